@@ -1,0 +1,1 @@
+"""Edges: parse what comes in, call the bus, render what goes out. No business rule lives here."""

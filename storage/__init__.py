@@ -1,0 +1,1 @@
+"""The ticket store: one SQLite file, or PostgreSQL when one machine is not enough."""

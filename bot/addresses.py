@@ -1,0 +1,91 @@
+"""Who and where, free of any platform."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+AccountId = NewType("AccountId", str)
+PersonId = NewType("PersonId", str)
+HolderId = NewType("HolderId", str)
+"""Whose key seals a piece of personal text: an account or an imported person."""
+TicketId = NewType("TicketId", str)
+MessageId = NewType("MessageId", str)
+StaffId = NewType("StaffId", str)
+RequestId = NewType("RequestId", str)
+
+
+def new_id() -> str:
+    """128 random bits in hexadecimal: unguessable, and says nothing of whom it stands for."""
+    return secrets.token_hex(16)
+
+
+class Language(StrEnum):
+    """The languages in which the desk speaks to people."""
+
+    EN = "en"
+    BN = "bn"
+
+
+class Surface(StrEnum):
+    """Where a conversation lives."""
+
+    TELEGRAM = "telegram"
+    CONSOLE = "console"
+    SLACK = "slack"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAddress:
+    """An account on a chat platform: `user` is the platform's own id of it."""
+
+    surface: Surface
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.surface}:{self.user}"
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"  # works tickets
+    APPROVER = "approver"  # works tickets, and decides on data requests
+
+
+class ActorKind(StrEnum):
+    """What kind of doer an event names."""
+
+    ACCOUNT = "account"  # a client, by the account that wrote
+    STAFF = "staff"
+    OPERATOR = "operator"  # whoever holds the command line of the machine
+    SYSTEM = "system"  # a timer or a rule of the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a kind and an internal random id, never a name."""
+
+    kind: ActorKind
+    id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else str(self.kind)
+
+    @classmethod
+    def parse(cls, text: str) -> "Actor":
+        kind, _, identity = text.partition(":")
+        return cls(ActorKind(kind), identity)
+
+    @classmethod
+    def account(cls, account: AccountId) -> "Actor":
+        return cls(ActorKind.ACCOUNT, account)
+
+    @classmethod
+    def staff(cls, staff: StaffId) -> "Actor":
+        return cls(ActorKind.STAFF, staff)
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+OPERATOR = Actor(ActorKind.OPERATOR)

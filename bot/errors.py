@@ -1,0 +1,44 @@
+"""The error tree.
+
+DeskError
+├── Refused          expected; shown to the person in their language; nothing was changed
+│   ├── NotFound     there is no such thing, or it is not theirs (the two are told apart to nobody)
+│   ├── NotAllowed   this person may not do this
+│   └── Stale        somebody else was first; the text says who or what
+└── Unavailable      not now; trying again later is right
+
+An error carries a wording key and ids only: never a name, a text, an address or a token.
+"""
+
+
+class DeskError(Exception):
+    """Something that a person can be told about: `key` names the text in bot/wording."""
+
+    def __init__(self, key: str, **params: str | int) -> None:
+        super().__init__(key, params)
+        self.key = key
+        self.params = params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.key} ({details})" if details else self.key
+
+
+class Refused(DeskError):
+    """The wish is understood and not granted; nothing was changed."""
+
+
+class NotFound(Refused):
+    """No such thing, or not theirs: the same answer, so that nobody can probe for what exists."""
+
+
+class NotAllowed(Refused):
+    """The person's role does not allow it."""
+
+
+class Stale(Refused):
+    """The thing moved on since the person last saw it."""
+
+
+class Unavailable(DeskError):
+    """A place that is needed cannot be reached now; the work is kept and tried again."""
