@@ -1,4 +1,4 @@
-"""Facts: one frozen dataclass each. They are the timeline, the audit trail and what reactions start from.
+"""Facts: one frozen dataclass each: the timeline, the audit trail, and what reactions start from.
 
 An event holds ids and codes; people's words stay in messages. Its payload is sealed under the key
 of the holder it concerns, so destroying that key hides the payload and leaves the chain valid.
@@ -12,7 +12,7 @@ from bot.addresses import Actor, HolderId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A fact. `stream` names what it is about: `ticket:<id>`, `request:<id>`, `account:<id>`, `desk`."""
+    """A fact. `stream` says about what: `ticket:<id>`, `request:<id>`, `account:<id>`, `desk`."""
 
     stream: str
     holder: HolderId | None = None

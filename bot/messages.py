@@ -1,0 +1,183 @@
+"""What goes out, free of any platform: replies with choices, and the deliveries that carry them."""
+
+from dataclasses import dataclass
+
+from bot.addresses import AccountId, MessageId, StaffId, TicketId
+from bot.tickets.talk import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button does: a verb, and what it is about (a number or an id)."""
+
+    verb: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button."""
+
+    label: str
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file made by the desk: a transcript, an export."""
+
+    name: str
+    mime: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Something the desk says to a client."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    rows: tuple[tuple[Choice, ...], ...] = ()
+    about: TicketId | None = None
+    """A reply of the client to this joins that ticket."""
+    document: Document | None = None
+    contact_label: str = ""
+    """Where set, the client is offered a button to share their own phone number."""
+    keyboard_gone: bool = False
+    """The contact button is no longer wanted."""
+
+
+class Delivery:
+    """Something to be carried out of the house, once, in order within its conversation."""
+
+    __slots__ = ()
+
+    @property
+    def conversation(self) -> str:
+        """Deliveries of one conversation keep their order; others do not wait for them."""
+        raise NotImplementedError
+
+    @property
+    def coalesce(self) -> str:
+            """Where set, one waiting delivery of this name is enough: it shows the state it finds."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToClient(Delivery):
+    """For a client, on the platform of the account."""
+
+    account: AccountId
+
+    @property
+    def conversation(self) -> str:
+        return f"client:{self.account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Say(ToClient):
+    """A word of the desk itself. An uncertain one is sent once more, marked as a repeat."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Relay(ToClient):
+    """A reply of staff. An uncertain one is held until a person decides."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class RelayEdit(ToClient):
+    message: MessageId
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelayDelete(ToClient):
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class ToDesk(Delivery):
+    """For staff, in the conversation of one ticket."""
+
+    ticket: TicketId
+
+    @property
+    def conversation(self) -> str:
+        return f"desk:{self.ticket}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard(ToDesk):
+    """Bring the ticket's card up to date: a pure function of the ticket's state."""
+
+    @property
+    def coalesce(self) -> str:
+        return f"card:{self.ticket}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostMessage(ToDesk):
+    """Put a message into the ticket's thread."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePost(ToDesk):
+    """Bring a message in the thread up to date: an edit, or how its delivery went."""
+
+    message: MessageId
+
+    @property
+    def coalesce(self) -> str:
+        return f"post:{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine(ToDesk):
+    """One line of the desk in the ticket's thread."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellStaff(Delivery):
+    """A direct word to one member of staff."""
+
+    staff: StaffId
+    text: str
+
+    @property
+    def conversation(self) -> str:
+        return f"staff:{self.staff}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Delivery):
+    """A word to all of staff. `channel`: `support` or `privacy`."""
+
+    channel: str
+    text: str
+
+    @property
+    def conversation(self) -> str:
+        return f"alerts:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshHome(Delivery):
+    """Bring the home view of one member of staff up to date."""
+
+    staff: StaffId
+
+    @property
+    def conversation(self) -> str:
+        return f"home:{self.staff}"
+
+    @property
+    def coalesce(self) -> str:
+        return f"home:{self.staff}"

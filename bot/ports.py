@@ -1,0 +1,243 @@
+"""Every Protocol through which the core reaches the world. Adapters stand in storage and handlers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.addresses import (
+    AccountId,
+    Actor,
+    ClientAddress,
+    HolderId,
+    MessageId,
+    StaffId,
+    TicketId,
+)
+from bot.clients import Account
+from bot.events import Event, Recorded
+from bot.house_rules import HouseRules
+from bot.messages import Delivery
+from bot.staff import Staff
+from bot.tickets.states import State
+from bot.tickets.talk import Message
+from bot.tickets.ticket import Ticket
+
+
+class Clock(Protocol):
+    """The domain's time: aware UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Accounts(Protocol):
+    """Chat accounts."""
+
+    async def get(self, account: AccountId) -> Account:
+        """Raises NotFound."""
+        ...
+
+    async def at(self, address: ClientAddress) -> Account | None: ...
+    async def add(self, account: Account) -> None: ...
+    async def save(self, account: Account) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFilter:
+    """Which tickets a list, a view or an export is about; None: any."""
+
+    states: tuple[State, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    assignee: StaffId | None = None
+    unassigned: bool = False
+    account: AccountId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    number_part: str = ""
+
+
+class Tickets(Protocol):
+    """Tickets; one that was changed is saved by the unit of work, guarded by its version."""
+
+    async def next_number(self) -> str: ...
+    async def add(self, ticket: Ticket) -> None: ...
+    async def get(self, ticket: TicketId) -> Ticket:
+        """Raises NotFound."""
+        ...
+
+    async def numbered(self, number: str) -> Ticket:
+        """Raises NotFound."""
+        ...
+
+    async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
+        """Newest first."""
+        ...
+
+    async def count(self, which: TicketFilter) -> int: ...
+    async def opened_since(self, account: AccountId, since: datetime) -> int: ...
+
+
+class Messages(Protocol):
+    """What was said."""
+
+    async def get(self, message: MessageId) -> Message:
+        """Raises NotFound."""
+        ...
+
+    async def add(self, message: Message) -> None: ...
+    async def save(self, message: Message) -> None: ...
+    async def of(self, ticket: TicketId) -> list[Message]:
+        """Oldest first."""
+        ...
+
+    async def loose(self, account: AccountId) -> list[Message]:
+        """What the account said that belongs to no ticket, oldest first."""
+        ...
+
+    async def said_since(self, account: AccountId, since: datetime) -> int: ...
+    async def link(
+        self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
+    ) -> None:
+        """Remember under which id a platform knows a message; linking again changes nothing."""
+        ...
+
+    async def linked(self, surface: str, place: str, remote: str) -> MessageId | None: ...
+    async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
+        """(place, remote id) of each part, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Where a client stands in a guided talk; kept in the database, so a restart loses nothing."""
+
+    name: str
+    step: str
+    data: dict[str, str]
+    expires_at: datetime
+
+
+class Flows(Protocol):
+    """One flow an account at most."""
+
+    async def of(self, account: AccountId) -> Flow | None: ...
+    async def put(self, account: AccountId, flow: Flow) -> None: ...
+    async def clear(self, account: AccountId) -> None: ...
+
+
+class StaffTable(Protocol):
+    """The people who work the desk."""
+
+    async def get(self, staff: StaffId) -> Staff:
+        """Raises NotFound."""
+        ...
+
+    async def on_slack(self, slack_user: str) -> Staff | None: ...
+    async def everyone(self) -> list[Staff]: ...
+    async def put(self, staff: Staff) -> None: ...
+
+
+class Facts(Protocol):
+    """Small things the desk must remember: ids pinned at the first start, where a card stands."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def put(self, name: str, value: str) -> None: ...
+
+
+class Policies(Protocol):
+    """The versions of the policy text, by SHA-256."""
+
+    async def publish(self, version: str, text: str, at: datetime) -> bool:
+        """Make `version` the current one; False: it is already."""
+        ...
+
+    async def current(self) -> str | None: ...
+    async def text(self, version: str) -> str:
+        """Raises NotFound."""
+        ...
+
+    async def history(self) -> list[tuple[str, datetime]]:
+        """(version, published at), oldest first."""
+        ...
+
+
+class EventLog(Protocol):
+    """The audit trail, and every timeline."""
+
+    async def of(self, stream: str) -> list[Recorded]:
+        """Oldest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is to be carried out of the house."""
+
+    async def put(
+        self,
+        delivery: Delivery,
+        *,
+        holder: HolderId | None = None,
+        key: str = "",
+        not_before: datetime | None = None,
+    ) -> None:
+        """Queue a delivery; one whose `key` was queued before is not queued again."""
+        ...
+
+    async def withdraw(self, key: str) -> bool:
+        """Take a queued delivery back; False: it has left, or was never there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Something to look at when its time comes. What fires re-reads the state before it acts."""
+
+    key: str
+    kind: str
+    ref: str
+    due_at: datetime
+
+
+class Timers(Protocol):
+    """Timers by key; setting a key again moves it."""
+
+    async def put(self, timer: Timer) -> None: ...
+    async def cancel(self, key: str) -> None: ...
+    async def due(self, at: datetime, limit: int = 20) -> list[Timer]: ...
+
+
+class Inbox(Protocol):
+    """What came in, kept before it was acknowledged."""
+
+    async def finish(self, key: str) -> None:
+        """Mark as done and blank the payload, in the transaction that did the work."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. The bus opens and commits it; use cases work in it."""
+
+    actor: Actor
+    clock: Clock
+    rules: HouseRules
+    accounts: Accounts
+    tickets: Tickets
+    messages: Messages
+    flows: Flows
+    staff: StaffTable
+    facts: Facts
+    policies: Policies
+    log: EventLog
+    outbox: Outbox
+    timers: Timers
+    inbox: Inbox
+
+    def record(self, event: Event) -> None:
+        """Record a fact that belongs to no aggregate."""
+        ...
+
+    async def take_events(self) -> Sequence[Event]:
+        """Save every changed aggregate and hand over the facts not yet reacted to."""
+        ...
+
+    async def commit(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Tickets: the aggregate, its states, its talk and its events."""
