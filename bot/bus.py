@@ -40,7 +40,7 @@ class Bus:
             Refused: the use case says no; nothing was changed.
             Unavailable: the store cannot be written to now; nothing was changed.
         """
-        return await self._handle("", by, use_case, *args, **kwargs)
+        return await self.run("", by, use_case, *args, **kwargs)
 
     async def look(
         self,
@@ -56,7 +56,7 @@ class Bus:
         """A bus whose next transaction also finishes that inbox row."""
         return FinishingBus(self, inbox_key)
 
-    async def _handle(
+    async def run(
         self,
         inbox_key: str,
         by: Actor,
@@ -64,6 +64,7 @@ class Bus:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
+        """As `handle`; where `inbox_key` is set, that inbox row is finished in the same commit."""
         async with self._open_work(by, writes=True) as work:
             result = await use_case(work, *args, **kwargs)
             while events := await work.take_events():
@@ -95,7 +96,7 @@ class FinishingBus:
         **kwargs: P.kwargs,
     ) -> R:
         """As `Bus.handle`; the inbox row is finished by the first call that commits."""
-        result = await self._bus._handle(self._inbox_key, by, use_case, *args, **kwargs)  # noqa: SLF001  # the two are one class in two states
+        result = await self._bus.run(self._inbox_key, by, use_case, *args, **kwargs)
         self._inbox_key = ""
         return result
 

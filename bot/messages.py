@@ -59,7 +59,7 @@ class Delivery:
 
     @property
     def coalesce(self) -> str:
-            """Where set, one waiting delivery of this name is enough: it shows the state it finds."""
+        """Where set, one waiting delivery of this name is enough: it shows what it finds."""
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Every Protocol through which the core reaches the world. Adapters stand in storage and handlers."""
+"""Every Protocol through which the core reaches the world; storage and handlers adapt to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
