@@ -18,7 +18,9 @@ from bot.clients import Account
 from bot.events import Event, Recorded
 from bot.house_rules import HouseRules
 from bot.messages import Delivery
+from bot.questions import Question
 from bot.staff import Staff
+from bot.tickets.service_clock import ServiceClock
 from bot.tickets.states import State
 from bot.tickets.talk import Message
 from bot.tickets.ticket import Ticket
@@ -161,6 +163,27 @@ class Policies(Protocol):
         ...
 
 
+class Questions(Protocol):
+    """Questions without who asked."""
+
+    async def add(self, question: Question) -> None: ...
+    async def get(self, question: str) -> Question:
+        """Raises NotFound."""
+        ...
+
+    async def save(self, question: Question) -> None: ...
+    async def open_ones(self, limit: int = 200) -> list[Question]:
+        """Unanswered or unhelpful and not yet reviewed, newest first."""
+        ...
+
+
+class ServiceClocks(Protocol):
+    """The response clocks of tickets."""
+
+    async def of(self, ticket: TicketId) -> list[ServiceClock]: ...
+    async def save(self, clock: ServiceClock) -> None: ...
+
+
 class EventLog(Protocol):
     """The audit trail, and every timeline."""
 
@@ -227,6 +250,8 @@ class UnitOfWork(Protocol):
     staff: StaffTable
     facts: Facts
     policies: Policies
+    questions: Questions
+    clocks: ServiceClocks
     log: EventLog
     outbox: Outbox
     timers: Timers
