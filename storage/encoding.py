@@ -1,0 +1,34 @@
+"""Events and deliveries as JSON, by the name of their class; pydantic checks what comes back."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.events import Event
+from bot.messages import Delivery
+
+
+def _family(base: type) -> Iterator[type]:
+    for child in base.__subclasses__():
+        yield child
+        yield from _family(child)
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def named(base: type[Event] | type[Delivery], name: str) -> type[Any] | None:
+    """The class of that name; None: this release no longer knows it."""
+    return next((kind for kind in _family(base) if kind.__name__ == name), None)
+
+
+def encode(thing: Event | Delivery) -> str:
+    return _adapter(type(thing)).dump_json(thing).decode()
+
+
+def decode(kind: type[Any], text: str) -> Any:  # noqa: ANN401  # of the class asked for
+    return _adapter(kind).validate_json(text)

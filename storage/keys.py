@@ -1,0 +1,123 @@
+"""One secret, and the keys derived from it.
+
+HKDF-SHA-256 (RFC 5869) with a label a purpose: a key that leaks for one purpose says nothing of
+the others. The secret itself lives outside the database.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.errors import Refused
+
+KEY_BYTES = 32
+FORMAT = b"\x01"
+NONCE_BYTES = 12
+
+
+class BrokenSeal(Exception):
+    """The key does not fit, or the sealed bytes were changed or put elsewhere."""
+
+
+def new_master_key() -> str:
+    """A new secret, as it is written to a file or a setting: 43 characters of base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode().rstrip("=")
+
+
+def parse_master_key(text: str) -> bytes:
+    """The 32 bytes behind the written form.
+
+    Raises:
+        Refused: it is not 32 bytes of base64.
+    """
+    cleaned = text.strip()
+    try:
+        key = base64.b64decode(
+            cleaned.replace("-", "+").replace("_", "/") + "=" * (-len(cleaned) % 4), validate=True
+        )
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Refused("store.master_key_malformed")
+    return key
+
+
+def write_master_key(path: Path) -> str:
+    """Make a new secret in a file that only its owner may read; never over an existing one."""
+    text = new_master_key()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return text
+
+
+def seal(key: bytes, label: str, text: bytes) -> bytes:
+    """AES-256-GCM: format | nonce | ciphertext; `label` ties the bytes to their place."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return FORMAT + nonce + AESGCM(key).encrypt(nonce, text, label.encode())
+
+
+def unseal(key: bytes, label: str, sealed: bytes) -> bytes:
+    """The text behind `sealed`.
+
+    Raises:
+        BrokenSeal: wrong key, wrong place, or changed bytes.
+    """
+    if sealed[:1] != FORMAT:
+        raise BrokenSeal(label)
+    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, label.encode())
+    except InvalidTag:
+        raise BrokenSeal(label) from None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """Every key of the desk."""
+
+    wrapping: bytes
+    queue: bytes
+    desk: bytes
+    blind_index: bytes
+    audit: bytes
+    one_time_code: bytes
+    ledger: bytes
+    check: str
+    """Stored in the database: tells a wrong master key from a missing one."""
+
+    @classmethod
+    def derive(cls, master: bytes) -> "Keys":
+        def derived(label: str) -> bytes:
+            hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"privacydesk/{label}".encode())
+            return hkdf.derive(master)
+
+        return cls(
+            wrapping=derived("wrap"),
+            queue=derived("queue"),
+            desk=derived("desk"),
+            blind_index=derived("blind-index"),
+            audit=derived("audit"),
+            one_time_code=derived("one-time-code"),
+            ledger=derived("ledger"),
+            check=derived("check").hex(),
+        )
+
+    def index(self, kind: str, value: str) -> str:
+        """The blind index of a value: equal values meet, and nothing else can be read from it."""
+        normalised = unicodedata.normalize("NFKC", value).casefold()
+        message = f"{kind}:{normalised}".encode()
+        return hmac.new(self.blind_index, message, hashlib.sha256).hexdigest()

@@ -1,0 +1,51 @@
+"""The event log, its head, and the desk's own small facts."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from storage.types import Table, UtcTime, column
+
+
+class EventRow(Table):
+    """A fact, chained to the one before it by a keyed hash."""
+
+    __tablename__ = "event"
+
+    seq: Mapped[int] = column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = column(UtcTime)
+    actor: Mapped[str] = column(String(50))
+    type: Mapped[str] = column(String(60), index=True)
+    stream: Mapped[str] = column(String(60), index=True)
+    holder: Mapped[str | None] = column(String(32))
+    payload: Mapped[bytes] = column(LargeBinary, personal="facts about a client")
+    hash: Mapped[str] = column(String(64))
+
+
+class AuditHeadRow(Table):
+    """Where the chain ends; locked by whoever appends."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = column(BigInteger)
+    hash: Mapped[str] = column(String(64))
+
+
+class FactRow(Table):
+    """Something small the desk must remember."""
+
+    __tablename__ = "fact"
+
+    name: Mapped[str] = column(String(120), primary_key=True)
+    value: Mapped[str] = column(String(4000))
+
+
+class CounterRow(Table):
+    """The last number given out, by what is numbered."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = column(String(20), primary_key=True)
+    value: Mapped[int] = column(BigInteger)

@@ -1,0 +1,92 @@
+"""Persons, their accounts and contacts, the keys that seal what concerns them, and staff."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from storage.types import Table, UtcTime, column
+
+
+class HolderKeyRow(Table):
+    """The data key of a holder, wrapped under the master key. Destroying it is the erasure."""
+
+    __tablename__ = "holder_key"
+
+    holder: Mapped[str] = column(String(32), primary_key=True)
+    wrapped: Mapped[bytes | None] = column(LargeBinary)
+    created_at: Mapped[datetime] = column(UtcTime)
+    destroyed_at: Mapped[datetime | None] = column(UtcTime)
+
+
+class PersonRow(Table):
+    """One human of the client list."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = column(String(32), primary_key=True)
+    external_index: Mapped[str | None] = column(String(64), unique=True, personal="blind index")
+    external_id: Mapped[bytes | None] = column(LargeBinary, personal="client number")
+    name: Mapped[bytes | None] = column(LargeBinary, personal="name")
+    company: Mapped[bytes | None] = column(LargeBinary, personal="company")
+    language: Mapped[str] = column(String(2))
+    regime: Mapped[str] = column(String(40))
+    created_at: Mapped[datetime] = column(UtcTime)
+    merged_into: Mapped[str | None] = column(String(32))
+    erased_at: Mapped[datetime | None] = column(UtcTime)
+
+
+class ContactRow(Table):
+    """An e-mail address or phone number on record; one may stand on several persons."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_lookup", "kind", "value_index"),)
+
+    id: Mapped[str] = column(String(32), primary_key=True)
+    person: Mapped[str] = column(String(32), index=True)
+    kind: Mapped[str] = column(String(8))
+    value_index: Mapped[str] = column(String(64), personal="blind index")
+    value: Mapped[bytes] = column(LargeBinary, personal="contact")
+
+
+class AccountRow(Table):
+    """A chat account."""
+
+    __tablename__ = "account"
+
+    id: Mapped[str] = column(String(32), primary_key=True)
+    address_index: Mapped[str] = column(String(64), unique=True, personal="blind index")
+    address: Mapped[bytes | None] = column(LargeBinary, personal="platform id")
+    display_name: Mapped[bytes | None] = column(LargeBinary, personal="name")
+    language: Mapped[str] = column(String(2))
+    language_chosen: Mapped[bool] = column(Boolean)
+    person: Mapped[str | None] = column(String(32), index=True)
+    status: Mapped[str] = column(String(10))
+    told_of_throttle_at: Mapped[datetime | None] = column(UtcTime)
+    created_at: Mapped[datetime] = column(UtcTime)
+
+
+class FlowRow(Table):
+    """Where a client stands in a guided talk."""
+
+    __tablename__ = "flow"
+
+    account: Mapped[str] = column(String(32), primary_key=True)
+    name: Mapped[str] = column(String(40))
+    step: Mapped[str] = column(String(40))
+    data: Mapped[bytes] = column(LargeBinary, personal="words of a client")
+    expires_at: Mapped[datetime] = column(UtcTime)
+
+
+class StaffRow(Table):
+    """A member of staff."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = column(String(32), primary_key=True)
+    slack_user: Mapped[str] = column(String(64), unique=True)
+    role: Mapped[str] = column(String(20))
+    source: Mapped[str] = column(String(20))
+    active: Mapped[bool] = column(Boolean)
+    away_until: Mapped[datetime | None] = column(UtcTime)
+    deputy: Mapped[str | None] = column(String(32))

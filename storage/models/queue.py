@@ -1,0 +1,67 @@
+"""Durable work: what came in, what is to go out, what is to be looked at and when."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from storage.types import Table, UtcTime, column
+
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+
+class InboxRow(Table):
+    """An update of a platform, kept before it was acknowledged; blanked once it is dealt with."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_state_next", "state", "next_at"),)
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    key: Mapped[str] = column(String(160), unique=True)
+    source: Mapped[str] = column(String(20))
+    conversation: Mapped[str] = column(String(80), index=True)
+    payload: Mapped[bytes | None] = column(LargeBinary, personal="words of a client")
+    state: Mapped[str] = column(String(10))
+    tries: Mapped[int] = column(Integer)
+    error: Mapped[str] = column(String(120))
+    received_at: Mapped[datetime] = column(UtcTime)
+    next_at: Mapped[datetime] = column(UtcTime)
+    done_at: Mapped[datetime | None] = column(UtcTime)
+
+
+class OutboxRow(Table):
+    """A delivery; blanked once it has arrived."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state_next", "state", "next_at"),
+        Index("ix_outbox_conversation_state", "conversation", "state"),
+    )
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    key: Mapped[str | None] = column(String(160), unique=True)
+    conversation: Mapped[str] = column(String(80))
+    coalesce: Mapped[str] = column(String(80), index=True)
+    kind: Mapped[str] = column(String(40))
+    rank: Mapped[int] = column(Integer)
+    holder: Mapped[str | None] = column(String(32), index=True)
+    payload: Mapped[bytes | None] = column(LargeBinary, personal="words to a client")
+    state: Mapped[str] = column(String(12))
+    tries: Mapped[int] = column(Integer)
+    is_repeat: Mapped[int] = column(Integer)
+    error: Mapped[str] = column(String(120))
+    created_at: Mapped[datetime] = column(UtcTime)
+    next_at: Mapped[datetime] = column(UtcTime)
+    lease_until: Mapped[datetime | None] = column(UtcTime)
+    done_at: Mapped[datetime | None] = column(UtcTime)
+
+
+class TimerRow(Table):
+    """Something to look at when its time comes."""
+
+    __tablename__ = "timer"
+
+    key: Mapped[str] = column(String(120), primary_key=True)
+    kind: Mapped[str] = column(String(40))
+    ref: Mapped[str] = column(String(80))
+    due_at: Mapped[datetime] = column(UtcTime, index=True)

@@ -1,0 +1,1 @@
+"""Queries: each repository turns rows into the domain's objects and back."""

@@ -1,0 +1,218 @@
+"""Tickets and their response clocks in the database."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
+from bot.errors import NotFound, Stale
+from bot.ports import TicketFilter
+from bot.tickets.service_clock import ClockState, Metric, ServiceClock
+from bot.tickets.states import Kind, Priority, State
+from bot.tickets.ticket import Ticket, public_number
+from storage.models.audit import CounterRow
+from storage.models.tickets import ServiceClockRow, TicketRow
+from storage.vault import Vault
+
+PLAIN = (
+    "reopened_count",
+    "snooze_until",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "state_since",
+    "last_client_at",
+    "stars",
+)
+
+
+def serial_of(number: str) -> int:
+    """The serial behind T-000123; also `t123`, `123`. Raises NotFound for anything else."""
+    digits = number.strip().upper().removeprefix("T").lstrip("-–— ")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):  # noqa: PLR2004  # fits 64 bits
+        raise NotFound("tickets.no_such_number")
+    return int(digits)
+
+
+class SqlTickets:
+    """Tickets; every one that was handed out is kept in view, so that its changes are saved."""
+
+    def __init__(self, session: AsyncSession, vault: Vault, *, locks: bool) -> None:
+        self._session = session
+        self._vault = vault
+        self._locks = locks
+        self.seen: dict[TicketId, Ticket] = {}
+
+    async def next_number(self) -> str:
+        return public_number(await next_serial(self._session, "ticket"))
+
+    async def add(self, ticket: Ticket) -> None:
+        row = TicketRow(
+            id=ticket.id,
+            serial=serial_of(ticket.number),
+            account=ticket.account,
+            holder=ticket.holder,
+            opened_at=ticket.opened_at,
+            **await self._values(ticket),
+        )
+        self._session.add(row)
+        await self._session.flush()
+        self.seen[ticket.id] = ticket
+
+    async def get(self, ticket: TicketId) -> Ticket:
+        return await self._one(select(TicketRow).where(TicketRow.id == ticket))
+
+    async def numbered(self, number: str) -> Ticket:
+        return await self._one(select(TicketRow).where(TicketRow.serial == serial_of(number)))
+
+    async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
+        query = _filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
+        rows = list(await self._session.scalars(query.limit(limit).offset(offset)))
+        await self._vault.load(row.holder for row in rows)
+        return [self._ticket(row) for row in rows]
+
+    async def count(self, which: TicketFilter) -> int:
+        query = _filtered(select(func.count()).select_from(TicketRow), which)
+        return await self._session.scalar(query) or 0
+
+    async def opened_since(self, account: AccountId, since: Any) -> int:  # noqa: ANN401
+        query = select(func.count()).select_from(TicketRow)
+        query = query.where(TicketRow.account == account, TicketRow.opened_at >= since)
+        return await self._session.scalar(query) or 0
+
+    async def save(self, ticket: Ticket) -> None:
+        """Write the ticket back. Raises Stale when somebody else did so first."""
+        values = await self._values(ticket) | {"version": ticket.version + 1}
+        result = await self._session.execute(
+            update(TicketRow)
+            .where(TicketRow.id == ticket.id, TicketRow.version == ticket.version)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        if result.rowcount != 1:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # a CursorResult
+            raise Stale("tickets.changed_meanwhile", number=ticket.number)
+        ticket.version += 1
+
+    async def _one(self, query: Select[tuple[TicketRow]]) -> Ticket:
+        row = await self._session.scalar(query.with_for_update() if self._locks else query)
+        if row is None:
+            raise NotFound("tickets.no_such_number")
+        await self._vault.load((row.holder,))
+        return self._ticket(row)
+
+    async def _values(self, ticket: Ticket) -> dict[str, object]:
+        sealed = {
+            field: await self._vault.seal(ticket.holder, f"ticket.{field}:{ticket.id}", text)
+            for field, text in (("subject", ticket.subject), ("resolution", ticket.resolution))
+        }
+        return (
+            {name: getattr(ticket, name) for name in PLAIN}
+            | sealed
+            | {
+                "kind": ticket.kind,
+                "category": ticket.category,
+                "language": ticket.language,
+                "priority": ticket.priority,
+                "state": ticket.state,
+                "assignee": ticket.assignee,
+                "tags": " ".join(tag.replace(" ", "_") for tag in ticket.tags),
+                "parent": ticket.parent,
+                "merged_into": ticket.merged_into,
+                "version": ticket.version,
+            }
+        )
+
+    def _ticket(self, row: TicketRow) -> Ticket:
+        identity = TicketId(row.id)
+        if identity not in self.seen:
+            self.seen[identity] = ticket_of(row, self._vault)
+        return self.seen[identity]
+
+
+def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
+    """The ticket a row stands for; its holder's key is loaded already."""
+    return Ticket(
+        id=TicketId(row.id),
+        number=public_number(row.serial),
+        account=AccountId(row.account),
+        holder=HolderId(row.holder),
+        kind=Kind(row.kind),
+        category=row.category,
+        subject=vault.readable(row.holder, f"ticket.subject:{row.id}", row.subject),
+        resolution=vault.readable(row.holder, f"ticket.resolution:{row.id}", row.resolution),
+        language=Language(row.language),
+        priority=Priority(row.priority),
+        state=State(row.state),
+        assignee=None if row.assignee is None else StaffId(row.assignee),
+        tags=tuple(tag.replace("_", " ") for tag in row.tags.split()),
+        parent=None if row.parent is None else TicketId(row.parent),
+        merged_into=None if row.merged_into is None else TicketId(row.merged_into),
+        opened_at=row.opened_at,
+        version=row.version,
+        **{name: getattr(row, name) for name in PLAIN},
+    )
+
+
+async def next_serial(session: AsyncSession, name: str) -> int:
+    """The next number of a kind; gaps appear only where a transaction failed."""
+    query = select(CounterRow).where(CounterRow.name == name).with_for_update()
+    counter = await session.scalar(query)
+    if counter is None:
+        counter = CounterRow(name=name, value=0)
+        session.add(counter)
+    counter.value += 1
+    await session.flush()
+    return counter.value
+
+
+def _filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
+    conditions = (
+        (which.states is not None, TicketRow.state.in_(which.states or ())),
+        (which.kinds is not None, TicketRow.kind.in_(which.kinds or ())),
+        (which.assignee is not None, TicketRow.assignee == which.assignee),
+        (which.unassigned, TicketRow.assignee.is_(None)),
+        (which.account is not None, TicketRow.account == which.account),
+        (which.since is not None, TicketRow.opened_at >= which.since),
+        (which.until is not None, TicketRow.opened_at < which.until),
+    )
+    query = query.where(*(condition for applies, condition in conditions if applies))
+    digits = which.number_part.upper().removeprefix("T-").lstrip("0")
+    if which.number_part:
+        query = query.where(TicketRow.serial == (int(digits) if digits.isdecimal() else -1))
+    return query
+
+
+class SqlServiceClocks:
+    """The response clocks of tickets."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of(self, ticket: TicketId) -> list[ServiceClock]:
+        query = select(ServiceClockRow).where(ServiceClockRow.ticket == ticket)
+        rows = await self._session.scalars(query.order_by(ServiceClockRow.metric))
+        return [
+            ServiceClock(
+                ticket=TicketId(row.ticket),
+                metric=Metric(row.metric),
+                state=ClockState(row.state),
+                started_at=row.started_at,
+                due_at=row.due_at,
+                left_seconds=row.left_seconds,
+            )
+            for row in rows
+        ]
+
+    async def save(self, clock: ServiceClock) -> None:
+        await self._session.merge(
+            ServiceClockRow(
+                ticket=clock.ticket,
+                metric=clock.metric,
+                state=clock.state,
+                started_at=clock.started_at,
+                due_at=clock.due_at,
+                left_seconds=clock.left_seconds,
+            )
+        )
+        await self._session.flush()

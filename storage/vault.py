@@ -1,0 +1,100 @@
+"""Sealing personal text under its holder's key, for the length of one transaction.
+
+A holder is an account or an imported person. Erasing destroys the wrapped key: every text sealed
+under it, in rows, events and backups that lack the key, is noise from then on.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import HolderId
+from storage.keys import KEY_BYTES, Keys, seal, unseal
+from storage.models.people import HolderKeyRow
+
+
+class Shredded(Exception):
+    """The holder's key is destroyed: the text is gone."""
+
+
+class Vault:
+    """Opens and seals; holds unwrapped keys only as long as its unit of work lives."""
+
+    def __init__(self, keys: Keys, session: AsyncSession) -> None:
+        self.keys = keys
+        self._session = session
+        self._open: dict[str, bytes | None] = {}
+
+    async def create(self, holder: HolderId, at: datetime) -> None:
+        """A new data key for a new holder."""
+        key = secrets.token_bytes(KEY_BYTES)
+        wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
+        self._session.add(HolderKeyRow(holder=holder, wrapped=wrapped, created_at=at))
+        self._open[holder] = key
+
+    async def destroy(self, holder: HolderId, at: datetime) -> None:
+        """Overwrite the wrapped key; what it sealed cannot be read again."""
+        await self._session.execute(
+            update(HolderKeyRow)
+            .where(HolderKeyRow.holder == holder)
+            .values(wrapped=None, destroyed_at=at)
+        )
+        self._open[holder] = None
+
+    async def load(self, holders: Iterable[str | None]) -> None:
+        """Fetch the keys of many holders in one query, so that opening needs none."""
+        missing = {holder for holder in holders if holder is not None} - self._open.keys()
+        if not missing:
+            return
+        rows = await self._session.scalars(
+            select(HolderKeyRow).where(HolderKeyRow.holder.in_(missing))
+        )
+        found = {row.holder: row.wrapped for row in rows}
+        for holder in missing:
+            self._open[holder] = self._unwrap(holder, found.get(holder))
+
+    async def seal(self, holder: str | None, label: str, text: str) -> bytes:
+        """Raises Shredded when the holder's key is destroyed."""
+        await self.load((holder,))
+        return seal(self._key(holder, label), label, text.encode("utf-8", "replace"))
+
+    async def open(self, holder: str | None, label: str, sealed: bytes) -> str:
+        """Raises Shredded when the holder's key is destroyed, BrokenSeal when it does not fit."""
+        await self.load((holder,))
+        return self.open_loaded(holder, label, sealed)
+
+    def open_loaded(self, holder: str | None, label: str, sealed: bytes) -> str:
+        """As `open`, for a holder whose key was loaded before."""
+        return unseal(self._key(holder, label), label, sealed).decode()
+
+    def readable(self, holder: str | None, label: str, sealed: bytes | None) -> str:
+        """As `open_loaded`, with an empty text where the key is destroyed or nothing is kept."""
+        if sealed is None:
+            return ""
+        try:
+            return self.open_loaded(holder, label, sealed)
+        except Shredded:
+            return ""
+
+    def seal_queued(self, label: str, text: str) -> bytes:
+        """For the inbox and outbox, whose rows live shortly and belong to no holder yet."""
+        return seal(self.keys.queue, label, text.encode("utf-8", "replace"))
+
+    def open_queued(self, label: str, sealed: bytes) -> str:
+        return unseal(self.keys.queue, label, sealed).decode()
+
+    def _key(self, holder: str | None, label: str) -> bytes:
+        if holder is None:
+            return self.keys.desk
+        key = self._open.get(holder)
+        if key is None:
+            raise Shredded(label)
+        return key
+
+    def _unwrap(self, holder: str, wrapped: bytes | None) -> bytes | None:
+        return (
+            None if wrapped is None else unseal(self.keys.wrapping, f"holder_key:{holder}", wrapped)
+        )
