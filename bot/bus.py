@@ -71,7 +71,7 @@ class Bus:
                 for event in events:
                     await self._react(event, work)
             if inbox_key:
-                await work.inbox.finish(inbox_key)
+                await work.inbox.finish(inbox_key, work.clock.now())
             await work.commit()
         self._committed()
         return result

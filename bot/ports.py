@@ -192,6 +192,30 @@ class EventLog(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A delivery that was claimed: it is on its way, and no other carrier has it."""
+
+    id: int
+    delivery: Delivery
+    key: str
+    tries: int
+    """How often it was tried before."""
+    is_repeat: bool
+    """An earlier try ended uncertain: what goes out now may be there already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A delivery that was given up; staff may send it on its way again."""
+
+    id: int
+    kind: str
+    conversation: str
+    error: str
+    since: datetime
+
+
 class Outbox(Protocol):
     """What is to be carried out of the house."""
 
@@ -208,6 +232,36 @@ class Outbox(Protocol):
 
     async def withdraw(self, key: str) -> bool:
         """Take a queued delivery back; False: it has left, or was never there."""
+        ...
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
+        """The first waiting delivery of each conversation that has none on its way."""
+        ...
+
+    async def finish(self, parcel: int, at: datetime) -> None:
+        """It arrived: blank its payload."""
+        ...
+
+    async def retry(
+        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+    ) -> None:
+        """Try again at `at`; `counts`: towards the tries after which it becomes a dead letter."""
+        ...
+
+    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
+        """Stop trying. `dead`: staff see it among the dead letters and may revive it."""
+        ...
+
+    async def strays(self, at: datetime) -> list[Parcel]:
+        """Deliveries whose carrier died on the way: nobody knows whether they arrived."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]: ...
+    async def count_dead(self) -> int: ...
+    async def revive(self, parcel: int, at: datetime) -> bool: ...
+    async def pause(self, conversation: str, until: datetime) -> None:
+        """Let a conversation rest: the client blocked the bot."""
         ...
 
 
@@ -229,10 +283,35 @@ class Timers(Protocol):
     async def due(self, at: datetime, limit: int = 20) -> list[Timer]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An update as it came in; `key` is what the platform repeats when it sends it twice."""
+
+    key: str
+    source: str
+    conversation: str
+    """Arrivals of one conversation are worked on in order; empty: no order is needed."""
+    payload: str
+
+
 class Inbox(Protocol):
     """What came in, kept before it was acknowledged."""
 
-    async def finish(self, key: str) -> None:
+    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+        """Keep what is new; how many were. A key that is known is not kept again."""
+        ...
+
+    async def claim(self, at: datetime, *, limit: int) -> list[Arrival]:
+        """What waits: the oldest of each conversation."""
+        ...
+
+    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> None:
+        """It could not be dealt with: again at `next_at`, or never (None), kept for a person."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def finish(self, key: str, at: datetime) -> None:
         """Mark as done and blank the payload, in the transaction that did the work."""
         ...
 

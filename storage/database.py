@@ -4,7 +4,7 @@ SQLite: WAL, synchronous=FULL (a commit survives power loss), secure_delete (fre
 overwritten), writers take turns on one connection that begins IMMEDIATE. PostgreSQL by URL.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class Database:
         return self._writer
 
     @asynccontextmanager
-    async def session(self, *, writes: bool) -> AsyncIterator[AsyncSession]:
+    async def session(self, *, writes: bool) -> AsyncGenerator[AsyncSession]:
         """A session; what is not committed is rolled back.
 
         Raises:

@@ -29,7 +29,9 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     Raises:
         Refused: more than ten, or one longer than thirty characters.
     """
-    cleaned = tuple(dict.fromkeys(tag.strip().lstrip("#").lower() for tag in tags if tag.strip()))
+    cleaned = tuple(
+        dict.fromkeys(" ".join(tag.lstrip("# ").lower().split()) for tag in tags if tag.strip("# "))
+    )
     if len(cleaned) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in cleaned):
         raise Refused("tickets.too_many_tags", most=MAX_TAGS, length=MAX_TAG_LENGTH)
     return cleaned

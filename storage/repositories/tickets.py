@@ -1,5 +1,6 @@
 """Tickets and their response clocks in the database."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -76,7 +77,7 @@ class SqlTickets:
         query = _filtered(select(func.count()).select_from(TicketRow), which)
         return await self._session.scalar(query) or 0
 
-    async def opened_since(self, account: AccountId, since: Any) -> int:  # noqa: ANN401
+    async def opened_since(self, account: AccountId, since: datetime) -> int:
         query = select(func.count()).select_from(TicketRow)
         query = query.where(TicketRow.account == account, TicketRow.opened_at >= since)
         return await self._session.scalar(query) or 0
@@ -94,14 +95,14 @@ class SqlTickets:
             raise Stale("tickets.changed_meanwhile", number=ticket.number)
         ticket.version += 1
 
-    async def _one(self, query: Select[tuple[TicketRow]]) -> Ticket:
+    async def _one(self, query: Select[TicketRow]) -> Ticket:
         row = await self._session.scalar(query.with_for_update() if self._locks else query)
         if row is None:
             raise NotFound("tickets.no_such_number")
         await self._vault.load((row.holder,))
         return self._ticket(row)
 
-    async def _values(self, ticket: Ticket) -> dict[str, object]:
+    async def _values(self, ticket: Ticket) -> dict[str, Any]:
         sealed = {
             field: await self._vault.seal(ticket.holder, f"ticket.{field}:{ticket.id}", text)
             for field, text in (("subject", ticket.subject), ("resolution", ticket.resolution))
@@ -116,7 +117,7 @@ class SqlTickets:
                 "priority": ticket.priority,
                 "state": ticket.state,
                 "assignee": ticket.assignee,
-                "tags": " ".join(tag.replace(" ", "_") for tag in ticket.tags),
+                "tags": "\n".join(ticket.tags),
                 "parent": ticket.parent,
                 "merged_into": ticket.merged_into,
                 "version": ticket.version,
@@ -145,7 +146,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
         priority=Priority(row.priority),
         state=State(row.state),
         assignee=None if row.assignee is None else StaffId(row.assignee),
-        tags=tuple(tag.replace("_", " ") for tag in row.tags.split()),
+        tags=tuple(row.tags.splitlines()),
         parent=None if row.parent is None else TicketId(row.parent),
         merged_into=None if row.merged_into is None else TicketId(row.merged_into),
         opened_at=row.opened_at,

@@ -1,0 +1,98 @@
+"""Policy versions and questions in the database."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotFound
+from bot.questions import Question
+from storage.models.policy import PolicyRow, QuestionRow
+from storage.vault import Vault
+
+
+class SqlPolicies:
+    """The versions of the policy; the one published last is current."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def publish(self, version: str, text: str, at: datetime) -> bool:
+        if await self.current() == version:
+            return False
+        await self._session.merge(PolicyRow(version=version, text=text, published_at=at))
+        await self._session.flush()
+        return True
+
+    async def current(self) -> str | None:
+        return await self._session.scalar(
+            select(PolicyRow.version).order_by(PolicyRow.published_at.desc()).limit(1)
+        )
+
+    async def text(self, version: str) -> str:
+        row = await self._session.get(PolicyRow, version)
+        if row is None:
+            raise NotFound("policy.no_such_version")
+        return row.text
+
+    async def history(self) -> list[tuple[str, datetime]]:
+        query = select(PolicyRow.version, PolicyRow.published_at).order_by(PolicyRow.published_at)
+        return [(version, at) for version, at in await self._session.execute(query)]
+
+
+class SqlQuestions:
+    """Questions without who asked."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    async def add(self, question: Question) -> None:
+        self._session.add(
+            QuestionRow(
+                id=question.id,
+                at=question.at,
+                text=await self._vault.seal(None, f"question.text:{question.id}", question.text),
+                language=question.language,
+                outcome=question.outcome,
+                policy_version=question.policy_version,
+                quotes=json.dumps(question.quotes),
+                is_helpful=question.is_helpful,
+                reviewed=False,
+            )
+        )
+        await self._session.flush()
+
+    async def get(self, question: str) -> Question:
+        row = await self._session.get(QuestionRow, question)
+        if row is None:
+            raise NotFound("policy.no_such_question")
+        return self._question(row)
+
+    async def save(self, question: Question) -> None:
+        row = await self._session.get(QuestionRow, question.id)
+        if row is None:
+            raise NotFound("policy.no_such_question")
+        row.is_helpful = question.is_helpful
+        await self._session.flush()
+
+    async def open_ones(self, limit: int = 200) -> list[Question]:
+        query = select(QuestionRow).where(
+            QuestionRow.reviewed.is_(False),
+            or_(QuestionRow.outcome != "answer", QuestionRow.is_helpful.is_(False)),
+        )
+        rows = await self._session.scalars(query.order_by(QuestionRow.at.desc()).limit(limit))
+        return [self._question(row) for row in rows]
+
+    def _question(self, row: QuestionRow) -> Question:
+        return Question(
+            id=row.id,
+            at=row.at,
+            text=self._vault.open_loaded(None, f"question.text:{row.id}", row.text),
+            language=row.language,
+            outcome=row.outcome,
+            policy_version=row.policy_version,
+            quotes=tuple((start, end) for start, end in json.loads(row.quotes)),
+            is_helpful=row.is_helpful,
+        )
