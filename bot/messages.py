@@ -1,6 +1,7 @@
 """What goes out, free of any platform: replies with choices, and the deliveries that carry them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.addresses import AccountId, MessageId, StaffId, TicketId
 from bot.tickets.talk import Span
@@ -62,6 +63,16 @@ class Delivery:
         """Where set, one waiting delivery of this name is enough: it shows what it finds."""
         return ""
 
+    @property
+    def rank(self) -> int:
+        """What goes first when the platform lets only some through: 0 before 9."""
+        return 5
+
+    @property
+    def rest(self) -> timedelta:
+        """How long a view rests after it was shown before it is shown again."""
+        return timedelta(0)
+
 
 @dataclass(frozen=True, slots=True)
 class ToClient(Delivery):
@@ -112,11 +123,29 @@ class ToDesk(Delivery):
 
 @dataclass(frozen=True, slots=True)
 class ShowCard(ToDesk):
-    """Bring the ticket's card up to date: a pure function of the ticket's state."""
+    """Bring the ticket's card up to date: a pure function of the ticket's state.
+
+    The first showing goes before what is said in its thread; later ones wait for nobody and are
+    at least three seconds apart.
+    """
+
+    is_new: bool = False
+
+    @property
+    def conversation(self) -> str:
+        return f"desk:{self.ticket}" if self.is_new else f"card:{self.ticket}"
 
     @property
     def coalesce(self) -> str:
-        return f"card:{self.ticket}"
+        return "" if self.is_new else f"card:{self.ticket}"
+
+    @property
+    def rank(self) -> int:
+        return 1 if self.is_new else 7
+
+    @property
+    def rest(self) -> timedelta:
+        return timedelta(0) if self.is_new else timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +210,11 @@ class RefreshHome(Delivery):
     @property
     def coalesce(self) -> str:
         return f"home:{self.staff}"
+
+    @property
+    def rank(self) -> int:
+        return 9
+
+    @property
+    def rest(self) -> timedelta:
+        return timedelta(seconds=2)

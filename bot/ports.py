@@ -21,7 +21,7 @@ from bot.messages import Delivery
 from bot.questions import Question
 from bot.staff import Staff
 from bot.tickets.service_clock import ServiceClock
-from bot.tickets.states import State
+from bot.tickets.states import Priority, State
 from bot.tickets.talk import Message
 from bot.tickets.ticket import Ticket
 
@@ -55,7 +55,10 @@ class TicketFilter:
     account: AccountId | None = None
     since: datetime | None = None
     until: datetime | None = None
+    """Opened at or after `since`, and before `until`."""
     number_part: str = ""
+    priorities: tuple[Priority, ...] | None = None
+    tag: str = ""
 
 
 class Tickets(Protocol):
@@ -181,7 +184,17 @@ class ServiceClocks(Protocol):
     """The response clocks of tickets."""
 
     async def of(self, ticket: TicketId) -> list[ServiceClock]: ...
-    async def save(self, clock: ServiceClock) -> None: ...
+    async def save(self, clock: ServiceClock) -> None:
+        """Keep a clock; a ticket has one of each metric at most."""
+        ...
+
+    async def due_before(
+        self, at: datetime, *, limit: int = 50, offset: int = 0
+    ) -> list[ServiceClock]:
+        """Clocks that tick (not paused, not stopped) and end before `at`, soonest first."""
+        ...
+
+    async def count_due_before(self, at: datetime) -> int: ...
 
 
 class EventLog(Protocol):
@@ -279,8 +292,13 @@ class Timers(Protocol):
     """Timers by key; setting a key again moves it."""
 
     async def put(self, timer: Timer) -> None: ...
+    async def get(self, key: str) -> Timer | None: ...
     async def cancel(self, key: str) -> None: ...
-    async def due(self, at: datetime, limit: int = 20) -> list[Timer]: ...
+    async def due(self, at: datetime, limit: int = 20) -> list[Timer]:
+        """Those whose time has come, the oldest first."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,12 +319,16 @@ class Inbox(Protocol):
         """Keep what is new; how many were. A key that is known is not kept again."""
         ...
 
-    async def claim(self, at: datetime, *, limit: int) -> list[Arrival]:
-        """What waits: the oldest of each conversation."""
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+        """What waits: the oldest of each conversation; nobody else is given it until the lease."""
         ...
 
-    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> None:
-        """It could not be dealt with: again at `next_at`, or never (None), kept for a person."""
+    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
+        """It failed: again at `next_at`, or never (None), kept for a person. How often it has."""
+        ...
+
+    async def release_all(self, at: datetime) -> None:
+        """Give back what a dead process had claimed; only where this process is the only one."""
         ...
 
     async def next_due(self) -> datetime | None: ...

@@ -22,12 +22,13 @@ class ClockState(StrEnum):
     PAUSED = "paused"  # while waiting on the client or asleep
     MET = "met"
     WARNED = "warned"  # 75 % of the time is gone; still running
-    BREACHED = "breached"
+    BREACHED = "breached"  # its time is over; answered late or not yet
+    DROPPED = "dropped"  # the ticket went away (merged, spam) before the end
 
 
 @dataclass(kw_only=True)
 class ServiceClock:
-    """One clock. `left` is the working time still allowed while it is paused."""
+    """One clock; a ticket has one of each metric at most, and a new wait starts it anew."""
 
     ticket: TicketId
     metric: Metric
@@ -35,3 +36,10 @@ class ServiceClock:
     started_at: datetime
     due_at: datetime
     left_seconds: int = 0
+    """The working time that was still allowed when it was paused or stopped."""
+    stopped_at: datetime | None = None
+    """When the wait was over, met or breached."""
+
+    @property
+    def is_ticking(self) -> bool:
+        return self.stopped_at is None and self.state is not ClockState.PAUSED

@@ -98,3 +98,4 @@ class ServiceClockRow(Table):
     started_at: Mapped[datetime] = column(UtcTime)
     due_at: Mapped[datetime] = column(UtcTime, index=True)
     left_seconds: Mapped[int] = column(Integer)
+    stopped_at: Mapped[datetime | None] = column(UtcTime)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
@@ -117,7 +117,7 @@ class SqlTickets:
                 "priority": ticket.priority,
                 "state": ticket.state,
                 "assignee": ticket.assignee,
-                "tags": "\n".join(ticket.tags),
+                "tags": "".join(f"\n{tag}" for tag in (*ticket.tags, "")),
                 "parent": ticket.parent,
                 "merged_into": ticket.merged_into,
                 "version": ticket.version,
@@ -146,7 +146,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
         priority=Priority(row.priority),
         state=State(row.state),
         assignee=None if row.assignee is None else StaffId(row.assignee),
-        tags=tuple(row.tags.splitlines()),
+        tags=tuple(row.tags.split("\n")[1:-1]),
         parent=None if row.parent is None else TicketId(row.parent),
         merged_into=None if row.merged_into is None else TicketId(row.merged_into),
         opened_at=row.opened_at,
@@ -174,6 +174,8 @@ def _filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
         (which.assignee is not None, TicketRow.assignee == which.assignee),
         (which.unassigned, TicketRow.assignee.is_(None)),
         (which.account is not None, TicketRow.account == which.account),
+        (which.priorities is not None, TicketRow.priority.in_(which.priorities or ())),
+        (bool(which.tag), TicketRow.tags.contains(f"\n{which.tag}\n", autoescape=True)),
         (which.since is not None, TicketRow.opened_at >= which.since),
         (which.until is not None, TicketRow.opened_at < which.until),
     )
@@ -193,17 +195,7 @@ class SqlServiceClocks:
     async def of(self, ticket: TicketId) -> list[ServiceClock]:
         query = select(ServiceClockRow).where(ServiceClockRow.ticket == ticket)
         rows = await self._session.scalars(query.order_by(ServiceClockRow.metric))
-        return [
-            ServiceClock(
-                ticket=TicketId(row.ticket),
-                metric=Metric(row.metric),
-                state=ClockState(row.state),
-                started_at=row.started_at,
-                due_at=row.due_at,
-                left_seconds=row.left_seconds,
-            )
-            for row in rows
-        ]
+        return [_clock(row) for row in rows]
 
     async def save(self, clock: ServiceClock) -> None:
         await self._session.merge(
@@ -214,6 +206,40 @@ class SqlServiceClocks:
                 started_at=clock.started_at,
                 due_at=clock.due_at,
                 left_seconds=clock.left_seconds,
+                stopped_at=clock.stopped_at,
             )
         )
         await self._session.flush()
+
+    async def due_before(
+        self, at: datetime, *, limit: int = 50, offset: int = 0
+    ) -> list[ServiceClock]:
+        query = select(ServiceClockRow).where(*_ticking_until(at))
+        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket)
+        return [
+            _clock(row) for row in await self._session.scalars(query.limit(limit).offset(offset))
+        ]
+
+    async def count_due_before(self, at: datetime) -> int:
+        query = select(func.count()).select_from(ServiceClockRow).where(*_ticking_until(at))
+        return await self._session.scalar(query) or 0
+
+
+def _ticking_until(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ServiceClockRow.stopped_at.is_(None),
+        ServiceClockRow.state != ClockState.PAUSED,
+        ServiceClockRow.due_at < at,
+    )
+
+
+def _clock(row: ServiceClockRow) -> ServiceClock:
+    return ServiceClock(
+        ticket=TicketId(row.ticket),
+        metric=Metric(row.metric),
+        state=ClockState(row.state),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        left_seconds=row.left_seconds,
+        stopped_at=row.stopped_at,
+    )

@@ -1,0 +1,44 @@
+"""The desk's small facts and its event log in the database."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import Actor
+from bot.events import Event, Recorded
+from storage.encoding import decode, named
+from storage.models.audit import EventRow, FactRow
+from storage.vault import Vault
+
+
+class SqlFacts:
+    """Small things the desk must remember."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, name: str) -> str | None:
+        return await self._session.scalar(select(FactRow.value).where(FactRow.name == name))
+
+    async def put(self, name: str, value: str) -> None:
+        await self._session.merge(FactRow(name=name, value=value))
+        await self._session.flush()
+
+
+class SqlEventLog:
+    """Every timeline, read from the audit trail."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    async def of(self, stream: str) -> list[Recorded]:
+        query = select(EventRow).where(EventRow.stream == stream).order_by(EventRow.seq)
+        rows = list(await self._session.scalars(query))
+        await self._vault.load(row.holder for row in rows)
+        return [self._recorded(row) for row in rows]
+
+    def _recorded(self, row: EventRow) -> Recorded:
+        kind = named(Event, row.type)
+        text = self._vault.readable(row.holder, f"event:{row.stream}:{row.type}", row.payload)
+        event = decode(kind, text) if kind is not None and text else None
+        return Recorded(row.seq, row.at, Actor.parse(row.actor), row.type, event)
