@@ -86,7 +86,7 @@ class Database:
                     await session.connection()
                 yield session
         except DBAPIError as error:
-            raise Unavailable(_what_is_wrong(error)) from error
+            raise Unavailable(what_is_wrong(error)) from error
         except OSError as error:
             raise Unavailable("store.unreachable") from error
 
@@ -127,7 +127,7 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _what_is_wrong(error: DBAPIError) -> str:
+def what_is_wrong(error: DBAPIError) -> str:
     """The wording key for a driver's complaint; its own words may hold personal data."""
     said = str(error.orig).lower()
     known = {

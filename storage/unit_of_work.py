@@ -1,7 +1,8 @@
 """One transaction over the whole store."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +10,23 @@ from bot.addresses import Actor
 from bot.errors import Unavailable
 from bot.events import Event
 from bot.house_rules import HouseRules
-from bot.ports import Clock, UnitOfWork
+from bot.ports import (
+    Accounts,
+    Clock,
+    EventLog,
+    Facts,
+    Flows,
+    Inbox,
+    Messages,
+    Outbox,
+    Policies,
+    Questions,
+    ServiceClocks,
+    StaffTable,
+    Tickets,
+    Timers,
+    UnitOfWork,
+)
 from storage import chain
 from storage.database import Database
 from storage.keys import Keys
@@ -25,24 +42,32 @@ from storage.vault import Vault
 class SqlUnitOfWork:
     """The repositories over one session; the facts of a transaction are chained as its last act."""
 
+    accounts: Accounts
+    tickets: Tickets
+    messages: Messages
+    flows: Flows
+    staff: StaffTable
+    facts: Facts
+    policies: Policies
+    questions: Questions
+    clocks: ServiceClocks
+    log: EventLog
+    outbox: Outbox
+    timers: Timers
+    inbox: Inbox
+
     def __init__(
-        self,
-        session: AsyncSession,
-        keys: Keys,
-        *,
-        actor: Actor,
-        clock: Clock,
-        rules: HouseRules,
-        writes: bool,
+        self, session: AsyncSession, house: "House", actor: Actor, *, writes: bool
     ) -> None:
-        self.actor, self.clock, self.rules = actor, clock, rules
+        self.actor, self.clock, self.rules = actor, house.clock, house.rules
         self._session = session
         self._writes = writes
         self._facts: list[Event] = []
         self._taken: list[Event] = []
-        self.vault = Vault(keys, session)
+        self.vault = Vault(house.keys, session)
+        self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault)
-        self.tickets = SqlTickets(session, self.vault, locks=writes)
+        self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
         self.staff = SqlStaff(session)
@@ -51,7 +76,7 @@ class SqlUnitOfWork:
         self.questions = SqlQuestions(session, self.vault)
         self.clocks = SqlServiceClocks(session)
         self.log = SqlEventLog(session, self.vault)
-        self.outbox = SqlOutbox(session, self.vault, clock)
+        self.outbox = SqlOutbox(session, self.vault, house.clock)
         self.timers = SqlTimers(session)
         self.inbox = SqlInbox(session, self.vault)
 
@@ -60,11 +85,11 @@ class SqlUnitOfWork:
 
     async def take_events(self) -> Sequence[Event]:
         taken, self._facts = self._facts, []
-        for ticket in list(self.tickets.seen.values()):
+        for ticket in list(self._known_tickets.seen.values()):
             if ticket.events:
                 taken.extend(ticket.events)
                 ticket.events.clear()
-                await self.tickets.save(ticket)
+                await self._known_tickets.save(ticket)
         self._taken.extend(taken)
         return taken
 
@@ -79,15 +104,17 @@ class SqlUnitOfWork:
         self._taken = []
 
 
-OpenWork = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every unit of work shares."""
 
-
-def work_opener(database: Database, keys: Keys, clock: Clock, rules: HouseRules) -> OpenWork:
-    """What the bus opens its units of work with."""
+    database: Database
+    keys: Keys
+    clock: Clock
+    rules: HouseRules
 
     @asynccontextmanager
-    async def open_work(actor: Actor, *, writes: bool) -> AsyncGenerator[UnitOfWork]:
-        async with database.session(writes=writes) as session:
-            yield SqlUnitOfWork(session, keys, actor=actor, clock=clock, rules=rules, writes=writes)
-
-    return open_work
+    async def open_work(self, actor: Actor, *, writes: bool) -> AsyncGenerator[UnitOfWork]:
+        """A unit of work; what it does not commit is rolled back."""
+        async with self.database.session(writes=writes) as session:
+            yield SqlUnitOfWork(session, self, actor, writes=writes)

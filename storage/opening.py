@@ -1,0 +1,123 @@
+"""Opening a store: its key first, then its mark, then its schema."""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import inspect, select
+
+from bot.errors import Refused
+from storage import migrate
+from storage.database import Database, parse_url
+from storage.keys import Keys, parse_master_key, write_master_key
+from storage.models.audit import FactRow
+
+CHECK, MARK = "keys.check", "desk.mark"
+
+
+class Mark(StrEnum):
+    """What a database was born for; the other modes refuse it."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+    TESTING = "testing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the store is and where its secret comes from."""
+
+    url: str
+    master_key: str = ""
+    master_key_file: Path | None = None
+    mark: Mark = Mark.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store."""
+
+    database: Database
+    keys: Keys
+    mark: Mark
+
+
+async def open_store(place: Place) -> Store:
+    """Open or make the store at `place`.
+
+    Raises:
+        Refused: no key, the wrong key, another mode's database, a newer release's database.
+        Unavailable: the database cannot be reached or written to.
+    """
+    database = Database(parse_url(place.url))
+    try:
+        return await _open(database, place)
+    except BaseException:
+        await database.close()
+        raise
+
+
+async def _open(database: Database, place: Place) -> Store:
+    _make_folder(database)
+    known = await _facts(database)
+    keys = Keys.derive(_master_key(database, place, is_new=CHECK not in known))
+    if CHECK in known and known[CHECK] != keys.check:
+        raise Refused("store.wrong_master_key")
+    mark = Mark(known.get(MARK, place.mark))
+    if mark is not place.mark:
+        raise Refused("store.other_mark", mark=mark, wanted=place.mark)
+    await migrate.upgrade(database)
+    if CHECK not in known:
+        await _mark_new(database, keys, mark)
+    return Store(database, keys, mark)
+
+
+def _make_folder(database: Database) -> None:
+    if database.file is None:
+        return
+    try:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+        if not database.file.exists():
+            os.close(os.open(database.file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Refused("store.cannot_make", path=str(database.file)) from error
+
+
+async def _facts(database: Database) -> dict[str, str]:
+    """What the database says of itself; nothing: it is new."""
+    async with database.session(writes=False) as session:
+        connection = await session.connection()
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        if FactRow.__tablename__ not in names:
+            return {}
+        rows = await session.scalars(select(FactRow).where(FactRow.name.in_((CHECK, MARK))))
+        return {row.name: row.value for row in rows}
+
+
+def default_key_file(database: Database) -> Path | None:
+    """Where a new SQLite store keeps its key unless told otherwise: beside the file."""
+    return None if database.file is None else database.file.with_name(database.file.name + ".key")
+
+
+def _master_key(database: Database, place: Place, *, is_new: bool) -> bytes:
+    if place.master_key:
+        return parse_master_key(place.master_key)
+    file = place.master_key_file or default_key_file(database)
+    if file is None:
+        raise Refused("store.master_key_required")
+    try:
+        return parse_master_key(file.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        if not is_new or not database.is_sqlite:
+            raise Refused("store.master_key_missing", path=str(file)) from None
+        return parse_master_key(write_master_key(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("store.master_key_unreadable", path=str(file)) from error
+
+
+async def _mark_new(database: Database, keys: Keys, mark: Mark) -> None:
+    async with database.session(writes=True) as session:
+        for name, value in ((CHECK, keys.check), (MARK, mark)):
+            await session.merge(FactRow(name=name, value=value))
+        await session.commit()
