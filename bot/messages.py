@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from bot.addresses import AccountId, MessageId, StaffId, TicketId
 from bot.tickets.talk import Span
@@ -48,6 +49,15 @@ class Reply:
     """The contact button is no longer wanted."""
 
 
+class Doubt(StrEnum):
+    """What to do when nobody knows whether a delivery arrived."""
+
+    REPEAT = "repeat"  # doing it twice is the same as once
+    LOOK_FIRST = "look_first"  # it carries its key: look whether it is there, then post
+    REPEAT_MARKED = "repeat_marked"  # once more, and say that it is a repeat
+    ASK = "ask"  # a person decides
+
+
 class Delivery:
     """Something to be carried out of the house, once, in order within its conversation."""
 
@@ -73,6 +83,11 @@ class Delivery:
         """How long a view rests after it was shown before it is shown again."""
         return timedelta(0)
 
+    @property
+    def in_doubt(self) -> Doubt:
+        """Neither platform takes an idempotency key, so each kind has its own honest rule."""
+        return Doubt.LOOK_FIRST
+
 
 @dataclass(frozen=True, slots=True)
 class ToClient(Delivery):
@@ -91,6 +106,10 @@ class Say(ToClient):
 
     reply: Reply
 
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT_MARKED
+
 
 @dataclass(frozen=True, slots=True)
 class Relay(ToClient):
@@ -98,16 +117,28 @@ class Relay(ToClient):
 
     message: MessageId
 
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.ASK
+
 
 @dataclass(frozen=True, slots=True)
 class RelayEdit(ToClient):
     message: MessageId
     version: int
 
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT
+
 
 @dataclass(frozen=True, slots=True)
 class RelayDelete(ToClient):
     message: MessageId
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +193,10 @@ class UpdatePost(ToDesk):
     message: MessageId
 
     @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT
+
+    @property
     def coalesce(self) -> str:
         return f"post:{self.message}"
 
@@ -206,6 +241,10 @@ class RefreshHome(Delivery):
     @property
     def conversation(self) -> str:
         return f"home:{self.staff}"
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT
 
     @property
     def coalesce(self) -> str:

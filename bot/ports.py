@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.addresses import (
@@ -216,6 +216,50 @@ class Parcel:
     """How often it was tried before."""
     is_repeat: bool
     """An earlier try ended uncertain: what goes out now may be there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The platform confirmed it. `links`: (place, remote id) of each part, in order."""
+
+    surface: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It surely did not arrive."""
+
+    error: str
+    """A code of the platform or of ours; never its words about a person."""
+    retry_after: timedelta | None = None
+    """The platform's own wish; such a wait does not count as a try."""
+    is_final: bool = False
+    """Trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The client blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A timeout or a server's error: nobody knows whether it arrived."""
+
+    error: str
+
+
+Outcome = Arrived | NotSent | Blocked | Unknown
+
+
+class Courier(Protocol):
+    """Carries deliveries to one platform."""
+
+    def carries(self, delivery: Delivery) -> bool: ...
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Carry it; where `parcel.is_repeat`, as the delivery's rule for doubt says."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

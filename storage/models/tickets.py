@@ -81,7 +81,7 @@ class LinkRow(Table):
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     message: Mapped[str] = column(String(32), index=True)
-    surface: Mapped[str] = column(String(12))
+    surface: Mapped[str] = column(String(20))
     place: Mapped[str] = column(String(64))
     remote: Mapped[str] = column(String(64))
     part: Mapped[int] = column(Integer)

@@ -130,7 +130,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("message", sa.String(length=32), nullable=False),
-        sa.Column("surface", sa.String(length=12), nullable=False),
+        sa.Column("surface", sa.String(length=20), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
         sa.Column("remote", sa.String(length=64), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),

@@ -1,0 +1,96 @@
+"""What must be set before the desk may go live; told all at once."""
+
+import re
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from handlers.settings import LOOPBACK, MIN_WEBHOOK_SECRET, Settings, SettingsRefused
+
+
+class Mode(StrEnum):
+    """How `run` starts."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def choose_mode(settings: Settings) -> Mode:
+    """Live with all tokens, the sandbox with none.
+
+    Raises:
+        SettingsRefused: some tokens but not all, or something that would not be safe.
+    """
+    needed = _needed(settings)
+    if not any(needed.values()):
+        if settings.sandbox == "never":
+            raise SettingsRefused([f"{name}: missing (SANDBOX=never)" for name in needed])
+        return Mode.SANDBOX
+    problems = [f"{name}: missing" for name, value in needed.items() if not value]
+    problems += _channels(settings) + _unsafe(settings) + _testing(settings)
+    if problems:
+        raise SettingsRefused(problems)
+    return Mode.LIVE
+
+
+def _needed(settings: Settings) -> dict[str, str]:
+    tokens = {
+        "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token.get_secret_value(),
+        "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
+    }
+    if settings.slack_mode == "socket":
+        return tokens | {"SLACK_APP_TOKEN": settings.slack_app_token.get_secret_value()}
+    return tokens | {"SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value()}
+
+
+def _channels(settings: Settings) -> list[str]:
+    named = {
+        "SLACK_SUPPORT_CHANNEL": settings.slack_support_channel,
+        "SLACK_PRIVACY_CHANNEL": settings.slack_privacy_channel,
+    }
+    return [f"{name}: missing" for name, value in named.items() if not value]
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    problems: list[str] = []
+    for name, url in (
+        ("TELEGRAM_API_BASE_URL", settings.telegram_api_base_url),
+        ("SLACK_API_BASE_URL", settings.slack_api_base_url),
+    ):
+        if not (url.startswith("https://") or (url.startswith("http://") and is_loopback(url))):
+            problems.append(f"{name}: https, or http to this machine only")
+    if settings.telegram_mode == "webhook":
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        if not re.fullmatch(rf"[A-Za-z0-9_-]{{{MIN_WEBHOOK_SECRET},256}}", secret):
+            problems.append(
+                f"TELEGRAM_WEBHOOK_SECRET: {MIN_WEBHOOK_SECRET} to 256 of A-Z a-z 0-9 _ -"
+            )
+        url = settings.telegram_webhook_url
+        if not (url.startswith("https://") or is_loopback(url)):
+            problems.append("TELEGRAM_WEBHOOK_URL: a public https address")
+    return problems + _mail(settings)
+
+
+def _mail(settings: Settings) -> list[str]:
+    url = settings.smtp_url.get_secret_value()
+    if not url:
+        return []
+    problems = [] if settings.mail_from else ["MAIL_FROM: missing (SMTP_URL is set)"]
+    if urlsplit(url).scheme not in ("smtp", "smtps"):
+        problems.append("SMTP_URL: smtp://HOST:PORT or smtps://HOST:PORT")
+    return problems
+
+
+def _testing(settings: Settings) -> list[str]:
+    if not settings.privacydesk_testing:
+        return (
+            ["PRIVACYDESK_CLOCK_OFFSET: only with PRIVACYDESK_TESTING=1"]
+            if settings.privacydesk_clock_offset
+            else []
+        )
+    if is_loopback(settings.telegram_api_base_url) and is_loopback(settings.slack_api_base_url):
+        return []
+    return ["PRIVACYDESK_TESTING: only where both API base URLs are on this machine"]

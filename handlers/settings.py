@@ -1,0 +1,180 @@
+"""Every setting, typed, from the environment and `.env`; what is wrong is said all at once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import Refused
+
+MIN_WEBHOOK_SECRET = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsRefused(Refused):
+    """Everything that is missing or wrong, in one list."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("settings.wrong", count=len(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """The desk's settings. Secrets are never printed."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    # The company
+    company_name: str = Field("SmartISP ERP CRM", description="The name clients know you by.")
+    policy_file: Path | None = Field(
+        None, description="Your privacy policy, text or Markdown, UTF-8. Default: the shipped one."
+    )
+    policy_translations_file: Path | None = Field(
+        None, description="Reviewed Bangla summaries of the policy's sections (TOML)."
+    )
+    canned_replies_file: Path | None = Field(
+        None, description="Your own canned replies (TOML) in place of the shipped ones."
+    )
+    retention_days: int = Field(
+        730, ge=1, description="How many days talk is kept; said to every client at /start."
+    )
+
+    # The store
+    database_url: str = Field(
+        "sqlite:///privacydesk.db",
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    privacydesk_master_key: SecretStr = Field(
+        SecretStr(""), description="The one secret (32 bytes, base64). Or name a file below."
+    )
+    privacydesk_master_key_file: Path | None = Field(
+        None,
+        description="File with the secret. SQLite default: made beside the database at first start.",
+    )
+
+    # Telegram, the clients' side
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather.")
+    telegram_api_base_url: str = Field(
+        "https://api.telegram.org", description="Root of the Bot API; http only to loopback."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="polling needs no public address."
+    )
+    telegram_webhook_url: str = Field("", description="Public https address for webhook mode.")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="At least 32 characters of A-Z a-z 0-9 _ - for webhook mode."
+    )
+
+    # Slack, the staff's side
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-...")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="xapp-..., for socket mode.")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="For HTTP mode.")
+    slack_api_base_url: str = Field(
+        "https://slack.com", description="Root of the Web API, with or without /api/."
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        "socket", description="socket needs no public address; http listens on HOST and PORT."
+    )
+    slack_support_channel: str = Field("", description="Channel id or #name for ticket cards.")
+    slack_privacy_channel: str = Field("", description="Channel id or #name for privacy requests.")
+    slack_agents: Names = Field((), description="User ids or user-group handles, comma-separated.")
+    slack_approvers: Names = Field((), description="Likewise; approvers decide on data requests.")
+    host: str = Field("127.0.0.1", description="Where HTTP mode and webhooks listen.")
+    port: int = Field(8080, ge=0, le=65535, description="The port of that.")
+
+    # Mail
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://; empty: no e-mail codes.",
+    )
+    mail_from: str = Field("", description="Sender of codes and notices.")
+
+    # The desk's ways
+    reply_undo_seconds: int = Field(5, ge=0, le=60, description="How long a reply can be undone.")
+    time_zone: str = Field("Asia/Dhaka", description="Of business hours and of times shown.")
+    working_days: Names = Field(
+        ("sun", "mon", "tue", "wed", "thu"),
+        description="Comma-separated, of mon tue wed thu fri sat sun.",
+    )
+    working_hours: str = Field("09:00-18:00", description="From-to, in the time zone above.")
+    holidays_file: Path | None = Field(
+        None, description="One date a line (2026-12-16 Victory Day)."
+    )
+    messages_per_minute: int = Field(20, ge=1, description="Above this a chat is answered later.")
+    tickets_per_day: int = Field(5, ge=1, description="New tickets a chat may open in a day.")
+
+    # Data requests
+    default_regime: str = Field("bd-pdpa-2026", description="Law that sets the clock of requests.")
+    access_approvals: Literal[1, 2] = Field(1, description="How many approve an access request.")
+    clients_database_url: SecretStr = Field(
+        SecretStr(""), description="Your CRM's database, read only, for the client list."
+    )
+    clients_query: str = Field("", description="SELECT that gives the client list's columns.")
+
+    # Running
+    sandbox: Literal["auto", "never"] = Field(
+        "auto", description="auto: without any token a sandbox starts; never: refuse instead."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged; never personal data, never a token."
+    )
+    privacydesk_testing: bool = Field(
+        default=False, description="Test rigs only: honours the clock offset on loopback."
+    )
+    privacydesk_clock_offset: str = Field("", description="Test rigs only: +73h, -2d.")
+
+    @field_validator("slack_agents", "slack_approvers", "working_days", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            msg = "not a time zone of the IANA database, such as Asia/Dhaka"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("working_days")
+    @classmethod
+    def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        days = tuple(day.lower()[:3] for day in value)
+        if not days or any(day not in DAYS for day in days):
+            msg = "name at least one of mon tue wed thu fri sat sun"
+            raise ValueError(msg)
+        return days
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings.
+
+    Raises:
+        SettingsRefused: with every problem that was found.
+    """
+    try:
+        return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # names and values of settings
+    except ValidationError as error:
+        raise SettingsRefused([_problem(item) for item in error.errors()]) from None
+
+
+def _problem(item: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in item["loc"]).upper()
+    return f"{name}: {item['msg']}"
