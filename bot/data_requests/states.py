@@ -1,0 +1,127 @@
+"""The types and states of a data request, and what its codes are called."""
+
+from enum import StrEnum
+
+
+class RequestType(StrEnum):
+    """What a person asks of their data."""
+
+    ACCESS = "access"
+    ERASURE = "erasure"
+    RECTIFICATION = "rectification"  # fulfilled by hand
+    OBJECTION = "objection"  # fulfilled by hand
+
+
+class State(StrEnum):
+    """Where a request stands. No state proves anything: what is proved stands in the facts."""
+
+    RECEIVED = "received"
+    AWAITING_IDENTITY = "awaiting_identity"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"  # erasure: the second step, 11 CCR 7020(d)
+    IN_REVIEW = "in_review"
+    ON_HOLD = "on_hold"
+    SECOND_APPROVAL = "second_approval"
+    COOLING_OFF = "cooling_off"  # the hold in which the true owner can still object
+    EXECUTING = "executing"
+    ATTENTION = "attention"  # a step failed or something was left; never final by itself
+    VERIFYING = "verifying"  # the steps are done; the proof is under way
+    PACKAGE_READY = "package_ready"  # access
+    UNDELIVERED = "undelivered"  # access: the package was not fetched in time
+    FULFILLED_WITH_RETENTION = "fulfilled_with_retention"  # a named law keeps a part, for now
+    DENIED = "denied"  # can be appealed
+    APPEALED = "appealed"
+    DUPLICATE = "duplicate"  # another verified, open request carries it
+    FULFILLED = "fulfilled"
+    DENIED_FINAL = "denied_final"
+    WITHDRAWN = "withdrawn"
+    CLOSED_UNVERIFIED = "closed_unverified"
+    CLOSED_UNCONFIRMED = "closed_unconfirmed"
+    CLOSED_DUPLICATE = "closed_duplicate"
+
+
+FINAL = frozenset(
+    {
+        State.FULFILLED,
+        State.DENIED_FINAL,
+        State.WITHDRAWN,
+        State.CLOSED_UNVERIFIED,
+        State.CLOSED_UNCONFIRMED,
+        State.CLOSED_DUPLICATE,
+    }
+)
+LIVE = frozenset(State) - FINAL
+BEFORE_EXECUTION = frozenset(
+    {
+        State.RECEIVED,
+        State.AWAITING_IDENTITY,
+        State.AWAITING_CONFIRMATION,
+        State.IN_REVIEW,
+        State.ON_HOLD,
+        State.SECOND_APPROVAL,
+        State.COOLING_OFF,
+        State.DENIED,
+        State.APPEALED,
+        State.DUPLICATE,
+    }
+)
+"""Live states in which nothing is being carried out: a withdrawal is always taken here."""
+WORKED_ON = frozenset(
+    {
+        State.AWAITING_CONFIRMATION,
+        State.IN_REVIEW,
+        State.ON_HOLD,
+        State.SECOND_APPROVAL,
+        State.COOLING_OFF,
+        State.EXECUTING,
+        State.ATTENTION,
+        State.VERIFYING,
+        State.PACKAGE_READY,
+    }
+)
+"""States in which a verified request can carry its duplicates."""
+APPROVALS_STAND = frozenset(
+    {
+        State.SECOND_APPROVAL,
+        State.COOLING_OFF,
+        State.EXECUTING,
+        State.ATTENTION,
+        State.VERIFYING,
+        State.PACKAGE_READY,
+        State.UNDELIVERED,
+        State.FULFILLED_WITH_RETENTION,
+        State.FULFILLED,
+    }
+)
+"""Entering any other state voids every approval, so that none outlives what it was given for."""
+
+
+class HoldReason(StrEnum):
+    """Why a request is on hold; only some regimes stop the clock for a clarification."""
+
+    CLARIFICATION = "clarification"
+    LEGAL_HOLD = "legal_hold"
+    FRAUD = "fraud"
+    INTERNAL = "internal"
+
+
+class DenialCode(StrEnum):
+    """Why a request is denied: the Data Rights Protocol's seven, and four of Art. 12, 15 and 17."""
+
+    SUSPECTED_FRAUD = "suspected_fraud"
+    INSUFFICIENT_VERIFICATION = "insuf_verification"
+    NO_MATCH = "no_match"
+    CLAIM_NOT_COVERED = "claim_not_covered"
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    OTHER = "other"
+    MANIFESTLY_UNFOUNDED = "manifestly_unfounded"  # GDPR Art. 12(5): the controller proves it
+    EXCESSIVE = "excessive"  # GDPR Art. 12(5)
+    LEGAL_OBLIGATION_ALL = "legal_obligation_all"  # Art. 17(3)(b) covers everything asked for
+    OTHERS_RIGHTS = "others_rights"  # Art. 15(4)
+
+
+class ExtensionReason(StrEnum):
+    """Why the law lets the due date move once (GDPR Art. 12(3))."""
+
+    COMPLEX = "complex"
+    MANY_REQUESTS = "many_requests"
