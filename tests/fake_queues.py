@@ -1,0 +1,257 @@
+"""In-memory doubles of the outbox, the inbox and the timers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.addresses import HolderId
+from bot.errors import Stale
+from bot.messages import Delivery
+from bot.ports import Arrival, Clock, DeadLetter, Parcel, Timer
+
+WAITING = ("queued", "held")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """A row of the fake outbox."""
+
+    id: int
+    delivery: Delivery
+    holder: HolderId | None
+    key: str
+    state: str
+    next_at: datetime
+    tries: int = 0
+    is_repeat: bool = False
+    error: str = ""
+    lease_until: datetime | None = None
+    done_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.state in WAITING
+
+    def parcel(self) -> Parcel:
+        return Parcel(
+            id=self.id,
+            delivery=self.delivery,
+            key=self.key or f"outbox:{self.id}",
+            tries=self.tries,
+            is_repeat=self.is_repeat,
+        )
+
+
+class FakeOutbox:
+    def __init__(self, rows: dict[int, Queued], clock: Clock) -> None:
+        self._rows, self._clock = rows, clock
+
+    async def put(
+        self,
+        delivery: Delivery,
+        *,
+        holder: HolderId | None = None,
+        key: str = "",
+        not_before: datetime | None = None,
+    ) -> None:
+        now = self._clock.now()
+        if self._is_known(delivery, key):
+            return
+        identity = len(self._rows) + 1
+        self._rows[identity] = Queued(
+            id=identity,
+            delivery=delivery,
+            holder=holder,
+            key=key,
+            state="held" if not_before is not None and not_before > now else "queued",
+            next_at=max(now, not_before or now, self._rested(delivery, now)),
+        )
+
+    async def withdraw(self, key: str) -> bool:
+        for row in self._rows.values():
+            if key and row.key == key and row.waits:
+                self._change(row, state="withdrawn", done_at=self._clock.now())
+                return True
+        return False
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
+        found = [row for row in self._rows.values() if row.waits and row.next_at <= at]
+        free = [row for row in found if not self._is_blocked(row, at)]
+        first = sorted(free, key=lambda row: (row.delivery.rank, row.id))[:limit]
+        for row in first:
+            self._change(row, state="sending", lease_until=lease_until)
+        return [row.parcel() for row in first]
+
+    async def finish(self, parcel: int, at: datetime) -> None:
+        self._change(self._rows[parcel], state="done", done_at=at, error="", lease_until=None)
+
+    async def retry(
+        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+    ) -> None:
+        row = self._rows.get(parcel)
+        if row is None or row.state != "sending":
+            return
+        self._change(
+            row,
+            state="queued",
+            next_at=at,
+            error=error[:120],
+            lease_until=None,
+            tries=row.tries + counts,
+            is_repeat=row.is_repeat or uncertain,
+        )
+
+    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
+        state = "dead" if dead else "dropped"
+        self._change(
+            self._rows[parcel], state=state, done_at=at, error=error[:120], lease_until=None
+        )
+
+    async def strays(self, at: datetime) -> list[Parcel]:
+        rows = (row for row in self._rows.values() if row.state == "sending")
+        return [row.parcel() for row in rows if row.lease_until and row.lease_until <= at]
+
+    async def next_due(self) -> datetime | None:
+        return min((row.next_at for row in self._rows.values() if row.waits), default=None)
+
+    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
+        rows = [row for row in reversed(self._rows.values()) if row.state == "dead"]
+        return [
+            DeadLetter(
+                id=row.id,
+                kind=type(row.delivery).__name__,
+                conversation=row.delivery.conversation,
+                error=row.error,
+                since=row.done_at or row.next_at,
+            )
+            for row in rows[:limit]
+        ]
+
+    async def count_dead(self) -> int:
+        return sum(row.state == "dead" for row in self._rows.values())
+
+    async def revive(self, parcel: int, at: datetime) -> bool:
+        row = self._rows.get(parcel)
+        if row is None or row.state != "dead":
+            return False
+        self._change(row, state="queued", tries=0, next_at=at, done_at=None, error="")
+        return True
+
+    async def pause(self, conversation: str, until: datetime) -> None:
+        for row in list(self._rows.values()):
+            if row.waits and row.delivery.conversation == conversation:
+                self._change(row, next_at=until)
+
+    def _is_known(self, delivery: Delivery, key: str) -> bool:
+        name = delivery.coalesce
+        return any(
+            (key and row.key == key) or (name and row.waits and row.delivery.coalesce == name)
+            for row in self._rows.values()
+        )
+
+    def _is_blocked(self, row: Queued, at: datetime) -> bool:
+        """Something of its conversation is on its way, or came earlier and is no longer held."""
+        others = [
+            other
+            for other in self._rows.values()
+            if other.delivery.conversation == row.delivery.conversation and other.id != row.id
+        ]
+        return any(
+            other.state == "sending"
+            or (
+                other.id < row.id
+                and (other.state == "queued" or (other.state == "held" and other.next_at <= at))
+            )
+            for other in others
+        )
+
+    def _rested(self, delivery: Delivery, now: datetime) -> datetime:
+        shown = [
+            row.done_at
+            for row in self._rows.values()
+            if delivery.rest and row.state == "done" and row.delivery.coalesce == delivery.coalesce
+        ]
+        return max((at + delivery.rest for at in shown if at), default=now)
+
+    def _change(self, row: Queued, **values: object) -> None:
+        self._rows[row.id] = replace(row, **values)  # pyright: ignore[reportArgumentType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A row of the fake inbox."""
+
+    arrival: Arrival
+    next_at: datetime
+    state: str = "pending"
+    tries: int = 0
+
+
+class FakeInbox:
+    def __init__(self, rows: dict[str, Arrived]) -> None:
+        self._rows = rows
+
+    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+        before = len(self._rows)
+        for arrival in arrivals:
+            self._rows.setdefault(arrival.key, Arrived(arrival=arrival, next_at=at))
+        return len(self._rows) - before
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+        taken: list[Arrived] = []
+        busy: set[str] = set()
+        for row in [row for row in self._rows.values() if row.state == "pending"]:
+            conversation = row.arrival.conversation
+            if row.next_at <= at and conversation not in busy:
+                taken.append(row)
+            if conversation:
+                busy.add(conversation)
+        for row in taken[:limit]:
+            self._rows[row.arrival.key] = replace(row, next_at=lease_until)
+        return [row.arrival for row in taken[:limit]]
+
+    async def finish(self, key: str, at: datetime) -> None:
+        row = self._rows.get(key)
+        if row is None or row.state != "pending":
+            raise Stale("store.already_done")
+        blank = replace(row.arrival, payload="")
+        self._rows[key] = replace(row, state="done", arrival=blank, next_at=at)
+
+    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
+        row = self._rows.get(key)
+        if row is None or row.state != "pending" or not error:
+            return 0
+        state, due = ("poison", row.next_at) if next_at is None else ("pending", next_at)
+        self._rows[key] = replace(row, state=state, next_at=due, tries=row.tries + 1)
+        return row.tries + 1
+
+    async def release_all(self, at: datetime) -> None:
+        for key, row in list(self._rows.items()):
+            if row.state == "pending":
+                self._rows[key] = replace(row, next_at=at)
+
+    async def next_due(self) -> datetime | None:
+        return min(
+            (row.next_at for row in self._rows.values() if row.state == "pending"), default=None
+        )
+
+
+class FakeTimers:
+    def __init__(self, rows: dict[str, Timer]) -> None:
+        self._rows = rows
+
+    async def put(self, timer: Timer) -> None:
+        self._rows[timer.key] = timer
+
+    async def get(self, key: str) -> Timer | None:
+        return self._rows.get(key)
+
+    async def cancel(self, key: str) -> None:
+        self._rows.pop(key, None)
+
+    async def due(self, at: datetime, limit: int = 20) -> list[Timer]:
+        found = [row for row in self._rows.values() if row.due_at <= at]
+        return sorted(found, key=lambda row: (row.due_at, row.key))[:limit]
+
+    async def next_due(self) -> datetime | None:
+        return min((row.due_at for row in self._rows.values()), default=None)
