@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     )
     privacydesk_master_key_file: Path | None = Field(
         None,
-        description="File with the secret. SQLite default: made beside the database at first start.",
+        description="File with the secret. SQLite: made beside the database at first start.",
     )
 
     # Telegram, the clients' side
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     # Mail
     smtp_url: SecretStr = Field(
         SecretStr(""),
-        description="smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://; empty: no e-mail codes.",
+        description="smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://. Empty: no codes.",
     )
     mail_from: str = Field("", description="Sender of codes and notices.")
 

@@ -236,6 +236,13 @@ class FakeMessages:
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         return self._links.get((surface, place, remote), (None, 0))[0]
 
+    async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
+        await self.link(MessageId(ticket), f"{surface}/ticket", place, remote)
+
+    async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
+        found = await self.linked(f"{surface}/ticket", place, remote)
+        return None if found is None else TicketId(found)
+
     async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
         rows = [
             (part, place, remote)

@@ -89,6 +89,13 @@ class SqlMessages:
         found = await self._session.scalar(query)
         return None if found is None else MessageId(found)
 
+    async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
+        await self.link(MessageId(ticket), f"{surface}/ticket", place, remote)
+
+    async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
+        found = await self.linked(f"{surface}/ticket", place, remote)
+        return None if found is None else TicketId(found)
+
     async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
         query = select(LinkRow.place, LinkRow.remote).where(
             LinkRow.message == message, LinkRow.surface == surface

@@ -1,0 +1,1 @@
+"""What runs by itself: the inbox's workers, the relay, the timers."""
