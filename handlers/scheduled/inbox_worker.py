@@ -68,11 +68,13 @@ class InboxWorker:
                 await self._bus.handle(SYSTEM, accept_arrivals, arrivals)
             except DeskError as error:
                 for _, done in batch:
-                    done.cancelled() or done.set_exception(error)
+                    if not done.cancelled():
+                        done.set_exception(error)
             else:
                 self._wake.set()
                 for group, done in batch:
-                    done.cancelled() or done.set_result(len(group))
+                    if not done.cancelled():
+                        done.set_result(len(group))
 
     async def _start_some(self) -> bool:
         free = AT_ONCE - len(self._tasks)

@@ -15,12 +15,17 @@ LOOK_EVERY = 1.0
 
 async def run_timers(bus: Bus) -> None:
     """Until cancelled; due timers fire within a second."""
-    while True:  # time itself is what is waited for
-        try:
-            while await bus.handle(SYSTEM, fire_due):
-                await asyncio.sleep(0)
-        except DeskError as error:
-            log(__name__, "timer_failed", logging.WARNING, error=error.key)
-        except Exception:  # the one boundary of the timers
-            logging.getLogger(__name__).exception("timer_failed")
-        await asyncio.sleep(LOOK_EVERY)
+    while True:
+        if not await _fire(bus):
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def _fire(bus: Bus) -> bool:
+    """Whether anything was due; a failure counts as nothing, so that it is tried again later."""
+    try:
+        return bool(await bus.handle(SYSTEM, fire_due))
+    except DeskError as error:
+        log(__name__, "timer_failed", logging.WARNING, error=error.key)
+    except Exception as error:  # noqa: BLE001  # the one boundary of the timers
+        log(__name__, "timer_failed", logging.ERROR, error=type(error).__name__)
+    return False
