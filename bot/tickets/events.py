@@ -35,6 +35,20 @@ class ClientEdited(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientThanked(TicketEvent):
+    """Only thanks for a resolved matter: it stays resolved."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerShown(TicketEvent):
+    """What the desk had shown of the policy before the client asked for a person."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTakenOut(TicketEvent):
     """The client said that the message was not meant for this ticket."""
 
@@ -154,6 +168,13 @@ class TicketRestored(TicketEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRated(TicketEvent):
     stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingCommented(TicketEvent):
+    """The client said why they gave these stars; it reopens nothing."""
+
+    message: MessageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,13 @@ class Ticket(Aggregate):
     def note_client_edit(self, message: MessageId, version: int) -> None:
         self._record(facts.ClientEdited, message=message, version=version)
 
+    def take_thanks(self, message: MessageId) -> None:
+        """Thanks for a matter that is done: it moves nothing, and the client waits for nobody."""
+        self._record(facts.ClientThanked, message=message)
+
+    def note_shown(self, message: MessageId) -> None:
+        self._record(facts.AnswerShown, message=message)
+
     def let_go_of(self, message: MessageId) -> None:
         """The client said that this message belongs elsewhere."""
         self._record(facts.MessageTakenOut, message=message)
@@ -265,6 +272,9 @@ class Ticket(Aggregate):
             raise Refused("tickets.wrong_state", state=self.state, action="rate")
         self.stars = stars
         self._record(facts.TicketRated, stars=stars)
+
+    def note_rating_comment(self, message: MessageId) -> None:
+        self._record(facts.RatingCommented, message=message)
 
     def note_deadline(self, metric: str, level: str, due_at: datetime) -> None:
         self._record(facts.DeadlineNeared, metric=metric, level=level, due_at=due_at)

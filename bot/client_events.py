@@ -1,0 +1,53 @@
+"""What can happen to a chat account and its questions."""
+
+from dataclasses import dataclass
+
+from bot.addresses import AccountId, MessageId
+from bot.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEvent(Event):
+    """A fact about one chat account."""
+
+    account: AccountId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMade(AccountEvent):
+    surface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(AccountEvent):
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientBlockedBot(AccountEvent):
+    """Nothing can be delivered to this account until it unblocks the bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientUnblockedBot(AccountEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(AccountEvent):
+    """What the policy engine showed for a question, in which version of the policy.
+
+    The only tie between the client and the kept, masked question; it goes with the client's key.
+    """
+
+    message: MessageId
+    question: str
+    policy_version: str
+    outcome: str
+    quotes: tuple[tuple[int, int], ...] = ()
+    """(start, end) in that version's text, in code points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFoundHelpful(AccountEvent):
+    question: str
