@@ -16,7 +16,7 @@ class Grounds(Protocol):
     """What of a request the door may look at. There is no state among it."""
 
     @property
-    def type(self) -> RequestType: ...
+    def kind(self) -> RequestType: ...
     @property
     def subject(self) -> Subject: ...
     @property
@@ -88,7 +88,7 @@ def may_execute(request: Grounds, now: datetime, live_roles: Roles) -> Decision:
 def identity_reasons(request: Grounds) -> Iterator[Reason]:
     """Nothing when the subject, as it is now, is proved to the level the type needs."""
     identity = request.facts.identity
-    if identity is None or identity.level not in _SUFFICES[request.type]:
+    if identity is None or identity.level not in _SUFFICES[request.kind]:
         yield Reason.NOT_VERIFIED
     elif identity.subject != request.subject:
         yield Reason.IDENTITY_OF_ANOTHER
@@ -143,12 +143,12 @@ def _level_holds(request: Grounds, level: Level) -> bool:
 
 
 def _confirmation_reasons(request: Grounds) -> Iterator[Reason]:
-    if request.type is RequestType.ERASURE and request.facts.confirmed_at is None:
+    if request.kind is RequestType.ERASURE and request.facts.confirmed_at is None:
         yield Reason.NOT_CONFIRMED
 
 
 def _approval_reasons(request: Grounds, live_roles: Roles) -> Iterator[Reason]:
-    if not request.facts.plan_hash and request.type in PLANNED:
+    if not request.facts.plan_hash and request.kind in PLANNED:
         yield Reason.NO_PLAN
     approvals = standing_approvals(request)
     if len({approval.approver for approval in approvals}) < request.approvals_needed:
@@ -164,7 +164,7 @@ def _approval_reasons(request: Grounds, live_roles: Roles) -> Iterator[Reason]:
 def _hold_reasons(request: Grounds, now: datetime) -> Iterator[Reason]:
     facts = request.facts
     vouched = facts.identity is not None and facts.identity.level is Level.M
-    cools_off = request.type is RequestType.ERASURE
+    cools_off = request.kind is RequestType.ERASURE
     if (cools_off and facts.cooling_off_until is None) or (
         vouched and facts.path_m_hold_until is None
     ):

@@ -1,7 +1,7 @@
 """What is known about a request: frozen facts that guards read, whatever the state says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -219,6 +219,13 @@ class Facts:
     @property
     def is_frozen(self) -> bool:
         return bool(self.freezes) and self.freezes[-1].lifted_at is None
+
+    def without_hold(self, now: datetime) -> "Facts":
+        """The hold is over at `now`, and with it the pause that it opened."""
+        if self.held_since is None:
+            return self
+        *before, last = self.pauses
+        return replace(self, held_since=None, pauses=(*before, replace(last, until=now)))
 
     @property
     def vouchers(self) -> frozenset[StaffId]:

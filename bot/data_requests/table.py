@@ -168,14 +168,14 @@ TABLE: tuple[Edge, ...] = (
         _PROVER,
         _S.AWAITING_CONFIRMATION,
         when=("is_erasure",),
-        guards=("identity_proved", "not_frozen"),
+        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
     ),
     Edge(
         _S.AWAITING_IDENTITY,
         _A.VERIFY,
         _PROVER,
         _S.IN_REVIEW,
-        guards=("identity_proved", "not_frozen"),
+        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
     ),
     Edge(
         _S.AWAITING_CONFIRMATION,
@@ -268,7 +268,7 @@ TABLE: tuple[Edge, ...] = (
         _A.VERIFY,
         _PROVER,
         _S.PACKAGE_READY,
-        guards=("identity_proved", "not_frozen"),
+        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
     ),
     Edge(_S.UNDELIVERED, _A.DESTROY, _SYSTEM, _S.FULFILLED, guards=("time_is_up",)),
 )
@@ -281,7 +281,7 @@ BY_HAND: tuple[Edge, ...] = (
         _A.VERIFY,
         _PROVER,
         _S.IN_REVIEW,
-        guards=("identity_proved", "not_frozen"),
+        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
     ),
     Edge(
         _S.IN_REVIEW,
