@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from bot.errors import Refused
@@ -89,6 +91,13 @@ def read_policy(path: Path) -> Document:
     return parse_bytes(raw, name=name)
 
 
+@cache
+def shipped_policy() -> Document:
+    """The policy that comes with the product, used when no other is set."""
+    file = resources.files("bot.policy") / "data" / "shipped-policy.txt"
+    return parse_bytes(file.read_bytes(), name="shipped-policy.txt")
+
+
 def parse_bytes(raw: bytes, *, name: str) -> Document:
     """Decode and parse the bytes of a policy; `name` is how a refusal calls the file."""
     if b"\0" in raw:
@@ -99,13 +108,13 @@ def parse_bytes(raw: bytes, *, name: str) -> Document:
         raise Refused("policy.not_utf8", file=name) from None
     if _looks_binary(text):
         raise Refused("policy.binary", file=name)
-    document = parse(text, sha256=hashlib.sha256(raw).hexdigest())
+    document = parse_policy(text, sha256=hashlib.sha256(raw).hexdigest())
     if not document.sentences:
         raise Refused("policy.empty", file=name)
     return document
 
 
-def parse(text: str, *, sha256: str | None = None) -> Document:
+def parse_policy(text: str, *, sha256: str | None = None) -> Document:
     """Parse text or Markdown. Never refuses: a text without a sentence gives an empty document."""
     drafts: list[_Draft] = []
     repeated: list[tuple[str, int]] = []
@@ -189,7 +198,7 @@ def _is_clause(sentence: str) -> bool:
     return sentence.rstrip().endswith(";") or (gerund and not _has_subject(sentence))
 
 
-_OWN_VERBS = frozenset("is are was were will may can must shall does do has have means".split())
+_OWN_VERBS = frozenset(["is", "are", "was", "were", "will", "may", "can", "must", "shall", "does", "do", "has", "have", "means"])
 
 
 def _has_subject(sentence: str) -> bool:

@@ -36,7 +36,9 @@ def clean(text: str) -> str:
     """
     cut = text[: MAX_CHARS * 4]
     kept = "".join(
-        char if char in _KEPT or unicodedata.category(char) not in _MEANINGLESS else " "
+        char
+        if char in _KEPT or unicodedata.category(char) not in _MEANINGLESS
+        else " "
         if unicodedata.category(char) == "Cc"
         else ""
         for char in cut

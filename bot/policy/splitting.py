@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 _BREAK = re.compile(r"(?P<stop>[.!?;।॥]+)(?P<close>[\"'”’)\]]*)(?P<gap>\s*)(?=(?P<next>\S))")
 _ABBREVIATIONS = frozenset(
-    "e.g i.e etc vs mr mrs ms dr no nos art sec inc ltd co corp st al u.s u.k cf p pp approx".split()
+    ["e.g", "i.e", "etc", "vs", "mr", "mrs", "ms", "dr", "no", "nos", "art", "sec", "inc", "ltd", "co", "corp", "st", "al", "u.s", "u.k", "cf", "p", "pp", "approx"]
 )
-_DOMAIN_ENDS = frozenset("com net org io co bd app js info biz gov edu in uk me dev".split())
+_DOMAIN_ENDS = frozenset(["com", "net", "org", "io", "co", "bd", "app", "js", "info", "biz", "gov", "edu", "in", "uk", "me", "dev"])
 _WORD_BEFORE = re.compile(r"[\w.]+$")
 _WORD_AFTER = re.compile(r"\w+")
 _LOOK_BACK = 40
@@ -65,7 +65,7 @@ def _is_glued_break(text: str, match: re.Match[str]) -> bool:
     if match["stop"] != "." and not match["stop"].startswith(("?", "!", ";")):
         return False
     word = _WORD_AFTER.match(text, match.start("next"))
-    if word is None or word[0].lower() in _DOMAIN_ENDS or word[0].isupper() and len(word[0]) > 1:
+    if word is None or word[0].lower() in _DOMAIN_ENDS or (word[0].isupper() and len(word[0]) > 1):
         return False
     ends_lower = len(text[max(0, stop - 2) : stop]) == 2 and text[stop - 2 : stop].islower()
     return ends_lower and text[word.end() : word.end() + 1] in (" ", ",", "'", "’")

@@ -1,0 +1,220 @@
+"""Answers a question with the policy's own sentences, or says that the policy does not say."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+
+from bot.policy.abstention import calibration, signals_of
+from bot.policy.concepts import Concept, concepts
+from bot.policy.document import Document, Sentence
+from bot.policy.embedding import Embedder
+from bot.policy.language import Tongue, clean, is_bangla, words
+from bot.policy.ranking import Ranking, SentenceRanker
+from bot.policy.reading import Reading, read, tongue_of
+from bot.policy.repair import Speller, vocabulary_of
+
+MAX_QUOTES = 3
+_SECOND_SHARE = 0.5
+_TOPIC_FROM = 0.35
+_MIN_QUESTION_WORDS = 3
+
+
+class Outcome(StrEnum):
+    """What the engine did with a question."""
+
+    ANSWER = "answer"
+    CLOSEST = "closest"  # a passage that may not answer
+    NOT_STATED = "not_stated"  # the policy does not say
+
+
+class Mode(StrEnum):
+    """What the engine can use."""
+
+    SEMANTIC = "semantic"  # words and meaning
+    LOADING = "loading"  # the meaning model is on its way
+    LEXICAL = "lexical"  # no meaning model on this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of the policy; the places are None for sentences given without a policy."""
+
+    text: str
+    section: str | None
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`confidence` is the probability that the first quote answers, whatever the outcome.
+
+    `group` is the whole list when the first quote stands in one or leads one. `parts` holds one
+    answer a question when a message asked several; the answer itself is then the first part's.
+    """
+
+    question: str
+    outcome: Outcome
+    language: Tongue
+    confidence: float
+    quotes: tuple[Quote, ...]
+    policy_version: str | None
+    topic: Concept | None = None
+    group: tuple[Quote, ...] = ()
+    parts: tuple["Answer", ...] = field(default=(), repr=False)
+
+    @property
+    def shows_list(self) -> bool:
+        """The best sentence leads a list or the list is short: then the list is the answer."""
+        return len(self.group) > 1 and (
+            self.group[0] == self.quotes[0] or len(self.group) <= MAX_QUOTES
+        )
+
+
+class Engine:
+    """Answers from one version of the policy. Building it costs milliseconds; asking too."""
+
+    def __init__(self, document: Document, embedder: Embedder | None = None) -> None:
+        self.document = document
+        self._embedder = embedder
+        headings = [document.section_of(one).heading for one in document.sentences]
+        texts = [one.text for one in document.sentences]
+        self._ranker = SentenceRanker(texts, headings, embedder)
+        self._speller = speller_for(texts)
+
+    @property
+    def mode(self) -> Mode:
+        if self._embedder is None:
+            return Mode.LEXICAL
+        return Mode.SEMANTIC if self._ranker.is_semantic else Mode.LOADING
+
+    def ask(self, question: str) -> Answer:
+        """One message; two questions in it get two answers, in `parts`."""
+        asked = split_questions(clean(question))
+        parts = tuple(self._ask_one(one) for one in asked)
+        return parts[0] if len(parts) == 1 else _joined(clean(question), parts)
+
+    def _ask_one(self, question: str) -> Answer:
+        reading = read(question, self._speller)
+        if not reading.tokens or not self.document.sentences:
+            return self._silent(reading, None, 0.0)
+        ranking = self._ranker.rank(reading)
+        limits = calibration(semantic=ranking.meaning is not None)
+        confidence = round(limits.probability(signals_of(ranking)), 4)
+        if confidence < limits.closest_from:
+            return self._silent(reading, _topic(ranking), confidence)
+        outcome = Outcome.ANSWER if confidence >= limits.answer_from else Outcome.CLOSEST
+        chosen = [self.document.sentences[at] for at in self._choose(ranking)]
+        return Answer(
+            question=reading.text,
+            outcome=outcome,
+            language=reading.tongue,
+            confidence=confidence,
+            quotes=tuple(self._quote(one) for one in chosen),
+            policy_version=self.document.sha256,
+            topic=_topic(ranking),
+            group=tuple(self._quote(one) for one in self.document.group_of(chosen[0])),
+        )
+
+    def _silent(self, reading: Reading, topic: Concept | None, confidence: float) -> Answer:
+        return Answer(
+            question=reading.text,
+            outcome=Outcome.NOT_STATED,
+            language=reading.tongue,
+            confidence=confidence,
+            quotes=(),
+            policy_version=self.document.sha256,
+            topic=topic,
+        )
+
+    def _choose(self, ranking: Ranking) -> list[int]:
+        """The best sentence, and up to two more that fit the question's concepts as well."""
+        first = int(ranking.order[0])
+        chosen, seen = [first], {self.document.sentences[first].text}
+        floor = max(_SECOND_SHARE * float(ranking.match[first]), 0.1)
+        for at in (int(one) for one in ranking.order[1:8]):
+            text = self.document.sentences[at].text
+            if len(chosen) < MAX_QUOTES and ranking.match[at] >= floor and text not in seen:
+                chosen.append(at)
+                seen.add(text)
+        return chosen
+
+    def _quote(self, sentence: Sentence) -> Quote:
+        section = self.document.section_of(sentence).heading
+        return Quote(sentence.text, section, sentence.start, sentence.end)
+
+
+class SentenceList:
+    """Ranks sentences that somebody else cut, such as those of a batch object."""
+
+    def __init__(self, sentences: Sequence[str], embedder: Embedder | None = None) -> None:
+        self.sentences = list(sentences)
+        self._ranker = SentenceRanker(self.sentences, None, embedder)
+        self._speller = speller_for(self.sentences)
+
+    def ask(self, question: str, count: int) -> Answer:
+        """The best `count` sentences in rank order, whatever the outcome."""
+        reading = read(question, self._speller)
+        if not self.sentences:
+            return Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
+        ranking = self._ranker.rank(reading)
+        limits = calibration(semantic=ranking.meaning is not None)
+        confidence = round(limits.probability(signals_of(ranking)), 4) if reading.tokens else 0.0
+        quotes = tuple(Quote(self.sentences[at], None, None, None) for at in ranking.order[:count])
+        outcome = _outcome(confidence, limits.answer_from, limits.closest_from)
+        return Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
+
+
+def rank(question: str, sentences: Sequence[str], n: int) -> list[str]:
+    """The `n` best of foreign sentences for a question, best first, texts unchanged."""
+    return [quote.text for quote in SentenceList(sentences).ask(question, n).quotes]
+
+
+def speller_for(texts: Sequence[str]) -> Speller:
+    """A speller towards the words of the concepts and of this policy."""
+    said = [words(text) for text in texts]
+    return Speller(vocabulary_of([*said, *_concept_texts()]))
+
+
+def split_questions(message: str) -> list[str]:
+    """The questions of a message: at each question mark with enough words on both sides."""
+    parts = [part.strip() for part in re.split(r"(?<=[?？])\s+", message) if part.strip()]
+    if len(parts) < 2 or not parts[0].endswith(("?", "？")):
+        return [message]
+    long = [part for part in parts if len(words(part)) >= _MIN_QUESTION_WORDS]
+    asked = [part for part in long if part.endswith(("?", "？"))]
+    return asked[:2] if len(asked) >= 2 else [message]
+
+
+def language_of(text: str) -> Tongue:
+    """The language a message is written in, for the frame around an answer."""
+    return tongue_of(clean(text), speller_for([]))
+
+
+def _concept_texts() -> list[list[str]]:
+    return [
+        [word for word in words(text) if not is_bangla(word)]
+        for concept in concepts()
+        for text in (*concept.says, *concept.asks)
+    ]
+
+
+def _outcome(confidence: float, answer_from: float, closest_from: float) -> Outcome:
+    if confidence >= answer_from:
+        return Outcome.ANSWER
+    return Outcome.CLOSEST if confidence >= closest_from else Outcome.NOT_STATED
+
+
+def _topic(ranking: Ranking) -> Concept | None:
+    best = int(np.argmax(ranking.concept))
+    return concepts()[best] if ranking.concept[best] >= _TOPIC_FROM else None
+
+
+def _joined(question: str, parts: tuple[Answer, ...]) -> Answer:
+    """The first part that answers speaks for the message; quotes are the parts' in turn."""
+    first = max(parts, key=lambda part: (part.outcome is Outcome.ANSWER, bool(part.quotes)))
+    quotes = list(dict.fromkeys([*first.quotes[:1], *(q for p in parts for q in p.quotes)]))
+    return replace(first, question=question, quotes=tuple(quotes[:MAX_QUOTES]), parts=parts)

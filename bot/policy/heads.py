@@ -1,0 +1,79 @@
+"""Which concepts a text speaks of: two trained linear readers, of words and of meaning vectors."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.policy.concepts import concepts
+
+Vector = npt.NDArray[np.float32]
+Matrix = npt.NDArray[np.float32]
+Buckets = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Weights made by `bot.policy.training` from the concepts' own examples, one column a concept."""
+
+    words: Matrix  # feature bucket x concept
+    words_bias: Vector
+    meaning: Matrix  # vector dimension x concept
+    meaning_bias: Vector
+    model: str  # the embedder that the second reader was trained for
+    digest: str  # of the data that they were trained on
+
+    def read_words(self, buckets: Buckets, weights: Vector) -> Vector:
+        """Log-scores of the concepts for hashed words."""
+        return weights @ self.words[buckets] + self.words_bias
+
+    def read_vectors(self, vectors: Matrix) -> Matrix:
+        """Log-scores for meaning vectors, one row each."""
+        return vectors @ self.meaning + self.meaning_bias
+
+
+def softmax(scores: Matrix) -> Matrix:
+    """Probabilities over the last axis."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+@cache
+def heads() -> Heads:
+    """The shipped readers; empty ones (every concept equally likely) when the file is absent."""
+    file = resources.files("bot.policy") / "data" / "concept-heads.npz"
+    with resources.as_file(file) as path:
+        stored = np.load(path, allow_pickle=False)
+        return Heads(
+            words=_unpack(stored["words"], stored["words_scale"]),
+            words_bias=stored["words_bias"].astype(np.float32),
+            meaning=_unpack(stored["meaning"], stored["meaning_scale"]),
+            meaning_bias=stored["meaning_bias"].astype(np.float32),
+            model=str(stored["model"]),
+            digest=str(stored["digest"]),
+        )
+
+
+def pack(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Vector]:
+    """Eight bits a weight with one scale a concept: a quarter of the size, no measurable loss."""
+    scale = np.abs(matrix).max(axis=0) / 127 + 1e-12
+    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _unpack(stored: npt.NDArray[np.int8], scale: Vector) -> Matrix:
+    return stored.astype(np.float32) * scale.astype(np.float32)
+
+
+@cache
+def broader_map() -> Matrix:
+    """Concept x concept: how far a passage on the column also answers a question on the row."""
+    known = concepts()
+    places = {concept.id: at for at, concept in enumerate(known)}
+    table = np.eye(len(known), dtype=np.float32)
+    for at, concept in enumerate(known):
+        if concept.broader:
+            table[at, places[concept.broader]] = 0.4
+            table[places[concept.broader], at] = 0.4
+    return table

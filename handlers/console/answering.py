@@ -1,0 +1,141 @@
+"""Questions on standard input and in files: `ask`, `ask --batch`, and how an answer is shown."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from bot.addresses import Language
+from bot.errors import Refused
+from bot.policy.answering import Answer, Engine, Outcome, Quote, SentenceList
+from bot.policy.embedding import Embedder
+from bot.policy.language import Tongue
+from bot.wording import say
+
+_MAX_QUOTES = 1_000
+_KEPT_LISTS = 16
+
+
+def answer_batch(
+    lines: Iterable[str], engine: Engine, embedder: Embedder | None = None
+) -> Iterator[str]:
+    """One JSON object a question, in the same order.
+
+    Raises:
+        Refused: a line is not an object with a question; the text names the line's number.
+    """
+    lists = _SentenceLists(embedder)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _answer_line(line, number, engine, lists)
+
+
+def answer_as_json(answer: Answer, question_id: object = None) -> str:
+    """The documented object: the same keys for one question and for a line of a batch."""
+    return json.dumps(_fields(answer, question_id, answer.question), ensure_ascii=False)
+
+
+def show_answer(answer: Answer, *, as_json: bool = False) -> str:
+    """The answer as text for a person, framed in the question's language, or as JSON."""
+    if as_json:
+        return answer_as_json(answer)
+    parts = answer.parts or (answer,)
+    return "\n\n".join(_framed(part, is_part=len(parts) > 1) for part in parts)
+
+
+class _SentenceLists:
+    """Batches repeat the same foreign policy: the last few are kept indexed."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        self._embedder = embedder
+        self._kept: dict[tuple[str, ...], SentenceList] = {}
+
+    def of(self, sentences: tuple[str, ...]) -> SentenceList:
+        if sentences not in self._kept:
+            if len(self._kept) >= _KEPT_LISTS:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[sentences] = SentenceList(sentences, self._embedder)
+        return self._kept[sentences]
+
+
+def _answer_line(line: str, number: int, engine: Engine, lists: _SentenceLists) -> str:
+    asked = _object(line, number)
+    question = asked.get("question")
+    if not isinstance(question, str):
+        raise Refused("policy.batch_no_question", line=number)
+    if "policy_sentences" in asked:
+        sentences = _sentences(asked["policy_sentences"], number)
+        answer = lists.of(sentences).ask(question, _count(asked.get("quotes", 3), number))
+    else:
+        answer = engine.ask(question)
+    return json.dumps(_fields(answer, asked.get("id"), question), ensure_ascii=False)
+
+
+def _object(line: str, number: int) -> dict[str, object]:
+    try:
+        found = json.loads(line.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        raise Refused("policy.batch_not_json", line=number) from None
+    if not isinstance(found, dict):
+        raise Refused("policy.batch_not_json", line=number)
+    return found
+
+
+def _sentences(value: object, number: int) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise Refused("policy.batch_bad_sentences", line=number)
+    return tuple(value)
+
+
+def _count(value: object, number: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MAX_QUOTES:
+        raise Refused("policy.batch_bad_quotes", line=number)
+    return value
+
+
+def _fields(answer: Answer, question_id: object, question: str) -> dict[str, object]:
+    return {
+        "id": question_id,
+        "question": _writable(question),
+        "language": answer.language.value,
+        "outcome": answer.outcome.value,
+        "confidence": answer.confidence,
+        "quotes": [_quote_fields(quote) for quote in answer.quotes],
+        "policy_version": answer.policy_version,
+    }
+
+
+def _quote_fields(quote: Quote) -> dict[str, object]:
+    return {
+        "text": _writable(quote.text),
+        "section": quote.section,
+        "start": quote.start,
+        "end": quote.end,
+    }
+
+
+def _writable(text: str) -> str:
+    """A lone surrogate cannot be written as UTF-8: it becomes the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _framed(answer: Answer, *, is_part: bool) -> str:
+    language = Language.EN if answer.language is Tongue.ENGLISH else Language.BN
+    lines = [say("policy.frame_part", language, question=answer.question)] if is_part else []
+    lines.append(_frame(answer, language))
+    shown = answer.group if answer.shows_list else answer.quotes
+    lines += [f"  {_writable(quote.text)}" for quote in shown]
+    if answer.quotes and answer.quotes[0].section:
+        lines.append(say("policy.frame_section", language, section=answer.quotes[0].section))
+    if answer.outcome is not Outcome.ANSWER:
+        lines.append(say("policy.frame_ask_person", language))
+    return "\n".join(lines)
+
+
+def _frame(answer: Answer, language: Language) -> str:
+    if answer.outcome is Outcome.ANSWER:
+        return say("policy.frame_answer", language)
+    if answer.outcome is Outcome.CLOSEST:
+        return say("policy.frame_closest", language)
+    if answer.topic is None or answer.topic.id in {"instruction", "claim", "small_talk"}:
+        return say("policy.frame_not_stated", language)
+    topic = answer.topic.label(language.value)
+    return say("policy.frame_not_stated_topic", language, topic=topic)
