@@ -1,0 +1,1 @@
+"""The talk with a client, free of any platform: Telegram and the terminal call the same."""

@@ -1,0 +1,63 @@
+"""Times and periods as people read them; a time is always shown with its zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.addresses import Language
+from bot.wording import say
+
+_BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_YEAR, _MONTH = 365, 30
+
+
+def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """A day and a time, such as `22 November 2026, 10:00 (Dhaka time)`."""
+    local = at.astimezone(zone)
+    return say(
+        "times.moment",
+        language,
+        day=_day(local, language),
+        time=_digits(f"{local:%H:%M}", language),
+        zone=zone_name(zone, language),
+    )
+
+
+def day(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """A day in the zone, such as `22 November 2026`."""
+    return _day(at.astimezone(zone), language)
+
+
+def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """A day and a time within a list whose heading names the zone."""
+    local = at.astimezone(zone)
+    month = say(f"times.short_{local.month}", language)
+    return _digits(f"{local.day} {month} {local:%H:%M}", language)
+
+
+def zone_name(zone: ZoneInfo, language: Language) -> str:
+    """`Dhaka time`; a zone without a city by its own name."""
+    if zone.key == "Asia/Dhaka":
+        return say("times.dhaka", language)
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return say("times.city", language, city=city) if "/" in zone.key else zone.key
+
+
+def period(days: int, language: Language) -> str:
+    """Days as the longest whole unit: 730 is two years, 60 is two months, 45 is 45 days."""
+    unit, size = next(
+        (name, size)
+        for name, size in (("year", _YEAR), ("month", _MONTH), ("day", 1))
+        if days % size == 0
+    )
+    count = days // size
+    key = f"times.{unit}" if count == 1 else f"times.{unit}s"
+    return say(key, language, count=_digits(str(count), language))
+
+
+def _day(local: datetime, language: Language) -> str:
+    month = say(f"times.month_{local.month}", language)
+    return _digits(f"{local.day} {month} {local.year}", language)
+
+
+def _digits(text: str, language: Language) -> str:
+    return text.translate(_BANGLA_DIGITS) if language is Language.BN else text
