@@ -1,5 +1,6 @@
 """Events and deliveries as JSON, by the name of their class; pydantic checks what comes back."""
 
+import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -8,6 +9,9 @@ from pydantic import TypeAdapter
 
 from bot.events import Event
 from bot.messages import Delivery
+from storage.types import mended
+
+_COMPACT: Any = {"ensure_ascii": False, "separators": (",", ":")}
 
 
 def _family(base: type) -> Iterator[type]:
@@ -27,7 +31,8 @@ def named(base: type[Event] | type[Delivery], name: str) -> type[Any] | None:
 
 
 def encode(thing: Event | Delivery) -> str:
-    return _adapter(type(thing)).dump_json(thing).decode()
+    """As JSON; lone surrogates, which UTF-8 cannot hold, become U+FFFD."""
+    return mended(json.dumps(_adapter(type(thing)).dump_python(thing, mode="json"), **_COMPACT))
 
 
 def decode(kind: type[Any], text: str) -> Any:  # noqa: ANN401  # of the class asked for

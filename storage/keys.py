@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +55,26 @@ def parse_master_key(text: str) -> bytes:
 
 
 def write_master_key(path: Path) -> str:
-    """Make a new secret in a file that only its owner may read; never over an existing one."""
-    text = new_master_key()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return text
+    """Make a new secret in a file that only its owner may read; the secret that is then in it.
+
+    Never over an existing file: of two processes that start at once, one makes the key and the
+    other finds it whole.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new_master_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii")
 
 
 def seal(key: bytes, label: str, text: bytes) -> bytes:
@@ -118,6 +131,9 @@ class Keys:
 
     def index(self, kind: str, value: str) -> str:
         """The blind index of a value: equal values meet, and nothing else can be read from it."""
-        normalised = unicodedata.normalize("NFKC", value).casefold()
-        message = f"{kind}:{normalised}".encode()
+        return self.exact_index(kind, unicodedata.normalize("NFKC", value).casefold())
+
+    def exact_index(self, kind: str, value: str) -> str:
+        """As `index`, where case and width tell things apart: a platform's ids."""
+        message = f"{kind}:{value}".encode("utf-8", "surrogatepass")
         return hmac.new(self.blind_index, message, hashlib.sha256).hexdigest()

@@ -31,10 +31,11 @@ from storage import chain
 from storage.database import Database
 from storage.keys import Keys
 from storage.repositories.desk import SqlEventLog, SqlFacts
+from storage.repositories.inbox import SqlInbox, SqlTimers
 from storage.repositories.messages import SqlMessages
+from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
 from storage.repositories.policy import SqlPolicies, SqlQuestions
-from storage.repositories.queue import SqlInbox, SqlOutbox, SqlTimers
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
 from storage.vault import Vault
 
@@ -84,12 +85,9 @@ class SqlUnitOfWork:
         self._facts.append(event)
 
     async def take_events(self) -> Sequence[Event]:
-        taken, self._facts = self._facts, []
-        for ticket in list(self._known_tickets.seen.values()):
-            if ticket.events:
-                taken.extend(ticket.events)
-                ticket.events.clear()
-                await self._known_tickets.save(ticket)
+        taken = [*self._facts, *self._known_tickets.take_events()]
+        self._facts.clear()
+        await self._known_tickets.flush()
         self._taken.extend(taken)
         return taken
 

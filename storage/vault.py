@@ -8,16 +8,21 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import HolderId
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
+from storage.types import mended
 
 
 class Shredded(Exception):
-    """The holder's key is destroyed: the text is gone."""
+    """The holder's key is destroyed, or this store never had it: the text cannot be read."""
+
+
+class UnknownHolder(Exception):
+    """Nobody made a key for this holder: a mistake of ours, never of a person."""
 
 
 class Vault:
@@ -27,13 +32,16 @@ class Vault:
         self.keys = keys
         self._session = session
         self._open: dict[str, bytes | None] = {}
+        self._unknown: set[str] = set()
 
     async def create(self, holder: HolderId, at: datetime) -> None:
         """A new data key for a new holder."""
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
-        self._session.add(HolderKeyRow(holder=holder, wrapped=wrapped, created_at=at))
+        row = {"holder": holder, "wrapped": wrapped, "created_at": at}
+        await self._session.execute(insert(HolderKeyRow).values(row))
         self._open[holder] = key
+        self._unknown.discard(holder)
 
     async def destroy(self, holder: HolderId, at: datetime) -> None:
         """Overwrite the wrapped key; what it sealed cannot be read again."""
@@ -49,30 +57,42 @@ class Vault:
         missing = {holder for holder in holders if holder is not None} - self._open.keys()
         if not missing:
             return
-        rows = await self._session.scalars(
-            select(HolderKeyRow).where(HolderKeyRow.holder.in_(missing))
-        )
+        query = select(HolderKeyRow.holder, HolderKeyRow.wrapped)
+        rows = await self._session.execute(query.where(HolderKeyRow.holder.in_(missing)))
         found = {row.holder: row.wrapped for row in rows}
+        self._unknown |= missing - found.keys()
         for holder in missing:
             self._open[holder] = self._unwrap(holder, found.get(holder))
 
     async def seal(self, holder: str | None, label: str, text: str) -> bytes:
-        """Raises Shredded when the holder's key is destroyed."""
-        await self.load((holder,))
-        return seal(self._key(holder, label), label, text.encode("utf-8", "replace"))
+        """Seal text for its holder; nothing (`b""`) once the holder's key is destroyed.
 
-    async def open(self, holder: str | None, label: str, sealed: bytes) -> str:
-        """Raises Shredded when the holder's key is destroyed, BrokenSeal when it does not fit."""
+        What concerns somebody whose data was erased can be written no more, and that is no error:
+        a timer may still close their ticket.
+
+        Raises:
+            UnknownHolder: the holder never had a key.
+        """
         await self.load((holder,))
-        return self.open_loaded(holder, label, sealed)
+        if holder in self._unknown:
+            raise UnknownHolder(holder)
+        try:
+            return seal(self._key(holder, label), label, mended(text).encode())
+        except Shredded:
+            return b""
 
     def open_loaded(self, holder: str | None, label: str, sealed: bytes) -> str:
-        """As `open`, for a holder whose key was loaded before."""
+        """The text; the holder's key was loaded before.
+
+        Raises:
+            Shredded: the holder's key is destroyed.
+            BrokenSeal: the key does not fit, or the bytes were changed or moved.
+        """
         return unseal(self._key(holder, label), label, sealed).decode()
 
     def readable(self, holder: str | None, label: str, sealed: bytes | None) -> str:
         """As `open_loaded`, with an empty text where the key is destroyed or nothing is kept."""
-        if sealed is None:
+        if not sealed:
             return ""
         try:
             return self.open_loaded(holder, label, sealed)
@@ -81,7 +101,7 @@ class Vault:
 
     def seal_queued(self, label: str, text: str) -> bytes:
         """For the inbox and outbox, whose rows live shortly and belong to no holder yet."""
-        return seal(self.keys.queue, label, text.encode("utf-8", "replace"))
+        return seal(self.keys.queue, label, mended(text).encode())
 
     def open_queued(self, label: str, sealed: bytes) -> str:
         return unseal(self.keys.queue, label, sealed).decode()

@@ -6,12 +6,16 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from storage.models import Table
-from storage.types import UtcTime
+from storage.types import Plain, UtcTime
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
-    """How our own column type is written into a new revision."""
-    return "UtcTime()" if kind == "type" and isinstance(item, UtcTime) else False
+    """How our own column types are written into a new revision."""
+    if kind == "type" and isinstance(item, UtcTime):
+        return "UtcTime()"
+    if kind == "type" and isinstance(item, Plain):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 context.configure(

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Integer, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Table, UtcTime, column
+from storage.types import Plain, Table, UtcTime, column
 
 
 class EventRow(Table):
@@ -15,12 +15,12 @@ class EventRow(Table):
 
     seq: Mapped[int] = column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = column(UtcTime)
-    actor: Mapped[str] = column(String(50))
-    type: Mapped[str] = column(String(60), index=True)
-    stream: Mapped[str] = column(String(60), index=True)
-    holder: Mapped[str | None] = column(String(32))
+    actor: Mapped[str] = column(Plain(50))
+    type: Mapped[str] = column(Plain(60), index=True)
+    stream: Mapped[str] = column(Plain(60), index=True)
+    holder: Mapped[str | None] = column(Plain(32))
     payload: Mapped[bytes] = column(LargeBinary, personal="facts about a client")
-    hash: Mapped[str] = column(String(64))
+    hash: Mapped[str] = column(Plain(64))
 
 
 class AuditHeadRow(Table):
@@ -30,7 +30,7 @@ class AuditHeadRow(Table):
 
     id: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
     seq: Mapped[int] = column(BigInteger)
-    hash: Mapped[str] = column(String(64))
+    hash: Mapped[str] = column(Plain(64))
 
 
 class FactRow(Table):
@@ -38,8 +38,8 @@ class FactRow(Table):
 
     __tablename__ = "fact"
 
-    name: Mapped[str] = column(String(120), primary_key=True)
-    value: Mapped[str] = column(String(4000))
+    name: Mapped[str] = column(Plain(120), primary_key=True)
+    value: Mapped[str] = column(Plain(4000))
 
 
 class CounterRow(Table):
@@ -47,5 +47,5 @@ class CounterRow(Table):
 
     __tablename__ = "counter"
 
-    name: Mapped[str] = column(String(20), primary_key=True)
+    name: Mapped[str] = column(Plain(20), primary_key=True)
     value: Mapped[int] = column(BigInteger)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, LargeBinary, String
+from sqlalchemy import Boolean, Index, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Table, UtcTime, column
+from storage.types import Plain, Table, UtcTime, column
 
 
 class HolderKeyRow(Table):
@@ -13,7 +13,7 @@ class HolderKeyRow(Table):
 
     __tablename__ = "holder_key"
 
-    holder: Mapped[str] = column(String(32), primary_key=True)
+    holder: Mapped[str] = column(Plain(32), primary_key=True)
     wrapped: Mapped[bytes | None] = column(LargeBinary)
     created_at: Mapped[datetime] = column(UtcTime)
     destroyed_at: Mapped[datetime | None] = column(UtcTime)
@@ -24,15 +24,15 @@ class PersonRow(Table):
 
     __tablename__ = "person"
 
-    id: Mapped[str] = column(String(32), primary_key=True)
-    external_index: Mapped[str | None] = column(String(64), unique=True, personal="blind index")
+    id: Mapped[str] = column(Plain(32), primary_key=True)
+    external_index: Mapped[str | None] = column(Plain(64), unique=True, personal="blind index")
     external_id: Mapped[bytes | None] = column(LargeBinary, personal="client number")
     name: Mapped[bytes | None] = column(LargeBinary, personal="name")
     company: Mapped[bytes | None] = column(LargeBinary, personal="company")
-    language: Mapped[str] = column(String(2))
-    regime: Mapped[str] = column(String(40))
+    language: Mapped[str] = column(Plain(2))
+    regime: Mapped[str] = column(Plain(40))
     created_at: Mapped[datetime] = column(UtcTime)
-    merged_into: Mapped[str | None] = column(String(32))
+    merged_into: Mapped[str | None] = column(Plain(32))
     erased_at: Mapped[datetime | None] = column(UtcTime)
 
 
@@ -42,10 +42,10 @@ class ContactRow(Table):
     __tablename__ = "contact"
     __table_args__ = (Index("ix_contact_lookup", "kind", "value_index"),)
 
-    id: Mapped[str] = column(String(32), primary_key=True)
-    person: Mapped[str] = column(String(32), index=True)
-    kind: Mapped[str] = column(String(8))
-    value_index: Mapped[str] = column(String(64), personal="blind index")
+    id: Mapped[str] = column(Plain(32), primary_key=True)
+    person: Mapped[str] = column(Plain(32), index=True)
+    kind: Mapped[str] = column(Plain(8))
+    value_index: Mapped[str] = column(Plain(64), personal="blind index")
     value: Mapped[bytes] = column(LargeBinary, personal="contact")
 
 
@@ -54,14 +54,14 @@ class AccountRow(Table):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = column(String(32), primary_key=True)
-    address_index: Mapped[str] = column(String(64), unique=True, personal="blind index")
+    id: Mapped[str] = column(Plain(32), primary_key=True)
+    address_index: Mapped[str] = column(Plain(64), unique=True, personal="blind index")
     address: Mapped[bytes | None] = column(LargeBinary, personal="platform id")
     display_name: Mapped[bytes | None] = column(LargeBinary, personal="name")
-    language: Mapped[str] = column(String(2))
+    language: Mapped[str] = column(Plain(2))
     language_chosen: Mapped[bool] = column(Boolean)
-    person: Mapped[str | None] = column(String(32), index=True)
-    status: Mapped[str] = column(String(10))
+    person: Mapped[str | None] = column(Plain(32), index=True)
+    status: Mapped[str] = column(Plain(10))
     told_of_throttle_at: Mapped[datetime | None] = column(UtcTime)
     created_at: Mapped[datetime] = column(UtcTime)
 
@@ -71,9 +71,9 @@ class FlowRow(Table):
 
     __tablename__ = "flow"
 
-    account: Mapped[str] = column(String(32), primary_key=True)
-    name: Mapped[str] = column(String(40))
-    step: Mapped[str] = column(String(40))
+    account: Mapped[str] = column(Plain(32), primary_key=True)
+    name: Mapped[str] = column(Plain(40))
+    step: Mapped[str] = column(Plain(40))
     data: Mapped[bytes] = column(LargeBinary, personal="words of a client")
     expires_at: Mapped[datetime] = column(UtcTime)
 
@@ -83,10 +83,10 @@ class StaffRow(Table):
 
     __tablename__ = "staff"
 
-    id: Mapped[str] = column(String(32), primary_key=True)
-    slack_user: Mapped[str] = column(String(64), unique=True)
-    role: Mapped[str] = column(String(20))
-    source: Mapped[str] = column(String(20))
+    id: Mapped[str] = column(Plain(32), primary_key=True)
+    slack_user: Mapped[str] = column(Plain(64), unique=True)
+    role: Mapped[str] = column(Plain(20))
+    source: Mapped[str] = column(Plain(20))
     active: Mapped[bool] = column(Boolean)
     away_until: Mapped[datetime | None] = column(UtcTime)
-    deputy: Mapped[str | None] = column(String(32))
+    deputy: Mapped[str | None] = column(Plain(32))

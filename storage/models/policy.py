@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, LargeBinary, String, Text
+from sqlalchemy import Boolean, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import Table, UtcTime, column
+from storage.types import SERIAL, Plain, Table, UtcTime, column
 
 
 class PolicyRow(Table):
@@ -13,9 +13,18 @@ class PolicyRow(Table):
 
     __tablename__ = "policy_version"
 
-    version: Mapped[str] = column(String(64), primary_key=True)
+    version: Mapped[str] = column(Plain(64), primary_key=True)
     text: Mapped[str] = column(Text)
-    published_at: Mapped[datetime] = column(UtcTime)
+
+
+class PublicationRow(Table):
+    """A version became the current one; the same version may do so again."""
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    version: Mapped[str] = column(Plain(64))
+    at: Mapped[datetime] = column(UtcTime)
 
 
 class QuestionRow(Table):
@@ -23,12 +32,12 @@ class QuestionRow(Table):
 
     __tablename__ = "question"
 
-    id: Mapped[str] = column(String(32), primary_key=True)
+    id: Mapped[str] = column(Plain(32), primary_key=True)
     at: Mapped[datetime] = column(UtcTime, index=True)
     text: Mapped[bytes] = column(LargeBinary, personal="masked words of a client")
-    language: Mapped[str] = column(String(20))
-    outcome: Mapped[str] = column(String(12))
-    policy_version: Mapped[str] = column(String(64))
-    quotes: Mapped[str] = column(String(200))
+    language: Mapped[str] = column(Plain(20))
+    outcome: Mapped[str] = column(Plain(12))
+    policy_version: Mapped[str] = column(Plain(64))
+    quotes: Mapped[str] = column(Text)
     is_helpful: Mapped[bool | None] = column(Boolean)
     reviewed: Mapped[bool] = column(Boolean, default=False)

@@ -2,28 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
+from sqlalchemy import Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Table, UtcTime, column
-
-SERIAL = BigInteger().with_variant(Integer, "sqlite")
+from storage.types import SERIAL, Plain, Table, UtcTime, column
 
 
 class InboxRow(Table):
-    """An update of a platform, kept before it was acknowledged; blanked once it is dealt with."""
+    """An update of a platform, kept before it was acknowledged; blanked once it is dealt with.
+
+    The conversation stands sealed in the payload, and here as a blind index: it may be a chat's id.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_state_next", "state", "next_at"),)
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
-    key: Mapped[str] = column(String(160), unique=True)
-    source: Mapped[str] = column(String(20))
-    conversation: Mapped[str] = column(String(80), index=True)
+    key: Mapped[str] = column(Plain(160), unique=True)
+    source: Mapped[str] = column(Plain(20))
+    conversation: Mapped[str] = column(Plain(64), index=True, personal="blind index")
     payload: Mapped[bytes | None] = column(LargeBinary, personal="words of a client")
-    state: Mapped[str] = column(String(10))
+    state: Mapped[str] = column(Plain(10))
     tries: Mapped[int] = column(Integer)
-    error: Mapped[str] = column(String(120))
+    error: Mapped[str] = column(Plain(120))
     received_at: Mapped[datetime] = column(UtcTime)
     next_at: Mapped[datetime] = column(UtcTime)
     done_at: Mapped[datetime | None] = column(UtcTime)
@@ -39,17 +40,17 @@ class OutboxRow(Table):
     )
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
-    key: Mapped[str | None] = column(String(160), unique=True)
-    conversation: Mapped[str] = column(String(80))
-    coalesce: Mapped[str] = column(String(80), index=True)
-    kind: Mapped[str] = column(String(40))
+    key: Mapped[str | None] = column(Plain(160), unique=True)
+    conversation: Mapped[str] = column(Plain(80))
+    coalesce: Mapped[str] = column(Plain(80), index=True)
+    kind: Mapped[str] = column(Plain(40))
     rank: Mapped[int] = column(Integer)
-    holder: Mapped[str | None] = column(String(32), index=True)
+    holder: Mapped[str | None] = column(Plain(32), index=True)
     payload: Mapped[bytes | None] = column(LargeBinary, personal="words to a client")
-    state: Mapped[str] = column(String(12))
+    state: Mapped[str] = column(Plain(12))
     tries: Mapped[int] = column(Integer)
     is_repeat: Mapped[int] = column(Integer)
-    error: Mapped[str] = column(String(120))
+    error: Mapped[str] = column(Plain(120))
     created_at: Mapped[datetime] = column(UtcTime)
     next_at: Mapped[datetime] = column(UtcTime)
     lease_until: Mapped[datetime | None] = column(UtcTime)
@@ -61,7 +62,7 @@ class TimerRow(Table):
 
     __tablename__ = "timer"
 
-    key: Mapped[str] = column(String(120), primary_key=True)
-    kind: Mapped[str] = column(String(40))
-    ref: Mapped[str] = column(String(80))
+    key: Mapped[str] = column(Plain(120), primary_key=True)
+    kind: Mapped[str] = column(Plain(40))
+    ref: Mapped[str] = column(Plain(80))
     due_at: Mapped[datetime] = column(UtcTime, index=True)

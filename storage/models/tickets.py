@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.types import Table, UtcTime, column
+from storage.types import SERIAL, Plain, Table, UtcTime, column
 
 
 class TicketRow(Table):
@@ -17,22 +17,22 @@ class TicketRow(Table):
         Index("ix_ticket_assignee_state", "assignee", "state"),
     )
 
-    id: Mapped[str] = column(String(32), primary_key=True)
+    id: Mapped[str] = column(Plain(32), primary_key=True)
     serial: Mapped[int] = column(BigInteger, unique=True)
-    account: Mapped[str] = column(String(32), index=True)
-    holder: Mapped[str] = column(String(32))
-    kind: Mapped[str] = column(String(20))
-    category: Mapped[str] = column(String(40))
+    account: Mapped[str] = column(Plain(32), index=True)
+    holder: Mapped[str] = column(Plain(32))
+    kind: Mapped[str] = column(Plain(20))
+    category: Mapped[str] = column(Plain(40))
     subject: Mapped[bytes] = column(LargeBinary, personal="words of a client")
-    language: Mapped[str] = column(String(2))
-    priority: Mapped[str] = column(String(2))
-    state: Mapped[str] = column(String(20))
+    language: Mapped[str] = column(Plain(2))
+    priority: Mapped[str] = column(Plain(2))
+    state: Mapped[str] = column(Plain(20))
     resolution: Mapped[bytes] = column(LargeBinary, personal="words about a client")
-    assignee: Mapped[str | None] = column(String(32))
-    tags: Mapped[str] = column(String(400))
+    assignee: Mapped[str | None] = column(Plain(32))
+    tags: Mapped[str] = column(Plain(400))
     reopened_count: Mapped[int] = column(Integer)
-    parent: Mapped[str | None] = column(String(32))
-    merged_into: Mapped[str | None] = column(String(32))
+    parent: Mapped[str | None] = column(Plain(32))
+    merged_into: Mapped[str | None] = column(Plain(32))
     snooze_until: Mapped[datetime | None] = column(UtcTime)
     opened_at: Mapped[datetime] = column(UtcTime)
     first_response_at: Mapped[datetime | None] = column(UtcTime)
@@ -53,18 +53,18 @@ class MessageRow(Table):
         Index("ix_message_account_at", "account", "at"),
     )
 
-    id: Mapped[str] = column(String(32), primary_key=True)
-    position: Mapped[int] = column(BigInteger, unique=True)
-    account: Mapped[str] = column(String(32))
-    ticket: Mapped[str | None] = column(String(32))
-    direction: Mapped[str] = column(String(8))
-    author: Mapped[str] = column(String(50))
+    position: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    id: Mapped[str] = column(Plain(32), unique=True)
+    account: Mapped[str] = column(Plain(32))
+    ticket: Mapped[str | None] = column(Plain(32))
+    direction: Mapped[str] = column(Plain(8))
+    author: Mapped[str] = column(Plain(50))
     body: Mapped[bytes] = column(LargeBinary, personal="words of a client")
     details: Mapped[bytes] = column(LargeBinary, personal="files and earlier words of a client")
-    reply_to: Mapped[str | None] = column(String(32))
-    media_group: Mapped[str] = column(String(64))
-    delivery: Mapped[str] = column(String(12))
-    delivery_error: Mapped[str] = column(String(80))
+    reply_to: Mapped[str | None] = column(Plain(32))
+    media_group: Mapped[str] = column(Plain(64))
+    delivery: Mapped[str] = column(Plain(12))
+    delivery_error: Mapped[str] = column(Plain(80))
     version: Mapped[int] = column(Integer)
     at: Mapped[datetime] = column(UtcTime)
     edited_at: Mapped[datetime | None] = column(UtcTime)
@@ -72,19 +72,31 @@ class MessageRow(Table):
 
 
 class LinkRow(Table):
-    """Under which id a platform knows a message, or a part of it."""
+    """Under which id a platform knows a message, or a part of it; the place may be a chat's id."""
 
     __tablename__ = "link"
-    __table_args__ = (UniqueConstraint("surface", "place", "remote"),)
+    __table_args__ = (UniqueConstraint("surface", "place_index", "remote"),)
 
-    id: Mapped[int] = column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    )
-    message: Mapped[str] = column(String(32), index=True)
-    surface: Mapped[str] = column(String(20))
-    place: Mapped[str] = column(String(64))
-    remote: Mapped[str] = column(String(64))
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    message: Mapped[str] = column(Plain(32), index=True)
+    surface: Mapped[str] = column(Plain(20))
+    place_index: Mapped[str] = column(Plain(64), personal="blind index")
+    place: Mapped[bytes] = column(LargeBinary, personal="platform id")
+    remote: Mapped[str] = column(Plain(64))
     part: Mapped[int] = column(Integer)
+
+
+class TicketLinkRow(Table):
+    """A word of the desk that was about a ticket: a reply to it joins that ticket."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("surface", "place_index", "remote"),)
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    ticket: Mapped[str] = column(Plain(32), index=True)
+    surface: Mapped[str] = column(Plain(20))
+    place_index: Mapped[str] = column(Plain(64), personal="blind index")
+    remote: Mapped[str] = column(Plain(64))
 
 
 class ServiceClockRow(Table):
@@ -92,9 +104,9 @@ class ServiceClockRow(Table):
 
     __tablename__ = "service_clock"
 
-    ticket: Mapped[str] = column(String(32), primary_key=True)
-    metric: Mapped[str] = column(String(10), primary_key=True)
-    state: Mapped[str] = column(String(10))
+    ticket: Mapped[str] = column(Plain(32), primary_key=True)
+    metric: Mapped[str] = column(Plain(10), primary_key=True)
+    state: Mapped[str] = column(Plain(10))
     started_at: Mapped[datetime] = column(UtcTime)
     due_at: Mapped[datetime] = column(UtcTime, index=True)
     left_seconds: Mapped[int] = column(Integer)

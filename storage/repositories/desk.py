@@ -1,10 +1,12 @@
 """The desk's small facts and its event log in the database."""
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
 from bot.events import Event, Recorded
+from storage import upsert
 from storage.encoding import decode, named
 from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault
@@ -20,8 +22,7 @@ class SqlFacts:
         return await self._session.scalar(select(FactRow.value).where(FactRow.name == name))
 
     async def put(self, name: str, value: str) -> None:
-        await self._session.merge(FactRow(name=name, value=value))
-        await self._session.flush()
+        await upsert.put(self._session, FactRow, {"name": name}, {"value": value})
 
 
 class SqlEventLog:
@@ -38,7 +39,11 @@ class SqlEventLog:
         return [self._recorded(row) for row in rows]
 
     def _recorded(self, row: EventRow) -> Recorded:
+        """The event is None where its key is gone, or this release no longer knows its kind."""
         kind = named(Event, row.type)
         text = self._vault.readable(row.holder, f"event:{row.stream}:{row.type}", row.payload)
-        event = decode(kind, text) if kind is not None and text else None
+        try:
+            event = decode(kind, text) if kind is not None and text else None
+        except ValidationError:
+            event = None
         return Recorded(row.seq, row.at, Actor.parse(row.actor), row.type, event)

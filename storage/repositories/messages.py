@@ -1,19 +1,23 @@
 """What was said, in the database: words, files and earlier versions are sealed."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, Actor, MessageId, TicketId
 from bot.errors import NotFound
 from bot.tickets.talk import Attachment, Delivery, Direction, Message, Span, Version
-from storage.models.tickets import LinkRow, MessageRow
-from storage.repositories.tickets import next_serial
+from storage import upsert
+from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
+from storage.types import mended
 from storage.vault import Vault
+
+OLDEST = (MessageRow.at, MessageRow.position)
+"""A word that arrived late stands where it was said."""
 
 
 class Details(BaseModel):
@@ -32,36 +36,25 @@ class SqlMessages:
         self._vault = vault
 
     async def get(self, message: MessageId) -> Message:
-        row = await self._session.get(MessageRow, message)
-        if row is None:
-            raise NotFound("tickets.no_such_message")
-        return (await self._messages([row]))[0]
+        return (await self._messages([await self._row(message)]))[0]
 
     async def add(self, message: Message) -> None:
-        position = await next_serial(self._session, "message")
-        row = MessageRow(id=message.id, position=position, at=message.at)
+        row = MessageRow(id=message.id, at=message.at)
         await self._fill(row, message)
         self._session.add(row)
         await self._session.flush()
 
     async def save(self, message: Message) -> None:
-        row = await self._session.get(MessageRow, message.id)
-        if row is None:
-            raise NotFound("tickets.no_such_message")
-        await self._fill(row, message)
+        await self._fill(await self._row(message.id), message)
         await self._session.flush()
 
     async def of(self, ticket: TicketId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.ticket == ticket)
-        return await self._messages(
-            list(await self._session.scalars(query.order_by(MessageRow.position)))
-        )
+        return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
 
     async def loose(self, account: AccountId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.account == account, MessageRow.ticket.is_(None))
-        return await self._messages(
-            list(await self._session.scalars(query.order_by(MessageRow.position)))
-        )
+        return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
 
     async def said_since(self, account: AccountId, since: datetime) -> int:
         query = select(func.count()).select_from(MessageRow)
@@ -75,33 +68,51 @@ class SqlMessages:
     async def link(
         self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
     ) -> None:
-        row = LinkRow(message=message, surface=surface, place=place, remote=remote, part=part)
-        try:
-            async with self._session.begin_nested():
-                self._session.add(row)
-        except IntegrityError:
-            return
+        query = select(MessageRow.account).where(MessageRow.id == message)
+        holder = await self._session.scalar(query)
+        sealed = await self._vault.seal(holder, f"link.place:{message}", place)
+        row = self._key(surface, place, remote)
+        row |= {"message": message, "place": sealed, "part": part}
+        await upsert.add_new(self._session, LinkRow, [row])
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
-        query = select(LinkRow.message).where(
-            LinkRow.surface == surface, LinkRow.place == place, LinkRow.remote == remote
-        )
-        found = await self._session.scalar(query)
+        key = self._key(surface, place, remote)
+        found = await self._session.scalar(select(LinkRow.message).filter_by(**key))
         return None if found is None else MessageId(found)
 
+    async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
+        query = (
+            select(LinkRow.place, LinkRow.remote, MessageRow.account)
+            .outerjoin(MessageRow, MessageRow.id == LinkRow.message)
+            .where(LinkRow.message == message, LinkRow.surface == surface)
+        )
+        rows = (await self._session.execute(query.order_by(LinkRow.part, LinkRow.id))).all()
+        await self._vault.load(holder for _, _, holder in rows)
+        opened = (
+            (self._vault.readable(holder, f"link.place:{message}", place), remote)
+            for place, remote, holder in rows
+        )
+        return [(place, remote) for place, remote in opened if place]
+
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
-        await self.link(MessageId(ticket), f"{surface}/ticket", place, remote)
+        row = {"ticket": ticket} | self._key(surface, place, remote)
+        await upsert.add_new(self._session, TicketLinkRow, [row])
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
-        found = await self.linked(f"{surface}/ticket", place, remote)
+        key = self._key(surface, place, remote)
+        found = await self._session.scalar(select(TicketLinkRow.ticket).filter_by(**key))
         return None if found is None else TicketId(found)
 
-    async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
-        query = select(LinkRow.place, LinkRow.remote).where(
-            LinkRow.message == message, LinkRow.surface == surface
-        )
-        rows = await self._session.execute(query.order_by(LinkRow.part, LinkRow.id))
-        return [(place, remote) for place, remote in rows]
+    def _key(self, surface: str, place: str, remote: str) -> dict[str, Any]:
+        """What finds a link; the place may be a client's own id, so it is a blind index."""
+        index = self._vault.keys.exact_index("place", f"{surface}:{place}")
+        return {"surface": surface, "place_index": index, "remote": remote}
+
+    async def _row(self, message: MessageId) -> MessageRow:
+        row = await self._session.scalar(select(MessageRow).where(MessageRow.id == message))
+        if row is None:
+            raise NotFound("tickets.no_such_message")
+        return row
 
     async def _fill(self, row: MessageRow, message: Message) -> None:
         holder = message.account
@@ -109,7 +120,7 @@ class SqlMessages:
             spans=message.spans, attachments=message.attachments, versions=message.versions
         )
         label = f"message.details:{message.id}"
-        row.details = await self._vault.seal(holder, label, details.model_dump_json())
+        row.details = await self._vault.seal(holder, label, _json(details))
         row.body = await self._vault.seal(holder, f"message.body:{message.id}", message.body)
         row.account, row.ticket, row.reply_to = holder, message.ticket, message.reply_to
         row.direction, row.author = message.direction, str(message.author)
@@ -143,3 +154,8 @@ def message_of(row: MessageRow, vault: Vault) -> Message:
         deleted_at=row.deleted_at,
         **extra,
     )
+
+
+def _json(details: Details) -> str:
+    """Through `mended`, because a file's name may hold what UTF-8 cannot."""
+    return mended(json.dumps(details.model_dump(mode="json"), ensure_ascii=False))

@@ -10,6 +10,7 @@ from bot.clients import Account, AccountStatus
 from bot.errors import NotFound
 from bot.ports import Flow
 from bot.staff import Staff
+from storage import upsert
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import Vault
 
@@ -28,7 +29,7 @@ class SqlAccounts:
         return await self._account(row)
 
     async def at(self, address: ClientAddress) -> Account | None:
-        index = self._vault.keys.index("account", str(address))
+        index = self._vault.keys.exact_index("account", str(address))
         row = await self._session.scalar(
             select(AccountRow).where(AccountRow.address_index == index)
         )
@@ -38,7 +39,7 @@ class SqlAccounts:
         await self._vault.create(account.holder, account.created_at)
         row = AccountRow(
             id=account.id,
-            address_index=self._vault.keys.index("account", str(account.address)),
+            address_index=self._vault.keys.exact_index("account", str(account.address)),
             created_at=account.created_at,
         )
         await self._fill(row, account)
@@ -89,24 +90,24 @@ class SqlFlows:
         self._vault = vault
 
     async def of(self, account: AccountId) -> Flow | None:
-        row = await self._session.get(FlowRow, account)
+        row = await self._session.get(FlowRow, account, populate_existing=True)
         if row is None:
             return None
-        data = await self._vault.open(account, f"flow.data:{account}", row.data)
+        await self._vault.load((account,))
+        data = self._vault.readable(account, f"flow.data:{account}", row.data)
+        if not data:
+            return None
         return Flow(name=row.name, step=row.step, data=json.loads(data), expires_at=row.expires_at)
 
     async def put(self, account: AccountId, flow: Flow) -> None:
         data = await self._vault.seal(account, f"flow.data:{account}", json.dumps(flow.data))
-        await self._session.merge(
-            FlowRow(
-                account=account,
-                name=flow.name,
-                step=flow.step,
-                data=data,
-                expires_at=flow.expires_at,
-            )
-        )
-        await self._session.flush()
+        values = {
+            "name": flow.name,
+            "step": flow.step,
+            "data": data,
+            "expires_at": flow.expires_at,
+        }
+        await upsert.put(self._session, FlowRow, {"account": account}, values)
 
     async def clear(self, account: AccountId) -> None:
         await self._session.execute(delete(FlowRow).where(FlowRow.account == account))
@@ -119,32 +120,31 @@ class SqlStaff:
         self._session = session
 
     async def get(self, staff: StaffId) -> Staff:
-        row = await self._session.get(StaffRow, staff)
+        row = await self._session.get(StaffRow, staff, populate_existing=True)
         if row is None:
             raise NotFound("staff.no_such_person")
         return _staff(row)
 
     async def on_slack(self, slack_user: str) -> Staff | None:
-        row = await self._session.scalar(select(StaffRow).where(StaffRow.slack_user == slack_user))
+        query = select(StaffRow).where(StaffRow.slack_user == slack_user)
+        row = await self._session.scalar(query.execution_options(populate_existing=True))
         return None if row is None else _staff(row)
 
     async def everyone(self) -> list[Staff]:
-        rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.slack_user))
+        query = select(StaffRow).order_by(StaffRow.slack_user)
+        rows = await self._session.scalars(query.execution_options(populate_existing=True))
         return [_staff(row) for row in rows]
 
     async def put(self, staff: Staff) -> None:
-        await self._session.merge(
-            StaffRow(
-                id=staff.id,
-                slack_user=staff.slack_user,
-                role=staff.role,
-                source=staff.source,
-                active=staff.active,
-                away_until=staff.away_until,
-                deputy=staff.deputy,
-            )
-        )
-        await self._session.flush()
+        values = {
+            "slack_user": staff.slack_user,
+            "role": staff.role,
+            "source": staff.source,
+            "active": staff.active,
+            "away_until": staff.away_until,
+            "deputy": staff.deputy,
+        }
+        await upsert.put(self._session, StaffRow, {"id": staff.id}, values)
 
 
 def _staff(row: StaffRow) -> Staff:

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotFound
 from bot.questions import Question
-from storage.models.policy import PolicyRow, QuestionRow
+from storage import upsert
+from storage.models.policy import PolicyRow, PublicationRow, QuestionRow
 from storage.vault import Vault
 
 
@@ -21,23 +22,24 @@ class SqlPolicies:
     async def publish(self, version: str, text: str, at: datetime) -> bool:
         if await self.current() == version:
             return False
-        await self._session.merge(PolicyRow(version=version, text=text, published_at=at))
+        await upsert.add_new(self._session, PolicyRow, [{"version": version, "text": text}])
+        self._session.add(PublicationRow(version=version, at=at))
         await self._session.flush()
         return True
 
     async def current(self) -> str | None:
-        return await self._session.scalar(
-            select(PolicyRow.version).order_by(PolicyRow.published_at.desc()).limit(1)
-        )
+        query = select(PublicationRow.version).order_by(PublicationRow.id.desc())
+        return await self._session.scalar(query.limit(1))
 
     async def text(self, version: str) -> str:
-        row = await self._session.get(PolicyRow, version)
-        if row is None:
-            raise NotFound("policy.no_such_version")
-        return row.text
+        query = select(PolicyRow.text).where(PolicyRow.version == version)
+        text = await self._session.scalar(query)
+        if text is None:
+            raise NotFound("store.no_such_policy_version")
+        return text
 
     async def history(self) -> list[tuple[str, datetime]]:
-        query = select(PolicyRow.version, PolicyRow.published_at).order_by(PolicyRow.published_at)
+        query = select(PublicationRow.version, PublicationRow.at).order_by(PublicationRow.id)
         return [(version, at) for version, at in await self._session.execute(query)]
 
 
@@ -67,13 +69,13 @@ class SqlQuestions:
     async def get(self, question: str) -> Question:
         row = await self._session.get(QuestionRow, question)
         if row is None:
-            raise NotFound("policy.no_such_question")
+            raise NotFound("store.no_such_question")
         return self._question(row)
 
     async def save(self, question: Question) -> None:
         row = await self._session.get(QuestionRow, question.id)
         if row is None:
-            raise NotFound("policy.no_such_question")
+            raise NotFound("store.no_such_question")
         row.is_helpful = question.is_helpful
         await self._session.flush()
 

@@ -1,17 +1,20 @@
 """Tickets and their response clocks in the database."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
 from bot.errors import NotFound, Stale
+from bot.events import Event
 from bot.ports import TicketFilter
 from bot.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.tickets.states import Kind, Priority, State
 from bot.tickets.ticket import Ticket, public_number
+from storage import upsert
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
 from storage.vault import Vault
@@ -28,12 +31,24 @@ PLAIN = (
 )
 
 
+MOST_DIGITS = 15
+"""What fits 64 bits."""
+
+
 def serial_of(number: str) -> int:
-    """The serial behind T-000123; also `t123`, `123`. Raises NotFound for anything else."""
+    """The serial behind T-000123; also `t123`, `123`, `১২৩`. Raises NotFound for anything else."""
     digits = number.strip().upper().removeprefix("T").lstrip("-–— ")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):  # noqa: PLR2004  # fits 64 bits
+    if not digits.isdecimal() or len(digits) > MOST_DIGITS:
         raise NotFound("tickets.no_such_number")
     return int(digits)
+
+
+@dataclass
+class Seen:
+    """A ticket that was handed out, and as it stands in the database; None: not there yet."""
+
+    ticket: Ticket
+    stored: Ticket | None
 
 
 class SqlTickets:
@@ -43,55 +58,81 @@ class SqlTickets:
         self._session = session
         self._vault = vault
         self._locks = locks
-        self.seen: dict[TicketId, Ticket] = {}
+        self._seen: dict[TicketId, Seen] = {}
 
     async def next_number(self) -> str:
         return public_number(await next_serial(self._session, "ticket"))
 
     async def add(self, ticket: Ticket) -> None:
-        row = TicketRow(
-            id=ticket.id,
-            serial=serial_of(ticket.number),
-            account=ticket.account,
-            holder=ticket.holder,
-            opened_at=ticket.opened_at,
-            **await self._values(ticket),
-        )
-        self._session.add(row)
-        await self._session.flush()
-        self.seen[ticket.id] = ticket
+        """Keep a new ticket; its row is written with the first flush, as it stands then."""
+        self._seen[ticket.id] = Seen(ticket, None)
 
     async def get(self, ticket: TicketId) -> Ticket:
+        seen = self._seen.get(ticket)
+        if seen is not None and seen.stored is None:
+            return seen.ticket
         return await self._one(select(TicketRow).where(TicketRow.id == ticket))
 
     async def numbered(self, number: str) -> Ticket:
+        await self.flush()
         return await self._one(select(TicketRow).where(TicketRow.serial == serial_of(number)))
 
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
+        await self.flush()
         query = _filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
         rows = list(await self._session.scalars(query.limit(limit).offset(offset)))
         await self._vault.load(row.holder for row in rows)
         return [self._ticket(row) for row in rows]
 
     async def count(self, which: TicketFilter) -> int:
+        await self.flush()
         query = _filtered(select(func.count()).select_from(TicketRow), which)
         return await self._session.scalar(query) or 0
 
     async def opened_since(self, account: AccountId, since: datetime) -> int:
-        query = select(func.count()).select_from(TicketRow)
-        query = query.where(TicketRow.account == account, TicketRow.opened_at >= since)
-        return await self._session.scalar(query) or 0
+        return await self.count(TicketFilter(account=account, since=since))
 
-    async def save(self, ticket: Ticket) -> None:
-        """Write the ticket back. Raises Stale when somebody else did so first."""
+    def take_events(self) -> list[Event]:
+        """What happened to the tickets since this was last asked."""
+        taken = [event for seen in self._seen.values() for event in seen.ticket.events]
+        for seen in self._seen.values():
+            seen.ticket.events.clear()
+        return taken
+
+    async def flush(self) -> None:
+        """Write what was changed. Raises Stale when somebody else changed a ticket first."""
+        for seen in self._seen.values():
+            if seen.stored is None:
+                await self._insert(seen.ticket)
+            elif seen.ticket != seen.stored:
+                await self._update(seen.ticket)
+            else:
+                continue
+            seen.stored = replace(seen.ticket, events=[])
+
+    async def _insert(self, ticket: Ticket) -> None:
+        values = await self._values(ticket)
+        await self._session.execute(
+            insert(TicketRow).values(
+                id=ticket.id,
+                serial=serial_of(ticket.number),
+                account=ticket.account,
+                holder=ticket.holder,
+                opened_at=ticket.opened_at,
+                **values,
+            )
+        )
+
+    async def _update(self, ticket: Ticket) -> None:
         values = await self._values(ticket) | {"version": ticket.version + 1}
-        result = await self._session.execute(
+        changed = (
             update(TicketRow)
             .where(TicketRow.id == ticket.id, TicketRow.version == ticket.version)
             .values(**values)
+            .returning(TicketRow.version)
             .execution_options(synchronize_session=False)
         )
-        if result.rowcount != 1:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # a CursorResult
+        if await self._session.scalar(changed) is None:
             raise Stale("tickets.changed_meanwhile", number=ticket.number)
         ticket.version += 1
 
@@ -125,10 +166,12 @@ class SqlTickets:
         )
 
     def _ticket(self, row: TicketRow) -> Ticket:
-        identity = TicketId(row.id)
-        if identity not in self.seen:
-            self.seen[identity] = ticket_of(row, self._vault)
-        return self.seen[identity]
+        seen = self._seen.get(TicketId(row.id))
+        if seen is None:
+            ticket = ticket_of(row, self._vault)
+            seen = Seen(ticket, replace(ticket, events=[]))
+            self._seen[ticket.id] = seen
+        return seen.ticket
 
 
 def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
@@ -157,14 +200,11 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
 
 async def next_serial(session: AsyncSession, name: str) -> int:
     """The next number of a kind; gaps appear only where a transaction failed."""
-    query = select(CounterRow).where(CounterRow.name == name).with_for_update()
-    counter = await session.scalar(query)
-    if counter is None:
-        counter = CounterRow(name=name, value=0)
-        session.add(counter)
-    counter.value += 1
-    await session.flush()
-    return counter.value
+    counter = upsert.insert(session, CounterRow).values(name=name, value=1)
+    counter = counter.on_conflict_do_update(
+        index_elements=["name"], set_={"value": CounterRow.value + 1}
+    )
+    return await session.scalar(counter.returning(CounterRow.value)) or 0
 
 
 def _filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
@@ -180,9 +220,9 @@ def _filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
         (which.until is not None, TicketRow.opened_at < which.until),
     )
     query = query.where(*(condition for applies, condition in conditions if applies))
-    digits = which.number_part.upper().removeprefix("T-").lstrip("0")
-    if which.number_part:
-        query = query.where(TicketRow.serial == (int(digits) if digits.isdecimal() else -1))
+    digits = which.number_part.strip().upper().removeprefix("T").lstrip("-0")
+    if digits:
+        query = query.where(cast(TicketRow.serial, String).contains(digits, autoescape=True))
     return query
 
 
@@ -194,31 +234,27 @@ class SqlServiceClocks:
 
     async def of(self, ticket: TicketId) -> list[ServiceClock]:
         query = select(ServiceClockRow).where(ServiceClockRow.ticket == ticket)
-        rows = await self._session.scalars(query.order_by(ServiceClockRow.metric))
-        return [_clock(row) for row in rows]
+        query = query.order_by(ServiceClockRow.metric).execution_options(populate_existing=True)
+        return [_clock(row) for row in await self._session.scalars(query)]
 
     async def save(self, clock: ServiceClock) -> None:
-        await self._session.merge(
-            ServiceClockRow(
-                ticket=clock.ticket,
-                metric=clock.metric,
-                state=clock.state,
-                started_at=clock.started_at,
-                due_at=clock.due_at,
-                left_seconds=clock.left_seconds,
-                stopped_at=clock.stopped_at,
-            )
-        )
-        await self._session.flush()
+        values = {
+            "state": clock.state,
+            "started_at": clock.started_at,
+            "due_at": clock.due_at,
+            "left_seconds": clock.left_seconds,
+            "stopped_at": clock.stopped_at,
+        }
+        key = {"ticket": clock.ticket, "metric": clock.metric}
+        await upsert.put(self._session, ServiceClockRow, key, values)
 
     async def due_before(
         self, at: datetime, *, limit: int = 50, offset: int = 0
     ) -> list[ServiceClock]:
         query = select(ServiceClockRow).where(*_ticking_until(at))
-        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket)
-        return [
-            _clock(row) for row in await self._session.scalars(query.limit(limit).offset(offset))
-        ]
+        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket).limit(limit)
+        query = query.offset(offset).execution_options(populate_existing=True)
+        return [_clock(row) for row in await self._session.scalars(query)]
 
     async def count_due_before(self, at: datetime) -> int:
         query = select(func.count()).select_from(ServiceClockRow).where(*_ticking_until(at))

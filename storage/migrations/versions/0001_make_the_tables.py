@@ -106,7 +106,7 @@ def upgrade() -> None:
         ),
         sa.Column("key", sa.String(length=160), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("conversation", sa.String(length=80), nullable=False),
+        sa.Column("conversation", sa.String(length=64), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -131,12 +131,13 @@ def upgrade() -> None:
         ),
         sa.Column("message", sa.String(length=32), nullable=False),
         sa.Column("surface", sa.String(length=20), nullable=False),
-        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("place_index", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
         sa.Column("remote", sa.String(length=64), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint(
-            "surface", "place", "remote", name=op.f("uq_link_surface_place_remote")
+            "surface", "place_index", "remote", name=op.f("uq_link_surface_place_index_remote")
         ),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
@@ -144,8 +145,13 @@ def upgrade() -> None:
 
     op.create_table(
         "message",
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("account", sa.String(length=32), nullable=False),
         sa.Column("ticket", sa.String(length=32), nullable=True),
         sa.Column("direction", sa.String(length=8), nullable=False),
@@ -160,8 +166,8 @@ def upgrade() -> None:
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("edited_at", UtcTime(), nullable=True),
         sa.Column("deleted_at", UtcTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("position", name=op.f("uq_message_position")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_message")),
+        sa.UniqueConstraint("id", name=op.f("uq_message_id")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_account_at", ["account", "at"], unique=False)
@@ -220,8 +226,19 @@ def upgrade() -> None:
         "policy_version",
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("published_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policy_version")),
+    )
+    op.create_table(
+        "publication",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
     )
     op.create_table(
         "question",
@@ -231,7 +248,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("policy_version", sa.String(length=64), nullable=False),
-        sa.Column("quotes", sa.String(length=200), nullable=False),
+        sa.Column("quotes", sa.Text(), nullable=False),
         sa.Column("is_helpful", sa.Boolean(), nullable=True),
         sa.Column("reviewed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
@@ -301,6 +318,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_state_opened", ["state", "opened_at"], unique=False)
 
     op.create_table(
+        "ticket_link",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("ticket", sa.String(length=32), nullable=False),
+        sa.Column("surface", sa.String(length=20), nullable=False),
+        sa.Column("place_index", sa.String(length=64), nullable=False),
+        sa.Column("remote", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_link")),
+        sa.UniqueConstraint(
+            "surface",
+            "place_index",
+            "remote",
+            name=op.f("uq_ticket_link_surface_place_index_remote"),
+        ),
+    )
+    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_link_ticket"), ["ticket"], unique=False)
+
+    op.create_table(
         "timer",
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -320,6 +360,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_timer_due_at"))
 
     op.drop_table("timer")
+    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_link_ticket"))
+
+    op.drop_table("ticket_link")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_state_opened")
         batch_op.drop_index("ix_ticket_assignee_state")
@@ -335,6 +379,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_question_at"))
 
     op.drop_table("question")
+    op.drop_table("publication")
     op.drop_table("policy_version")
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

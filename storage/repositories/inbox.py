@@ -1,0 +1,146 @@
+"""The inbox and the timers: what came in, and what is to be looked at when its time comes."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.errors import Stale
+from bot.ports import Arrival, Timer
+from storage import upsert
+from storage.keys import BrokenSeal
+from storage.models.queue import InboxRow, TimerRow
+from storage.vault import Vault
+
+ERROR_LENGTH = 120
+
+
+class SqlInbox:
+    """What came in."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+        if not arrivals:
+            return 0
+        rows = [self._row(arrival, at) for arrival in arrivals]
+        return await upsert.add_new(self._session, InboxRow, rows)
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+        earlier = aliased(InboxRow)
+        is_blocked = exists().where(
+            earlier.conversation == InboxRow.conversation,
+            earlier.conversation != "",
+            earlier.state == "pending",
+            earlier.id < InboxRow.id,
+        )
+        query = (
+            select(InboxRow)
+            .where(InboxRow.state == "pending", InboxRow.next_at <= at, ~is_blocked)
+            .order_by(InboxRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        rows = list(await self._session.scalars(query))
+        for row in rows:
+            row.next_at = lease_until
+        await self._session.flush()
+        return [arrival for row in rows if (arrival := self._arrival(row)) is not None]
+
+    async def finish(self, key: str, at: datetime) -> None:
+        query = (
+            update(InboxRow)
+            .where(InboxRow.key == key, InboxRow.state == "pending")
+            .values(state="done", payload=None, conversation="", done_at=at)
+        )
+        if await self._session.scalar(_quietly(query.returning(InboxRow.id))) is None:
+            raise Stale("store.already_done")
+
+    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
+        values: dict[str, Any] = {"tries": InboxRow.tries + 1, "error": error[:ERROR_LENGTH]}
+        values |= {"state": "poison"} if next_at is None else {"next_at": next_at}
+        query = (
+            update(InboxRow)
+            .where(InboxRow.key == key, InboxRow.state == "pending")
+            .values(**values)
+            .returning(InboxRow.tries)
+        )
+        return await self._session.scalar(_quietly(query)) or 0
+
+    async def release_all(self, at: datetime) -> None:
+        query = update(InboxRow).where(InboxRow.state == "pending").values(next_at=at)
+        await self._session.execute(_quietly(query))
+
+    async def next_due(self) -> datetime | None:
+        query = select(func.min(InboxRow.next_at)).where(InboxRow.state == "pending")
+        return await self._session.scalar(query)
+
+    def _row(self, arrival: Arrival, at: datetime) -> dict[str, Any]:
+        words = json.dumps([arrival.conversation, arrival.payload])
+        index = self._vault.keys.exact_index("conversation", arrival.conversation)
+        return {
+            "key": arrival.key,
+            "source": arrival.source,
+            "conversation": index if arrival.conversation else "",
+            "payload": self._vault.seal_queued(f"inbox:{arrival.key}", words),
+            "state": "pending",
+            "tries": 0,
+            "error": "",
+            "received_at": at,
+            "next_at": at,
+        }
+
+    def _arrival(self, row: InboxRow) -> Arrival | None:
+        """None: the bytes were changed; such a row is put aside for a person."""
+        try:
+            words = json.loads(self._vault.open_queued(f"inbox:{row.key}", row.payload or b""))
+        except BrokenSeal:
+            row.state, row.error = "poison", "unreadable"
+            return None
+        conversation, payload = words
+        return Arrival(key=row.key, source=row.source, conversation=conversation, payload=payload)
+
+
+class SqlTimers:
+    """Timers by key."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def put(self, timer: Timer) -> None:
+        values = {"kind": timer.kind, "ref": timer.ref, "due_at": timer.due_at}
+        await upsert.put(self._session, TimerRow, {"key": timer.key}, values)
+
+    async def get(self, key: str) -> Timer | None:
+        row = await self._session.get(TimerRow, key, populate_existing=True)
+        return None if row is None else _timer(row)
+
+    async def cancel(self, key: str) -> None:
+        await self._session.execute(delete(TimerRow).where(TimerRow.key == key))
+
+    async def due(self, at: datetime, limit: int = 20) -> list[Timer]:
+        query = (
+            select(TimerRow).where(TimerRow.due_at <= at).order_by(TimerRow.due_at, TimerRow.key)
+        )
+        query = query.limit(limit).with_for_update(skip_locked=True)
+        rows = await self._session.scalars(query.execution_options(populate_existing=True))
+        return [_timer(row) for row in rows]
+
+    async def next_due(self) -> datetime | None:
+        return await self._session.scalar(select(func.min(TimerRow.due_at)))
+
+
+def _timer(row: TimerRow) -> Timer:
+    return Timer(key=row.key, kind=row.kind, ref=row.ref, due_at=row.due_at)
+
+
+def _quietly(statement: Executable) -> Executable:
+    """Objects in memory are not brought up to date: every read here asks the database."""
+    return statement.execution_options(synchronize_session=False)

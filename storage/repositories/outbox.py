@@ -1,0 +1,222 @@
+"""The outbox: what is to be carried out of the house, durable in the store's own database.
+
+A delivery is claimed (state `sending`) in one commit, carried, and its outcome recorded in
+another. What is `sending` when its carrier dies is uncertain, never resent blindly. Within a
+conversation one delivery is on its way at a time, in order.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.addresses import HolderId
+from bot.messages import Delivery
+from bot.ports import Clock, DeadLetter, Parcel
+from storage import upsert
+from storage.encoding import decode, encode, named
+from storage.keys import BrokenSeal
+from storage.models.queue import OutboxRow
+from storage.vault import Vault
+
+WAITING = ("queued", "held")
+OPEN = (*WAITING, "sending")
+CLAIM_LOCK = 7_310_216
+"""The advisory lock of whoever claims deliveries on PostgreSQL."""
+ERROR_LENGTH = 120
+
+
+class SqlOutbox:
+    """What is to be carried out of the house."""
+
+    def __init__(self, session: AsyncSession, vault: Vault, clock: Clock) -> None:
+        self._session = session
+        self._vault = vault
+        self._clock = clock
+
+    async def put(
+        self,
+        delivery: Delivery,
+        *,
+        holder: HolderId | None = None,
+        key: str = "",
+        not_before: datetime | None = None,
+    ) -> None:
+        now = self._clock.now()
+        if await self._already_waits(delivery):
+            return
+        due = max(now, not_before or now, await self._rested(delivery, now))
+        kind = type(delivery).__name__
+        row = {
+            "key": key or None,
+            "conversation": delivery.conversation,
+            "coalesce": delivery.coalesce,
+            "kind": kind,
+            "rank": delivery.rank,
+            "holder": holder,
+            "payload": self._vault.seal_queued(f"outbox:{kind}", encode(delivery)),
+            "state": "held" if not_before is not None and not_before > now else "queued",
+            "tries": 0,
+            "is_repeat": 0,
+            "error": "",
+            "created_at": now,
+            "next_at": due,
+        }
+        await upsert.add_new(self._session, OutboxRow, [row])
+
+    async def withdraw(self, key: str) -> bool:
+        query = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
+        values = {"state": "withdrawn", "payload": None, "done_at": self._clock.now()}
+        return await _changed(self._session, query.values(**values)) == 1
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
+        await self._take_turn()
+        earlier = aliased(OutboxRow)
+        before = and_(
+            earlier.id < OutboxRow.id,
+            or_(earlier.state == "queued", and_(earlier.state == "held", earlier.next_at <= at)),
+        )
+        is_blocked = exists().where(
+            earlier.conversation == OutboxRow.conversation,
+            or_(earlier.state == "sending", before),
+        )
+        query = (
+            select(OutboxRow)
+            .where(OutboxRow.state.in_(WAITING), OutboxRow.next_at <= at, ~is_blocked)
+            .order_by(OutboxRow.rank, OutboxRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        rows = list(await self._session.scalars(query))
+        for row in rows:
+            row.state, row.lease_until = "sending", lease_until
+        await self._session.flush()
+        return [parcel for row in rows if (parcel := await self._parcel(row, at))]
+
+    async def finish(self, parcel: int, at: datetime) -> None:
+        await self._settle(
+            parcel, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
+        )
+
+    async def retry(
+        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+    ) -> None:
+        values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
+        if counts:
+            values["tries"] = OutboxRow.tries + 1
+        if uncertain:
+            values["is_repeat"] = 1
+        await self._settle(parcel, ("sending",), values)
+
+    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
+        values: dict[str, Any] = {"done_at": at, "error": error[:ERROR_LENGTH]}
+        values |= {"state": "dead"} if dead else {"state": "dropped", "payload": None}
+        await self._settle(parcel, OPEN, values)
+
+    async def strays(self, at: datetime) -> list[Parcel]:
+        query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
+        query = query.order_by(OutboxRow.id).execution_options(populate_existing=True)
+        rows = list(await self._session.scalars(query))
+        return [parcel for row in rows if (parcel := await self._parcel(row, at))]
+
+    async def next_due(self) -> datetime | None:
+        query = select(func.min(OutboxRow.next_at)).where(OutboxRow.state.in_(WAITING))
+        return await self._session.scalar(query)
+
+    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
+        query = select(OutboxRow).where(OutboxRow.state == "dead").order_by(OutboxRow.id.desc())
+        return [
+            DeadLetter(
+                id=row.id,
+                kind=row.kind,
+                conversation=row.conversation,
+                error=row.error,
+                since=row.done_at or row.created_at,
+            )
+            for row in await self._session.scalars(
+                query.limit(limit).execution_options(populate_existing=True)
+            )
+        ]
+
+    async def count_dead(self) -> int:
+        query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
+        return await self._session.scalar(query) or 0
+
+    async def revive(self, parcel: int, at: datetime) -> bool:
+        query = update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state == "dead")
+        values = {"state": "queued", "tries": 0, "next_at": at, "done_at": None, "error": ""}
+        return await _changed(self._session, query.values(**values)) == 1
+
+    async def pause(self, conversation: str, until: datetime) -> None:
+        query = update(OutboxRow).where(
+            OutboxRow.conversation == conversation, OutboxRow.state.in_(WAITING)
+        )
+        await _changed(self._session, query.values(next_at=until))
+
+    async def _take_turn(self) -> None:
+        """One carrier claims at a time.
+
+        Else two could each take a delivery of one conversation. On SQLite writers take turns.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+
+    async def _settle(self, parcel: int, states: Sequence[str], values: dict[str, Any]) -> None:
+        """Record how a delivery ended; what came to its end before stays as it is."""
+        query = update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state.in_(states))
+        await _changed(self._session, query.values(lease_until=None, **values))
+
+    async def _already_waits(self, delivery: Delivery) -> bool:
+        """Whether a delivery waits that will show this one's news too.
+
+        It is locked, so that no carrier takes it away and shows what was before this commit.
+        """
+        if not delivery.coalesce:
+            return False
+        query = select(OutboxRow.id).where(
+            OutboxRow.coalesce == delivery.coalesce, OutboxRow.state.in_(WAITING)
+        )
+        return await self._session.scalar(query.limit(1).with_for_update()) is not None
+
+    async def _rested(self, delivery: Delivery, now: datetime) -> datetime:
+        """When a view that was just shown may be shown again."""
+        if not (delivery.rest and delivery.coalesce):
+            return now
+        query = select(func.max(OutboxRow.done_at)).where(
+            OutboxRow.coalesce == delivery.coalesce, OutboxRow.state == "done"
+        )
+        last = await self._session.scalar(query)
+        return now if last is None else last + delivery.rest
+
+    async def _parcel(self, row: OutboxRow, at: datetime) -> Parcel | None:
+        delivery = self._delivery(row)
+        if delivery is None:
+            await self.give_up(row.id, at, error="unreadable", dead=True)
+            return None
+        return Parcel(
+            id=row.id,
+            delivery=delivery,
+            key=row.key or f"outbox:{row.id}",
+            tries=row.tries,
+            is_repeat=bool(row.is_repeat),
+        )
+
+    def _delivery(self, row: OutboxRow) -> Delivery | None:
+        """None: this release does not know its kind or shape, or its bytes were changed."""
+        kind = named(Delivery, row.kind)
+        if kind is None or row.payload is None:
+            return None
+        try:
+            return decode(kind, self._vault.open_queued(f"outbox:{row.kind}", row.payload))
+        except (BrokenSeal, ValidationError):
+            return None
+
+
+async def _changed(session: AsyncSession, statement: Any) -> int:  # noqa: ANN401  # an update
+    result = await session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]  # a CursorResult
