@@ -1,8 +1,29 @@
 """The numbers and names a company sets for its desk; everything has a default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
+
+from bot.addresses import Language
+from bot.canned import CannedReplies, shipped_replies
+from bot.tickets.business_hours import BusinessHours
+from bot.tickets.service_clock import Targets
+from bot.tickets.states import Priority
+
+
+def default_targets() -> Mapping[Priority, Targets]:
+    """First answer, next answer, resolution; in working hours, nine of which are a day."""
+    hours = {
+        Priority.P1: (0.5, 1, 9),
+        Priority.P2: (1, 2, 18),
+        Priority.P3: (4, 9, 45),
+        Priority.P4: (9, 18, 90),
+    }
+    return {
+        priority: Targets(*(timedelta(hours=each) for each in three))
+        for priority, three in hours.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +39,9 @@ class HouseRules:
     tickets_per_day: int = 5
     retention_days: int = 730
     """What /start says of how long the desk keeps talk."""
+    staff_language: Language = Language.EN
+    """The language of the lines and alerts that staff read."""
+    hours: BusinessHours = field(default_factory=BusinessHours)
+    """When the desk is staffed; response clocks tick only then."""
+    targets: Mapping[Priority, Targets] = field(default_factory=default_targets)
+    canned: CannedReplies = field(default_factory=shipped_replies)

@@ -79,7 +79,10 @@ class ReplyDeleted(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelivered(TicketEvent):
-    """How the delivery of a reply ended: sent, failed, blocked or uncertain."""
+    """How the delivery of a reply ended: sent, failed, blocked or uncertain.
+
+    `edit_failed`: the reply is there, but a later change of it did not arrive.
+    """
 
     message: MessageId
     outcome: str
@@ -92,6 +95,17 @@ class ReplySentAgain(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWritten(TicketEvent):
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEdited(TicketEvent):
+    message: MessageId
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDeleted(TicketEvent):
     message: MessageId
 
 

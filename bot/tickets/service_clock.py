@@ -1,7 +1,7 @@
 """The response clocks of a ticket: first answer, next answer, resolution."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.addresses import TicketId
@@ -24,6 +24,24 @@ class ClockState(StrEnum):
     WARNED = "warned"  # 75 % of the time is gone; still running
     BREACHED = "breached"  # its time is over; answered late or not yet
     DROPPED = "dropped"  # the ticket went away (merged, spam) before the end
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is promised, in working time."""
+
+    first: timedelta
+    next: timedelta
+    resolve: timedelta
+
+    def of(self, metric: Metric) -> timedelta:
+        match metric:
+            case Metric.FIRST:
+                return self.first
+            case Metric.NEXT:
+                return self.next
+            case Metric.RESOLVE:
+                return self.resolve
 
 
 @dataclass(kw_only=True)

@@ -157,10 +157,12 @@ class Ticket(Aggregate):
         self.snooze_until = None
         self._record(facts.StaffReplied, message=message, held_until=held_until)
 
-    def undo_reply(self, message: MessageId, at: datetime) -> None:
+    def undo_reply(self, message: MessageId, at: datetime, *, replied_at: datetime) -> None:
         """A reply was taken back before it left: it is staff's turn again."""
         if self.state is State.WAITING_CLIENT:
             self._move(Action.TOUCH, at)
+        if self.first_response_at == replied_at:
+            self.first_response_at = None
         self._record(facts.ReplyUndone, message=message)
 
     def note_reply_edit(self, message: MessageId, version: int) -> None:
@@ -179,6 +181,12 @@ class Ticket(Aggregate):
         """An internal note; it changes no state, and no client ever sees it."""
         self._record(facts.NoteWritten, message=message)
 
+    def note_edited(self, message: MessageId, version: int) -> None:
+        self._record(facts.NoteEdited, message=message, version=version)
+
+    def note_deleted(self, message: MessageId) -> None:
+        self._record(facts.NoteDeleted, message=message)
+
     def set_priority(self, priority: Priority) -> None:
         if priority == self.priority:
             return
@@ -191,6 +199,14 @@ class Ticket(Aggregate):
             return
         previous, self.tags = self.tags, cleaned
         self._record(facts.TagsChanged, tags=cleaned, previous=previous)
+
+    def take_up(self, at: datetime) -> None:
+        """Staff's turn again, whatever it waited for."""
+        previous = self.state
+        self._move(Action.TOUCH, at)
+        self.snooze_until = None
+        if previous is not self.state:
+            self._record(facts.TicketWoken, previous=previous)
 
     def await_third(self, at: datetime) -> None:
         """Somebody outside must act before staff can."""

@@ -1,0 +1,72 @@
+"""How replies arrive: what the carrier found out, and what a person knows better."""
+
+from collections.abc import Sequence
+
+from bot.addresses import AccountId, MessageId
+from bot.clients import AccountStatus
+from bot.errors import Refused
+from bot.ports import UnitOfWork
+from bot.tickets.talk import Delivery
+from bot.use_cases.desk.finding import the_message
+from bot.use_cases.permission import may_work_tickets
+
+OUTCOMES = (Delivery.SENT, Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+EDIT_FAILED = "edit_failed"
+
+
+async def record_delivery(
+    work: UnitOfWork,
+    *,
+    message: MessageId,
+    outcome: Delivery,
+    error: str = "",
+    parts: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Keep how a reply's delivery ended; `parts` are (place, remote id) of what now stands there.
+
+    Raises:
+        ValueError: not an outcome; a mistake of the carrier.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(outcome)
+    said, ticket = await the_message(work, message)
+    account = await work.accounts.get(said.account)
+    for part, (place, remote) in enumerate(parts):
+        await work.messages.link(message, account.address.surface, place, remote, part)
+    if said.delivery is outcome:
+        return
+    said.delivery, said.delivery_error = outcome, error[:80]
+    await work.messages.save(said)
+    await _note_reachability(work, said.account, outcome)
+    ticket.note_delivery(message, outcome)
+
+
+async def record_lost_edit(work: UnitOfWork, *, message: MessageId) -> None:
+    """An edit or deletion of a reply could not be brought to the client: staff are told."""
+    _, ticket = await the_message(work, message)
+    ticket.note_delivery(message, EDIT_FAILED)
+
+
+async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
+    """A person saw that an uncertain reply is there.
+
+    Raises:
+        Refused: nothing is uncertain about it.
+    """
+    await may_work_tickets(work)
+    said, ticket = await the_message(work, message)
+    if said.delivery is not Delivery.UNCERTAIN:
+        raise Refused("desk.not_uncertain")
+    said.delivery = Delivery.SENT
+    await work.messages.save(said)
+    ticket.note_delivery(message, Delivery.SENT)
+
+
+async def _note_reachability(work: UnitOfWork, account_id: AccountId, outcome: Delivery) -> None:
+    account = await work.accounts.get(account_id)
+    if outcome is Delivery.BLOCKED and account.status is AccountStatus.ACTIVE:
+        account.status = AccountStatus.BLOCKED
+        await work.accounts.save(account)
+    elif outcome is Delivery.SENT and account.status is AccountStatus.BLOCKED:
+        account.status = AccountStatus.ACTIVE
+        await work.accounts.save(account)
