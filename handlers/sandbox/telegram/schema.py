@@ -128,8 +128,19 @@ def fit(value: object, kinds: list[str], name: str) -> object:
         try:
             return _as(value, kind, name)
         except Unfit as unfit:
+            if len(kinds) > 1 and _is_meant(value, kind, name):
+                raise
             trouble = unfit
     raise trouble
+
+
+def _is_meant(value: object, kind: str, name: str) -> bool:
+    """Of several object types the one whose required fields are there is the one meant."""
+    definition = _schema()["types"].get(kind, [])
+    if kind in _SCALARS or isinstance(definition, list) or not definition:
+        return False
+    found = _as_object(value, name)
+    return all(field in found for field, kinds in definition.items() if kinds[-1] == "!")
 
 
 def _as(value: object, kind: str, name: str) -> object:

@@ -113,6 +113,10 @@ class TelegramServer:
     def duplicate_updates(self, times: int) -> None:
         self.world.updates.duplicates = times
 
+    async def polled(self) -> None:
+        """Waits until a bot is long-polling."""
+        await self.world.updates.polled()
+
     def hold(self) -> None:
         """Updates gather until `release()`."""
         self.world.updates.hold()

@@ -43,6 +43,7 @@ class Updates:
         self._queue: dict[int, Update] = {}
         self._held: list[Update] | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._polled = asyncio.Event()
         self.allowed: list[str] = []
         self.duplicates = 0
         self.push: Callable[[Update], None] | None = None
@@ -114,6 +115,12 @@ class Updates:
         """The waiting poller, if any, is answered with this refusal."""
         self._wake(refusal)
 
+    async def polled(self) -> None:
+        """Waits until a poller waits: from then on the bot is listening."""
+        while self._waiter is None:
+            self._polled.clear()
+            await self._polled.wait()
+
     async def poll(self, offset: int, limit: int, timeout_seconds: float) -> str:
         """One getUpdates: confirms what lies before the offset, then waits for something new.
 
@@ -128,6 +135,7 @@ class Updates:
 
     async def _something_new(self, timeout_seconds: float) -> None:
         waiter = self._waiter = asyncio.get_running_loop().create_future()
+        self._polled.set()
         try:
             async with asyncio.timeout(timeout_seconds):
                 await waiter

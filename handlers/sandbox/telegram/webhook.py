@@ -50,11 +50,14 @@ class Webhook:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
+        """Ends all deliveries; what was not taken is still pending."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
+        self._lanes.clear()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def _empty(self, name: int) -> None:
         """Delivers one chat's updates, oldest first, until none is left."""
