@@ -17,7 +17,7 @@ from bot.ports import (
     Unknown,
 )
 from bot.tickets.talk import Delivery as Ending
-from bot.use_cases.replies import record_delivery
+from bot.use_cases.desk.delivery import record_delivery
 from bot.wording import say
 
 LEASE = timedelta(seconds=90)

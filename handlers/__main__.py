@@ -1,0 +1,8 @@
+"""`python -m handlers` is `privacydesk`."""
+
+from handlers.console.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""`privacydesk ask`: a question, or a file of them, answered from the policy."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot.policy.answering import Engine
+from handlers.answers import build_engine
+from handlers.console.answering import answer_batch, show_answer
+from handlers.console.output import Exit, refusals, tell
+from handlers.console.policy import FILE, chosen_policy
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--batch", type=click.Path(path_type=Path), help="JSON Lines: id, question.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@FILE
+@refusals
+def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json: bool) -> None:
+    """Answer from the policy, in its own words, or say that it does not say.
+
+    Every outcome exits with 0. With --batch, one JSON object a line goes to standard output in the
+    order of the file; `-` reads standard input.
+
+    \b
+    Examples:
+      privacydesk ask "How long do you keep my information?"
+      privacydesk ask --batch questions.jsonl > answers.jsonl
+    """
+    if (question is None) == (batch is None):
+        tell("Give one question, or --batch FILE.")
+        sys.exit(Exit.USAGE)
+    engine = build_engine(chosen_policy(file), waits=True)
+    if batch is not None:
+        _answer_file(engine, batch)
+    elif question is not None:
+        click.echo(show_answer(engine.ask(question), as_json=as_json))
+
+
+def _answer_file(engine: Engine, batch: Path) -> None:
+    with click.open_file(str(batch), encoding="utf-8", errors="replace") as lines:
+        for line in answer_batch(lines, engine):
+            click.echo(line)
+
+
+COMMANDS = (ask,)

@@ -1,0 +1,56 @@
+"""`privacydesk run`, `chat` and `doctor`."""
+
+import asyncio
+import sys
+
+import click
+
+from bot.wording import say
+from handlers.console.chat import TerminalChat
+from handlers.console.output import Exit, on_desk, refusals, show_json, tell
+from handlers.desk import Desk
+from handlers.logs import set_up_logs
+from handlers.settings import read_settings
+
+
+@click.command()
+@refusals
+def run() -> None:
+    """Start the desk: live with all tokens, the sandbox on this machine with none.
+
+    Stop it with Ctrl-C; nothing is lost.
+    """
+    from handlers.main import run_desk  # noqa: PLC0415  # the other commands start faster without
+
+    settings = read_settings()
+    set_up_logs(settings.log_level)
+    asyncio.run(run_desk(settings))
+
+
+@click.command()
+@on_desk
+async def chat(desk: Desk) -> None:
+    """Chat as a client, in this terminal: the same desk that Telegram clients meet.
+
+    Type a question, /help, or the number of a choice; /quit ends. Lines may also come from a pipe.
+    """
+    await TerminalChat(desk).run()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@on_desk
+async def doctor(desk: Desk, *, as_json: bool) -> None:
+    """Check what can be checked, and say what to do about what is not right."""
+    findings = await desk.records.findings()
+    if as_json:
+        show_json([{"name": one.name, "good": one.is_good, "text": one.text} for one in findings])
+    else:
+        for one in findings:
+            click.echo(f"{'ok  ' if one.is_good else 'FAIL'}  {one.name}: {one.text}")
+    if not all(one.is_good for one in findings):
+        tell(say("desk.doctor_found_something"))
+        sys.exit(Exit.REFUSED)
+
+
+COMMANDS = (run, chat, doctor)

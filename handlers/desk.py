@@ -1,0 +1,29 @@
+"""An open desk, as the composition root hands it to the edges."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.bus import Bus
+from bot.house_rules import HouseRules
+from bot.policy.answering import Answer
+from bot.policy.document import Document
+from bot.ports import Clock, Courier
+from bot.records import Records
+from handlers.settings import Settings
+
+Ask = Callable[[str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything an edge may use."""
+
+    settings: Settings
+    rules: HouseRules
+    clock: Clock
+    bus: Bus
+    policy: Document
+    ask: Ask
+    records: Records
+    carry_out: Callable[[Sequence[Courier]], Awaitable[None]]
+    """Carry out what waits now, with these couriers; then return."""
