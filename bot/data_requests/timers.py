@@ -97,14 +97,16 @@ def _of_state(request: DataRequest, clock: LegalClock, rules: RequestRules) -> l
         case State.ATTENTION:
             retry = request.retry_at(rules)
             return _one(retry, TimerKind.RETRY) or _one(since, TimerKind.PAGE_A_HUMAN)
+        case _:
+            return _of_answered(request, clock, rules)
+
+
+def _of_answered(
+    request: DataRequest, clock: LegalClock, rules: RequestRules
+) -> list[RequestTimer]:
+    match request.state:
         case State.DENIED:
             return _one(request.appeal_until(clock), TimerKind.CLOSE_DENIAL)
-        case _:
-            return _of_package_and_retention(request, rules)
-
-
-def _of_package_and_retention(request: DataRequest, rules: RequestRules) -> list[RequestTimer]:
-    match request.state:
         case State.PACKAGE_READY:
             return _one(request.since + rules.package_waits, TimerKind.PACKAGE_LAPSES)
         case State.UNDELIVERED:
