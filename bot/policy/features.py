@@ -13,7 +13,7 @@ Vector = npt.NDArray[np.float32]
 
 _GRAM = 4
 _MAX_TOKENS = 120
-_FAMILY_WEIGHTS = {"w": 1.0, "b": 0.6, "n": 1.0, "g": 0.5}
+_FAMILY_WEIGHTS = {"w": 3.0, "b": 1.8, "n": 3.0, "g": 1.5}
 
 
 def hashed(

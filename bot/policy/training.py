@@ -18,9 +18,9 @@ Embed = Callable[[Sequence[str]], Matrix]
 Labels = npt.NDArray[np.intp]
 
 _RATE = 0.05
-_WORD_STEPS = 250
+_WORD_STEPS = 80
 _MEANING_STEPS = 600
-_WORD_DECAY = 3e-4
+_WORD_DECAY = 1e-4
 _MEANING_DECAY = 3e-5
 _SAYS_WEIGHT = 1.5
 
