@@ -1,0 +1,1 @@
+"""The clients' side: Telegram, by python-telegram-bot."""

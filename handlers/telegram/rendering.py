@@ -1,0 +1,125 @@
+"""A reply as Telegram wants it: UTF-16 entities, pieces of at most 4096 units, inline buttons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bot.messages import Choice, Press, Reply
+from bot.tickets.talk import Span
+
+LONGEST = 4096
+"""UTF-16 units in a message (Bot API, sendMessage)."""
+MOST_ENTITIES = 100
+LONGEST_LABEL = 64
+KINDS = frozenset(
+    {"bold", "italic", "underline", "strikethrough", "code", "pre", "blockquote", "text_link"}
+)
+VERSION = "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text that fits into one message."""
+
+    text: str
+    entities: tuple[MessageEntity, ...]
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, in which Telegram counts."""
+    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)  # noqa: PLR2004  # the BMP's end
+
+
+def pieces(text: str, spans: Sequence[Span] = (), *, longest: int = LONGEST) -> list[Piece]:
+    """Cut a text at paragraph, line, sentence or word ends; markup goes on in the next piece."""
+    found = [
+        Piece(text[start:end].rstrip(), entities(text, spans, start, end))
+        for start, end in _cuts(text, longest)
+        if text[start:end].strip()
+    ]
+    return found or [Piece("…", ())]
+
+
+def entities(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[MessageEntity, ...]:
+    """The markup of text[start:end], offsets counted from `start` in UTF-16 units."""
+    end = start + len(text[start:end].rstrip())
+    found: list[MessageEntity] = []
+    for span in spans:
+        first, last = max(start, span.offset), min(end, span.offset + span.length)
+        if span.kind not in KINDS or first >= last or (span.kind == "text_link" and not span.url):
+            continue
+        found.append(
+            MessageEntity(
+                span.kind,
+                offset=units(text[start:first]),
+                length=units(text[first:last]),
+                url=span.url or None,
+            )
+        )
+    return tuple(found[:MOST_ENTITIES])
+
+
+def _cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = _fitting(text, start, longest)
+        if end < len(text):
+            end = _good_end(text, start, end)
+        yield start, end
+        start = end
+
+
+def _fitting(text: str, start: int, longest: int) -> int:
+    """The furthest end such that text[start:end] fits."""
+    end = min(len(text), start + longest)
+    while units(text[start:end]) > longest:
+        end -= max(1, (units(text[start:end]) - longest) // 2)
+    return end
+
+
+def _good_end(text: str, start: int, end: int) -> int:
+    least = start + (end - start) // 2
+    for mark in ("\n\n", "\n", "। ", ". ", "? ", "! ", " "):
+        at = text.rfind(mark, least, end)
+        if at >= 0:
+            return at + len(mark)
+    while end > start + 1 and (0x300 <= ord(text[end]) <= 0x36F or text[end] in "\u200d\ufe0f"):  # noqa: PLR2004  # combining marks
+        end -= 1
+    return end
+
+
+def callback_data(press: Press) -> str:
+    """What a button carries back: at most 64 bytes (Bot API, InlineKeyboardButton)."""
+    return f"{VERSION}:{press.verb}:{press.ref}"
+
+
+def press_of(data: str) -> Press:
+    """What a button meant; anything we did not make is an unknown verb, which gives the menu."""
+    version, _, rest = data.partition(":")
+    verb, _, ref = rest.partition(":")
+    return Press(verb, ref) if version == VERSION else Press("unknown")
+
+
+def keyboard(
+    reply: Reply,
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """The buttons of a reply."""
+    if reply.contact_label:
+        button = KeyboardButton(reply.contact_label, request_contact=True)
+        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    if reply.rows:
+        return InlineKeyboardMarkup([[_button(choice) for choice in row] for row in reply.rows])
+    return ReplyKeyboardRemove() if reply.keyboard_gone else None
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    label = choice.label[:LONGEST_LABEL]
+    return InlineKeyboardButton(label, callback_data=callback_data(choice.press))
