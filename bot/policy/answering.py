@@ -91,6 +91,14 @@ class Engine:
             return Mode.LEXICAL
         return Mode.SEMANTIC if self._ranker.is_semantic else Mode.LOADING
 
+    @property
+    def embedder(self) -> Embedder | None:
+        return self._embedder
+
+    def prepare(self) -> None:
+        """Wait until the meaning model can be used; for batches, where waiting is right."""
+        self._ranker.prepare()
+
     def ask(self, question: str) -> Answer:
         """One message; two questions in it get two answers, in `parts`."""
         asked = split_questions(clean(question))
@@ -153,6 +161,7 @@ class SentenceList:
     def __init__(self, sentences: Sequence[str], embedder: Embedder | None = None) -> None:
         self.sentences = list(sentences)
         self._ranker = SentenceRanker(self.sentences, None, embedder)
+        self._ranker.prepare()
         self._speller = speller_for(self.sentences)
 
     def ask(self, question: str, count: int) -> Answer:

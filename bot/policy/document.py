@@ -198,7 +198,24 @@ def _is_clause(sentence: str) -> bool:
     return sentence.rstrip().endswith(";") or (gerund and not _has_subject(sentence))
 
 
-_OWN_VERBS = frozenset(["is", "are", "was", "were", "will", "may", "can", "must", "shall", "does", "do", "has", "have", "means"])
+_OWN_VERBS = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "may",
+        "can",
+        "must",
+        "shall",
+        "does",
+        "do",
+        "has",
+        "have",
+        "means",
+    ]
+)
 
 
 def _has_subject(sentence: str) -> bool:

@@ -24,6 +24,6 @@ class Embedder(Protocol):
 
     def questions(self, texts: Sequence[str]) -> Matrix: ...
 
-    def passages(self, texts: Sequence[str]) -> Matrix | None:
-        """Vectors of policy sentences; None while they are still being computed."""
+    def passages(self, texts: Sequence[str], *, wait: bool = False) -> Matrix | None:
+        """Vectors of policy sentences; None while they are computed, unless asked to wait."""
         ...

@@ -11,7 +11,7 @@ from bot.policy.bangla import stem
 from bot.policy.embedding import Embedder, Matrix
 from bot.policy.features import hashed
 from bot.policy.heads import broader_map, heads, softmax
-from bot.policy.index import WordIndex
+from bot.policy.index import WordIndex, sentence_stems
 from bot.policy.language import is_bangla, words
 from bot.policy.reading import Reading
 
@@ -52,16 +52,20 @@ class SentenceRanker:
         self._word_scores = self._read_words()
         self._affinity = softmax(self._word_scores)
         self._vectors: Matrix | None = None
-        self._centre: Vector | None = None
 
     @property
     def is_semantic(self) -> bool:
-        return self._embedder is not None and self._embedder.is_ready
+        return self._meaning_ready() is not None
 
     @property
     def affinity(self) -> Matrix:
         """Sentence x concept: how much each sentence speaks of each concept."""
         return self._affinity
+
+    def prepare(self) -> None:
+        """Wait until meaning can be used, however long that takes: for batches and benches."""
+        if self._embedder is not None:
+            self._take(self._embedder.passages(self.texts, wait=True))
 
     def rank(self, reading: Reading) -> Ranking:
         vectors = self._meaning_ready()
@@ -95,8 +99,6 @@ class SentenceRanker:
         return sum(weights[t] for t in terms if t in held) / (sum(weights.values()) or 1.0)
 
     def _stems_of(self, at: int) -> list[str]:
-        from bot.policy.index import sentence_stems
-
         return sentence_stems(self.texts[at] + " " + self.headings[at])
 
     def _read_words(self) -> Matrix:
@@ -110,12 +112,13 @@ class SentenceRanker:
 
     def _meaning_ready(self) -> Matrix | None:
         if self._vectors is None and self._embedder is not None and self._embedder.is_ready:
-            vectors = self._embedder.passages(self.texts)
-            if vectors is not None and len(vectors):
-                self._centre = vectors.mean(axis=0)
-                self._affinity = softmax(self._word_scores * 0.5 + heads().read_vectors(vectors))
-                self._vectors = vectors
+            self._take(self._embedder.passages(self.texts))
         return self._vectors
+
+    def _take(self, vectors: Matrix | None) -> None:
+        if vectors is not None and len(vectors):
+            self._affinity = softmax(self._word_scores * 0.5 + heads().read_vectors(vectors))
+            self._vectors = vectors
 
     def _embed(self, reading: Reading) -> Matrix | None:
         return self._embedder.questions(reading.to_embed) if self._embedder else None

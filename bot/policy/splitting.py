@@ -5,9 +5,53 @@ from collections.abc import Iterator
 
 _BREAK = re.compile(r"(?P<stop>[.!?;।॥]+)(?P<close>[\"'”’)\]]*)(?P<gap>\s*)(?=(?P<next>\S))")
 _ABBREVIATIONS = frozenset(
-    ["e.g", "i.e", "etc", "vs", "mr", "mrs", "ms", "dr", "no", "nos", "art", "sec", "inc", "ltd", "co", "corp", "st", "al", "u.s", "u.k", "cf", "p", "pp", "approx"]
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "no",
+        "nos",
+        "art",
+        "sec",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "st",
+        "al",
+        "u.s",
+        "u.k",
+        "cf",
+        "p",
+        "pp",
+        "approx",
+    ]
 )
-_DOMAIN_ENDS = frozenset(["com", "net", "org", "io", "co", "bd", "app", "js", "info", "biz", "gov", "edu", "in", "uk", "me", "dev"])
+_DOMAIN_ENDS = frozenset(
+    [
+        "com",
+        "net",
+        "org",
+        "io",
+        "co",
+        "bd",
+        "app",
+        "js",
+        "info",
+        "biz",
+        "gov",
+        "edu",
+        "in",
+        "uk",
+        "me",
+        "dev",
+    ]
+)
 _WORD_BEFORE = re.compile(r"[\w.]+$")
 _WORD_AFTER = re.compile(r"\w+")
 _LOOK_BACK = 40

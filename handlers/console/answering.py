@@ -14,15 +14,14 @@ _MAX_QUOTES = 1_000
 _KEPT_LISTS = 16
 
 
-def answer_batch(
-    lines: Iterable[str], engine: Engine, embedder: Embedder | None = None
-) -> Iterator[str]:
+def answer_batch(lines: Iterable[str], engine: Engine) -> Iterator[str]:
     """One JSON object a question, in the same order.
 
     Raises:
         Refused: a line is not an object with a question; the text names the line's number.
     """
-    lists = _SentenceLists(embedder)
+    engine.prepare()
+    lists = _SentenceLists(engine.embedder)
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _answer_line(line, number, engine, lists)
