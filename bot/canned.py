@@ -63,8 +63,8 @@ def parse_replies(text: str) -> CannedReplies:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused("desk.bad_canned_replies", name="TOML") from error
-    if not isinstance(tables, dict) or set(tables) - set(Language):
-        raise Refused("desk.bad_canned_replies", name=", ".join(sorted(set(tables) - set(Language))))
+    if strange := set(tables) - set(Language):
+        raise Refused("desk.bad_canned_replies", name=", ".join(sorted(strange)))
     return CannedReplies({Language(each): _checked(each, table) for each, table in tables.items()})
 
 

@@ -317,7 +317,7 @@ class FakePolicies:
 
     async def text(self, version: str) -> str:
         if version not in self._texts:
-            raise NotFound("policy.no_such_version")
+            raise NotFound("store.no_such_policy_version")
         return self._texts[version]
 
     async def history(self) -> list[tuple[str, datetime]]:
@@ -333,12 +333,12 @@ class FakeQuestions:
 
     async def get(self, question: str) -> Question:
         if question not in self._rows:
-            raise NotFound("policy.no_such_question")
+            raise NotFound("store.no_such_question")
         return replace(self._rows[question])
 
     async def save(self, question: Question) -> None:
         if question.id not in self._rows:
-            raise NotFound("policy.no_such_question")
+            raise NotFound("store.no_such_question")
         self._rows[question.id] = replace(question)
 
     async def open_ones(self, limit: int = 200) -> list[Question]:

@@ -1,19 +1,18 @@
 """Reactions: what follows from a fact. Each area has its table; this is where they meet."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from itertools import chain
-
 from bot.events import Event
 from bot.ports import UnitOfWork
+from bot.reactions.alerts import ALERTS
+from bot.reactions.clocks import CLOCKS
+from bot.reactions.surfaces import SURFACES
+from bot.reactions.thread_lines import THREAD_LINES
+from bot.reactions.to_clients import TO_CLIENTS
 
-Reaction = Callable[[Event, UnitOfWork], Awaitable[None]]
-Table = Mapping[type[Event], tuple[Reaction, ...]]
-
-TABLES: tuple[Table, ...] = ()
-"""One table an area, in the order in which they react."""
+TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS)
+"""In the order in which they react."""
 
 
 async def react(event: Event, work: UnitOfWork) -> None:
     """Let every area react to a fact, within the transaction that recorded it."""
-    for reaction in chain.from_iterable(table.get(type(event), ()) for table in TABLES):
-        await reaction(event, work)
+    for table in TABLES:
+        await table.react(event, work)

@@ -1,6 +1,7 @@
 """What the desk says to a client because of something staff or time did.
 
-Buttons carry the verbs `stars` (ref `T-000123:4`), `reopen` and `ticket` (ref: the number).
+Buttons carry the verbs `ticket.stars` (ref `T-000123:4`), `ticket.reopen` and `ticket.show` (ref:
+the number).
 """
 
 from bot.addresses import Language
@@ -8,25 +9,33 @@ from bot.messages import Choice, Press, Reply
 from bot.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording import say
 
-STARS, REOPEN, TICKET = "stars", "reopen", "ticket"
+STARS, REOPEN, SHOW = "ticket.stars", "ticket.reopen", "ticket.show"
 MOST_STARS = 5
 
 
 def tell_resolved(ticket: Ticket, language: Language) -> Reply:
     """Done; how did it go, and is it still broken?"""
-    return _reply(ticket, say("tickets.told_resolved", language, number=ticket.number), [
-        _stars(ticket),
-        (_still_broken(ticket, language),),
-    ])
+    return _reply(
+        ticket,
+        say("tickets.told_resolved", language, number=ticket.number),
+        [
+            _stars(ticket),
+            (_still_broken(ticket, language),),
+        ],
+    )
 
 
 def ask_for_stars(ticket: Ticket, language: Language, *, again: bool = False) -> Reply:
     """One to five stars, with the way back for whom it is not done."""
     key = "tickets.stars_reminder" if again else "tickets.stars_question"
-    return _reply(ticket, say(key, language, number=ticket.number), [
-        _stars(ticket),
-        (_still_broken(ticket, language),),
-    ])
+    return _reply(
+        ticket,
+        say(key, language, number=ticket.number),
+        [
+            _stars(ticket),
+            (_still_broken(ticket, language),),
+        ],
+    )
 
 
 def tell_closed(ticket: Ticket, language: Language, *, reason: str) -> Reply:
@@ -40,13 +49,12 @@ def tell_merged(ticket: Ticket, into: Ticket, language: Language) -> Reply:
     """The matter goes on elsewhere; an answer to this joins the ticket in which it goes on."""
     text = say("tickets.told_merged", language, number=ticket.number, into=into.number)
     label = say("tickets.button_show_ticket", language, number=into.number)
-    return _reply(into, text, [(Choice(label, Press(TICKET, into.number)),)])
+    return _reply(into, text, [(Choice(label, Press(SHOW, into.number)),)])
 
 
-def tell_parted(ticket: Ticket, into: Ticket, language: Language) -> Reply:
+def tell_parted(ticket: Ticket, language: Language) -> Reply:
     """A merge was taken back."""
-    text = say("tickets.told_parted", language, number=ticket.number, into=into.number)
-    return _reply(ticket, text, [])
+    return _reply(ticket, say("tickets.told_parted", language, number=ticket.number), [])
 
 
 def tell_reopened(ticket: Ticket, language: Language) -> Reply:

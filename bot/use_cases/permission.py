@@ -57,16 +57,6 @@ async def admit(work: UnitOfWork, *, slack_user: str) -> Staff:
     return staff
 
 
-async def refuse_access(
-    work: UnitOfWork, *, slack_user: str, team: str, door: str, action: str, reason: str
-) -> None:
+async def refuse_access(work: UnitOfWork, *, refusal: AccessRefused) -> None:
     """Keep that somebody was turned away. The refused intent itself left nothing behind."""
-    work.record(
-        AccessRefused(
-            slack_user=slack_user[:64],
-            team=team[:64],
-            door=door[:40],
-            action=action[:80],
-            reason=reason[:80],
-        )
-    )
+    work.record(refusal)

@@ -137,9 +137,7 @@ async def _stop(work: UnitOfWork, clock: ServiceClock, at: datetime, how: ClockS
     await work.timers.cancel(_key(clock))
 
 
-async def _shift(
-    work: UnitOfWork, ticket: Ticket, clock: ServiceClock, by: timedelta
-) -> None:
+async def _shift(work: UnitOfWork, ticket: Ticket, clock: ServiceClock, by: timedelta) -> None:
     hours, now = work.rules.hours, work.clock.now()
     if clock.state is ClockState.PAUSED:
         clock.left_seconds = max(0, clock.left_seconds + int(by.total_seconds()))

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import AccountId, MessageId
-from bot.clients import AccountStatus
+from bot.addresses import MessageId
+from bot.client_events import ClientBlockedBot, ClientUnblockedBot
+from bot.clients import Account, AccountStatus
 from bot.errors import Refused
 from bot.ports import UnitOfWork
 from bot.tickets.talk import Delivery
@@ -37,7 +38,7 @@ async def record_delivery(
         return
     said.delivery, said.delivery_error = outcome, error[:80]
     await work.messages.save(said)
-    await _note_reachability(work, said.account, outcome)
+    await _note_reachability(work, account, outcome)
     ticket.note_delivery(message, outcome)
 
 
@@ -62,11 +63,17 @@ async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
     ticket.note_delivery(message, Delivery.SENT)
 
 
-async def _note_reachability(work: UnitOfWork, account_id: AccountId, outcome: Delivery) -> None:
-    account = await work.accounts.get(account_id)
+async def _note_reachability(work: UnitOfWork, account: Account, outcome: Delivery) -> None:
+    """That a bot is blocked shows only when something is sent; that it is not, likewise."""
     if outcome is Delivery.BLOCKED and account.status is AccountStatus.ACTIVE:
         account.status = AccountStatus.BLOCKED
         await work.accounts.save(account)
+        work.record(
+            ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )
     elif outcome is Delivery.SENT and account.status is AccountStatus.BLOCKED:
         account.status = AccountStatus.ACTIVE
         await work.accounts.save(account)
+        work.record(
+            ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )

@@ -17,9 +17,7 @@ class TicketsExported(Event):
     until: str
 
 
-async def allow_export(
-    work: UnitOfWork, *, which: TicketFilter, form: str, personal: bool
-) -> None:
+async def allow_export(work: UnitOfWork, *, which: TicketFilter, form: str, personal: bool) -> None:
     """Record an export that holds personal fields, before its first row leaves."""
     if not personal:
         return
