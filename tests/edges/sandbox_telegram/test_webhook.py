@@ -12,6 +12,7 @@ class Hook:
     """A receiver that answers with the planned statuses, then with 200."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.statuses: list[int] = []
         self.received: list[tuple[str | None, dict]] = []
         self._came = asyncio.Event()
