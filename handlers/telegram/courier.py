@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from telegram import InputFile, Message as Sent, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
-from bot.addresses import AccountId, MessageId, Surface
+from bot.addresses import MessageId, Surface
 from bot.bus import Bus
 from bot.clients import Account
 from bot.messages import Delivery, Relay, RelayDelete, RelayEdit, Reply, Say
@@ -81,7 +81,7 @@ class TelegramCourier:
                 disable_web_page_preview=True,
             )
             trip.sent.append(sent.message_id)
-        return _arrived(account.id, trip.sent)
+        return _arrived(account, trip.sent)
 
     async def _say_document(self, account: Account, reply: Reply, trip: _Trip) -> Outcome:
         document = reply.document
@@ -95,7 +95,7 @@ class TelegramCourier:
             reply_markup=keyboard(reply),
         )
         trip.sent.append(sent.message_id)
-        return _arrived(account.id, trip.sent)
+        return _arrived(account, trip.sent)
 
     async def _relay(self, parcel: Parcel, delivery: Relay) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
@@ -116,7 +116,7 @@ class TelegramCourier:
             else:
                 sent = await self._send_file(chat, step)
             trip.sent.append(sent.message_id)
-        return _arrived(words.account.id, trip.sent)
+        return _arrived(words.account, trip.sent)
 
     async def _send_file(self, chat: int, attachment: Attachment) -> Sent:
         content = InputFile(await self._fetch(attachment), filename=attachment.name or "file")
@@ -143,7 +143,7 @@ class TelegramCourier:
                 chat_id=chat, text=part.text, entities=part.entities or None
             )
             added.append(sent.message_id)
-        return _arrived(words.account.id, added)
+        return _arrived(words.account, added)
 
     async def _change(self, chat: int, message: int, part: Piece) -> None:
         try:
@@ -178,5 +178,6 @@ def _quoted(remote: str) -> ReplyParameters | None:
     return ReplyParameters(message_id=int(remote), allow_sending_without_reply=True)
 
 
-def _arrived(account: AccountId, sent: Sequence[int]) -> Arrived:
-    return Arrived(Surface.TELEGRAM, tuple((account, str(one)) for one in sent))
+def _arrived(account: Account, sent: Sequence[int]) -> Arrived:
+    place = account.address.user
+    return Arrived(Surface.TELEGRAM, tuple((place, str(one)) for one in sent))
