@@ -125,3 +125,44 @@ class ExtensionReason(StrEnum):
 
     COMPLEX = "complex"
     MANY_REQUESTS = "many_requests"
+
+
+class Party(StrEnum):
+    """Who must act next; wording key `requests.actor_<value>`."""
+
+    YOU = "you"
+    STAFF = "staff"
+    DESK = "desk"
+    NOBODY = "nobody"
+
+
+_WAITS_ON = {
+    Party.YOU: (
+        State.AWAITING_IDENTITY,
+        State.AWAITING_CONFIRMATION,
+        State.PACKAGE_READY,
+        State.UNDELIVERED,
+        State.DENIED,
+    ),
+    Party.STAFF: (
+        State.IN_REVIEW,
+        State.ON_HOLD,
+        State.SECOND_APPROVAL,
+        State.ATTENTION,
+        State.APPEALED,
+    ),
+    Party.DESK: (
+        State.RECEIVED,
+        State.COOLING_OFF,
+        State.EXECUTING,
+        State.VERIFYING,
+        State.FULFILLED_WITH_RETENTION,
+        State.DUPLICATE,
+    ),
+    Party.NOBODY: tuple(FINAL),
+}
+
+
+def waits_on(state: State) -> Party:
+    """Whose turn it is, for /status and the cards."""
+    return next(party for party, states in _WAITS_ON.items() if state in states)
