@@ -1,0 +1,74 @@
+"""How an answer of the policy engine looks to a client: quotes, section, what to press."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.messages import Choice
+from bot.policy.answering import Answer, Outcome, Quote
+from bot.tickets.talk import Message
+from bot.tickets.ticket import Ticket
+from bot.use_cases.conversation.chat import Chat, Rows
+from bot.use_cases.conversation.intents import own_data
+from bot.use_cases.conversation.written import Written
+
+MOST_OFFERED = 3
+"""Open tickets offered below an answer; more would bury it."""
+
+
+def answer_text(chat: Chat, answer: Answer) -> Written:
+    written = Written()
+    for part in answer.parts or (answer,):
+        if answer.parts:
+            written.paragraph(chat.text("policy.frame_part", question=part.question), "bold")
+        _write_part(chat, written, part)
+    if answer.outcome is not Outcome.ANSWER:
+        written.paragraph(chat.text("policy.frame_ask_person"))
+    return written
+
+
+def _write_part(chat: Chat, written: Written, answer: Answer) -> None:
+    match answer.outcome:
+        case Outcome.ANSWER:
+            written.paragraph(chat.text("policy.frame_answer"))
+        case Outcome.CLOSEST:
+            written.paragraph(chat.text("policy.frame_closest"))
+        case Outcome.NOT_STATED:
+            written.paragraph(chat.text("policy.frame_not_stated"))
+    for quotes in quoted(answer):
+        written.line("\n".join(quote.text for quote in quotes), "blockquote")
+        if quotes[0].section:
+            section = chat.text("policy.frame_section", section=quotes[0].section)
+            written.line(section, "italic")
+
+
+def quoted(answer: Answer) -> Iterator[tuple[Quote, ...]]:
+    """What is shown, block by block: a whole list as one; of a doubtful answer the first only."""
+    if answer.outcome is Outcome.NOT_STATED or not answer.quotes:
+        return
+    first = answer.group if len(answer.group) > 1 else answer.quotes[:1]
+    yield first
+    if answer.outcome is Outcome.ANSWER:
+        yield from ((quote,) for quote in answer.quotes[1:] if quote not in first)
+
+
+def answer_rows(chat: Chat, message: Message, answer: Answer, tickets: Sequence[Ticket]) -> Rows:
+    person = chat.choice("conversation.ask_a_person", "answer.person", message.id)
+    section = chat.choice("conversation.show_section", "answer.section", message.id)
+    first: tuple[Choice, ...] = (person,)
+    if answer.outcome is Outcome.ANSWER:
+        helpful = chat.choice("conversation.helpful", "answer.helpful", message.id)
+        first = (helpful, section, person)
+    elif answer.outcome is Outcome.CLOSEST:
+        first = (section, person)
+    adding = tuple(
+        (
+            chat.choice(
+                "conversation.add_to", "put", f"{message.id}:{one.number}", number=one.number
+            ),
+        )
+        for one in tickets[:MOST_OFFERED]
+    )
+    others: Rows = ((chat.choice("conversation.menu_mydata", "mydata"),),)
+    if answer.outcome is not Outcome.ANSWER and not tickets:
+        new = chat.choice("conversation.menu_new", "send", message.id)
+        return (first, (new,), *(others if own_data(message.body) else ()))
+    return (first, *adding, *(others if own_data(message.body) else ()))

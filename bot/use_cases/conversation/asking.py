@@ -1,0 +1,200 @@
+"""Questions on the policy: its own sentences with their section, or an honest "does not say"."""
+
+from collections.abc import Sequence
+
+from bot.addresses import new_id
+from bot.client_events import AnswerFoundHelpful, QuestionAnswered
+from bot.errors import NotFound
+from bot.messages import Document
+from bot.policy.answering import Answer
+from bot.policy.document import Section, parse_policy
+from bot.questions import Question
+from bot.tickets.states import Kind
+from bot.tickets.talk import Message
+from bot.tickets.ticket import Ticket
+from bot.use_cases.client_tickets import (
+    Opening,
+    keep_shown,
+    open_ticket,
+    own_message,
+)
+from bot.use_cases.conversation import flows
+from bot.use_cases.conversation.answers import answer_rows, answer_text, quoted
+from bot.use_cases.conversation.chat import Chat
+from bot.use_cases.conversation.keeping import whole_of
+from bot.use_cases.conversation.masking import mask
+from bot.use_cases.conversation.menu import menu_rows, stale_button
+from bot.use_cases.conversation.opened import tell_opened
+from bot.use_cases.conversation.written import Written
+
+
+async def invite_question(chat: Chat) -> None:
+    """The next text is a question on the policy, whatever else is open."""
+    await flows.begin(chat, flows.ASK, "question")
+    await chat.say("conversation.ask_away", rows=((chat.choice("conversation.cancel", "cancel"),),))
+
+
+async def answer_question(
+    chat: Chat, message: Message, answer: Answer, tickets: Sequence[Ticket]
+) -> None:
+    """Show what the policy says, and keep which version was quoted where."""
+    await _record(chat, message, answer)
+    written = answer_text(chat, answer)
+    rows = answer_rows(chat, message, answer, tickets)
+    await chat.tell(chat.reply(written, rows=rows))
+
+
+async def engine_is_away(chat: Chat, message: Message) -> None:
+    """The question is kept; a person can take it."""
+    await chat.say(
+        "conversation.engine_away",
+        rows=((chat.choice("conversation.ask_a_person", "answer.person", message.id),),),
+    )
+
+
+async def mark_helpful(chat: Chat, ref: str) -> None:
+    """The client found the answer helpful."""
+    shown = await _shown(chat, ref)
+    if shown is None:
+        await stale_button(chat)
+        return
+    await _mark(chat, shown, helpful=True)
+    chat.work.record(
+        AnswerFoundHelpful(
+            stream=chat.account.stream,
+            holder=chat.account.holder,
+            account=chat.account.id,
+            question=shown.question,
+        )
+    )
+    await chat.say("conversation.helpful_noted", rows=menu_rows(chat))
+
+
+async def show_section(chat: Chat, ref: str) -> None:
+    """The whole section in which the first quote stands, in the version that was quoted."""
+    shown = await _shown(chat, ref)
+    section, text = await _section(chat, shown) if shown is not None else (None, "")
+    if section is None:
+        await stale_button(chat)
+        return
+    body = text[section.start : section.end].strip()
+    written = Written().add(section.heading, "bold") if section.heading else Written()
+    written.line(body, "blockquote")
+    person = chat.choice("conversation.ask_a_person", "answer.person", ref)
+    helpful = chat.choice("conversation.helpful", "answer.helpful", ref)
+    await chat.tell(chat.reply(written, rows=((helpful, person),)))
+
+
+async def ask_a_person(chat: Chat, ref: str) -> None:
+    """Open a ticket with the question and what was shown; pressed again, it shows that ticket.
+
+    Raises:
+        Refused: the question is not this client's, or they opened too many tickets today.
+    """
+    message = await own_message(chat.work, account=chat.account, message=ref)
+    if message.ticket is not None:
+        ticket = await chat.work.tickets.get(message.ticket)
+        await chat.say("conversation.already_in", number=ticket.number, about=ticket.id)
+        return
+    shown = await _shown(chat, ref)
+    opening = Opening(
+        kind=Kind.PRIVACY_QUESTION,
+        category="privacy",
+        subject=message.body,
+        messages=tuple(await whole_of(chat, message)),
+    )
+    ticket = await open_ticket(chat.work, account=chat.account, opening=opening)
+    if shown is not None:
+        await _mark(chat, shown, helpful=False)
+        await keep_shown(chat.work, ticket=ticket, text=await _shown_text(chat, shown))
+    await tell_opened(chat, ticket)
+
+
+async def show_policy(chat: Chat) -> None:
+    """The headings of the policy, and the whole of it as a file."""
+    version = await chat.work.policies.current()
+    if version is None:
+        await chat.say("conversation.no_policy", rows=menu_rows(chat))
+        return
+    text = await chat.work.policies.text(version)
+    written = Written(chat.text("conversation.policy_head", company=chat.work.rules.company))
+    for section in parse_policy(text).sections:
+        if section.heading:
+            written.line(f"• {section.heading}")
+    document = Document("privacy-policy.txt", "text/plain", text)
+    ask = chat.choice("conversation.menu_ask", "ask")
+    await chat.tell(chat.reply(written, rows=((ask,),), document=document))
+
+
+async def _record(chat: Chat, message: Message, answer: Answer) -> None:
+    version = answer.policy_version or ""
+    shown = [
+        quote for part in answer.parts or (answer,) for block in quoted(part) for quote in block
+    ]
+    places = tuple(
+        (quote.start, quote.end)
+        for quote in shown
+        if quote.start is not None and quote.end is not None
+    )
+    question = Question(
+        id=new_id(),
+        at=chat.now,
+        text=mask(message.body),
+        language=answer.language,
+        outcome=answer.outcome,
+        policy_version=version,
+        quotes=places,
+    )
+    await chat.work.questions.add(question)
+    chat.work.record(
+        QuestionAnswered(
+            stream=chat.account.stream,
+            holder=chat.account.holder,
+            account=chat.account.id,
+            message=message.id,
+            question=question.id,
+            policy_version=version,
+            outcome=answer.outcome,
+            quotes=places,
+        )
+    )
+
+
+async def _shown(chat: Chat, ref: str) -> QuestionAnswered | None:
+    """What was shown for a question of this client: their own log is the only place that knows."""
+    for recorded in reversed(await chat.work.log.of(chat.account.stream)):
+        event = recorded.event
+        if isinstance(event, QuestionAnswered) and event.message == ref:
+            return event
+    return None
+
+
+async def _mark(chat: Chat, shown: QuestionAnswered, *, helpful: bool) -> None:
+    """What the client said first stays: asking a person after "helpful" takes nothing back."""
+    question = await chat.work.questions.get(shown.question)
+    if question.is_helpful is None:
+        question.is_helpful = helpful
+        await chat.work.questions.save(question)
+
+
+async def _section(chat: Chat, shown: QuestionAnswered) -> tuple[Section | None, str]:
+    text = await _policy_text(chat, shown.policy_version)
+    if not shown.quotes or not text:
+        return None, ""
+    start = shown.quotes[0][0]
+    within = [one for one in parse_policy(text).sections if one.start <= start < one.end]
+    return (within[-1] if within else None), text
+
+
+async def _shown_text(chat: Chat, shown: QuestionAnswered) -> str:
+    text = await _policy_text(chat, shown.policy_version)
+    quotes = [text[start:end] for start, end in shown.quotes if text]
+    frame = chat.text(f"policy.frame_{shown.outcome}")
+    return "\n".join([frame, *quotes])
+
+
+async def _policy_text(chat: Chat, version: str) -> str:
+    try:
+        return await chat.work.policies.text(version)
+    except NotFound:
+        return ""

@@ -1,0 +1,113 @@
+"""Commands by name; an unknown one is answered with the nearest."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from rapidfuzz import fuzz, process
+
+from bot.messages import Choice, Press
+from bot.use_cases.conversation import asking, menu, my_data, my_tickets, new_ticket
+from bot.use_cases.conversation.chat import Chat
+
+Command = Callable[[Chat, str], Awaitable[object]]
+NEAREST_FROM = 55
+"""Likeness (0-100) from which a known command is offered for an unknown one."""
+
+
+async def run(chat: Chat, name: str, args: str) -> None:
+    """Carry out a command; `args` is what stood behind it.
+
+    Raises:
+        Refused: the arguments name something that is not this client's.
+    """
+    command = COMMANDS.get(name)
+    if command is None:
+        await _unknown(chat, name)
+    else:
+        await command(chat, args)
+
+
+async def _start(chat: Chat, _args: str) -> None:
+    await menu.welcome(chat)
+
+
+async def _ask(chat: Chat, _args: str) -> None:
+    await asking.invite_question(chat)
+
+
+async def _new(chat: Chat, _args: str) -> None:
+    await new_ticket.start(chat)
+
+
+async def _tickets(chat: Chat, args: str) -> None:
+    await (my_tickets.show_status(chat, args) if args else my_tickets.show_list(chat))
+
+
+async def _my_data(chat: Chat, _args: str) -> None:
+    await my_data.show(chat)
+
+
+async def _access(chat: Chat, _args: str) -> None:
+    await my_data.press(chat, "data.get", "")
+
+
+async def _erase(chat: Chat, _args: str) -> None:
+    await my_data.press(chat, "data.erase", "")
+
+
+async def _policy(chat: Chat, _args: str) -> None:
+    await asking.show_policy(chat)
+
+
+async def _language(chat: Chat, args: str) -> None:
+    if args:
+        await menu.set_language(chat, args.lower())
+    else:
+        await menu.offer_languages(chat)
+
+
+async def _help(chat: Chat, _args: str) -> None:
+    await menu.show_help(chat)
+
+
+async def _cancel(chat: Chat, _args: str) -> None:
+    await new_ticket.cancel(chat)
+
+
+async def _menu(chat: Chat, _args: str) -> None:
+    await menu.show_menu(chat)
+
+
+async def _unknown(chat: Chat, name: str) -> None:
+    found = process.extractOne(name, list(COMMANDS), scorer=fuzz.WRatio, score_cutoff=NEAREST_FROM)
+    if found is None:
+        await chat.say(
+            "conversation.unknown_command", command=f"/{name}", rows=menu.menu_rows(chat)
+        )
+        return
+    nearest = found[0]
+    run_it = Choice(f"/{nearest}", Press("run", nearest))
+    await chat.say(
+        "conversation.nearest_command", command=f"/{name}", nearest=f"/{nearest}", rows=((run_it,),)
+    )
+
+
+COMMANDS: Mapping[str, Command] = {
+    "start": _start,
+    "ask": _ask,
+    "new": _new,
+    "tickets": _tickets,
+    "mydata": _my_data,
+    "policy": _policy,
+    "lang": _language,
+    "help": _help,
+    "cancel": _cancel,
+    "status": my_tickets.show_status,
+    "menu": _menu,
+    "privacy": _policy,
+    "access": _access,
+    "erase": _erase,
+}
+REGISTERED = (
+    "start", "ask", "new", "tickets", "status", "mydata", "policy", "lang", "help", "cancel",
+)  # fmt: skip
+"""What the platform lists; each has its `conversation.command_<name>` in the wording."""

@@ -1,0 +1,248 @@
+"""Where a text or a file goes: a flow, a ticket, the policy, or a person who is asked first."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.policy.answering import Answer, Outcome
+from bot.policy.language import MAX_CHARS
+from bot.ports import Flow, TicketFilter
+from bot.tickets.states import State
+from bot.tickets.talk import Message
+from bot.tickets.ticket import Ticket
+from bot.use_cases.client_tickets import live_tickets
+from bot.use_cases.conversation import (
+    aftercare,
+    asking,
+    commands,
+    flows,
+    menu,
+    my_data,
+    my_tickets,
+    new_ticket,
+    sorting,
+)
+from bot.use_cases.conversation.chat import Chat
+from bot.use_cases.conversation.incoming import Incoming
+from bot.use_cases.conversation.intents import data_wish, is_greeting, is_question, is_thanks
+from bot.use_cases.conversation.keeping import join_album, keep, linked
+
+TOLD_AGAIN_AFTER = timedelta(minutes=10)
+"""A client who writes too fast is told once in this time."""
+_WITH_WORDS = ("ask", "new")
+"""Commands whose words are kept as something said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something stored, with what came with it."""
+
+    messages: list[Message]
+    incoming: Incoming
+    answer: Answer | None
+    is_asked: bool = False
+    """The client said that it is a question on the policy."""
+
+    @property
+    def first(self) -> Message:
+        return self.messages[0]
+
+    @property
+    def text(self) -> str:
+        return self.first.body
+
+
+async def hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
+    """Store what came in, then answer it. The same message heard twice counts once."""
+    if incoming.is_empty:
+        await chat.say("conversation.cannot_read", rows=menu.menu_rows(chat))
+    elif await linked(chat, incoming.remote_id) is not None:
+        return
+    elif (part := await join_album(chat, incoming)) is not None:
+        await new_ticket.take_album_part(chat, part)
+    elif (command := incoming.command()) is not None:
+        await _command(chat, incoming, command, answer)
+    elif not incoming.attachments and (verb := menu.menu_verb(incoming.text)) is not None:
+        await commands.run(chat, verb, "")
+    else:
+        await _take(chat, incoming, answer)
+
+
+def question_in(incoming: Incoming) -> str:
+    """What the policy engine would be asked: plain words, or those of `/ask`; empty: nothing."""
+    heard = incoming.cleaned()
+    name, text = heard.command() or ("", heard.text.strip())
+    if heard.attachments or name not in ("", "ask") or len(text) > MAX_CHARS:
+        return ""
+    is_other = is_greeting(text) or is_thanks(text) or menu.menu_verb(text) or data_wish(text)
+    return "" if is_other and not name else text
+
+
+async def expects_answer(chat: Chat, incoming: Incoming) -> bool:
+    """Whether what the engine says would be used, as things stand now."""
+    heard = incoming.cleaned()
+    if not question_in(heard) or await _is_throttled(chat):
+        return False
+    if heard.command() is not None:
+        return True
+    if await _replied_ticket(chat, heard) is not None:
+        return False
+    flow = await flows.current(chat)
+    return flow is None or not _captures(flow, heard.text)
+
+
+async def _command(
+    chat: Chat, incoming: Incoming, command: tuple[str, str], answer: Answer | None
+) -> None:
+    """A command; the words of `/ask ...` and `/new ...` are kept like any others."""
+    name, args = command
+    if not args or name not in _WITH_WORDS:
+        await commands.run(chat, name, args)
+        return
+    messages = await keep(chat, replace(incoming, text=args, spans=()))
+    if name == "new":
+        await new_ticket.start(chat, words=messages)
+    else:
+        await _route(chat, Said(messages, incoming, answer, is_asked=True))
+
+
+async def _take(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
+    is_throttled = await _is_throttled(chat)
+    said = Said(await keep(chat, incoming), incoming, answer)
+    if is_throttled:
+        await _keep_silently(chat, said)
+    elif not await _joined_by_reply(chat, said) and not await _taken_by_flow(chat, said):
+        await _route(chat, said)
+    if incoming.is_too_big:
+        await chat.say("conversation.file_too_big")
+
+
+async def _is_throttled(chat: Chat) -> bool:
+    since = chat.now - timedelta(minutes=1)
+    said = await chat.work.messages.said_since(chat.account.id, since)
+    return said >= chat.work.rules.messages_per_minute
+
+
+async def _keep_silently(chat: Chat, said: Said) -> None:
+    """Too fast to be answered: kept where it surely belongs, and the client is told once."""
+    draft = await flows.current(chat, flows.NEW)
+    mine = await live_tickets(chat.work, account=chat.account, limit=2)
+    target = await _replied_ticket(chat, said.incoming) or (mine[0] if len(mine) == 1 else None)
+    if draft is not None:
+        await new_ticket.take_silently(chat, draft, said.messages)
+    elif target is not None and sorting.takes_words(target):
+        await sorting.join_silently(chat, target, said.messages)
+    told = chat.account.told_of_throttle_at
+    if told is None or chat.now - told >= TOLD_AGAIN_AFTER:
+        await chat.work.accounts.save(replace(chat.account, told_of_throttle_at=chat.now))
+        await chat.say("conversation.throttled")
+
+
+async def _replied_ticket(chat: Chat, incoming: Incoming) -> Ticket | None:
+    """The ticket whose message this replies to: the client's own, or one of the desk."""
+    if not incoming.reply_to_remote:
+        return None
+    replied = await linked(chat, incoming.reply_to_remote)
+    ticket = replied.ticket if replied is not None else None
+    if ticket is None:
+        address = chat.account.address
+        ticket = await chat.work.messages.linked_ticket(
+            address.surface, address.user, incoming.reply_to_remote
+        )
+    return None if ticket is None else await my_tickets.still_mine(chat, ticket)
+
+
+async def _joined_by_reply(chat: Chat, said: Said) -> bool:
+    ticket = await _replied_ticket(chat, said.incoming)
+    if ticket is None:
+        return False
+    if sorting.takes_words(ticket):
+        await sorting.join(chat, ticket, said.messages)
+    else:
+        await sorting.reply_to_closed(chat, ticket, said.first)
+    return True
+
+
+def _captures(flow: Flow, text: str) -> bool:
+    """Whether a flow takes this text; a question is never taken for the comment of a rating."""
+    return flow.name in (flows.NEW, flows.ADD) or (
+        flow.name == flows.COMMENT and not is_question(text)
+    )
+
+
+async def _taken_by_flow(chat: Chat, said: Said) -> bool:
+    flow = await flows.current(chat)
+    if flow is None or not _captures(flow, said.text):
+        return False
+    if flow.name == flows.NEW:
+        await new_ticket.take(chat, flow, said.messages)
+        return True
+    if flow.name == flows.COMMENT:
+        await aftercare.take_comment(chat, flow, said.messages)
+        return True
+    await flows.end(chat)
+    ticket = await my_tickets.still_mine(chat, flow.data["ticket"])
+    if ticket is None or not sorting.takes_words(ticket):
+        return False
+    await sorting.join(chat, ticket, said.messages)
+    return True
+
+
+async def _route(chat: Chat, said: Said) -> None:
+    """No flow and no reply: a wish, the policy's answer, the open tickets, or what to do next."""
+    is_asked = said.is_asked or await _ends_asking(chat)
+    if data_wish(said.text) is not None:
+        await my_data.show(chat, said.first.id)
+        return
+    mine = await live_tickets(chat.work, account=chat.account)
+    answer = said.answer
+    if answer is not None and (is_asked or answer.outcome is Outcome.ANSWER):
+        await asking.answer_question(chat, said.first, answer, mine)
+    elif is_asked:
+        await asking.engine_is_away(chat, said.first)
+    elif mine:
+        await _to_open_ticket(chat, said, mine)
+    else:
+        await _nothing_open(chat, said)
+
+
+async def _ends_asking(chat: Chat) -> bool:
+    """The text after /ask is the question; the flow is over with it."""
+    if await flows.current(chat, flows.ASK) is None:
+        return False
+    await flows.end(chat)
+    return True
+
+
+async def _to_open_ticket(chat: Chat, said: Said, mine: list[Ticket]) -> None:
+    if len(mine) == 1:
+        await sorting.join(chat, mine[0], said.messages)
+    else:
+        await sorting.ask_which(chat, mine, said.first)
+
+
+async def _nothing_open(chat: Chat, said: Said) -> None:
+    resolved = await chat.work.tickets.find(
+        TicketFilter(account=chat.account.id, states=(State.RESOLVED,)), limit=2
+    )
+    if is_greeting(said.text):
+        await menu.greet(chat)
+    elif is_thanks(said.text):
+        await _thanked(chat, said, resolved)
+    elif is_question(said.text) and not said.incoming.attachments:
+        await _unanswered(chat, said)
+    else:
+        await sorting.offer_support(chat, said.first, resolved)
+
+
+async def _thanked(chat: Chat, said: Said, resolved: list[Ticket]) -> None:
+    if len(resolved) == 1:
+        await sorting.join(chat, resolved[0], said.messages)
+    else:
+        await menu.answer_thanks(chat)
+
+
+async def _unanswered(chat: Chat, said: Said) -> None:
+    if said.answer is None:
+        await asking.engine_is_away(chat, said.first)
+    else:
+        await asking.answer_question(chat, said.first, said.answer, [])
