@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test nightly bench lint format types imports docs lock clean
+.PHONY: run test nightly bench migration lint format types imports docs lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/privacydesk run
@@ -16,6 +16,11 @@ nightly: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/privacydesk bench answers
+
+# Before the first release: the one revision is written anew from the models.
+migration: $(VENV)/dev.stamp
+	$(BIN)/python -m storage.migrations.renew
+	$(BIN)/ruff format --quiet storage/migrations
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -30,6 +35,9 @@ types: $(VENV)/dev.stamp
 
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
+
+docs: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.written_docs
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml --group build -o requirements.lock

@@ -7,71 +7,84 @@ the chain valid. Whoever appends locks the head, as the last statement of the tr
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
+from bot.errors import Unavailable
 from bot.events import Event
+from storage import write
 from storage.encoding import encode
 from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
 
 GENESIS = "0" * 64
+HEAD = 1
+"""The one row of the head's table."""
+Row = Mapping[str, Any]
 
 
-def link(key: bytes, previous: str, row: EventRow) -> str:
+def link(key: bytes, previous: str, row: Row) -> str:
     """The hash of a row that follows `previous`."""
-    payload = hashlib.sha256(row.payload).hexdigest()
     parts = (
         previous,
-        row.seq,
-        row.at.isoformat(),
-        row.actor,
-        row.type,
-        row.stream,
-        row.holder,
-        payload,
+        row["seq"],
+        row["at"].isoformat(),
+        row["actor"],
+        row["type"],
+        row["stream"],
+        row["holder"],
+        hashlib.sha256(row["payload"]).hexdigest(),
     )
-    message = "\x1f".join("" if part is None else str(part) for part in parts)
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+async def start(session: AsyncSession) -> None:
+    """Lay the head of a new chain."""
+    await write.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": GENESIS})
 
 
 async def append(
-    session: AsyncSession, vault: Vault, events: list[Event], *, actor: Actor, at: datetime
+    session: AsyncSession, vault: Vault, events: Sequence[Event], *, actor: Actor, at: datetime
 ) -> None:
-    """Write `events` at the end of the chain and move its head."""
+    """Write `events` at the end of the chain and move its head; the last act of a transaction.
+
+    Raises:
+        Unavailable: somebody took the head away; nothing is written to a chain that broke.
+    """
     if not events:
         return
     await vault.load(event.holder for event in events)
     rows = [await _row(vault, event, actor=actor, at=at) for event in events]
-    await session.flush()
-    head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == 1).with_for_update())
-    if head is None:
-        head = AuditHeadRow(id=1, seq=0, hash=GENESIS)
-        session.add(head)
+    head = select(AuditHeadRow).where(AuditHeadRow.id == HEAD).with_for_update()
+    found = await session.scalar(head)
+    if found is None:
+        raise Unavailable("store.chain_headless")
+    seq, previous = found.seq, found.hash
     for row in rows:
-        row.seq = head.seq + 1
-        row.hash = link(vault.keys.audit, head.hash, row)
-        head.seq, head.hash = row.seq, row.hash
-        session.add(row)
-    await session.flush()
+        row["seq"] = seq = seq + 1
+        row["hash"] = previous = link(vault.keys.audit, previous, row)
+    await session.execute(write.insert(EventRow), rows)
+    moved = write.update(AuditHeadRow).where(AuditHeadRow.id == HEAD)
+    await session.execute(moved.values(seq=seq, hash=previous))
 
 
-async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> EventRow:
+async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
     kind = type(event).__name__
-    payload = await vault.seal(event.holder, f"event:{event.stream}:{kind}", encode(event))
-    return EventRow(
-        at=at,
-        actor=str(actor),
-        type=kind,
-        stream=event.stream,
-        holder=event.holder,
-        payload=payload,
-    )
+    return {
+        "at": at.astimezone(UTC),
+        "actor": str(actor),
+        "type": kind,
+        "stream": event.stream,
+        "holder": event.holder,
+        "payload": await vault.seal(event.holder, f"event:{event.stream}:{kind}", encode(event)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +104,47 @@ async def verify(session: AsyncSession, key: bytes, *, expected_head: str = "") 
     A chain cut at its end is still a valid chain: only a head that was kept elsewhere
     (`expected_head`) tells. The expected head may also be an earlier one of a chain that grew.
     """
-    previous, count, seen = GENESIS, 0, not expected_head
-    async for row in _rows(session):
-        count += 1
-        if row.seq != count:
-            return ChainReport(count, previous, count, "store.chain_gap")
-        if not hmac.compare_digest(row.hash, link(key, previous, row)):
-            return ChainReport(count, previous, row.seq, "store.chain_broken")
-        previous = row.hash
-        seen = seen or previous == expected_head
-    head = await session.scalar(select(AuditHeadRow))
-    stored = (head.seq, head.hash) if head is not None else (0, GENESIS)
-    if stored != (count, previous):
-        return ChainReport(count, previous, min(count, stored[0]) + 1, "store.chain_head_moved")
-    if not seen:
-        return ChainReport(count, previous, count + 1, "store.chain_truncated")
-    return ChainReport(count, previous, None, "")
+    walk = _Walk(expected_head)
+    try:
+        async for row in _rows(session):
+            if trouble := walk.step(key, row):
+                return walk.report(walk.rows, trouble)
+    except (TypeError, ValueError):
+        return walk.report(walk.rows + 1, "store.chain_broken")
+    head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
+    seq, hash_ = (-1, "") if head is None else (head.seq, head.hash)
+    if (seq, hash_) != (walk.rows, walk.head):
+        return walk.report(max(min(walk.rows, seq), 0) + 1, "store.chain_head_moved")
+    if not walk.met_expected:
+        return walk.report(walk.rows + 1, "store.chain_truncated")
+    return walk.report(None, "")
 
 
-async def _rows(session: AsyncSession) -> AsyncIterator[EventRow]:
-    result = await session.stream_scalars(
-        select(EventRow).order_by(EventRow.seq).execution_options(yield_per=1000)
-    )
-    async for row in result:
-        yield row
+class _Walk:
+    """Where a walk along the chain stands."""
+
+    def __init__(self, expected_head: str) -> None:
+        self.rows, self.head = 0, GENESIS
+        self._expected = expected_head
+        self.met_expected = expected_head in ("", GENESIS)
+
+    def step(self, key: bytes, row: Row) -> str:
+        """Go on to `row`; what is wrong with it, as a wording key."""
+        self.rows += 1
+        if row["seq"] != self.rows:
+            return "store.chain_gap"
+        if not hmac.compare_digest(row["hash"], link(key, self.head, row)):
+            return "store.chain_broken"
+        self.head = row["hash"]
+        self.met_expected = self.met_expected or self.head == self._expected
+        return ""
+
+    def report(self, first_bad: int | None, reason: str) -> ChainReport:
+        return ChainReport(self.rows, self.head, first_bad, reason)
 
 
-async def count_events(session: AsyncSession) -> int:
-    return await session.scalar(select(func.count()).select_from(EventRow)) or 0
+async def _rows(session: AsyncSession) -> AsyncIterator[Row]:
+    query = select(write.core(EventRow)).order_by(EventRow.seq)
+    result = await session.stream(query.execution_options(yield_per=1000))
+    async for row in result.mappings():
+        yield dict(row)

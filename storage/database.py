@@ -1,4 +1,4 @@
-"""The database: its address, its settings, and one error for each way it can be out of reach.
+"""The database: its address, its settings, its sessions.
 
 SQLite: WAL, synchronous=FULL (a commit survives power loss), secure_delete (freed bytes are
 overwritten), writers take turns on one connection that begins IMMEDIATE. PostgreSQL by URL.
@@ -10,20 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import ORMExecuteState, Session
 
-from bot.errors import Refused, Unavailable
+from bot.errors import Refused
+from storage import driver
+from storage.troubles import told
 
-BUSY_TIMEOUT_MS = 10_000
+PATIENCE_SECONDS = 10
+"""How long somebody waits for a lock or a connection before they are told to try later."""
 POOL_SIZE = 5
 DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": driver.NAME,
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
@@ -33,16 +37,28 @@ def parse_url(text: str) -> URL:
     """The URL with the driver the desk uses; the plain `sqlite:///` and `postgresql://` are taken.
 
     Raises:
-        Refused: not a database address, or a database the desk does not know.
+        Refused: not a database address, a database the desk does not know, or no file.
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise Refused("store.url_malformed") from None
-    driver = DRIVERS.get(url.drivername.partition("+")[0])
-    if driver is None:
+    name = DRIVERS.get(url.drivername.partition("+")[0])
+    if name is None:
         raise Refused("store.url_unknown", driver=url.drivername)
-    return url.set(drivername=driver)
+    if name == driver.NAME and url.database in (None, "", ":memory:"):
+        raise Refused("store.url_without_file")
+    return url.set(drivername=name)
+
+
+class FreshSession(Session):
+    """A session whose reads always show what the database holds, never what was read before."""
+
+
+@event.listens_for(FreshSession, "do_orm_execute")
+def _read_anew(state: ORMExecuteState) -> None:  # pyright: ignore[reportUnusedFunction]
+    if state.is_select:
+        state.update_execution_options(populate_existing=True)
 
 
 class Database:
@@ -52,20 +68,20 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=POOL_SIZE)
+            self._writer = _sqlite_engine(url, reads_only=False)
+            self._reader = _sqlite_engine(url, reads_only=True)
         else:
-            self._writer = self._reader = create_async_engine(
-                url, pool_size=POOL_SIZE * 2, pool_pre_ping=True, hide_parameters=True
+            self._writer = _postgresql_engine(url)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
-        self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
+        self._write_session = _sessions(self._writer)
+        self._read_session = _sessions(self._reader)
 
     @property
     def file(self) -> Path | None:
         """The SQLite file, if the database is one."""
-        name = self.url.database
-        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+        return Path(self.url.database or "") if self.is_sqlite else None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -74,7 +90,7 @@ class Database:
 
     @asynccontextmanager
     async def session(self, *, writes: bool) -> AsyncGenerator[AsyncSession]:
-        """A session; what is not committed is rolled back.
+        """A session; what is not committed is rolled back. Readers see one moment throughout.
 
         Raises:
             Unavailable: locked, full, read-only or unreachable; nothing was written.
@@ -85,23 +101,53 @@ class Database:
                 if writes and self.is_sqlite:
                     await session.connection()
                 yield session
-        except DBAPIError as error:
-            raise Unavailable(what_is_wrong(error)) from error
-        except OSError as error:
-            raise Unavailable("store.unreachable") from error
+        except SQLAlchemyError as error:
+            raise told(error) from error
+
+    async def fold_log(self) -> None:
+        """Fold SQLite's write-ahead log into the file and empty it.
+
+        Until then the log may hold bytes that were overwritten in the file (security.md R12).
+        """
+        if self.is_sqlite:
+            async with self.session(writes=False) as session:
+                connection = await session.connection()
+                await connection.exec_driver_sql("ROLLBACK")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                await connection.exec_driver_sql("BEGIN")
 
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
 
 
-def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(
+        engine, sync_session_class=FreshSession, expire_on_commit=False, autoflush=False
+    )
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POOL_SIZE * 2,
+        pool_timeout=PATIENCE_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": PATIENCE_SECONDS,
+            "options": f"-c lock_timeout={PATIENCE_SECONDS}s",
+        },
+    )
+
+
+def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        pool_size=pool_size,
+        pool_size=POOL_SIZE if reads_only else 1,
         max_overflow=0,
-        pool_timeout=BUSY_TIMEOUT_MS / 1000,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={"timeout": PATIENCE_SECONDS},
         hide_parameters=True,
     )
 
@@ -110,35 +156,19 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"busy_timeout={PATIENCE_SECONDS * 1000}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            f"query_only={int(reads_only)}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin_transaction(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql(begin)
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def what_is_wrong(error: DBAPIError) -> str:
-    """The wording key for a driver's complaint; its own words may hold personal data."""
-    said = str(error.orig).lower()
-    known = {
-        "locked": "store.locked",
-        "readonly": "store.read_only",
-        "read-only": "store.read_only",
-        "disk is full": "store.full",
-        "no space": "store.full",
-        "disk i/o": "store.broken_disk",
-        "malformed": "store.broken_file",
-        "not a database": "store.broken_file",
-        "unable to open": "store.cannot_open",
-    }
-    return next((key for words, key in known.items() if words in said), "store.unreachable")

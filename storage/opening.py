@@ -1,16 +1,17 @@
 """Opening a store: its key first, then its mark, then its schema."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, inspect, select
 
 from bot.errors import Refused
-from storage import migrate
+from storage import chain, migrate, write
 from storage.database import Database, parse_url
 from storage.keys import Keys, parse_master_key, write_master_key
+from storage.models import Table
 from storage.models.audit import FactRow
 
 CHECK, MARK = "keys.check", "desk.mark"
@@ -28,8 +29,8 @@ class Mark(StrEnum):
 class Place:
     """Where the store is and where its secret comes from."""
 
-    url: str
-    master_key: str = ""
+    url: str = field(repr=False)
+    master_key: str = field(default="", repr=False)
     master_key_file: Path | None = None
     mark: Mark = Mark.LIVE
 
@@ -47,7 +48,8 @@ async def open_store(place: Place) -> Store:
     """Open or make the store at `place`.
 
     Raises:
-        Refused: no key, the wrong key, another mode's database, a newer release's database.
+        Refused: no key, the wrong key, another mode's database, a newer release's database, or
+            one that is not a store of ours.
         Unavailable: the database cannot be reached or written to.
     """
     database = Database(parse_url(place.url))
@@ -62,15 +64,20 @@ async def _open(database: Database, place: Place) -> Store:
     _make_folder(database)
     known = await _facts(database)
     keys = Keys.derive(_master_key(database, place, is_new=CHECK not in known))
-    if CHECK in known and known[CHECK] != keys.check:
-        raise Refused("store.wrong_master_key")
-    mark = Mark(known.get(MARK, place.mark))
-    if mark is not place.mark:
-        raise Refused("store.other_mark", mark=mark, wanted=place.mark)
+    _check(known, keys, place.mark)
     await migrate.upgrade(database)
     if CHECK not in known:
-        await _mark_new(database, keys, mark)
-    return Store(database, keys, mark)
+        await _found(database, keys, place.mark)
+        _check(await _facts(database), keys, place.mark)
+    return Store(database, keys, place.mark)
+
+
+def _check(known: dict[str, str], keys: Keys, mark: Mark) -> None:
+    """Refuse another key's or another mode's database; a new one knows neither yet."""
+    if known.get(CHECK, keys.check) != keys.check:
+        raise Refused("store.wrong_master_key")
+    if (found := known.get(MARK, mark)) != mark:
+        raise Refused("store.other_mark", mark=found, wanted=mark)
 
 
 def _make_folder(database: Database) -> None:
@@ -80,19 +87,36 @@ def _make_folder(database: Database) -> None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
         if not database.file.exists():
             os.close(os.open(database.file, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise Refused("store.cannot_make", path=str(database.file)) from error
 
 
 async def _facts(database: Database) -> dict[str, str]:
-    """What the database says of itself; nothing: it is new."""
+    """What the database says of itself; nothing: it is new.
+
+    Raises:
+        Refused: it belongs to another program.
+    """
     async with database.session(writes=False) as session:
         connection = await session.connection()
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        names = await connection.run_sync(_table_names)
+        if migrate.VERSIONS.name not in names:
+            _refuse_strangers(names, is_shared=not database.is_sqlite)
+            return {}
         if FactRow.__tablename__ not in names:
             return {}
         rows = await session.scalars(select(FactRow).where(FactRow.name.in_((CHECK, MARK))))
         return {row.name: row.value for row in rows}
+
+
+def _table_names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _refuse_strangers(names: set[str], *, is_shared: bool) -> None:
+    """A PostgreSQL database may hold other tables too, but none with our names."""
+    if names & Table.metadata.tables.keys() if is_shared else names:
+        raise Refused("store.not_ours")
 
 
 def default_key_file(database: Database) -> Path | None:
@@ -111,13 +135,22 @@ def _master_key(database: Database, place: Place, *, is_new: bool) -> bytes:
     except FileNotFoundError:
         if not is_new or not database.is_sqlite:
             raise Refused("store.master_key_missing", path=str(file)) from None
-        return parse_master_key(write_master_key(file))
+        return _new_master_key(file)
     except (OSError, UnicodeDecodeError) as error:
         raise Refused("store.master_key_unreadable", path=str(file)) from error
 
 
-async def _mark_new(database: Database, keys: Keys, mark: Mark) -> None:
+def _new_master_key(file: Path) -> bytes:
+    try:
+        return parse_master_key(write_master_key(file))
+    except OSError as error:
+        raise Refused("store.cannot_make", path=str(file)) from error
+
+
+async def _found(database: Database, keys: Keys, mark: Mark) -> None:
+    """Write who the new database is; of two founders at once the first is right."""
     async with database.session(writes=True) as session:
         for name, value in ((CHECK, keys.check), (MARK, mark)):
-            await session.merge(FactRow(name=name, value=value))
+            await write.add_new(session, FactRow, {"name": name, "value": value})
+        await chain.start(session)
         await session.commit()

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import HolderId
+from storage import write
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.types import mended
@@ -39,14 +40,14 @@ class Vault:
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
         row = {"holder": holder, "wrapped": wrapped, "created_at": at}
-        await self._session.execute(insert(HolderKeyRow).values(row))
+        await self._session.execute(write.insert(HolderKeyRow).values(row))
         self._open[holder] = key
         self._unknown.discard(holder)
 
     async def destroy(self, holder: HolderId, at: datetime) -> None:
         """Overwrite the wrapped key; what it sealed cannot be read again."""
         await self._session.execute(
-            update(HolderKeyRow)
+            write.update(HolderKeyRow)
             .where(HolderKeyRow.holder == holder)
             .values(wrapped=None, destroyed_at=at)
         )

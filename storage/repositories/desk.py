@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
 from bot.events import Event, Recorded
-from storage import upsert
+from storage import write
 from storage.encoding import decode, named
 from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault
@@ -22,7 +22,7 @@ class SqlFacts:
         return await self._session.scalar(select(FactRow.value).where(FactRow.name == name))
 
     async def put(self, name: str, value: str) -> None:
-        await upsert.put(self._session, FactRow, {"name": name}, {"value": value})
+        await write.put(self._session, FactRow, {"name": name}, {"value": value})
 
 
 class SqlEventLog:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.errors import Stale
 from bot.ports import Arrival, Timer
-from storage import upsert
+from storage import write
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault
@@ -27,10 +27,8 @@ class SqlInbox:
         self._vault = vault
 
     async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
-        if not arrivals:
-            return 0
         rows = [self._row(arrival, at) for arrival in arrivals]
-        return await upsert.add_new(self._session, InboxRow, rows)
+        return sum([await write.add_new(self._session, InboxRow, row) for row in rows])
 
     async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
         earlier = aliased(InboxRow)
@@ -46,37 +44,36 @@ class SqlInbox:
             .order_by(InboxRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
         )
         rows = list(await self._session.scalars(query))
-        for row in rows:
-            row.next_at = lease_until
-        await self._session.flush()
-        return [arrival for row in rows if (arrival := self._arrival(row)) is not None]
+        leased = write.update(InboxRow).where(InboxRow.id.in_([row.id for row in rows]))
+        if rows:
+            await self._session.execute(leased.values(next_at=lease_until))
+        return [arrival for row in rows if (arrival := await self._arrival(row)) is not None]
 
     async def finish(self, key: str, at: datetime) -> None:
         query = (
-            update(InboxRow)
+            write.update(InboxRow)
             .where(InboxRow.key == key, InboxRow.state == "pending")
             .values(state="done", payload=None, conversation="", done_at=at)
         )
-        if await self._session.scalar(_quietly(query.returning(InboxRow.id))) is None:
+        if await self._session.scalar(query.returning(InboxRow.id)) is None:
             raise Stale("store.already_done")
 
     async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
         values: dict[str, Any] = {"tries": InboxRow.tries + 1, "error": error[:ERROR_LENGTH]}
         values |= {"state": "poison"} if next_at is None else {"next_at": next_at}
         query = (
-            update(InboxRow)
+            write.update(InboxRow)
             .where(InboxRow.key == key, InboxRow.state == "pending")
             .values(**values)
             .returning(InboxRow.tries)
         )
-        return await self._session.scalar(_quietly(query)) or 0
+        return await self._session.scalar(query) or 0
 
     async def release_all(self, at: datetime) -> None:
-        query = update(InboxRow).where(InboxRow.state == "pending").values(next_at=at)
-        await self._session.execute(_quietly(query))
+        query = write.update(InboxRow).where(InboxRow.state == "pending").values(next_at=at)
+        await self._session.execute(query)
 
     async def next_due(self) -> datetime | None:
         query = select(func.min(InboxRow.next_at)).where(InboxRow.state == "pending")
@@ -97,12 +94,12 @@ class SqlInbox:
             "next_at": at,
         }
 
-    def _arrival(self, row: InboxRow) -> Arrival | None:
+    async def _arrival(self, row: InboxRow) -> Arrival | None:
         """None: the bytes were changed; such a row is put aside for a person."""
         try:
             words = json.loads(self._vault.open_queued(f"inbox:{row.key}", row.payload or b""))
         except BrokenSeal:
-            row.state, row.error = "poison", "unreadable"
+            await self.fail(row.key, error="unreadable", next_at=None)
             return None
         conversation, payload = words
         return Arrival(key=row.key, source=row.source, conversation=conversation, payload=payload)
@@ -116,10 +113,10 @@ class SqlTimers:
 
     async def put(self, timer: Timer) -> None:
         values = {"kind": timer.kind, "ref": timer.ref, "due_at": timer.due_at}
-        await upsert.put(self._session, TimerRow, {"key": timer.key}, values)
+        await write.put(self._session, TimerRow, {"key": timer.key}, values)
 
     async def get(self, key: str) -> Timer | None:
-        row = await self._session.get(TimerRow, key, populate_existing=True)
+        row = await self._session.scalar(select(TimerRow).where(TimerRow.key == key))
         return None if row is None else _timer(row)
 
     async def cancel(self, key: str) -> None:
@@ -129,8 +126,7 @@ class SqlTimers:
         query = (
             select(TimerRow).where(TimerRow.due_at <= at).order_by(TimerRow.due_at, TimerRow.key)
         )
-        query = query.limit(limit).with_for_update(skip_locked=True)
-        rows = await self._session.scalars(query.execution_options(populate_existing=True))
+        rows = await self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))
         return [_timer(row) for row in rows]
 
     async def next_due(self) -> datetime | None:
@@ -139,8 +135,3 @@ class SqlTimers:
 
 def _timer(row: TimerRow) -> Timer:
     return Timer(key=row.key, kind=row.kind, ref=row.ref, due_at=row.due_at)
-
-
-def _quietly(statement: Executable) -> Executable:
-    """Objects in memory are not brought up to date: every read here asks the database."""
-    return statement.execution_options(synchronize_session=False)

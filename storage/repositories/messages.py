@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.addresses import AccountId, Actor, MessageId, TicketId
 from bot.errors import NotFound
 from bot.tickets.talk import Attachment, Delivery, Direction, Message, Span, Version
-from storage import upsert
+from storage import write
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.types import mended
 from storage.vault import Vault
@@ -34,19 +34,24 @@ class SqlMessages:
     def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
         self._vault = vault
+        self._holders: dict[MessageId, str | None] = {}
 
     async def get(self, message: MessageId) -> Message:
-        return (await self._messages([await self._row(message)]))[0]
+        row = await self._session.scalar(select(MessageRow).where(MessageRow.id == message))
+        if row is None:
+            raise NotFound("tickets.no_such_message")
+        return (await self._messages([row]))[0]
 
     async def add(self, message: Message) -> None:
-        row = MessageRow(id=message.id, at=message.at)
-        await self._fill(row, message)
-        self._session.add(row)
-        await self._session.flush()
+        row = {"id": message.id, "at": message.at} | await self._values(message)
+        await self._session.execute(write.insert(MessageRow).values(row))
+        self._holders[message.id] = message.account
 
     async def save(self, message: Message) -> None:
-        await self._fill(await self._row(message.id), message)
-        await self._session.flush()
+        changed = write.update(MessageRow).where(MessageRow.id == message.id)
+        changed = changed.values(await self._values(message)).returning(MessageRow.id)
+        if await self._session.scalar(changed) is None:
+            raise NotFound("tickets.no_such_message")
 
     async def of(self, ticket: TicketId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.ticket == ticket)
@@ -68,12 +73,11 @@ class SqlMessages:
     async def link(
         self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
     ) -> None:
-        query = select(MessageRow.account).where(MessageRow.id == message)
-        holder = await self._session.scalar(query)
+        holder = await self._holder(message)
         sealed = await self._vault.seal(holder, f"link.place:{message}", place)
         row = self._key(surface, place, remote)
         row |= {"message": message, "place": sealed, "part": part}
-        await upsert.add_new(self._session, LinkRow, [row])
+        await write.add_new(self._session, LinkRow, row)
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         key = self._key(surface, place, remote)
@@ -96,7 +100,7 @@ class SqlMessages:
 
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
         row = {"ticket": ticket} | self._key(surface, place, remote)
-        await upsert.add_new(self._session, TicketLinkRow, [row])
+        await write.add_new(self._session, TicketLinkRow, row)
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
         key = self._key(surface, place, remote)
@@ -108,27 +112,36 @@ class SqlMessages:
         index = self._vault.keys.exact_index("place", f"{surface}:{place}")
         return {"surface": surface, "place_index": index, "remote": remote}
 
-    async def _row(self, message: MessageId) -> MessageRow:
-        row = await self._session.scalar(select(MessageRow).where(MessageRow.id == message))
-        if row is None:
-            raise NotFound("tickets.no_such_message")
-        return row
+    async def _holder(self, message: MessageId) -> str | None:
+        if message not in self._holders:
+            query = select(MessageRow.account).where(MessageRow.id == message)
+            self._holders[message] = await self._session.scalar(query)
+        return self._holders[message]
 
-    async def _fill(self, row: MessageRow, message: Message) -> None:
+    async def _values(self, message: Message) -> dict[str, Any]:
         holder = message.account
         details = Details(
             spans=message.spans, attachments=message.attachments, versions=message.versions
         )
         label = f"message.details:{message.id}"
-        row.details = await self._vault.seal(holder, label, _json(details))
-        row.body = await self._vault.seal(holder, f"message.body:{message.id}", message.body)
-        row.account, row.ticket, row.reply_to = holder, message.ticket, message.reply_to
-        row.direction, row.author = message.direction, str(message.author)
-        row.media_group, row.version = message.media_group, message.version
-        row.delivery, row.delivery_error = message.delivery, message.delivery_error
-        row.edited_at, row.deleted_at = message.edited_at, message.deleted_at
+        return {
+            "details": await self._vault.seal(holder, label, _json(details)),
+            "body": await self._vault.seal(holder, f"message.body:{message.id}", message.body),
+            "account": holder,
+            "ticket": message.ticket,
+            "reply_to": message.reply_to,
+            "direction": message.direction,
+            "author": str(message.author),
+            "media_group": message.media_group,
+            "version": message.version,
+            "delivery": message.delivery,
+            "delivery_error": message.delivery_error,
+            "edited_at": message.edited_at,
+            "deleted_at": message.deleted_at,
+        }
 
     async def _messages(self, rows: list[MessageRow]) -> list[Message]:
+        self._holders |= {MessageId(row.id): row.account for row in rows}
         await self._vault.load(row.account for row in rows)
         return [message_of(row, self._vault) for row in rows]
 

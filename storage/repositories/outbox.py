@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.addresses import HolderId
 from bot.messages import Delivery
 from bot.ports import Clock, DeadLetter, Parcel
-from storage import upsert
+from storage import write
 from storage.encoding import decode, encode, named
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
@@ -66,12 +66,15 @@ class SqlOutbox:
             "created_at": now,
             "next_at": due,
         }
-        await upsert.add_new(self._session, OutboxRow, [row])
+        await write.add_new(self._session, OutboxRow, row)
 
     async def withdraw(self, key: str) -> bool:
-        query = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
-        values = {"state": "withdrawn", "payload": None, "done_at": self._clock.now()}
-        return await _changed(self._session, query.values(**values)) == 1
+        query = (
+            write.update(OutboxRow)
+            .where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
+            .values(state="withdrawn", payload=None, done_at=self._clock.now())
+        )
+        return await self._session.scalar(query.returning(OutboxRow.id)) is not None
 
     async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
         await self._take_turn()
@@ -90,12 +93,12 @@ class SqlOutbox:
             .order_by(OutboxRow.rank, OutboxRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
         )
         rows = list(await self._session.scalars(query))
-        for row in rows:
-            row.state, row.lease_until = "sending", lease_until
-        await self._session.flush()
+        taken = write.update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        if rows:
+            values = {"state": "sending", "lease_until": lease_until}
+            await self._session.execute(taken.values(values))
         return [parcel for row in rows if (parcel := await self._parcel(row, at))]
 
     async def finish(self, parcel: int, at: datetime) -> None:
@@ -120,7 +123,7 @@ class SqlOutbox:
 
     async def strays(self, at: datetime) -> list[Parcel]:
         query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
-        query = query.order_by(OutboxRow.id).execution_options(populate_existing=True)
+        query = query.order_by(OutboxRow.id)
         rows = list(await self._session.scalars(query))
         return [parcel for row in rows if (parcel := await self._parcel(row, at))]
 
@@ -138,9 +141,7 @@ class SqlOutbox:
                 error=row.error,
                 since=row.done_at or row.created_at,
             )
-            for row in await self._session.scalars(
-                query.limit(limit).execution_options(populate_existing=True)
-            )
+            for row in await self._session.scalars(query.limit(limit))
         ]
 
     async def count_dead(self) -> int:
@@ -148,15 +149,18 @@ class SqlOutbox:
         return await self._session.scalar(query) or 0
 
     async def revive(self, parcel: int, at: datetime) -> bool:
-        query = update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state == "dead")
-        values = {"state": "queued", "tries": 0, "next_at": at, "done_at": None, "error": ""}
-        return await _changed(self._session, query.values(**values)) == 1
+        query = (
+            write.update(OutboxRow)
+            .where(OutboxRow.id == parcel, OutboxRow.state == "dead")
+            .values(state="queued", tries=0, next_at=at, done_at=None, error="")
+        )
+        return await self._session.scalar(query.returning(OutboxRow.id)) is not None
 
     async def pause(self, conversation: str, until: datetime) -> None:
-        query = update(OutboxRow).where(
+        query = write.update(OutboxRow).where(
             OutboxRow.conversation == conversation, OutboxRow.state.in_(WAITING)
         )
-        await _changed(self._session, query.values(next_at=until))
+        await self._session.execute(query.values(next_at=until))
 
     async def _take_turn(self) -> None:
         """One carrier claims at a time.
@@ -168,8 +172,8 @@ class SqlOutbox:
 
     async def _settle(self, parcel: int, states: Sequence[str], values: dict[str, Any]) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
-        query = update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state.in_(states))
-        await _changed(self._session, query.values(lease_until=None, **values))
+        query = write.update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state.in_(states))
+        await self._session.execute(query.values(lease_until=None, **values))
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -215,8 +219,3 @@ class SqlOutbox:
             return decode(kind, self._vault.open_queued(f"outbox:{row.kind}", row.payload))
         except (BrokenSeal, ValidationError):
             return None
-
-
-async def _changed(session: AsyncSession, statement: Any) -> int:  # noqa: ANN401  # an update
-    result = await session.execute(statement.execution_options(synchronize_session=False))
-    return result.rowcount  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]  # a CursorResult

@@ -1,6 +1,7 @@
 """Accounts, flows and staff in the database."""
 
 import json
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from bot.clients import Account, AccountStatus
 from bot.errors import NotFound
 from bot.ports import Flow
 from bot.staff import Staff
-from storage import upsert
+from storage import write
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import Vault
 
@@ -23,7 +24,7 @@ class SqlAccounts:
         self._vault = vault
 
     async def get(self, account: AccountId) -> Account:
-        row = await self._session.get(AccountRow, account)
+        row = await self._session.scalar(select(AccountRow).where(AccountRow.id == account))
         if row is None:
             raise NotFound("clients.no_such_account")
         return await self._account(row)
@@ -37,32 +38,32 @@ class SqlAccounts:
 
     async def add(self, account: Account) -> None:
         await self._vault.create(account.holder, account.created_at)
-        row = AccountRow(
-            id=account.id,
-            address_index=self._vault.keys.exact_index("account", str(account.address)),
-            created_at=account.created_at,
-        )
-        await self._fill(row, account)
-        self._session.add(row)
-        await self._session.flush()
+        index = self._vault.keys.exact_index("account", str(account.address))
+        row = {"id": account.id, "address_index": index, "created_at": account.created_at}
+        values = row | await self._values(account)
+        await self._session.execute(write.insert(AccountRow).values(values))
 
     async def save(self, account: Account) -> None:
-        row = await self._session.get(AccountRow, account.id)
-        if row is None:
+        changed = write.update(AccountRow).where(AccountRow.id == account.id)
+        changed = changed.values(await self._values(account)).returning(AccountRow.id)
+        if await self._session.scalar(changed) is None:
             raise NotFound("clients.no_such_account")
-        await self._fill(row, account)
-        await self._session.flush()
 
-    async def _fill(self, row: AccountRow, account: Account) -> None:
-        label = f"account.address:{account.id}"
-        row.address = await self._vault.seal(account.holder, label, str(account.address))
-        label = f"account.display_name:{account.id}"
-        row.display_name = await self._vault.seal(account.holder, label, account.display_name)
-        row.language = account.language
-        row.language_chosen = account.language_chosen
-        row.person = account.person
-        row.status = account.status
-        row.told_of_throttle_at = account.told_of_throttle_at
+    async def _values(self, account: Account) -> dict[str, Any]:
+        sealed = {
+            field: await self._vault.seal(account.holder, f"account.{field}:{account.id}", text)
+            for field, text in (
+                ("address", str(account.address)),
+                ("display_name", account.display_name),
+            )
+        }
+        return sealed | {
+            "language": account.language,
+            "language_chosen": account.language_chosen,
+            "person": account.person,
+            "status": account.status,
+            "told_of_throttle_at": account.told_of_throttle_at,
+        }
 
     async def _account(self, row: AccountRow) -> Account:
         await self._vault.load((row.id,))
@@ -90,7 +91,7 @@ class SqlFlows:
         self._vault = vault
 
     async def of(self, account: AccountId) -> Flow | None:
-        row = await self._session.get(FlowRow, account, populate_existing=True)
+        row = await self._session.scalar(select(FlowRow).where(FlowRow.account == account))
         if row is None:
             return None
         await self._vault.load((account,))
@@ -107,7 +108,7 @@ class SqlFlows:
             "data": data,
             "expires_at": flow.expires_at,
         }
-        await upsert.put(self._session, FlowRow, {"account": account}, values)
+        await write.put(self._session, FlowRow, {"account": account}, values)
 
     async def clear(self, account: AccountId) -> None:
         await self._session.execute(delete(FlowRow).where(FlowRow.account == account))
@@ -120,19 +121,17 @@ class SqlStaff:
         self._session = session
 
     async def get(self, staff: StaffId) -> Staff:
-        row = await self._session.get(StaffRow, staff, populate_existing=True)
+        row = await self._session.scalar(select(StaffRow).where(StaffRow.id == staff))
         if row is None:
             raise NotFound("staff.no_such_person")
         return _staff(row)
 
     async def on_slack(self, slack_user: str) -> Staff | None:
-        query = select(StaffRow).where(StaffRow.slack_user == slack_user)
-        row = await self._session.scalar(query.execution_options(populate_existing=True))
+        row = await self._session.scalar(select(StaffRow).where(StaffRow.slack_user == slack_user))
         return None if row is None else _staff(row)
 
     async def everyone(self) -> list[Staff]:
-        query = select(StaffRow).order_by(StaffRow.slack_user)
-        rows = await self._session.scalars(query.execution_options(populate_existing=True))
+        rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.slack_user))
         return [_staff(row) for row in rows]
 
     async def put(self, staff: Staff) -> None:
@@ -144,7 +143,7 @@ class SqlStaff:
             "away_until": staff.away_until,
             "deputy": staff.deputy,
         }
-        await upsert.put(self._session, StaffRow, {"id": staff.id}, values)
+        await write.put(self._session, StaffRow, {"id": staff.id}, values)
 
 
 def _staff(row: StaffRow) -> Staff:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotFound
 from bot.questions import Question
-from storage import upsert
+from storage import write
 from storage.models.policy import PolicyRow, PublicationRow, QuestionRow
 from storage.vault import Vault
 
@@ -22,9 +22,9 @@ class SqlPolicies:
     async def publish(self, version: str, text: str, at: datetime) -> bool:
         if await self.current() == version:
             return False
-        await upsert.add_new(self._session, PolicyRow, [{"version": version, "text": text}])
-        self._session.add(PublicationRow(version=version, at=at))
-        await self._session.flush()
+        await write.add_new(self._session, PolicyRow, {"version": version, "text": text})
+        publication = {"version": version, "at": at}
+        await self._session.execute(write.insert(PublicationRow).values(publication))
         return True
 
     async def current(self) -> str | None:
@@ -51,33 +51,30 @@ class SqlQuestions:
         self._vault = vault
 
     async def add(self, question: Question) -> None:
-        self._session.add(
-            QuestionRow(
-                id=question.id,
-                at=question.at,
-                text=await self._vault.seal(None, f"question.text:{question.id}", question.text),
-                language=question.language,
-                outcome=question.outcome,
-                policy_version=question.policy_version,
-                quotes=json.dumps(question.quotes),
-                is_helpful=question.is_helpful,
-                reviewed=False,
-            )
-        )
-        await self._session.flush()
+        row = {
+            "id": question.id,
+            "at": question.at,
+            "text": await self._vault.seal(None, f"question.text:{question.id}", question.text),
+            "language": question.language,
+            "outcome": question.outcome,
+            "policy_version": question.policy_version,
+            "quotes": json.dumps(question.quotes),
+            "is_helpful": question.is_helpful,
+            "reviewed": False,
+        }
+        await self._session.execute(write.insert(QuestionRow).values(row))
 
     async def get(self, question: str) -> Question:
-        row = await self._session.get(QuestionRow, question)
+        row = await self._session.scalar(select(QuestionRow).where(QuestionRow.id == question))
         if row is None:
             raise NotFound("store.no_such_question")
         return self._question(row)
 
     async def save(self, question: Question) -> None:
-        row = await self._session.get(QuestionRow, question.id)
-        if row is None:
+        changed = write.update(QuestionRow).where(QuestionRow.id == question.id)
+        changed = changed.values(is_helpful=question.is_helpful).returning(QuestionRow.id)
+        if await self._session.scalar(changed) is None:
             raise NotFound("store.no_such_question")
-        row.is_helpful = question.is_helpful
-        await self._session.flush()
 
     async def open_ones(self, limit: int = 200) -> list[Question]:
         query = select(QuestionRow).where(

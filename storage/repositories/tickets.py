@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
@@ -14,7 +14,7 @@ from bot.ports import TicketFilter
 from bot.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.tickets.states import Kind, Priority, State
 from bot.tickets.ticket import Ticket, public_number
-from storage import upsert
+from storage import write
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
 from storage.vault import Vault
@@ -113,7 +113,7 @@ class SqlTickets:
     async def _insert(self, ticket: Ticket) -> None:
         values = await self._values(ticket)
         await self._session.execute(
-            insert(TicketRow).values(
+            write.insert(TicketRow).values(
                 id=ticket.id,
                 serial=serial_of(ticket.number),
                 account=ticket.account,
@@ -126,11 +126,10 @@ class SqlTickets:
     async def _update(self, ticket: Ticket) -> None:
         values = await self._values(ticket) | {"version": ticket.version + 1}
         changed = (
-            update(TicketRow)
+            write.update(TicketRow)
             .where(TicketRow.id == ticket.id, TicketRow.version == ticket.version)
             .values(**values)
             .returning(TicketRow.version)
-            .execution_options(synchronize_session=False)
         )
         if await self._session.scalar(changed) is None:
             raise Stale("tickets.changed_meanwhile", number=ticket.number)
@@ -200,7 +199,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
 
 async def next_serial(session: AsyncSession, name: str) -> int:
     """The next number of a kind; gaps appear only where a transaction failed."""
-    counter = upsert.insert(session, CounterRow).values(name=name, value=1)
+    counter = write.conflicting(session, CounterRow).values(name=name, value=1)
     counter = counter.on_conflict_do_update(
         index_elements=["name"], set_={"value": CounterRow.value + 1}
     )
@@ -234,8 +233,8 @@ class SqlServiceClocks:
 
     async def of(self, ticket: TicketId) -> list[ServiceClock]:
         query = select(ServiceClockRow).where(ServiceClockRow.ticket == ticket)
-        query = query.order_by(ServiceClockRow.metric).execution_options(populate_existing=True)
-        return [_clock(row) for row in await self._session.scalars(query)]
+        rows = await self._session.scalars(query.order_by(ServiceClockRow.metric))
+        return [_clock(row) for row in rows]
 
     async def save(self, clock: ServiceClock) -> None:
         values = {
@@ -246,15 +245,15 @@ class SqlServiceClocks:
             "stopped_at": clock.stopped_at,
         }
         key = {"ticket": clock.ticket, "metric": clock.metric}
-        await upsert.put(self._session, ServiceClockRow, key, values)
+        await write.put(self._session, ServiceClockRow, key, values)
 
     async def due_before(
         self, at: datetime, *, limit: int = 50, offset: int = 0
     ) -> list[ServiceClock]:
         query = select(ServiceClockRow).where(*_ticking_until(at))
-        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket).limit(limit)
-        query = query.offset(offset).execution_options(populate_existing=True)
-        return [_clock(row) for row in await self._session.scalars(query)]
+        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket)
+        rows = await self._session.scalars(query.limit(limit).offset(offset))
+        return [_clock(row) for row in rows]
 
     async def count_due_before(self, at: datetime) -> int:
         query = select(func.count()).select_from(ServiceClockRow).where(*_ticking_until(at))
