@@ -76,10 +76,17 @@ class VirtualUser(Onlooker):
         return await self.say(f"/start {payload}".strip())
 
     async def say(self, text: str) -> Bubble:
-        """Types a text of at most 4096 units; longer ones the app would split itself."""
+        """Types a text of at most 4096 units; longer ones the app would split itself.
+
+        Raises:
+            NotPossible: nothing is left of the text once Telegram has cleaned it.
+        """
         if units(text) > MESSAGE_UNITS:
             raise ValueError(units(text))
-        return self._send(arriving.typed(text))
+        content = arriving.typed(text)
+        if not content["text"]:
+            raise NotPossible(text)
+        return self._send(content)
 
     async def say_raw(self, text: str) -> Bubble:
         """A text as it is, uncleaned: what a broken or hostile client might get through."""

@@ -1,10 +1,12 @@
 """What is seen of one chat, and waiting for more of it."""
 
+from typing import Final
+
 from handlers.sandbox.telegram.chats import Chat, Stored
 from handlers.sandbox.telegram.screen import Bubble, bubble
 from handlers.sandbox.telegram.waiting import until
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS: Final = 5.0
 
 
 class NotPossible(Exception):
@@ -34,6 +36,10 @@ class Onlooker:
             if stored.by_bot and not stored.is_deleted:
                 return bubble(stored)
         raise NotPossible(self.chat.id)
+
+    def message(self, message_id: int) -> Bubble:
+        """One message by its id, as it is shown now."""
+        return bubble(self.chat.messages[message_id])
 
     def forget(self) -> None:
         """From now on `expect` looks only at what comes after this moment."""

@@ -40,6 +40,12 @@ async def test_a_person_can_not_type_more_than_4096_units(alice):
         await alice.say("x" * 4097)
 
 
+@pytest.mark.parametrize("text", ["", " \n", "\u202e"])
+async def test_a_person_can_not_send_nothing(alice, text):
+    with pytest.raises(NotPossible):
+        await alice.say(text)
+
+
 async def test_a_lone_surrogate_can_be_sent_on_purpose(call, alice):
     await alice.say_raw("\ud800")
 

@@ -107,3 +107,41 @@ async def test_several_are_copied_and_forwarded_at_once(bot, alice):
     await bot.forward_messages(alice.id, alice.id, ids)
 
     assert [one.text for one in alice.visible[-4:]] == ["one", "two", "one", "two"]
+
+
+async def test_a_copied_file_can_get_another_caption(bot, alice):
+    photo = await alice.send_photo(caption="one")
+
+    await bot.copy_message(alice.id, alice.id, photo.message_id, caption="two")
+
+    assert (alice.last.text, alice.last.file_kind) == ("two", "photo")
+
+
+async def test_a_forward_of_a_forward_names_the_first_author(bot, alice, server):
+    bob = server.user(2, "Bob")
+    forwarded = await alice.forward("old", bob.face)
+
+    await bot.forward_message(alice.id, alice.id, forwarded.message_id)
+
+    assert alice.last.json["forward_origin"]["sender_user"]["id"] == bob.id
+
+
+async def test_a_channels_post_is_forwarded_in_its_name(bot, alice, server):
+    channel = server.channel("News", [alice])
+    post = await channel.post("Extra")
+
+    await bot.forward_message(alice.id, channel.id, post.message_id)
+
+    assert alice.last.json["forward_origin"]["type"] == "channel"
+
+
+@pytest.mark.parametrize("method", ["copyMessages", "forwardMessages"])
+async def test_one_to_a_hundred_that_are_there_go_at_once(call, alice, blamed, method):
+    chats = {"chat_id": alice.id, "from_chat_id": alice.id}
+
+    gone = await call.refusal(method, **chats, message_ids=[999])
+    none = await call.refusal(method, **chats, message_ids=[])
+
+    assert gone.endswith("not found")
+    assert none == "Bad Request: message identifiers are not specified"
+    assert len(blamed()) == 1

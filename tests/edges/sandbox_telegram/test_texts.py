@@ -221,3 +221,68 @@ async def test_markup_errors_reach_the_client_library(bot, alice, blamed):
         await bot.send_message(alice.id, "a <zzz>", parse_mode=ParseMode.HTML)
 
     assert len(blamed()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "entity"),
+    [
+        (
+            '<tg-time unix="1700000000" format="wDT">now</tg-time>',
+            "HTML",
+            {"type": "date_time", "unix_time": 1_700_000_000, "date_time_format": "wDT"},
+        ),
+        (
+            "![now](tg://time?unix=1700000000&format=wDT)",
+            "MarkdownV2",
+            {"type": "date_time", "unix_time": 1_700_000_000, "date_time_format": "wDT"},
+        ),
+        (
+            '<tg-emoji emoji-id="5">now</tg-emoji>',
+            "HTML",
+            {"type": "custom_emoji", "custom_emoji_id": "5"},
+        ),
+        (
+            "![now](tg://emoji?id=5)",
+            "MarkdownV2",
+            {"type": "custom_emoji", "custom_emoji_id": "5"},
+        ),
+        ("<pre>now</pre>", "HTML", {"type": "pre"}),
+        ("<a href='ton://x'>now</a>", "HTML", {"type": "text_link", "url": "ton://x"}),
+        ("**>now", "MarkdownV2", {"type": "blockquote"}),
+        ("**>now||", "MarkdownV2", {"type": "expandable_blockquote"}),
+        ("```\nnow```", "MarkdownV2", {"type": "pre"}),
+        ("[now](a.example/\\))", "MarkdownV2", {"type": "text_link", "url": "http://a.example/)"}),
+    ],
+)
+def test_rarer_markup_becomes_entities(text, mode, entity):
+    shown = parsed(text, mode)
+
+    assert shown.text == "now"
+    assert shown.entities == [{**entity, "offset": 0, "length": 3}]
+
+
+@pytest.mark.parametrize(
+    "text", ['<a href="nowhere">x</a>', "<b></b>x", '<a href="tg://user?id=9">x</a>']
+)
+def test_entities_that_mean_nothing_are_dropped(text):
+    shown = parsed(text, "HTML")
+
+    assert (shown.text, shown.entities) == ("x", [])
+
+
+def test_a_known_user_is_mentioned():
+    ann = {"id": 9, "is_bot": False, "first_name": "Ann"}
+
+    for text, mode in (
+        ('<a href="tg://user?id=9">x</a>', "HTML"),
+        ("[x](tg://user?id=9)", "MarkdownV2"),
+    ):
+        (span,) = formatted(text, mode, None, {9: ann}.get).entities
+        assert span["user"] == ann
+
+
+def test_a_quotation_ends_with_its_lines():
+    shown = parsed(">one\n>two\nthree\n>four", "MarkdownV2")
+
+    assert shown.text == "one\ntwo\nthree\nfour"
+    assert [(one["offset"], one["length"]) for one in shown.entities] == [(0, 7), (14, 4)]
