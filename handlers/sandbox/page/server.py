@@ -1,0 +1,102 @@
+"""Serves the page on 127.0.0.1: its files, its WebSocket, and the files people send."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from handlers.sandbox.page import phone, workspace
+from handlers.sandbox.page.files import served
+from handlers.sandbox.page.guard import Guard
+from handlers.sandbox.page.live import opening
+from handlers.sandbox.page.stage import Stage
+from handlers.sandbox.telegram import NotPossible
+
+Json = dict[str, Any]
+
+LOOPBACK: Final = "127.0.0.1"
+# Telegram takes 50 MB from a person's bot and more from a person: enough to try 20 MB and above.
+LARGEST_FILE: Final = 64 * 1024 * 1024
+_STATIC: Final = Path(__file__).parent / "static"
+_STOP_SECONDS: Final = 0.2
+
+
+class PageServer:
+    """Start it and open `url`, which holds the key."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._guard = Guard()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Listens on loopback; port 0 takes a free one."""
+        app = web.Application(client_max_size=LARGEST_FILE, middlewares=[self._guard.check])
+        app.router.add_get("/", self._page)
+        app.router.add_get("/static/{name:[a-z0-9/_-]+\\.(?:js|css|svg)}", _static)
+        app.router.add_get("/live", opening(self._stage))
+        app.router.add_get("/files/telegram/{id}", self._telegram_file)
+        app.router.add_get("/files/slack/{id}", self._slack_file)
+        app.router.add_post("/files/telegram", self._to_telegram)
+        app.router.add_post("/files/slack", self._to_slack)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, LOOPBACK, port).start()
+        self._guard.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def url(self) -> str:
+        """The address to open, with its key."""
+        return f"http://{LOOPBACK}:{self._guard.port}/?token={self._guard.token}"
+
+    async def _page(self, _request: web.Request) -> web.Response:
+        text = (_STATIC / "index.html").read_text("utf-8")
+        answer = web.Response(text=text, content_type="text/html")
+        self._guard.admit(answer)
+        return answer
+
+    async def _telegram_file(self, request: web.Request) -> web.Response:
+        found = self._stage.telegram.file(request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound
+        return served(found.content, found.name)
+
+    async def _slack_file(self, request: web.Request) -> web.Response:
+        found = self._stage.slack.room.world.files.get(request.match_info["id"])
+        if found is None or found.deleted or found.content is None:
+            raise web.HTTPNotFound
+        return served(found.content, found.name)
+
+    async def _to_telegram(self, request: web.Request) -> web.Response:
+        how: Json = dict(request.query)
+        person = self._stage.clients.get(int(how.get("client", 0)))
+        if person is None or how.get("kind") not in ("photo", "document"):
+            raise web.HTTPBadRequest
+        try:
+            await phone.attach(person, how, await request.read())
+        except NotPossible as refused:
+            raise web.HTTPConflict from refused
+        return web.Response(status=204)
+
+    async def _to_slack(self, request: web.Request) -> web.Response:
+        how: Json = dict(request.query)
+        person = self._stage.slack.people.get(how.get("viewer", ""))
+        if person is None or "channel" not in how:
+            raise web.HTTPBadRequest
+        await workspace.attach(person, how, await request.read())
+        return web.Response(status=204)
+
+
+async def _static(request: web.Request) -> web.Response:
+    path = _STATIC / request.match_info["name"]
+    if not path.is_file():
+        raise web.HTTPNotFound
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    kind = "text/javascript" if path.suffix == ".js" else kind
+    return web.Response(text=path.read_text("utf-8"), content_type=kind)
