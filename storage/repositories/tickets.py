@@ -79,14 +79,14 @@ class SqlTickets:
 
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
         await self.flush()
-        query = _filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
+        query = filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
         rows = list(await self._session.scalars(query.limit(limit).offset(offset)))
         await self._vault.load(row.holder for row in rows)
         return [self._ticket(row) for row in rows]
 
     async def count(self, which: TicketFilter) -> int:
         await self.flush()
-        query = _filtered(select(func.count()).select_from(TicketRow), which)
+        query = filtered(select(func.count()).select_from(TicketRow), which)
         return await self._session.scalar(query) or 0
 
     async def opened_since(self, account: AccountId, since: datetime) -> int:
@@ -206,7 +206,8 @@ async def next_serial(session: AsyncSession, name: str) -> int:
     return await session.scalar(counter.returning(CounterRow.value)) or 0
 
 
-def _filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
+def filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
+    """The query, narrowed to the tickets that `which` is about."""
     conditions = (
         (which.states is not None, TicketRow.state.in_(which.states or ())),
         (which.kinds is not None, TicketRow.kind.in_(which.kinds or ())),
