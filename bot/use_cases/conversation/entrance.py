@@ -1,7 +1,6 @@
 """The doors of the conversation: each is one use case, run by the bus in one transaction."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.addresses import AccountId, Actor, ClientAddress, Language, new_id
 from bot.client_events import AccountMade, ClientBlockedBot, ClientUnblockedBot
@@ -18,8 +17,6 @@ from bot.use_cases.conversation.incoming import Incoming, Profile
 from bot.use_cases.conversation.keeping import linked, take_edit
 
 NOBODY = Profile()
-BLOCKED_FOR = timedelta(days=365)
-"""How long deliveries rest when the client blocked the bot; unblocking ends it at once."""
 LONGEST_NAME = 128
 
 
@@ -130,7 +127,6 @@ async def blocked(work: UnitOfWork, *, address: ClientAddress) -> None:
         return
     work.actor = Actor.account(account.id)
     await work.accounts.save(replace(account, status=AccountStatus.BLOCKED))
-    await work.outbox.pause(f"client:{account.id}", work.clock.now() + BLOCKED_FOR)
     work.record(ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id))
 
 
@@ -177,7 +173,6 @@ async def _renew(work: UnitOfWork, account: Account, profile: Profile) -> Accoun
 async def _unblock(work: UnitOfWork, account: Account) -> Account:
     account = replace(account, status=AccountStatus.ACTIVE)
     await work.accounts.save(account)
-    await work.outbox.pause(f"client:{account.id}", work.clock.now())
     work.record(
         ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
     )

@@ -94,7 +94,8 @@ async def take(chat: Chat, draft: Flow, messages: Sequence[Message]) -> None:
     if draft.step == "edit":
         kept = [message for message in kept if message.attachments and not message.body]
     ids = " ".join(message.id for message in [*kept, *messages])
-    await _go_to(chat, await flows.go_on(chat, draft, "text", words=ids))
+    moved = await flows.go_on(chat, draft, "text", words=ids)
+    await _go_to(chat, moved, album=messages[0] if messages[0].media_group else None)
 
 
 async def take_silently(chat: Chat, draft: Flow, messages: Sequence[Message]) -> None:
@@ -109,7 +110,7 @@ async def take_album_part(chat: Chat, message: Message) -> None:
     if draft is None or message.id not in draft.data["words"].split():
         return
     if await chat.work.outbox.withdraw(_album_key(message, len(message.attachments) - 1)):
-        await _go_to(chat, draft)
+        await _go_to(chat, draft, album=message)
 
 
 async def show_edited(chat: Chat, message: Message) -> None:
@@ -194,8 +195,11 @@ async def send(chat: Chat) -> None:
     await tell_opened(chat, ticket)
 
 
-async def _go_to(chat: Chat, draft: Flow) -> None:
-    """Ask for what the draft still lacks; when it lacks nothing, show the card."""
+async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> None:
+    """Ask for what the draft still lacks; when it lacks nothing, show the card.
+
+    `album`: a message to which more parts may come in a moment; the card waits for them.
+    """
     if not draft.data["category"]:
         await _ask_category(chat)
         return
@@ -208,7 +212,12 @@ async def _go_to(chat: Chat, draft: Flow) -> None:
         await _offer_similar(chat, draft, similar)
         return
     await flows.go_on(chat, draft, "card")
-    await _show_card(chat, draft, words)
+    reply = _card(chat, draft, words)
+    if album is None:
+        await chat.tell(reply)
+    else:
+        key = _album_key(album, len(album.attachments))
+        await chat.tell(reply, key=key, not_before=chat.now + ALBUM_WAIT)
 
 
 async def _ask_category(chat: Chat) -> None:
@@ -223,7 +232,7 @@ async def _offer_similar(chat: Chat, draft: Flow, ticket: Ticket) -> None:
     await chat.tell(Reply(text=text, rows=((add,), (anyway,), _cancel_row(chat))))
 
 
-async def _show_card(chat: Chat, draft: Flow, words: Sequence[Message]) -> None:
+def _card(chat: Chat, draft: Flow, words: Sequence[Message]) -> Reply:
     category = chat.text(f"conversation.category_{draft.data['category']}")
     written = Written().add(chat.text("conversation.draft_head", category=category), "bold")
     body = "\n".join(message.body for message in words if message.body)
@@ -240,16 +249,7 @@ async def _show_card(chat: Chat, draft: Flow, words: Sequence[Message]) -> None:
             chat.choice("conversation.cancel", "new.cancel"),
         ),
     )
-    await _tell_card(chat, chat.reply(written, rows=rows), words[-1])
-
-
-async def _tell_card(chat: Chat, reply: Reply, last: Message) -> None:
-    """Show the card; while an album may still be coming in, it waits a moment."""
-    if last.media_group:
-        key = _album_key(last, len(last.attachments))
-        await chat.tell(reply, key=key, not_before=chat.now + ALBUM_WAIT)
-    else:
-        await chat.tell(reply)
+    return chat.reply(written, rows=rows)
 
 
 def _album_key(message: Message, parts: int) -> str:
