@@ -9,7 +9,8 @@ from typing import Any
 
 from handlers.sandbox.slack.refusals import ApiRefusal
 
-ALWAYS_ALLOWED = frozenset({"token", "charset", "pretty"})
+# team_id: slack-bolt gives it to the client of every request, which sends it with every call.
+ALWAYS_ALLOWED = frozenset({"token", "charset", "pretty", "team_id"})
 TRUE_WORDS = frozenset({"1", "true", "True"})
 FALSE_WORDS = frozenset({"0", "false", "False", ""})
 

@@ -1,7 +1,8 @@
 """Faults to order: the platform's bad days, on demand.
 
 Kinds: `429`, `500`, `html502`, `reset` (dropped before it is processed), `reset_after`
-(processed, then dropped: this one exposes double sends), `slow`, `err:<code>`.
+(processed, then dropped: this one exposes double sends), `slow`, `err:<code>`. Beside the
+Web API's methods, `upload`, `download` and `response_url` can be named.
 """
 
 import itertools

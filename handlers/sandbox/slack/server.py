@@ -21,6 +21,7 @@ from handlers.sandbox.slack.shapes import Shapes
 from handlers.sandbox.slack.signed_http import SignedHttp
 from handlers.sandbox.slack.snapshot import snapshot
 from handlers.sandbox.slack.socket_mode import SocketMode
+from handlers.sandbox.slack.spoiling import spoilable
 from handlers.sandbox.slack.views import Views
 from handlers.sandbox.slack.web_api import Tokens, WebApi
 from handlers.sandbox.slack.workspace import Channel, Fact, Group, User, Workspace
@@ -62,13 +63,13 @@ class SlackServer:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/api/{method}", self._api.endpoint)
         app.router.add_get("/link/", self.room.sockets.endpoint)
-        app.router.add_post("/upload/v1/{secret}", self.room.files.upload)
-        app.router.add_get("/files-pri/{place}/{name}", self.room.files.download)
-        app.router.add_get("/files-pri/{place}/download/{name}", self.room.files.download)
-        app.router.add_post(
-            "/{kind:actions|commands|app}/{team}/{number}/{secret}",
-            self.room.response_urls.endpoint,
-        )
+        upload = spoilable("upload", self.room.files.upload, self.faults)
+        download = spoilable("download", self.room.files.download, self.faults)
+        respond = spoilable("response_url", self.room.response_urls.endpoint, self.faults)
+        app.router.add_post("/upload/v1/{secret}", upload)
+        app.router.add_get("/files-pri/{place}/{name}", download)
+        app.router.add_get("/files-pri/{place}/download/{name}", download)
+        app.router.add_post("/{kind:actions|commands|app}/{team}/{number}/{secret}", respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)

@@ -1,6 +1,5 @@
 """The Web API over HTTP: token, arguments, rate, faults, method, answer."""
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -17,11 +16,12 @@ from handlers.sandbox.slack import (
     methods_views as views,
 )
 from handlers.sandbox.slack.arguments import Method, checked, methods
-from handlers.sandbox.slack.faults import Fault, Faults
+from handlers.sandbox.slack.faults import Faults
 from handlers.sandbox.slack.rates import Rates
 from handlers.sandbox.slack.record import Call
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.room import Room
+from handlers.sandbox.slack.spoiling import drop, ratelimited, spoiled
 
 Json = dict[str, Any]
 Answer = Callable[[Room, Json], Awaitable[Json]]
@@ -108,30 +108,17 @@ class WebApi:
         started = time.perf_counter()
         call = Call(self._room.clock.now(), name, {})
         fault = self._faults.take(name)
-        answer = await self._spoiled(fault, request, call)
+        answer = await spoiled(fault, request)
         if answer is None:
             answer = await self._answered(request, call)
+        else:
+            call.error = fault.code if fault else ""
         if fault is not None and fault.kind == "reset_after":
-            _drop(request)
+            drop(request)
         call.seconds = time.perf_counter() - started
         call.status = answer.status
         self._room.record.call(call)
         return answer
-
-    async def _spoiled(
-        self, fault: Fault | None, request: web.Request, call: Call
-    ) -> web.Response | None:
-        """Give the spoiled answer, or None when the call is still to be processed."""
-        match fault.kind if fault else "":
-            case "" | "reset_after":
-                return None
-            case "slow":
-                await asyncio.sleep(fault.seconds if fault else 0.0)
-                return None
-            case "reset":
-                _drop(request)
-        call.error = fault.code if fault else ""
-        return _SPOILED.get(call.error, _refused)(fault or Fault("", ""))
 
     async def _answered(self, request: web.Request, call: Call) -> web.Response:
         try:
@@ -151,7 +138,7 @@ class WebApi:
         wait = self._rates.retry_after(method.name, method.tier, str(call.args.get("channel")))
         if wait:
             call.error = "ratelimited"
-            return _ratelimited(wait)
+            return ratelimited(wait)
         call.args = checked(method, call.args)
         answer = await METHODS[method.name](self._room, call.args)
         return web.json_response({"ok": True, **answer})
@@ -190,27 +177,3 @@ async def _read(request: web.Request, method: Method) -> Json:
     if not isinstance(body, dict):
         raise ApiRefusal("json_not_object")
     return raw | body
-
-
-def _drop(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-
-
-def _ratelimited(seconds: int) -> web.Response:
-    body = {"ok": False, "error": "ratelimited"}
-    return web.json_response(body, status=429, headers={"Retry-After": str(seconds)})
-
-
-def _refused(fault: Fault) -> web.Response:
-    return web.json_response({"ok": False, "error": fault.code})
-
-
-_SPOILED: dict[str, Callable[[Fault], web.Response]] = {
-    "429": lambda fault: _ratelimited(fault.retry_after),
-    "500": lambda _: web.json_response({"ok": False, "error": "internal_error"}, status=500),
-    "html502": lambda _: web.Response(
-        status=502, text="<html><body>502 Bad Gateway</body></html>", content_type="text/html"
-    ),
-    "reset": lambda _: web.Response(status=503),
-}
