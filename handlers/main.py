@@ -1,6 +1,5 @@
 """The composition root: the only module that knows the store and every edge."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`privacydesk audit`: the chain of events, held against itself and against a head kept elsewhere."""
+"""`privacydesk audit`: the chain of events, held against itself and a head kept elsewhere."""
 
 import sys
 
@@ -15,7 +15,9 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--expect", "expected", default="", metavar="HEAD", help="A head you wrote down before.")
+@click.option(
+    "--expect", "expected", default="", metavar="HEAD", help="A head you wrote down before."
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @on_desk
 async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:

@@ -48,7 +48,7 @@ def show(file: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @refusals
 def check(file: Path | None, *, as_json: bool) -> None:
-    """List the text's weaknesses with their line numbers. Weaknesses are no failure: exit code 0."""
+    """List the text's weaknesses with their line numbers; they are no failure: exit code 0."""
     found = weaknesses(chosen_policy(file))
     if as_json:
         show_json([{"line": one.line, "kind": one.kind, "text": one.text} for one in found])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.addresses import OPERATOR
 from bot.errors import Refused
 from bot.ports import TicketFilter
 from bot.tickets.states import Kind, State
@@ -18,7 +19,6 @@ from bot.use_cases.desk.notes import write_note
 from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.resolving import resolve
 from bot.use_cases.desk.words import Words
-from bot.addresses import OPERATOR
 from handlers.console.output import on_desk, show_json, tell
 from handlers.desk import Desk
 
@@ -156,7 +156,9 @@ async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[s
 
 
 @tickets.command("export")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True
+)
 @STATUS
 @KIND
 @SINCE
@@ -164,7 +166,9 @@ async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[s
 @click.option("--personal", is_flag=True, help="With personal fields; this is an audited event.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
 @on_desk
-async def export(desk: Desk, form: str, output: Path | None, *, personal: bool, **choice: object) -> None:
+async def export(
+    desk: Desk, form: str, output: Path | None, *, personal: bool, **choice: object
+) -> None:
     """Export tickets, streamed, with the stable columns of docs/exports.md.
 
     \b
@@ -200,7 +204,10 @@ def as_data(ticket: Ticket) -> dict[str, object]:
 def said(message: Message) -> dict[str, object]:
     names = "id direction body at edited_at deleted_at version delivery"
     data: dict[str, object] = {name: getattr(message, name) for name in names.split()}
-    return data | {"author": message.author.kind, "files": [one.name for one in message.attachments]}
+    return data | {
+        "author": message.author.kind,
+        "files": [one.name for one in message.attachments],
+    }
 
 
 COMMANDS = (tickets,)

@@ -1,0 +1,69 @@
+"""Documents that must stay true: settings, commands, links."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from handlers.console.cli import cli
+from handlers.settings import Settings
+from tests.written_docs import commands_page, settings_page
+
+ROOT = Path(__file__).parent.parent
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+REWRITE = "run `make docs` and read the change"
+
+
+def test_the_example_settings_name_every_setting_with_its_default() -> None:
+    written = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert written == settings_page(), REWRITE
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    silent = [name for name, field in Settings.model_fields.items() if not field.description]
+
+    assert silent == []
+
+
+def test_every_command_and_option_is_documented() -> None:
+    written = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+    assert written == commands_page(cli), REWRITE
+
+
+def test_every_command_and_option_has_a_help_text() -> None:
+    silent = [
+        f"{path} {parameter.name}"
+        for path, command in _commands(cli, "privacydesk")
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.help
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", text)
+
+    missing = [target for target in targets if not (page.parent / target).exists()]
+
+    assert missing == []
+
+
+def test_decisions_are_short_and_have_their_three_parts() -> None:
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 40, page.name
+        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), page.name
+
+
+def _commands(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        for name, child in sorted(command.commands.items()):
+            found += _commands(child, f"{path} {name}")
+    return found
