@@ -41,7 +41,7 @@ class BusinessHours:
         Raises:
             Refused: the calendar has no such moment within ten years.
         """
-        left = working
+        left, start = working, start.astimezone(UTC)
         for begins, ends in self._shifts(start, days=HORIZON_DAYS):
             begins_for_us = max(begins, start)
             if begins_for_us + left <= ends:
@@ -51,9 +51,8 @@ class BusinessHours:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; none when `end` is not later."""
-        if end <= start:
-            return timedelta(0)
-        days = (end - start).days + 2
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        days = max(0, (end - start).days + 2)
         return sum(
             (
                 max(min(ends, end) - max(begins, start), timedelta(0))

@@ -1,7 +1,6 @@
 """What the desk says to a client because of something staff or time did.
 
-Buttons carry the verbs `ticket.stars` (ref `T-000123:4`), `ticket.reopen` and `ticket.show` (ref:
-the number).
+The buttons' verbs are those of use_cases/conversation/buttons: a rating's ref is `T-000123:4`.
 """
 
 from bot.addresses import Language
@@ -9,7 +8,8 @@ from bot.messages import Choice, Press, Reply
 from bot.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording import say
 
-STARS, REOPEN, SHOW = "ticket.stars", "ticket.reopen", "ticket.show"
+RATE, BROKEN = "ticket.rate", "ticket.broken"
+REOPEN, SHOW = "ticket.reopen", "ticket.show"
 MOST_STARS = 5
 
 
@@ -68,13 +68,13 @@ def _reply(ticket: Ticket, text: str, rows: list[tuple[Choice, ...]]) -> Reply:
 
 def _stars(ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(
-        Choice(f"{count} ★", Press(STARS, f"{ticket.number}:{count}"))
+        Choice(f"{count} ★", Press(RATE, f"{ticket.number}:{count}"))
         for count in range(1, MOST_STARS + 1)
     )
 
 
 def _still_broken(ticket: Ticket, language: Language) -> Choice:
-    return Choice(say("tickets.button_still_broken", language), Press(REOPEN, ticket.number))
+    return Choice(say("tickets.button_still_broken", language), Press(BROKEN, ticket.number))
 
 
 def _reopen(ticket: Ticket, language: Language) -> Choice:

@@ -1,0 +1,78 @@
+"""Text for people: both languages say the same things and leave the same gaps to fill."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.addresses import Language
+from bot.errors import Refused, Stale
+from bot.tickets.states import Action, Kind, State, next_state
+from bot.tickets.talk import Delivery
+from bot.wording import areas, placeholders, say, texts
+from bot.wording.refusals import refusal_text
+
+SOURCES = Path(__file__).parents[2] / "bot"
+AREAS = areas(Language.EN)
+SAYS = re.compile(
+    r"""(?:say|text|choice|Refused|NotFound|NotAllowed|Stale|Unavailable)\(\s*["']([a-z_]+\.[a-z_]+)["']"""
+)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_keys(area: str):
+    assert set(texts(Language.BN, area)) == set(texts(Language.EN, area))
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_leave_the_same_gaps(area: str):
+    english, bangla = texts(Language.EN, area), texts(Language.BN, area)
+
+    different = {
+        key for key in english if placeholders(english[key]) != placeholders(bangla.get(key, ""))
+    }
+
+    assert different == set()
+
+
+def test_no_area_is_bangla_only():
+    assert areas(Language.BN) == areas(Language.EN)
+
+
+def test_every_text_that_the_core_names_exists():
+    named = {key for path in SOURCES.rglob("*.py") for key in SAYS.findall(path.read_text("utf-8"))}
+
+    missing = {
+        key
+        for key in named
+        if key.partition(".")[2] not in texts(Language.EN, key.partition(".")[0])
+    }
+
+    assert missing == set()
+    assert len(named) > 60
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_that_staff_read_has_words(language: Language):
+    keys = [
+        *(f"desk.state_{state}" for state in State),
+        *(f"desk.kind_{kind}" for kind in Kind),
+        *(f"desk.delivery_{step}" for step in Delivery if step is not Delivery.NONE),
+    ]
+
+    assert all(say(key, language) for key in keys)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_refusal_speaks_of_states_in_words(language: Language):
+    with pytest.raises(Refused) as refused:
+        next_state(State.WAITING_CLIENT, Action.WAKE)
+
+    text = refusal_text(refused.value, language)
+
+    assert say("desk.state_waiting_client", language) in text
+    assert "waiting_client" not in text
+
+
+def test_a_refusal_without_codes_is_filled_as_it_is():
+    assert "T-000007" in refusal_text(Stale("tickets.changed_meanwhile", number="T-000007"))

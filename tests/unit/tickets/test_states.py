@@ -1,0 +1,46 @@
+"""Every state x every action: what the table of states allows, and nothing else."""
+
+from itertools import product
+
+import pytest
+
+from bot.errors import Refused
+from bot.tickets.states import Action, State, may, next_state
+
+N, P, WC, WT = State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD
+Z, R, C, M, X = State.SNOOZED, State.RESOLVED, State.CLOSED, State.MERGED, State.SPAM
+
+ALLOWED: dict[Action, dict[State, State]] = {
+    Action.TOUCH: {N: P, P: P, WC: P, WT: P, Z: P},
+    Action.REPLY: {N: WC, P: WC, WC: WC, WT: WC, Z: WC, R: WC},
+    Action.CLIENT_WRITES: {N: N, P: P, WC: P, WT: P, Z: P, R: P},
+    Action.AWAIT_THIRD: {N: WT, P: WT, WC: WT, WT: WT, Z: WT},
+    Action.SNOOZE: {N: Z, P: Z, WC: Z, WT: Z},
+    Action.WAKE: {Z: P},
+    Action.RESOLVE: {N: R, P: R, WC: R, WT: R, Z: R},
+    Action.CLOSE: {N: C, P: C, WC: C, WT: C, Z: C, R: C},
+    Action.REOPEN: {R: P, C: P},
+    Action.MERGE: {N: M, P: M, WC: M, WT: M, Z: M, R: M, C: M},
+    Action.MARK_SPAM: {N: X, P: X, WC: X, WT: X, Z: X, R: X, C: X},
+    Action.RESTORE: {M: P, X: P},
+}
+
+
+@pytest.mark.parametrize(("state", "action"), list(product(State, Action)))
+def test_only_the_edges_of_the_table_exist(state: State, action: Action):
+    expected = ALLOWED[action].get(state)
+
+    if expected is None:
+        assert not may(state, action)
+        with pytest.raises(Refused) as refused:
+            next_state(state, action)
+        assert refused.value.key == "tickets.wrong_state"
+    else:
+        assert may(state, action)
+        assert next_state(state, action) is expected
+
+
+def test_merged_and_spam_lead_nowhere_but_back():
+    leaving = {(state, action) for state, action in product((M, X), Action) if may(state, action)}
+
+    assert leaving == {(M, Action.RESTORE), (X, Action.RESTORE)}
