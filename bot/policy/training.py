@@ -15,6 +15,7 @@ from bot.policy.reading import read
 from bot.policy.repair import Speller, vocabulary_of
 
 Embed = Callable[[Sequence[str]], Matrix]
+"""Vectors of texts."""
 Labels = npt.NDArray[np.intp]
 
 _RATE = 0.05
@@ -38,7 +39,7 @@ def concept_speller() -> Speller:
     )
 
 
-def train(path: Path, embed: Embed, model: str) -> None:
+def train(path: Path, questions: Embed, passages: Embed, model: str) -> None:
     """Train both readers and write them to `path`."""
     known = concepts()
     speller = concept_speller()
@@ -54,9 +55,11 @@ def train(path: Path, embed: Embed, model: str) -> None:
         buckets, values = hashed(reading.english, reading.native)
         table[at, buckets] = values
     word_weights, word_bias = fit(table, labels, weights, steps=_WORD_STEPS, decay=_WORD_DECAY)
-    spans = [(at, text) for at, reading in enumerate(readings) for text in reading.to_embed]
-    places = np.array([at for at, _ in spans], dtype=np.intp)
-    vectors = embed([text for _, text in spans])
+    said = np.array([weight == _SAYS_WEIGHT for _, _, weight in rows])
+    spans = [(at, text) for at in np.flatnonzero(~said) for text in readings[at].to_embed]
+    places = np.concatenate([np.flatnonzero(said), [at for at, _ in spans]]).astype(np.intp)
+    statements = [rows[at][1] for at in np.flatnonzero(said)]
+    vectors = np.vstack([passages(statements), questions([text for _, text in spans])])
     meaning, bias = fit(
         vectors * 8, labels[places], weights[places], steps=_MEANING_STEPS, decay=_MEANING_DECAY
     )
