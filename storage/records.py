@@ -39,11 +39,11 @@ class StoreRecords:
     async def findings(self) -> list[Finding]:
         revision = await migrate.current(self._house.database)
         return [
-            Finding("database", is_good=True, key="store.reachable"),
+            Finding("database", is_good=True, key="doctor.reachable"),
             Finding(
                 "migrations",
                 revision == migrate.newest(),
-                "store.schema",
+                "doctor.schema",
                 (("revision", revision),),
             ),
             *self._key_findings(),
@@ -53,13 +53,13 @@ class StoreRecords:
     def _key_findings(self) -> list[Finding]:
         file = self._place.master_key_file or default_key_file(self._house.database)
         if self._place.master_key or file is None or not file.exists():
-            return [Finding("master key", is_good=True, key="store.key_fits")]
+            return [Finding("master key", is_good=True, key="doctor.key_fits")]
         database = self._house.database.file
         beside = database is not None and file.resolve().parent == database.resolve().parent
         is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
         if is_open:
-            return [Finding("master key", is_good=False, key="store.key_file_open")]
-        key = "store.key_beside_database" if beside else "store.key_fits"
+            return [Finding("master key", is_good=False, key="doctor.key_file_open")]
+        key = "doctor.key_beside_database" if beside else "store.key_fits"
         return [Finding("master key", is_good=True, key=key)]
 
     async def _queue_findings(self) -> list[Finding]:
@@ -68,7 +68,7 @@ class StoreRecords:
             poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
             counts = (await session.scalar(dead) or 0, await session.scalar(poison) or 0)
         names = ("dead letters", "updates put aside")
-        keys = ("store.dead_letters", "store.poison")
+        keys = ("doctor.dead_letters", "store.poison")
         return [
             Finding(name, count == 0, key, (("count", count),))
             for name, key, count in zip(names, keys, counts, strict=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.policy.answering import Engine
+from bot.wording import say
 from handlers.answers import build_engine
 from handlers.console.answering import answer_batch, show_answer
 from handlers.console.output import Exit, refusals, tell
@@ -30,7 +31,7 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
       privacydesk ask --batch questions.jsonl > answers.jsonl
     """
     if (question is None) == (batch is None):
-        tell("Give one question, or --batch FILE.")
+        tell(say("console.give_one"))
         sys.exit(Exit.USAGE)
     engine = build_engine(chosen_policy(file), waits=True)
     if batch is not None:

@@ -47,7 +47,7 @@ async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:
     if report.first_bad is not None:
         tell(say(report.reason, row=report.first_bad))
         sys.exit(Exit.REFUSED)
-    tell(say("store.chain_holds", rows=report.rows))
+    tell(say("console.chain_holds", rows=report.rows))
 
 
 COMMANDS = (audit,)

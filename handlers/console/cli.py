@@ -1,11 +1,13 @@
 """The command line: `privacydesk --help`."""
 
+import os
 import sys
 
 import click
 
+from bot.wording import say
 from handlers.console import asking, audit, policy, running, tickets
-from handlers.console.output import Exit
+from handlers.console.output import Exit, tell
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,3 +35,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.DONE)
+    except Exception as error:
+        if os.environ.get("LOG_LEVEL") == "DEBUG":
+            raise
+        tell(say("console.unexpected", kind=type(error).__name__))
+        sys.exit(Exit.UNAVAILABLE)

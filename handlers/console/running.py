@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from bot.records import Finding
 from bot.wording import say
 from handlers.console.chat import TerminalChat
 from handlers.console.output import Exit, on_desk, refusals, show_json, tell
@@ -44,13 +45,17 @@ async def doctor(desk: Desk, *, as_json: bool) -> None:
     """Check what can be checked, and say what to do about what is not right."""
     findings = await desk.records.findings()
     if as_json:
-        show_json([{"name": one.name, "good": one.is_good, "text": one.text} for one in findings])
+        show_json([{"name": one.name, "good": one.is_good, "text": _text(one)} for one in findings])
     else:
         for one in findings:
-            click.echo(f"{'ok  ' if one.is_good else 'FAIL'}  {one.name}: {one.text}")
+            click.echo(f"{'ok  ' if one.is_good else 'FAIL'}  {one.name}: {_text(one)}")
     if not all(one.is_good for one in findings):
-        tell(say("desk.doctor_found_something"))
+        tell(say("console.doctor_found_something"))
         sys.exit(Exit.REFUSED)
+
+
+def _text(finding: Finding) -> str:
+    return say(finding.key, **dict(finding.params))
 
 
 COMMANDS = (run, chat, doctor)

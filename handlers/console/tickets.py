@@ -186,9 +186,9 @@ async def export(
             async for piece in rows:
                 file.write(piece)
     except FileExistsError:
-        raise Refused("desk.file_exists", path=str(output)) from None
+        raise Refused("console.file_exists", path=str(output)) from None
     except OSError as error:
-        raise Refused("desk.cannot_write", path=str(output), why=error.strerror or "") from error
+        raise Refused("console.cannot_write", path=str(output), why=error.strerror or "") from error
     tell(str(output))
 
 

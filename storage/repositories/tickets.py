@@ -1,7 +1,7 @@
 """Tickets and their response clocks in the database."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
@@ -206,6 +206,9 @@ async def next_serial(session: AsyncSession, name: str) -> int:
     return await session.scalar(counter.returning(CounterRow.value)) or 0
 
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
     """The query, narrowed to the tickets that `which` is about."""
     conditions = (
@@ -216,8 +219,8 @@ def filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
         (which.account is not None, TicketRow.account == which.account),
         (which.priorities is not None, TicketRow.priority.in_(which.priorities or ())),
         (bool(which.tag), TicketRow.tags.contains(f"\n{which.tag}\n", autoescape=True)),
-        (which.since is not None, TicketRow.opened_at >= which.since),
-        (which.until is not None, TicketRow.opened_at < which.until),
+        (which.since is not None, TicketRow.opened_at >= (which.since or EVER)),
+        (which.until is not None, TicketRow.opened_at < (which.until or EVER)),
     )
     query = query.where(*(condition for applies, condition in conditions if applies))
     digits = which.number_part.strip().upper().removeprefix("T").lstrip("-0")
