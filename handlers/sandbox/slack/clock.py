@@ -64,8 +64,10 @@ async def done_within(clock: Clock, awaited: asyncio.Future[Any], seconds: float
     if awaited.done():
         return True
     nap = asyncio.ensure_future(clock.sleep(seconds))
-    await asyncio.wait({awaited, nap}, return_when=asyncio.FIRST_COMPLETED)
-    nap.cancel()
+    try:
+        await asyncio.wait({awaited, nap}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        nap.cancel()
     return awaited.done()
 
 

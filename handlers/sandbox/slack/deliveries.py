@@ -157,7 +157,11 @@ class Deliveries:
 
     async def _carry(self, envelope: Envelope) -> Ack:
         started = time.perf_counter()
-        ack = await self._transport.carry(envelope)
+        try:
+            ack = await self._transport.carry(envelope)
+        except NotAcked as lost:
+            self._record.failed_tries[lost.reason] += 1
+            raise
         self._record.ack_seconds.append(time.perf_counter() - started)
         if self.drop_acks > 0:
             self.drop_acks -= 1

@@ -98,8 +98,8 @@ class Onlooker:
 
     def _channel(self, name: str) -> Channel:
         if not name:
-            own = (c for c in self._room.world.channels.values() if self.id in c.members)
-            return next(own, self.direct)
+            own = [c for c in self._room.world.channels.values() if self.id in c.members]
+            return own[0] if own else self.direct
         found = self.direct if name == "dm" else self._room.world.find_channel(name)
         if found is None:
             raise NotPossible(name)

@@ -51,6 +51,7 @@ class Record:
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
     counts: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    failed_tries: Counter[str] = field(default_factory=Counter)
     undelivered: list[Undelivered] = field(default_factory=list)
     ack_seconds: list[float] = field(default_factory=list)
 

@@ -39,13 +39,14 @@ class SignedHttp:
         if not self.request_url:
             raise NotAcked("no_request_url", reached=False)
         post = asyncio.ensure_future(self._post(envelope))
-        if not await done_within(self._clock, post, limits.ACK):
-            post.cancel()
-            raise NotAcked("http_timeout", reached=True)
         try:
-            return post.result()
+            if await done_within(self._clock, post, limits.ACK):
+                return post.result()
+            raise NotAcked("http_timeout", reached=True)
         except aiohttp.ClientError as failed:
             raise NotAcked("connection_failed", reached=False) from failed
+        finally:
+            post.cancel()
 
     async def verify_url(self) -> bool:
         """Ask the app to echo a challenge, as Slack does when the URL is saved."""
