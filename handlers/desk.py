@@ -22,6 +22,10 @@ class Desk:
     rules: HouseRules
     clock: Clock
     bus: Bus
+    own_bus: Bus
+    """For what runs by itself: its commits wake nobody."""
+    on_commit: list[Callable[[], None]]
+    """Called after every commit of `bus`."""
     policy: Document
     ask: Ask
     records: Records

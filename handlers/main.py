@@ -1,6 +1,6 @@
 """The composition root: the only module that knows the store and every edge."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +15,12 @@ from bot.use_cases.publishing import publish_policy
 from handlers.answers import Answers
 from handlers.clock import SystemClock, parse_offset
 from handlers.desk import Desk
+from handlers.live import run_live
+from handlers.readiness import Mode, choose_mode
+from handlers.sandbox.start import announce, clear_sandbox, sandbox_values
+from handlers.sandbox.town import sandbox_world
 from handlers.scheduled.relay import Relay
-from handlers.settings import Settings
+from handlers.settings import Settings, read_settings
 from storage.opening import Mark, Place, Store, open_store
 from storage.records import StoreRecords
 from storage.unit_of_work import House
@@ -75,18 +79,49 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
     clock = SystemClock(parse_offset(settings.privacydesk_clock_offset))
     rules = house_rules(settings)
     house = House(store.database, store.keys, clock, rules)
-    bus = Bus(house.open_work, react)
+    own_bus = Bus(house.open_work, react)
+    on_commit: list[Callable[[], None]] = []
+
+    def committed() -> None:
+        for wake in on_commit:
+            wake()
 
     async def carry_out(couriers: Sequence[Courier]) -> None:
-        await Relay(bus, couriers).idle()
+        await Relay(own_bus, couriers).idle()
 
     return Desk(
         settings=settings,
         rules=rules,
         clock=clock,
-        bus=bus,
+        bus=Bus(house.open_work, react, committed=committed),
+        own_bus=own_bus,
+        on_commit=on_commit,
         policy=policy,
         ask=Answers(policy).ask,
         records=StoreRecords(house, place),
         carry_out=carry_out,
     )
+
+
+async def run_desk(settings: Settings) -> None:
+    """Run until told to stop: live with all tokens, the sandbox with none.
+
+    Raises:
+        Refused: settings, tokens or the store are not usable; the text says what to do.
+        Unavailable: the store or a platform cannot be reached.
+    """
+    if choose_mode(settings) is Mode.SANDBOX:
+        await _run_sandbox(settings)
+        return
+    async with open_desk(settings) as desk:
+        await run_live(desk)
+
+
+async def _run_sandbox(settings: Settings) -> None:
+    """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
+    place = sandbox_place()
+    clear_sandbox(SANDBOX_FOLDER)
+    async with sandbox_world() as world:
+        own = read_settings(**sandbox_values(settings, world.settings_overrides))
+        async with open_desk(own, place) as desk:
+            await run_live(desk, ready=lambda: announce(world))

@@ -68,7 +68,7 @@ class StoreRecords:
             poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
             counts = (await session.scalar(dead) or 0, await session.scalar(poison) or 0)
         names = ("dead letters", "updates put aside")
-        keys = ("doctor.dead_letters", "store.poison")
+        keys = ("doctor.dead_letters", "doctor.poison")
         return [
             Finding(name, count == 0, key, (("count", count),))
             for name, key, count in zip(names, keys, counts, strict=True)

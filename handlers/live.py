@@ -1,0 +1,113 @@
+"""The desk at work: both edges, the inbox, the relay and the timers, until told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from handlers.desk import Desk
+from handlers.logs import log
+from handlers.scheduled.inbox_worker import Handle, InboxWorker
+from handlers.scheduled.relay import Relay
+from handlers.scheduled.timers import run_timers
+from handlers.settings import Settings
+from handlers.slack.edge import SlackEdge
+from handlers.telegram.client import build_bot
+from handlers.telegram.courier import TelegramCourier
+from handlers.telegram.edge import TelegramEdge
+from handlers.telegram.polling import Polling
+from handlers.telegram.webhook import Webhook
+
+WEBHOOK_PATH = "/telegram/webhook"
+SLACK_PATH = "/slack/events"
+LARGEST_BODY = 1_048_576
+"""Bytes; what is larger is refused before it is parsed."""
+Job = Coroutine[None, None, None]
+
+
+async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Until SIGINT or SIGTERM; what is under way then ends in good order.
+
+    Raises:
+        Refused: a token is wrong, or this database belongs to another team.
+        Unavailable: a platform cannot be reached at the start.
+    """
+    async with _edges(desk) as (jobs, inbox, relay):
+        desk.on_commit.append(relay.wake)
+        jobs += [inbox.run(), relay.run(), run_timers(desk.bus)]
+        ready()
+        log(__name__, "desk_running")
+        await _until_stopped(jobs)
+    log(__name__, "desk_stopped")
+
+
+@asynccontextmanager
+async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Relay]]:
+    settings = desk.settings
+    bot = build_bot(settings)
+    telegram = TelegramEdge(desk, bot)
+    doors: dict[str, Handle] = {"telegram": telegram.handle}
+    inbox = InboxWorker(desk.bus, doors)
+    slack = SlackEdge(desk, inbox.accept, telegram.fetch)
+    doors["slack"] = slack.handle
+    relay = Relay(desk.own_bus, [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier])
+    app = web.Application(client_max_size=LARGEST_BODY)
+    try:
+        await telegram.start()
+        await slack.start()
+        if settings.slack_mode == "http":
+            app.router.add_post(SLACK_PATH, slack.receive)
+        jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings, app)]
+        async with _listening(app, settings.host, settings.port):
+            yield jobs, inbox, relay
+    finally:
+        await slack.stop()
+        await telegram.stop()
+
+
+async def _hear_telegram(
+    telegram: TelegramEdge, inbox: InboxWorker, settings: Settings, app: web.Application
+) -> list[Job]:
+    """By webhook, as a route of `app`; else by polling, as a job."""
+    if settings.telegram_mode == "webhook":
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        app.router.add_post(WEBHOOK_PATH, Webhook(telegram.bot, inbox.accept, secret).receive)
+        await telegram.set_webhook(settings.telegram_webhook_url, secret)
+        return []
+    await telegram.delete_webhook()
+    return [Polling(telegram.bot, inbox.accept).run()]
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncGenerator[None]:
+    """Listen only where something is to be received."""
+    if not len(app.router.resources()):
+        yield
+        return
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until_stopped(jobs: list[Job]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    waiting = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, waiting):
+        task.cancel()
+    await asyncio.gather(*tasks, waiting, return_exceptions=True)
+    for task in done:
+        if task is not waiting:
+            task.result()
