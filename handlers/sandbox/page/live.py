@@ -60,6 +60,7 @@ class Live:
     )
     _stale: set[str] = field(default_factory=lambda: set(_EVERYTHING))
     _news: list[Json] = field(default_factory=list[Json])
+    _told: dict[str, str] = field(default_factory=dict[str, str])
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
@@ -112,10 +113,19 @@ class Live:
                 await self._wake.wait()
                 await asyncio.sleep(_GATHER_SECONDS)
                 self._wake.clear()
-                stale, self._stale = self._stale, set()
-                news, self._news = self._news, []
-                for one in (*news, *map(self._pane, sorted(stale))):
-                    await self.socket.send_str(json.dumps(one, ensure_ascii=False))
+                await self._send()
+
+    async def _send(self) -> None:
+        """Sends what is new; a pane that looks as it did is not sent again."""
+        stale, self._stale = self._stale, set()
+        news, self._news = self._news, []
+        for one in news:
+            await self.socket.send_str(json.dumps(one, ensure_ascii=False))
+        for name in sorted(stale):
+            text = json.dumps(self._pane(name), ensure_ascii=False)
+            if self._told.get(name) != text:
+                self._told[name] = text
+                await self.socket.send_str(text)
 
     def _pane(self, name: str) -> Json:
         look, stage = self.look, self.stage

@@ -1,0 +1,35 @@
+// On a narrow screen one pane at a time; these buttons say which.
+
+import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { on } from "./state.js";
+import { words } from "./strings.js";
+
+const PANES = [["client", "phone"], ["staff", "people"], ["mail", "mail"]];
+let shown = "client";
+
+export function tabs(root) {
+  const buttons = PANES.map(([pane, sign]) =>
+    h("button", { class: "tab", type: "button", "data-pane": pane, onclick: () => turn(pane) }, icon(sign), h("span", {}, words.tabs[pane]), h("span", { class: "tab-dot", hidden: true })));
+  fill(root, buttons);
+  turn(shown);
+  on("chat", () => mark("client"));
+  on("slack", () => mark("staff"));
+  on("mail", () => mark("mail"));
+}
+
+function turn(pane) {
+  shown = pane;
+  document.body.dataset.pane = pane;
+  for (const one of document.querySelectorAll(".tab")) {
+    const isShown = one.dataset.pane === pane;
+    one.setAttribute("aria-current", String(isShown));
+    if (isShown) one.querySelector(".tab-dot").hidden = true;
+  }
+}
+
+// Something moved in a pane that is not shown.
+function mark(pane) {
+  if (pane === shown || !document.body.classList.contains("is-ready")) return;
+  document.querySelector(`.tab[data-pane="${pane}"] .tab-dot`).hidden = false;
+}
