@@ -19,7 +19,7 @@ async def post_message(room: Room, args: Json) -> Json:
     message.blocks, message.attachments = content.blocks, content.attachments
     message.metadata = metadata_of(args)
     message.username = args.get("username") or ""
-    message.thread_ts = _thread(room, channel, args)
+    message.thread_ts = room.thread(channel, args.get("thread_ts") or "")
     if message.thread_ts and args.get("reply_broadcast"):
         message.subtype = "thread_broadcast"
     room.posts.post(channel, message)
@@ -61,7 +61,7 @@ async def post_ephemeral(room: Room, args: Json) -> Json:
     content = content_of(args, room.record, "chat.postEphemeral")
     message = _by_the_app(room, channel, content.text)
     message.blocks, message.attachments = content.blocks, content.attachments
-    message.thread_ts = _thread(room, channel, args)
+    message.thread_ts = room.thread(channel, args.get("thread_ts") or "")
     room.posts.post_ephemeral(message, args["user"])
     return {"message_ts": message.ts}
 
@@ -85,7 +85,10 @@ async def schedule_message(room: Room, args: Json) -> Json:
     if wait > FURTHEST_SECONDS:
         raise ApiRefusal("time_too_far")
     message = _by_the_app(room, channel, content.text)
-    message.blocks, message.thread_ts = content.blocks, _thread(room, channel, args)
+    message.blocks, message.thread_ts = (
+        content.blocks,
+        room.thread(channel, args.get("thread_ts") or ""),
+    )
     room.deliveries.later(wait, lambda: _post_now(room, channel, message))
     shown = {"text": message.text, "type": "delayed_message", "user": message.user, "bot_id": BOT}
     return {
@@ -112,18 +115,3 @@ def _own_message(room: Room, channel: Channel, ts: str, otherwise: str) -> Messa
     if message.bot_id != BOT:
         raise ApiRefusal(otherwise)
     return message
-
-
-def _thread(room: Room, channel: Channel, args: Json) -> str:
-    """Give the thread to post in. Slack takes a thread whose first message is gone."""
-    ts = args.get("thread_ts") or ""
-    if not ts or ts in channel.gone:
-        return ts
-    parent = channel.messages.get(ts)
-    if parent is None:
-        room.record.violation("unknown_thread", channel.id, ts)
-        raise ApiRefusal("thread_not_found")
-    if parent.is_reply:
-        room.record.violation("thread_ts_of_a_reply", channel.id, ts)
-        return parent.thread_ts
-    return ts

@@ -94,7 +94,7 @@ def _share(room: Room, channel: Channel, files: list[File], args: Json) -> Messa
     message = room.posts.new(channel, room.world.bot.id, args.get("initial_comment") or "")
     message.bot_id, message.app_id, message.subtype = BOT, APP, "file_share"
     message.files = [file.id for file in files]
-    message.thread_ts = args.get("thread_ts") or ""
+    message.thread_ts = room.thread(channel, args.get("thread_ts") or "")
     room.posts.post(channel, message)
     return message
 

@@ -57,3 +57,16 @@ class Room:
         if found is None or found.subtype == "tombstone":
             raise ApiRefusal("message_not_found")
         return found
+
+    def thread(self, channel: Channel, ts: str) -> str:
+        """Give the thread to post in. Slack takes a thread whose first message is gone."""
+        if not ts or ts in channel.gone:
+            return ts
+        parent = channel.messages.get(ts)
+        if parent is None:
+            self.record.violation("unknown_thread", channel.id, ts)
+            raise ApiRefusal("thread_not_found")
+        if parent.is_reply:
+            self.record.violation("thread_ts_of_a_reply", channel.id, ts)
+            return parent.thread_ts
+        return ts

@@ -198,6 +198,15 @@ class SlackServer:
         self.room.deliveries.duplicate_events = times
 
     @property
+    def duplicate_interactions(self) -> int:
+        """How many more times each click, command or submission is delivered."""
+        return self.room.deliveries.duplicate_interactions
+
+    @duplicate_interactions.setter
+    def duplicate_interactions(self, times: int) -> None:
+        self.room.deliveries.duplicate_interactions = times
+
+    @property
     def drop_acks(self) -> int:
         """How many of the next acknowledgements get lost."""
         return self.room.deliveries.drop_acks

@@ -209,3 +209,16 @@ async def test_acks_are_timed(slack, app):
 
     assert len(slack.record.ack_seconds) == 5
     assert 0 < slack.record.ack_percentile(50) <= slack.record.ack_percentile(99)
+
+
+async def test_a_click_can_be_delivered_twice_with_the_same_trigger(timed, http):
+    socket, _ = await socket_of(timed, http)
+    timed.duplicate_interactions = 1
+    clicking = asyncio.ensure_future(timed.people["U0BOB"].global_shortcut("new"))
+
+    first, second = await acked(socket), await acked(socket)
+    await clicking
+    await timed.settled()
+
+    assert first["payload"]["trigger_id"] == second["payload"]["trigger_id"]
+    assert first["envelope_id"] != second["envelope_id"]

@@ -72,3 +72,14 @@ async def test_a_deleted_file_is_gone(client, http):
     async with http.get(file["url_private"], headers=headers) as answer:
         assert answer.status == 404
     assert refused.value.response["error"] == "file_deleted"
+
+
+async def test_a_file_cannot_be_shared_into_a_thread_that_never_was(slack, client):
+    with pytest.raises(SlackApiError) as refused:
+        await client.files_upload_v2(
+            filename="a.txt", content="x", channel=SUPPORT, thread_ts="1.000000"
+        )
+
+    assert refused.value.response["error"] == "thread_not_found"
+    assert [violation.rule for violation in slack.violations] == ["unknown_thread"]
+    slack.violations.clear()
