@@ -53,11 +53,11 @@ async def choose_home(work: UnitOfWork, *, choice: HomeChoice) -> None:
     await open_home(work)
 
 
-async def turn_page(work: UnitOfWork, *, by: int) -> None:
-    """The next (1) or the previous (-1) page of the same list."""
+async def turn_page(work: UnitOfWork, *, pages: int) -> None:
+    """Go so many pages on: 1 to the next, -1 to the previous one of the same list."""
     staff = await the_staff(work)
     choice = await choice_of(work, staff.id)
-    await choose_home(work, choice=replace(choice, page=max(0, choice.page + by)))
+    await choose_home(work, choice=replace(choice, page=max(0, choice.page + pages)))
 
 
 async def choice_of(work: UnitOfWork, staff: str) -> HomeChoice:
