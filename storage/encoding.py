@@ -1,6 +1,7 @@
 """Events and deliveries as JSON, by the name of their class; pydantic checks what comes back."""
 
 import json
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -26,8 +27,17 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def named(base: type[Event] | type[Delivery], name: str) -> type[Any] | None:
-    """The class of that name; None: this release no longer knows it."""
-    return next((kind for kind in _family(base) if kind.__name__ == name), None)
+    """The class of that name; None: this release no longer knows it.
+
+    A slotted dataclass leaves the class it was made from among the subclasses, under the same
+    name; only the one that stands in its module is meant.
+    """
+    found = (kind for kind in _family(base) if kind.__name__ == name)
+    return next((kind for kind in found if _is_kept(kind)), None)
+
+
+def _is_kept(kind: type) -> bool:
+    return getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
 
 
 def encode(thing: Event | Delivery) -> str:

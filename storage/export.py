@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -86,7 +86,7 @@ def _cell(value: object) -> str:
         case datetime():
             return _moment(value)
         case list():
-            return _listed(value)
+            return _listed(cast("list[Any]", value))
         case _:
             text = str(value)
             return f"'{text}" if text.startswith(RISKY) else text
@@ -166,7 +166,8 @@ class _Pages:
         return talk
 
     async def _pairs(self, query: Any) -> dict[str, Any]:  # noqa: ANN401  # a query of two columns
-        return {row[0]: row[1] for row in await self._session.execute(query)}
+        rows: list[Any] = list(await self._session.execute(query))
+        return {first: second for first, second in rows}  # noqa: C416  # rows are not pairs to the types
 
 
 def _ids(records: list[dict[str, Any]]) -> list[str]:

@@ -120,8 +120,8 @@ def serial_of(ticket: Ticket) -> int:
 
 
 def is_numbered(ticket: Ticket, part: str) -> bool:
-    digits = part.upper().removeprefix("T-").lstrip("0")
-    return digits.isdecimal() and serial_of(ticket) == int(digits)
+    digits = part.strip().upper().removeprefix("T").lstrip("-0")
+    return digits in str(serial_of(ticket))
 
 
 def fits(ticket: Ticket, which: TicketFilter) -> bool:
@@ -164,34 +164,39 @@ class FakeTickets:
     async def numbered(self, number: str) -> Ticket:
         digits = number.strip().upper().removeprefix("T").lstrip("-–— ")
         for row in self._rows.values():
-            if digits.isascii() and digits.isdigit() and serial_of(row) == int(digits):
+            if digits.isdecimal() and serial_of(row) == int(digits):
                 return self._hand_out(row)
         raise NotFound("tickets.no_such_number")
 
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
+        self.flush()
         found = [row for row in reversed(self._rows.values()) if fits(row, which)]
         return [self._hand_out(row) for row in found[offset : offset + limit]]
 
     async def count(self, which: TicketFilter) -> int:
+        self.flush()
         return sum(fits(row, which) for row in self._rows.values())
 
     async def opened_since(self, account: AccountId, since: datetime) -> int:
         return await self.count(TicketFilter(account=account, since=since))
 
     def take_events(self) -> list[Event]:
-        """Save what recorded a fact, as the real one does: nothing changes without a fact."""
-        taken: list[Event] = []
-        for ticket in [known for known in self._handed_out.values() if known.events]:
-            taken += ticket.events
+        taken = [event for ticket in self._handed_out.values() for event in ticket.events]
+        for ticket in self._handed_out.values():
             ticket.events.clear()
-            self._save(ticket)
+        self.flush()
         return taken
 
-    def _save(self, ticket: Ticket) -> None:
-        if ticket.version != self._rows[ticket.id].version:
-            raise Stale("tickets.changed_meanwhile", number=ticket.number)
-        ticket.version += 1
-        self._rows[ticket.id] = replace(ticket, events=[])
+    def flush(self) -> None:
+        """Save what was changed since it was handed out."""
+        for ticket in self._handed_out.values():
+            kept = self._rows[ticket.id]
+            if ticket == kept:
+                continue
+            if ticket.version != kept.version:
+                raise Stale("tickets.changed_meanwhile", number=ticket.number)
+            ticket.version += 1
+            self._rows[ticket.id] = replace(ticket, events=[])
 
     def _hand_out(self, row: Ticket) -> Ticket:
         return self._handed_out.setdefault(row.id, replace(row, events=[]))
@@ -252,8 +257,8 @@ class FakeMessages:
         return [(place, remote) for _, place, remote in sorted(rows, key=lambda row: row[0])]
 
     def _sorted(self, rows: list[Message]) -> list[Message]:
-        """In the order in which they were kept."""
-        return [replace(row) for row in rows]
+        """A word that arrived late stands where it was said."""
+        return [replace(row) for row in sorted(rows, key=lambda row: row.at)]
 
 
 class FakeFlows:

@@ -13,7 +13,7 @@ from bot.ports import Flow
 from bot.staff import Staff
 from storage import write
 from storage.models.people import AccountRow, FlowRow, StaffRow
-from storage.vault import Vault
+from storage.vault import UnknownHolder, Vault
 
 
 class SqlAccounts:
@@ -45,7 +45,10 @@ class SqlAccounts:
 
     async def save(self, account: Account) -> None:
         changed = write.update(AccountRow).where(AccountRow.id == account.id)
-        changed = changed.values(await self._values(account)).returning(AccountRow.id)
+        try:
+            changed = changed.values(await self._values(account)).returning(AccountRow.id)
+        except UnknownHolder:
+            raise NotFound("clients.no_such_account") from None
         if await self._session.scalar(changed) is None:
             raise NotFound("clients.no_such_account")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
@@ -17,6 +17,7 @@ from bot.tickets.ticket import Ticket, public_number
 from storage import write
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
+from storage.types import Plain
 from storage.vault import Vault
 
 PLAIN = (
@@ -225,7 +226,7 @@ def filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
     query = query.where(*(condition for applies, condition in conditions if applies))
     digits = which.number_part.strip().upper().removeprefix("T").lstrip("-0")
     if digits:
-        query = query.where(cast(TicketRow.serial, String).contains(digits, autoescape=True))
+        query = query.where(cast(TicketRow.serial, Plain()).contains(digits, autoescape=True))
     return query
 
 
