@@ -7,9 +7,14 @@ from datetime import datetime
 from bot.addresses import HolderId
 from bot.errors import Stale
 from bot.messages import Delivery
-from bot.ports import Arrival, Clock, DeadLetter, Parcel, Timer
+from bot.ports import ANY_LANE, Arrival, Clock, DeadLetter, Lane, Parcel, Timer
 
 WAITING = ("queued", "held")
+
+
+def _is_of(lane: Lane, delivery: Delivery) -> bool:
+    is_kind = not lane.kinds or type(delivery) in lane.kinds
+    return is_kind and lane.conversation in ("", delivery.conversation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +58,24 @@ class FakeOutbox:
         holder: HolderId | None = None,
         key: str = "",
         not_before: datetime | None = None,
+        keeps_place: bool = False,
     ) -> None:
         now = self._clock.now()
         if self._is_known(delivery, key):
             return
         identity = len(self._rows) + 1
+        is_held = not_before is not None and not_before > now and not keeps_place
         self._rows[identity] = Queued(
             id=identity,
             delivery=delivery,
             holder=holder,
             key=key,
-            state="held" if not_before is not None and not_before > now else "queued",
+            state="held" if is_held else "queued",
             next_at=max(now, not_before or now, self._rested(delivery, now)),
         )
+
+    async def waits(self, key: str) -> bool:
+        return any(row.key == key and row.waits for row in self._rows.values())
 
     async def withdraw(self, key: str) -> bool:
         for row in self._rows.values():
@@ -74,8 +84,14 @@ class FakeOutbox:
                 return True
         return False
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
-        found = [row for row in self._rows.values() if row.waits and row.next_at <= at]
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+    ) -> list[Parcel]:
+        found = [
+            row
+            for row in self._rows.values()
+            if row.waits and row.next_at <= at and _is_of(lane, row.delivery)
+        ]
         free = [row for row in found if not self._is_blocked(row, at)]
         first = sorted(free, key=lambda row: (row.delivery.rank, row.id))[:limit]
         for row in first:
@@ -83,7 +99,7 @@ class FakeOutbox:
         return [row.parcel() for row in first]
 
     async def finish(self, parcel: int, at: datetime) -> None:
-        self._change(self._rows[parcel], state="done", done_at=at, error="", lease_until=None)
+        self._settle(parcel, state="done", done_at=at, error="")
 
     async def retry(
         self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
@@ -103,9 +119,7 @@ class FakeOutbox:
 
     async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
         state = "dead" if dead else "dropped"
-        self._change(
-            self._rows[parcel], state=state, done_at=at, error=error[:120], lease_until=None
-        )
+        self._settle(parcel, state=state, done_at=at, error=error[:120])
 
     async def strays(self, at: datetime) -> list[Parcel]:
         rows = (row for row in self._rows.values() if row.state == "sending")
@@ -140,7 +154,8 @@ class FakeOutbox:
     async def pause(self, conversation: str, until: datetime) -> None:
         for row in list(self._rows.values()):
             if row.waits and row.delivery.conversation == conversation:
-                self._change(row, next_at=until)
+                state = "held" if until > self._clock.now() else "queued"
+                self._change(row, next_at=until, state=state)
 
     def _is_known(self, delivery: Delivery, key: str) -> bool:
         name = delivery.coalesce
@@ -172,6 +187,12 @@ class FakeOutbox:
             if delivery.rest and row.state == "done" and row.delivery.coalesce == delivery.coalesce
         ]
         return max((at + delivery.rest for at in shown if at), default=now)
+
+    def _settle(self, parcel: int, **values: object) -> None:
+        """What came to its end before stays as it is."""
+        row = self._rows.get(parcel)
+        if row is not None and (row.waits or row.state == "sending"):
+            self._change(row, lease_until=None, **values)
 
     def _change(self, row: Queued, **values: object) -> None:
         self._rows[row.id] = replace(row, **values)  # pyright: ignore[reportArgumentType]
