@@ -3,14 +3,13 @@
 This is the seam for the verified requests: whatever replaces it keeps `show` and `press`.
 """
 
-from bot.messages import Choice, Press
 from bot.ports import TicketFilter
 from bot.tickets.states import LIVE, Kind
 from bot.tickets.ticket import Ticket
 from bot.use_cases.client_tickets import DATA_REQUESTS, Opening, open_ticket, own_message
 from bot.use_cases.conversation.cards import ticket_choices
 from bot.use_cases.conversation.chat import Chat
-from bot.use_cases.conversation.opened import tell_opened
+from bot.use_cases.conversation.opened import promised
 
 VERBS = ("data.get", "data.erase", "data.requests")
 
@@ -57,12 +56,18 @@ async def _request(chat: Chat, kind: Kind, ref: str) -> None:
         messages=tuple(message for message in said if message.ticket is None),
     )
     ticket = await open_ticket(chat.work, account=chat.account, opening=opening)
-    await chat.say(f"client_data.taken_{kind}", number=ticket.number, about=ticket.id)
-    await tell_opened(chat, ticket)
+    show_it = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
+    await chat.say(
+        f"client_data.taken_{kind}",
+        number=ticket.number,
+        when=promised(chat, ticket),
+        rows=((show_it,),),
+        about=ticket.id,
+    )
 
 
 async def _already(chat: Chat, ticket: Ticket) -> None:
-    show_it = Choice(ticket.number, Press("ticket.show", ticket.number))
+    show_it = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
     await chat.say(
         "client_data.already_open", number=ticket.number, rows=((show_it,),), about=ticket.id
     )

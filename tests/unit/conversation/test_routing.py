@@ -1,0 +1,459 @@
+"""Free text that is not a question: which ticket it belongs to, and that none is ever lost."""
+
+import pytest
+
+from bot.house_rules import HouseRules
+from bot.messages import PostMessage, Press
+from bot.tickets.states import Kind, State
+from bot.wording import say
+from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker, an_answer
+
+MENU = ["Ask about privacy", "New ticket", "My tickets", "My data", "Language"]
+
+
+async def two_open(client: Talker) -> None:
+    await client.opens_ticket("No internet since this morning")
+    await client.opens_ticket("The bill of October seems to be wrong")
+
+
+@pytest.mark.parametrize("text", ["Hello", "assalamu alaikum", "হ্যালো", "kemon achen"])
+async def test_a_greeting_with_nothing_open_gets_the_menu(text: str):
+    client = await a_talker()
+    await client.taps("English")
+
+    await client.says(text)
+
+    assert client.last.text == say("conversation.greeting")
+    assert client.labels == MENU
+
+
+@pytest.mark.parametrize("text", ["Thanks", "thank you so much!", "ধন্যবাদ"])
+async def test_thanks_with_nothing_open_gets_the_menu(text: str):
+    client = await a_talker()
+    await client.taps("English")
+
+    await client.says(text)
+
+    assert client.last.text == say("conversation.you_are_welcome")
+
+
+async def test_anything_else_with_nothing_open_may_be_sent_to_support():
+    client = await a_talker()
+
+    await client.says("My router is broken", NOT_STATED)
+
+    assert client.last.text == say("conversation.send_to_support")
+    assert client.labels == ["New ticket"]
+    assert client.bodies(None) == ["My router is broken"]
+
+
+async def test_sending_it_to_support_takes_it_into_a_new_ticket():
+    client = await a_talker()
+    await client.says("My router is broken", NOT_STATED)
+
+    await client.taps("New ticket")
+    await client.taps("Technical problem")
+    await client.taps("Send")
+
+    assert client.bodies(client.ticket) == ["My router is broken"]
+
+
+async def test_with_one_ticket_open_text_joins_it_and_the_client_is_told():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("It is still down", NOT_STATED)
+
+    assert client.bodies(ticket)[-1] == "It is still down"
+    assert client.last.text == say("conversation.added", number="T-000001")
+    assert client.labels == ["Not for this ticket"]
+
+
+async def test_not_for_this_ticket_takes_it_out_and_offers_where_else():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    await client.says("It is still down", NOT_STATED)
+
+    await client.taps("Not for this ticket")
+
+    assert client.bodies(ticket) == ["No internet since this morning"]
+    assert client.bodies(None) == ["It is still down"]
+    assert client.labels == ["New ticket", "Nowhere, leave it"]
+
+
+async def test_not_for_this_ticket_pressed_twice_changes_nothing_more():
+    client = await a_talker()
+    await client.opens_ticket()
+    await client.says("It is still down", NOT_STATED)
+    await client.taps("Not for this ticket")
+
+    await client.taps("Not for this ticket")
+
+    assert client.last.text == say("conversation.in_no_ticket")
+
+
+async def test_what_was_taken_out_can_go_into_another_open_ticket():
+    client = await a_talker()
+    await two_open(client)
+    first, second = client.tickets
+    await client.says("More on that", NOT_STATED)
+    await client.taps(f"{first.number} · {first.subject}")
+    await client.taps("Not for this ticket")
+
+    await client.taps(f"{second.number} · {second.subject}")
+
+    assert client.bodies(second)[-1] == "More on that"
+    assert "More on that" not in client.bodies(first)
+
+
+async def test_with_several_open_the_client_is_asked_which():
+    client = await a_talker()
+    await two_open(client)
+
+    await client.says("It is still down", NOT_STATED)
+
+    assert client.last.text == say("conversation.which_ticket")
+    assert [label[:8] for label in client.labels] == ["T-000002", "T-000001", "New tick"]
+    assert client.bodies(None) == ["It is still down"]
+
+
+async def test_choosing_twice_puts_it_into_one_ticket_only():
+    client = await a_talker()
+    await two_open(client)
+    first, second = client.tickets
+    await client.says("It is still down", NOT_STATED)
+    await client.taps(f"{first.number} · {first.subject}")
+
+    await client.presses(client.choice(f"{second.number} · {second.subject}").press)
+
+    assert "It is still down" not in client.bodies(second)
+    assert client.last.text == say("conversation.already_in", number=first.number)
+
+
+async def test_an_old_choice_of_a_ticket_that_was_closed_says_that_it_is_not_there():
+    client = await a_talker()
+    await two_open(client)
+    first, _ = client.tickets
+    await client.says("It is still down", NOT_STATED)
+    await client.staff_does("close", first, "client")
+
+    await client.taps(f"{first.number} · {first.subject}")
+
+    assert client.last.text == say("conversation.not_found")
+    assert client.bodies(None) == ["It is still down"]
+
+
+async def test_a_reply_to_ones_own_message_in_a_ticket_joins_that_ticket():
+    client = await a_talker()
+    await two_open(client)
+    first, _ = client.tickets
+    remote = next(
+        key[2]
+        for key, (message, _) in client.desk.store.links.items()
+        if message == client.talk(first)[0].id and key[0] == "telegram"
+    )
+
+    await client.says("As I said", NOT_STATED, reply_to_remote=remote)
+
+    assert client.bodies(first)[-1] == "As I said"
+    assert client.talk(first)[-1].reply_to == client.talk(first)[0].id
+
+
+async def test_a_reply_to_what_the_desk_said_of_a_ticket_joins_that_ticket():
+    client = await a_talker()
+    first = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.opens_ticket("The bill of October seems to be wrong")
+
+    await client.says("As I said", an_answer(), reply_to_remote=about)
+
+    assert client.bodies(first)[-1] == "As I said"
+
+
+async def test_a_reply_to_a_ticket_wins_over_a_flow():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.says("/new")
+
+    await client.says("As I said", reply_to_remote=about)
+
+    assert client.bodies(ticket)[-1] == "As I said"
+
+
+async def test_a_reply_to_a_merged_ticket_joins_the_one_in_which_its_talk_goes_on():
+    client = await a_talker()
+    first = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    second = await client.opens_ticket("The bill of October seems to be wrong")
+    await client.staff_does("merge_into", first, client.desk.ticket(second.id))
+
+    await client.says("As I said", reply_to_remote=about)
+
+    assert client.bodies(second)[-1] == "As I said"
+
+
+async def test_a_reply_to_a_ticket_set_aside_as_spam_goes_the_way_of_any_text():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.staff_does("mark_as_spam", ticket)
+
+    await client.says("As I said", NOT_STATED, reply_to_remote=about)
+
+    assert client.last.text == say("conversation.send_to_support")
+
+
+async def test_a_reply_to_a_closed_ticket_offers_to_reopen_it_with_these_words():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.staff_does("close", ticket, "client")
+    await client.says("Down again", reply_to_remote=about)
+
+    await client.taps("Reopen")
+
+    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.bodies(ticket)[-1] == "Down again"
+
+
+async def test_reopening_with_the_same_words_twice_adds_them_once():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.staff_does("close", ticket, "client")
+    await client.says("Down again", reply_to_remote=about)
+    await client.taps("Reopen")
+
+    await client.taps("Reopen")
+
+    assert client.bodies(ticket).count("Down again") == 1
+
+
+async def test_a_reply_to_a_ticket_closed_long_ago_offers_a_new_one():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.staff_does("close", ticket, "client")
+    client.desk.clock.go_on(days=15)
+
+    await client.says("Down again", reply_to_remote=about)
+
+    assert client.last.text == say("conversation.closed_for_good", number="T-000001")
+    assert client.labels == ["New ticket"]
+
+
+async def test_thanks_for_a_resolved_matter_leave_it_resolved_and_staff_read_them():
+    client = await a_talker()
+    ticket = await client.has_resolved()
+
+    await client.says("Thank you!")
+
+    assert client.desk.ticket(ticket.id).state is State.RESOLVED
+    assert client.bodies(ticket)[-1] == "Thank you!"
+    assert client.carried[-2:] != []
+    posted = [one.message for one in client.carried if isinstance(one, PostMessage)]
+    assert posted[-1] == client.talk(ticket)[-1].id
+    assert client.labels == ["Still broken?"]
+
+
+async def test_a_reply_with_more_than_thanks_opens_a_resolved_ticket_again():
+    client = await a_talker()
+    ticket = await client.has_resolved()
+    about = client.remotes[client.last.text]
+
+    await client.says("Thanks, but it is down again", reply_to_remote=about)
+
+    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.last.text == say("conversation.added_and_reopened", number="T-000001")
+
+
+async def test_with_only_a_resolved_ticket_text_may_go_to_support_or_back_into_it():
+    client = await a_talker()
+    ticket = await client.has_resolved()
+    await client.says("Down again", NOT_STATED)
+
+    await client.taps("Add to T-000001")
+
+    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.bodies(ticket)[-1] == "Down again"
+
+
+async def test_thanks_with_two_resolved_tickets_belong_to_none():
+    client = await a_talker()
+    await client.has_resolved()
+    await client.has_resolved("The bill of October seems to be wrong")
+
+    await client.says("Thank you")
+
+    assert client.last.text == say("conversation.you_are_welcome")
+
+
+async def test_too_many_messages_are_kept_joined_and_the_client_told_once():
+    client = await a_talker(HouseRules(messages_per_minute=3))
+    ticket = await client.opens_ticket()
+
+    replies = [await client.says(f"word {count}", NOT_STATED) for count in range(8)]
+
+    assert client.bodies(ticket)[1:] == [f"word {count}" for count in range(8)]
+    said = [reply.text for several in replies for reply in several]
+    assert said.count(say("conversation.throttled")) == 1
+    assert len(said) == 3
+
+
+async def test_too_many_messages_with_nothing_open_are_kept_for_later():
+    client = await a_talker(HouseRules(messages_per_minute=1))
+
+    for count in range(4):
+        await client.says(f"word {count}", NOT_STATED)
+
+    assert client.bodies(None) == [f"word {count}" for count in range(4)]
+
+
+async def test_too_many_messages_within_a_draft_are_all_in_it():
+    client = await a_talker(HouseRules(messages_per_minute=2))
+    await client.says("/new")
+    await client.taps("Technical problem")
+    for count in range(5):
+        await client.says(f"word {count}")
+
+    await client.taps("Send")
+
+    assert client.bodies(client.ticket) == [f"word {count}" for count in range(5)]
+
+
+async def test_after_a_quiet_minute_the_client_is_answered_again():
+    client = await a_talker(HouseRules(messages_per_minute=1))
+    await client.says("one", NOT_STATED)
+    await client.says("two", NOT_STATED)
+    client.desk.clock.go_on(minutes=2)
+
+    await client.says("three", NOT_STATED)
+
+    assert client.last.text == say("conversation.send_to_support")
+
+
+async def test_the_engine_is_not_asked_for_throttled_text():
+    client = await a_talker(HouseRules(messages_per_minute=1))
+    await client.says("one", NOT_STATED)
+
+    assert not await client.wants_answer("How long do you keep my data?")
+
+
+@pytest.mark.parametrize(
+    "text", ["delete my data", "amar data muche den", "আমার তথ্য মুছে দিন", "send me my data"]
+)
+async def test_a_wish_about_ones_own_data_leads_to_my_data(text: str):
+    client = await a_talker()
+    await client.taps("English")
+
+    await client.says(text, an_answer())
+
+    assert client.labels == [
+        "Get my data",
+        "Erase my data",
+        "My requests",
+        "Something else: send to support",
+    ]
+    assert client.bodies(None) == [text]
+
+
+async def test_erase_my_data_opens_an_erasure_ticket_with_what_was_written():
+    client = await a_talker()
+    await client.says("delete my data")
+
+    await client.taps("Erase my data")
+
+    assert client.ticket.kind is Kind.ERASURE
+    assert client.bodies(client.ticket) == ["delete my data"]
+    assert "T-000001" in client.last.text
+
+
+async def test_asking_for_the_same_twice_leads_to_the_open_request():
+    client = await a_talker()
+    await client.says("/access")
+
+    await client.says("/access")
+
+    assert len(client.tickets) == 1
+    assert client.last.text == say("client_data.already_open", number="T-000001")
+
+
+async def test_my_requests_lists_them():
+    client = await a_talker()
+    await client.says("/mydata")
+    await client.taps("My requests")
+    empty = client.last.text
+    await client.taps("Get my data")
+
+    await client.taps("My requests")
+
+    assert empty == say("client_data.no_requests")
+    assert client.labels == ["T-000001 · Request for a copy of my data"]
+
+
+async def test_a_data_request_is_not_refused_for_the_number_of_tickets():
+    client = await a_talker(HouseRules(tickets_per_day=1))
+    await client.opens_ticket()
+
+    await client.says("/erase")
+
+    assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, Kind.ERASURE]
+
+
+async def test_a_message_heard_twice_counts_once():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    await client.says("Down", remote_id="same")
+
+    replies = await client.says("Down", remote_id="same")
+
+    assert replies == []
+    assert client.bodies(ticket).count("Down") == 1
+
+
+async def test_a_message_with_nothing_readable_is_answered():
+    client = await a_talker()
+
+    await client.says(" \x00 ")
+
+    assert client.last.text == say("conversation.cannot_read")
+
+
+async def test_very_long_text_is_kept_whole():
+    client = await a_talker()
+    text = "".join(chr(97 + place % 26) for place in range(70_000))
+    await client.says(text)
+    await client.taps("New ticket")
+    await client.taps("Something else")
+
+    await client.taps("Send")
+
+    assert "".join(client.bodies(client.ticket)) == text
+
+
+@pytest.mark.parametrize("verb", ["put", "again", "send", "unjoin"])
+async def test_what_somebody_else_said_is_out_of_reach(verb: str):
+    alice = await a_talker()
+    await alice.says("My secret", NOT_STATED)
+    bob = await a_talker(user="bob", desk=alice.desk)
+    ticket = await bob.opens_ticket()
+
+    await bob.presses(Press(verb, f"{alice.talk(None)[0].id}:{ticket.number}"))
+    await bob.presses(Press(verb, alice.talk(None)[0].id))
+
+    assert alice.bodies(None) == ["My secret"]
+    assert bob.last.text == say("conversation.not_found")
+
+
+async def test_ones_own_words_cannot_be_put_into_somebody_elses_ticket():
+    alice = await a_talker()
+    ticket = await alice.opens_ticket()
+    bob = await a_talker(user="bob", desk=alice.desk)
+    await bob.says("Let me in", NOT_STATED)
+
+    for verb in ("put", "again"):
+        await bob.presses(Press(verb, f"{bob.talk(None)[0].id}:{ticket.number}"))
+
+    assert bob.bodies(None) == ["Let me in"]
+    assert bob.last.text == say("conversation.not_found")
