@@ -11,12 +11,18 @@ from bot.addresses import (
     ClientAddress,
     HolderId,
     MessageId,
+    PersonId,
+    RequestId,
     StaffId,
     TicketId,
 )
-from bot.clients import Account
+from bot.clients import Account, Contact, Person
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest
 from bot.events import Event, Recorded
 from bot.house_rules import HouseRules
+from bot.identity.budgets import BudgetStore
+from bot.identity.challenges import Challenge, ChallengeId
 from bot.messages import Delivery
 from bot.questions import Question
 from bot.staff import Staff
@@ -42,6 +48,101 @@ class Accounts(Protocol):
     async def at(self, address: ClientAddress) -> Account | None: ...
     async def add(self, account: Account) -> None: ...
     async def save(self, account: Account) -> None: ...
+
+
+class People(Protocol):
+    """Persons of the client list, and their contacts on record."""
+
+    async def get(self, person: PersonId) -> Person:
+        """Raises NotFound."""
+        ...
+
+    async def known_as(self, external_id: str) -> Person | None:
+        """By the number the company's own list gives them; also one that was erased."""
+        ...
+
+    async def at(self, contact: Contact) -> list[Person]:
+        """Everybody on whose record that address or number stands; nobody erased or merged."""
+        ...
+
+    async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
+        """Oldest first; nobody erased or merged."""
+        ...
+
+    async def add(self, person: Person) -> None: ...
+    async def save(self, person: Person) -> None: ...
+    async def accounts_of(self, person: PersonId) -> list[AccountId]:
+        """The accounts that a proof has attached to the person."""
+        ...
+
+    async def shared_contacts(self) -> list[tuple[Contact, int]]:
+        """Addresses and numbers that stand on several persons, and on how many."""
+        ...
+
+
+class Requests(Protocol):
+    """Data requests; one that was changed is saved by the unit of work, guarded by its version."""
+
+    async def next_number(self) -> str: ...
+    async def add(self, request: DataRequest) -> None: ...
+    async def get(self, request: RequestId) -> DataRequest:
+        """Raises NotFound."""
+        ...
+
+    async def numbered(self, number: str) -> DataRequest:
+        """Raises NotFound."""
+        ...
+
+    async def of_ticket(self, ticket: TicketId) -> DataRequest | None: ...
+    async def of_account(self, account: AccountId) -> list[DataRequest]:
+        """What was asked in this chat, newest first."""
+        ...
+
+    async def about(self, subject: Subject) -> list[DataRequest]:
+        """What concerns this person or account, newest first."""
+        ...
+
+    async def find(
+        self, *, live_only: bool = False, limit: int = 50, offset: int = 0
+    ) -> list[DataRequest]:
+        """Soonest due first."""
+        ...
+
+    async def count(self, *, live_only: bool = False) -> int: ...
+
+
+class Challenges(Protocol):
+    """One-time codes that were asked for. Trying and redeeming are atomic in the database."""
+
+    async def add(self, challenge: Challenge) -> None: ...
+    async def get(self, challenge: ChallengeId) -> Challenge:
+        """Raises NotFound."""
+        ...
+
+    async def latest_of(self, account: AccountId) -> Challenge | None:
+        """The newest of a chat, open or not."""
+        ...
+
+    async def open_of(self, account: AccountId, request: RequestId) -> list[Challenge]:
+        """Neither used nor void, newest first."""
+        ...
+
+    async def save(self, challenge: Challenge) -> None:
+        """Raises Stale when somebody else changed it first."""
+        ...
+
+    async def purge(self, ended_before: datetime) -> int: ...
+
+
+class Digests(Protocol):
+    """Keyed digests: equal values meet, and nothing can be read from them."""
+
+    @property
+    def pepper(self) -> bytes:
+        """The key of one-time codes; it is not in the database."""
+        ...
+
+    def digest(self, kind: str, text: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,10 +359,26 @@ class Unknown:
 Outcome = Arrived | NotSent | Blocked | Unknown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What one courier carries; each courier has its own, so that a slow one holds up no other."""
+
+    kinds: tuple[type[Delivery], ...] = ()
+    """Empty: every kind."""
+    at_once: int = 16
+    """So many of it may be on their way at a time."""
+    conversation: str = ""
+    """Where set, only this one: a chat in a terminal leaves everybody else's words alone."""
+
+
+ANY_LANE = Lane()
+
+
 class Courier(Protocol):
     """Carries deliveries to one platform."""
 
-    def carries(self, delivery: Delivery) -> bool: ...
+    @property
+    def lane(self) -> Lane: ...
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Carry it; where `parcel.is_repeat`, as the delivery's rule for doubt says."""
         ...
@@ -288,15 +405,25 @@ class Outbox(Protocol):
         holder: HolderId | None = None,
         key: str = "",
         not_before: datetime | None = None,
+        keeps_place: bool = False,
     ) -> None:
-        """Queue a delivery; one whose `key` was queued before is not queued again."""
+        """Queue a delivery; one whose `key` was queued before is not queued again.
+
+        What waits for `not_before` holds up nothing that comes after it, unless it `keeps_place`.
+        """
+        ...
+
+    async def waits(self, key: str) -> bool:
+        """Whether the delivery of that key is still to leave."""
         ...
 
     async def withdraw(self, key: str) -> bool:
         """Take a queued delivery back; False: it has left, or was never there."""
         ...
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+    ) -> list[Parcel]:
         """The first waiting delivery of each conversation that has none on its way."""
         ...
 
@@ -323,7 +450,10 @@ class Outbox(Protocol):
     async def count_dead(self) -> int: ...
     async def revive(self, parcel: int, at: datetime) -> bool: ...
     async def pause(self, conversation: str, until: datetime) -> None:
-        """Let a conversation rest: the client blocked the bot."""
+        """Let what waits in a conversation rest: the client blocked the bot.
+
+        What is queued later does not wait behind it.
+        """
         ...
 
 
@@ -402,6 +532,11 @@ class UnitOfWork(Protocol):
     policies: Policies
     questions: Questions
     clocks: ServiceClocks
+    people: People
+    requests: Requests
+    challenges: Challenges
+    budgets: BudgetStore
+    digests: Digests
     log: EventLog
     outbox: Outbox
     timers: Timers

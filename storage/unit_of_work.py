@@ -10,17 +10,22 @@ from bot.addresses import Actor
 from bot.errors import Unavailable
 from bot.events import Event
 from bot.house_rules import HouseRules
+from bot.identity.budgets import BudgetStore
 from bot.ports import (
     Accounts,
+    Challenges,
     Clock,
+    Digests,
     EventLog,
     Facts,
     Flows,
     Inbox,
     Messages,
     Outbox,
+    People,
     Policies,
     Questions,
+    Requests,
     ServiceClocks,
     StaffTable,
     Tickets,
@@ -31,11 +36,14 @@ from storage import chain
 from storage.database import Database
 from storage.keys import Keys
 from storage.repositories.desk import SqlEventLog, SqlFacts
+from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
 from storage.repositories.inbox import SqlInbox, SqlTimers
 from storage.repositories.messages import SqlMessages
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
+from storage.repositories.persons import SqlPeople
 from storage.repositories.policy import SqlPolicies, SqlQuestions
+from storage.repositories.requests import SqlRequests
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
 from storage.vault import Vault
 
@@ -52,6 +60,11 @@ class SqlUnitOfWork:
     policies: Policies
     questions: Questions
     clocks: ServiceClocks
+    people: People
+    requests: Requests
+    challenges: Challenges
+    budgets: BudgetStore
+    digests: Digests
     log: EventLog
     outbox: Outbox
     timers: Timers
@@ -63,8 +76,7 @@ class SqlUnitOfWork:
         self.actor, self.clock, self.rules = actor, house.clock, house.rules
         self._session = session
         self._writes = writes
-        self._facts: list[Event] = []
-        self._taken: list[Event] = []
+        self._facts, self._taken = list[Event](), list[Event]()
         self.vault = Vault(house.keys, session)
         self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault)
@@ -76,6 +88,11 @@ class SqlUnitOfWork:
         self.policies = SqlPolicies(session)
         self.questions = SqlQuestions(session, self.vault)
         self.clocks = SqlServiceClocks(session)
+        self.people = SqlPeople(session, self.vault)
+        self._known_requests = SqlRequests(session, locks=writes)
+        self.requests = self._known_requests
+        self.challenges = SqlChallenges(session, self.vault, locks=writes)
+        self.budgets, self.digests = SqlBudgets(session), KeyedDigests(house.keys)
         self.log = SqlEventLog(session, self.vault)
         self.outbox = SqlOutbox(session, self.vault, house.clock)
         self.timers = SqlTimers(session)
@@ -85,9 +102,14 @@ class SqlUnitOfWork:
         self._facts.append(event)
 
     async def take_events(self) -> Sequence[Event]:
-        taken = [*self._facts, *self._known_tickets.take_events()]
+        taken = [
+            *self._facts,
+            *self._known_tickets.take_events(),
+            *self._known_requests.take_events(),
+        ]
         self._facts.clear()
         await self._known_tickets.flush()
+        await self._known_requests.flush()
         self._taken.extend(taken)
         return taken
 

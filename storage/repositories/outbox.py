@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from bot.addresses import HolderId
 from bot.messages import Delivery
-from bot.ports import Clock, DeadLetter, Parcel
+from bot.ports import ANY_LANE, Clock, DeadLetter, Lane, Parcel
 from storage import write
 from storage.encoding import decode, encode, named
 from storage.keys import BrokenSeal
@@ -45,12 +45,14 @@ class SqlOutbox:
         holder: HolderId | None = None,
         key: str = "",
         not_before: datetime | None = None,
+        keeps_place: bool = False,
     ) -> None:
         now = self._clock.now()
         if await self._already_waits(delivery):
             return
         due = max(now, not_before or now, await self._rested(delivery, now))
         kind = type(delivery).__name__
+        is_held = not_before is not None and not_before > now and not keeps_place
         row = {
             "key": key or None,
             "conversation": delivery.conversation,
@@ -59,7 +61,7 @@ class SqlOutbox:
             "rank": delivery.rank,
             "holder": holder,
             "payload": self._vault.seal_queued(f"outbox:{kind}", encode(delivery)),
-            "state": "held" if not_before is not None and not_before > now else "queued",
+            "state": "held" if is_held else "queued",
             "tries": 0,
             "is_repeat": 0,
             "error": "",
@@ -67,6 +69,10 @@ class SqlOutbox:
             "next_at": due,
         }
         await write.add_new(self._session, OutboxRow, row)
+
+    async def waits(self, key: str) -> bool:
+        query = select(OutboxRow.id).where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
+        return await self._session.scalar(query.with_for_update()) is not None
 
     async def withdraw(self, key: str) -> bool:
         query = (
@@ -76,7 +82,9 @@ class SqlOutbox:
         )
         return await self._session.scalar(query.returning(OutboxRow.id)) is not None
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Parcel]:
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+    ) -> list[Parcel]:
         await self._take_turn()
         earlier = aliased(OutboxRow)
         before = and_(
@@ -94,6 +102,10 @@ class SqlOutbox:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        if lane.kinds:
+            query = query.where(OutboxRow.kind.in_([kind.__name__ for kind in lane.kinds]))
+        if lane.conversation:
+            query = query.where(OutboxRow.conversation == lane.conversation)
         rows = list(await self._session.scalars(query))
         taken = write.update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
         if rows:
@@ -160,7 +172,9 @@ class SqlOutbox:
         query = write.update(OutboxRow).where(
             OutboxRow.conversation == conversation, OutboxRow.state.in_(WAITING)
         )
-        await self._session.execute(query.values(next_at=until))
+        rests = until > self._clock.now()
+        state = "held" if rests else "queued"
+        await self._session.execute(query.values(next_at=until, state=state))
 
     async def _take_turn(self) -> None:
         """One carrier claims at a time.

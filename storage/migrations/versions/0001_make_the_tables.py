@@ -39,6 +39,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "budget_spending",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("item", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_spending")),
+    )
+    with op.batch_alter_table("budget_spending", schema=None) as batch_op:
+        batch_op.create_index("ix_budget_spending_bucket", ["kind", "owner", "at"], unique=False)
+
+    op.create_table(
+        "budget_tally",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("latest_at", UtcTime(), nullable=True),
+        sa.Column("locked_until", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "owner", name=op.f("pk_budget_tally")),
+    )
+    op.create_table(
+        "challenge",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("request", sa.String(length=32), nullable=False),
+        sa.Column("account", sa.String(length=32), nullable=False),
+        sa.Column("binding", sa.LargeBinary(), nullable=False),
+        sa.Column("is_decoy", sa.Boolean(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcTime(), nullable=False),
+        sa.Column("latest_at", UtcTime(), nullable=True),
+        sa.Column("used_at", UtcTime(), nullable=True),
+        sa.Column("voided_at", UtcTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+    )
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_account"), ["account"], unique=False)
+        batch_op.create_index(batch_op.f("ix_challenge_request"), ["request"], unique=False)
+
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=32), nullable=False),
@@ -57,6 +103,38 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
+    op.create_table(
+        "data_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ticket", sa.String(length=32), nullable=False),
+        sa.Column("subject_person", sa.String(length=32), nullable=True),
+        sa.Column("subject_account", sa.String(length=32), nullable=True),
+        sa.Column("account", sa.String(length=32), nullable=True),
+        sa.Column("created_by", sa.String(length=50), nullable=False),
+        sa.Column("regime", sa.String(length=40), nullable=False),
+        sa.Column("received_at", UtcTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", UtcTime(), nullable=False),
+        sa.Column("approvals_needed", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("state_version", sa.Integer(), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+        sa.UniqueConstraint("serial", name=op.f("uq_data_request_serial")),
+        sa.UniqueConstraint("ticket", name=op.f("uq_data_request_ticket")),
+    )
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_request_account"), ["account"], unique=False)
+        batch_op.create_index("ix_data_request_state_due", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_data_request_subject", ["subject_person", "subject_account"], unique=False
+        )
+
     op.create_table(
         "event",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -411,12 +489,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_stream"))
 
     op.drop_table("event")
+    with op.batch_alter_table("data_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_data_request_subject")
+        batch_op.drop_index("ix_data_request_state_due")
+        batch_op.drop_index(batch_op.f("ix_data_request_account"))
+
+    op.drop_table("data_request")
     op.drop_table("counter")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_person"))
         batch_op.drop_index("ix_contact_lookup")
 
     op.drop_table("contact")
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_request"))
+        batch_op.drop_index(batch_op.f("ix_challenge_account"))
+
+    op.drop_table("challenge")
+    op.drop_table("budget_tally")
+    with op.batch_alter_table("budget_spending", schema=None) as batch_op:
+        batch_op.drop_index("ix_budget_spending_bucket")
+
+    op.drop_table("budget_spending")
     op.drop_table("audit_head")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person"))

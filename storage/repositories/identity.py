@@ -1,0 +1,193 @@
+"""Challenges and budgets in the database: every step is atomic across processes."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import AccountId, RequestId
+from bot.errors import NotFound, Stale
+from bot.identity.budgets import (
+    Bucket,
+    Budget,
+    Spending,
+    Tally,
+    TallyRule,
+    fits,
+    is_new,
+)
+from bot.identity.challenges import Challenge, ChallengeId
+from bot.identity.codes import Binding
+from storage import write
+from storage.keys import Keys
+from storage.models.requests import ChallengeRow, SpendingRow, TallyRow
+from storage.vault import Vault
+
+BINDING: TypeAdapter[Binding] = TypeAdapter(Binding)
+PLAIN = ("is_decoy", "mac", "attempts", "made_at", "latest_at", "used_at", "voided_at")
+
+
+class SqlChallenges:
+    """One-time codes that were asked for."""
+
+    def __init__(self, session: AsyncSession, vault: Vault, *, locks: bool) -> None:
+        self._session = session
+        self._vault = vault
+        self._locks = locks
+
+    async def add(self, challenge: Challenge) -> None:
+        row = {name: getattr(challenge, name) for name in PLAIN} | {
+            "id": challenge.id,
+            "request": challenge.binding.request,
+            "account": challenge.binding.chat,
+            "binding": await self._vault.seal(
+                None, f"challenge.binding:{challenge.id}", _json(challenge.binding)
+            ),
+            "version": challenge.version,
+        }
+        await self._session.execute(write.insert(ChallengeRow).values(row))
+
+    async def get(self, challenge: ChallengeId) -> Challenge:
+        query = select(ChallengeRow).where(ChallengeRow.id == challenge)
+        found = await self._all(query.with_for_update() if self._locks else query)
+        if not found:
+            raise NotFound("identity.no_such_challenge")
+        return found[0]
+
+    async def latest_of(self, account: AccountId) -> Challenge | None:
+        query = select(ChallengeRow).where(ChallengeRow.account == account)
+        found = await self._all(query.order_by(ChallengeRow.made_at.desc()).limit(1))
+        return found[0] if found else None
+
+    async def open_of(self, account: AccountId, request: RequestId) -> list[Challenge]:
+        query = select(ChallengeRow).where(
+            ChallengeRow.account == account,
+            ChallengeRow.request == request,
+            ChallengeRow.used_at.is_(None),
+            ChallengeRow.voided_at.is_(None),
+        )
+        return await self._all(query.order_by(ChallengeRow.made_at.desc()))
+
+    async def save(self, challenge: Challenge) -> None:
+        values = {name: getattr(challenge, name) for name in PLAIN}
+        changed = (
+            write.update(ChallengeRow)
+            .where(ChallengeRow.id == challenge.id, ChallengeRow.version == challenge.version)
+            .values(values | {"version": challenge.version + 1})
+        )
+        if await self._session.scalar(changed.returning(ChallengeRow.id)) is None:
+            raise Stale("identity.challenge_ended")
+        challenge.version += 1
+
+    async def purge(self, ended_before: datetime) -> int:
+        gone = or_(
+            ChallengeRow.used_at < ended_before,
+            ChallengeRow.voided_at < ended_before,
+            ChallengeRow.made_at < ended_before,
+        )
+        rows = await self._session.scalars(
+            delete(ChallengeRow).where(gone).returning(ChallengeRow.id)
+        )
+        return len(list(rows))
+
+    async def _all(self, query: Select[Any]) -> list[Challenge]:
+        return [self._challenge(row) for row in await self._session.scalars(query)]
+
+    def _challenge(self, row: ChallengeRow) -> Challenge:
+        text = self._vault.open_loaded(None, f"challenge.binding:{row.id}", row.binding)
+        plain: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}
+        return Challenge(
+            id=ChallengeId(row.id),
+            binding=BINDING.validate_json(text),
+            version=row.version,
+            **plain,
+        )
+
+
+class SqlBudgets:
+    """Budgets and tallies. A write transaction of SQLite is alone; PostgreSQL locks per bucket."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def spend(self, bucket: Bucket, budget: Budget, at: datetime, item: str = "") -> bool:
+        await self._lock(bucket)
+        query = select(SpendingRow).where(
+            SpendingRow.kind == bucket.kind,
+            SpendingRow.owner == bucket.owner,
+            SpendingRow.at > at - budget.memory,
+        )
+        rows = await self._session.scalars(query.order_by(SpendingRow.id))
+        history = [Spending(row.at, row.item) for row in rows]
+        if not fits(history, at, budget, item):
+            return False
+        if is_new(history, at, budget, item):
+            row = {"kind": bucket.kind, "owner": bucket.owner, "item": item, "at": at}
+            await self._session.execute(write.insert(SpendingRow).values(row))
+        return True
+
+    async def spent(self, bucket: Bucket, since: datetime) -> int:
+        query = select(func.count()).select_from(SpendingRow)
+        query = query.where(
+            SpendingRow.kind == bucket.kind,
+            SpendingRow.owner == bucket.owner,
+            SpendingRow.at > since,
+        )
+        return await self._session.scalar(query) or 0
+
+    async def charge(self, bucket: Bucket, rule: TallyRule, at: datetime) -> Tally | None:
+        await self._lock(bucket)
+        charged = (await self.tally(bucket)).charged(at, rule)
+        if charged is not None:
+            await self._keep(bucket, charged)
+        return charged
+
+    async def forgive(self, bucket: Bucket) -> None:
+        await self._lock(bucket)
+        await self._keep(bucket, (await self.tally(bucket)).forgiven())
+
+    async def clear(self, bucket: Bucket) -> None:
+        await self._lock(bucket)
+        await self._keep(bucket, Tally())
+
+    async def tally(self, bucket: Bucket) -> Tally:
+        query = select(TallyRow.count, TallyRow.latest_at, TallyRow.locked_until).where(
+            TallyRow.kind == bucket.kind, TallyRow.owner == bucket.owner
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return Tally() if row is None else Tally(*row)
+
+    async def _keep(self, bucket: Bucket, tally: Tally) -> None:
+        values = {
+            "count": tally.count,
+            "latest_at": tally.latest_at,
+            "locked_until": tally.locked_until,
+        }
+        key = {"kind": bucket.kind, "owner": bucket.owner}
+        await write.put(self._session, TallyRow, key, values)
+
+    async def _lock(self, bucket: Bucket) -> None:
+        """Two processes on one bucket take turns until the transaction ends."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            name = f"{bucket.kind}:{bucket.owner}"
+            await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
+class KeyedDigests:
+    """Digests under keys that are not in the database."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    @property
+    def pepper(self) -> bytes:
+        return self._keys.one_time_code
+
+    def digest(self, kind: str, text: str) -> str:
+        return self._keys.index(kind, text)
+
+
+def _json(binding: Binding) -> str:
+    return BINDING.dump_json(binding).decode()

@@ -1,0 +1,148 @@
+"""Persons of the client list and their contacts in the database."""
+
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import AccountId, Language, PersonId, new_id
+from bot.clients import Contact, Person
+from bot.errors import NotFound
+from storage import write
+from storage.models.people import AccountRow, ContactRow, PersonRow
+from storage.vault import Vault
+
+SEALED = ("external_id", "name", "company")
+
+
+class SqlPeople:
+    """Persons; names and numbers are sealed under their own key, contacts found by blind index."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    async def get(self, person: PersonId) -> Person:
+        found = await self._people(select(PersonRow).where(PersonRow.id == person))
+        if not found:
+            raise NotFound("clients.no_such_person")
+        return found[0]
+
+    async def known_as(self, external_id: str) -> Person | None:
+        index = self._vault.keys.exact_index("external", external_id)
+        found = await self._people(select(PersonRow).where(PersonRow.external_index == index))
+        return found[0] if found else None
+
+    async def at(self, contact: Contact) -> list[Person]:
+        index = self._vault.keys.index(contact.kind, contact.value)
+        holders = select(ContactRow.person).where(
+            ContactRow.kind == contact.kind, ContactRow.value_index == index
+        )
+        return await self._people(_living().where(PersonRow.id.in_(holders)))
+
+    async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
+        query = _living().order_by(PersonRow.created_at, PersonRow.id)
+        return await self._people(query.limit(limit).offset(offset))
+
+    async def add(self, person: Person) -> None:
+        await self._vault.create(person.holder, person.created_at)
+        row = {"id": person.id, "created_at": person.created_at} | await self._values(person)
+        await self._session.execute(write.insert(PersonRow).values(row))
+        await self._write_contacts(person)
+
+    async def save(self, person: Person) -> None:
+        changed = write.update(PersonRow).where(PersonRow.id == person.id)
+        changed = changed.values(await self._values(person)).returning(PersonRow.id)
+        if await self._session.scalar(changed) is None:
+            raise NotFound("clients.no_such_person")
+        await self._session.execute(delete(ContactRow).where(ContactRow.person == person.id))
+        await self._write_contacts(person)
+
+    async def accounts_of(self, person: PersonId) -> list[AccountId]:
+        query = select(AccountRow.id).where(AccountRow.person == person)
+        rows = await self._session.scalars(query.order_by(AccountRow.created_at))
+        return [AccountId(row) for row in rows]
+
+    async def shared_contacts(self) -> list[tuple[Contact, int]]:
+        several = (
+            select(ContactRow.kind, ContactRow.value_index, func.count().label("holders"))
+            .group_by(ContactRow.kind, ContactRow.value_index)
+            .having(func.count(ContactRow.person.distinct()) > 1)
+        )
+        shared: list[tuple[Contact, int]] = []
+        for kind, index, holders in await self._session.execute(several):
+            query = select(ContactRow).where(
+                ContactRow.kind == kind, ContactRow.value_index == index
+            )
+            row = await self._session.scalar(query.limit(1))
+            if row is not None:
+                await self._vault.load((row.person,))
+                shared.append((self._contact(row), holders))
+        return shared
+
+    async def _values(self, person: Person) -> dict[str, Any]:
+        sealed = {
+            field: await self._vault.seal(
+                person.holder, f"person.{field}:{person.id}", getattr(person, field)
+            )
+            for field in SEALED
+        }
+        index = self._vault.keys.exact_index("external", person.external_id)
+        return sealed | {
+            "external_index": index,
+            "language": person.language,
+            "regime": person.regime,
+            "merged_into": person.merged_into,
+            "erased_at": person.erased_at,
+        }
+
+    async def _write_contacts(self, person: Person) -> None:
+        for contact in person.contacts:
+            identity = new_id()
+            row = {
+                "id": identity,
+                "person": person.id,
+                "kind": contact.kind,
+                "value_index": self._vault.keys.index(contact.kind, contact.value),
+                "value": await self._vault.seal(
+                    person.holder, f"contact.value:{person.id}", contact.value
+                ),
+            }
+            await self._session.execute(write.insert(ContactRow).values(row))
+
+    async def _people(self, query: Select[Any]) -> list[Person]:
+        rows: list[PersonRow] = list(await self._session.scalars(query))
+        await self._vault.load(row.id for row in rows)
+        contacts = await self._contacts([row.id for row in rows])
+        return [self._person(row, tuple(contacts.get(row.id, ()))) for row in rows]
+
+    async def _contacts(self, people: list[str]) -> dict[str, list[Contact]]:
+        found: dict[str, list[Contact]] = {}
+        query = select(ContactRow).where(ContactRow.person.in_(people))
+        for row in await self._session.scalars(query.order_by(ContactRow.kind, ContactRow.id)):
+            found.setdefault(row.person, []).append(self._contact(row))
+        return found
+
+    def _contact(self, row: ContactRow) -> Contact:
+        value = self._vault.readable(row.person, f"contact.value:{row.person}", row.value)
+        return Contact(kind=row.kind, value=value)
+
+    def _person(self, row: PersonRow, contacts: tuple[Contact, ...]) -> Person:
+        words = {
+            field: self._vault.readable(row.id, f"person.{field}:{row.id}", getattr(row, field))
+            for field in SEALED
+        }
+        return Person(
+            id=PersonId(row.id),
+            **words,
+            language=Language(row.language),
+            regime=row.regime,
+            created_at=row.created_at,
+            contacts=contacts,
+            merged_into=None if row.merged_into is None else PersonId(row.merged_into),
+            erased_at=row.erased_at,
+        )
+
+
+def _living() -> Select[Any]:
+    return select(PersonRow).where(PersonRow.erased_at.is_(None), PersonRow.merged_into.is_(None))

@@ -1,0 +1,175 @@
+"""Data requests in the database; their facts are ids, codes and times, kept as one document."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.addresses import AccountId, Actor, PersonId, RequestId, TicketId
+from bot.data_requests.core import public_number
+from bot.data_requests.facts import Facts, Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType, State
+from bot.errors import NotFound, Stale
+from bot.events import Event
+from storage import write
+from storage.models.requests import RequestRow
+from storage.repositories.tickets import next_serial
+
+FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+PLAIN = (
+    "ticket",
+    "account",
+    "regime",
+    "due_on",
+    "due_at",
+    "approvals_needed",
+    "state",
+    "state_version",
+    "since",
+    "is_live",
+)
+LONGEST_SERIAL = 15
+
+
+class SqlRequests:
+    """Data requests; every one that was handed out is kept in view, so that it is saved."""
+
+    def __init__(self, session: AsyncSession, *, locks: bool) -> None:
+        self._session = session
+        self._locks = locks
+        self._seen: dict[str, DataRequest] = {}
+
+    async def next_number(self) -> str:
+        return public_number(await next_serial(self._session, "request"))
+
+    async def add(self, request: DataRequest) -> None:
+        row = _values(request) | {
+            "id": request.id,
+            "serial": _serial_of(request.number),
+            "kind": request.kind,
+            "created_by": str(request.created_by),
+            "received_at": request.received_at,
+        }
+        await self._session.execute(write.insert(RequestRow).values(row))
+        self._seen[request.id] = request
+
+    async def get(self, request: RequestId) -> DataRequest:
+        return await self._one(RequestRow.id == request)
+
+    async def numbered(self, number: str) -> DataRequest:
+        return await self._one(RequestRow.serial == _serial_of(number))
+
+    async def of_ticket(self, ticket: TicketId) -> DataRequest | None:
+        found = await self._all(select(RequestRow).where(RequestRow.ticket == ticket))
+        return found[0] if found else None
+
+    async def of_account(self, account: AccountId) -> list[DataRequest]:
+        query = select(RequestRow).where(RequestRow.account == account)
+        return await self._all(query.order_by(RequestRow.serial.desc()))
+
+    async def about(self, subject: Subject) -> list[DataRequest]:
+        column, value = (
+            (RequestRow.subject_person, subject.person)
+            if subject.person
+            else (RequestRow.subject_account, subject.account)
+        )
+        return await self._all(
+            select(RequestRow).where(column == value).order_by(RequestRow.serial.desc())
+        )
+
+    async def find(
+        self, *, live_only: bool = False, limit: int = 50, offset: int = 0
+    ) -> list[DataRequest]:
+        query = _live(select(RequestRow), live_only=live_only)
+        query = query.order_by(RequestRow.due_at, RequestRow.serial)
+        return await self._all(query.limit(limit).offset(offset))
+
+    async def count(self, *, live_only: bool = False) -> int:
+        query = _live(select(func.count()).select_from(RequestRow), live_only=live_only)
+        return await self._session.scalar(query) or 0
+
+    def take_events(self) -> list[Event]:
+        """The facts of every request that was handed out, since they were last taken."""
+        taken: list[Event] = []
+        for request in self._seen.values():
+            taken.extend(request.events)
+            request.events.clear()
+        return taken
+
+    async def flush(self) -> None:
+        """Write back every request that changed. Raises Stale when somebody else was first."""
+        for request in self._seen.values():
+            await self._save(request)
+
+    async def _save(self, request: DataRequest) -> None:
+        row = await self._session.scalar(select(RequestRow).where(RequestRow.id == request.id))
+        values = _values(request)
+        if row is not None and all(getattr(row, name) == values[name] for name in values):
+            return
+        changed = (
+            write.update(RequestRow)
+            .where(RequestRow.id == request.id, RequestRow.version == request.version)
+            .values(values | {"version": request.version + 1})
+        )
+        if await self._session.scalar(changed.returning(RequestRow.id)) is None:
+            raise Stale("requests.stale", number=request.number, state=request.state)
+        request.version += 1
+
+    async def _one(self, condition: Any) -> DataRequest:  # noqa: ANN401  # a comparison
+        query = select(RequestRow).where(condition)
+        found = await self._all(query.with_for_update() if self._locks else query)
+        if not found:
+            raise NotFound("requests.no_such_number")
+        return found[0]
+
+    async def _all(self, query: Select[Any]) -> list[DataRequest]:
+        rows: list[RequestRow] = list(await self._session.scalars(query))
+        return [self._seen.setdefault(row.id, _request(row)) for row in rows]
+
+
+def _serial_of(number: str) -> int:
+    """The serial behind R-000045; also `r45`, `45`. Raises NotFound for anything else."""
+    digits = number.strip().upper().removeprefix("R").lstrip("-–— ")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_SERIAL):
+        raise NotFound("requests.no_such_number")
+    return int(digits)
+
+
+def _live(query: Select[Any], *, live_only: bool) -> Select[Any]:
+    return query.where(RequestRow.is_live.is_(True)) if live_only else query
+
+
+def _values(request: DataRequest) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in PLAIN} | {
+        "subject_person": request.subject.person,
+        "subject_account": request.subject.account,
+        "facts": FACTS.dump_json(request.facts).decode(),
+        "version": request.version,
+    }
+
+
+def _request(row: RequestRow) -> DataRequest:
+    return DataRequest(
+        id=RequestId(row.id),
+        number=public_number(row.serial),
+        kind=RequestType(row.kind),
+        ticket=TicketId(row.ticket),
+        subject=Subject(
+            PersonId(row.subject_person) if row.subject_person else None,
+            AccountId(row.subject_account) if row.subject_account else None,
+        ),
+        account=None if row.account is None else AccountId(row.account),
+        created_by=Actor.parse(row.created_by),
+        regime=row.regime,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        approvals_needed=row.approvals_needed,
+        state=State(row.state),
+        state_version=row.state_version,
+        since=row.since,
+        facts=FACTS.validate_json(row.facts),
+        version=row.version,
+    )
