@@ -45,6 +45,7 @@ from bot.tickets.service_clock import Metric, ServiceClock
 from bot.tickets.talk import Direction, Message
 from bot.tickets.ticket import Ticket, public_number
 from tests.fake_queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
+from tests.fake_records import FakeFacts, FakeFlows, FakePolicies, FakeQuestions, FakeStaffTable
 
 BEGINNING = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """A Sunday, 10:00 in Dhaka: a working hour of a working day."""
@@ -261,97 +262,6 @@ class FakeMessages:
         return [replace(row) for row in sorted(rows, key=lambda row: row.at)]
 
 
-class FakeFlows:
-    def __init__(self, store: Store) -> None:
-        self._rows = store.flows
-
-    async def of(self, account: AccountId) -> Flow | None:
-        return self._rows.get(account)
-
-    async def put(self, account: AccountId, flow: Flow) -> None:
-        self._rows[account] = replace(flow, data=dict(flow.data))
-
-    async def clear(self, account: AccountId) -> None:
-        self._rows.pop(account, None)
-
-
-class FakeStaffTable:
-    def __init__(self, store: Store) -> None:
-        self._rows = store.staff
-
-    async def get(self, staff: StaffId) -> Staff:
-        if staff not in self._rows:
-            raise NotFound("staff.no_such_person")
-        return replace(self._rows[staff])
-
-    async def on_slack(self, slack_user: str) -> Staff | None:
-        found = (row for row in self._rows.values() if row.slack_user == slack_user)
-        return next((replace(row) for row in found), None)
-
-    async def everyone(self) -> list[Staff]:
-        return [replace(row) for row in sorted(self._rows.values(), key=lambda row: row.slack_user)]
-
-    async def put(self, staff: Staff) -> None:
-        self._rows[staff.id] = replace(staff)
-
-
-class FakeFacts:
-    def __init__(self, store: Store) -> None:
-        self._rows = store.facts
-
-    async def get(self, name: str) -> str | None:
-        return self._rows.get(name)
-
-    async def put(self, name: str, value: str) -> None:
-        self._rows[name] = value
-
-
-class FakePolicies:
-    def __init__(self, store: Store) -> None:
-        self._texts, self._published = store.policies, store.published
-
-    async def publish(self, version: str, text: str, at: datetime) -> bool:
-        if await self.current() == version:
-            return False
-        self._texts[version] = text
-        self._published.append((version, at))
-        return True
-
-    async def current(self) -> str | None:
-        return self._published[-1][0] if self._published else None
-
-    async def text(self, version: str) -> str:
-        if version not in self._texts:
-            raise NotFound("store.no_such_policy_version")
-        return self._texts[version]
-
-    async def history(self) -> list[tuple[str, datetime]]:
-        return list(self._published)
-
-
-class FakeQuestions:
-    def __init__(self, store: Store) -> None:
-        self._rows = store.questions
-
-    async def add(self, question: Question) -> None:
-        self._rows[question.id] = replace(question)
-
-    async def get(self, question: str) -> Question:
-        if question not in self._rows:
-            raise NotFound("store.no_such_question")
-        return replace(self._rows[question])
-
-    async def save(self, question: Question) -> None:
-        if question.id not in self._rows:
-            raise NotFound("store.no_such_question")
-        self._rows[question.id] = replace(question)
-
-    async def open_ones(self, limit: int = 200) -> list[Question]:
-        rows = sorted(self._rows.values(), key=lambda row: row.at, reverse=True)
-        found = (row for row in rows if row.outcome != "answer" or row.is_helpful is False)
-        return [replace(row) for row, _ in zip(found, range(limit), strict=False)]
-
-
 class FakeServiceClocks:
     def __init__(self, store: Store) -> None:
         self._rows = store.clocks
@@ -414,11 +324,11 @@ class FakeUnitOfWork:
         self.tickets = self._known_tickets
         self.accounts = FakeAccounts(self._draft)
         self.messages = FakeMessages(self._draft)
-        self.flows = FakeFlows(self._draft)
-        self.staff = FakeStaffTable(self._draft)
-        self.facts = FakeFacts(self._draft)
-        self.policies = FakePolicies(self._draft)
-        self.questions = FakeQuestions(self._draft)
+        self.flows = FakeFlows(self._draft.flows)
+        self.staff = FakeStaffTable(self._draft.staff)
+        self.facts = FakeFacts(self._draft.facts)
+        self.policies = FakePolicies(self._draft.policies, self._draft.published)
+        self.questions = FakeQuestions(self._draft.questions)
         self.clocks = FakeServiceClocks(self._draft)
         self.log = FakeEventLog(self._draft)
         self.outbox = FakeOutbox(self._draft.outbox, storage.clock)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.addresses import TicketId, new_id
+from bot.addresses import MessageId, TicketId, new_id
 from bot.client_events import ClientBlockedBot, ClientUnblockedBot
 from bot.messages import (
     PostMessage,
@@ -19,6 +19,7 @@ from bot.reactions.table import Table
 from bot.tickets import events as facts
 from bot.tickets.states import LIVE
 from bot.tickets.talk import Delivery
+from bot.use_cases.carrying import LONGEST_REST
 from bot.use_cases.desk.replies import relay_key
 from bot.use_cases.desk.words import STAFF_WORDS
 from bot.use_cases.home_viewers import viewers
@@ -26,7 +27,8 @@ from bot.use_cases.home_viewers import viewers
 SURFACES = Table()
 CARDS_SHOWN = 20
 """Live tickets of one client whose cards are brought up to date at once."""
-LONG_REST = timedelta(days=365)
+ALBUM_WAIT = timedelta(seconds=2.5)
+"""Parts of an album come as messages of their own, within about 1.5 s; sent_at has whole seconds."""
 HOME_WAITS = timedelta(seconds=2)
 
 CHANGES = (
@@ -81,7 +83,17 @@ async def post_what_was_said(
     event: facts.ClientWrote | facts.ClientThanked | facts.AnswerShown | facts.RatingCommented,
     work: UnitOfWork,
 ) -> None:
-    await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
+    """An album is posted once, as a whole; what is said after it waits for it."""
+    message = await work.messages.get(event.message)
+    complete_at = message.at + ALBUM_WAIT
+    grows = bool(message.media_group) and complete_at > work.clock.now()
+    await work.outbox.put(
+        PostMessage(event.ticket, event.message),
+        holder=event.holder,
+        key=_album_key(event.ticket, event.message) if grows else "",
+        not_before=complete_at if grows else None,
+        keeps_place=True,
+    )
 
 
 @SURFACES.on(facts.NoteWritten)
@@ -162,7 +174,9 @@ async def update_the_post(
     | facts.NoteDeleted,
     work: UnitOfWork,
 ) -> None:
-    await work.outbox.put(UpdatePost(event.ticket, event.message), holder=event.holder)
+    """A post that has not left yet will show the news by itself."""
+    if not await work.outbox.waits(_album_key(event.ticket, event.message)):
+        await work.outbox.put(UpdatePost(event.ticket, event.message), holder=event.holder)
 
 
 @SURFACES.on(facts.TicketOpened, *CHANGES)
@@ -176,7 +190,7 @@ async def refresh_homes(_: facts.TicketEvent, work: UnitOfWork) -> None:
 @SURFACES.on(ClientBlockedBot)
 async def rest_the_conversation(event: ClientBlockedBot, work: UnitOfWork) -> None:
     """What waits for this client waits on; staff see on the cards that nothing arrives."""
-    await work.outbox.pause(_conversation(event), work.clock.now() + LONG_REST)
+    await work.outbox.pause(_conversation(event), work.clock.now() + LONGEST_REST)
     await _show_cards(event, work)
 
 
@@ -184,6 +198,10 @@ async def rest_the_conversation(event: ClientBlockedBot, work: UnitOfWork) -> No
 async def resume_the_conversation(event: ClientUnblockedBot, work: UnitOfWork) -> None:
     await work.outbox.pause(_conversation(event), work.clock.now())
     await _show_cards(event, work)
+
+
+def _album_key(ticket: TicketId, message: MessageId) -> str:
+    return f"album:{ticket}:{message}"
 
 
 def _conversation(event: ClientBlockedBot | ClientUnblockedBot) -> str:

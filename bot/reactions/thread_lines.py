@@ -1,7 +1,6 @@
 """One line in a ticket's thread for each change that is not itself a message."""
 
 from bot.addresses import Actor, ActorKind, StaffId, TicketId
-from bot.errors import NotFound
 from bot.messages import PostLine
 from bot.ports import UnitOfWork
 from bot.reactions.table import Table
@@ -117,10 +116,7 @@ async def name_of(work: UnitOfWork, staff: StaffId) -> str:
 async def doer(work: UnitOfWork, actor: Actor) -> str:
     """How a line names whoever did something."""
     if actor.kind is ActorKind.STAFF:
-        try:
-            return await name_of(work, StaffId(actor.id))
-        except NotFound:
-            return say("desk.who_staff", work.rules.staff_language)
+        return await name_of(work, StaffId(actor.id))
     return say(f"desk.who_{actor.kind}", work.rules.staff_language)
 
 

@@ -35,7 +35,7 @@ async def test_claiming_shows_on_the_card_and_in_the_thread():
     assert desk.deliveries(PostLine)[0].text == "@UBOB took the ticket."
 
 
-@pytest.mark.parametrize("ref", ["T-000001", "t-1", "1", f"{1:032x}"])
+@pytest.mark.parametrize("ref", ["T-000001", "t-1", "1", " T-০০০০০১ ", f"{1:032x}"])
 async def test_a_ticket_is_found_by_number_or_id(ref: str):
     desk = a_desk()
     await a_ticket(desk)
@@ -45,7 +45,7 @@ async def test_a_ticket_is_found_by_number_or_id(ref: str):
     assert ticket.number == "T-000001"
 
 
-@pytest.mark.parametrize("ref", ["T-000002", "", "no", f"{9:032x}", "T-" + "9" * 40, "T-০০০০০১"])
+@pytest.mark.parametrize("ref", ["T-000002", "", "no", f"{9:032x}", "T-" + "9" * 40])
 async def test_a_ticket_that_is_not_there_is_not_found(ref: str):
     desk = a_desk()
     await a_ticket(desk)

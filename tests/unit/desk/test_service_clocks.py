@@ -422,3 +422,18 @@ async def test_a_timer_of_a_clock_that_is_not_there_does_nothing(ref: str):
     await desk.bus.handle(SYSTEM, fire_it)
 
     assert desk.facts(DeadlineNeared) == []
+
+
+async def test_a_timer_that_fires_too_early_only_looks_again():
+    desk = a_desk()
+    ticket = await a_ticket(desk)
+    key = f"clock:{ticket.id}:first"
+    due = desk.store.timers[key].due_at
+
+    async def fire_it(work: UnitOfWork) -> None:
+        await check(work, f"{ticket.id}:first")
+
+    await desk.bus.handle(SYSTEM, fire_it)
+
+    assert desk.facts(DeadlineNeared) == []
+    assert desk.store.timers[key].due_at == due

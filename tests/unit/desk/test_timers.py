@@ -195,3 +195,17 @@ async def test_a_timer_of_a_kind_from_another_release_waits():
 
     assert await desk.bus.handle(SYSTEM, fire_due) == 0
     assert desk.store.timers["k"].due_at > desk.clock.now()
+
+
+async def test_a_sleep_that_ended_in_the_same_breath_sets_no_alarm():
+    desk = a_desk()
+    ticket, bob = await a_ticket(desk), await a_member(desk)
+
+    async def snooze_and_wake(work: UnitOfWork) -> None:
+        until = work.clock.now() + DAY
+        await triage.snooze(work, ticket=ticket.number, until=until)
+        await triage.wake(work, ticket=ticket.number)
+
+    await desk.bus.handle(bob, snooze_and_wake)
+
+    assert f"snooze:{ticket.id}" not in desk.store.timers
