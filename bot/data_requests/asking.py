@@ -37,19 +37,14 @@ class Asking(RequestCore):
         """A proof was given (bot/identity/levels.py says when it is enough).
 
         Where the law counts from the proof of identity (UK Art. 12A), the due date is set anew.
+
+        Raises:
+            Refused: it does not suffice, is of an earlier step, or claims path M, which only
+                `vouch` can give.
         """
-        first = self.state is State.AWAITING_IDENTITY
-        self._move(
-            Action.VERIFY,
-            attempt,
-            events.IdentityConfirmed,
-            facts=replace(self.facts, identity=identity),
-            level=identity.level,
-            phone_not_confirmed=identity.phone_not_confirmed,
-            hold_until=self.facts.path_m_hold_until,
-        )
-        if first:
-            self._reckon(clock)
+        if identity.level is Level.M:
+            raise self._refused(Reason.NOT_VERIFIED)
+        self._prove(identity, attempt, clock)
 
     def open_staff_path(self, attempt: Attempt) -> None:
         """Path M, for somebody who cannot read the code; pressing it twice changes nothing."""
@@ -76,7 +71,7 @@ class Asking(RequestCore):
         if not path_m_needs(self.facts.vouches):
             self.facts = replace(self.facts, path_m_hold_until=attempt.now + rules.path_m_hold)
             identity = Identity(level=Level.M, at=attempt.now, subject=self.subject)
-            self.verify(identity, self._as_system(attempt), clock)
+            self._prove(identity, replace(attempt, by=SYSTEM, seen=None), clock)
 
     def confirm(self, attempt: Attempt) -> None:
         """The second step of an erasure: the subject has seen what goes and what stays."""
@@ -162,12 +157,23 @@ class Asking(RequestCore):
                 into=str(into),
             )
 
+    def _prove(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
+        first = self.state is State.AWAITING_IDENTITY
+        self._move(
+            Action.VERIFY,
+            attempt,
+            events.IdentityConfirmed,
+            facts=replace(self.facts, identity=identity),
+            level=identity.level,
+            phone_not_confirmed=identity.phone_not_confirmed,
+            hold_until=self.facts.path_m_hold_until,
+        )
+        if first:
+            self._reckon(clock)
+
     @property
     def _voice(self) -> Actor:
         return Actor.account(self.account) if self.account else self.created_by
-
-    def _as_system(self, attempt: Attempt) -> Attempt:
-        return replace(attempt, by=SYSTEM, seen=None)
 
     def _why_no_vouch(self, vouch: Vouch, attempt: Attempt) -> str:
         if attempt.by == self.created_by:

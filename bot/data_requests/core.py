@@ -133,9 +133,8 @@ class RequestCore(Aggregate):
             facts = facts.without_hold(now)
         if state is State.IN_REVIEW:
             facts = replace(facts, review_version=self.state_version, retained_until=None)
-        if state is State.AWAITING_IDENTITY:
-            facts = replace(facts, identity=None, confirmed_at=None, path_m_at=None, vouches=())
-            facts = replace(facts, path_m_hold_until=None)
+        if state in {State.AWAITING_IDENTITY, State.UNDELIVERED}:
+            facts = facts.without_proof()
         if state is State.EXECUTING:
             facts = replace(facts, execution_began_at=facts.execution_began_at or now)
         if state in FINAL:

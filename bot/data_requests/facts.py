@@ -227,6 +227,17 @@ class Facts:
         *before, last = self.pauses
         return replace(self, held_since=None, pauses=(*before, replace(last, until=now)))
 
+    def without_proof(self) -> "Facts":
+        """Nobody has shown who they are (any more), and so nobody has confirmed anything."""
+        return replace(
+            self,
+            identity=None,
+            confirmed_at=None,
+            path_m_at=None,
+            path_m_hold_until=None,
+            vouches=(),
+        )
+
     @property
     def vouchers(self) -> frozenset[StaffId]:
         return frozenset(vouch.by for vouch in self.vouches)

@@ -92,6 +92,13 @@ def identity_proved(case: Case) -> str:
     return next(identity_reasons(case.request), "")
 
 
+@_claim("phone_needed")
+def phone_was_shown(case: Case) -> bool:
+    """Nobody rings back before a package is made ready again, so the phone itself is needed."""
+    identity = case.request.facts.identity
+    return identity is not None and not identity.phone_not_confirmed
+
+
 @_claim("frozen")
 def not_frozen(case: Case) -> bool:
     return not case.request.facts.is_frozen
@@ -191,6 +198,7 @@ GUARDS: dict[str, Guard] = {
     "ready_for_review": ready_for_review,
     "identity_proved": identity_proved,
     "proof_is_fresh": proof_is_fresh,
+    "phone_was_shown": phone_was_shown,
     "not_frozen": not_frozen,
     "plan_is_known": plan_is_known,
     "duties_separated": duties_separated,

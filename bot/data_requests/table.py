@@ -268,7 +268,7 @@ TABLE: tuple[Edge, ...] = (
         _A.VERIFY,
         _PROVER,
         _S.PACKAGE_READY,
-        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
+        guards=("identity_proved", "proof_is_fresh", "phone_was_shown", "not_frozen"),
     ),
     Edge(_S.UNDELIVERED, _A.DESTROY, _SYSTEM, _S.FULFILLED, guards=("time_is_up",)),
 )

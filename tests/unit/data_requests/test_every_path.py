@@ -1,0 +1,92 @@
+"""Every path to execution, on the real code: state x proof x confirmation x approvals x holds x
+freezes x merges x duplicates x lost roles (security.md S8). The search itself asserts the rules.
+"""
+
+import functools
+
+import pytest
+
+from bot.data_requests.states import FINAL, RequestType, State
+from bot.data_requests.table import BY_HAND, TABLE
+from tests.unit.data_requests.people import AMINA, by
+from tests.unit.data_requests.search import ASIDE, dead_ends, explore
+
+ERASURE, ACCESS, OBJECTION = RequestType.ERASURE, RequestType.ACCESS, RequestType.OBJECTION
+WALKS = [
+    *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("merges", "duplicates")),
+    *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("roles", "appeals", "rest")),
+    *((kind, "staff path", 1) for kind in (ERASURE, ACCESS, OBJECTION)),
+    (ACCESS, "merges", 2),
+    (ACCESS, "roles", 2),
+    (OBJECTION, "appeals", 1),
+    (OBJECTION, "merges", 1),
+]
+
+
+@functools.cache
+def walk(kind, area, approvals):
+    aside = frozenset(ASIDE if area == "staff path" else ())
+    return explore(kind, area, access_approvals=approvals, leave_out=aside)
+
+
+@pytest.mark.parametrize(("kind", "area", "approvals"), WALKS)
+def test_no_path_leads_to_execution_without_all_it_takes_and_none_leads_nowhere(
+    kind, area, approvals
+):
+    found = walk(kind, area, approvals)
+
+    assert len(found.nodes) > 100
+    assert dead_ends(found) == []
+
+
+def test_nothing_leads_out_of_a_final_state():
+    found = walk(ERASURE, "appeals", 1)
+
+    leaving = {(here, name) for here, name, there in found.used if here in FINAL and there != here}
+
+    assert leaving == set()
+
+
+def test_the_subject_can_withdraw_wherever_nothing_was_carried_out():
+    found = walk(ERASURE, "duplicates", 1)
+
+    stuck = [
+        node.request.state
+        for key, node in found.nodes.items()
+        if node.request.is_live
+        and node.request.facts.execution_began_at is None
+        and not any(there[0] is State.WITHDRAWN for there in found.leads_to[key])
+    ]
+
+    assert stuck == []
+
+
+def test_every_state_and_every_edge_of_the_table_is_walked():
+    walked = [
+        walk(*each).used
+        for each in WALKS
+        if (each[0] is not OBJECTION and each[1] != "roles") or each == (ACCESS, "roles", 2)
+    ]
+    steps = {(here, there) for used in walked for here, _, there in used}
+
+    edges = {(edge.state, edge.next) for edge in TABLE}
+
+    assert edges - steps == set()
+    assert {here for here, _ in steps} | {there for _, there in steps} == set(State)
+
+
+def test_every_edge_of_the_table_by_hand_is_walked():
+    used = walk(OBJECTION, "appeals", 1).used | walk(OBJECTION, "merges", 1).used
+
+    steps = {(here, there) for here, _, there in used}
+
+    assert {(edge.state, edge.next) for edge in BY_HAND} - steps == set()
+
+
+def test_whoever_wrote_a_request_down_never_decides_on_it():
+    found = explore(ACCESS, "merges", account=None, created_by=by(AMINA).by)
+
+    executed = [n for n in found.nodes.values() if n.request.facts.execution_began_at]
+
+    assert executed
+    assert all(a.approver != AMINA for node in executed for a in node.request.facts.approvals)
