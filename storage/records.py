@@ -59,7 +59,7 @@ class StoreRecords:
         is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
         if is_open:
             return [Finding("master key", is_good=False, key="doctor.key_file_open")]
-        key = "doctor.key_beside_database" if beside else "store.key_fits"
+        key = "doctor.key_beside_database" if beside else "doctor.key_fits"
         return [Finding("master key", is_good=True, key=key)]
 
     async def _queue_findings(self) -> list[Finding]:
