@@ -1,13 +1,14 @@
-"""In-memory doubles of what the desk remembers besides tickets: flows, staff, facts, policies."""
+"""In-memory doubles of what the desk remembers besides tickets: flows, staff, facts, clocks."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.addresses import AccountId, StaffId
+from bot.addresses import AccountId, StaffId, TicketId
 from bot.errors import NotFound
 from bot.ports import Flow
 from bot.questions import Question
 from bot.staff import Staff
+from bot.tickets.service_clock import Metric, ServiceClock
 
 
 class FakeFlows:
@@ -99,3 +100,27 @@ class FakeQuestions:
         rows = sorted(self._rows.values(), key=lambda row: row.at, reverse=True)
         found = (row for row in rows if row.outcome != "answer" or row.is_helpful is False)
         return [replace(row) for row, _ in zip(found, range(limit), strict=False)]
+
+
+class FakeServiceClocks:
+    def __init__(self, rows: dict[tuple[TicketId, Metric], ServiceClock]) -> None:
+        self._rows = rows
+
+    async def of(self, ticket: TicketId) -> list[ServiceClock]:
+        found = [row for row in self._rows.values() if row.ticket == ticket]
+        return [replace(row) for row in sorted(found, key=lambda row: row.metric)]
+
+    async def save(self, clock: ServiceClock) -> None:
+        self._rows[clock.ticket, clock.metric] = replace(clock)
+
+    async def due_before(
+        self, at: datetime, *, limit: int = 50, offset: int = 0
+    ) -> list[ServiceClock]:
+        found = sorted(self._due(at), key=lambda row: row.due_at)
+        return [replace(row) for row in found[offset : offset + limit]]
+
+    async def count_due_before(self, at: datetime) -> int:
+        return len(self._due(at))
+
+    def _due(self, at: datetime) -> list[ServiceClock]:
+        return [row for row in self._rows.values() if row.is_ticking and row.due_at < at]

@@ -12,16 +12,23 @@ from bot.addresses import (
     Actor,
     ClientAddress,
     MessageId,
+    PersonId,
+    RequestId,
     StaffId,
     TicketId,
 )
-from bot.clients import Account
+from bot.clients import Account, Person
+from bot.data_requests.request import DataRequest
 from bot.errors import NotFound, Stale, Unavailable
 from bot.events import Event, Recorded
 from bot.house_rules import HouseRules
+from bot.identity.budgets import Bucket, BudgetStore, Spending, Tally
+from bot.identity.challenges import Challenge, ChallengeId
 from bot.ports import (
     Accounts,
+    Challenges,
     Clock,
+    Digests,
     EventLog,
     Facts,
     Flow,
@@ -29,8 +36,10 @@ from bot.ports import (
     Inbox,
     Messages,
     Outbox,
+    People,
     Policies,
     Questions,
+    Requests,
     ServiceClocks,
     StaffTable,
     TicketFilter,
@@ -44,8 +53,17 @@ from bot.staff import Staff
 from bot.tickets.service_clock import Metric, ServiceClock
 from bot.tickets.talk import Direction, Message
 from bot.tickets.ticket import Ticket, public_number
+from tests.fake_people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.fake_queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
-from tests.fake_records import FakeFacts, FakeFlows, FakePolicies, FakeQuestions, FakeStaffTable
+from tests.fake_records import (
+    FakeFacts,
+    FakeFlows,
+    FakePolicies,
+    FakeQuestions,
+    FakeServiceClocks,
+    FakeStaffTable,
+)
+from tests.fake_requests import FakeRequests
 
 BEGINNING = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """A Sunday, 10:00 in Dhaka: a working hour of a working day."""
@@ -81,6 +99,12 @@ class Store:
     published: list[tuple[str, datetime]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     clocks: dict[tuple[TicketId, Metric], ServiceClock] = field(default_factory=dict)
+    people: dict[PersonId, Person] = field(default_factory=dict)
+    requests: dict[RequestId, DataRequest] = field(default_factory=dict)
+    request_numbers: list[int] = field(default_factory=lambda: [0])
+    challenges: dict[ChallengeId, Challenge] = field(default_factory=dict)
+    spendings: dict[Bucket, tuple[Spending, ...]] = field(default_factory=dict)
+    tallies: dict[Bucket, Tally] = field(default_factory=dict)
     log: list[Recorded] = field(default_factory=list)
     outbox: dict[int, Queued] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
@@ -262,30 +286,6 @@ class FakeMessages:
         return [replace(row) for row in sorted(rows, key=lambda row: row.at)]
 
 
-class FakeServiceClocks:
-    def __init__(self, store: Store) -> None:
-        self._rows = store.clocks
-
-    async def of(self, ticket: TicketId) -> list[ServiceClock]:
-        found = [row for row in self._rows.values() if row.ticket == ticket]
-        return [replace(row) for row in sorted(found, key=lambda row: row.metric)]
-
-    async def save(self, clock: ServiceClock) -> None:
-        self._rows[clock.ticket, clock.metric] = replace(clock)
-
-    async def due_before(
-        self, at: datetime, *, limit: int = 50, offset: int = 0
-    ) -> list[ServiceClock]:
-        found = sorted(self._due(at), key=lambda row: row.due_at)
-        return [replace(row) for row in found[offset : offset + limit]]
-
-    async def count_due_before(self, at: datetime) -> int:
-        return len(self._due(at))
-
-    def _due(self, at: datetime) -> list[ServiceClock]:
-        return [row for row in self._rows.values() if row.is_ticking and row.due_at < at]
-
-
 class FakeEventLog:
     def __init__(self, store: Store) -> None:
         self._rows = store.log
@@ -309,6 +309,11 @@ class FakeUnitOfWork:
     policies: Policies
     questions: Questions
     clocks: ServiceClocks
+    people: People
+    requests: Requests
+    challenges: Challenges
+    budgets: BudgetStore
+    digests: Digests
     log: EventLog
     outbox: Outbox
     timers: Timers
@@ -322,6 +327,12 @@ class FakeUnitOfWork:
         self.actor, self.clock, self.rules = actor, storage.clock, storage.rules
         self._known_tickets = FakeTickets(self._draft)
         self.tickets = self._known_tickets
+        self._known_requests = FakeRequests(self._draft.requests, self._draft.request_numbers)
+        self.requests = self._known_requests
+        self.people = FakePeople(self._draft.people, self._draft.accounts)
+        self.challenges = FakeChallenges(self._draft.challenges)
+        self.budgets = FakeBudgets(self._draft.spendings, self._draft.tallies)
+        self.digests = FakeDigests()
         self.accounts = FakeAccounts(self._draft)
         self.messages = FakeMessages(self._draft)
         self.flows = FakeFlows(self._draft.flows)
@@ -329,7 +340,7 @@ class FakeUnitOfWork:
         self.facts = FakeFacts(self._draft.facts)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)
         self.questions = FakeQuestions(self._draft.questions)
-        self.clocks = FakeServiceClocks(self._draft)
+        self.clocks = FakeServiceClocks(self._draft.clocks)
         self.log = FakeEventLog(self._draft)
         self.outbox = FakeOutbox(self._draft.outbox, storage.clock)
         self.timers = FakeTimers(self._draft.timers)
@@ -339,7 +350,12 @@ class FakeUnitOfWork:
         self._recorded.append(event)
 
     async def take_events(self) -> Sequence[Event]:
-        taken = [*self._recorded, *self._known_tickets.take_events()]
+        taken = [
+            *self._recorded,
+            *self._known_tickets.take_events(),
+            *self._known_requests.take_events(),
+        ]
+        self._known_requests.flush()
         self._recorded.clear()
         self._taken += taken
         return taken

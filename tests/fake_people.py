@@ -1,0 +1,160 @@
+"""In-memory doubles of persons, one-time codes, budgets and digests."""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.addresses import AccountId, PersonId, RequestId
+from bot.clients import Account, Contact, Person
+from bot.errors import NotFound, Stale
+from bot.identity.budgets import Bucket, Budget, Spending, Tally, TallyRule, fits, is_new
+from bot.identity.challenges import Challenge, ChallengeId
+
+
+def folded(contact: Contact) -> tuple[str, str]:
+    """Addresses meet whatever their case and width, as under the blind index."""
+    return contact.kind, unicodedata.normalize("NFKC", contact.value).casefold()
+
+
+class FakePeople:
+    def __init__(self, rows: dict[PersonId, Person], accounts: dict[AccountId, Account]) -> None:
+        self._rows, self._accounts = rows, accounts
+
+    async def get(self, person: PersonId) -> Person:
+        if person not in self._rows:
+            raise NotFound("clients.no_such_person")
+        return replace(self._rows[person])
+
+    async def known_as(self, external_id: str) -> Person | None:
+        found = (row for row in self._rows.values() if row.external_id == external_id)
+        return next((replace(row) for row in found), None)
+
+    async def at(self, contact: Contact) -> list[Person]:
+        wanted = folded(contact)
+        return [
+            replace(row) for row in self._living() if wanted in [folded(c) for c in row.contacts]
+        ]
+
+    async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
+        rows = sorted(self._living(), key=lambda row: (row.created_at, row.id))
+        return [replace(row) for row in rows[offset : offset + limit]]
+
+    async def add(self, person: Person) -> None:
+        self._rows[person.id] = replace(person)
+
+    async def save(self, person: Person) -> None:
+        if person.id not in self._rows:
+            raise NotFound("clients.no_such_person")
+        self._rows[person.id] = replace(person)
+
+    async def accounts_of(self, person: PersonId) -> list[AccountId]:
+        rows = [row for row in self._accounts.values() if row.person == person]
+        return [row.id for row in sorted(rows, key=lambda row: row.created_at)]
+
+    async def shared_contacts(self) -> list[tuple[Contact, int]]:
+        holders: dict[tuple[str, str], list[tuple[Contact, PersonId]]] = {}
+        for row in self._rows.values():
+            for contact in row.contacts:
+                holders.setdefault(folded(contact), []).append((contact, row.id))
+        counted = [(each[0][0], len({person for _, person in each})) for each in holders.values()]
+        return [(contact, count) for contact, count in counted if count > 1]
+
+    def _living(self) -> Iterable[Person]:
+        rows = self._rows.values()
+        return [row for row in rows if row.erased_at is None and row.merged_into is None]
+
+
+class FakeChallenges:
+    def __init__(self, rows: dict[ChallengeId, Challenge]) -> None:
+        self._rows = rows
+
+    async def add(self, challenge: Challenge) -> None:
+        self._rows[challenge.id] = replace(challenge, events=[])
+
+    async def get(self, challenge: ChallengeId) -> Challenge:
+        if challenge not in self._rows:
+            raise NotFound("identity.no_such_challenge")
+        return replace(self._rows[challenge], events=[])
+
+    async def latest_of(self, account: AccountId) -> Challenge | None:
+        return next(iter(self._newest(account)), None)
+
+    async def open_of(self, account: AccountId, request: RequestId) -> list[Challenge]:
+        return [
+            row
+            for row in self._newest(account)
+            if row.binding.request == request and not row.used_at and not row.voided_at
+        ]
+
+    async def save(self, challenge: Challenge) -> None:
+        kept = self._rows.get(challenge.id)
+        if kept is None or kept.version != challenge.version:
+            raise Stale("identity.challenge_ended")
+        challenge.version += 1
+        self._rows[challenge.id] = replace(challenge, events=[])
+
+    async def purge(self, ended_before: datetime) -> int:
+        gone = [
+            row.id
+            for row in self._rows.values()
+            if any(at and at < ended_before for at in (row.used_at, row.voided_at, row.made_at))
+        ]
+        for challenge in gone:
+            del self._rows[challenge]
+        return len(gone)
+
+    def _newest(self, account: AccountId) -> list[Challenge]:
+        rows = [row for row in self._rows.values() if row.binding.chat == account]
+        newest = sorted(rows, key=lambda row: row.made_at, reverse=True)
+        return [replace(row, events=[]) for row in newest]
+
+
+class FakeBudgets:
+    def __init__(
+        self, spendings: dict[Bucket, tuple[Spending, ...]], tallies: dict[Bucket, Tally]
+    ) -> None:
+        self._spendings, self._tallies = spendings, tallies
+
+    async def spend(self, bucket: Bucket, budget: Budget, at: datetime, item: str = "") -> bool:
+        spent = self._spendings.get(bucket, ())
+        history = [each for each in spent if each.at > at - budget.memory]
+        if not fits(history, at, budget, item):
+            return False
+        if is_new(history, at, budget, item):
+            self._spendings[bucket] = (*spent, Spending(at, item))
+        return True
+
+    async def spent(self, bucket: Bucket, since: datetime) -> int:
+        return sum(each.at > since for each in self._spendings.get(bucket, ()))
+
+    async def charge(self, bucket: Bucket, rule: TallyRule, at: datetime) -> Tally | None:
+        charged = (await self.tally(bucket)).charged(at, rule)
+        if charged is not None:
+            self._tallies[bucket] = charged
+        return charged
+
+    async def forgive(self, bucket: Bucket) -> None:
+        self._tallies[bucket] = (await self.tally(bucket)).forgiven()
+
+    async def clear(self, bucket: Bucket) -> None:
+        self._tallies[bucket] = Tally()
+
+    async def tally(self, bucket: Bucket) -> Tally:
+        return self._tallies.get(bucket, Tally())
+
+
+class FakeDigests:
+    """Under a key that everybody knows."""
+
+    @property
+    def pepper(self) -> bytes:
+        return b"pepper of the tests, 32 bytes...."
+
+    def digest(self, kind: str, text: str) -> str:
+        plain = f"{kind}:{unicodedata.normalize('NFKC', text).casefold()}"
+        return hmac.new(
+            self.pepper, plain.encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).hexdigest()
