@@ -111,7 +111,7 @@ async def ask_a_person(chat: Chat, ref: str) -> None:
 
 
 async def show_policy(chat: Chat) -> None:
-    """The headings of the policy, and the whole of it as a file."""
+    """The headings of the policy, and the whole of it as a file; a caption could not hold both."""
     version = await chat.work.policies.current()
     if version is None:
         await chat.say("conversation.no_policy", rows=menu_rows(chat))
@@ -123,7 +123,9 @@ async def show_policy(chat: Chat) -> None:
             written.line(f"• {section.heading}")
     document = Document("privacy-policy.txt", "text/plain", text)
     ask = chat.choice("conversation.menu_ask", "ask")
-    await chat.tell(chat.reply(written, rows=((ask,),), document=document))
+    await chat.tell(chat.reply(written))
+    caption = Written(chat.text("conversation.policy_file"))
+    await chat.tell(chat.reply(caption, rows=((ask,),), document=document))
 
 
 async def _record(chat: Chat, message: Message, answer: Answer) -> None:

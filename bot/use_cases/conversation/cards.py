@@ -105,8 +105,8 @@ def card_rows(chat: Chat, ticket: Ticket) -> Rows:
 
 def next_step(chat: Chat, ticket: Ticket) -> str:
     """Whose turn it is, and until when the client may come back to it."""
-    if ticket.state is State.CLOSED and ticket.closed_at is not None:
-        until = ticket.closed_at + REOPEN_WINDOW
+    if ticket.state is State.CLOSED:
+        until = (ticket.closed_at or ticket.opened_at) + REOPEN_WINDOW
         key = "next_closed" if chat.now <= until else "next_closed_for_good"
         last_day = day(until, chat.work.rules.zone, chat.account.language)
         return chat.text(f"client_tickets.{key}", day=last_day)

@@ -37,6 +37,11 @@ async def arrive(work: UnitOfWork, *, address: ClientAddress, profile: Profile =
     return account
 
 
+async def known_at(work: UnitOfWork, *, address: ClientAddress) -> Account | None:
+    """The account at this address; None: nobody has written from there yet."""
+    return await work.accounts.at(address)
+
+
 async def wants_answer(work: UnitOfWork, *, address: ClientAddress, incoming: Incoming) -> bool:
     """Whether the policy engine must be asked `question_in(incoming)` before `receive`."""
     account = await work.accounts.at(address)

@@ -1,6 +1,5 @@
 """What a client is told when a ticket is open: its number, what happens next, and when."""
 
-from bot.errors import Refused
 from bot.messages import Reply
 from bot.tickets.ticket import Ticket
 from bot.use_cases.conversation.chat import Chat
@@ -16,8 +15,5 @@ async def tell_opened(chat: Chat, ticket: Ticket) -> None:
 def promised(chat: Chat, ticket: Ticket) -> str:
     """Until when staff mean to answer first, counted in working hours, as the clocks count it."""
     rules = chat.work.rules
-    try:
-        due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)
-    except Refused:
-        return chat.text("conversation.answer_soon")
+    due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)
     return chat.text("conversation.answer_by", at=chat.moment(due))

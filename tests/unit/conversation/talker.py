@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import count
 
-from bot.addresses import SYSTEM, Actor, ClientAddress, Language, Surface
+from bot.addresses import SYSTEM, ClientAddress, Language, Surface
 from bot.clients import Account
 from bot.house_rules import HouseRules
 from bot.messages import Choice, Delivery, Press, Reply, Say
@@ -14,7 +14,7 @@ from bot.tickets.talk import Attachment, Message
 from bot.tickets.ticket import Ticket
 from bot.use_cases import carrying, conversation
 from bot.use_cases.conversation import Incoming, Profile
-from tests.builders import Desk, a_desk
+from tests.builders import Desk, a_desk, a_member
 
 POLICY = """Retention;
 
@@ -173,7 +173,8 @@ class Talker:
             changed = await work.tickets.get(ticket.id)
             getattr(changed, act)(*args, work.clock.now())
 
-        await self.desk.bus.handle(Actor.parse("staff:staff-bob"), work_on)
+        bob = await a_member(self.desk)
+        await self.desk.bus.handle(bob, work_on)
         await self.hears()
 
     async def has_resolved(self, text: str = "No internet since this morning") -> Ticket:

@@ -1,13 +1,9 @@
 """New ticket: category, words or files, card, number; and every way out of it."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from bot.house_rules import HouseRules
 from bot.messages import Press
-from bot.tickets.events import TicketOpened
 from bot.tickets.states import Kind, State
 from bot.tickets.talk import Attachment, Span
 from bot.wording import say
@@ -393,18 +389,3 @@ async def test_markup_of_the_client_is_kept_where_it_stood():
 
     (kept,) = client.talk(None)
     assert (kept.body, kept.spans) == ("very bold", (Span("bold", 5, 4),))
-
-
-async def test_without_working_time_no_time_is_promised():
-    client = await a_talker()
-    broken = client.desk.rules.hours
-    every_day = frozenset(
-        datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")).date().fromordinal(day)
-        for day in range(739000, 745000)
-    )
-    object.__setattr__(broken, "holidays", every_day)
-
-    await client.opens_ticket()
-
-    assert say("conversation.answer_soon") in client.last.text
-    assert client.desk.facts(TicketOpened)
