@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, cast
 
 from aiohttp import WSMsgType, web
@@ -139,7 +139,7 @@ class Live:
                 data = workspace.sees(stage.slack, person, look.channel, look.thread)
             case _:
                 data = [mail.to_json() for mail in stage.mailbox.mails[-100:]]
-        return {"pane": name, "client": look.client, "viewer": look.viewer, "data": data}
+        return {"pane": name, "look": asdict(look), "data": data}
 
     # What the page says.
 

@@ -1,6 +1,6 @@
 // One channel: its head, its messages and the place to write in.
 
-import { announce, fill, h, stickToEnd, sync } from "./dom.js";
+import { announce, fill, follow, h, sync, toEnd } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageItems } from "./slack_message.js";
 import { slackComposer } from "./slack_composer.js";
@@ -12,6 +12,7 @@ const members = h("p", { class: "room-members" });
 const list = h("div", { class: "message-list", role: "log", "aria-live": "off", tabindex: 0 });
 const foot = slackComposer("channel");
 const pane = h("div", { class: "channel" }, h("header", { class: "room-head" }, title, members), list, foot.node);
+follow(list);
 let drawn = "";
 
 export function channelPane(root) {
@@ -27,10 +28,8 @@ export function channelPane(root) {
   drawn = `${state.look.viewer} ${room.id}`;
   const before = isOther ? null : new Set(list.kept?.keys());
   const items = state.slack.messages.length ? messageItems(state.slack.messages, room.id, "channel") : [empty()];
-  if (isOther) {
-    sync(list, items);
-    list.scrollTop = list.scrollHeight;
-  } else stickToEnd(list, () => sync(list, items));
+  sync(list, items);
+  if (isOther) toEnd(list);
   if (before) announceNews(before, state.slack.messages);
 }
 

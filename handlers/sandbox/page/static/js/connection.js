@@ -24,10 +24,10 @@ function heard(news) {
 }
 
 // A pane that was on its way when the person turned elsewhere is not drawn.
-function isForThisLook(news) {
-  if (news.pane === "chat") return news.client === state.look.client;
-  if (news.pane === "slack") return news.viewer === state.look.viewer;
-  return true;
+function isForThisLook({ pane, look: where }) {
+  if (pane === "chat") return where.client === state.look.client;
+  const isSame = (name) => where[name] === (state.look[name] ?? "");
+  return pane !== "slack" || ["viewer", "channel", "thread"].every(isSame);
 }
 
 function meet(news) {

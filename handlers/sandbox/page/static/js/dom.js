@@ -57,11 +57,21 @@ function refocus(parent, before) {
   else if (before.mark) parent.querySelector(`[data-focus="${CSS.escape(before.mark)}"]`)?.focus();
 }
 
-// Keeps a list at its end, unless its reader has scrolled away from there.
-export function stickToEnd(list, draw) {
-  const nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  draw();
-  if (nearEnd) list.scrollTop = list.scrollHeight;
+// Keeps a list at its end, whatever comes into it or takes room from it, unless its reader has scrolled away.
+export function follow(list) {
+  list.isAtEnd = true;
+  const stay = () => list.isAtEnd && toEnd(list);
+  list.addEventListener("scroll", () => {
+    list.isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  });
+  list.addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(list);
+  new MutationObserver(stay).observe(list, { childList: true, subtree: true });
+}
+
+export function toEnd(list) {
+  list.isAtEnd = true;
+  list.scrollTop = list.scrollHeight;
 }
 
 export function announce(text) {

@@ -32,6 +32,12 @@ on("connection", (isConnected) => {
   if (!isConnected) setTimeout(connect, 2000);
 });
 on("refusal", (name) => toast(name === "file" ? words.tooLarge : words.gone));
-on("slack", () => document.body.classList.toggle("is-ready", Boolean(state.slack && state.chat)));
-on("chat", () => document.body.classList.toggle("is-ready", Boolean(state.slack && state.chat)));
+on("slack", ready);
+on("chat", ready);
+
+// Everything has been drawn once: what drives the page may begin.
+function ready() {
+  const isDrawn = state.chat && (state.look.channel === "home" || state.slack?.channels.some((one) => one.id === state.look.channel));
+  if (isDrawn) document.body.classList.add("is-ready");
+}
 connect();

@@ -1,7 +1,7 @@
 // The client's phone: who plays, the chat's head, its messages, and what hangs over them.
 
 import { actInChat, look } from "./connection.js";
-import { announce, fill, h, stickToEnd, sync } from "./dom.js";
+import { announce, fill, follow, h, sync, toEnd } from "./dom.js";
 import { icon } from "./icons.js";
 import { ask, menu } from "./popover.js";
 import { bubbleItems } from "./phone_bubbles.js";
@@ -29,7 +29,8 @@ export function phone(root) {
   const head = h("header", { class: "chat-head" }, h("span", { class: "avatar is-bot", "aria-hidden": "true" }, "PD"),
     h("div", { class: "chat-title" }, name, presence), menuButton);
   fill(root, h("div", { class: "player-bar" }, players, about),
-    h("div", { class: "phone" }, h("div", { class: "phone-screen" }, head, list, overlay, foot)));
+    h("div", { class: "phone" }, h("div", { class: "phone-screen" }, head, h("div", { class: "chat-stage" }, list, overlay), foot)));
+  follow(list);
   on("cast", drawPlayers);
   on("look", drawPlayers);
   on("clients", drawPlayers);
@@ -82,11 +83,8 @@ function drawChat() {
   name.textContent = chat.bot;
   list.setAttribute("aria-label", `${chat.bot}, ${client().name}`);
   drawPresence(chat);
-  const draw = () => sync(list, bubbleItems(chat));
-  if (isOther) {
-    draw();
-    list.scrollTop = list.scrollHeight;
-  } else stickToEnd(list, draw);
+  sync(list, bubbleItems(chat));
+  if (isOther) toEnd(list);
   composer(foot, chat, isOther);
   if (before) announceNews(chat, before);
 }

@@ -102,6 +102,7 @@ function angle(token) {
   if (target.startsWith("!date^")) return dateToken(target, label);
   if (target.startsWith("!subteam^")) return tag(`@${label || groupName(target.slice(9))}`);
   if (target.startsWith("!")) return tag(`@${target.slice(1)}`);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return document.createTextNode(`<${plain(token)}>`);
   return link(plain(target), label || plain(target));
 }
 

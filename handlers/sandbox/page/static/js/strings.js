@@ -58,7 +58,7 @@ export const words = {
   channels: "Channels",
   apps: "Apps",
   members: (count) => `${count} members`,
-  noMessages: "Nothing here yet.",
+  noMessages: "Nothing here yet. A card appears when a client writes.",
   writeIn: (name) => `Message ${name}`,
   writeInThread: "Write in the thread",
   noteHint: "A note for colleagues. Begin with >> to write to the client.",

@@ -2,7 +2,7 @@
 
 import { look } from "./connection.js";
 import { announceNews } from "./channel.js";
-import { fill, h, stickToEnd, sync } from "./dom.js";
+import { fill, follow, h, sync, toEnd } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageItems } from "./slack_message.js";
 import { slackComposer } from "./slack_composer.js";
@@ -13,6 +13,7 @@ const list = h("div", { class: "message-list", role: "log", "aria-live": "off", 
 const foot = slackComposer("thread", words.noteHint);
 const close = h("button", { class: "icon-button", type: "button", "aria-label": words.closeThread, onclick: () => look({ thread: "" }) }, icon("close"));
 const head = h("header", { class: "room-head" }, h("h2", {}, words.thread), close);
+follow(list);
 let drawn = "";
 
 export function threadPane(root) {
@@ -35,10 +36,8 @@ export function threadPane(root) {
   const all = thread.root ? [thread.root, ...thread.replies] : thread.replies;
   const items = messageItems(all, state.look.channel, "thread");
   if (thread.root && thread.replies.length) items.splice(items.findIndex((one) => one.key === thread.ts) + 1, 0, countLine(thread.replies.length));
-  if (isOther) {
-    sync(list, items);
-    list.scrollTop = list.scrollHeight;
-  } else stickToEnd(list, () => sync(list, items));
+  sync(list, items);
+  if (isOther) toEnd(list);
   if (before) announceNews(before, thread.replies);
 }
 
