@@ -59,29 +59,12 @@ def system(now=START, roles=None) -> Attempt:
 
 
 def new_request(
-    kind=RequestType.ERASURE,
-    *,
-    subject=PERSON,
-    account=CLIENT_ACCOUNT,
-    created_by=CLIENT,
-    clock=GDPR,
-    rules=DEFAULT_RULES,
-    name="request",
+    kind=RequestType.ERASURE, *, clock=GDPR, rules=DEFAULT_RULES, name="request", **wish
 ):
-    return receive(
-        Wish(
-            kind=kind,
-            subject=subject,
-            account=account,
-            created_by=created_by,
-            ticket=TicketId("ticket"),
-            received_at=START,
-        ),
-        id=RequestId(name),
-        number="R-000001",
-        clock=clock,
-        rules=rules,
-    )
+    """`wish`: subject, account or created_by where they are not the usual ones."""
+    usual = {"subject": PERSON, "account": CLIENT_ACCOUNT, "created_by": CLIENT}
+    asked_for = Wish(kind=kind, ticket=TicketId("ticket"), received_at=START, **(usual | wish))
+    return receive(asked_for, id=RequestId(name), number="R-000001", clock=clock, rules=rules)
 
 
 def identity(request, now=START, *, level=None, subject=None, phone_not_confirmed=False):

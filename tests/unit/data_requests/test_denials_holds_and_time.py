@@ -1,0 +1,183 @@
+"""The rules of denials, appeals, holds, extensions and expiry, one by one."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.data_requests import events
+from bot.data_requests.execution import Reason, may_execute
+from bot.data_requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestType,
+    State,
+)
+from bot.errors import NotAllowed, Refused
+from tests.unit.data_requests.people import (
+    AMINA,
+    BINA,
+    CLIENT,
+    GDPR,
+    HOUR,
+    PLAN,
+    ROLES,
+    START,
+    UK,
+    approved,
+    asked,
+    by,
+    identity,
+    in_review,
+    new_request,
+    system,
+)
+
+ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
+
+
+def key(error) -> str:
+    return error.value.key.removeprefix("requests.reason_")
+
+
+def reasons(request, now=START, roles=ROLES):
+    return set(may_execute(request, now, roles).reasons)
+
+
+def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards():
+    request = in_review()
+    request.deny(DenialCode.EXCESSIVE, by(AMINA), GDPR)
+    request.appeal(by(CLIENT), GDPR)
+
+    for judge in (request.overturn, request.uphold):
+        with pytest.raises(NotAllowed) as refused:
+            judge(by(AMINA))
+        assert key(refused) == "judge_denied_it"
+    request.overturn(by(BINA))
+    request.approve(by(BINA), plan_hash=PLAN)
+
+    assert request.state is State.SECOND_APPROVAL
+    assert request.facts.appeals[-1].judge == BINA
+
+
+def test_a_denial_before_any_proof_leads_an_appeal_to_the_proof():
+    request = asked()
+    request.deny(DenialCode.INSUFFICIENT_VERIFICATION, by(AMINA), GDPR)
+    request.appeal(by(CLIENT), GDPR)
+
+    assert request.overturn(by(BINA)) is State.AWAITING_IDENTITY
+
+
+def test_upholding_makes_the_denial_final():
+    request = in_review()
+    request.deny(DenialCode.EXCESSIVE, by(AMINA), GDPR)
+    request.appeal(by(CLIENT), GDPR)
+
+    request.uphold(by(BINA))
+
+    assert request.state is State.DENIED_FINAL
+
+
+def test_an_appeal_is_taken_for_thirty_days():
+    request = in_review()
+    request.deny(DenialCode.OTHERS_RIGHTS, by(AMINA), GDPR)
+    over = START + timedelta(days=31)
+
+    with pytest.raises(Refused) as early:
+        request.close_denial(system(), GDPR)
+    with pytest.raises(Refused) as late:
+        request.appeal(by(CLIENT, over), GDPR)
+    request.close_denial(system(over), GDPR)
+
+    assert (key(early), key(late)) == ("too_early", "too_late")
+    assert request.state is State.DENIED_FINAL
+    assert new_request().appeal_until(GDPR) is None
+
+
+def test_a_denial_names_its_code_and_until_when_it_can_be_appealed():
+    request = in_review()
+
+    request.deny(DenialCode.LEGAL_OBLIGATION_ALL, by(AMINA), GDPR)
+    event = request.events[-1]
+
+    assert isinstance(event, events.RequestDenied)
+    assert (event.code, event.staff) == ("legal_obligation_all", AMINA)
+    assert event.appeal_until == GDPR.appeal_until(START)
+    assert Reason.DENIED in reasons(request)
+
+
+def test_a_hold_ends_where_it_began_and_review_starts_afresh():
+    request = approved()
+    request.hold(HoldReason.LEGAL_HOLD, by(AMINA))
+    held = reasons(request)
+
+    request.release(by(BINA, START + 5 * HOUR), GDPR)
+
+    assert Reason.ON_HOLD in held
+    assert (request.state, request.facts.approvals) == (State.IN_REVIEW, ())
+    assert request.facts.held_since is None
+
+
+def test_waiting_for_the_client_moves_the_due_date_only_where_the_law_pauses():
+    requests = [in_review(ACCESS, clock=clock) for clock in (GDPR, UK)]
+
+    for request, clock in zip(requests, (GDPR, UK), strict=True):
+        request.hold(HoldReason.CLARIFICATION, by(AMINA))
+        request.release(by(AMINA, START + timedelta(days=5)), clock)
+
+    assert [request.due_on for request in requests] == [date(2026, 7, 10), date(2026, 7, 15)]
+
+
+def test_the_uk_clock_starts_when_identity_is_shown():
+    request = asked(ACCESS, clock=UK)
+
+    later = START + timedelta(days=3)
+    request.verify(identity(request, later), system(later), UK)
+
+    assert request.due_on == date(2026, 7, 13)
+    assert request.explain(UK).on == request.due_on
+
+
+def test_the_time_is_extended_once_and_only_before_it_is_over():
+    request = in_review(ACCESS)
+    late = in_review(ACCESS)
+
+    request.extend(ExtensionReason.COMPLEX, by(AMINA), GDPR)
+    with pytest.raises(Refused) as again:
+        request.extend(ExtensionReason.COMPLEX, by(AMINA), GDPR)
+    with pytest.raises(Refused) as over:
+        late.extend(ExtensionReason.COMPLEX, by(AMINA, START + timedelta(days=31)), GDPR)
+
+    assert request.due_on == date(2026, 9, 10)
+    assert (key(again), key(over)) == ("extended_before", "too_late")
+    assert late.due_on == date(2026, 7, 10)
+
+
+def test_a_request_nobody_proves_is_closed_after_seven_days():
+    request = asked()
+
+    with pytest.raises(Refused):
+        request.expire(system(START + timedelta(days=6)))
+    request.expire(system(START + timedelta(days=7)))
+
+    assert request.state is State.CLOSED_UNVERIFIED
+
+
+def test_path_m_gives_a_letter_its_time():
+    request = asked()
+    request.open_staff_path(by(CLIENT))
+
+    with pytest.raises(Refused):
+        request.expire(system(START + timedelta(days=27)))
+    request.expire(system(START + timedelta(days=28)))
+
+    assert request.state is State.CLOSED_UNVERIFIED
+
+
+def test_an_erasure_nobody_confirms_is_closed_after_seven_days():
+    request = asked()
+    request.verify(identity(request), system(), GDPR)
+
+    request.expire(system(START + timedelta(days=7)))
+
+    assert request.state is State.CLOSED_UNCONFIRMED
