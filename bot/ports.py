@@ -330,6 +330,8 @@ class Arrived:
 
     surface: str
     links: tuple[tuple[str, str], ...] = ()
+    first_part: int = 0
+    """Where these parts stand among all of the message: an edit may add to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,8 @@ from handlers.telegram.client import build_bot
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
-from handlers.telegram.webhook import Webhook
+from handlers.telegram.webhook import Webhook, path_of
 
-WEBHOOK_PATH = "/telegram/webhook"
 SLACK_PATH = "/slack/events"
 LARGEST_BODY = 1_048_576
 """Bytes; what is larger is refused before it is parsed."""
@@ -37,7 +36,7 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
     """
     async with _edges(desk) as (jobs, inbox, relay):
         desk.on_commit.append(relay.wake)
-        jobs += [inbox.run(), relay.run(), run_timers(desk.bus)]
+        jobs += [inbox.run(), relay.run(), run_timers(desk.bus, desk.own_bus)]
         ready()
         log(__name__, "desk_running")
         await _until_stopped(jobs)
@@ -50,7 +49,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     bot = build_bot(settings)
     telegram = TelegramEdge(desk, bot)
     doors: dict[str, Handle] = {"telegram": telegram.handle}
-    inbox = InboxWorker(desk.bus, doors)
+    inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
     relay = Relay(desk.own_bus, [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier])
@@ -74,8 +73,9 @@ async def _hear_telegram(
     """By webhook, as a route of `app`; else by polling, as a job."""
     if settings.telegram_mode == "webhook":
         secret = settings.telegram_webhook_secret.get_secret_value()
-        app.router.add_post(WEBHOOK_PATH, Webhook(telegram.bot, inbox.accept, secret).receive)
-        await telegram.set_webhook(settings.telegram_webhook_url, secret)
+        url = settings.telegram_webhook_url
+        app.router.add_post(path_of(url), Webhook(telegram.bot, inbox.accept, secret).receive)
+        await telegram.set_webhook(url, secret)
         return []
     await telegram.delete_webhook()
     return [Polling(telegram.bot, inbox.accept).run()]

@@ -28,7 +28,7 @@ SURFACES = Table()
 CARDS_SHOWN = 20
 """Live tickets of one client whose cards are brought up to date at once."""
 ALBUM_WAIT = timedelta(seconds=2.5)
-"""Parts of an album come as messages of their own, within about 1.5 s; sent_at has whole seconds."""
+"""Parts of an album come one by one, within about 1.5 s; Telegram's dates have whole seconds."""
 HOME_WAITS = timedelta(seconds=2)
 
 CHANGES = (

@@ -2,41 +2,74 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
-from bot.messages import Alert, Delivery, Doubt, PostMessage, Relay, RelayEdit, Say
+from bot.errors import NotFound
+from bot.messages import (
+    Alert,
+    Delivery,
+    Doubt,
+    PostMessage,
+    Relay,
+    RelayDelete,
+    RelayEdit,
+    Say,
+    ToClient,
+)
 from bot.ports import (
+    ANY_LANE,
     Arrival,
     Arrived,
     Blocked,
+    Lane,
     NotSent,
     Outcome,
     Parcel,
-    Timer,
     UnitOfWork,
     Unknown,
 )
 from bot.tickets.talk import Delivery as Ending
-from bot.use_cases.desk.delivery import record_delivery
+from bot.use_cases.desk.delivery import note_blocked, record_delivery, record_lost_edit
 from bot.wording import say
 
+T = TypeVar("T")
 LEASE = timedelta(seconds=90)
 """How long a carrier may take; after that nobody knows whether the delivery arrived."""
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 300, 900, 1800, 3600))
 """Waits between tries; when they are used up the delivery is a dead letter (engine.md)."""
+LONGEST_REST = timedelta(days=365)
+"""How long words of the desk wait for a client who blocked it."""
 INBOX_TRIES = 3
 """After so many failures an update is put aside as poison (security.md section 0.8)."""
 
 
-async def accept_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
-    """Keep what came in, before it is acknowledged; how many were new."""
-    return await work.inbox.accept(arrivals, work.clock.now())
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Room for more in a courier's lane."""
+
+    lane: Lane
+    limit: int
 
 
-async def claim_arrivals(work: UnitOfWork, limit: int) -> list[Arrival]:
-    """What is to be worked on next."""
+@dataclass(frozen=True, slots=True)
+class Claimed(Generic[T]):
+    """What was handed out, and when to look for more without being told."""
+
+    taken: list[T]
+    next_in: timedelta | None
+    """Not positive: something waits behind what is in hand; None: nothing waits."""
+
+
+async def accept_and_claim(
+    work: UnitOfWork, arrivals: Sequence[Arrival], limit: int
+) -> Claimed[Arrival]:
+    """Keep what came in, before it is acknowledged, and hand out what is to be done next."""
     now = work.clock.now()
-    return await work.inbox.claim(now, limit=limit, lease_until=now + LEASE)
+    await work.inbox.accept(arrivals, now)
+    taken = await work.inbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
+    return Claimed(taken, _wait(await work.inbox.next_due(), now))
 
 
 async def finish_arrival(work: UnitOfWork, key: str) -> None:
@@ -59,7 +92,7 @@ async def take_over(work: UnitOfWork) -> int:
     """At the start of the only process: what a dead one had in hand. How many are in doubt."""
     now = work.clock.now()
     await work.inbox.release_all(now)
-    strays = await work.outbox.strays(now + LEASE)
+    strays = await work.outbox.strays(now + LONGEST_REST)
     await _settle_all(work, [(parcel, Unknown("carrier_died")) for parcel in strays])
     return len(strays)
 
@@ -67,24 +100,36 @@ async def take_over(work: UnitOfWork) -> int:
 async def settle_and_claim(
     work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], limit: int
 ) -> list[Parcel]:
-    """Record how deliveries ended, and hand out the next ones, in one transaction."""
+    """As `settle_and_hand_out`, for a carrier of everything."""
+    turn = await settle_and_hand_out(work, endings, [Room(ANY_LANE, limit)])
+    return turn.taken[0]
+
+
+async def settle_and_hand_out(
+    work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], rooms: Sequence[Room]
+) -> Claimed[list[Parcel]]:
+    """Record how deliveries ended, and hand out the next ones, a list a room, in one commit."""
     await _settle_all(work, endings)
     now = work.clock.now()
-    return await work.outbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
+    taken = [await _claim(work, room, now) for room in rooms]
+    return Claimed(taken, _wait(await work.outbox.next_due(), now))
+
+
+async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[Parcel]:
+    if room.limit <= 0:
+        return []
+    until = now + LEASE
+    return await work.outbox.claim(now, limit=room.limit, lease_until=until, lane=room.lane)
+
+
+def _wait(due: datetime | None, now: datetime) -> timedelta | None:
+    return None if due is None else due - now
 
 
 async def settle_strays(work: UnitOfWork) -> None:
     """What another process had in hand when it died, once its lease is over."""
     strays = await work.outbox.strays(work.clock.now())
     await _settle_all(work, [(parcel, Unknown("carrier_died")) for parcel in strays])
-
-
-async def next_delivery_due(work: UnitOfWork) -> object:
-    return await work.outbox.next_due()
-
-
-async def due_timers(work: UnitOfWork) -> list[Timer]:
-    return await work.timers.due(work.clock.now())
 
 
 async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]]) -> None:
@@ -99,8 +144,7 @@ async def _settle(work: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
         case NotSent():
             await _not_sent(work, parcel, outcome)
         case Blocked():
-            await work.outbox.give_up(parcel.id, work.clock.now(), error="blocked", dead=False)
-            await _tell(work, parcel.delivery, Ending.BLOCKED, "blocked")
+            await _blocked(work, parcel)
         case Unknown():
             await _in_doubt(work, parcel, outcome)
 
@@ -110,7 +154,7 @@ async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
     delivery = parcel.delivery
     match delivery:
         case Relay() | PostMessage() | RelayEdit():
-            for part, (place, remote) in enumerate(outcome.links):
+            for part, (place, remote) in enumerate(outcome.links, outcome.first_part):
                 await work.messages.link(delivery.message, outcome.surface, place, remote, part)
         case Say() if delivery.reply.about is not None:
             for place, remote in outcome.links:
@@ -120,6 +164,18 @@ async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
         case _:
             pass
     await _tell(work, delivery, Ending.SENT, "")
+
+
+async def _blocked(work: UnitOfWork, parcel: Parcel) -> None:
+    """A reply of staff is theirs to send again; what the desk itself says rests with the client."""
+    now, delivery = work.clock.now(), parcel.delivery
+    if isinstance(delivery, Relay) or not isinstance(delivery, ToClient):
+        await work.outbox.give_up(parcel.id, now, error="blocked", dead=False)
+        await _tell(work, delivery, Ending.BLOCKED, "blocked")
+        return
+    await work.outbox.retry(parcel.id, now, error="blocked", counts=False, uncertain=False)
+    await work.outbox.pause(delivery.conversation, now + LONGEST_REST)
+    await note_blocked(work, account=delivery.account)
 
 
 async def _not_sent(work: UnitOfWork, parcel: Parcel, outcome: NotSent) -> None:
@@ -146,6 +202,7 @@ async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
         await _tell(work, parcel.delivery, Ending.UNCERTAIN, outcome.error)
     elif is_given_up:
         await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=True)
+        await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
     else:
         wait = _back_off(parcel.tries)
         await work.outbox.retry(
@@ -154,9 +211,14 @@ async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
 
 
 async def _tell(work: UnitOfWork, delivery: Delivery, ending: Ending, error: str) -> None:
-    """A reply of staff: its ticket shows how the delivery ended."""
-    if isinstance(delivery, Relay):
-        await record_delivery(work, message=delivery.message, outcome=ending, error=error)
+    """A reply of staff: its ticket shows how the delivery ended; one that was erased shows none."""
+    try:
+        if isinstance(delivery, Relay):
+            await record_delivery(work, message=delivery.message, outcome=ending, error=error)
+        elif isinstance(delivery, (RelayEdit, RelayDelete)) and ending is Ending.FAILED:
+            await record_lost_edit(work, message=delivery.message)
+    except NotFound:
+        return
 
 
 def _back_off(tries: int) -> timedelta:

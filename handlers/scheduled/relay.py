@@ -2,34 +2,47 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.addresses import SYSTEM
 from bot.bus import Bus
-from bot.errors import DeskError, Unavailable
+from bot.errors import DeskError, Refused, Stale, Unavailable
 from bot.ports import Courier, NotSent, Outcome, Parcel, Unknown
-from bot.use_cases.carrying import settle_and_claim, settle_strays
+from bot.use_cases.carrying import Room, settle_and_hand_out, settle_strays, take_over
 from handlers.logs import log
 
-AT_ONCE = 64
 POLL_SECONDS = 1.0
+"""How often to look for what another process left, such as a command line."""
 STRAYS_EVERY = 30.0
+GRACE_SECONDS = 2.5
+"""What is on its way when the desk stops is given so long to end by itself."""
+Ending = tuple[Parcel, Outcome]
 
 
 class Relay:
-    """Claims in one commit, carries outside of any, and records the ending in another."""
+    """Claims in one commit, carries outside of any, and records the ending in another.
+
+    Each courier has a lane of its own, so that one that waits for its platform holds up no other.
+    """
 
     def __init__(self, bus: Bus, couriers: Sequence[Courier]) -> None:
         self._bus = bus
         self._couriers = couriers
+        self._busy: Counter[int] = Counter()
         self._wake = asyncio.Event()
-        self._endings: list[tuple[Parcel, Outcome]] = []
+        self._endings: list[Ending] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._next_in = 0.0
         self._strays_at = 0.0
 
     def wake(self) -> None:
         """Something was committed: there may be something to carry."""
         self._wake.set()
+
+    async def take_over(self) -> int:
+        """What a dead process had in hand is in doubt; only where this process is the only one."""
+        return await self._bus.handle(SYSTEM, take_over)
 
     async def run(self) -> None:
         """Until cancelled; what is on its way then is given a moment to end and be recorded."""
@@ -44,23 +57,25 @@ class Relay:
     async def turn(self) -> bool:
         """Record what ended, send out what waits; whether there was anything."""
         endings, self._endings = self._endings, []
+        rooms = [
+            Room(courier.lane, courier.lane.at_once - self._busy[lane])
+            for lane, courier in enumerate(self._couriers)
+        ]
         try:
-            parcels = await self._bus.handle(
-                SYSTEM, settle_and_claim, endings, AT_ONCE - len(self._tasks)
-            )
+            claimed = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
             await self._look_for_strays()
-        except Unavailable as error:
+        except asyncio.CancelledError:
             self._endings = endings + self._endings
-            log(__name__, "outbox_unreachable", logging.WARNING, error=error.key)
-            return False
-        except DeskError:
-            await self._settle_one_by_one(endings)
-            return True
-        for parcel in parcels:
-            task = asyncio.create_task(self._carry(parcel))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return bool(endings or parcels)
+            raise
+        except Exception as error:  # noqa: BLE001  # the one boundary of the relay's own work
+            return await self._trouble(error, endings)
+        self._next_in = POLL_SECONDS
+        if claimed.next_in is not None and claimed.next_in.total_seconds() > 0:
+            self._next_in = min(POLL_SECONDS, claimed.next_in.total_seconds())
+        for lane, parcels in enumerate(claimed.taken):
+            for parcel in parcels:
+                self._send_out(lane, parcel)
+        return bool(endings or any(claimed.taken))
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and nothing is waiting now; for scripts and tests."""
@@ -68,36 +83,54 @@ class Relay:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _carry(self, parcel: Parcel) -> None:
-        outcome = await self._outcome(parcel)
-        if not isinstance(outcome, (NotSent, Unknown)):
-            log(__name__, "delivered", logging.DEBUG, parcel=parcel.id)
-        else:
+    def _send_out(self, lane: int, parcel: Parcel) -> None:
+        self._busy[lane] += 1
+        task = asyncio.create_task(self._carry(lane, parcel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, lane: int, parcel: Parcel) -> None:
+        outcome = await self._outcome(self._couriers[lane], parcel)
+        if isinstance(outcome, (NotSent, Unknown)):
             kind = type(parcel.delivery).__name__
             log(__name__, "not_delivered", parcel=parcel.id, kind=kind, error=outcome.error)
+        else:
+            log(__name__, "delivered", logging.DEBUG, parcel=parcel.id)
+        self._busy[lane] -= 1
         self._endings.append((parcel, outcome))
         self._wake.set()
 
-    async def _outcome(self, parcel: Parcel) -> Outcome:
-        courier = next((one for one in self._couriers if one.carries(parcel.delivery)), None)
-        if courier is None:
-            return NotSent("nobody_carries_this", is_final=True)
+    async def _outcome(self, courier: Courier, parcel: Parcel) -> Outcome:
         try:
             return await courier.deliver(parcel)
         except DeskError as error:
             return NotSent(error.key, is_final=not isinstance(error, Unavailable))
-        except Exception as error:  # the one boundary of the relay
+        except asyncio.CancelledError:
+            return Unknown("desk_stopped")
+        except Exception as error:  # the one boundary of the couriers
             logging.getLogger(__name__).exception("courier_failed")
             return Unknown(type(error).__name__)
 
-    async def _settle_one_by_one(self, endings: Sequence[tuple[Parcel, Outcome]]) -> None:
-        """One ending that cannot be recorded must not hold up the others."""
+    async def _trouble(self, error: Exception, endings: Sequence[Ending]) -> bool:
+        """The store is away, or one ending cannot be recorded: it must not hold up the others."""
+        log(__name__, "outbox_turn_failed", logging.WARNING, error=_name(error))
+        self._next_in = POLL_SECONDS
+        if isinstance(error, Unavailable):
+            self._endings = [*endings, *self._endings]
+            return False
+        await self._settle_one_by_one(endings)
+        return False
+
+    async def _settle_one_by_one(self, endings: Sequence[Ending]) -> None:
         for ending in endings:
             try:
-                await self._bus.handle(SYSTEM, settle_and_claim, [ending], 0)
-            except DeskError as error:
-                log(__name__, "ending_not_recorded", logging.ERROR, error=error.key)
+                await self._bus.handle(SYSTEM, settle_and_hand_out, [ending], [])
+            except (Unavailable, Stale):
                 self._endings.append(ending)
+            except Refused as error:
+                log(__name__, "ending_not_recorded", logging.ERROR, error=error.key)
+            except Exception:  # the one boundary of the relay's own work
+                logging.getLogger(__name__).exception("ending_not_recorded")
 
     async def _look_for_strays(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -107,15 +140,20 @@ class Relay:
 
     async def _pause(self) -> None:
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(self._next_in):
                 await self._wake.wait()
         except TimeoutError:
             return
 
     async def _end(self) -> None:
+        """Couriers that are cancelled say whether anything of theirs had left."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+            await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
         for task in self._tasks:
             task.cancel()
-        if self._endings:
-            await self._settle_one_by_one(self._endings)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._settle_one_by_one(self._endings)
+
+
+def _name(error: Exception) -> str:
+    return error.key if isinstance(error, DeskError) else type(error).__name__

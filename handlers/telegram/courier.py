@@ -1,183 +1,216 @@
 """Carries deliveries to clients on Telegram, and tells honestly how that went."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 
 from telegram import InputFile, Message as Sent, ReplyParameters
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
-from bot.addresses import MessageId, Surface
+from bot.addresses import Surface
 from bot.bus import Bus
 from bot.clients import Account
 from bot.messages import Delivery, Relay, RelayDelete, RelayEdit, Reply, Say
-from bot.ports import Arrived, NotSent, Outcome, Parcel
+from bot.ports import Arrived, Lane, NotSent, Outcome, Parcel
 from bot.tickets.talk import Attachment, Message
-from bot.use_cases.relaying import account_of, spoken
+from bot.use_cases.relaying import Spoken, account_of, spoken
 from bot.wording import say
-from handlers.telegram.client import Bot, ending
-from handlers.telegram.pacing import ChatPace
-from handlers.telegram.rendering import Piece, keyboard, pieces
+from handlers.telegram.client import Bot
+from handlers.telegram.pacing import Pace
+from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
+from handlers.telegram.trip import Trip
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
+LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete), at_once=64)
+ROOM_FOR_MARK = 200
+"""UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
+LONGEST_CAPTION = 1024
+PHOTOS = ("image/jpeg", "image/png")
 UNCHANGED = "message is not modified"
-GONE = ("message to delete not found", "message can't be deleted", "message to edit not found")
-
-
-@dataclass
-class _Trip:
-    """How far a parcel of several parts has come; lives only as long as the process."""
-
-    sent: list[int] = field(default_factory=list)
+GONE = ("message to delete not found", "message to edit not found", "message can't be edited")
+NOWHERE = NotSent("not_on_telegram", is_final=True)
 
 
 class TelegramCourier:
     """One courier for every kind of word to a client."""
 
-    def __init__(self, bot: Bot, bus: Bus, fetch: Fetch) -> None:
+    lane = LANE
+
+    def __init__(self, bot: Bot, bus: Bus, fetch: Fetch, pace: Pace | None = None) -> None:
         self._bot = bot
         self._bus = bus
         self._fetch = fetch
-        self._pace = ChatPace()
-        self._trips: dict[int, _Trip] = {}
-
-    def carries(self, delivery: Delivery) -> bool:
-        return isinstance(delivery, (Say, Relay, RelayEdit, RelayDelete))
+        self._pace = pace or Pace()
 
     async def deliver(self, parcel: Parcel) -> Outcome:
-        delivery = parcel.delivery
-        try:
-            match delivery:
-                case Say():
-                    outcome = await self._say(parcel, delivery)
-                case Relay():
-                    outcome = await self._relay(parcel, delivery)
-                case RelayEdit():
-                    outcome = await self._edit(delivery.message)
-                case RelayDelete():
-                    outcome = await self._delete(delivery.message)
-                case _:
-                    outcome = NotSent("not_for_telegram", is_final=True)
-        except TelegramError as error:
-            return ending(error)
-        self._trips.pop(parcel.id, None)
-        return outcome
+        """Carry it; cancelled, it still says whether anything of it may have left."""
+        trip = Trip(self._pace)
+        return await trip.ended(self._carry(parcel.delivery, trip, is_repeat=parcel.is_repeat))
 
-    async def _say(self, parcel: Parcel, delivery: Say) -> Outcome:
+    async def _carry(self, delivery: Delivery, trip: Trip, *, is_repeat: bool) -> Outcome:
+        match delivery:
+            case Say():
+                return await self._say(delivery, trip, is_repeat=is_repeat)
+            case Relay():
+                return await self._relay(delivery, trip)
+            case RelayEdit():
+                return await self._edit(delivery, trip)
+            case RelayDelete():
+                return await self._delete(delivery, trip)
+            case _:
+                return NOWHERE
+
+    async def _say(self, delivery: Say, trip: Trip, *, is_repeat: bool) -> Outcome:
         account = await self._bus.look(account_of, account=delivery.account)
+        if (chat := _chat_of(account)) is None:
+            return NOWHERE
         reply = delivery.reply
-        mark = say("telegram.repeat", account.language) + "\n" if parcel.is_repeat else ""
-        trip = self._trips.setdefault(parcel.id, _Trip())
+        parts = pieces(reply.text, reply.spans, longest=LONGEST - ROOM_FOR_MARK)
+        if is_repeat:
+            parts[0] = headed(say("telegram.repeat", account.language) + "\n", parts[0])
         if reply.document is not None:
-            return await self._say_document(account, reply, trip)
-        parts = pieces(mark + reply.text, [] if mark else reply.spans)
-        for number, part in enumerate(parts[len(trip.sent) :], start=len(trip.sent) + 1):
-            await self._pace.wait(account.address.user)
-            sent = await self._bot.send_message(
-                chat_id=int(account.address.user),
-                text=part.text,
-                entities=part.entities or None,
-                reply_markup=keyboard(reply) if number == len(parts) else None,
-                disable_web_page_preview=True,
-            )
-            trip.sent.append(sent.message_id)
+            await self._say_document(chat, reply, parts, trip)
+            return _arrived(account, trip.sent)
+        for number, part in enumerate(parts, start=1):
+            buttons = keyboard(reply) if number == len(parts) else None
+            await trip.leg(chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons))
         return _arrived(account, trip.sent)
 
-    async def _say_document(self, account: Account, reply: Reply, trip: _Trip) -> Outcome:
-        document = reply.document
+    async def _say_document(
+        self, chat: int, reply: Reply, parts: Sequence[Piece], trip: Trip
+    ) -> None:
+        """The file with its words below it; words that are too long for that go before it."""
+        document, caption = reply.document, parts[-1]
         if document is None:
-            return NotSent("no_document", is_final=True)
-        await self._pace.wait(account.address.user)
-        sent = await self._bot.send_document(
-            chat_id=int(account.address.user),
-            document=InputFile(document.content.encode(), filename=document.name),
-            caption=reply.text[:1000] or None,
-            reply_markup=keyboard(reply),
+            return
+        is_long = len(parts) > 1 or units(caption.text) > LONGEST_CAPTION
+        has_caption = bool(reply.text.strip()) and not is_long
+        for part in parts if is_long else ():
+            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
+        await trip.leg(
+            chat,
+            lambda: self._bot.send_document(
+                chat_id=chat,
+                document=InputFile(document.content.encode(), filename=document.name),
+                caption=caption.text if has_caption else None,
+                caption_entities=caption.entities if has_caption else None,
+                reply_markup=keyboard(reply),
+            ),
         )
-        trip.sent.append(sent.message_id)
-        return _arrived(account, trip.sent)
 
-    async def _relay(self, parcel: Parcel, delivery: Relay) -> Outcome:
+    async def _relay(self, delivery: Relay, trip: Trip) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
-        trip = self._trips.setdefault(parcel.id, _Trip())
-        chat = int(words.account.address.user)
-        steps = [*_texts(words.message), *words.message.attachments]
-        quoted = _quoted(words.replied_to)
-        for step in steps[len(trip.sent) :]:
-            await self._pace.wait(words.account.address.user)
-            if isinstance(step, Piece):
-                sent = await self._bot.send_message(
-                    chat_id=chat,
-                    text=step.text,
-                    entities=step.entities or None,
-                    reply_parameters=quoted if not trip.sent else None,
-                    disable_web_page_preview=True,
-                )
-            else:
-                sent = await self._send_file(chat, step)
-            trip.sent.append(sent.message_id)
+        if (chat := _chat_of(words.account)) is None:
+            return NOWHERE
+        said = words.message
+        files = [(one, await self._fetch(one)) for one in said.attachments]
+        for part in _texts(said):
+            quoted = _quoted(words) if not trip.sent else None
+            await trip.leg(
+                chat, lambda part=part, quoted=quoted: self._text(chat, part, None, quoted)
+            )
+        for one, content in files:
+            await trip.leg(chat, lambda one=one, content=content: self._file(chat, one, content))
         return _arrived(words.account, trip.sent)
 
-    async def _send_file(self, chat: int, attachment: Attachment) -> Sent:
-        content = InputFile(await self._fetch(attachment), filename=attachment.name or "file")
-        if attachment.mime in ("image/jpeg", "image/png"):
-            try:
-                return await self._bot.send_photo(chat_id=chat, photo=content)
-            except BadRequest:
-                content = InputFile(await self._fetch(attachment), filename=attachment.name)
-        return await self._bot.send_document(chat_id=chat, document=content)
+    async def _edit(self, delivery: RelayEdit, trip: Trip) -> Outcome:
+        """Changes the texts where they stand; nothing sent under the message's id: nothing to do.
 
-    async def _edit(self, message: MessageId) -> Outcome:
-        words = await self._bus.look(spoken, message=message)
-        chat, links = int(words.account.address.user), list(words.links)
-        text_links = links[: len(links) - len(words.message.attachments)]
-        parts = _texts(words.message)
-        for remote, part in zip(text_links, parts, strict=False):
-            await self._change(chat, int(remote), part)
-        for remote in text_links[len(parts) :]:
-            await self._remove(chat, int(remote))
-        added: list[int] = []
-        for part in parts[len(text_links) :]:
-            await self._pace.wait(words.account.address.user)
-            sent = await self._bot.send_message(
-                chat_id=chat, text=part.text, entities=part.entities or None
-            )
-            added.append(sent.message_id)
-        return _arrived(words.account, added)
+        A text that needs fewer parts than before leaves a stub, so that a later edit finds all.
+        """
+        words = await self._bus.look(spoken, message=delivery.message)
+        links, parts = _text_links(words), _texts(words.message)
+        if (chat := _chat_of(words.account)) is None or not words.links or not parts:
+            return Arrived(Surface.TELEGRAM)
+        stub = Piece(say("telegram.part_gone", words.account.language), ())
+        for number, remote in enumerate(links):
+            part = parts[number] if number < len(parts) else stub
+            await trip.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
+        for part in parts[len(links) :]:
+            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
+        return _arrived(words.account, trip.sent, first=len(words.links))
 
-    async def _change(self, chat: int, message: int, part: Piece) -> None:
-        try:
-            await self._bot.edit_message_text(
-                chat_id=chat, message_id=message, text=part.text, entities=part.entities or None
-            )
-        except BadRequest as error:
-            if UNCHANGED not in str(error.message).lower():
-                raise
-
-    async def _delete(self, message: MessageId) -> Outcome:
-        words = await self._bus.look(spoken, message=message)
-        for remote in words.links:
-            await self._remove(int(words.account.address.user), int(remote))
+    async def _delete(self, delivery: RelayDelete, trip: Trip) -> Outcome:
+        words = await self._bus.look(spoken, message=delivery.message)
+        if (chat := _chat_of(words.account)) is not None:
+            for remote in words.links:
+                await trip.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
         return Arrived(Surface.TELEGRAM)
 
-    async def _remove(self, chat: int, message: int) -> None:
+    async def _text(
+        self, chat: int, part: Piece, buttons: object, quoted: ReplyParameters | None = None
+    ) -> Sent:
+        return await self._bot.send_message(
+            chat_id=chat,
+            text=part.text,
+            entities=part.entities or None,
+            reply_markup=buttons,  # pyright: ignore[reportArgumentType]  # what `keyboard` gives
+            reply_parameters=quoted,
+            disable_web_page_preview=True,
+        )
+
+    async def _file(self, chat: int, one: Attachment, content: bytes) -> Sent:
+        """A picture as a picture; one that Telegram does not take as such, as a file."""
+        name = one.name or "file"
+        if one.mime in PHOTOS:
+            try:
+                photo = InputFile(content, filename=name)
+                return await self._bot.send_photo(chat_id=chat, photo=photo)
+            except BadRequest:
+                pass
+        file = InputFile(content, filename=name)
+        return await self._bot.send_document(chat_id=chat, document=file)
+
+    async def _change(self, chat: int, remote: str, part: Piece) -> None:
         try:
-            await self._bot.delete_message(chat_id=chat, message_id=message)
+            await self._bot.edit_message_text(
+                chat_id=chat,
+                message_id=int(remote),
+                text=part.text,
+                entities=part.entities or None,
+                disable_web_page_preview=True,
+            )
         except BadRequest as error:
-            if not any(words in str(error.message).lower() for words in GONE):
+            if not _says(error, UNCHANGED):
                 raise
+
+    async def _remove(self, chat: int, remote: str) -> None:
+        try:
+            await self._bot.delete_message(chat_id=chat, message_id=int(remote))
+        except BadRequest as error:
+            if not _says(error, *GONE):
+                raise
+
+
+def _chat_of(account: Account) -> int | None:
+    """None: the account is on another platform, or was erased."""
+    address = account.address
+    is_here = address.surface == Surface.TELEGRAM and address.user.isdecimal()
+    return int(address.user) if is_here else None
 
 
 def _texts(message: Message) -> list[Piece]:
     return pieces(message.body, message.spans) if message.body.strip() else []
 
 
-def _quoted(remote: str) -> ReplyParameters | None:
-    if not remote:
+def _text_links(words: Spoken) -> list[str]:
+    """Where the texts stand: those of the first version, then the files, then what edits added."""
+    said = words.message
+    first = said.versions[0].body if said.versions else said.body
+    count = len(pieces(first)) if first.strip() else 0
+    return [*words.links[:count], *words.links[count + len(said.attachments) :]]
+
+
+def _quoted(words: Spoken) -> ReplyParameters | None:
+    if not words.replied_to:
         return None
-    return ReplyParameters(message_id=int(remote), allow_sending_without_reply=True)
+    return ReplyParameters(message_id=int(words.replied_to), allow_sending_without_reply=True)
 
 
-def _arrived(account: Account, sent: Sequence[int]) -> Arrived:
+def _says(error: BadRequest, *what: str) -> bool:
+    return any(words in str(error.message).lower() for words in what)
+
+
+def _arrived(account: Account, sent: Sequence[Sent], first: int = 0) -> Arrived:
     place = account.address.user
-    return Arrived(Surface.TELEGRAM, tuple((place, str(one)) for one in sent))
+    links = tuple((place, str(one.message_id)) for one in sent)
+    return Arrived(Surface.TELEGRAM, links, first)

@@ -5,34 +5,54 @@ loses a client's word.
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
-from telegram import Update
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import DeskError, Refused
 from bot.ports import Arrival
 from handlers.logs import log
-from handlers.telegram.client import Bot
+from handlers.telegram.client import Bot, seconds_to_wait
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
-POLL_SECONDS = 10
 LONGEST_WAIT = 30.0
+LARGEST_ID = 2**63 - 1
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
 """Keeps updates; they are safe when it returns."""
+Json = Mapping[str, Any]
 
 
-def arrival_of(update: Update, bot_id: int) -> Arrival:
-    """An update as the inbox keeps it; updates of one chat are dealt with in order."""
-    chat = update.effective_chat or update.effective_user
+def arrival_of(update: object, bot_id: int) -> Arrival | None:
+    """An update as the inbox keeps it: as it came; None: it is none.
+
+    Updates of one chat are dealt with in order.
+    """
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= LARGEST_ID:
+        return None
     return Arrival(
-        key=f"tg:{bot_id}:{update.update_id}",
+        key=f"tg:{bot_id}:{number}",
         source="telegram",
-        conversation=f"telegram:{chat.id if chat else 0}",
-        payload=update.to_json(),
+        conversation=f"telegram:{_chat_of(update)}",  # pyright: ignore[reportArgumentType]  # it is a dict
+        payload=json.dumps(update, separators=(",", ":")),
     )
+
+
+def _chat_of(update: Json) -> int:
+    """The id of the chat it came from, or of whoever sent it; 0: neither is said."""
+    for kind, body in update.items():
+        if kind == "update_id" or not isinstance(body, dict):
+            continue
+        within = body.get("message") if kind == "callback_query" else body
+        for place in (within, body):
+            for who in ("chat", "from"):
+                found = place.get(who) if isinstance(place, dict) else None
+                if isinstance(found, dict) and isinstance(found.get("id"), int):
+                    return found["id"]
+    return 0
 
 
 class Polling:
@@ -52,27 +72,23 @@ class Polling:
         wait = 0.0
         while True:
             try:
-                await self._once()
+                await self.once()
                 wait = 0.0
             except InvalidToken:
                 raise Refused("telegram.token_unknown") from None
             except RetryAfter as error:
-                wait = float(error._retry_after.total_seconds())  # noqa: SLF001  # the public form warns
+                wait = seconds_to_wait(error).total_seconds()
             except (TelegramError, DeskError) as error:
                 wait = min(LONGEST_WAIT, wait * 2 or 0.5)
-                log(__name__, "poll_failed", _level(error), error=type(error).__name__, wait=wait)
+                log(__name__, "poll_failed", logging.WARNING, error=type(error).__name__)
             if wait:
                 await asyncio.sleep(wait)
 
-    async def _once(self) -> None:
-        updates = await self._bot.get_updates(
-            offset=self._offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED
-        )
+    async def once(self) -> None:
+        """One poll."""
+        updates = await self._bot.poll(self._offset)
         if not updates:
             return
-        await self._accept([arrival_of(update, self._bot.id) for update in updates])
-        self._offset = updates[-1].update_id + 1
-
-
-def _level(error: Exception) -> int:
-    return logging.INFO if isinstance(error, NetworkError) else logging.WARNING
+        arrivals = [arrival_of(update, self._bot.id) for update in updates]
+        await self._accept([arrival for arrival in arrivals if arrival is not None])
+        self._offset = max(update["update_id"] for update in updates) + 1

@@ -1,6 +1,6 @@
 """An update as the core understands it."""
 
-from telegram import Contact, Location, Message, MessageEntity, User, Venue
+from telegram import Contact, Location, Message, MessageEntity, Sticker, User, Venue
 
 from bot.addresses import ClientAddress, Surface
 from bot.tickets.talk import Attachment, Span
@@ -18,7 +18,18 @@ SPANS = {
     MessageEntity.BLOCKQUOTE: "blockquote",
     MessageEntity.TEXT_LINK: "text_link",
 }
-FILES = ("document", "voice", "video", "video_note", "audio", "animation", "sticker")
+FILES = ("animation", "document", "voice", "video", "video_note", "audio", "sticker")
+"""An animation also comes as a document, for old clients."""
+
+
+KNOWN_AS = {
+    "voice": (".ogg", "audio/ogg"),
+    "video": (".mp4", "video/mp4"),
+    "video_note": (".mp4", "video/mp4"),
+    "audio": (".mp3", "audio/mpeg"),
+    "animation": (".mp4", "video/mp4"),
+}
+"""Ending and type of a file that comes without a name or a type."""
 
 
 def address_of(user: User) -> ClientAddress:
@@ -73,14 +84,24 @@ def attachments_of(message: Message) -> tuple[Attachment, ...]:
 
 
 def _file(kind: str, file: object, number: int) -> Attachment:
-    name = getattr(file, "file_name", None) or f"{kind}-{number}{_ending(kind)}"
-    mime = getattr(file, "mime_type", None) or ""
-    size = getattr(file, "file_size", None) or 0
-    return Attachment(kind, str(getattr(file, "file_id", "")), name, mime, size)
+    ending, mime = KNOWN_AS.get(kind, ("", ""))
+    if isinstance(file, Sticker):
+        ending, mime = _sticker_as(file)
+    shown = "video" if kind == "video_note" else kind
+    return Attachment(
+        kind=shown,
+        file_ref=str(getattr(file, "file_id", "")),
+        name=getattr(file, "file_name", None) or f"{shown}-{number}{ending}",
+        mime=getattr(file, "mime_type", None) or mime,
+        size=getattr(file, "file_size", None) or 0,
+        text=getattr(file, "emoji", None) or "",
+    )
 
 
-def _ending(kind: str) -> str:
-    return {"voice": ".ogg", "video": ".mp4", "video_note": ".mp4", "audio": ".mp3"}.get(kind, "")
+def _sticker_as(sticker: Sticker) -> tuple[str, str]:
+    if sticker.is_animated:
+        return ".tgs", "application/x-tgsticker"
+    return (".webm", "video/webm") if sticker.is_video else (".webp", "image/webp")
 
 
 def _without_file(

@@ -1,5 +1,6 @@
 """A reply as Telegram wants it: UTF-16 entities, pieces of at most 4096 units, inline buttons."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ KINDS = frozenset(
     {"bold", "italic", "underline", "strikethrough", "code", "pre", "blockquote", "text_link"}
 )
 VERSION = "v1"
+_OURS = re.compile(r"v1:([a-z._]{1,24}):([A-Za-z0-9:._-]{0,60})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,27 @@ def units(text: str) -> int:
 
 def pieces(text: str, spans: Sequence[Span] = (), *, longest: int = LONGEST) -> list[Piece]:
     """Cut a text at paragraph, line, sentence or word ends; markup goes on in the next piece."""
+    trimmed = (_trimmed(text, start, end) for start, end in _cuts(text, longest))
     found = [
-        Piece(text[start:end].rstrip(), entities(text, spans, start, end))
-        for start, end in _cuts(text, longest)
-        if text[start:end].strip()
+        Piece(text[start:end], entities(text, spans, start, end))
+        for start, end in trimmed
+        if start < end
     ]
     return found or [Piece("…", ())]
 
 
+def headed(head: str, piece: Piece) -> Piece:
+    """The piece with words in front of it."""
+    moved = units(head)
+    marked = tuple(
+        MessageEntity(one.type, offset=one.offset + moved, length=one.length, url=one.url)
+        for one in piece.entities
+    )
+    return Piece(head + piece.text, marked)
+
+
 def entities(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[MessageEntity, ...]:
     """The markup of text[start:end], offsets counted from `start` in UTF-16 units."""
-    end = start + len(text[start:end].rstrip())
     found: list[MessageEntity] = []
     for span in spans:
         first, last = max(start, span.offset), min(end, span.offset + span.length)
@@ -65,6 +77,12 @@ def entities(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Me
             )
         )
     return tuple(found[:MOST_ENTITIES])
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the white space at both ends, which Telegram would cut off itself."""
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
 def _cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:
@@ -103,9 +121,8 @@ def callback_data(press: Press) -> str:
 
 def press_of(data: str) -> Press:
     """What a button meant; anything we did not make is an unknown verb, which gives the menu."""
-    version, _, rest = data.partition(":")
-    verb, _, ref = rest.partition(":")
-    return Press(verb, ref) if version == VERSION else Press("unknown")
+    found = _OURS.fullmatch(data)
+    return Press("unknown") if found is None else Press(found[1], found[2])
 
 
 def keyboard(

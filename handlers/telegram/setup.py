@@ -1,23 +1,11 @@
-"""What clients see before they write: the command list and the short description, per language."""
+"""What clients see before they write: the command list and the descriptions, per language."""
 
 from telegram import BotCommand
 
 from bot.addresses import Language
+from bot.use_cases.conversation.commands import REGISTERED
 from bot.wording import say
 from handlers.telegram.client import Bot
-
-COMMANDS = (
-    "start",
-    "ask",
-    "new",
-    "tickets",
-    "mydata",
-    "status",
-    "policy",
-    "lang",
-    "help",
-    "cancel",
-)
 
 
 async def introduce(bot: Bot, company: str) -> None:
@@ -25,7 +13,7 @@ async def introduce(bot: Bot, company: str) -> None:
     for language in (None, *Language):
         spoken, code = language or Language.EN, None if language is None else str(language)
         commands = [
-            BotCommand(name, say(f"conversation.command_{name}", spoken)) for name in COMMANDS
+            BotCommand(name, say(f"conversation.command_{name}", spoken)) for name in REGISTERED
         ]
         await bot.set_my_commands(commands, language_code=code)
         await bot.set_my_short_description(

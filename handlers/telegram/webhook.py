@@ -4,20 +4,33 @@ python-telegram-bot's own receiver reads the whole body before it looks at the s
 before the update is dealt with.
 """
 
+import asyncio
 import hmac
 import json
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from aiohttp import web
-from telegram import Update
 
 from bot.errors import DeskError
+from bot.ports import Arrival
 from handlers.telegram.client import Bot
 from handlers.telegram.polling import Accept, arrival_of
 
 LARGEST = 1_048_576
 """Bytes; an update has a few kilobytes."""
+SLOWEST_SECONDS = 10
+"""Whoever takes longer to send a body is cut off."""
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class TooLarge(Exception):
+    """The body is longer than any update."""
+
+
+def path_of(url: str) -> str:
+    """Where the desk's own server takes what is sent to the public address."""
+    return urlsplit(url).path or "/"
 
 
 class Webhook:
@@ -29,34 +42,51 @@ class Webhook:
         self._secret = secret.encode()
 
     async def receive(self, request: web.Request) -> web.Response:
-        """403 without the secret, 413 too large, 400 not an update, 503 not kept, else 200."""
-        given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self._secret):
-            return web.Response(status=HTTPStatus.FORBIDDEN)
-        if (request.content_length or 0) > LARGEST:
-            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        update = self._update(await _body(request))
-        if update is None:
-            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        """200 once kept; 403 not Telegram's, 408 too slow, 413 too large, 503 could not be kept."""
+        if not self._is_telegram(request):
+            return _closing(HTTPStatus.FORBIDDEN)
         try:
-            await self._accept([arrival_of(update, self._bot.id)])
+            async with asyncio.timeout(SLOWEST_SECONDS):
+                arrival = self._arrival(await _body(request))
+        except TooLarge:
+            return _closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except TimeoutError:
+            return _closing(HTTPStatus.REQUEST_TIMEOUT)
+        return _closing(HTTPStatus.FORBIDDEN) if arrival is None else await self._keep(arrival)
+
+    def _is_telegram(self, request: web.Request) -> bool:
+        given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
+        is_known = hmac.compare_digest(given, self._secret)
+        return is_known and request.content_type == "application/json"
+
+    async def _keep(self, arrival: Arrival) -> web.Response:
+        try:
+            await self._accept([arrival])
         except DeskError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response()
 
-    def _update(self, body: bytes) -> Update | None:
+    def _arrival(self, body: bytes) -> Arrival | None:
         try:
-            data = json.loads(body)
-            return Update.de_json(data, self._bot) if isinstance(data, dict) else None
-        except (ValueError, TypeError, KeyError, RecursionError):
+            return arrival_of(json.loads(body), self._bot.id)
+        except (ValueError, RecursionError):
             return None
 
 
 async def _body(request: web.Request) -> bytes:
-    """At most one byte more than is allowed; what is longer is no JSON then."""
-    body = b""
+    """Raises TooLarge, as soon as it is known."""
+    if (request.content_length or 0) > LARGEST:
+        raise TooLarge
+    body = bytearray()
     async for chunk in request.content.iter_chunked(65_536):
         body += chunk
         if len(body) > LARGEST:
-            return b""
-    return body
+            raise TooLarge
+    return bytes(body)
+
+
+def _closing(status: HTTPStatus) -> web.Response:
+    """A refusal that also hangs up, so that the rest of a body is never read."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response

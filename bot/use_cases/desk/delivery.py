@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.addresses import MessageId
+from bot.addresses import AccountId, MessageId
 from bot.client_events import ClientBlockedBot, ClientUnblockedBot
 from bot.clients import Account, AccountStatus
 from bot.errors import Refused
@@ -46,6 +46,11 @@ async def record_lost_edit(work: UnitOfWork, *, message: MessageId) -> None:
     """An edit or deletion of a reply could not be brought to the client: staff are told."""
     _, ticket = await the_message(work, message)
     ticket.note_delivery(message, EDIT_FAILED)
+
+
+async def note_blocked(work: UnitOfWork, *, account: AccountId) -> None:
+    """Something could not be said because the client blocked the bot."""
+    await _note_reachability(work, await work.accounts.get(account), Delivery.BLOCKED)
 
 
 async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:

@@ -1,0 +1,165 @@
+"""Updates: each becomes one intent, in one transaction; nothing is decided here."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable
+
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
+from telegram.constants import ChatAction, ChatType
+from telegram.error import TelegramError
+
+from bot.addresses import SYSTEM
+from bot.bus import FinishingBus
+from bot.policy.answering import Answer
+from bot.ports import Arrival
+from bot.use_cases.conversation import entrance
+from bot.use_cases.conversation.incoming import Incoming
+from bot.use_cases.conversation.routing import question_in
+from bot.use_cases.once import first_time
+from bot.wording import say
+from handlers.desk import Desk
+from handlers.logs import log
+from handlers.telegram.client import Bot
+from handlers.telegram.reading import address_of, incoming_of, profile_of
+from handlers.telegram.rendering import press_of
+
+ANSWERS_REMEMBERED = 1_000
+
+
+class Updates:
+    """Hands what clients do to the conversation."""
+
+    def __init__(self, desk: Desk, bot: Bot) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._asides: set[asyncio.Task[None]] = set()
+        self._answered: OrderedDict[str, None] = OrderedDict()
+
+    async def stop(self) -> None:
+        for task in self._asides:
+            task.cancel()
+        await asyncio.gather(*self._asides, return_exceptions=True)
+
+    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+        """Deal with one update."""
+        update = Update.de_json(json.loads(arrival.payload), self._bot)
+        if update.callback_query is not None:
+            await self._press(update.callback_query, bus)
+        elif update.my_chat_member is not None:
+            await self._member(update.my_chat_member, bus)
+        elif (message := update.message or update.channel_post) is not None:
+            await self._message(message, bus, is_edit=False)
+        elif update.edited_message is not None:
+            await self._message(update.edited_message, bus, is_edit=True)
+
+    async def _press(self, query: CallbackQuery, bus: FinishingBus) -> None:
+        """The button stops spinning at once; what it did is said in the chat."""
+        self._answer_button(query)
+        shown = query.message
+        if shown is None or shown.chat.type != ChatType.PRIVATE:
+            return
+        await bus.handle(
+            SYSTEM,
+            entrance.press,
+            address=address_of(query.from_user),
+            press=press_of(query.data or ""),
+            shown_in=str(shown.message_id),
+            profile=profile_of(query.from_user),
+        )
+
+    def _answer_button(self, query: CallbackQuery) -> None:
+        """Once, also where the update itself is tried again."""
+        if query.id in self._answered:
+            return
+        self._answered[query.id] = None
+        if len(self._answered) > ANSWERS_REMEMBERED:
+            self._answered.popitem(last=False)
+        self._aside(query.answer())
+
+    async def _message(self, message: Message, bus: FinishingBus, *, is_edit: bool) -> None:
+        user = message.from_user
+        if message.chat.type != ChatType.PRIVATE or user is None:
+            if not is_edit:
+                await self._decline(message.chat, bus)
+            return
+        if not user.is_bot:
+            await self._said(message, user, bus, is_edit=is_edit)
+
+    async def _said(
+        self, message: Message, user: User, bus: FinishingBus, *, is_edit: bool
+    ) -> None:
+        incoming = incoming_of(message)
+        answer = await self._answer(message.chat, user, incoming)
+        use_case = entrance.edited if is_edit else entrance.receive
+        await bus.handle(
+            SYSTEM,
+            use_case,
+            address=address_of(user),
+            incoming=incoming,
+            answer=answer,
+            profile=profile_of(user),
+        )
+
+    async def _answer(self, chat: Chat, user: User, incoming: Incoming) -> Answer | None:
+        """What the policy says, asked before the transaction that will use it; None: nothing.
+
+        An engine that fails costs the answer and never the client's words.
+        """
+        address = address_of(user)
+        wants = await self._desk.bus.look(entrance.wants_answer, address=address, incoming=incoming)
+        if not wants:
+            return None
+        self._aside(self._bot.send_chat_action(chat.id, ChatAction.TYPING))
+        try:
+            return await self._desk.ask(question_in(incoming))
+        except Exception:  # the one boundary of the engine
+            logging.getLogger(__name__).exception("engine_failed")
+            return None
+
+    async def _member(self, change: ChatMemberUpdated, bus: FinishingBus) -> None:
+        now = change.new_chat_member
+        if change.chat.type != ChatType.PRIVATE:
+            if _may_write(now, change.chat):
+                await self._decline(change.chat, bus)
+            return
+        gone = now.status in (ChatMember.BANNED, ChatMember.LEFT)
+        use_case = entrance.blocked if gone else entrance.unblocked
+        await bus.handle(SYSTEM, use_case, address=address_of(change.from_user))
+
+    async def _decline(self, chat: Chat, bus: FinishingBus) -> None:
+        """Groups and channels are told once that the desk talks in private only."""
+        name = hashlib.sha256(f"{self._bot.id}:{chat.id}".encode()).hexdigest()[:32]
+        if await bus.handle(SYSTEM, first_time, name=f"telegram.declined:{name}"):
+            self._aside(self._bot.send_message(chat.id, say("telegram.groups")))
+
+    def _aside(self, call: Awaitable[object]) -> None:
+        """A courtesy that may fail: an answered button, a typing sign."""
+        task = asyncio.create_task(_quietly(call))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+
+def _may_write(member: ChatMember, chat: Chat) -> bool:
+    """Whether the bot was let in, and may say something there."""
+    if chat.type == ChatType.CHANNEL:
+        return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+    return member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+
+
+async def _quietly(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except TelegramError as error:
+        log(__name__, "courtesy_failed", error=type(error).__name__)
