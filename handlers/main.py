@@ -15,10 +15,7 @@ from bot.use_cases.publishing import publish_policy
 from handlers.answers import Answers
 from handlers.clock import SystemClock, parse_offset
 from handlers.desk import Desk
-from handlers.live import run_live
 from handlers.readiness import Mode, choose_mode
-from handlers.sandbox.start import announce, clear_sandbox, sandbox_values
-from handlers.sandbox.town import sandbox_world
 from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
 from storage.opening import Mark, Place, Store, open_store
@@ -110,6 +107,8 @@ async def run_desk(settings: Settings) -> None:
         Refused: settings, tokens or the store are not usable; the text says what to do.
         Unavailable: the store or a platform cannot be reached.
     """
+    from handlers.live import run_live  # noqa: PLC0415  # the other commands start faster without
+
     if choose_mode(settings) is Mode.SANDBOX:
         await _run_sandbox(settings)
         return
@@ -119,6 +118,10 @@ async def run_desk(settings: Settings) -> None:
 
 async def _run_sandbox(settings: Settings) -> None:
     """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
+    from handlers.live import run_live  # noqa: PLC0415  # likewise
+    from handlers.sandbox.start import announce, clear_sandbox, sandbox_values  # noqa: PLC0415
+    from handlers.sandbox.town import sandbox_world  # noqa: PLC0415
+
     place = sandbox_place()
     clear_sandbox(SANDBOX_FOLDER)
     async with sandbox_world() as world:

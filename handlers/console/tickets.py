@@ -14,7 +14,7 @@ from bot.tickets.talk import Message
 from bot.tickets.ticket import Ticket
 from bot.use_cases.desk.claiming import assign
 from bot.use_cases.desk.exporting import allow_export
-from bot.use_cases.desk.looking import find_tickets, staff_named, ticket_talk
+from bot.use_cases.desk.looking import listed_tickets, staff_named, ticket_talk
 from bot.use_cases.desk.notes import write_note
 from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.resolving import resolve
@@ -70,7 +70,7 @@ async def list_tickets(
     \b
     Example: privacydesk tickets list --status new --status open
     """
-    found = await desk.bus.look(find_tickets, which=which(status, kind, None, None), limit=limit)
+    found = await desk.bus.look(listed_tickets, which=which(status, kind, None, None), limit=limit)
     if as_json:
         show_json([as_data(ticket) for ticket in found])
         return

@@ -8,7 +8,7 @@ from bot.tickets.ticket import Ticket
 from bot.use_cases.desk.finding import the_ticket
 
 
-async def find_tickets(work: UnitOfWork, *, which: TicketFilter, limit: int) -> list[Ticket]:
+async def listed_tickets(work: UnitOfWork, *, which: TicketFilter, limit: int) -> list[Ticket]:
     """Newest first."""
     return await work.tickets.find(which, limit=limit)
 
