@@ -156,7 +156,7 @@ class ScriptedDesk:
         self.app = AsyncApp(client=client, signing_secret=given["SLACK_SIGNING_SECRET"])
         self._app_client = AsyncWebClient(token=given["SLACK_APP_TOKEN"], base_url=base)
         self._smtp_port = int(given["SMTP_URL"].rsplit(":", 1)[1])
-        self._card: Json = {}
+        self._card = {"channel": "", "ts": ""}
         self._chat = 0
         self._listen()
 
@@ -214,9 +214,9 @@ class ScriptedDesk:
             text="T-000001 No internet since morning",
             blocks=card("T-000001", "New", "nobody", words),
         )
-        self._card = {"channel": posted["channel"], "ts": posted["ts"]}
+        self._card = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
         await self.app.client.chat_postMessage(
-            channel=posted["channel"], thread_ts=posted["ts"], text=f"*Client:* {words}"
+            channel=self._card["channel"], thread_ts=self._card["ts"], text=f"*Client:* {words}"
         )
         await message.reply_text(
             "Ticket <b>T-000001</b> is open. A person answers within <b>4 working hours</b>.",

@@ -1,0 +1,178 @@
+"""`privacydesk tour`: a whole ticket, from /start to stars, told in the terminal as it happens.
+
+Everything goes over the wire: the desk is the real one, the town's servers are those of the page.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
+
+from bot.addresses import Language
+from bot.errors import Unavailable
+from bot.wording import say
+from handlers.sandbox.cast import CLIENTS, STAFF
+from handlers.sandbox.filling import fill_in
+from handlers.sandbox.slack import NotPossible as NotPossibleInSlack
+from handlers.sandbox.slack.block_state import said
+from handlers.sandbox.slack.workspace import Message
+from handlers.sandbox.telegram import Bubble, NotPossible, Unmet
+from handlers.sandbox.town import World, sandbox_world
+
+Tell = Callable[[str], None]
+DeskOn = Callable[[World], AbstractAsyncContextManager[Any]]
+"""Runs the desk on a town until its block ends."""
+
+# The answer engine loads its model at the first question, and a reply is held before it leaves.
+PATIENCE_SECONDS: Final = 60.0
+_SUPPORT: Final = "#support"
+_STUCK: Final = (Unmet, TimeoutError, NotPossible, NotPossibleInSlack)
+
+
+async def play_tour(desk_on: DeskOn, tell: Tell) -> None:
+    """Starts a town, runs the desk on it and plays the ticket.
+
+    Raises:
+        Unavailable: the desk did not do what it should; the text says at which step.
+    """
+    async with sandbox_world(with_page=False) as world, desk_on(world):
+        await Tour(world, tell).play()
+
+
+class Tour:
+    """One ticket on a running desk."""
+
+    def __init__(self, world: World, tell: Tell) -> None:
+        self._world = world
+        self._tell = tell
+        self._step = 0
+        self._client = world.telegram.user(CLIENTS[0].telegram_id)
+        self._agent = world.slack.people[STAFF[0].slack_id]
+        self._client_name = CLIENTS[0].first_name
+        self._agent_name = STAFF[0].real_name.split()[0]
+
+    async def play(self) -> None:
+        """The six steps, then what the platforms made of it."""
+        await self._ask()
+        card = await self._open()
+        await self._claim(card)
+        await self._answer(card)
+        await self._go_on(card)
+        await self._end(card)
+        self._sum_up()
+
+    async def _ask(self) -> None:
+        async with self._at("ask"):
+            self._write(await self._client.start())
+            self._show(await self._expect(button=_label("conversation.menu_new")))
+            self._write(await self._client.say(say("tour.question")))
+            self._show(await self._expect(button=_label("conversation.ask_a_person")))
+
+    async def _open(self) -> Message:
+        async with self._at("open"):
+            self._write(await self._client.say("/new"))
+            category = _label("conversation.category_technical")
+            self._show(await self._expect(button=category))
+            await self._tap(category)
+            await self._expect(say("conversation.draft_write"))
+            self._write(await self._client.say(say("tour.trouble")))
+            self._show(await self._expect(button=_label("conversation.send")))
+            await self._tap(_label("conversation.send"))
+            self._show(await self._expect("T-"))
+            card = await self._agent.expect("T-", _SUPPORT, PATIENCE_SECONDS)
+            self._post(card)
+            return card
+
+    async def _claim(self, card: Message) -> None:
+        async with self._at("claim"):
+            before = said(card.blocks)
+            await self._click("Claim", card)
+            changes = self._world.slack.room.changes
+            await changes.until(lambda _: said(card.blocks) != before, PATIENCE_SECONDS)
+            self._post(card)
+
+    async def _answer(self, card: Message) -> None:
+        async with self._at("answer"):
+            note, answer = say("tour.note"), say("tour.answer")
+            await self._thread(note, card)
+            await self._thread(f">> {answer}", card)
+            self._show(await self._expect(answer))
+            if any(note in one.text for one in self._client.messages):
+                raise TimeoutError
+            self._line("note_stayed")
+
+    async def _go_on(self, card: Message) -> None:
+        async with self._at("go_on"):
+            words = say("tour.thanks")
+            self._write(await self._client.say(words))
+            await self._agent.expect(words, _SUPPORT, PATIENCE_SECONDS, thread_ts=card.ts)
+            self._line("in_thread")
+
+    async def _end(self, card: Message) -> None:
+        async with self._at("end"):
+            await self._click("Resolve", card)
+            modal = await self._agent.expect_modal(timeout_seconds=PATIENCE_SECONDS)
+            await fill_in(self._agent, modal, say("tour.resolution"))
+            if await self._agent.submit():
+                raise TimeoutError
+            self._show(await self._expect(button="5 ★"))
+            await self._tap("5 ★")
+            self._show(await self._expect(button=_label("client_tickets.no_comment")))
+
+    def _sum_up(self) -> None:
+        found = self._world.violations
+        if found:
+            raise Unavailable("tour.violations", count=len(found))
+        calls = self._world.telegram.record.total + len(self._world.slack.record.calls)
+        self._tell("")
+        self._tell(say("tour.done", calls=calls))
+
+    @asynccontextmanager
+    async def _at(self, step: str) -> AsyncGenerator[None]:
+        """Names the step before it is played, and in the error when it gets stuck."""
+        self._step += 1
+        title = self._words(f"step_{step}")
+        self._tell("")
+        self._tell(f"{self._step}. {title}")
+        try:
+            yield
+        except _STUCK as stuck:
+            raise Unavailable("tour.stuck", step=title) from stuck
+
+    async def _expect(self, text: str = "", *, button: str | None = None) -> Bubble:
+        return await self._client.expect(text, button=button, timeout_seconds=PATIENCE_SECONDS)
+
+    async def _tap(self, label: str) -> None:
+        self._line("taps", label=label)
+        await self._client.tap(label)
+
+    async def _click(self, label: str, card: Message) -> None:
+        self._line("clicks", label=label)
+        await self._agent.click(label, _SUPPORT, card.ts)
+
+    async def _thread(self, words: str, card: Message) -> None:
+        self._line("writes_in_thread", words=words)
+        await self._agent.say(_SUPPORT, words, thread_ts=card.ts)
+
+    def _words(self, name: str, **filled: str) -> str:
+        client, agent = self._client_name, self._agent_name
+        return say(f"tour.{name}", Language.EN, client=client, agent=agent, **filled)
+
+    def _line(self, name: str, **filled: str) -> None:
+        self._tell(self._words(name, **filled))
+
+    def _write(self, sent: Bubble) -> None:
+        self._line("client_writes", words=sent.text)
+
+    def _show(self, shown: Bubble) -> None:
+        words = shown.text.replace("\n", "\n            ")
+        self._line("desk_writes", words=words)
+        if shown.labels:
+            self._tell("            " + "  ".join(f"[{label}]" for label in shown.labels))
+
+    def _post(self, card: Message) -> None:
+        lines = [line for line in said(card.blocks).splitlines() if line.strip()]
+        self._line("card", words="\n            ".join(lines))
+
+
+def _label(key: str) -> str:
+    return say(key, Language.EN)
