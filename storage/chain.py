@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
@@ -25,6 +26,7 @@ from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
 
 GENESIS = "0" * 64
+PAGE = 1_000
 HEAD = 1
 """The one row of the head's table."""
 Row = Mapping[str, Any]
@@ -43,6 +45,13 @@ def link(key: bytes, previous: str, row: Row) -> str:
         hashlib.sha256(row["payload"]).hexdigest(),
     )
     return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _follows(key: bytes, previous: str, row: Row) -> bool:
+    try:
+        return hmac.compare_digest(row["hash"], link(key, previous, row))
+    except TypeError:
+        return False  # SQLite lets a column hold another type than ours
 
 
 async def start(session: AsyncSession) -> None:
@@ -109,7 +118,7 @@ async def verify(session: AsyncSession, key: bytes, *, expected_head: str = "") 
         async for row in _rows(session):
             if trouble := walk.step(key, row):
                 return walk.report(walk.rows, trouble)
-    except (TypeError, ValueError):
+    except Garbled:
         return walk.report(walk.rows + 1, "store.chain_broken")
     head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
     seq, hash_ = (-1, "") if head is None else (head.seq, head.hash)
@@ -133,7 +142,7 @@ class _Walk:
         self.rows += 1
         if row["seq"] != self.rows:
             return "store.chain_gap"
-        if not hmac.compare_digest(row["hash"], link(key, self.head, row)):
+        if not _follows(key, self.head, row):
             return "store.chain_broken"
         self.head = row["hash"]
         self.met_expected = self.met_expected or self.head == self._expected
@@ -143,8 +152,37 @@ class _Walk:
         return ChainReport(self.rows, self.head, first_bad, reason)
 
 
+class Garbled(Exception):
+    """The next row holds what the desk never wrote: a text for bytes, a date that is none."""
+
+
 async def _rows(session: AsyncSession) -> AsyncIterator[Row]:
-    query = select(write.core(EventRow)).order_by(EventRow.seq)
-    result = await session.stream(query.execution_options(yield_per=1000))
-    async for row in result.mappings():
-        yield dict(row)
+    """Every row, by pages; where one cannot be read, row by row up to what is garbled."""
+    size, last = PAGE, None
+    while True:
+        try:
+            rows = await _page(session, last, size)
+        except Garbled:
+            if size == 1:
+                raise
+            size = 1
+            continue
+        for row in rows:
+            yield row
+        if not rows:
+            return
+        last = rows[-1]["seq"]
+
+
+async def _page(session: AsyncSession, last: int | None, size: int) -> list[Row]:
+    query = select(write.core(EventRow)).order_by(EventRow.seq).limit(size)
+    if last is not None:
+        query = query.where(EventRow.seq > last)
+    try:
+        return [dict(row) for row in (await session.execute(query)).mappings()]
+    except (TypeError, ValueError) as error:
+        raise Garbled from error
+    except OperationalError as error:
+        if "decode" in str(error.orig):
+            raise Garbled from error
+        raise
