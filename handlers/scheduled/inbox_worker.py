@@ -72,6 +72,15 @@ class InboxWorker:
             self._is_running = False
             await self._end()
 
+    async def idle(self) -> None:
+        """Deal with everything that is due now; for scripts and tests."""
+        self._is_running = True
+        await self._start_more()
+        while self._tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            await self._start_more()
+        self._is_running = False
+
     async def _start_more(self) -> None:
         async with self._turn:
             try:

@@ -61,6 +61,12 @@ class TelegramEdge:
         """Deal with one update: for the inbox worker, under the source `telegram`."""
         await self._updates.handle(arrival, bus)
 
+    async def settled(self) -> None:
+        """Nothing is on its way besides deliveries; for scripts and tests."""
+        if self._introducing is not None:
+            await self._introducing
+        await self._updates.settled()
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a client's file.
 

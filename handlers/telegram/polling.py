@@ -61,7 +61,8 @@ class Polling:
     def __init__(self, bot: Bot, accept: Accept) -> None:
         self._bot = bot
         self._accept = accept
-        self._offset: int | None = None
+        self.offset: int | None = None
+        """The first update that is not safe yet; None: nothing was asked for."""
 
     async def run(self) -> None:
         """Until cancelled.
@@ -86,9 +87,9 @@ class Polling:
 
     async def once(self) -> None:
         """One poll."""
-        updates = await self._bot.poll(self._offset)
+        updates = await self._bot.poll(self.offset)
         if not updates:
             return
         arrivals = [arrival_of(update, self._bot.id) for update in updates]
         await self._accept([arrival for arrival in arrivals if arrival is not None])
-        self._offset = max(update["update_id"] for update in updates) + 1
+        self.offset = max(update["update_id"] for update in updates) + 1

@@ -47,6 +47,10 @@ class Updates:
         self._asides: set[asyncio.Task[None]] = set()
         self._answered: OrderedDict[str, None] = OrderedDict()
 
+    async def settled(self) -> None:
+        """Courtesies that are on their way have ended."""
+        await asyncio.gather(*self._asides)
+
     async def stop(self) -> None:
         for task in self._asides:
             task.cancel()

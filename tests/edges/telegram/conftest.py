@@ -1,0 +1,36 @@
+"""A desk on SQLite with the real Telegram edge, and people who write to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.rig import Rig, a_rig, a_server
+from tests.stages import Stage
+
+
+@pytest.fixture
+async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
+    """No test may leave a violation behind that it did not look at and clear."""
+    server = a_server(sqlite)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest.fixture
+async def rig(sqlite: Stage, telegram: TelegramServer) -> AsyncIterator[Rig]:
+    made = await a_rig(sqlite, telegram)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def alice(rig: Rig, telegram: TelegramServer) -> VirtualUser:
+    """A client who has met the desk."""
+    person = telegram.user(4_503_599_627_370_001, "Alice", language_code="en")
+    await person.start()
+    await rig.hear()
+    person.forget()
+    return person
