@@ -64,17 +64,15 @@ class Spending:
 
 def fits(history: Sequence[Spending], at: datetime, budget: Budget, item: str = "") -> bool:
     """Whether one more may be spent at `at`. A clock set back frees nothing: later ones count."""
-    recent = [spent for spent in history if spent.at > at - budget.memory]
+    forgotten = at - budget.memory
+    recent = [spent for spent in history if spent.at > forgotten]
     if item and any(spent.item == item for spent in recent):
         return True
     if recent and budget.cooldowns:
         wait = budget.cooldowns[min(len(recent), len(budget.cooldowns)) - 1]
         if at < max(spent.at for spent in recent) + wait:
             return False
-    return all(
-        sum(spent.at > at - limit.window for spent in recent) < limit.most
-        for limit in budget.limits
-    )
+    return all(_spent_within(recent, at, limit) < limit.most for limit in budget.limits)
 
 
 def is_new(history: Sequence[Spending], at: datetime, budget: Budget, item: str) -> bool:
@@ -82,6 +80,11 @@ def is_new(history: Sequence[Spending], at: datetime, budget: Budget, item: str)
     return not item or all(
         spent.item != item or spent.at <= at - budget.memory for spent in history
     )
+
+
+def _spent_within(recent: Sequence[Spending], at: datetime, limit: Limit) -> int:
+    since = at - limit.window
+    return sum(spent.at > since for spent in recent)
 
 
 @dataclass(frozen=True, slots=True)

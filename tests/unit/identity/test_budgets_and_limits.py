@@ -1,0 +1,277 @@
+"""The limiter: budgets of codes and of tries, over all requests and chats."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.identity.budgets import Budget, Limit, Spending, Tally, TallyRule, fits, is_new
+from bot.identity.limits import (
+    CHAT_FAILURES,
+    SUBJECT_CODES,
+    SUBJECT_FAILURES,
+    Alarm,
+    Asker,
+    Limiter,
+    Try,
+)
+from tests.contracts.budget_store import BudgetStoreContract
+from tests.fakes_identity import FakeBudgetStore
+from tests.nightly_guessing import STRATEGIES, check, guess
+
+NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+
+
+class TestFakeBudgetStore(BudgetStoreContract):
+    @pytest.fixture
+    def store(self):
+        return FakeBudgetStore()
+
+
+@pytest.fixture
+def limiter():
+    return Limiter(FakeBudgetStore())
+
+
+def asker(chat="chat", subject="subject", *, known=True, claimed=None, verified=False):
+    return Asker(
+        chat=chat,
+        subject=subject,
+        claimed=claimed or f"digest of {subject}",
+        is_known=known,
+        chat_is_verified=verified,
+    )
+
+
+async def fail(limiter, who, at, times=1):
+    """Wrong codes in a row; returns how many were compared, and the alarms."""
+    compared, alarms = 0, []
+    for _ in range(times):
+        tried = await limiter.charge_try(who, at)
+        if tried.allowed:
+            compared += 1
+            alarms += await limiter.note_failure(tried, at)
+    return compared, alarms
+
+
+async def test_a_subject_gets_three_codes_an_hour_and_five_a_day_over_all_chats(limiter):
+    moments = [0, 10, 20, 30, 40, 70, 140, 200, 270]
+
+    sent = [
+        (await limiter.permit_code(asker(f"chat {n}"), NOW + minutes * MINUTE)).send
+        for n, minutes in enumerate(moments)
+    ]
+
+    assert sent == [True, True, True, False, False, True, True, False, False]
+
+
+async def test_the_waits_between_codes_grow(limiter):
+    seconds = [0, 59, 60, 179, 180, 1000]
+
+    sent = [(await limiter.permit_code(asker(f"chat {s}"), NOW + s * SECOND)).send for s in seconds]
+
+    assert sent == [True, False, True, False, True, False]
+
+
+async def test_a_chat_gets_five_challenges_a_day(limiter):
+    who = [asker(subject=f"subject {n % 2}") for n in range(8)]
+
+    sent = [(await limiter.permit_code(each, NOW + n * HOUR)).send for n, each in enumerate(who)]
+
+    assert sum(sent) == 5
+    assert sent[:5] == [True] * 5
+
+
+async def test_a_chat_may_claim_three_different_addresses_a_day(limiter):
+    sent = [
+        (await limiter.permit_code(asker(subject=f"s{n}"), NOW + n * SECOND)).send for n in range(4)
+    ]
+
+    assert sent == [True, True, True, False]
+
+
+async def test_ten_wrong_codes_lock_the_chat_for_a_day(limiter):
+    who = [asker(subject=f"subject {n}") for n in range(12)]
+
+    tries = [(await fail(limiter, each, NOW))[0] for each in who]
+    other_chat = await limiter.charge_try(asker("another chat", "subject 50"), NOW)
+    locked = await limiter.permit_code(asker(subject="subject 70"), NOW + 23 * HOUR)
+    again = await fail(limiter, asker(subject="subject 60"), NOW + DAY)
+
+    assert tries == [1] * 10 + [0] * 2
+    assert other_chat.allowed
+    assert not locked.send
+    assert again[0] == 1
+
+
+async def test_ten_failures_in_a_row_close_the_code_path_for_a_day_and_staff_are_told(limiter):
+    compared, alarms = 0, []
+    for n in range(20):
+        count, told = await fail(limiter, asker(f"chat {n}"), NOW + n * SECOND)
+        compared, alarms = compared + count, alarms + told
+
+    closed = await limiter.permit_code(asker("fresh chat"), NOW + 23 * HOUR)
+    open_again = await limiter.permit_code(asker("fresh chat"), NOW + 25 * HOUR)
+
+    assert compared == 10
+    assert alarms == [Alarm.SUBJECT_LOCKED]
+    assert (closed.send, open_again.send) == (False, True)
+
+
+async def test_a_hundred_failures_close_the_code_path_until_staff_reset_it(limiter):
+    alarms = []
+    for day in range(10):
+        for n in range(10):
+            alarms += (await fail(limiter, asker(f"chat {n}"), NOW + day * 25 * HOUR))[1]
+    later = NOW + timedelta(days=400)
+
+    closed = await limiter.permit_code(asker("fresh"), later)
+    await limiter.reset_subject("subject")
+    reset = await limiter.permit_code(asker("fresher"), later + HOUR)
+
+    assert alarms.count(Alarm.SUBJECT_LOCKED) == 9
+    assert alarms[-1] is Alarm.SUBJECT_CLOSED
+    assert (closed.send, reset.send) == (False, True)
+
+
+async def test_a_stranger_cannot_lock_a_chat_that_has_proved_itself(limiter):
+    for n in range(10):
+        await fail(limiter, asker(f"stranger {n}"), NOW)
+
+    own = await limiter.permit_code(asker("own chat", verified=True), NOW)
+    tried = await limiter.charge_try(asker("own chat", verified=True), NOW)
+
+    assert own.send
+    assert tried.allowed
+
+
+async def test_a_right_code_forgives_and_starts_the_subject_afresh(limiter):
+    await fail(limiter, asker(), NOW, times=9)
+    tenth = await limiter.charge_try(asker(), NOW)
+
+    await limiter.note_success(asker())
+    more = await fail(limiter, asker("another"), NOW, times=20)
+    here = await fail(limiter, asker(subject="x"), NOW, times=5)
+
+    assert tenth.alarms == (Alarm.CHAT_LOCKED, Alarm.SUBJECT_LOCKED)
+    assert more[0] == 10
+    assert here[0] == 1
+
+
+async def test_a_try_for_a_locked_subject_still_counts_against_the_chat(limiter):
+    for n in range(10):
+        await fail(limiter, asker(f"chat {n}"), NOW)
+
+    refused = [(await limiter.charge_try(asker("nosy"), NOW)).allowed for _ in range(10)]
+    elsewhere = await limiter.charge_try(asker("nosy", "another subject"), NOW)
+
+    assert refused == [False] * 10
+    assert not elsewhere.allowed
+
+
+async def test_many_failures_alarm_once_an_hour(limiter):
+    alarms = []
+    for n in range(60):
+        alarms += (await fail(limiter, asker(f"c{n}", f"s{n}"), NOW + n * SECOND))[1]
+    next_hour = await limiter.note_failure(Try(allowed=True), NOW + 62 * MINUTE)
+
+    assert alarms == [Alarm.MANY_FAILURES]
+    assert next_hour == ()
+
+
+async def test_codes_are_watched_over_all_subjects_and_pause_above_three_hundred(limiter):
+    permits = [
+        await limiter.permit_code(asker(f"c{n}", f"s{n}"), NOW + n * SECOND) for n in range(310)
+    ]
+    next_hour = await limiter.permit_code(asker("late", "late"), NOW + 2 * HOUR)
+
+    alarms = [alarm for permit in permits for alarm in permit.alarms]
+    assert [permit.send for permit in permits] == [True] * 300 + [False] * 10
+    assert alarms == [Alarm.MANY_CODES, Alarm.SENDING_PAUSED]
+    assert permits[100].alarms == (Alarm.MANY_CODES,)
+    assert next_hour.send
+
+
+async def test_a_flood_for_unknown_addresses_does_not_pause_the_real_codes(limiter):
+    floods = [
+        await limiter.permit_code(asker(f"c{n}", f"s{n}", known=False), NOW) for n in range(400)
+    ]
+
+    real = await limiter.permit_code(asker("real", "real"), NOW + SECOND)
+
+    assert not any(permit.send or permit.alarms for permit in floods)
+    assert real.send
+
+
+async def test_known_and_unknown_addresses_take_the_same_steps():
+    """The store sees the same calls in the same order, whoever is asked about (ASVS 6.3.8)."""
+
+    class Watched(FakeBudgetStore):
+        def __init__(self):
+            super().__init__()
+            self.calls = []
+
+        async def spend(self, bucket, budget, at, item=""):
+            self.calls.append(("spend", bucket.kind))
+            return await super().spend(bucket, budget, at, item)
+
+        async def spent(self, bucket, since):
+            self.calls.append(("spent", bucket.kind))
+            return await super().spent(bucket, since)
+
+        async def tally(self, bucket):
+            self.calls.append(("tally", bucket.kind))
+            return await super().tally(bucket)
+
+    stores = {known: Watched() for known in (True, False)}
+
+    for known, store in stores.items():
+        for n in range(6):
+            await Limiter(store).permit_code(asker(known=known), NOW + n * 2 * MINUTE)
+
+    assert stores[True].calls == stores[False].calls
+
+
+def test_a_budget_remembers_its_longest_window():
+    assert SUBJECT_CODES.memory == DAY
+    assert Budget((Limit(1, HOUR),)).memory == HOUR
+
+
+def test_an_item_is_new_again_when_its_window_is_over():
+    budget, seen = Budget((Limit(1, HOUR),)), [Spending(NOW, "a")]
+
+    assert not is_new(seen, NOW + 59 * MINUTE, budget, "a")
+    assert is_new(seen, NOW + HOUR, budget, "a")
+    assert fits(seen, NOW + HOUR, budget, "b")
+
+
+def test_old_failures_of_a_chat_are_forgotten_and_those_of_a_subject_are_not():
+    chat, subject = Tally(), Tally()
+    for n in range(9):
+        chat = chat.charged(NOW + n * SECOND, CHAT_FAILURES)
+        subject = subject.charged(NOW + n * SECOND, SUBJECT_FAILURES)
+
+    later = NOW + 2 * DAY
+
+    assert chat.charged(later, CHAT_FAILURES).count == 1
+    assert subject.charged(later, SUBJECT_FAILURES).is_locked(later, SUBJECT_FAILURES)
+
+
+def test_a_clock_set_back_opens_no_lock():
+    rule = TallyRule(every=1, lock=HOUR)
+
+    locked = Tally().charged(NOW, rule)
+
+    assert locked.charged(NOW - DAY, rule) is None
+    assert locked.charged(NOW + HOUR, rule).count == 2
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_a_guesser_gets_no_more_tries_than_the_budget_allows(strategy):
+    tried = await guess(strategy, 20_000, seed=7)
+
+    check(tried)
+    assert tried.guesses == 20_000
+    assert 0 < tried.compared < 20_000
+    assert tried.successes == 0
