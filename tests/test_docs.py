@@ -58,12 +58,20 @@ def test_decisions_are_short_and_have_their_three_parts() -> None:
     for page in (ROOT / "docs" / "decisions").glob("*.md"):
         text = page.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 40, page.name
-        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), page.name
+        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), (
+            page.name
+        )
 
 
 def _commands(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
+        for name, child in _children(command):
             found += _commands(child, f"{path} {name}")
     return found
+
+
+def _children(group: click.Group) -> list[tuple[str, click.Command]]:
+    context = click.Context(group)
+    names = group.list_commands(context)
+    return [(name, child) for name in names if (child := group.get_command(context, name))]

@@ -56,7 +56,7 @@ def commands_page(cli: click.Command) -> str:
 def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
+        for name, child in _children(command):
             found += _walk(child, f"{path} {name}")
     return found
 
@@ -66,6 +66,12 @@ def main() -> None:
 
     (ROOT / ".env.example").write_text(settings_page(), encoding="utf-8")
     (ROOT / "docs" / "commands.md").write_text(commands_page(cli), encoding="utf-8")
+
+
+def _children(group: click.Group) -> list[tuple[str, click.Command]]:
+    context = click.Context(group)
+    names = group.list_commands(context)
+    return [(name, child) for name in names if (child := group.get_command(context, name))]
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from bot.policy.answering import Engine
 from bot.wording import say
 from handlers.answers import build_engine
 from handlers.console.answering import answer_batch, show_answer
+from handlers.console.chosen_policy import FILE, chosen_policy
 from handlers.console.output import Exit, refusals, tell
-from handlers.console.policy import FILE, chosen_policy
 
 
 @click.command()

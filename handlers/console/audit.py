@@ -5,7 +5,8 @@ import sys
 import click
 
 from bot.wording import say
-from handlers.console.output import Exit, on_desk, show_json, tell
+from handlers.console.output import Exit, show_json, tell
+from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
 
 

@@ -109,7 +109,7 @@ class TerminalCourier:
         return Arrived(Surface.CONSOLE)
 
     def _show(self, reply: Reply) -> None:
-        self._write(clean(reply.text))
+        self._write(clean(_with_quotes_marked(reply)))
         if reply.document is not None:
             self._write(f"--- {reply.document.name}\n{clean(reply.document.content)}\n---")
         for row in reply.rows:
@@ -125,6 +125,17 @@ class TerminalCourier:
         files = " ".join(f"[{clean(one.name) or one.kind}]" for one in words.attachments)
         said = " ".join(filter(None, (clean(words.body), files)))
         self._write(say(key, self._account.language, text=said) + "\n")
+
+
+def _with_quotes_marked(reply: Reply) -> str:
+    """The text, each line of a quote behind a bar, so that the policy's words stand out."""
+    text = reply.text
+    for span in sorted(reply.spans, key=lambda one: one.offset, reverse=True):
+        if span.kind == "blockquote":
+            end = span.offset + span.length
+            quote = text[span.offset : end].replace("\n", "\n| ")
+            text = f"{text[: span.offset]}| {quote}{text[end:]}"
+    return text
 
 
 class TerminalChat:

@@ -2,26 +2,50 @@
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from bot.wording import say
-from handlers.console import asking, audit, policy, running, tickets
 from handlers.console.output import Exit, tell
 
+WHERE = {
+    "ask": "asking",
+    "audit": "audit",
+    "chat": "running",
+    "doctor": "running",
+    "policy": "policy",
+    "run": "running",
+    "tickets": "tickets",
+}
+"""In which module of this package a command lives; it is imported when it is called."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class LateGroup(click.Group):
+    """A group that imports a command's module only when the command is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in WHERE:
+            return None
+        module = import_module(f"handlers.console.{WHERE[cmd_name]}")
+        return next(command for command in module.COMMANDS if command.name == cmd_name)
+
+
+@click.group(
+    cls=LateGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="privacydesk")
 def cli() -> None:
     """A chat support desk that a small company can trust with its clients' privacy.
 
     Exit codes: 0 done, 1 refused, 2 wrong usage, 3 something needed cannot be reached.
     """
-
-
-for module in (asking, audit, policy, running, tickets):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

@@ -1,19 +1,17 @@
 """How a command ends: data on standard output, words on standard error, an exit code that tells."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Concatenate, NoReturn, ParamSpec
+from typing import NoReturn, ParamSpec
 
 import click
 
 from bot.addresses import Language
 from bot.errors import DeskError, Unavailable
 from bot.wording import say
-from handlers.desk import Desk
-from handlers.settings import SettingsRefused, read_settings
+from handlers.settings import SettingsRefused
 
 P = ParamSpec("P")
 
@@ -61,27 +59,3 @@ def refusals(command: Callable[P, None]) -> Callable[P, None]:
     if hasattr(command, "__click_params__"):
         guarded.__click_params__ = command.__click_params__  # pyright: ignore[reportFunctionMemberAccess]  # click keeps options here
     return guarded
-
-
-def on_desk(
-    command: Callable[Concatenate[Desk, P], Awaitable[None]],
-) -> Callable[P, None]:
-    """A command that works on the open desk of the settings."""
-
-    @refusals
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(_with_desk(command, *args, **kwargs))
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    if hasattr(command, "__click_params__"):
-        run.__click_params__ = command.__click_params__  # pyright: ignore[reportFunctionMemberAccess]  # click keeps options here
-    return run
-
-
-async def _with_desk(
-    command: Callable[Concatenate[Desk, P], Awaitable[None]], *args: P.args, **kwargs: P.kwargs
-) -> None:
-    from handlers.main import open_desk  # noqa: PLC0415  # only commands that need the store pay for it
-
-    async with open_desk(read_settings()) as desk:
-        await command(desk, *args, **kwargs)

@@ -7,22 +7,13 @@ import click
 from bot.errors import NotFound
 from bot.policy.changes import show_changes
 from bot.policy.checking import weaknesses
-from bot.policy.document import Document, parse_policy, read_policy, shipped_policy
+from bot.policy.document import parse_policy
 from bot.policy.outline import outline
 from bot.use_cases.publishing import policy_history, policy_text
-from handlers.console.output import on_desk, refusals, show_json, tell
+from handlers.console.chosen_policy import FILE, chosen_policy
+from handlers.console.output import refusals, show_json, tell
+from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
-from handlers.settings import read_settings
-
-FILE = click.option(
-    "--policy", "file", type=click.Path(path_type=Path), help="Another document than POLICY_FILE."
-)
-
-
-def chosen_policy(file: Path | None) -> Document:
-    """The document a command is about: the one named, else POLICY_FILE, else the shipped one."""
-    path = file or read_settings().policy_file
-    return shipped_policy() if path is None else read_policy(path)
 
 
 @click.group()

@@ -8,7 +8,8 @@ import click
 from bot.records import Finding
 from bot.wording import say
 from handlers.console.chat import TerminalChat
-from handlers.console.output import Exit, on_desk, refusals, show_json, tell
+from handlers.console.output import Exit, refusals, show_json, tell
+from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
 from handlers.logs import set_up_logs
 from handlers.settings import read_settings

@@ -19,7 +19,8 @@ from bot.use_cases.desk.notes import write_note
 from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.resolving import resolve
 from bot.use_cases.desk.words import Words
-from handlers.console.output import on_desk, show_json, tell
+from handlers.console.output import show_json, tell
+from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -59,7 +60,9 @@ def tickets() -> None:
 @tickets.command("list")
 @STATUS
 @KIND
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many at most."
+)
 @JSON
 @on_desk
 async def list_tickets(
@@ -157,7 +160,12 @@ async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[s
 
 @tickets.command("export")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="A spreadsheet, or one JSON object a line.",
 )
 @STATUS
 @KIND
@@ -198,7 +206,8 @@ def as_data(ticket: Ticket) -> dict[str, object]:
         "number kind category priority state assignee language opened_at first_response_at "
         "resolved_at closed_at reopened_count stars waiting_on"
     )
-    return {name: getattr(ticket, name) for name in names.split()} | {"tags": list(ticket.tags)}
+    data: dict[str, object] = {name: getattr(ticket, name) for name in names.split()}
+    return data | {"tags": list(ticket.tags)}
 
 
 def said(message: Message) -> dict[str, object]:
