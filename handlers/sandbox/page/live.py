@@ -31,7 +31,6 @@ _EXPECTED: Final = (
     Unmet,
     KeyError,
     ValueError,
-    StopIteration,
 )
 
 log = logging.getLogger(__name__)
@@ -88,7 +87,12 @@ class Live:
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("sandbox_page_failed", exc_info=task.exception())
 
     # What the page is told.
 

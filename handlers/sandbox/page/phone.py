@@ -8,6 +8,7 @@ from handlers.sandbox.telegram import (
     Attachment,
     Bubble,
     Button,
+    NotPossible,
     Press,
     TelegramServer,
     VirtualUser,
@@ -120,4 +121,7 @@ def _shown(person: VirtualUser, message_id: int | None) -> Bubble | None:
 
 
 def _must_be_shown(person: VirtualUser, message_id: int) -> Bubble:
-    return next(one for one in person.messages if one.message_id == message_id)
+    for one in person.messages:
+        if one.message_id == message_id:
+            return one
+    raise NotPossible(message_id)

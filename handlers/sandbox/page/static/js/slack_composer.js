@@ -30,13 +30,15 @@ class Composer {
     this.picker = h("input", { type: "file", class: "unseen", multiple: true, tabindex: -1, "aria-hidden": "true" });
     const clip = h("button", { class: "icon-button", type: "button", "aria-label": words.attachFile, title: words.attachFile, onclick: () => this.pick() }, icon("clip"));
     const send = h("button", { class: "round-button", type: "button", "aria-label": words.send, onclick: () => this.send() }, icon("send"));
-    this.node = h("div", { class: "slack-foot" }, this.context, h("div", { class: "composer" }, this.field, clip, send, this.picker), note ? h("p", { class: "hint" }, note) : null);
+    this.hint = h("p", { class: "hint" }, note);
+    this.node = h("div", { class: "slack-foot" }, this.context, h("div", { class: "composer" }, this.field, clip, send, this.picker), this.hint);
     this.field.addEventListener("input", () => grow(this.field));
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.picker.addEventListener("change", () => this.sendFiles());
   }
 
   turn({ channel, thread, hint }) {
+    if (!this.hint.textContent) this.hint.textContent = words.commandHint(state.cast.command);
     this.field.placeholder = hint;
     this.field.setAttribute("aria-label", hint);
     const before = this.address();

@@ -22,10 +22,15 @@ function piece(text, from, to, entities, onCommand) {
     const clipped = inside.map((one) => ({ ...one, length: Math.min(one.length, end - one.offset) }));
     nodes.push(wrap(first, text.slice(start, end), piece(text, start, end, clipped, onCommand), onCommand));
     rest = others.filter((one) => one.offset >= end);
-    at = end;
+    at = isBlock(first) && text[end] === "\n" ? end + 1 : end;
   }
   nodes.push(text.slice(at, to));
   return nodes.filter((one) => one !== "");
+}
+
+// A block ends its line by itself: the line break after it is not drawn a second time.
+function isBlock({ type }) {
+  return type === "blockquote" || type === "expandable_blockquote" || type === "pre";
 }
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
