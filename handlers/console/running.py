@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from bot.addresses import Language
 from bot.records import Finding
 from bot.wording import say
 from handlers.console.chat import TerminalChat
@@ -56,7 +57,8 @@ async def doctor(desk: Desk, *, as_json: bool) -> None:
 
 
 def _text(finding: Finding) -> str:
-    return say(finding.key, **dict(finding.params))
+    params: dict[str, object] = dict(finding.params)
+    return say(finding.key, Language.EN, **params)
 
 
 COMMANDS = (run, chat, doctor)

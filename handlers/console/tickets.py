@@ -109,7 +109,7 @@ async def show(desk: Desk, number: str, *, as_json: bool) -> None:
 
 def words_of(text: str) -> Words:
     """What is said; `-` reads standard input."""
-    return Words(text=click.get_text_stream("stdin").read() if text == "-" else text)
+    return Words(text=sys.stdin.read() if text == "-" else text)
 
 
 @tickets.command("reply")
