@@ -36,8 +36,13 @@ def _write_part(chat: Chat, written: Written, answer: Answer) -> None:
     for quotes in quoted(answer):
         written.line("\n".join(quote.text for quote in quotes), "blockquote")
         if quotes[0].section:
-            section = chat.text("policy.frame_section", section=quotes[0].section)
+            section = chat.text("policy.frame_section", section=as_said(quotes[0].section))
             written.line(section, "italic")
+
+
+def as_said(heading: str) -> str:
+    """A heading without the mark that ends its line in the policy's file."""
+    return heading.rstrip(" ;:")
 
 
 def quoted(answer: Answer) -> Iterator[tuple[Quote, ...]]:

@@ -19,7 +19,7 @@ from bot.use_cases.client_tickets import (
     own_message,
 )
 from bot.use_cases.conversation import flows
-from bot.use_cases.conversation.answers import answer_rows, answer_text, quoted
+from bot.use_cases.conversation.answers import answer_rows, answer_text, as_said, quoted
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.conversation.keeping import whole_of
 from bot.use_cases.conversation.masking import mask
@@ -77,9 +77,8 @@ async def show_section(chat: Chat, ref: str) -> None:
     if section is None:
         await stale_button(chat)
         return
-    body = text[section.start : section.end].strip()
-    written = Written().add(section.heading, "bold") if section.heading else Written()
-    written.line(body, "blockquote")
+    heading, _, body = text[section.start : section.end].strip().partition("\n")
+    written = Written().add(heading, "bold").line(body.strip(), "blockquote")
     person = chat.choice("conversation.ask_a_person", "answer.person", ref)
     helpful = chat.choice("conversation.helpful", "answer.helpful", ref)
     await chat.tell(chat.reply(written, rows=((helpful, person),)))
@@ -120,7 +119,7 @@ async def show_policy(chat: Chat) -> None:
     written = Written(chat.text("conversation.policy_head", company=chat.work.rules.company))
     for section in parse_policy(text).sections:
         if section.heading:
-            written.line(f"• {section.heading}")
+            written.line(f"• {as_said(section.heading)}")
     document = Document("privacy-policy.txt", "text/plain", text)
     ask = chat.choice("conversation.menu_ask", "ask")
     await chat.tell(chat.reply(written))

@@ -114,17 +114,24 @@ def next_step(chat: Chat, ticket: Ticket) -> str:
 
 
 def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> list[str]:
-    """What happened and what was said, oldest first; never a note, never a name of staff."""
+    """What happened and what was said, oldest first; never a note, never a name of staff.
+
+    What a ticket was opened with was said before it was opened; "opened" comes first all the same.
+    """
     turns = [
-        (one.at, 0, chat.text(f"client_tickets.at_{type(one.event).__name__}"))
+        (
+            one.at,
+            not isinstance(one.event, facts.TicketOpened),
+            chat.text(f"client_tickets.at_{type(one.event).__name__}"),
+        )
         for one in log
         if isinstance(one.event, _TURNING_POINTS)
     ]
-    words = [(one.at, 1, _entry(chat, one)) for one in talk if is_for_client(one)]
+    words = [(one.at, True, _entry(chat, one)) for one in talk if is_for_client(one)]
     zone, language = chat.work.rules.zone, chat.account.language
     return [
         f"{short_moment(at, zone, language)} — {text}"
-        for at, _, text in sorted([*turns, *words], key=lambda entry: entry[:2])
+        for at, _, text in sorted([*turns, *words], key=lambda entry: (entry[1], entry[0]))
     ]
 
 

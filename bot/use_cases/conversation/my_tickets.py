@@ -4,11 +4,9 @@ from bot.addresses import TicketId
 from bot.errors import Refused
 from bot.messages import Reply
 from bot.tickets.states import State
-from bot.tickets.talk import Message
 from bot.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.use_cases.client_tickets import (
     PAGE,
-    add_to_ticket,
     close_ticket,
     list_tickets,
     live_tickets,
@@ -87,13 +85,6 @@ async def ask_for_words(chat: Chat, ticket: Ticket) -> None:
     cancel = chat.choice("conversation.cancel", "cancel")
     text = chat.text("client_tickets.write_now", number=ticket.number)
     await chat.tell(Reply(text=text, rows=((cancel,),), about=ticket.id))
-
-
-async def join(chat: Chat, ticket: Ticket, messages: list[Message]) -> None:
-    """Put what was said into a ticket that is open, and say so."""
-    for message in messages:
-        await add_to_ticket(chat.work, ticket=ticket, message=message)
-    await chat.say("conversation.added", number=ticket.number, about=ticket.id)
 
 
 async def close(chat: Chat, number: str) -> None:

@@ -232,6 +232,18 @@ async def test_the_client_closes_and_is_told_until_when_it_can_be_reopened():
     assert client.labels == ["1 ★", "2 ★", "3 ★", "4 ★", "5 ★", "Reopen"]
 
 
+async def test_a_card_has_no_more_than_its_last_eight_entries():
+    client = await a_talker(MANY)
+    await client.opens_ticket()
+    for number in range(12):
+        await client.says(f"word {number}", NOT_STATED)
+
+    await client.says("/status")
+
+    assert "word 11" in client.last.text
+    assert "word 3" not in client.last.text
+
+
 async def test_close_pressed_twice_shows_that_it_is_closed():
     client = await a_talker()
     await client.opens_ticket()
