@@ -53,8 +53,8 @@ class Piped:
     """Lines of a script; nobody waits while they are read."""
 
     async def line(self) -> str | None:
-        read = sys.stdin.readline()
-        return read.rstrip("\r\n") if read else None
+        read = sys.stdin.buffer.readline()
+        return _decoded(read) if read else None
 
 
 class Typed:
@@ -75,7 +75,7 @@ class Typed:
         read = os.read(sys.stdin.fileno(), 65_536)
         *whole, self._rest = (self._rest + read).split(b"\n")
         for raw in whole:
-            self._lines.put_nowait(raw.decode("utf-8", "surrogateescape").rstrip("\r"))
+            self._lines.put_nowait(_decoded(raw))
         if not read:
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
             self._lines.put_nowait(None)
@@ -125,6 +125,11 @@ class TerminalCourier:
         files = " ".join(f"[{clean(one.name) or one.kind}]" for one in words.attachments)
         said = " ".join(filter(None, (clean(words.body), files)))
         self._write(say(key, self._account.language, text=said) + "\n")
+
+
+def _decoded(line: bytes) -> str:
+    """A line without its end; what is not UTF-8 is marked when it is cleaned, never an error."""
+    return line.decode("utf-8", "surrogateescape").rstrip("\r\n")
 
 
 def _with_quotes_marked(reply: Reply) -> str:

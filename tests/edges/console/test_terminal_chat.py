@@ -218,11 +218,11 @@ async def test_typed_lines_come_one_by_one_and_end(keyboard: int):
 
 
 async def test_piped_lines_come_one_by_one_and_end(keyboard: int):
-    os.write(keyboard, b"one\ntwo")
+    os.write(keyboard, b"one\ntw\xff")
     os.close(keyboard)
     piped = Piped()
 
-    assert [await piped.line(), await piped.line(), await piped.line()] == ["one", "two", None]
+    assert [await piped.line(), await piped.line(), await piped.line()] == ["one", "tw\udcff", None]
 
 
 async def put(work: UnitOfWork, delivery: ToClient) -> None:

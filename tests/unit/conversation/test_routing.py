@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.house_rules import HouseRules
 from bot.messages import PostMessage, Press
-from bot.tickets.states import Kind, State
+from bot.tickets.states import State
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker, an_answer
 
@@ -287,118 +286,6 @@ async def test_thanks_with_two_resolved_tickets_belong_to_none():
     await client.says("Thank you")
 
     assert client.last.text == say("conversation.you_are_welcome")
-
-
-async def test_too_many_messages_are_kept_joined_and_the_client_told_once():
-    client = await a_talker(HouseRules(messages_per_minute=3))
-    ticket = await client.opens_ticket()
-
-    replies = [await client.says(f"word {count}", NOT_STATED) for count in range(8)]
-
-    assert client.bodies(ticket)[1:] == [f"word {count}" for count in range(8)]
-    said = [reply.text for several in replies for reply in several]
-    assert said.count(say("conversation.throttled")) == 1
-    assert len(said) == 3
-
-
-async def test_too_many_messages_with_nothing_open_are_kept_for_later():
-    client = await a_talker(HouseRules(messages_per_minute=1))
-
-    for count in range(4):
-        await client.says(f"word {count}", NOT_STATED)
-
-    assert client.bodies(None) == [f"word {count}" for count in range(4)]
-
-
-async def test_too_many_messages_within_a_draft_are_all_in_it():
-    client = await a_talker(HouseRules(messages_per_minute=2))
-    await client.says("/new")
-    await client.taps("Technical problem")
-    for count in range(5):
-        await client.says(f"word {count}")
-
-    await client.taps("Send")
-
-    assert client.bodies(client.ticket) == [f"word {count}" for count in range(5)]
-
-
-async def test_after_a_quiet_minute_the_client_is_answered_again():
-    client = await a_talker(HouseRules(messages_per_minute=1))
-    await client.says("one", NOT_STATED)
-    await client.says("two", NOT_STATED)
-    client.desk.clock.go_on(minutes=2)
-
-    await client.says("three", NOT_STATED)
-
-    assert client.last.text == say("conversation.send_to_support")
-
-
-async def test_the_engine_is_not_asked_for_throttled_text():
-    client = await a_talker(HouseRules(messages_per_minute=1))
-    await client.says("one", NOT_STATED)
-
-    assert not await client.wants_answer("How long do you keep my data?")
-
-
-@pytest.mark.parametrize(
-    "text", ["delete my data", "amar data muche den", "আমার তথ্য মুছে দিন", "send me my data"]
-)
-async def test_a_wish_about_ones_own_data_leads_to_my_data(text: str):
-    client = await a_talker()
-    await client.taps("English")
-
-    await client.says(text, an_answer())
-
-    assert client.labels == [
-        "Get my data",
-        "Erase my data",
-        "My requests",
-        "Something else: send to support",
-    ]
-    assert client.bodies(None) == [text]
-
-
-async def test_erase_my_data_opens_an_erasure_ticket_with_what_was_written():
-    client = await a_talker()
-    await client.says("delete my data")
-
-    await client.taps("Erase my data")
-
-    assert client.ticket.kind is Kind.ERASURE
-    assert client.bodies(client.ticket) == ["delete my data"]
-    assert "T-000001" in client.last.text
-
-
-async def test_asking_for_the_same_twice_leads_to_the_open_request():
-    client = await a_talker()
-    await client.says("/access")
-
-    await client.says("/access")
-
-    assert len(client.tickets) == 1
-    assert client.last.text == say("client_data.already_open", number="T-000001")
-
-
-async def test_my_requests_lists_them():
-    client = await a_talker()
-    await client.says("/mydata")
-    await client.taps("My requests")
-    empty = client.last.text
-    await client.taps("Get my data")
-
-    await client.taps("My requests")
-
-    assert empty == say("client_data.no_requests")
-    assert client.labels == ["T-000001 · Request for a copy of my data"]
-
-
-async def test_a_data_request_is_not_refused_for_the_number_of_tickets():
-    client = await a_talker(HouseRules(tickets_per_day=1))
-    await client.opens_ticket()
-
-    await client.says("/erase")
-
-    assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, Kind.ERASURE]
 
 
 async def test_a_message_heard_twice_counts_once():
