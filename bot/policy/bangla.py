@@ -99,6 +99,16 @@ _FOLDS = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 
+_HABITS = (
+    (re.compile("chh"), "ch"),
+    (re.compile("ksh"), "kkh"),
+    (re.compile(r"(?<=[bcdfghklmpstv])j(?=[aeiou])"), "y"),
+    (re.compile(r"(?<=[bcdfghklmnpstv])j\b"), "yo"),
+    (re.compile(r"(?<=n)j(?=[ao]\b)"), "y"),
+)
+_VERB = re.compile(r"(?:kor|par|dhor|mor|ghur|her|por|bhor|mar|char|utar|tar)")
+_REPH = re.compile(r"(?<=[aeiou])r(?=[bcdfghjklmnpstv])")
+
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
@@ -120,8 +130,22 @@ def fold(word: str) -> str:
 
 
 def to_bangla(text: str) -> str:
-    """Romanised Bangla written back to Bangla script by the rules of Avro Phonetic."""
-    return str(avro.parse(text))
+    """Romanised Bangla written back to Bangla script: habits of spelling, then Avro Phonetic."""
+    return str(avro.parse(" ".join(_for_avro(word) for word in text.split())))
+
+
+def _for_avro(word: str) -> str:
+    """What people type, as Avro wants it: "chh" for ছ, "ksh" for ক্ষ, a "j" that is a ya-phala.
+
+    Words of capitals (SSL) are English and stay so. Before a consonant "r" is mostly a reph
+    (shorto: শর্ত), except in the common verbs (korte: করতে).
+    """
+    if word.isupper() and len(word) > 1:
+        return word
+    word = word.lower()
+    for pattern, replacement in _HABITS:
+        word = pattern.sub(replacement, word)
+    return word if _VERB.match(word) else _REPH.sub("rr", word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from bot.policy.reading import Reading
 
 Vector = npt.NDArray[np.float32]
 
-WORDS_WEIGHT = 1.0
-GRAMS_WEIGHT = 0.6
-CONCEPTS_WEIGHT = 1.2
-MEANING_WEIGHT = 1.2
+WORDS_WEIGHT = 0.3
+GRAMS_WEIGHT = 0.15
+CONCEPTS_WEIGHT = 1.5
+MEANING_WEIGHT = 1.5
 _HEADING_SHARE = 0.35
 
 
@@ -117,7 +117,7 @@ class SentenceRanker:
 
     def _take(self, vectors: Matrix | None) -> None:
         if vectors is not None and len(vectors):
-            self._affinity = softmax(self._word_scores * 0.5 + heads().read_vectors(vectors))
+            self._affinity = softmax((self._word_scores * 0.5 + heads().read_vectors(vectors)) / 2)
             self._vectors = vectors
 
     def _embed(self, reading: Reading) -> Matrix | None:

