@@ -275,3 +275,14 @@ async def test_a_guesser_gets_no_more_tries_than_the_budget_allows(strategy):
     assert tried.guesses == 20_000
     assert 0 < tried.compared < 20_000
     assert tried.successes == 0
+
+
+async def test_counters_survive_a_restart():
+    """CVE-2025-57816 (Fides): the limiter's counters stood in the memory of one process."""
+    store = FakeBudgetStore()
+    for n in range(10):
+        await fail(Limiter(store), asker(f"chat {n}"), NOW)
+
+    restarted = await Limiter(store).charge_try(asker("fresh"), NOW)
+
+    assert not restarted.allowed

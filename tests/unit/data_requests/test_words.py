@@ -1,0 +1,67 @@
+"""Every code that people may see has its words, in both languages, with the same placeholders."""
+
+import pytest
+
+from bot.addresses import Language
+from bot.calendar.clock import Alert
+from bot.data_requests.execution import Reason
+from bot.data_requests.facts import Verb
+from bot.data_requests.guards import GUARDS
+from bot.data_requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    Party,
+    RequestType,
+    State,
+)
+from bot.data_requests.table import BY_HAND, TABLE, Who
+from bot.identity.limits import Alarm
+from bot.identity.phones import Contact
+from bot.wording import placeholders, texts
+
+AREAS = ("clock", "identity", "requests")
+WORDS = [
+    *(("requests", f"state_{state}") for state in State),
+    *(("requests", f"next_{state}") for state in State),
+    *(("requests", f"type_{kind}") for kind in RequestType),
+    *(("requests", f"actor_{party}") for party in Party),
+    *(("requests", f"denial_{code}") for code in DenialCode),
+    *(("requests", f"hold_{reason}") for reason in HoldReason),
+    *(("requests", f"extension_{reason}") for reason in ExtensionReason),
+    *(("requests", f"reason_{reason}") for reason in Reason),
+    *(("requests", f"reason_not_{who}") for who in Who),
+    *(("requests", f"verb_{verb}") for verb in Verb),
+    *(("identity", f"alarm_{alarm}") for alarm in Alarm),
+    *(("identity", f"phone_{verdict}") for verdict in Contact),
+    *(("clock", alert) for alert in Alert),
+]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_keys_and_placeholders(area):
+    english, bangla = texts(Language.EN, area), texts(Language.BN, area)
+
+    assert set(english) == set(bangla)
+    assert {key: placeholders(text) for key, text in english.items()} == {
+        key: placeholders(text) for key, text in bangla.items()
+    }
+
+
+@pytest.mark.parametrize(("area", "key"), WORDS, ids=str)
+def test_every_code_has_its_words(area, key):
+    assert texts(Language.EN, area).get(key)
+
+
+def test_the_table_names_only_guards_that_exist():
+    named = {name for edge in (*TABLE, *BY_HAND) for name in (*edge.when, *edge.guards)}
+
+    assert named == set(GUARDS)
+
+
+def test_the_mail_with_a_code_names_the_action_and_says_never_pass_it_on():
+    for language, words in ((Language.EN, "Never pass this on"), (Language.BN, "কাউকে দেবেন না")):
+        mail = texts(language, "identity")["mail_code"]
+
+        assert words in mail
+        assert {"type", "number", "code", "link"} <= placeholders(mail)
