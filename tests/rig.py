@@ -36,7 +36,7 @@ from bot.use_cases.desk.words import Words
 from bot.use_cases.publishing import publish_policy
 from bot.use_cases.staff_table import add_staff
 from handlers.desk import Desk
-from handlers.sandbox.telegram import TelegramServer
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.inbox_worker import InboxWorker
 from handlers.scheduled.relay import Relay
 from handlers.scheduled.timers import fire_timers, run_timers
@@ -133,6 +133,20 @@ class Rig:
         """Say something to the client, as the Reply button does."""
         words = Words(text=text, **more)  # pyright: ignore[reportArgumentType]  # fields of Words
         return await self.desk.bus.handle(by, reply, ticket=ticket, words=words)
+
+    async def opens_ticket(
+        self, client: VirtualUser, text: str = "The router blinks red"
+    ) -> Ticket:
+        """The client opens a ticket by the buttons."""
+        await client.say("/new")
+        await self.hear()
+        await client.tap("Technical problem")
+        await self.hear()
+        await client.say(text)
+        await self.hear()
+        await client.tap("Send")
+        await self.hear()
+        return (await self.tickets())[-1]
 
     async def tickets(self) -> list[Ticket]:
         """All tickets, oldest first."""
