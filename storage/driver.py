@@ -95,7 +95,11 @@ class OneTripDbapi(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> OneTripConnection:
         connection = self.aiosqlite.connect(*arg, **kw)
         connection._thread.daemon = True
-        return OneTripConnection(self, await_(connection))
+        try:
+            return OneTripConnection(self, await_(connection))
+        except BaseException:
+            connection._thread.join()  # it was told to stop; else it may outlive the event loop
+            raise
 
 
 class OneTripDialect(SQLiteDialect_aiosqlite):

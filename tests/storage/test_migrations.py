@@ -59,7 +59,8 @@ import asyncio, sys
 from storage.opening import Mark, Place, open_store
 
 async def main():
-    store = await open_store(Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=Mark.TESTING))
+    place = Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=Mark.TESTING)
+    store = await open_store(place)
     await store.database.close()
 
 asyncio.run(main())
