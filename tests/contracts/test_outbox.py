@@ -19,7 +19,7 @@ from bot.messages import (
     ShowCard,
     UpdatePost,
 )
-from bot.ports import Parcel, UnitOfWork
+from bot.ports import Lane, Parcel, UnitOfWork
 from bot.tickets.talk import Span
 from tests.stages import Stage
 
@@ -219,6 +219,54 @@ class TestHeld:
             assert await work.outbox.count_dead() == 0
         assert await claim(stage) == []
 
+    async def test_what_keeps_its_place_holds_up_what_came_after(self, stage: Stage):
+        async with stage.writing() as work:
+            until = stage.clock.now() + 5 * SECOND
+            await work.outbox.put(line("reply"), key="r", not_before=until, keeps_place=True)
+            await work.outbox.put(line("after"))
+
+        early = await claim(stage)
+        stage.clock.go_on(seconds=5)
+        late = await claim(stage)
+
+        assert early == []
+        assert texts(late) == ["reply"]
+
+    async def test_whether_a_delivery_is_still_to_leave_is_known(self, stage: Stage):
+        await put(stage, line("x"), key="k")
+        async with stage.writing() as work:
+            before = await work.outbox.waits("k")
+            unknown = await work.outbox.waits("other")
+            await claim_in(work)
+            after = await work.outbox.waits("k")
+
+        assert (before, unknown, after) == (True, False, False)
+
+
+class TestLanes:
+    async def test_a_lane_carries_its_own_kinds_only(self, stage: Stage):
+        await put(stage, line("line"), RefreshHome(StaffId("ann")))
+
+        async with stage.writing() as work:
+            lane = Lane(kinds=(RefreshHome,))
+            found = await work.outbox.claim(
+                stage.clock.now(), limit=9, lease_until=stage.clock.now(), lane=lane
+            )
+
+        assert [type(parcel.delivery) for parcel in found] == [RefreshHome]
+        assert texts(await claim(stage)) == ["line"]
+
+    async def test_a_lane_of_one_conversation_leaves_the_others_alone(self, stage: Stage):
+        await put(stage, line("a"), line("b", B))
+
+        async with stage.writing() as work:
+            lane = Lane(kinds=(PostLine,), conversation="desk:b")
+            found = await work.outbox.claim(
+                stage.clock.now(), limit=9, lease_until=stage.clock.now(), lane=lane
+            )
+
+        assert texts(found) == ["b"]
+
 
 class TestViews:
     async def test_one_waiting_view_is_enough(self, stage: Stage):
@@ -370,6 +418,23 @@ class TestTrouble:
 
         assert texts(now) == ["b1"]
         assert texts(later) == ["a1"]
+
+    async def test_what_is_queued_after_a_rest_began_does_not_wait_behind_it(self, stage: Stage):
+        await put(stage, line("a1"))
+        async with stage.writing() as work:
+            await work.outbox.pause("desk:a", stage.clock.now() + 60 * SECOND)
+        await put(stage, line("a2"))
+
+        assert texts(await claim(stage)) == ["a2"]
+
+    async def test_a_rest_can_be_ended(self, stage: Stage):
+        await put(stage, line("a1"), line("a2"))
+        async with stage.writing() as work:
+            await work.outbox.pause("desk:a", stage.clock.now() + 60 * SECOND)
+            await work.outbox.pause("desk:a", stage.clock.now())
+
+        assert texts(await claim(stage)) == ["a1"]
+        assert await claim(stage) == []
 
     async def test_an_unknown_parcel_changes_nothing(self, stage: Stage):
         async with stage.writing() as work:
