@@ -2,8 +2,8 @@
 
 import { announce, fill, follow, h, sync, toEnd } from "./dom.js";
 import { icon } from "./icons.js";
-import { messageItems } from "./slack_message.js";
 import { slackComposer } from "./slack_composer.js";
+import { messageItems } from "./slack_message.js";
 import { state } from "./state.js";
 import { words } from "./strings.js";
 
@@ -11,7 +11,13 @@ const title = h("h2", {});
 const members = h("p", { class: "room-members" });
 const list = h("div", { class: "message-list", role: "log", "aria-live": "off", tabindex: 0 });
 const foot = slackComposer("channel");
-const pane = h("div", { class: "channel" }, h("header", { class: "room-head" }, title, members), list, foot.node);
+const pane = h(
+  "div",
+  { class: "channel" },
+  h("header", { class: "room-head" }, title, members),
+  list,
+  foot.node,
+);
 follow(list);
 let drawn = "";
 
@@ -20,14 +26,20 @@ export function channelPane(root) {
   if (!room) return;
   if (pane.parentNode !== root) fill(root, pane);
   const label = room.kind === "im" ? words.product : `#${room.name}`;
-  fill(title, icon(room.kind === "private_channel" ? "lock" : room.kind === "im" ? "thread" : "hash"), room.name || words.product);
+  fill(
+    title,
+    icon(room.kind === "private_channel" ? "lock" : room.kind === "im" ? "thread" : "hash"),
+    room.name || words.product,
+  );
   members.textContent = room.kind === "im" ? "" : words.members(room.members);
   list.setAttribute("aria-label", label);
   foot.turn({ channel: room.id, thread: "", hint: words.writeIn(label) });
   const isOther = drawn !== `${state.look.viewer} ${room.id}`;
   drawn = `${state.look.viewer} ${room.id}`;
   const before = isOther ? null : new Set(list.kept?.keys());
-  const items = state.slack.messages.length ? messageItems(state.slack.messages, room.id, "channel") : [empty()];
+  const items = state.slack.messages.length
+    ? messageItems(state.slack.messages, room.id, "channel")
+    : [empty()];
   sync(list, items);
   if (isOther) toEnd(list);
   if (before) announceNews(before, state.slack.messages);

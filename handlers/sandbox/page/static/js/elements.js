@@ -1,9 +1,10 @@
 // Interactive elements: buttons and menus act at once, inputs keep what is typed until it is sent.
 
 import { pressIn } from "./blocks.js";
-import { chooser, externalMenu, manyOf, oneOf, radioButtons } from "./menus.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { lookup } from "./lookup.js";
+import { chooser, manyOf, oneOf, radioButtons } from "./menus.js";
 import { ask, menu } from "./popover.js";
 import { link } from "./safe_link.js";
 import { textObject, withEmoji } from "./slack_text.js";
@@ -47,15 +48,31 @@ class Spot {
   props(more = {}) {
     const { labelledby, describedby, isWrong, isRequired } = this.labels;
     const name = this.one.placeholder?.text ?? this.one.accessibility_label;
-    return { "aria-labelledby": labelledby, "aria-describedby": describedby || null, "aria-label": labelledby ? null : name, "aria-invalid": isWrong ? "true" : null,
-      "aria-required": isRequired ? "true" : null, "data-focus": this.mark, autofocus: this.one.focus_on_load || null, ...more };
+    return {
+      "aria-labelledby": labelledby,
+      "aria-describedby": describedby || null,
+      "aria-label": labelledby ? null : name,
+      "aria-invalid": isWrong ? "true" : null,
+      "aria-required": isRequired ? "true" : null,
+      "data-focus": this.mark,
+      autofocus: this.one.focus_on_load || null,
+      ...more,
+    };
   }
 }
 
 async function confirmed(question) {
   if (!question) return true;
-  return ask({ title: question.title.text, text: question.text.text, yes: question.confirm.text, no: question.deny.text, isDanger: question.style === "danger" });
+  const said = { title: question.title.text, text: question.text.text };
+  return ask({
+    ...said,
+    yes: question.confirm.text,
+    no: question.deny.text,
+    isDanger: question.style === "danger",
+  });
 }
+
+const optionList = (spot) => optionsOf(spot.one).flatMap((group) => group.options);
 
 const ELEMENTS = {
   button,
@@ -64,13 +81,13 @@ const ELEMENTS = {
   users_select: (spot) => chooser(spot, "selected_user", people()),
   conversations_select: (spot) => chooser(spot, "selected_conversation", rooms()),
   channels_select: (spot) => chooser(spot, "selected_channel", rooms()),
-  external_select: (spot) => externalMenu(spot, false),
-  multi_external_select: (spot) => externalMenu(spot, true),
-  multi_static_select: (spot) => manyOf(spot, "selected_options", optionsOf(spot.one).flatMap((group) => group.options)),
+  external_select: (spot) => lookup(spot, false),
+  multi_external_select: (spot) => lookup(spot, true),
+  multi_static_select: (spot) => manyOf(spot, "selected_options", optionList(spot)),
   multi_users_select: (spot) => manyOf(spot, "selected_users", people()),
   multi_conversations_select: (spot) => manyOf(spot, "selected_conversations", rooms()),
   multi_channels_select: (spot) => manyOf(spot, "selected_channels", rooms()),
-  checkboxes: (spot) => manyOf(spot, "selected_options", optionsOf(spot.one).flatMap((group) => group.options)),
+  checkboxes: (spot) => manyOf(spot, "selected_options", optionList(spot)),
   radio_buttons: radioButtons,
   plain_text_input: (spot) => typedField(spot, spot.one.multiline ? "textarea" : "input", "text"),
   email_text_input: (spot) => typedField(spot, "input", "email"),
@@ -87,17 +104,25 @@ function missing() {
 }
 
 function optionsOf(one) {
-  const shown = (option) => ({ value: option.value, label: withEmoji(option.text.text), hint: option.description ? withEmoji(option.description.text) : "" });
+  const shown = ({ value, text, description }) => ({
+    value,
+    label: withEmoji(text.text),
+    hint: description ? withEmoji(description.text) : "",
+  });
   const groups = one.option_groups ?? [{ options: one.options }];
   return groups.map((group) => ({ label: group.label?.text ?? "", options: group.options.map(shown) }));
 }
 
 function people() {
-  return state.slack.users.filter((one) => !one.deleted && !one.is_bot).map((one) => ({ value: one.id, label: one.real_name }));
+  return state.slack.users
+    .filter((one) => !one.deleted && !one.is_bot)
+    .map((one) => ({ value: one.id, label: one.real_name }));
 }
 
 function rooms() {
-  return state.slack.channels.filter((one) => one.kind !== "im").map((one) => ({ value: one.id, label: `#${one.name}` }));
+  return state.slack.channels
+    .filter((one) => one.kind !== "im")
+    .map((one) => ({ value: one.id, label: `#${one.name}` }));
 }
 
 function button(spot) {
@@ -115,24 +140,47 @@ function button(spot) {
     await pressIn(spot.context, spot.block.block_id, one.action_id);
     node.removeAttribute("aria-busy");
   };
-  return h("button", { class: `button${style}`, type: "button", "aria-label": one.accessibility_label, "data-focus": spot.mark, onclick: press }, textObject(one.text));
+  const props = {
+    class: `button${style}`,
+    type: "button",
+    "aria-label": one.accessibility_label,
+    "data-focus": spot.mark,
+  };
+  return h("button", { ...props, onclick: press }, textObject(one.text));
 }
 
 function overflow(spot) {
-  const made = h("button", { class: "button is-icon", type: "button", "aria-label": words.moreActions, "aria-haspopup": "menu", "data-focus": spot.mark,
-    onclick: () => menu(made, spot.one.options.map((option) => ({ label: withEmoji(option.text.text), hint: option.description?.text, act: () => overflowed(spot, option) }))) }, icon("more"));
+  const entries = spot.one.options.map((option) => ({
+    label: withEmoji(option.text.text),
+    hint: option.description?.text,
+    act: () => overflowed(spot, option),
+  }));
+  const props = {
+    class: "button is-icon",
+    type: "button",
+    "aria-label": words.moreActions,
+    "aria-haspopup": "menu",
+  };
+  const made = h(
+    "button",
+    { ...props, "data-focus": spot.mark, onclick: () => menu(made, entries) },
+    icon("more"),
+  );
   return made;
 }
 
 async function overflowed(spot, option) {
-  if (await confirmed(spot.one.confirm)) pressIn(spot.context, spot.block.block_id, spot.one.action_id, option.value ?? option.text.text);
+  if (!(await confirmed(spot.one.confirm))) return;
+  pressIn(spot.context, spot.block.block_id, spot.one.action_id, option.value ?? option.text.text);
 }
 
 function typedField(spot, tag, type) {
   const { one } = spot;
   const { typed, kept } = spot.held("value");
-  const field = h(tag, spot.props({ class: "field", type: tag === "input" ? type : null, rows: tag === "textarea" ? 5 : null, maxlength: one.max_length, placeholder: one.placeholder?.text ?? "",
-    step: type === "number" ? (one.is_decimal_allowed ? "any" : "1") : null, min: one.min_value, max: one.max_value, value: typed ?? kept ?? "" }));
+  const own = tag === "textarea" ? { rows: 5 } : { type, min: one.min_value, max: one.max_value };
+  if (type === "number") own.step = one.is_decimal_allowed ? "any" : "1";
+  const limits = { maxlength: one.max_length, placeholder: one.placeholder?.text ?? "" };
+  const field = h(tag, spot.props({ class: "field", ...own, ...limits, value: typed ?? kept ?? "" }));
   const when = one.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   field.addEventListener("input", () => {
     spot.keep(field.value);
@@ -150,11 +198,12 @@ function typedField(spot, tag, type) {
 
 function richField(spot) {
   const { typed, kept } = spot.held("rich_text_value");
-  const said = (value) => (value?.elements ?? []).flatMap((line) => line.elements.map((part) => part.text ?? "")).join("");
+  const said = (value) =>
+    (value?.elements ?? []).flatMap((line) => line.elements.map((part) => part.text ?? "")).join("");
   const field = h("textarea", spot.props({ class: "field", rows: 5, value: said(typed ?? kept) }));
   field.addEventListener("input", () => {
-    const text = { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: field.value }] }] };
-    spot.keep(field.value ? text : null);
+    const line = { type: "rich_text_section", elements: [{ type: "text", text: field.value }] };
+    spot.keep(field.value ? { type: "rich_text", elements: [line] } : null);
   });
   return field;
 }
@@ -173,7 +222,12 @@ function moment(spot) {
     const date = new Date(seconds * 1000);
     return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   };
-  const field = h("input", spot.props({ class: "field is-short", type: "datetime-local", value: at ? local(at) : "" }));
-  field.addEventListener("change", () => spot.chose(field.value ? Math.floor(new Date(field.value).getTime() / 1000) : null));
+  const field = h(
+    "input",
+    spot.props({ class: "field is-short", type: "datetime-local", value: at ? local(at) : "" }),
+  );
+  field.addEventListener("change", () =>
+    spot.chose(field.value ? Math.floor(new Date(field.value).getTime() / 1000) : null),
+  );
   return field;
 }

@@ -8,8 +8,18 @@ import { words } from "./strings.js";
 
 const blocks = h("div", { class: "blocks" });
 const empty = h("p", { class: "empty" }, words.emptyHome);
-const body = h("div", { class: "home", tabindex: 0, role: "region", "aria-label": words.homeTab }, empty, blocks);
-const pane = h("div", { class: "channel" }, h("header", { class: "room-head" }, h("h2", {}, icon("home"), words.product)), body);
+const body = h(
+  "div",
+  { class: "home", tabindex: 0, role: "region", "aria-label": words.homeTab },
+  empty,
+  blocks,
+);
+const pane = h(
+  "div",
+  { class: "channel" },
+  h("header", { class: "room-head" }, h("h2", {}, icon("home"), words.product)),
+  body,
+);
 let typed = {};
 let drawnFor = "";
 
@@ -19,5 +29,9 @@ export function homePane(root) {
   if (drawnFor !== `${me} ${home?.id}`) typed = {};
   drawnFor = `${me} ${home?.id}`;
   empty.hidden = Boolean(home);
-  drawBlocks(blocks, home?.blocks ?? [], { place: { view: home?.id }, state: home?.state.values ?? {}, typed });
+  drawBlocks(blocks, home?.blocks ?? [], {
+    place: { view: home?.id },
+    state: home?.state.values ?? {},
+    typed,
+  });
 }

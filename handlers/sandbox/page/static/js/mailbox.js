@@ -15,7 +15,11 @@ let chosen = null;
 let known = -1;
 
 export function mailbox(root) {
-  fill(root, h("header", { class: "mail-head" }, icon("mail"), h("h2", {}, words.mailbox), count), h("div", { class: "mail-body" }, list, reader));
+  fill(
+    root,
+    h("header", { class: "mail-head" }, icon("mail"), h("h2", {}, words.mailbox), count),
+    h("div", { class: "mail-body" }, list, reader),
+  );
   on("mail", draw);
   draw();
 }
@@ -26,11 +30,14 @@ function draw() {
   known = mails.length;
   if (chosen === null && mails.length) chosen = mails[0].number;
   count.textContent = mails.length ? String(mails.length) : "";
-  sync(list, mails.map((mail) => ({
-    key: mail.number,
-    sig: `${mail.number === chosen} ${read.has(mail.number)}`,
-    make: () => entry(mail),
-  })));
+  sync(
+    list,
+    mails.map((mail) => ({
+      key: mail.number,
+      sig: `${mail.number === chosen} ${read.has(mail.number)}`,
+      make: () => entry(mail),
+    })),
+  );
   drawChosen(mails);
 }
 
@@ -39,9 +46,17 @@ function drawChosen(mails) {
   if (!mail) return fill(reader, h("p", { class: "empty" }, words.noMail));
   if (reader.dataset.number === String(mail.number)) return undefined;
   reader.dataset.number = mail.number;
-  const files = mail.files.length ? h("p", { class: "mail-line" }, `${words.files}: ${mail.files.join(", ")}`) : null;
-  return fill(reader, h("h3", {}, mail.subject), h("p", { class: "mail-line" }, `${words.from} ${mail.from}`),
-    h("p", { class: "mail-line" }, `${words.to} ${mail.to.join(", ")}`), files, h("div", { class: "mail-text" }, linked(mail.text)));
+  const files = mail.files.length
+    ? h("p", { class: "mail-line" }, `${words.files}: ${mail.files.join(", ")}`)
+    : null;
+  return fill(
+    reader,
+    h("h3", {}, mail.subject),
+    h("p", { class: "mail-line" }, `${words.from} ${mail.from}`),
+    h("p", { class: "mail-line" }, `${words.to} ${mail.to.join(", ")}`),
+    files,
+    h("div", { class: "mail-text" }, linked(mail.text)),
+  );
 }
 
 function entry(mail) {
@@ -52,9 +67,26 @@ function entry(mail) {
     read.add(mail.number);
     draw();
   };
-  return h("li", {}, h("button", { class: `mail-entry${isNew ? " is-new" : ""}`, type: "button", "aria-current": mail.number === chosen ? "true" : null,
-    "data-focus": `mail-${mail.number}`, onclick: open },
-    h("span", { class: "mail-subject" }, isNew ? h("span", { class: "dot" }, h("span", { class: "unseen" }, words.unread(1))) : null, mail.subject),
-    h("span", { class: "mail-to" }, mail.to.join(", ")),
-    h("time", { datetime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" }))));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        class: `mail-entry${isNew ? " is-new" : ""}`,
+        type: "button",
+        "aria-current": mail.number === chosen ? "true" : null,
+        "data-focus": `mail-${mail.number}`,
+        onclick: open,
+      },
+      h(
+        "span",
+        { class: "mail-subject" },
+        isNew ? h("span", { class: "dot" }, h("span", { class: "unseen" }, words.unread(1))) : null,
+        mail.subject,
+      ),
+      h("span", { class: "mail-to" }, mail.to.join(", ")),
+      h("time", { datetime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" })),
+    ),
+  );
 }

@@ -14,8 +14,15 @@ import { workspace } from "./workspace.js";
 const offline = h("p", { class: "offline", role: "alert", hidden: true }, words.offline);
 
 function bar(root) {
-  fill(root, h("img", { class: "mark", src: "/static/mark.svg", alt: "" }), h("h1", {}, words.product), h("span", { class: "tag" }, words.sandbox),
-    h("p", { class: "promise" }, words.promise), themeButton(), offline);
+  fill(
+    root,
+    h("img", { class: "mark", src: "/static/mark.svg", alt: "" }),
+    h("h1", {}, words.product),
+    h("span", { class: "tag" }, words.sandbox),
+    h("p", { class: "promise" }, words.promise),
+    themeButton(),
+    offline,
+  );
 }
 
 // The key has done its work; what stays in the address bar should open nothing.
@@ -37,7 +44,9 @@ on("chat", ready);
 
 // Everything has been drawn once: what drives the page may begin.
 function ready() {
-  const isDrawn = state.chat && (state.look.channel === "home" || state.slack?.channels.some((one) => one.id === state.look.channel));
+  const isDrawn =
+    state.chat &&
+    (state.look.channel === "home" || state.slack?.channels.some((one) => one.id === state.look.channel));
   if (isDrawn) document.body.classList.add("is-ready");
 }
 connect();

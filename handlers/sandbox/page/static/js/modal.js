@@ -1,7 +1,7 @@
 // Modals: the top of a person's stack, with its form, its errors and its two buttons.
 
-import { actInSlack } from "./connection.js";
 import { drawBlocks } from "./blocks.js";
+import { actInSlack } from "./connection.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { textObject } from "./slack_text.js";
@@ -41,9 +41,18 @@ class Modal {
     this.blocks = h("div", { class: "blocks" });
     this.trouble = h("p", { class: "modal-trouble", role: "alert", hidden: true });
     this.foot = h("footer", { class: "modal-foot" });
-    const cross = h("button", { class: "icon-button", type: "button", "aria-label": words.close, onclick: () => this.close() }, icon("close"));
-    const form = h("form", { class: "modal-form", novalidate: true }, h("header", { class: "modal-head" }, this.title, cross),
-      h("div", { class: "modal-body" }, this.trouble, this.blocks), this.foot);
+    const cross = h(
+      "button",
+      { class: "icon-button", type: "button", "aria-label": words.close, onclick: () => this.close() },
+      icon("close"),
+    );
+    const form = h(
+      "form",
+      { class: "modal-form", novalidate: true },
+      h("header", { class: "modal-head" }, this.title, cross),
+      h("div", { class: "modal-body" }, this.trouble, this.blocks),
+      this.foot,
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -65,17 +74,37 @@ class Modal {
     const { "": trouble, ...errors } = view.errors;
     this.trouble.textContent = trouble ?? "";
     this.trouble.hidden = !trouble;
-    drawBlocks(this.blocks, view.blocks, { place: { view: view.id }, state: view.state.values, typed: this.typed, errors });
+    drawBlocks(this.blocks, view.blocks, {
+      place: { view: view.id },
+      state: view.state.values,
+      typed: this.typed,
+      errors,
+    });
     this.drawFoot(view);
-    const first = this.dialog.querySelector(Object.keys(errors).length ? ".is-wrong [data-focus]" : "[autofocus]");
+    const first = this.dialog.querySelector(
+      Object.keys(errors).length ? ".is-wrong [data-focus]" : "[autofocus]",
+    );
     if (first) first.focus();
-    else if (isNew) this.dialog.querySelector(".modal-body :is(input, select, textarea, button), .modal-foot button")?.focus();
+    else if (isNew)
+      this.dialog
+        .querySelector(".modal-body :is(input, select, textarea, button), .modal-foot button")
+        ?.focus();
   }
 
   drawFoot(view) {
     const close = view.close ? textObject(view.close) : view.submit ? words.cancel : words.close;
-    this.send = view.submit ? h("button", { class: "button is-primary", type: "submit", "data-focus": "submit" }, textObject(view.submit)) : null;
-    fill(this.foot, h("button", { class: "button", type: "button", onclick: () => this.close() }, close), this.send);
+    this.send = view.submit
+      ? h(
+          "button",
+          { class: "button is-primary", type: "submit", "data-focus": "submit" },
+          textObject(view.submit),
+        )
+      : null;
+    fill(
+      this.foot,
+      h("button", { class: "button", type: "button", onclick: () => this.close() }, close),
+      this.send,
+    );
   }
 
   async submit() {

@@ -3,9 +3,9 @@
 import { actInChat, look } from "./connection.js";
 import { announce, fill, follow, h, sync, toEnd } from "./dom.js";
 import { icon } from "./icons.js";
-import { ask, menu } from "./popover.js";
 import { bubbleItems } from "./phone_bubbles.js";
 import { composer } from "./phone_composer.js";
+import { ask, menu } from "./popover.js";
 import { changed, client, on, state } from "./state.js";
 import { words } from "./strings.js";
 import { toast } from "./toasts.js";
@@ -24,12 +24,33 @@ let drawnClient = null;
 let typingEnds = 0;
 
 export function phone(root) {
-  const menuButton = h("button", { class: "icon-button", type: "button", "aria-label": words.chatMenu, "aria-haspopup": "menu",
-    onclick: () => chatMenu(menuButton) }, icon("more"));
-  const head = h("header", { class: "chat-head" }, h("span", { class: "avatar is-bot", "aria-hidden": "true" }, "PD"),
-    h("div", { class: "chat-title" }, name, presence), menuButton);
-  fill(root, h("div", { class: "player-bar" }, players, about),
-    h("div", { class: "phone" }, h("div", { class: "phone-screen" }, head, h("div", { class: "chat-stage" }, list, overlay), foot)));
+  const menuButton = h(
+    "button",
+    {
+      class: "icon-button",
+      type: "button",
+      "aria-label": words.chatMenu,
+      "aria-haspopup": "menu",
+      onclick: () => chatMenu(menuButton),
+    },
+    icon("more"),
+  );
+  const head = h(
+    "header",
+    { class: "chat-head" },
+    h("span", { class: "avatar is-bot", "aria-hidden": "true" }, "PD"),
+    h("div", { class: "chat-title" }, name, presence),
+    menuButton,
+  );
+  fill(
+    root,
+    h("div", { class: "player-bar" }, players, about),
+    h(
+      "div",
+      { class: "phone" },
+      h("div", { class: "phone-screen" }, head, h("div", { class: "chat-stage" }, list, overlay), foot),
+    ),
+  );
   follow(list);
   on("cast", drawPlayers);
   on("look", drawPlayers);
@@ -41,22 +62,38 @@ export function phone(root) {
 function drawPlayers() {
   if (!state.cast) return;
   fill(about, client()?.about ?? "");
-  sync(players, state.cast.clients.map((one) => {
-    const isHere = one.id === state.look.client;
-    const heard = state.clients.find((each) => each.id === one.id)?.heard ?? 0;
-    if (isHere) read.set(one.id, heard);
-    const unread = Math.max(0, heard - (read.get(one.id) ?? 0));
-    return { key: one.id, sig: `${isHere} ${unread}`, make: () => player(one, isHere, unread) };
-  }));
+  sync(
+    players,
+    state.cast.clients.map((one) => {
+      const isHere = one.id === state.look.client;
+      const heard = state.clients.find((each) => each.id === one.id)?.heard ?? 0;
+      if (isHere) read.set(one.id, heard);
+      const unread = Math.max(0, heard - (read.get(one.id) ?? 0));
+      return { key: one.id, sig: `${isHere} ${unread}`, make: () => player(one, isHere, unread) };
+    }),
+  );
 }
 
 function player(one, isHere, unread) {
   const choose = () => look({ client: one.id });
-  return h("button", { class: "player", type: "button", role: "radio", "aria-checked": String(isHere), tabindex: isHere ? 0 : -1,
-    "data-focus": `client-${one.id}`, onclick: choose, onkeydown: (event) => stepPlayer(event) },
+  return h(
+    "button",
+    {
+      class: "player",
+      type: "button",
+      role: "radio",
+      "aria-checked": String(isHere),
+      tabindex: isHere ? 0 : -1,
+      "data-focus": `client-${one.id}`,
+      onclick: choose,
+      onkeydown: (event) => stepPlayer(event),
+    },
     h("span", { class: `avatar tint-${one.id % 3}`, "aria-hidden": "true" }, initials(one.name)),
     h("span", { class: "player-name", lang: one.language }, one.name),
-    unread ? h("span", { class: "badge" }, String(unread), h("span", { class: "unseen" }, ` ${words.unread("")}`)) : null);
+    unread
+      ? h("span", { class: "badge" }, String(unread), h("span", { class: "unseen" }, ` ${words.unread("")}`))
+      : null,
+  );
 }
 
 // A radio group is one stop of the Tab key; arrows go round in it.
@@ -72,7 +109,11 @@ function stepPlayer(event) {
 }
 
 export function initials(text) {
-  return text.split(/\s+/).slice(0, 2).map((word) => [...word][0]).join("");
+  return text
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("");
 }
 
 function drawChat() {
@@ -108,7 +149,12 @@ function drawPresence(chat) {
 
 function chatMenu(button) {
   const isBlocked = state.chat?.standing === "blocked";
-  const block = { label: words.block, icon: icon("block"), isDanger: true, act: () => actInChat({ do: "block" }) };
+  const block = {
+    label: words.block,
+    icon: icon("block"),
+    isDanger: true,
+    act: () => actInChat({ do: "block" }),
+  };
   const unblock = { label: words.unblock, icon: icon("check"), act: () => actInChat({ do: "unblock" }) };
   const start = { label: words.startAgain, icon: icon("play"), act: () => actInChat({ do: "start" }) };
   menu(button, [start, isBlocked ? unblock : block]);

@@ -3,8 +3,8 @@
 import { actInChat } from "./connection.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { menu } from "./popover.js";
 import { answer, edit } from "./phone_composer.js";
+import { menu } from "./popover.js";
 import { link } from "./safe_link.js";
 import { words } from "./strings.js";
 import { telegramText } from "./telegram_text.js";
@@ -34,7 +34,8 @@ function welcome(chat) {
   return {
     key: "welcome",
     sig: text ?? "",
-    make: () => h("div", { class: "welcome" }, h("strong", {}, words.emptyChat), text ? h("p", {}, text) : null),
+    make: () =>
+      h("div", { class: "welcome" }, h("strong", {}, words.emptyChat), text ? h("p", {}, text) : null),
   };
 }
 
@@ -45,19 +46,40 @@ function dayLine(message, day) {
 
 function bubble(message, answered, joins) {
   const side = message.is_from_bot ? "is-theirs" : "is-own";
-  const more = h("button", { class: "bubble-more icon-button", type: "button", "aria-label": words.messageMenu, "aria-haspopup": "menu",
-    "data-focus": `more-${message.message_id}`, onclick: () => messageMenu(more, message) }, icon("down"));
-  const body = h("div", { class: "bubble" },
+  const more = h(
+    "button",
+    {
+      class: "bubble-more icon-button",
+      type: "button",
+      "aria-label": words.messageMenu,
+      "aria-haspopup": "menu",
+      "data-focus": `more-${message.message_id}`,
+      onclick: () => messageMenu(more, message),
+    },
+    icon("down"),
+  );
+  const body = h(
+    "div",
+    { class: "bubble" },
     message.is_forwarded ? h("p", { class: "forwarded" }, words.forwarded) : null,
     answered || message.quote ? quoted(message, answered) : null,
     message.file ? file(message.file) : null,
     message.contact ? contact(message.contact) : null,
     message.location ? place(message.location) : null,
-    message.text ? h("div", { class: "bubble-text" }, telegramText(message.text, message.entities, say)) : null,
-    stamp(message));
+    message.text
+      ? h("div", { class: "bubble-text" }, telegramText(message.text, message.entities, say))
+      : null,
+    stamp(message),
+  );
   const keyboard = message.buttons.length ? inlineKeyboard(message) : null;
   const props = { class: `message ${side}${joins ? " joins" : ""}`, "data-message": message.message_id };
-  return h("article", { ...props, "aria-label": message.is_from_bot ? message.author : words.you }, h("div", { class: "bubble-row" }, body, more), keyboard, reactions(message));
+  return h(
+    "article",
+    { ...props, "aria-label": message.is_from_bot ? message.author : words.you },
+    h("div", { class: "bubble-row" }, body, more),
+    keyboard,
+    reactions(message),
+  );
 }
 
 function say(text) {
@@ -76,12 +98,21 @@ function mediaName(kind) {
 
 function file(one) {
   const address = `/files/telegram/${encodeURIComponent(one.file_id)}`;
-  if (one.kind === "photo") return h("img", { class: "picture", src: address, alt: words.photo, loading: "lazy" });
+  if (one.kind === "photo")
+    return h("img", { class: "picture", src: address, alt: words.photo, loading: "lazy" });
   const icons = { voice: "mic", audio: "mic", video: "play" };
   const label = one.name || mediaName(one.kind);
-  return h("a", { class: "file", href: address, download: label },
+  return h(
+    "a",
+    { class: "file", href: address, download: label },
     h("span", { class: "file-icon" }, icon(icons[one.kind] ?? "file")),
-    h("span", { class: "file-text" }, h("span", { class: "file-name" }, label), h("span", { class: "file-size" }, size(one.size))));
+    h(
+      "span",
+      { class: "file-text" },
+      h("span", { class: "file-name" }, label),
+      h("span", { class: "file-size" }, size(one.size)),
+    ),
+  );
 }
 
 export function size(bytes) {
@@ -92,21 +123,43 @@ export function size(bytes) {
 }
 
 function contact(one) {
-  return h("div", { class: "file" }, h("span", { class: "file-icon" }, icon("contact")),
-    h("span", { class: "file-text" }, h("span", { class: "file-name" }, one.first_name), h("span", { class: "file-size" }, one.phone_number)));
+  return h(
+    "div",
+    { class: "file" },
+    h("span", { class: "file-icon" }, icon("contact")),
+    h(
+      "span",
+      { class: "file-text" },
+      h("span", { class: "file-name" }, one.first_name),
+      h("span", { class: "file-size" }, one.phone_number),
+    ),
+  );
 }
 
 function place(one) {
   const where = `${one.latitude.toFixed(3)}, ${one.longitude.toFixed(3)}`;
-  return h("div", { class: "file" }, h("span", { class: "file-icon" }, icon("pin")),
-    h("span", { class: "file-text" }, h("span", { class: "file-name" }, words.location), h("span", { class: "file-size" }, where)));
+  return h(
+    "div",
+    { class: "file" },
+    h("span", { class: "file-icon" }, icon("pin")),
+    h(
+      "span",
+      { class: "file-text" },
+      h("span", { class: "file-name" }, words.location),
+      h("span", { class: "file-size" }, where),
+    ),
+  );
 }
 
 function stamp(message) {
   const at = new Date(message.date * 1000);
-  return h("p", { class: "stamp" }, message.is_edited ? `${words.edited} ` : "",
+  return h(
+    "p",
+    { class: "stamp" },
+    message.is_edited ? `${words.edited} ` : "",
     h("time", { datetime: at.toISOString() }, at.toLocaleTimeString([], { timeStyle: "short" })),
-    message.is_from_bot ? null : icon("check"));
+    message.is_from_bot ? null : icon("check"),
+  );
 }
 
 function reactions(message) {
@@ -115,7 +168,13 @@ function reactions(message) {
 }
 
 function inlineKeyboard(message) {
-  const rows = message.buttons.map((row, y) => h("div", { class: "key-row" }, row.map((one, x) => inlineButton(message, one, `${y}.${x}`))));
+  const rows = message.buttons.map((row, y) =>
+    h(
+      "div",
+      { class: "key-row" },
+      row.map((one, x) => inlineButton(message, one, `${y}.${x}`)),
+    ),
+  );
   return h("div", { class: "inline-keyboard" }, rows);
 }
 

@@ -9,13 +9,32 @@ import { words } from "./strings.js";
 
 const LONGEST = 4096;
 
-const field = h("textarea", { class: "field", rows: 1, maxlength: LONGEST, placeholder: words.message, "aria-label": words.message });
+const field = h("textarea", {
+  class: "field",
+  rows: 1,
+  maxlength: LONGEST,
+  placeholder: words.message,
+  "aria-label": words.message,
+});
 const picker = h("input", { type: "file", class: "unseen", tabindex: -1, "aria-hidden": "true" });
 const commandButton = button("menu", words.commands, () => showCommands());
 const attachButton = button("clip", words.attach, () => showAttachments());
 const keysButton = button("keys", words.keyboard, () => toggleKeys());
-const sendButton = h("button", { class: "round-button", type: "button", "aria-label": words.send, onclick: () => send() }, icon("send"));
-const row = h("div", { class: "composer" }, commandButton, field, keysButton, attachButton, sendButton, picker);
+const sendButton = h(
+  "button",
+  { class: "round-button", type: "button", "aria-label": words.send, onclick: () => send() },
+  icon("send"),
+);
+const row = h(
+  "div",
+  { class: "composer" },
+  commandButton,
+  field,
+  keysButton,
+  attachButton,
+  sendButton,
+  picker,
+);
 const context = h("div", { class: "composer-context", hidden: true });
 const keys = h("div", { class: "reply-keyboard", role: "group", "aria-label": words.keyboard });
 const drafts = new Map();
@@ -25,7 +44,11 @@ let keysAreHidden = false;
 let owner = null;
 
 function button(name, label, act) {
-  return h("button", { class: "icon-button", type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
+  return h(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": label, title: label, onclick: act },
+    icon(name),
+  );
 }
 
 field.addEventListener("input", () => grow(field));
@@ -53,8 +76,19 @@ export function composer(foot, chat, isOther) {
   if (standing !== drawn.standing) {
     drawn.standing = standing;
     if (showsField) fill(foot, context, row, keys);
-    else fill(foot, h("button", { class: "wide-button", type: "button", onclick: () => actInChat({ do: chat.standing === "blocked" ? "unblock" : "start" }) },
-      chat.standing === "blocked" ? `${words.blocked} ${words.unblock}` : words.start));
+    else
+      fill(
+        foot,
+        h(
+          "button",
+          {
+            class: "wide-button",
+            type: "button",
+            onclick: () => actInChat({ do: chat.standing === "blocked" ? "unblock" : "start" }),
+          },
+          chat.standing === "blocked" ? `${words.blocked} ${words.unblock}` : words.start,
+        ),
+      );
   }
   commandButton.hidden = !chat.commands.length;
   drawKeys(chat.keyboard);
@@ -75,7 +109,10 @@ function drawKeys(rows) {
   if (text === drawn.keys) return;
   drawn.keys = text;
   keys.hidden = keysAreHidden || !rows.length;
-  fill(keys, rows.map((one) => h("div", { class: "key-row" }, one.map(key))));
+  fill(
+    keys,
+    rows.map((one) => h("div", { class: "key-row" }, one.map(key))),
+  );
 }
 
 function key(one) {
@@ -99,9 +136,11 @@ function toggleKeys() {
 async function send() {
   const text = field.value.trim();
   if (!text) return;
-  const what = !about ? { do: "say", text }
-    : about.kind === "edit" ? { do: "edit", message: about.message.message_id, text }
-    : { do: "say", text, answering: about.message.message_id, quote: about.quote };
+  const what = !about
+    ? { do: "say", text }
+    : about.kind === "edit"
+      ? { do: "edit", message: about.message.message_id, text }
+      : { do: "say", text, answering: about.message.message_id, quote: about.quote };
   field.value = "";
   grow(field);
   forget();
@@ -129,10 +168,14 @@ function editLast(event) {
 function begin(what) {
   about = what;
   const { kind, message, quote } = what;
-  const title = kind === "edit" ? words.editing : `${words.reply}: ${message.is_from_bot ? message.author : words.you}`;
-  fill(context, icon(kind === "edit" ? "edit" : "reply"),
+  const title =
+    kind === "edit" ? words.editing : `${words.reply}: ${message.is_from_bot ? message.author : words.you}`;
+  fill(
+    context,
+    icon(kind === "edit" ? "edit" : "reply"),
     h("div", { class: "answered" }, h("strong", {}, title), h("span", {}, quote || message.text)),
-    button("close", words.cancel, forget));
+    button("close", words.cancel, forget),
+  );
   context.hidden = false;
   field.focus();
 }
@@ -145,14 +188,17 @@ function forget() {
 
 function showCommands() {
   if (!state.chat?.commands.length) return;
-  menu(commandButton, state.chat.commands.map((one) => ({
-    label: `/${one.command}`,
-    hint: one.description,
-    act: () => {
-      field.value = "";
-      actInChat({ do: "say", text: `/${one.command}` });
-    },
-  })));
+  menu(
+    commandButton,
+    state.chat.commands.map((one) => ({
+      label: `/${one.command}`,
+      hint: one.description,
+      act: () => {
+        field.value = "";
+        actInChat({ do: "say", text: `/${one.command}` });
+      },
+    })),
+  );
 }
 
 function showAttachments() {

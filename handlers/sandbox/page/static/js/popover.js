@@ -10,7 +10,11 @@ export function menu(button, entries, label) {
   if (open?.button === button) return shut();
   shut();
   const items = entries.map((entry) => item(entry));
-  const list = h("div", { class: "menu", role: "menu", "aria-label": label ?? button.getAttribute("aria-label") }, items);
+  const list = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label ?? button.getAttribute("aria-label") },
+    items,
+  );
   list.addEventListener("keydown", (event) => moved(event, items));
   // Beside an open dialog everything else is inert, so its menus live in it.
   (button.closest("dialog") ?? document.body).append(list);
@@ -21,13 +25,23 @@ export function menu(button, entries, label) {
 }
 
 function item(entry) {
-  const props = { class: `menu-item${entry.isDanger ? " is-danger" : ""}`, role: "menuitem", type: "button", tabindex: -1 };
+  const props = {
+    class: `menu-item${entry.isDanger ? " is-danger" : ""}`,
+    role: "menuitem",
+    type: "button",
+    tabindex: -1,
+  };
   const act = () => {
     shut();
     entry.act();
   };
-  return h("button", { ...props, onclick: act }, entry.icon, h("span", { class: "menu-label" }, entry.label),
-    entry.hint ? h("span", { class: "menu-hint" }, entry.hint) : null);
+  return h(
+    "button",
+    { ...props, onclick: act },
+    entry.icon,
+    h("span", { class: "menu-label" }, entry.label),
+    entry.hint ? h("span", { class: "menu-hint" }, entry.hint) : null,
+  );
 }
 
 function place(list, button) {
@@ -80,9 +94,21 @@ export function ask({ title, text, yes = words.ok, no = words.cancel, isDanger =
     dialog.append(
       title ? h("h2", {}, title) : "",
       h("p", {}, text),
-      h("div", { class: "question-actions" },
+      h(
+        "div",
+        { class: "question-actions" },
         no ? h("button", { class: "button", type: "button", onclick: () => done(false) }, no) : null,
-        h("button", { class: `button ${isDanger ? "is-danger" : "is-primary"}`, type: "button", autofocus: true, onclick: () => done(true) }, yes)),
+        h(
+          "button",
+          {
+            class: `button ${isDanger ? "is-danger" : "is-primary"}`,
+            type: "button",
+            autofocus: true,
+            onclick: () => done(true),
+          },
+          yes,
+        ),
+      ),
     );
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();

@@ -5,7 +5,13 @@ import { emoji } from "./emoji.js";
 import { link } from "./safe_link.js";
 import { channelName, dated, mention } from "./slack_text.js";
 
-const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"]];
+const STYLES = [
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["code", "code"],
+];
 
 export function richText(block) {
   return h("div", { class: "rich-text" }, block.elements.map(paragraph));
@@ -39,14 +45,23 @@ function partOf(part) {
 
 function bare(part) {
   switch (part.type) {
-    case "text": return document.createTextNode(part.text);
-    case "link": return link(part.url, part.text || part.url);
-    case "user": return mention(part.user_id);
-    case "channel": return channelName(part.channel_id);
-    case "usergroup": return mention(part.usergroup_id);
-    case "broadcast": return h("span", { class: "mention" }, `@${part.range}`);
-    case "emoji": return document.createTextNode(emoji(part.name));
-    case "date": return h("time", {}, dated(new Date(part.timestamp * 1000), part.format));
-    default: return document.createTextNode(part.value ?? "");
+    case "text":
+      return document.createTextNode(part.text);
+    case "link":
+      return link(part.url, part.text || part.url);
+    case "user":
+      return mention(part.user_id);
+    case "channel":
+      return channelName(part.channel_id);
+    case "usergroup":
+      return mention(part.usergroup_id);
+    case "broadcast":
+      return h("span", { class: "mention" }, `@${part.range}`);
+    case "emoji":
+      return document.createTextNode(emoji(part.name));
+    case "date":
+      return h("time", {}, dated(new Date(part.timestamp * 1000), part.format));
+    default:
+      return document.createTextNode(part.value ?? "");
   }
 }

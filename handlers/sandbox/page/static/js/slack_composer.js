@@ -27,11 +27,37 @@ class Composer {
     this.edited = null;
     this.field = h("textarea", { class: "field", rows: 1 });
     this.context = h("div", { class: "composer-context", hidden: true });
-    this.picker = h("input", { type: "file", class: "unseen", multiple: true, tabindex: -1, "aria-hidden": "true" });
-    const clip = h("button", { class: "icon-button", type: "button", "aria-label": words.attachFile, title: words.attachFile, onclick: () => this.pick() }, icon("clip"));
-    const send = h("button", { class: "round-button", type: "button", "aria-label": words.send, onclick: () => this.send() }, icon("send"));
+    this.picker = h("input", {
+      type: "file",
+      class: "unseen",
+      multiple: true,
+      tabindex: -1,
+      "aria-hidden": "true",
+    });
+    const clip = h(
+      "button",
+      {
+        class: "icon-button",
+        type: "button",
+        "aria-label": words.attachFile,
+        title: words.attachFile,
+        onclick: () => this.pick(),
+      },
+      icon("clip"),
+    );
+    const send = h(
+      "button",
+      { class: "round-button", type: "button", "aria-label": words.send, onclick: () => this.send() },
+      icon("send"),
+    );
     this.hint = h("p", { class: "hint" }, note);
-    this.node = h("div", { class: "slack-foot" }, this.context, h("div", { class: "composer" }, this.field, clip, send, this.picker), this.hint);
+    this.node = h(
+      "div",
+      { class: "slack-foot" },
+      this.context,
+      h("div", { class: "composer" }, this.field, clip, send, this.picker),
+      this.hint,
+    );
     this.field.addEventListener("input", () => grow(this.field));
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.picker.addEventListener("change", () => this.sendFiles());
@@ -73,7 +99,8 @@ class Composer {
     this.field.value = "";
     grow(this.field);
     if (edited) await actInSlack({ do: "edit", ts: edited.ts, channel: where.channel, text });
-    else if (/^\/[a-z]/.test(text) && !where.thread) await actInSlack({ do: "command", channel: where.channel, text });
+    else if (/^\/[a-z]/.test(text) && !where.thread)
+      await actInSlack({ do: "command", channel: where.channel, text });
     else await actInSlack({ do: "say", ...where, text });
   }
 
@@ -85,15 +112,27 @@ class Composer {
   async sendFiles() {
     const caption = this.field.value.trim();
     for (const one of this.picker.files) {
-      const sent = await upload("slack", { viewer: state.look.viewer, ...this.where, name: one.name, caption }, one);
+      const sent = await upload(
+        "slack",
+        { viewer: state.look.viewer, ...this.where, name: one.name, caption },
+        one,
+      );
       if (sent) this.field.value = "";
     }
   }
 
   edit(message) {
     this.edited = message;
-    fill(this.context, icon("edit"), h("span", {}, words.editing),
-      h("button", { class: "icon-button", type: "button", "aria-label": words.cancel, onclick: () => this.forget() }, icon("close")));
+    fill(
+      this.context,
+      icon("edit"),
+      h("span", {}, words.editing),
+      h(
+        "button",
+        { class: "icon-button", type: "button", "aria-label": words.cancel, onclick: () => this.forget() },
+        icon("close"),
+      ),
+    );
     this.context.hidden = false;
     this.field.value = plain(message.text);
     grow(this.field);
@@ -102,7 +141,9 @@ class Composer {
 
   editLast(event) {
     const { slack } = state;
-    const own = (this.where.thread ? slack.thread?.replies : slack.messages)?.filter((one) => one.user === slack.me && one.text);
+    const own = (this.where.thread ? slack.thread?.replies : slack.messages)?.filter(
+      (one) => one.user === slack.me && one.text,
+    );
     if (!own?.length) return;
     event.preventDefault();
     this.edit(own.at(-1));

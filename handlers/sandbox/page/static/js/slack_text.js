@@ -8,9 +8,9 @@ import { person, state } from "./state.js";
 const FENCE = /```\n?([\s\S]*?)\n?```/;
 const TOKEN = /<([^<>\n]+)>|:([a-z0-9_+-]+):|`([^`\n]+)`/i;
 const STYLED = [
-  [/(^|[\s(\[{"'>.,;:!?-])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s)\]}"'<.,;:!?-])/, "strong"],
-  [/(^|[\s(\[{"'>.,;:!?-])_(\S(?:[^_\n]*\S)?)_(?=$|[\s)\]}"'<.,;:!?-])/, "em"],
-  [/(^|[\s(\[{"'>.,;:!?-])~(\S(?:[^~\n]*\S)?)~(?=$|[\s)\]}"'<.,;:!?-])/, "s"],
+  [/(^|[\s([{"'>.,;:!?-])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s)\]}"'<.,;:!?-])/, "strong"],
+  [/(^|[\s([{"'>.,;:!?-])_(\S(?:[^_\n]*\S)?)_(?=$|[\s)\]}"'<.,;:!?-])/, "em"],
+  [/(^|[\s([{"'>.,;:!?-])~(\S(?:[^~\n]*\S)?)~(?=$|[\s)\]}"'<.,;:!?-])/, "s"],
 ];
 
 export function plain(text) {
@@ -139,15 +139,24 @@ function part(at, name) {
   const say = (options) => at.toLocaleString([], options);
   if (name.endsWith("_pretty")) return relative(at) ?? part(at, name.replace("_pretty", ""));
   switch (name) {
-    case "date_num": return say({ year: "numeric", month: "2-digit", day: "2-digit" });
-    case "date": return say({ dateStyle: "long" });
-    case "date_short": return say({ dateStyle: "medium" });
-    case "date_long": return say({ dateStyle: "full" });
-    case "time": return say({ timeStyle: "short" });
-    case "time_secs": return say({ timeStyle: "medium" });
-    case "day_divider_pretty": return relative(at) ?? say({ dateStyle: "full" });
-    case "ago": return ago(at);
-    default: return null;
+    case "date_num":
+      return say({ year: "numeric", month: "2-digit", day: "2-digit" });
+    case "date":
+      return say({ dateStyle: "long" });
+    case "date_short":
+      return say({ dateStyle: "medium" });
+    case "date_long":
+      return say({ dateStyle: "full" });
+    case "time":
+      return say({ timeStyle: "short" });
+    case "time_secs":
+      return say({ timeStyle: "medium" });
+    case "day_divider_pretty":
+      return relative(at) ?? say({ dateStyle: "full" });
+    case "ago":
+      return ago(at);
+    default:
+      return null;
   }
 }
 
@@ -160,5 +169,7 @@ function relative(at) {
 function ago(at) {
   const minutes = Math.round((at - Date.now()) / 60_000);
   const say = new Intl.RelativeTimeFormat([], { numeric: "auto" });
-  return Math.abs(minutes) < 60 ? say.format(minutes, "minute") : say.format(Math.round(minutes / 60), "hour");
+  return Math.abs(minutes) < 60
+    ? say.format(minutes, "minute")
+    : say.format(Math.round(minutes / 60), "hour");
 }

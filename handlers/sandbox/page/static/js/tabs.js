@@ -5,12 +5,23 @@ import { icon } from "./icons.js";
 import { on } from "./state.js";
 import { words } from "./strings.js";
 
-const PANES = [["client", "phone"], ["staff", "people"], ["mail", "mail"]];
+const PANES = [
+  ["client", "phone"],
+  ["staff", "people"],
+  ["mail", "mail"],
+];
 let shown = "client";
 
 export function tabs(root) {
   const buttons = PANES.map(([pane, sign]) =>
-    h("button", { class: "tab", type: "button", "data-pane": pane, onclick: () => turn(pane) }, icon(sign), h("span", {}, words.tabs[pane]), h("span", { class: "tab-dot", hidden: true })));
+    h(
+      "button",
+      { class: "tab", type: "button", "data-pane": pane, onclick: () => turn(pane) },
+      icon(sign),
+      h("span", {}, words.tabs[pane]),
+      h("span", { class: "tab-dot", hidden: true }),
+    ),
+  );
   fill(root, buttons);
   turn(shown);
   on("chat", () => mark("client"));

@@ -65,7 +65,11 @@ function wrap(entity, raw, children, onCommand) {
 
 function spoiler(children) {
   const show = (event) => event.currentTarget.classList.add("is-shown");
-  return h("button", { class: "spoiler", type: "button", "aria-label": words.spoiler, onclick: show }, children);
+  return h(
+    "button",
+    { class: "spoiler", type: "button", "aria-label": words.spoiler, onclick: show },
+    children,
+  );
 }
 
 function localTime(entity, raw) {

@@ -1,8 +1,8 @@
 // The staff's workspace: who acts, the channels, and which of its parts are on the screen.
 
+import { channelPane } from "./channel.js";
 import { actInSlack, look } from "./connection.js";
 import { fill, h, sync } from "./dom.js";
-import { channelPane } from "./channel.js";
 import { homePane } from "./home.js";
 import { icon } from "./icons.js";
 import { drawModals } from "./modal.js";
@@ -25,9 +25,25 @@ let noticed = 0;
 let noticedBy = "";
 
 export function workspace(root) {
-  const bar = h("nav", { class: "sidebar", "aria-label": words.channels }, h("p", { class: "sidebar-title" }, words.actingAs), seats,
-    h("p", { class: "sidebar-title" }, words.channels), rooms, h("p", { class: "sidebar-title" }, words.apps), apps);
-  fill(root, h("div", { class: "slack" }, bar, h("div", { class: "slack-main" }, notice, h("div", { class: "slack-panes" }, center, side))));
+  const bar = h(
+    "nav",
+    { class: "sidebar", "aria-label": words.channels },
+    h("p", { class: "sidebar-title" }, words.actingAs),
+    seats,
+    h("p", { class: "sidebar-title" }, words.channels),
+    rooms,
+    h("p", { class: "sidebar-title" }, words.apps),
+    apps,
+  );
+  fill(
+    root,
+    h(
+      "div",
+      { class: "slack" },
+      bar,
+      h("div", { class: "slack-main" }, notice, h("div", { class: "slack-panes" }, center, side)),
+    ),
+  );
   on("cast", drawSeats);
   on("look", drawSeats);
   on("slack", draw);
@@ -57,18 +73,37 @@ function choosesRoom() {
 
 function drawSeats() {
   if (!state.cast) return;
-  sync(seats, state.cast.staff.map((one) => {
-    const isHere = one.id === state.look.viewer;
-    return { key: one.id, sig: String(isHere), make: () => seat(one, isHere) };
-  }));
+  sync(
+    seats,
+    state.cast.staff.map((one) => {
+      const isHere = one.id === state.look.viewer;
+      return { key: one.id, sig: String(isHere), make: () => seat(one, isHere) };
+    }),
+  );
 }
 
 function seat(one, isHere) {
   const at = state.cast.staff.indexOf(one);
-  return h("button", { class: "seat", type: "button", role: "radio", "aria-checked": String(isHere), tabindex: isHere ? 0 : -1, "data-focus": `seat-${one.id}`,
-    onclick: () => sit(one.id), onkeydown: stepSeat },
+  return h(
+    "button",
+    {
+      class: "seat",
+      type: "button",
+      role: "radio",
+      "aria-checked": String(isHere),
+      tabindex: isHere ? 0 : -1,
+      "data-focus": `seat-${one.id}`,
+      onclick: () => sit(one.id),
+      onkeydown: stepSeat,
+    },
     h("span", { class: `avatar is-square tint-${at % 4}`, "aria-hidden": "true" }, initials(one.name)),
-    h("span", { class: "seat-text" }, h("span", { class: "seat-name" }, one.name), h("span", { class: "seat-role" }, one.role)));
+    h(
+      "span",
+      { class: "seat-text" },
+      h("span", { class: "seat-name" }, one.name),
+      h("span", { class: "seat-role" }, one.role),
+    ),
+  );
 }
 
 function sit(viewer) {
@@ -89,10 +124,20 @@ function stepSeat(event) {
 function drawRooms() {
   const { channels, viewer } = { channels: state.slack.channels, viewer: state.look.viewer };
   const named = channels.filter((one) => one.kind !== "im");
-  sync(rooms, named.map((one) => roomItem(one, viewer, one.name, one.kind === "private_channel" ? "lock" : "hash")));
+  sync(
+    rooms,
+    named.map((one) => roomItem(one, viewer, one.name, one.kind === "private_channel" ? "lock" : "hash")),
+  );
   const direct = channels.filter((one) => one.kind === "im");
-  const home = { key: HOME, sig: String(state.look.channel === HOME), make: () => room(HOME, words.product, "home", state.look.channel === HOME, false) };
-  sync(apps, [home, ...direct.map((one) => roomItem(one, viewer, `${words.product}: ${words.messagesTab}`, "thread"))]);
+  const home = {
+    key: HOME,
+    sig: String(state.look.channel === HOME),
+    make: () => room(HOME, words.product, "home", state.look.channel === HOME, false),
+  };
+  sync(apps, [
+    home,
+    ...direct.map((one) => roomItem(one, viewer, `${words.product}: ${words.messagesTab}`, "thread")),
+  ]);
 }
 
 function roomItem(one, viewer, label, sign) {
@@ -100,7 +145,11 @@ function roomItem(one, viewer, label, sign) {
   const key = `${viewer} ${one.id}`;
   if (isHere || !seen.has(key)) seen.set(key, one.newest);
   const isUnread = seen.get(key) !== one.newest;
-  return { key: one.id, sig: `${isHere} ${isUnread} ${label}`, make: () => room(one.id, label, sign, isHere, isUnread) };
+  return {
+    key: one.id,
+    sig: `${isHere} ${isUnread} ${label}`,
+    make: () => room(one.id, label, sign, isHere, isUnread),
+  };
 }
 
 function room(id, label, sign, isHere, isUnread) {
@@ -108,9 +157,23 @@ function room(id, label, sign, isHere, isUnread) {
     look({ channel: id, thread: "" });
     if (id === HOME) actInSlack({ do: "open_home" });
   };
-  return h("li", {}, h("button", { class: `room${isUnread ? " is-unread" : ""}`, type: "button", "aria-current": isHere ? "page" : null, "data-focus": `room-${id}`, onclick: open },
-    icon(sign), h("span", { class: "room-name" }, label),
-    isUnread ? h("span", { class: "dot" }, h("span", { class: "unseen" }, words.newMessages)) : null));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        class: `room${isUnread ? " is-unread" : ""}`,
+        type: "button",
+        "aria-current": isHere ? "page" : null,
+        "data-focus": `room-${id}`,
+        onclick: open,
+      },
+      icon(sign),
+      h("span", { class: "room-name" }, label),
+      isUnread ? h("span", { class: "dot" }, h("span", { class: "unseen" }, words.newMessages)) : null,
+    ),
+  );
 }
 
 function showNotices() {
