@@ -59,10 +59,9 @@ def signals_of(ranking: Ranking) -> Signals:
         return Signals(0.0, 0.0, 0.0, 0.0)
     best = int(ranking.order[0])
     outside = np.array([concept.is_outside for concept in concepts()])
-    meaning = 0.0 if ranking.meaning is None else float(ranking.meaning[best])
     return Signals(
         match=math.sqrt(max(0.0, float(ranking.match[best]))),
         cover=ranking.cover,
         inside=1.0 - float(ranking.concept[outside].sum()),
-        meaning=meaning,
+        meaning=0.0 if ranking.meaning is None else ranking.meaning,
     )

@@ -1,6 +1,5 @@
 """Ranks the sentences of a policy for a question, by words, concepts and, when there, meaning."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,18 +9,21 @@ import numpy.typing as npt
 from bot.policy.bangla import stem
 from bot.policy.embedding import Embedder, Matrix
 from bot.policy.features import hashed
+from bot.policy.fusion import Evidence, fuse
 from bot.policy.heads import broader_map, heads, softmax
 from bot.policy.index import WordIndex, sentence_stems
-from bot.policy.language import is_bangla, words
+from bot.policy.language import Tongue, is_bangla, words
 from bot.policy.reading import Reading
 
 Vector = npt.NDArray[np.float32]
 
-WORDS_WEIGHT = 0.3
-GRAMS_WEIGHT = 0.15
-CONCEPTS_WEIGHT = 1.5
-MEANING_WEIGHT = 1.5
 _HEADING_SHARE = 0.35
+_WORD_READER_SHARE = 0.5
+"""What the reader of words adds to the reader of vectors, which is right twice as often."""
+_SOFTENED = 2.0
+"""Sentences of a policy may speak of several things: their concepts are taken less sharply."""
+_GLOSS_SHARE = 0.3
+_BEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Ranking:
     order: npt.NDArray[np.intp]
     concept: Vector  # of the question: probability a concept
     match: Vector  # a sentence: how well its concepts fit the question's
-    cover: float
-    meaning: Vector | None
+    cover: float  # share of the question's telling words in the best sentences
+    grams: float  # the best character n-gram similarity
+    meaning: float | None  # the mean similarity of the sentences closest in meaning
 
 
 class SentenceRanker:
@@ -69,37 +72,45 @@ class SentenceRanker:
 
     def rank(self, reading: Reading) -> Ranking:
         vectors = self._meaning_ready()
-        question = self._embed(reading) if vectors is not None else None
-        concept = self._concepts(reading, question)
-        match = self._affinity @ (concept @ broader_map())
-        trust = reading.glossed**2
-        scores = (
-            trust * WORDS_WEIGHT * _z(self.index.bm25(dict.fromkeys(self._terms(reading), 1.0)))
-        )
-        scores += trust * GRAMS_WEIGHT * _z(self.index.grams(reading.english or reading.tokens))
-        scores += CONCEPTS_WEIGHT * _z(np.sqrt(match))
+        asked = self._embed(reading) if vectors is not None else None
+        concept = self._concepts(reading, asked)
+        match = (self._affinity @ (concept @ broader_map())).astype(np.float32)
+        grams = self.index.grams(reading.english or reading.tokens)
         meaning = None
-        if vectors is not None and question is not None:
-            meaning = self._similarity(question, vectors)
-            scores += MEANING_WEIGHT * _z(meaning)
+        if vectors is not None and asked is not None:
+            meaning = _similarity(asked, vectors, reading.glossed)
+        scores = fuse(
+            Evidence(
+                words=self.index.bm25(dict.fromkeys(_terms(reading), 1.0)),
+                grams=grams,
+                match=match,
+                meaning=meaning,
+                certainty=float(concept.max()),
+                glossed=reading.glossed,
+                is_english=reading.tongue is Tongue.ENGLISH,
+            )
+        )
         order = np.argsort(-scores, kind="stable")
-        return Ranking(scores, order, concept, match, self._coverage(reading, order), meaning)
+        return Ranking(
+            scores=scores,
+            order=order,
+            concept=concept,
+            match=match,
+            cover=self._coverage(_terms(reading), order),
+            grams=float(grams.max(initial=0.0)),
+            meaning=None if meaning is None else float(np.sort(meaning)[-_BEST:].mean()),
+        )
 
-    def _terms(self, reading: Reading) -> list[str]:
-        native = [stem(word) for word in reading.tokens if is_bangla(word)]
-        return list(dict.fromkeys([*reading.stems, *native]))
-
-    def _coverage(self, reading: Reading, order: npt.NDArray[np.intp]) -> float:
-        """Share of the question's telling words that the three best sentences hold."""
-        terms = self._terms(reading)
+    def _coverage(self, terms: list[str], order: npt.NDArray[np.intp]) -> float:
         if not terms or not len(order):
             return 0.0
-        held = {t for at in order[:3] for t in self._stems_of(int(at))}
+        held = {
+            term
+            for at in order[:_BEST]
+            for term in sentence_stems(f"{self.texts[at]} {self.headings[at]}")
+        }
         weights = {term: self.index.idf(term) for term in terms}
-        return sum(weights[t] for t in terms if t in held) / (sum(weights.values()) or 1.0)
-
-    def _stems_of(self, at: int) -> list[str]:
-        return sentence_stems(self.texts[at] + " " + self.headings[at])
+        return sum(weights[term] for term in terms if term in held) / (sum(weights.values()) or 1.0)
 
     def _read_words(self) -> Matrix:
         known = heads()
@@ -117,7 +128,8 @@ class SentenceRanker:
 
     def _take(self, vectors: Matrix | None) -> None:
         if vectors is not None and len(vectors):
-            self._affinity = softmax((self._word_scores * 0.5 + heads().read_vectors(vectors)) / 2)
+            scores = _WORD_READER_SHARE * self._word_scores + heads().read_vectors(vectors)
+            self._affinity = softmax(scores / np.float32(_SOFTENED))
             self._vectors = vectors
 
     def _embed(self, reading: Reading) -> Matrix | None:
@@ -127,11 +139,26 @@ class SentenceRanker:
         buckets, weights = hashed(reading.english, reading.native)
         scores = heads().read_words(buckets, weights)
         if vectors is not None:
-            scores = 0.5 * scores + heads().read_vectors(vectors).mean(axis=0)
+            read = _weighed(heads().read_vectors(vectors), _GLOSS_SHARE)
+            scores = np.float32(_WORD_READER_SHARE) * scores + read
         return softmax(scores)
 
-    def _similarity(self, question: Matrix, vectors: Matrix) -> Vector:
-        return (vectors @ question.T).mean(axis=1)
+
+def _terms(reading: Reading) -> list[str]:
+    native = [stem(word) for word in reading.tokens if is_bangla(word)]
+    return list(dict.fromkeys([*reading.stems, *native]))
+
+
+def _similarity(asked: Matrix, vectors: Matrix, glossed: float) -> Vector:
+    """Similarity of meaning; the glossed English helps as far as the glossary understood."""
+    return _weighed((vectors @ asked.T).T, _GLOSS_SHARE * glossed**2)
+
+
+def _weighed(rows: Matrix, gloss_share: float) -> Vector:
+    """The first row is the question itself, a second one its glossed English."""
+    if len(rows) == 1:
+        return rows[0]
+    return (rows[0] + np.float32(gloss_share) * rows[1]) / np.float32(1 + gloss_share)
 
 
 def _word_scores(text: str) -> Vector:
@@ -139,10 +166,3 @@ def _word_scores(text: str) -> Vector:
     native = [stem(word) for word in tokens if is_bangla(word)]
     buckets, weights = hashed([word for word in tokens if not is_bangla(word)], native)
     return heads().read_words(buckets, weights)
-
-
-def _z(scores: Vector) -> Vector:
-    spread = float(scores.std())
-    if spread < 1e-9 or math.isnan(spread):
-        return np.zeros_like(scores)
-    return (scores - scores.mean()) / np.float32(spread)
