@@ -34,7 +34,8 @@ class Spot {
 
   keep(value, offered) {
     if (!this.context.typed) return;
-    const place = (this.context.typed[this.block.block_id] ??= {});
+    this.context.typed[this.block.block_id] ??= {};
+    const place = this.context.typed[this.block.block_id];
     place[this.one.action_id] = offered ? { value, offered } : { value };
   }
 

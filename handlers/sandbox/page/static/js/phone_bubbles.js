@@ -16,7 +16,8 @@ export function bubbleItems(chat) {
   let album = null;
   for (const message of chat.messages) {
     const date = new Date(message.date * 1000).toDateString();
-    if (date !== day) items.push(dayLine(message, (day = date)));
+    if (date !== day) items.push(dayLine(message, date));
+    day = date;
     const joins = message.album !== null && message.album === album;
     album = message.album;
     const answered = chat.messages.find((one) => one.message_id === message.reply_to);

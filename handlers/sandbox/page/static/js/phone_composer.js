@@ -39,7 +39,7 @@ const context = h("div", { class: "composer-context", hidden: true });
 const keys = h("div", { class: "reply-keyboard", role: "group", "aria-label": words.keyboard });
 const drafts = new Map();
 let about = null;
-let drawn = { standing: "", keys: "" };
+const drawn = { standing: "", keys: "" };
 let keysAreHidden = false;
 let owner = null;
 

@@ -42,8 +42,11 @@ function lines(text) {
   text.split("\n").forEach((line, index) => {
     const quoted = /^(?:&gt;|>) ?(?!&gt;)(.*)$/.exec(line);
     if (quoted) {
-      if (!quote) nodes.push((quote = h("blockquote", {})));
-      else quote.append("\n");
+      if (quote) quote.append("\n");
+      else {
+        quote = h("blockquote", {});
+        nodes.push(quote);
+      }
       quote.append(...inline(quoted[1]));
       return;
     }
