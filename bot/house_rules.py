@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.addresses import Language
 from bot.canned import CannedReplies, shipped_replies
+from bot.data_requests.facts import RequestRules
 from bot.tickets.business_hours import BusinessHours
 from bot.tickets.service_clock import Targets
 from bot.tickets.states import Priority
@@ -45,3 +46,9 @@ class HouseRules:
     """When the desk is staffed; response clocks tick only then."""
     targets: Mapping[Priority, Targets] = field(default_factory=default_targets)
     canned: CannedReplies = field(default_factory=shipped_replies)
+    requests: RequestRules = field(default_factory=RequestRules)
+    """Waiting times and numbers of people of data requests."""
+    default_regime: str = "bd-pdpa-2026"
+    """The law whose clock counts for whoever has no regime of their own."""
+    mail_works: bool = True
+    """Without mail no code can be sent, and data requests begin on path M."""

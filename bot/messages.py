@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.addresses import AccountId, MessageId, StaffId, TicketId
+from bot.addresses import AccountId, MessageId, PersonId, RequestId, StaffId, TicketId
 from bot.tickets.talk import Span
 
 
@@ -56,6 +56,7 @@ class Doubt(StrEnum):
     LOOK_FIRST = "look_first"  # it carries its key: look whether it is there, then post
     REPEAT_MARKED = "repeat_marked"  # once more, and say that it is a repeat
     ASK = "ask"  # a person decides
+    VOID = "void"  # never again: whatever it carried counts for nothing from now on
 
 
 class Delivery:
@@ -142,6 +143,54 @@ class RelayDelete(ToClient):
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveWord(ToClient):
+    """Take a message of the client out of the chat: it was a secret. `remote`: its id there."""
+
+    remote: str
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT
+
+
+@dataclass(frozen=True, slots=True)
+class MailCode(Delivery):
+    """A one-time code. The code itself is made when it leaves; a decoy leaves nothing."""
+
+    challenge: str
+
+    @property
+    def conversation(self) -> str:
+        return f"code:{self.challenge}"
+
+    @property
+    def rank(self) -> int:
+        return 0
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.VOID
+
+
+@dataclass(frozen=True, slots=True)
+class MailNotice(Delivery):
+    """A word of the desk to one address on record, which `mailbox` names by its keyed digest."""
+
+    person: PersonId
+    mailbox: str
+    subject: str
+    text: str
+
+    @property
+    def conversation(self) -> str:
+        return f"mail:{self.person}"
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT_MARKED
+
+
+@dataclass(frozen=True, slots=True)
 class ToDesk(Delivery):
     """For staff, in the conversation of one ticket."""
 
@@ -206,6 +255,30 @@ class PostLine(ToDesk):
     """One line of the desk in the ticket's thread."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRequestCard(Delivery):
+    """Bring a data request's card up to date; posted first, edited after that, as a ticket's."""
+
+    request: RequestId
+    is_new: bool = False
+
+    @property
+    def conversation(self) -> str:
+        return f"request-card:{self.request}"
+
+    @property
+    def coalesce(self) -> str:
+        return "" if self.is_new else f"request-card:{self.request}"
+
+    @property
+    def rank(self) -> int:
+        return 1 if self.is_new else 6
+
+    @property
+    def rest(self) -> timedelta:
+        return timedelta(0) if self.is_new else timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.addresses import SYSTEM, Actor
 from bot.calendar.clock import LegalClock
+from bot.calendar.regimes import Start
 from bot.data_requests import events
 from bot.data_requests.core import RequestCore
 from bot.data_requests.execution import Reason
@@ -15,6 +16,7 @@ from bot.data_requests.facts import (
     Freeze,
     Identity,
     Merge,
+    Proofs,
     RequestRules,
     Subject,
 )
@@ -32,6 +34,26 @@ class Asking(RequestCore):
     def ask_identity(self, attempt: Attempt) -> None:
         """The request is acknowledged; now the subject must show who they are."""
         self._move(Action.ASK_IDENTITY, attempt, events.IdentityAsked)
+
+    def show_proof(self, proofs: Proofs, proof: str, attempt: Attempt) -> None:
+        """Something was shown, or could not be; the identity itself is `verify`'s."""
+        self._may(attempt, Who.SUBJECT, _PROVING)
+        self.facts = replace(self.facts, proofs=proofs)
+        self._note(events.ProofShown, proof=proof)
+
+    def settle_subject(self, subject: Subject, attempt: Attempt) -> None:
+        """Whose data it is about is known now: by the proof, or because staff looked it up.
+
+        Raises:
+            Refused: somebody is proved already, or it is about a person already.
+        """
+        self._may(attempt, Who.SYSTEM, _PROVING)
+        if self.subject == subject:
+            return
+        if self.is_verified or self.facts.vouches:
+            raise self._refused("subject_settled")
+        was, self.subject = self.subject, subject
+        self._note(events.SubjectSettled, was=str(was), into=str(subject))
 
     def verify(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
         """A proof was given (bot/identity/levels.py says when it is enough).
@@ -169,7 +191,19 @@ class Asking(RequestCore):
             hold_until=self.facts.path_m_hold_until,
         )
         if first:
-            self._reckon(clock)
+            self._adopt(clock)
+
+    def _adopt(self, clock: LegalClock) -> None:
+        """The proof says whose law applies. What was promised before is never put off by that.
+
+        Only a law that lets its clock start with the proof (UK Art. 12A) sets a later date.
+        """
+        due = clock.due(self.clock_facts())
+        starts_now = clock.regime.starts_at is not Start.RECEIPT
+        is_same_law = clock.regime.code == self.regime
+        self.regime = clock.regime.code
+        if starts_now or is_same_law or due.at <= self.due_at:
+            self.due_on, self.due_at = due.on, due.at
 
     @property
     def _voice(self) -> Actor:
@@ -187,6 +221,7 @@ class Asking(RequestCore):
         return "" if vouch.counts else "document_without_reason"
 
 
+_PROVING = frozenset({State.AWAITING_IDENTITY, State.UNDELIVERED})
 _UNPROVED = BEFORE_EXECUTION - {
     State.AWAITING_CONFIRMATION,
     State.IN_REVIEW,

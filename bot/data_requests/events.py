@@ -33,6 +33,21 @@ class IdentityAsked(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofShown(RequestEvent):
+    """A step towards an identity. `proof`: email_code, phone_match, no_phone_match, no_phone."""
+
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectSettled(RequestEvent):
+    """The proof, or staff, said whose data it is about; until then it was the account's own."""
+
+    was: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffPathOpened(RequestEvent):
     """Path M: the code cannot be read, or somebody acts for the subject."""
 

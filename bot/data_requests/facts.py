@@ -61,6 +61,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proofs:
+    """What the requester has shown so far on the way to an identity."""
+
+    code_at: datetime | None = None
+    """When an e-mail code was accepted."""
+    people: tuple[PersonId, ...] = ()
+    """On whose record that address stands; several: it proves a mailbox, not a person."""
+    phone_asked_at: datetime | None = None
+    """When the button was last shown; a contact counts only as an answer to it."""
+    phone_matched_at: datetime | None = None
+    phone_tries: int = 0
+    phone_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """One person's yes, to this plan, in this version of the state."""
 
@@ -179,6 +194,7 @@ DEFAULT_RULES = RequestRules()
 class Facts:
     """Everything `may_execute` and the guards read."""
 
+    proofs: Proofs = Proofs()
     identity: Identity | None = None
     confirmed_at: datetime | None = None
     plan_hash: str = ""
@@ -231,6 +247,7 @@ class Facts:
         """Nobody has shown who they are (any more), and so nobody has confirmed anything."""
         return replace(
             self,
+            proofs=Proofs(),
             identity=None,
             confirmed_at=None,
             path_m_at=None,

@@ -86,6 +86,12 @@ class Challenge(Aggregate):
         self.mac = code_mac(pepper, self.id, self.binding, code)
         self._note(events.CodeSent)
 
+    def take_code_back(self, now: datetime) -> None:
+        """The mail surely did not leave: the next try makes another code."""
+        if self.mac != NO_MAC and self.is_open(now):
+            self.mac = NO_MAC
+            self._note(events.CodeTakenBack)
+
     def void(self, now: datetime, *, why: str) -> None:
         """A newer challenge takes its place, or nobody knows whether the mail left."""
         if self.voided_at is None and self.used_at is None:

@@ -26,6 +26,11 @@ class CodeSent(ChallengeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTakenBack(ChallengeEvent):
+    """The mail server refused the mail for now; nobody has that code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChallengeVoided(ChallengeEvent):
     """`why`: newer, or uncertain (nobody knows whether the mail left)."""
 

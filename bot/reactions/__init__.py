@@ -4,11 +4,12 @@ from bot.events import Event
 from bot.ports import UnitOfWork
 from bot.reactions.alerts import ALERTS
 from bot.reactions.clocks import CLOCKS
+from bot.reactions.requests import REQUESTS
 from bot.reactions.surfaces import SURFACES
 from bot.reactions.thread_lines import THREAD_LINES
 from bot.reactions.to_clients import TO_CLIENTS
 
-TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS)
+TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS)
 """In the order in which they react."""
 
 

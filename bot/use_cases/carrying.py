@@ -32,6 +32,7 @@ from bot.ports import (
 )
 from bot.tickets.talk import Delivery as Ending
 from bot.use_cases.desk.delivery import note_blocked, record_delivery, record_lost_edit
+from bot.use_cases.requests.mailing import void_code
 from bot.wording import say
 
 T = TypeVar("T")
@@ -197,7 +198,10 @@ async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
     is_given_up = parcel.tries + 1 >= len(BACK_OFF) or (
         rule is Doubt.REPEAT_MARKED and parcel.is_repeat
     )
-    if rule is Doubt.ASK:
+    if rule is Doubt.VOID:
+        await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=False)
+        await void_code(work, parcel.delivery)
+    elif rule is Doubt.ASK:
         await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=False)
         await _tell(work, parcel.delivery, Ending.UNCERTAIN, outcome.error)
     elif is_given_up:

@@ -1,0 +1,1 @@
+"""Data requests: asking, proving, freezing, telling, and what time does to them."""

@@ -1,0 +1,53 @@
+"""Whether there are people enough to decide. Too few never refuses the client, only the approval."""
+
+from bot.addresses import Actor
+from bot.data_requests.execution import PLANNED
+from bot.data_requests.request import DataRequest, approvals_for
+from bot.data_requests.states import RequestType
+from bot.messages import Alert
+from bot.ports import UnitOfWork
+from bot.records import Finding
+from bot.wording import say
+
+
+async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:
+    """Whether those with the role now could not together give the approvals that are needed.
+
+    The requester cannot approve, and of the vouchers one at most, second (path M: three people).
+    """
+    if request.kind not in PLANNED:
+        return not await _others(work, request)
+    others = await _others(work, request)
+    vouchers = others & {str(one) for one in request.facts.vouchers}
+    free = len(others - vouchers)
+    return free == 0 or free + min(len(vouchers), 1) < request.approvals_needed
+
+
+async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
+    """At once, and once for each time the request stands like that."""
+    if not await are_too_few(work, request):
+        return
+    text = say(
+        "request_card.too_few_people", work.rules.staff_language, number=request.number
+    )
+    key = f"{request.stream}:too_few:{request.facts.review_version}"
+    await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)
+
+
+async def people_findings(work: UnitOfWork) -> list[Finding]:
+    """What `doctor` and the home view say of those who decide, and of the mail that proves."""
+    approvers = sum(staff.may_approve() for staff in await work.staff.everyone())
+    needed = max(approvals_for(kind, work.rules.requests) for kind in RequestType)
+    params = (("count", approvers), ("needed", needed))
+    enough = approvers >= needed
+    key = "enough_approvers" if enough else "too_few_approvers"
+    mail = "mail_works" if work.rules.mail_works else "mail_missing"
+    return [
+        Finding("approvers", enough, f"request_card.{key}", params),
+        Finding("codes by mail", work.rules.mail_works, f"request_card.{mail}"),
+    ]
+
+
+async def _others(work: UnitOfWork, request: DataRequest) -> set[str]:
+    everyone = [staff for staff in await work.staff.everyone() if staff.may_approve()]
+    return {str(one.id) for one in everyone if Actor.staff(one.id) != request.created_by}

@@ -1,0 +1,118 @@
+"""The one timer of a request: it looks at the soonest thing that time does to it, then moves on.
+
+`bot/data_requests/timers.py` says what is due when; here each kind is one small function. What
+fires asks the aggregate, whose guards decide again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+from bot.addresses import RequestId
+from bot.data_requests.request import DataRequest
+from bot.data_requests.timers import RequestTimer, TimerKind, timers
+from bot.errors import NotFound
+from bot.ports import Timer, UnitOfWork
+from bot.use_cases.requests import to_staff, to_subject
+from bot.use_cases.requests.attempts import by_desk, clock_of
+
+TIMER = "request"
+_MOMENT = "%Y%m%dT%H%M%S%f"
+Act = Callable[[UnitOfWork, DataRequest, RequestTimer], Awaitable[None]]
+
+
+async def reschedule(work: UnitOfWork, request: DataRequest) -> None:
+    """After every change: look again at the soonest thing ahead, or at once if it is due now.
+
+    Reminders and alerts whose time is over are not told late: whoever needed them, acted.
+    """
+    now = work.clock.now()
+    due = [one for one in _timers(work, request) if one.due_at > now or one.kind in ACTING]
+    await _set(work, request, due)
+
+
+async def fire(work: UnitOfWork, ref: str) -> None:
+    """Do what has fallen due since the moment in `ref`; of several of one kind, the last."""
+    identity, _, since = ref.partition("@")
+    try:
+        request = await work.requests.get(RequestId(identity))
+    except NotFound:
+        return
+    now = work.clock.now()
+    begin = datetime.strptime(since, _MOMENT).replace(tzinfo=UTC)
+    due = {one.kind: one for one in _timers(work, request) if begin <= one.due_at <= now}
+    for kind, timer in due.items():
+        if timer in _timers(work, request):
+            await ACTS[kind](work, request, timer)
+    await _set(work, request, [one for one in _timers(work, request) if one.due_at > now])
+
+
+async def _expire(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.expire(await by_desk(work), work.rules.requests)
+
+
+async def _let_package_lapse(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.let_package_lapse(await by_desk(work), work.rules.requests)
+
+
+async def _destroy_package(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.destroy_package(await by_desk(work), work.rules.requests)
+
+
+async def _close_denial(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.close_denial(await by_desk(work), clock_of(request))
+
+
+async def _wait(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    """Nothing is carried out yet: plans, erasers and packages come with fulfilment."""
+    del work, request, timer
+
+
+ACTS: Mapping[TimerKind, Act] = {
+    TimerKind.REMIND_IDENTITY: to_subject.remind_identity,
+    TimerKind.REMIND_CONFIRMATION: to_subject.remind_confirmation,
+    TimerKind.EXPIRE: _expire,
+    TimerKind.REMIND_SECOND_APPROVAL: to_staff.remind_second_approval,
+    TimerKind.ESCALATE_SECOND_APPROVAL: to_staff.escalate_second_approval,
+    TimerKind.EXECUTE: to_staff.say_ready,
+    TimerKind.RETRY: _wait,
+    TimerKind.PAGE_A_HUMAN: to_staff.page_a_human,
+    TimerKind.PACKAGE_LAPSES: _let_package_lapse,
+    TimerKind.DESTROY_PACKAGE: _destroy_package,
+    TimerKind.RESUME: _wait,
+    TimerKind.CLOSE_DENIAL: _close_denial,
+    TimerKind.STAFF_PATH_DAY_21: to_staff.warn_of_staff_path,
+    TimerKind.STAFF_PATH_DAY_28: to_staff.warn_of_staff_path,
+    TimerKind.DUE_IN_7: to_staff.warn_of_due_date,
+    TimerKind.DUE_IN_3: to_staff.warn_of_due_date,
+    TimerKind.DUE_IN_1: to_staff.warn_of_due_date,
+    TimerKind.DUE_TODAY: to_staff.warn_of_due_date,
+    TimerKind.OVERDUE: to_staff.warn_of_due_date,
+    TimerKind.PURGE_RECORD: _wait,
+}
+ACTING = frozenset(
+    {
+        TimerKind.EXPIRE,
+        TimerKind.EXECUTE,
+        TimerKind.RETRY,
+        TimerKind.PAGE_A_HUMAN,
+        TimerKind.PACKAGE_LAPSES,
+        TimerKind.DESTROY_PACKAGE,
+        TimerKind.RESUME,
+        TimerKind.CLOSE_DENIAL,
+    }
+)
+"""What must still happen when its time is over already, such as after a freeze was lifted."""
+
+
+def _timers(work: UnitOfWork, request: DataRequest) -> list[RequestTimer]:
+    return timers(request, clock_of(request), work.rules.requests)
+
+
+async def _set(work: UnitOfWork, request: DataRequest, due: list[RequestTimer]) -> None:
+    key = f"{TIMER}:{request.id}"
+    if not due:
+        await work.timers.cancel(key)
+        return
+    first = due[0].due_at
+    ref = f"{request.id}@{first.astimezone(UTC):{_MOMENT}}"
+    await work.timers.put(Timer(key=key, kind=TIMER, ref=ref, due_at=first))

@@ -1,0 +1,54 @@
+"""What time tells staff of a request: reminders, due dates, and that nothing stands in its way."""
+
+from bot.data_requests.execution import may_execute
+from bot.data_requests.request import DataRequest
+from bot.data_requests.timers import RequestTimer, TimerKind
+from bot.messages import Alert
+from bot.ports import UnitOfWork
+from bot.use_cases.requests.attempts import live_roles
+from bot.wording import say
+from bot.wording.times import moment
+
+_DAYS = {TimerKind.STAFF_PATH_DAY_21: "21", TimerKind.STAFF_PATH_DAY_28: "28"}
+
+
+async def remind_second_approval(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer
+) -> None:
+    since = moment(request.since, work.rules.zone, work.rules.staff_language)
+    await _alert(work, request, timer, "requests.remind_second_approval", since=since)
+
+
+async def escalate_second_approval(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer
+) -> None:
+    due = str(request.due_on)
+    await _alert(work, request, timer, "requests.escalate_second_approval", due=due)
+
+
+async def warn_of_staff_path(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, f"requests.staff_path_day_{_DAYS[timer.kind]}")
+
+
+async def warn_of_due_date(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, f"clock.{timer.kind}", day=str(request.due_on))
+
+
+async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, "requests.page_a_human")
+
+
+async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    """The hold is over. Whoever may no longer approve voids the approvals; else it is ready."""
+    del timer
+    may_execute(request, work.clock.now(), await live_roles(work))
+
+
+async def _alert(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str, **params: str
+) -> None:
+    """Once an occasion, in the privacy channel."""
+    text = say(key, work.rules.staff_language, number=request.number, **params)
+    await work.outbox.put(
+        Alert("privacy", text), holder=request.subject.holder, key=timer.key(request)
+    )
