@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from bot.policy.abstention import calibration, signals_of
+from bot.policy.abstention import Calibration, calibration, signals_of
+from bot.policy.claims import puts_words
 from bot.policy.concepts import Concept, concepts
 from bot.policy.document import Document, Sentence
 from bot.policy.embedding import Embedder
@@ -20,6 +21,7 @@ MAX_QUOTES = 3
 _SECOND_SHARE = 0.5
 _TOPIC_FROM = 0.35
 _MIN_QUESTION_WORDS = 3
+_WORDS_PUT = 0.1
 
 
 class Outcome(StrEnum):
@@ -111,7 +113,8 @@ class Engine:
             return self._silent(reading, None, 0.0)
         ranking = self._ranker.rank(reading)
         limits = calibration(semantic=ranking.meaning is not None)
-        confidence = round(limits.probability(signals_of(ranking)), 4)
+        best = self.document.sentences[int(ranking.order[0])].text
+        confidence = _confidence(ranking, limits, reading.text, best)
         if confidence < limits.closest_from:
             return self._silent(reading, _topic(ranking), confidence)
         outcome = Outcome.ANSWER if confidence >= limits.answer_from else Outcome.CLOSEST
@@ -171,7 +174,10 @@ class SentenceList:
             return Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
         ranking = self._ranker.rank(reading)
         limits = calibration(semantic=ranking.meaning is not None)
-        confidence = round(limits.probability(signals_of(ranking)), 4) if reading.tokens else 0.0
+        best = self.sentences[int(ranking.order[0])]
+        confidence = (
+            _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
+        )
         quotes = tuple(Quote(self.sentences[at], None, None, None) for at in ranking.order[:count])
         outcome = _outcome(confidence, limits.answer_from, limits.closest_from)
         return Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
@@ -209,6 +215,12 @@ def _concept_texts() -> list[list[str]]:
         for concept in concepts()
         for text in (*concept.says, *concept.asks)
     ]
+
+
+def _confidence(ranking: Ranking, limits: Calibration, question: str, best: str) -> float:
+    """The calibrated probability; nearly none when the message puts words in the policy's mouth."""
+    probability = limits.probability(signals_of(ranking))
+    return round(probability * (_WORDS_PUT if puts_words(question, best) else 1.0), 4)
 
 
 def _outcome(confidence: float, answer_from: float, closest_from: float) -> Outcome:

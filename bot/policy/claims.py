@@ -43,9 +43,19 @@ _NEGATIONS = frozenset(
 )
 
 
+_ASKS = re.compile(
+    r"\b(?:whether|if you|if my|if our|how (?:long|do|does|can|is|are|many)|what (?:info|data|kind|is|are)|"
+    r"which|who|when|where)\b|কি না|কতদিন|কীভাবে|\b(?:kina|kotodin|kivabe)\b",
+    re.IGNORECASE,
+)
+
+
 def is_order(question: str) -> bool:
-    """The message tells the desk what to say or do, instead of asking."""
-    return _ORDER.search(question) is not None
+    """The message tells the desk what to say or do, instead of asking.
+
+    "Please confirm whether you sell data" asks politely and is no order.
+    """
+    return _ORDER.search(question) is not None and _ASKS.search(question) is None
 
 
 def is_claim(question: str) -> bool:
@@ -66,4 +76,13 @@ def has_foreign_numbers(question: str, quote: str) -> bool:
     """The claim names a number that the quote does not: "ten years", "100%"."""
     return any(char.isdigit() for char in question) and not (
         set(re.findall(r"\d+", question)) <= set(re.findall(r"\d+", quote))
+    )
+
+
+def puts_words(question: str, quote: str) -> bool:
+    """An order, or a claim that the quote does not bear out: neither may get an answer."""
+    if is_order(question):
+        return True
+    return is_claim(question) and (
+        contradicts(question, quote) or has_foreign_numbers(question, quote)
     )

@@ -62,11 +62,11 @@ def fuse(evidence: Evidence) -> Vector:
 
 
 def _concept_trust(evidence: Evidence) -> float:
-    """Concepts count less when no sentence fits them, or when a Bangla question is half unknown."""
+    """Concepts count less when no sentence fits them, or when a Bangla question is not understood."""
     gate = float(evidence.match.max(initial=0.0)) ** _GATE_POWER
     if evidence.is_english or evidence.meaning is None:
         return gate
-    return gate * evidence.glossed * evidence.certainty
+    return gate * max(evidence.glossed, evidence.certainty)
 
 
 def _outstanding(standard: Vector, weight: float, *, is_english: bool) -> Vector:
