@@ -6,12 +6,15 @@ from bot.wording import say
 
 _CODES = {"state": "desk.state_"}
 """Parameters that are codes of the core, and the keys under which people read them."""
+_OF_REQUESTS = {"state": "requests.state_", "verb": "requests.verb_"}
+"""Likewise, of data requests, whose states are others."""
 
 
 def refusal_text(error: DeskError, language: Language = Language.EN) -> str:
     """The text of a refusal, its codes put into words."""
+    codes = _OF_REQUESTS if error.key.startswith("requests.") else _CODES
     params = {
-        name: say(f"{_CODES[name]}{value}", language) if name in _CODES else value
+        name: say(f"{codes[name]}{value}", language) if name in codes else value
         for name, value in error.params.items()
     }
     return say(error.key, language, **params)

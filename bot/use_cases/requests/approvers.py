@@ -1,4 +1,4 @@
-"""Whether there are people enough to decide. Too few never refuses the client, only the approval."""
+"""Whether people enough may decide. Too few never refuses the client, only the approval."""
 
 from bot.addresses import Actor
 from bot.data_requests.execution import PLANNED
@@ -27,9 +27,7 @@ async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
     """At once, and once for each time the request stands like that."""
     if not await are_too_few(work, request):
         return
-    text = say(
-        "request_card.too_few_people", work.rules.staff_language, number=request.number
-    )
+    text = say("request_card.too_few_people", work.rules.staff_language, number=request.number)
     key = f"{request.stream}:too_few:{request.facts.review_version}"
     await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)
 

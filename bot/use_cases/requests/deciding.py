@@ -4,7 +4,7 @@ Every click names the state version its card showed. Whoever comes second change
 told who decided.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -123,7 +123,7 @@ async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
 
 
 @asynccontextmanager
-async def _deciding(work: UnitOfWork, click: Click) -> AsyncIterator[DataRequest]:
+async def _deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
     """The request, for somebody on the list; a refusal for being late names who decided."""
     await the_staff(work)
     request = await the_request(work, click.request)
@@ -156,7 +156,8 @@ def _both(texts: dict[Language, str]) -> dict[Language, str]:
     """Each language with the whole reason: its own words first, then the other's."""
     return {
         language: "\n".join(
-            texts[one] for one in sorted(Language, key=lambda each: each is not language)
+            texts[one]
+            for one in sorted(Language, key=lambda each: each is not language)
             if one in texts
         )
         for language in Language
