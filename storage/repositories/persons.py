@@ -87,14 +87,22 @@ class SqlPeople:
             )
             for field in SEALED
         }
-        index = self._vault.keys.exact_index("external", person.external_id)
-        return sealed | {
-            "external_index": index,
-            "language": person.language,
-            "regime": person.regime,
-            "merged_into": person.merged_into,
-            "erased_at": person.erased_at,
-        }
+        return (
+            sealed
+            | {
+                "language": person.language,
+                "regime": person.regime,
+                "merged_into": person.merged_into,
+                "erased_at": person.erased_at,
+            }
+            | self._external_index(person)
+        )
+
+    def _external_index(self, person: Person) -> dict[str, str]:
+        """Kept where the number can no longer be read: an erased person is still recognised."""
+        if not person.external_id:
+            return {}
+        return {"external_index": self._vault.keys.exact_index("external", person.external_id)}
 
     async def _write_contacts(self, person: Person) -> None:
         for contact in person.contacts:
