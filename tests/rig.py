@@ -7,7 +7,7 @@ about the loops themselves uses `running()`.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.addresses import OPERATOR, Actor, ClientAddress, MessageId, Role, Surface
@@ -53,13 +53,16 @@ TOKEN = "777000:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"
 POLICY = shipped_policy()
 
 
+STAFF_LANE = Lane(
+    kinds=(ShowCard, PostMessage, UpdatePost, PostLine, TellStaff, Alert, RefreshHome)
+)
+
+
 @dataclass
 class StaffSide:
     """In Slack's place: takes whatever goes to staff, and remembers it."""
 
-    lane: Lane = Lane(
-        kinds=(ShowCard, PostMessage, UpdatePost, PostLine, TellStaff, Alert, RefreshHome)
-    )
+    lane: Lane = STAFF_LANE
     carried: list[Delivery] = field(default_factory=list)
 
     async def deliver(self, parcel: Parcel) -> Outcome:
@@ -172,6 +175,15 @@ class Rig:
         """In good order."""
         await self.edge.stop()
 
+    async def die(self) -> None:
+        """Without any order: whatever is under way ends where it stands, unrecorded."""
+        tasks = [*self.inbox._tasks, *self.relay._tasks, *self.edge._updates._asides]
+        tasks += [self.edge._introducing] if self.edge._introducing else []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.bot.shutdown()
+
     def _has_updates(self) -> bool:
         known = self.polling.offset or 0
         return any(one.update_id >= known for one in self.telegram.world.updates.pending)
@@ -194,7 +206,7 @@ def a_server(stage: Stage) -> TelegramServer:
     return TelegramServer(TOKEN, clock=lambda: stage.clock.now().timestamp(), limits_on=False)
 
 
-async def a_rig(
+async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
     stage: Stage,
     telegram: TelegramServer,
     *,
@@ -215,7 +227,12 @@ async def a_rig(
     open_work = wrap_work(house.open_work)
     on_commit: list[Callable[[], None]] = []
     own_bus = Bus(open_work, react)
-    bus = Bus(open_work, react, committed=lambda: [wake() for wake in on_commit] and None)
+
+    def committed() -> None:
+        for wake in on_commit:
+            wake()
+
+    bus = Bus(open_work, react, committed=committed)
     desk = Desk(
         settings=settings,
         rules=rules,

@@ -16,7 +16,7 @@ async def bob(rig):
 
 
 @pytest.fixture
-async def ticket(rig, alice, bob):
+async def ticket(rig, alice, bob):  # noqa: ARG001  # somebody must be there to see it
     return await rig.opens_ticket(alice)
 
 

@@ -1,0 +1,34 @@
+"""A desk on SQLite whose Telegram has bad days."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.rig import Rig, a_rig, a_server
+from tests.stages import Stage
+
+
+@pytest.fixture
+async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
+    server = a_server(sqlite)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest.fixture
+async def rig(sqlite: Stage, telegram: TelegramServer) -> AsyncIterator[Rig]:
+    made = await a_rig(sqlite, telegram)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def alice(rig: Rig, telegram: TelegramServer) -> VirtualUser:
+    person = telegram.user(1001, "Alice")
+    await person.start()
+    await rig.hear()
+    person.forget()
+    return person
