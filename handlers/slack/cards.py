@@ -1,0 +1,106 @@
+"""The cards of tickets: posted once, edited in place, and made anew where one was lost."""
+
+import asyncio
+from collections import OrderedDict
+from datetime import timedelta
+
+from slack_sdk.errors import SlackApiError
+
+from bot.addresses import SYSTEM, TicketId
+from bot.bus import Bus
+from bot.house_rules import HouseRules
+from bot.messages import ShowCard
+from bot.ports import Arrived, NotSent, Outcome, Parcel
+from bot.tickets.states import Kind
+from bot.views.home import PRIVACY_KINDS
+from bot.views.ticket_card import TicketCard, card
+from handlers.slack.calls import SlackCalls
+from handlers.slack.card import Sheet, card_sheet
+from handlers.slack.client import code_of
+from handlers.slack.placing import CardPlace, card_place, forget_card, is_lost, keep_card
+from handlers.slack.workspace import Workspace
+
+SOON = timedelta(seconds=2)
+"""A change came before the card; it waits for it without using up its tries."""
+GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
+REMEMBERED = 5_000
+
+
+def key_of_card(ticket: TicketId) -> str:
+    """The key of every post of this ticket's card: there is one at a time."""
+    return f"card:{ticket}"
+
+
+class Cards:
+    """Finds, posts and edits cards; one at a time for each ticket."""
+
+    def __init__(
+        self, calls: SlackCalls, bus: Bus, rules: HouseRules, workspace: Workspace
+    ) -> None:
+        self._calls = calls
+        self._bus = bus
+        self._rules = rules
+        self._workspace = workspace
+        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+
+    async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
+        """Bring the card up to date."""
+        async with self._lock(delivery.ticket):
+            place = await self._bus.look(card_place, ticket=delivery.ticket)
+            if place is not None and await self._edit(delivery, place):
+                return Arrived("slack", ((place.channel, place.ts),))
+            if place is None and not await self._may_post(delivery):
+                return NotSent("no_card_yet", retry_after=SOON)
+            made = await self._post(delivery.ticket, look_first=parcel.is_repeat)
+        return Arrived("slack", ((made.channel, made.ts),))
+
+    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+        """Where the ticket's thread is; its card is posted if there is none."""
+        async with self._lock(ticket):
+            place = await self._bus.look(card_place, ticket=ticket)
+            return place or await self._post(ticket, look_first=look_first)
+
+    async def lose(self, ticket: TicketId, place: CardPlace) -> None:
+        """The card is not there any more; the next one who needs it posts it anew."""
+        await self._bus.handle(SYSTEM, forget_card, ticket=ticket, place=place)
+
+    async def sheet_of(self, ticket: TicketId) -> tuple[TicketCard, Sheet]:
+        """The card as it should look now."""
+        view = await self._bus.look(card, ticket)
+        return view, card_sheet(view, self._rules.zone, self._rules.staff_language)
+
+    def channel_of(self, kind: Kind) -> str:
+        """Requests about personal data are worked in the private channel."""
+        is_private = kind in PRIVACY_KINDS
+        return self._workspace.privacy if is_private else self._workspace.support
+
+    async def _may_post(self, delivery: ShowCard) -> bool:
+        return delivery.is_new or await self._bus.look(is_lost, ticket=delivery.ticket)
+
+    async def _edit(self, delivery: ShowCard, place: CardPlace) -> bool:
+        """False: the card is gone."""
+        _, sheet = await self.sheet_of(delivery.ticket)
+        key = key_of_card(delivery.ticket)
+        try:
+            await self._calls.update(place.channel, place.ts, sheet, key, rank=delivery.rank)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise
+            await self.lose(delivery.ticket, place)
+            return False
+        return True
+
+    async def _post(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+        view, sheet = await self.sheet_of(ticket)
+        channel, key = self.channel_of(view.kind), key_of_card(ticket)
+        found = await self._calls.find(channel, key) if look_first else None
+        made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
+        await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
+        return made
+
+    def _lock(self, ticket: TicketId) -> asyncio.Lock:
+        lock = self._locks.setdefault(ticket, asyncio.Lock())
+        self._locks.move_to_end(ticket)
+        if len(self._locks) > REMEMBERED and not next(iter(self._locks.values())).locked():
+            self._locks.popitem(last=False)
+        return lock

@@ -1,0 +1,140 @@
+"""Carries deliveries to staff in Slack, and tells honestly how that went."""
+
+from bot.addresses import StaffId
+from bot.bus import Bus
+from bot.house_rules import HouseRules
+from bot.messages import (
+    Alert,
+    Delivery,
+    PostLine,
+    PostMessage,
+    RefreshHome,
+    ShowCard,
+    TellStaff,
+    UpdatePost,
+)
+from bot.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
+from bot.staff import Staff
+from bot.views.home import HomeView, home
+from handlers.slack.calls import SlackCalls
+from handlers.slack.cards import Cards
+from handlers.slack.client import Trouble, ending
+from handlers.slack.home import home_view, stranger_home
+from handlers.slack.pacing import TooBusy
+from handlers.slack.people import People
+from handlers.slack.placing import card_place
+from handlers.slack.post import line_sheet
+from handlers.slack.thread import Thread
+from handlers.slack.workspace import Workspace
+from handlers.slack.writing import with_mentions
+
+CARRIED = (ShowCard, PostMessage, UpdatePost, PostLine, TellStaff, Alert, RefreshHome)
+
+
+class SlackCourier:
+    """One courier for every kind of word to staff."""
+
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
+        self,
+        *,
+        calls: SlackCalls,
+        bus: Bus,
+        rules: HouseRules,
+        workspace: Workspace,
+        cards: Cards,
+        thread: Thread,
+        people: People,
+    ) -> None:
+        self._calls = calls
+        self._bus = bus
+        self._rules = rules
+        self._workspace = workspace
+        self._cards = cards
+        self._thread = thread
+        self._people = people
+
+    def carries(self, delivery: Delivery) -> bool:
+        return isinstance(delivery, CARRIED)
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        try:
+            return await self._deliver(parcel)
+        except TooBusy as error:
+            return NotSent("paced", retry_after=error.retry_after)
+        except Trouble as error:
+            return ending(error)
+
+    async def _deliver(self, parcel: Parcel) -> Outcome:
+        match parcel.delivery:
+            case ShowCard() as delivery:
+                return await self._cards.show(parcel, delivery)
+            case PostMessage() as delivery:
+                return await self._thread.post(parcel, delivery)
+            case UpdatePost() as delivery:
+                return await self._thread.update(delivery)
+            case PostLine() as delivery:
+                return await self._thread.line(parcel, delivery)
+            case _:
+                return await self._word_or_home(parcel)
+
+    async def _word_or_home(self, parcel: Parcel) -> Outcome:
+        match parcel.delivery:
+            case TellStaff() as delivery:
+                return await self._tell(parcel, delivery)
+            case Alert() as delivery:
+                return await self._alert(parcel, delivery)
+            case RefreshHome() as delivery:
+                await self.refresh_home(delivery.staff)
+                return Arrived("slack")
+            case _:
+                return NotSent("not_for_slack", is_final=True)
+
+    async def refresh_home(self, staff: StaffId) -> None:
+        """Publish somebody's home view as it is now; whoever was taken off the list sees that."""
+        person = await self._bus.look(staff_of, staff=staff)
+        language = self._rules.staff_language
+        view = stranger_home(language)
+        if person.active:
+            shown = await self._bus.look(home, staff=staff)
+            links = await self._bus.look(links_of, home=shown, workspace=self._workspace)
+            view = home_view(
+                shown, lambda ticket: links.get(ticket, ""), self._rules.zone, language
+            )
+        await self._calls.call("views.publish", rank=9, user_id=person.slack_user, view=view)
+
+    async def _tell(self, parcel: Parcel, delivery: TellStaff) -> Outcome:
+        person = await self._bus.look(staff_of, staff=delivery.staff)
+        if not person.active:
+            return NotSent("no_longer_staff", is_final=True)
+        channel = person.slack_user
+        if parcel.is_repeat:
+            opened = await self._calls.call("conversations.open", users=person.slack_user)
+            channel = str((opened.get("channel") or {}).get("id") or channel)
+        return await self._word(parcel, channel, delivery.text)
+
+    async def _alert(self, parcel: Parcel, delivery: Alert) -> Outcome:
+        is_private = delivery.channel == "privacy"
+        channel = self._workspace.privacy if is_private else self._workspace.support
+        return await self._word(parcel, channel, delivery.text)
+
+    async def _word(self, parcel: Parcel, channel: str, text: str) -> Outcome:
+        found = await self._calls.find(channel, parcel.key) if parcel.is_repeat else None
+        sheet = line_sheet(with_mentions(text))
+        rank = parcel.delivery.rank
+        place = found or await self._calls.post(channel, sheet, parcel.key, rank=rank)
+        return Arrived("slack", (place,))
+
+
+async def staff_of(work: UnitOfWork, *, staff: StaffId) -> Staff:
+    """Raises NotFound."""
+    return await work.staff.get(staff)
+
+
+async def links_of(work: UnitOfWork, *, home: HomeView, workspace: Workspace) -> dict[str, str]:
+    """The addresses of the cards of the tickets on a home view."""
+    links: dict[str, str] = {}
+    for row in home.rows:
+        place = await card_place(work, ticket=row.ticket)
+        if place is not None:
+            links[row.ticket] = workspace.permalink(place.channel, place.ts)
+    return links

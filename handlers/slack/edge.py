@@ -1,0 +1,157 @@
+"""The Slack edge: the parts, put together, and their life."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import aiohttp
+from aiohttp import web
+
+from bot.bus import FinishingBus
+from bot.errors import Unavailable
+from bot.ports import Arrival
+from bot.tickets.talk import Attachment
+from handlers.desk import Desk
+from handlers.slack.answers import Answers
+from handlers.slack.calls import SlackCalls
+from handlers.slack.cards import Cards
+from handlers.slack.client import build_client, new_session
+from handlers.slack.commands import Commands
+from handlers.slack.courier import SlackCourier
+from handlers.slack.dialogs import Dialogs
+from handlers.slack.doing import Work
+from handlers.slack.doors import Doors
+from handlers.slack.errands import Errands
+from handlers.slack.files import Downloads, Fetch, Uploads
+from handlers.slack.gate import Gate
+from handlers.slack.healing import Healing
+from handlers.slack.people import People
+from handlers.slack.receiving import Receiver
+from handlers.slack.seeding import EVERY_SECONDS, Seeding
+from handlers.slack.socket import Socket
+from handlers.slack.submitting import Submissions
+from handlers.slack.thread import Thread
+from handlers.slack.workspace import Workspace, settle_in
+
+Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
+
+
+class SlackEdge:
+    """Where staff work: `courier` brings words to them, `handle` does what they want."""
+
+    def __init__(self, desk: Desk, accept: Accept, fetch: Fetch) -> None:
+        self._desk = desk
+        settings, rules = desk.settings, desk.rules
+        self._url = settings.slack_api_base_url
+        token = settings.slack_bot_token.get_secret_value()
+        client = build_client(self._url, token, None)
+        self._client = client
+        self._http: aiohttp.ClientSession | None = None
+        self.workspace = Workspace()
+        self.calls = SlackCalls(client)
+        self.people = People(self.calls, self.workspace)
+        self._answers = Answers(self.calls, self._session)
+        self._downloads = Downloads(self.calls, self._session, token)
+        uploads = Uploads(self.calls, desk.own_bus, self._session)
+        cards = Cards(self.calls, desk.own_bus, rules, self.workspace)
+        thread = Thread(
+            calls=self.calls,
+            bus=desk.own_bus,
+            rules=rules,
+            cards=cards,
+            people=self.people,
+            uploads=uploads,
+            fetch=fetch,
+        )
+        self.courier = SlackCourier(
+            calls=self.calls,
+            bus=desk.own_bus,
+            rules=rules,
+            workspace=self.workspace,
+            cards=cards,
+            thread=thread,
+            people=self.people,
+        )
+        self._gate = Gate(
+            desk.bus, self.workspace, self.people, self._answers, rules.staff_language
+        )
+        self._seeding = Seeding(self.calls, desk.bus, self.people, settings)
+        errands = Errands(
+            desk=desk,
+            calls=self.calls,
+            uploads=uploads,
+            answers=self._answers,
+            people=self.people,
+        )
+        submissions = Submissions(self.calls, self.people, rules)
+        self._work = Work(self._gate, self._answers, errands, submissions, rules)
+        self.healing = Healing(self.calls, desk.own_bus, cards, self.courier)
+        self._app = Doors(
+            bus=desk.bus,
+            accept=accept,
+            workspace=self.workspace,
+            gate=self._gate,
+            dialogs=Dialogs(self.calls, desk.bus, rules, self.people),
+            commands=Commands(desk.bus, rules, self.workspace),
+            answers=self._answers,
+            groups_changed=self._seeding.again,
+            language=rules.staff_language,
+        ).build(self._url, settings.slack_signing_secret.get_secret_value(), token)
+        self._socket: Socket | None = None
+        self._receiver: Receiver | None = None
+
+    async def start(self) -> None:
+        """Learn who we are, pin it, find the channels, seed the staff.
+
+        Raises:
+            Refused: a token, a channel or a group is wrong, or the store is of another workspace.
+            Unavailable: Slack cannot be reached.
+        """
+        await self.enter()
+        await self._seeding.begin()
+        settings = self._desk.settings
+        if settings.slack_mode == "http":
+            secret = settings.slack_signing_secret.get_secret_value()
+            self._receiver = Receiver(self._app, secret)
+        else:
+            token = settings.slack_app_token.get_secret_value()
+            self._socket = Socket(self._app, self._url, token, self.calls)
+
+    async def enter(self) -> None:
+        """As `start`, without hearing anything: for commands that only write."""
+        self._http = new_session(self._url)
+        self._client.session = self._http
+        await settle_in(self.workspace, self.calls, self._desk.bus, self._desk.settings)
+
+    async def run(self) -> None:
+        """Until cancelled: hear Slack, and read the user groups again every minute."""
+        if self._socket is not None:
+            await self._socket.run(self._seeding.again)
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            await self._seeding.again()
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """What Slack posts in HTTP mode."""
+        if self._receiver is None:
+            return web.Response(status=404)
+        return await self._receiver.receive(request)
+
+    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+        """Deal with one arrival from the inbox."""
+        await self._work.handle(arrival, bus)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a file that staff shared. Raises Refused or Unavailable."""
+        return await self._downloads.fetch(attachment)
+
+    async def stop(self) -> None:
+        await self._answers.stop()
+        if self._socket is not None:
+            await self._socket.close()
+        if self._http is not None:
+            await self._http.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            raise Unavailable("slack.unreachable", error="not_started")
+        return self._http

@@ -1,0 +1,62 @@
+"""Where tickets stand in Slack: the card of each, and the thread below it."""
+
+import json
+from dataclasses import dataclass
+
+from bot.addresses import TicketId
+from bot.ports import UnitOfWork
+
+CARDS = "slack_card"
+"""The link surface of cards; `slack` holds the posts in their threads."""
+LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """The card's message; its `ts` is the thread's name too."""
+
+    channel: str
+    ts: str
+
+
+async def card_place(work: UnitOfWork, *, ticket: TicketId) -> CardPlace | None:
+    """Where the card stands; None: nowhere yet, or it was lost."""
+    kept = await work.facts.get(_name(ticket))
+    return CardPlace(**json.loads(kept)) if kept and kept != LOST else None
+
+
+async def is_lost(work: UnitOfWork, *, ticket: TicketId) -> bool:
+    """Whether there was a card, and is none now."""
+    return await work.facts.get(_name(ticket)) == LOST
+
+
+async def keep_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -> None:
+    """From now on this is the ticket's card; a thread of an earlier one stays the ticket's too."""
+    kept = json.dumps({"channel": place.channel, "ts": place.ts})
+    await work.facts.put(_name(ticket), kept)
+    await work.messages.link_ticket(ticket, CARDS, place.channel, place.ts)
+
+
+async def forget_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -> bool:
+    """The card is gone; False: another one took its place meanwhile."""
+    if await card_place(work, ticket=ticket) != place:
+        return False
+    await work.facts.put(_name(ticket), LOST)
+    return True
+
+
+async def ticket_at(work: UnitOfWork, *, channel: str, ts: str) -> TicketId | None:
+    """The ticket whose card, or thread, has this name."""
+    return await work.messages.linked_ticket(CARDS, channel, ts)
+
+
+async def fact(work: UnitOfWork, *, name: str) -> str:
+    return await work.facts.get(name) or ""
+
+
+async def keep_fact(work: UnitOfWork, *, name: str, value: str) -> None:
+    await work.facts.put(name, value)
+
+
+def _name(ticket: TicketId) -> str:
+    return f"slack.card:{ticket}"

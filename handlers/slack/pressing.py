@@ -1,0 +1,93 @@
+"""Buttons and menus whose press is the whole intent."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.addresses import MessageId
+from bot.tickets.states import Kind, Priority
+from bot.use_cases import home_choice
+from bot.use_cases.desk import claiming, delivery, replies, resolving, triage
+from bot.use_cases.home_choice import HomeChoice, Section, choice_of
+from handlers.slack.doer import Doer
+from handlers.slack.home import ANY
+from handlers.slack.intents import Pressed
+
+ON_TICKET = {
+    "claim": claiming.claim,
+    "reopen": resolving.reopen,
+    "close": resolving.close,
+    "restore": triage.restore,
+    "wake": triage.wake,
+    "spam": triage.mark_as_spam,
+    "await_third": triage.await_third,
+}
+ON_MESSAGE = {
+    "undo": replies.undo_reply,
+    "send_again": replies.send_again,
+    "it_arrived": delivery.it_arrived,
+}
+
+
+async def press(doer: Doer, pressed: Pressed) -> None:
+    """Do what a button says; one that is not known any more does nothing.
+
+    Raises:
+        Refused: as the use case says.
+    """
+    if pressed.verb in ON_TICKET:
+        await doer.do(ON_TICKET[pressed.verb], ticket=pressed.ref)
+    elif pressed.verb in ON_MESSAGE:
+        await doer.do(ON_MESSAGE[pressed.verb], message=MessageId(pressed.ref))
+    elif pressed.verb in _AT_HOME:
+        await _AT_HOME[pressed.verb](doer, pressed)
+
+
+async def open_home_view(doer: Doer) -> None:
+    await doer.do(home_choice.open_home)
+
+
+async def choose_tag(doer: Doer, tag: str) -> None:
+    """Show only tickets with this tag; empty: with any."""
+    chosen = await doer.bus.look(choice_of, doer.staff.id)
+    wanted = " ".join(tag.lstrip("# ").lower().split())
+    await _choose(doer, replace(chosen, tag=wanted, page=0))
+
+
+async def _section(doer: Doer, pressed: Pressed) -> None:
+    if pressed.ref in tuple(Section):
+        chosen = await doer.bus.look(choice_of, doer.staff.id)
+        await _choose(doer, replace(chosen, section=Section(pressed.ref), page=0))
+
+
+async def _kind(doer: Doer, pressed: Pressed) -> None:
+    chosen = await doer.bus.look(choice_of, doer.staff.id)
+    kind = None if pressed.chosen in ("", ANY) else Kind(pressed.chosen)
+    await _choose(doer, replace(chosen, kind=kind, page=0))
+
+
+async def _priority(doer: Doer, pressed: Pressed) -> None:
+    chosen = await doer.bus.look(choice_of, doer.staff.id)
+    priority = None if pressed.chosen in ("", ANY) else Priority(pressed.chosen)
+    await _choose(doer, replace(chosen, priority=priority, page=0))
+
+
+async def _turn(doer: Doer, pressed: Pressed) -> None:
+    await doer.do(home_choice.turn_page, pages=-1 if pressed.ref == "-1" else 1)
+
+
+async def _try_again(doer: Doer, pressed: Pressed) -> None:
+    if pressed.ref.isdigit():
+        await doer.do(home_choice.try_again, letter=int(pressed.ref))
+
+
+async def _choose(doer: Doer, choice: HomeChoice) -> None:
+    await doer.do(home_choice.choose_home, choice=choice)
+
+
+_AT_HOME: dict[str, Callable[[Doer, Pressed], Awaitable[None]]] = {
+    "home_section": _section,
+    "home_kind": _kind,
+    "home_priority": _priority,
+    "home_turn": _turn,
+    "try_again": _try_again,
+}
