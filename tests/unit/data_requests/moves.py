@@ -45,7 +45,7 @@ ACTS = {
 }
 
 
-Act = Callable[[DataRequest, Any], None]
+Act = Callable[[DataRequest, Any], object]
 """Does something to a request at a node of the search (tests/unit/data_requests/search.py)."""
 
 

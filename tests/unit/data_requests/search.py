@@ -5,6 +5,7 @@ really happened (who proved what, who said yes when) and never reads the request
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -131,7 +132,7 @@ ASIDE = {
 """What the gate leaves out beside each corner (merges walk the whole core); nightly: nothing."""
 
 
-def explore(kind, area, *, access_approvals=1, leave_out=frozenset(), **options) -> Found:
+def explore(kind, area, *, access_approvals=1, leave_out: Iterable[str] = (), **options) -> Found:
     """Walk everywhere; raises AssertionError at the first node that must not be."""
     rules = replace(DEFAULT_RULES, access_approvals=access_approvals)
     start = Node(new_request(kind, rules=rules, **options), START, ROLES)
@@ -242,6 +243,7 @@ def check_grounds(node: Node) -> None:
     if request.kind is RequestType.ERASURE:
         assert witness.confirmed, "erased without confirmation"
         assert len(set(who)) >= 2
+        assert witness.yes_at is not None
         assert node.now >= witness.yes_at + 72 * HOUR, "the hold is not over"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.addresses import SYSTEM, Actor
 from bot.data_requests.execution import Reason, may_execute
-from bot.data_requests.facts import Subject
+from bot.data_requests.facts import RequestRules, Subject
 from bot.data_requests.states import (
     RequestType,
     State,
@@ -192,3 +192,18 @@ def test_a_call_from_before_the_proof_does_not_count():
 
     with pytest.raises(Refused):
         request.approve(by(AMINA), plan_hash=PLAN)
+
+
+def test_of_two_vouchers_one_approves_at_most_however_many_approvals_are_set():
+    request = asked(RequestType.ACCESS, rules=RequestRules(access_approvals=3))
+    request.open_staff_path(by(CLIENT))
+    for staff in (AMINA, BINA):
+        request.vouch(vouch(staff), by(staff), GDPR)
+    request.make_plan(PLAN, system())
+    request.approve(by(CHANDRA), plan_hash=PLAN)
+    request.approve(by(AMINA), plan_hash=PLAN)
+
+    with pytest.raises(NotAllowed) as refused:
+        request.approve(by(BINA), plan_hash=PLAN)
+
+    assert key(refused) == "approver_vouched"

@@ -108,7 +108,9 @@ def test_each_transition_records_one_event():
         "RequestApproved",
         "RequestApproved",
     ]
-    assert request.events[-1].state is State.COOLING_OFF
+    last = request.events[-1]
+    assert isinstance(last, events.RequestApproved)
+    assert last.state is State.COOLING_OFF
 
 
 def test_access_is_executed_on_one_approval():

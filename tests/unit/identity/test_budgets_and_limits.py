@@ -246,25 +246,32 @@ def test_an_item_is_new_again_when_its_window_is_over():
     assert fits(seen, NOW + HOUR, budget, "b")
 
 
+def charged(tally, at, rule):
+    """The tally after one more failure, which must have been counted."""
+    after = tally.charged(at, rule)
+    assert after is not None
+    return after
+
+
 def test_old_failures_of_a_chat_are_forgotten_and_those_of_a_subject_are_not():
     chat, subject = Tally(), Tally()
     for n in range(9):
-        chat = chat.charged(NOW + n * SECOND, CHAT_FAILURES)
-        subject = subject.charged(NOW + n * SECOND, SUBJECT_FAILURES)
+        chat = charged(chat, NOW + n * SECOND, CHAT_FAILURES)
+        subject = charged(subject, NOW + n * SECOND, SUBJECT_FAILURES)
 
     later = NOW + 2 * DAY
 
-    assert chat.charged(later, CHAT_FAILURES).count == 1
-    assert subject.charged(later, SUBJECT_FAILURES).is_locked(later, SUBJECT_FAILURES)
+    assert charged(chat, later, CHAT_FAILURES).count == 1
+    assert charged(subject, later, SUBJECT_FAILURES).is_locked(later, SUBJECT_FAILURES)
 
 
 def test_a_clock_set_back_opens_no_lock():
     rule = TallyRule(every=1, lock=HOUR)
 
-    locked = Tally().charged(NOW, rule)
+    locked = charged(Tally(), NOW, rule)
 
     assert locked.charged(NOW - DAY, rule) is None
-    assert locked.charged(NOW + HOUR, rule).count == 2
+    assert charged(locked, NOW + HOUR, rule).count == 2
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
