@@ -42,6 +42,11 @@ class Answers:
         if self._is_slacks(url):
             self.aside(self._respond(url, escaped(text, FALLBACK), blocks))
 
+    async def settled(self) -> None:
+        """Nothing is being said any more; for scripts and tests."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -5,17 +5,18 @@ from bot.bus import Bus
 from bot.house_rules import HouseRules
 from bot.messages import (
     Alert,
-    Delivery,
     PostLine,
     PostMessage,
     RefreshHome,
     ShowCard,
+    ShowRequestCard,
     TellStaff,
     UpdatePost,
 )
-from bot.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
+from bot.ports import Arrived, Lane, NotSent, Outcome, Parcel, UnitOfWork
 from bot.staff import Staff
 from bot.views.home import HomeView, home
+from bot.views.requests_home import requests_home
 from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards
 from handlers.slack.client import Trouble, ending
@@ -24,15 +25,31 @@ from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
 from handlers.slack.placing import card_place
 from handlers.slack.post import line_sheet
+from handlers.slack.requests_cards import RequestCards
+from handlers.slack.requests_home import with_requests
 from handlers.slack.thread import Thread
 from handlers.slack.workspace import Workspace
 from handlers.slack.writing import with_mentions
 
-CARRIED = (ShowCard, PostMessage, UpdatePost, PostLine, TellStaff, Alert, RefreshHome)
+LANE = Lane(
+    kinds=(
+        ShowCard,
+        PostMessage,
+        UpdatePost,
+        PostLine,
+        TellStaff,
+        Alert,
+        RefreshHome,
+        ShowRequestCard,
+    ),
+    at_once=32,
+)
 
 
 class SlackCourier:
     """One courier for every kind of word to staff."""
+
+    lane = LANE
 
     def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,
@@ -44,6 +61,7 @@ class SlackCourier:
         cards: Cards,
         thread: Thread,
         people: People,
+        requests: RequestCards,
     ) -> None:
         self._calls = calls
         self._bus = bus
@@ -52,9 +70,7 @@ class SlackCourier:
         self._cards = cards
         self._thread = thread
         self._people = people
-
-    def carries(self, delivery: Delivery) -> bool:
-        return isinstance(delivery, CARRIED)
+        self._requests = requests
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         try:
@@ -86,6 +102,8 @@ class SlackCourier:
             case RefreshHome() as delivery:
                 await self.refresh_home(delivery.staff)
                 return Arrived("slack")
+            case ShowRequestCard() as delivery:
+                return await self._requests.show(parcel, delivery)
             case _:
                 return NotSent("not_for_slack", is_final=True)
 
@@ -100,6 +118,7 @@ class SlackCourier:
             view = home_view(
                 shown, lambda ticket: links.get(ticket, ""), self._rules.zone, language
             )
+            view = with_requests(view, await self._bus.look(requests_home), language)
         await self._calls.call("views.publish", rank=9, user_id=person.slack_user, view=view)
 
     async def _tell(self, parcel: Parcel, delivery: TellStaff) -> Outcome:

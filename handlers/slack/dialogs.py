@@ -28,6 +28,7 @@ from handlers.slack.modals import ReplyDraft
 from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
 from handlers.slack.reading import inner, text_of, values_of
+from handlers.slack.requests_dialogs import REQUEST_OPENING, request_dialog
 from handlers.slack.writing import Block, option
 
 Json = dict[str, Any]
@@ -41,7 +42,7 @@ SIMPLE = {
     "snooze": modals.snooze_modal,
     "merge": modals.merge_modal,
 }
-OPENING = frozenset({*SIMPLE, "reply", "assign", "home_tag"})
+OPENING = frozenset({*SIMPLE, "reply", "assign", "home_tag", *REQUEST_OPENING})
 """Presses that open a dialog."""
 UPDATING = frozenset({"canned", "preview"})
 """Presses within a dialog that change it."""
@@ -113,6 +114,8 @@ class Dialogs:
         return [option(_label(ticket), ticket.id) for ticket in found]
 
     async def _view(self, verb: str, ref: str, staff: Staff) -> Block:
+        if verb in REQUEST_OPENING:
+            return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
         if verb == "home_tag":
             choice = await self._bus.look(choice_of, staff.id)
             return modals.tag_modal(choice.tag, self.language)

@@ -36,6 +36,7 @@ from handlers.slack.intents import (
     packed,
 )
 from handlers.slack.reading import Json, inner, text_of
+from handlers.slack.requests_actions import REQUEST_FORMS, check_request_form
 from handlers.slack.workspace import Workspace
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
@@ -153,7 +154,8 @@ class Doors:
             places=[str(each) for each in data.get("p") or ()],
         )
         try:
-            form = await self._bus.look(check, form)
+            checker = check_request_form if form.dialog in REQUEST_FORMS else check
+            form = await self._bus.look(checker, form)
         except Wrong as wrong:
             field = ids.get(wrong.field) or next(iter(ids.values()), wrong.field)
             errors = {field: refusal_text(wrong.why, self._language)}

@@ -11,6 +11,7 @@ from bot.errors import Unavailable
 from bot.ports import Arrival
 from bot.tickets.talk import Attachment
 from handlers.desk import Desk
+from handlers.logs import log
 from handlers.slack.answers import Answers
 from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards
@@ -26,6 +27,7 @@ from handlers.slack.gate import Gate
 from handlers.slack.healing import Healing
 from handlers.slack.people import People
 from handlers.slack.receiving import Receiver
+from handlers.slack.requests_cards import RequestCards
 from handlers.slack.seeding import EVERY_SECONDS, Seeding
 from handlers.slack.socket import Socket
 from handlers.slack.submitting import Submissions
@@ -33,6 +35,11 @@ from handlers.slack.thread import Thread
 from handlers.slack.workspace import Workspace, settle_in
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
+
+
+TRIES = 8
+"""With the waits between them, half a minute in which Slack may be away at the start."""
+LONGEST_WAIT = 8.0
 
 
 class SlackEdge:
@@ -70,6 +77,7 @@ class SlackEdge:
             cards=cards,
             thread=thread,
             people=self.people,
+            requests=RequestCards(self.calls, desk.own_bus, rules, self.workspace),
         )
         self._gate = Gate(
             desk.bus, self.workspace, self.people, self._answers, rules.staff_language
@@ -107,7 +115,7 @@ class SlackEdge:
             Unavailable: Slack cannot be reached.
         """
         await self.enter()
-        await self._seeding.begin()
+        await insist(self._seeding.begin)
         settings = self._desk.settings
         if settings.slack_mode == "http":
             secret = settings.slack_signing_secret.get_secret_value()
@@ -120,7 +128,8 @@ class SlackEdge:
         """As `start`, without hearing anything: for commands that only write."""
         self._http = new_session(self._url)
         self._client.session = self._http
-        await settle_in(self.workspace, self.calls, self._desk.bus, self._desk.settings)
+        desk = self._desk
+        await insist(lambda: settle_in(self.workspace, self.calls, desk.bus, desk.settings))
 
     async def run(self) -> None:
         """Until cancelled: hear Slack, and read the user groups again every minute."""
@@ -144,6 +153,10 @@ class SlackEdge:
         """The bytes of a file that staff shared. Raises Refused or Unavailable."""
         return await self._downloads.fetch(attachment)
 
+    async def settled(self) -> None:
+        """Nothing is on its way besides deliveries; for scripts and tests."""
+        await self._answers.settled()
+
     async def stop(self) -> None:
         await self._answers.stop()
         if self._socket is not None:
@@ -155,3 +168,16 @@ class SlackEdge:
         if self._http is None:
             raise Unavailable("slack.unreachable", error="not_started")
         return self._http
+
+
+async def insist(step: Callable[[], Awaitable[None]]) -> None:
+    """A step of the start; Slack may be away for a moment just then."""
+    wait = 0.25
+    for _ in range(TRIES - 1):
+        try:
+            return await step()
+        except Unavailable as error:
+            log(__name__, "start_delayed", error=error.key)
+        await asyncio.sleep(wait)
+        wait = min(LONGEST_WAIT, wait * 2)
+    return await step()

@@ -11,6 +11,7 @@ from bot.use_cases.home_choice import HomeChoice, Section, choice_of
 from handlers.slack.doer import Doer
 from handlers.slack.home import ANY
 from handlers.slack.intents import Pressed
+from handlers.slack.requests_actions import press_on_request
 
 ON_TICKET = {
     "claim": claiming.claim,
@@ -40,6 +41,8 @@ async def press(doer: Doer, pressed: Pressed) -> None:
         await doer.do(ON_MESSAGE[pressed.verb], message=MessageId(pressed.ref))
     elif pressed.verb in _AT_HOME:
         await _AT_HOME[pressed.verb](doer, pressed)
+    else:
+        await press_on_request(doer, pressed)
 
 
 async def open_home_view(doer: Doer) -> None:

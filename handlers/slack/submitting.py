@@ -27,6 +27,7 @@ from handlers.slack.modals import NOBODY
 from handlers.slack.people import People
 from handlers.slack.pressing import choose_tag
 from handlers.slack.reading import text_of
+from handlers.slack.requests_actions import take_request_form
 from handlers.slack.rich_text import words_of
 
 PLACES = 3
@@ -46,6 +47,8 @@ class Submissions:
             await self._attach(doer, form)
         elif form.dialog in _FORMS:
             await _FORMS[form.dialog](doer, form)
+        else:
+            await take_request_form(doer, form)
 
     async def _attach(self, doer: Doer, form: Submitted) -> None:
         """A message from elsewhere becomes a note of the ticket; no client sees it."""

@@ -1,0 +1,130 @@
+"""The dialogs about data requests, as views. Their private data holds ids only."""
+
+import json
+
+from bot.addresses import Language, RequestId
+from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason
+from bot.house_rules import HouseRules
+from bot.identity.levels import ProofKind
+from bot.ports import UnitOfWork
+from bot.use_cases.requests.deciding import LONGEST_REASON
+from bot.views.request_card import RequestCard, request_card
+from bot.wording import say
+from handlers.slack.requests_card import details
+from handlers.slack.writing import SECTION, TITLE, Block, cut, mrkdwn, option, plain, section
+
+OVERTURN, UPHOLD = "overturn", "uphold"
+REQUEST_OPENING = frozenset(
+    f"request_{name}"
+    for name in ("deny", "hold", "details", "extend", "vouch", "judge", "duplicate")
+)
+"""Presses that open a dialog."""
+
+
+async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: HouseRules) -> Block:
+    """The dialog of a button on a card. Raises NotFound: there is no such request."""
+    card = await request_card(work, RequestId(ref.partition(":")[0]))
+    language, name = rules.staff_language, verb.removeprefix("request_")
+    if name == "details":
+        return _details(card, rules)
+    return _modal(name, card, ref, _BLOCKS[name](language), language)
+
+
+def _details(card: RequestCard, rules: HouseRules) -> Block:
+    language = rules.staff_language
+    parts = details(card, rules.zone, language)
+    return {
+        "type": "modal",
+        "callback_id": "request_details",
+        "title": plain(_title("details", card, language)),
+        "close": plain(cut(say("request_card.close", language), TITLE)),
+        "blocks": [section(mrkdwn(cut(part, SECTION))) for part in parts],
+    }
+
+
+def _modal(
+    name: str, card: RequestCard, ref: str, blocks: list[Block], language: Language
+) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": f"request_{name}",
+        "title": plain(_title(name, card, language)),
+        "submit": plain(cut(say(f"request_card.submit_{name}", language), TITLE)),
+        "close": plain(cut(say("request_card.cancel", language), TITLE)),
+        "private_metadata": json.dumps({"t": ref}),
+        "blocks": blocks,
+    }
+
+
+def _title(name: str, card: RequestCard, language: Language) -> str:
+    return cut(say(f"request_card.title_{name}", language, number=card.number), TITLE)
+
+
+def _deny(language: Language) -> list[Block]:
+    codes = [option(say(f"requests.denial_{code}", language), code) for code in DenialCode]
+    return [
+        _select("code", codes, language),
+        _text("text_en", language, hint="hint_text"),
+        _text("text_bn", language),
+    ]
+
+
+def _hold(language: Language) -> list[Block]:
+    reasons = [option(say(f"requests.hold_{one}", language), one) for one in HoldReason]
+    return [_select("hold_reason", reasons, language)]
+
+
+def _extend(language: Language) -> list[Block]:
+    reasons = [option(say(f"requests.extension_{one}", language), one) for one in ExtensionReason]
+    return [_select("extension_reason", reasons, language, hint="hint_extension")]
+
+
+def _vouch(language: Language) -> list[Block]:
+    kinds = [option(say(f"identity.proof_{kind}", language), kind) for kind in ProofKind]
+    return [_select("proof", kinds, language), _text("reason", language, hint="hint_reason")]
+
+
+def _judge(language: Language) -> list[Block]:
+    ways = [option(say(f"request_card.judge_{way}", language), way) for way in (OVERTURN, UPHOLD)]
+    return [_select("judgement", ways, language)]
+
+
+def _duplicate(language: Language) -> list[Block]:
+    return [_text("canonical", language, is_line=True)]
+
+
+_BLOCKS = {
+    "deny": _deny,
+    "hold": _hold,
+    "extend": _extend,
+    "vouch": _vouch,
+    "judge": _judge,
+    "duplicate": _duplicate,
+}
+
+
+def _select(name: str, offered: list[Block], language: Language, *, hint: str = "") -> Block:
+    element: Block = {"type": "static_select", "action_id": name, "options": offered}
+    return _input(name, element, language, hint=hint, optional=False)
+
+
+def _text(name: str, language: Language, *, hint: str = "", is_line: bool = False) -> Block:
+    """A field; only a single line is always needed, the rest is judged together."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": not is_line,
+        "max_length": LONGEST_REASON,
+    }
+    return _input(name, element, language, hint=hint, optional=not is_line)
+
+
+def _input(name: str, element: Block, language: Language, *, hint: str, optional: bool) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(say(f"request_card.label_{name}", language)),
+        "element": element,
+        "optional": optional,
+    }
+    return made | ({"hint": plain(say(f"request_card.{hint}", language))} if hint else {})

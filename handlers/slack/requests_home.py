@@ -1,0 +1,41 @@
+"""The part of the home view that is about data requests."""
+
+from bot.addresses import Language
+from bot.views.requests_home import RequestsHome
+from bot.wording import say
+from handlers.slack.requests_card import due_text, elements
+from handlers.slack.writing import Block, actions, context, escape, header, mrkdwn, plain, section
+
+BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
+
+
+def with_requests(view: Block, home: RequestsHome, language: Language) -> Block:
+    """The home view with the open requests below it."""
+    blocks = [
+        *view["blocks"],
+        {"type": "divider"},
+        header(say("request_card.home_title", language)),
+    ]
+    for finding in home.troubles:
+        params: dict[str, object] = dict(finding.params)
+        blocks.append(section(mrkdwn(f"⚠ {escape(say(finding.key, language, **params))}")))
+    for number, card in enumerate(home.cards):
+        state = "ready" if card.is_ready else f"state_{card.state}"
+        area = "request_card" if card.is_ready else "requests"
+        line = say(
+            "request_card.home_line",
+            language,
+            number=f"*{card.number}*",
+            type=say(f"request_card.title_{card.kind}", language),
+            state=say(f"{area}.{state}", language),
+            due=due_text(card, language),
+        )
+        blocks.append(section(mrkdwn(escape(line))))
+        row = elements(card, language, only=BUTTONS, mark=f"~home{number}")
+        blocks.append(actions(*row, block_id=f"request~{number}"))
+    if not home.cards:
+        blocks.append(context(plain(say("request_card.home_none", language))))
+    if home.more:
+        text = say("request_card.home_more", language, count=home.more)
+        blocks.append(context(plain(text)))
+    return view | {"blocks": blocks}

@@ -1,0 +1,77 @@
+"""A whole desk in both of Slack's modes; no test may leave a violation behind."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from handlers.sandbox.slack import Person, SlackServer
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.edges.slack.office import Office, a_workspace, an_office
+from tests.rig import a_server
+from tests.stages import Stage
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    """As set_up_logs does: the libraries say too much."""
+    for name in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@pytest.fixture
+async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
+    server = a_server(sqlite)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with served(a_workspace()) as server:
+        yield server
+
+
+@pytest.fixture(params=["socket", "http"])
+async def either_slack(request: pytest.FixtureRequest) -> AsyncIterator[SlackServer]:
+    """In both modes, one after the other."""
+    async with served(a_workspace(request.param)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest.fixture
+async def office(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
+) -> AsyncIterator[Office]:
+    async with an_office(sqlite, telegram, slack) as made:
+        yield made
+
+
+@pytest.fixture
+async def either(
+    sqlite: Stage, telegram: TelegramServer, either_slack: SlackServer
+) -> AsyncIterator[Office]:
+    """The office, in both modes."""
+    async with an_office(sqlite, telegram, either_slack) as made:
+        yield made
+
+
+@pytest.fixture
+async def bob(slack: SlackServer) -> Person:
+    return slack.people["U0BOB"]
+
+
+@pytest.fixture
+def alice(telegram: TelegramServer) -> VirtualUser:
+    return telegram.user(4_503_599_627_370_001, "Alice", language_code="en")
