@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from bot.policy.abstention import Calibration, calibration, signals_of
+from bot.policy.abstention import Calibration, Material, calibration, signals_of
 from bot.policy.claims import puts_words
 from bot.policy.concepts import Concept, concepts
 from bot.policy.document import Document, Sentence
@@ -112,7 +112,7 @@ class Engine:
         if not reading.tokens or not self.document.sentences:
             return self._silent(reading, None, 0.0)
         ranking = self._ranker.rank(reading)
-        limits = calibration(semantic=ranking.meaning is not None)
+        limits = calibration(Material.POLICY, semantic=ranking.meaning is not None)
         best = self.document.sentences[int(ranking.order[0])].text
         confidence = _confidence(ranking, limits, reading.text, best)
         if confidence < limits.closest_from:
@@ -173,11 +173,9 @@ class SentenceList:
         if not self.sentences:
             return Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
         ranking = self._ranker.rank(reading)
-        limits = calibration(semantic=ranking.meaning is not None)
+        limits = calibration(Material.SENTENCES, semantic=ranking.meaning is not None)
         best = self.sentences[int(ranking.order[0])]
-        confidence = (
-            _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
-        )
+        confidence = _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
         quotes = tuple(Quote(self.sentences[at], None, None, None) for at in ranking.order[:count])
         outcome = _outcome(confidence, limits.answer_from, limits.closest_from)
         return Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
