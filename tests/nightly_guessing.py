@@ -123,12 +123,14 @@ async def _try(
     limiter: Limiter, asker: Asker, challenge: Challenge, now: datetime, tried: Tried
 ) -> None:
     tried.guesses += 1
+    if challenge.is_decoy:  # this guesser knows when a code was really sent, and wastes no try
+        return
     attempt = await limiter.charge_try(asker, now)
     if not attempt.allowed:
         return
     outcome = challenge.answer(new_code(), challenge.binding, now, PEPPER)
     challenge.events.clear()
-    if outcome is not Outcome.ENDED and not challenge.is_decoy:
+    if outcome is not Outcome.ENDED:
         tried.compared += 1
         tried.tries[(now - START).days, asker.subject] += 1
     if outcome is Outcome.ACCEPTED:
