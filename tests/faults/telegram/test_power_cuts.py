@@ -68,13 +68,17 @@ class Story:
         await self.rig.hear()
 
 
-async def a_story(stage: Stage, power: Power) -> Story:
+async def a_story(stage: Stage, fails_at: int | None = None) -> Story:
+    power = Power()
     telegram = a_server(stage)
     await telegram.start()
     rig = await a_rig(stage, telegram)
     bob = await rig.a_member()
     await rig.stop()
     rig = await a_rig(stage, telegram, wrap_work=power.wrap_work, wrap_bot=power.wrap_bot)
+    await rig.hear()
+    power.steps.clear()
+    power.fails_at = fails_at
     return Story(stage, telegram, power, rig, telegram.user(1001, "Alice"), bob)
 
 
@@ -115,12 +119,11 @@ async def check(story: Story, whole: Counter[str]) -> None:
 
 
 async def a_clean_life(stage: Stage) -> tuple[list[str], Counter[str]]:
-    power = Power()
-    story = await a_story(stage, power)
+    story = await a_story(stage)
     await play(story)
     await check(story, whole := said(story))
     await story.telegram.stop()
-    return power.steps, whole
+    return story.power.steps, whole
 
 
 @pytest.mark.parametrize("share", range(EVERY))
@@ -134,8 +137,12 @@ async def test_a_power_cut_at_any_point_loses_and_doubles_nothing(
     for point in range(share, len(steps), EVERY):
         (folder := tmp_path / str(point)).mkdir()
         async with on_sqlite(sqlite_template, folder) as stage:
-            power = Power(fails_at=point)
-            story = await a_story(stage, power)
-            await play(story)
-            await check(story, whole)
-            await story.telegram.stop()
+            story = await a_story(stage, fails_at=point)
+            try:
+                await play(story)
+                await check(story, whole)
+            except BaseException as error:
+                error.add_note(f"point {point}: {steps[point]}")
+                raise
+            finally:
+                await story.telegram.stop()
