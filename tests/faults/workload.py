@@ -1,0 +1,239 @@
+"""A small day at the desk that can die at any point: run by test_crash.py, never imported.
+
+Reads cases (JSON lines: place, deaths) from standard input and answers each with what was found
+afterwards. Every life of the desk is a forked process, so that a death by SIGKILL is a real one.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select, text
+
+from bot.addresses import (
+    OPERATOR,
+    SYSTEM,
+    AccountId,
+    Actor,
+    ClientAddress,
+    Language,
+    MessageId,
+    Surface,
+)
+from bot.bus import Bus
+from bot.clients import Account
+from bot.house_rules import HouseRules
+from bot.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
+from bot.reactions import react
+from bot.tickets.states import Kind
+from bot.tickets.talk import Direction, Message
+from bot.use_cases.carrying import accept_and_claim, settle_and_claim, take_over
+from bot.use_cases.client_tickets import Opening, add_to_ticket, open_ticket
+from bot.use_cases.desk.replies import reply
+from bot.use_cases.desk.words import Words
+from storage import chain
+from storage.models.audit import EventRow
+from storage.models.queue import InboxRow, OutboxRow
+from storage.opening import Mark, Place, open_store
+from storage.unit_of_work import House
+from tests.fakes import FakeClock
+
+DAY = (
+    Arrival(key="u:1", source="t", conversation="alice", payload="open"),
+    Arrival(key="u:2", source="t", conversation="alice", payload="add"),
+    Arrival(key="u:3", source="t", conversation="bob", payload="open"),
+    Arrival(key="u:4", source="s", conversation="desk", payload="reply"),
+)
+
+
+@dataclass
+class Fate:
+    """Counts the points at which a process could die, and dies at one of them."""
+
+    dies_at: int
+    points: int = 0
+
+    def pass_by(self, *_: object) -> None:
+        self.points += 1
+        if self.points == self.dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def live(place: Place, world: Path, life: int, fate: Fate) -> None:
+    """One life of the desk: take over, work the day off, carry everything."""
+    store = await open_store(place)
+    watch(store.database.engine.sync_engine, fate)
+    clock = FakeClock()
+    clock.go_on(hours=life)
+    house = House(store.database, store.keys, clock, HouseRules())
+    bus = Bus(house.open_work, react, committed=fate.pass_by)
+    await bus.handle(SYSTEM, take_over)
+    await work_off(bus)
+    await carry(bus, clock, world, fate)
+    await store.database.close()
+
+
+def watch(engine: Any, fate: Fate) -> None:
+    for moment in ("before_cursor_execute", "after_cursor_execute", "commit", "rollback"):
+        event.listen(engine, moment, fate.pass_by)
+
+
+async def work_off(bus: Bus) -> None:
+    came: tuple[Arrival, ...] = DAY
+    while True:
+        claimed = await bus.handle(SYSTEM, accept_and_claim, came, 10)
+        came = ()
+        if not claimed.taken:
+            return
+        for arrival in claimed.taken:
+            await bus.finishing(arrival.key).handle(OPERATOR, deal_with, arrival=arrival)
+
+
+async def deal_with(work: UnitOfWork, *, arrival: Arrival) -> None:
+    if arrival.payload == "reply":
+        (first, *_) = await work.tickets.find(TicketFilter(number_part="T-000001"))
+        await reply(work, ticket=first.id, words=Words(text="We are on it."))
+        return
+    account = await known_client(work, arrival.conversation)
+    message = Message(
+        id=MessageId(f"word-{arrival.key}"),
+        account=account.id,
+        ticket=None,
+        direction=Direction.IN,
+        author=Actor.account(account.id),
+        body=f"Words of {arrival.key}",
+        at=work.clock.now(),
+    )
+    await work.messages.add(message)
+    if arrival.payload == "open":
+        opening = Opening(
+            kind=Kind.SUPPORT, category="internet", subject="No internet", messages=(message,)
+        )
+        await open_ticket(work, account=account, opening=opening)
+    else:
+        (ticket, *_) = await work.tickets.find(TicketFilter(account=account.id))
+        await add_to_ticket(work, ticket=ticket, message=message)
+
+
+async def known_client(work: UnitOfWork, name: str) -> Account:
+    address = ClientAddress(Surface.TELEGRAM, name)
+    if found := await work.accounts.at(address):
+        return found
+    account = Account(
+        id=AccountId(f"account-{name}"),
+        address=address,
+        display_name=name,
+        language=Language.EN,
+        created_at=work.clock.now(),
+    )
+    await work.accounts.add(account)
+    return account
+
+
+async def carry(bus: Bus, clock: FakeClock, world: Path, fate: Fate) -> None:
+    """Carry until nothing waits; the world is a file to which every delivery adds a line."""
+    endings: list[tuple[Parcel, Outcome]] = []
+    for _ in range(40):
+        parcels = await bus.handle(SYSTEM, settle_and_claim, endings, 10)
+        endings = [(parcel, deliver(parcel, world, fate)) for parcel in parcels]
+        clock.go_on(minutes=2)
+    assert endings == []
+
+
+def deliver(parcel: Parcel, world: Path, fate: Fate) -> Outcome:
+    fate.pass_by()
+    line = {
+        "key": parcel.key,
+        "kind": type(parcel.delivery).__name__,
+        "is_view": bool(parcel.delivery.coalesce),
+        "repeat": parcel.is_repeat,
+    }
+    with world.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fate.pass_by()
+    return Arrived("telegram", ((parcel.delivery.conversation, parcel.key),))
+
+
+async def look(place: Place) -> dict[str, Any]:
+    """What the day left in the store."""
+    store = await open_store(place)
+    async with store.database.session(writes=False) as session:
+        report = await chain.verify(session, store.keys.audit)
+        kinds = list(await session.scalars(select(EventRow.type)))
+        found = {
+            "chain": report.reason,
+            "rows": report.rows,
+            "events": dict(Counter(kinds)),
+            "inbox": list(await session.scalars(select(InboxRow.state))),
+            "outbox": sorted(await session.scalars(select(OutboxRow.state))),
+            "integrity": "ok",
+        }
+        if store.database.is_sqlite:
+            found["integrity"] = await session.scalar(text("PRAGMA integrity_check"))
+    house = House(store.database, store.keys, FakeClock(), HouseRules())
+    async with house.open_work(SYSTEM, writes=False) as work:
+        tickets = await work.tickets.find(TicketFilter())
+        found["tickets"] = {
+            ticket.number: sorted(one.body for one in await work.messages.of(ticket.id))
+            for ticket in tickets
+        }
+    await store.database.close()
+    return found
+
+
+def in_a_process(task: Callable[[], str]) -> tuple[str, bool]:
+    """What `task` returned in a forked process, and whether that was killed."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        status = 1
+        try:
+            os.write(writer, task().encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        said = answer.read()
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        sys.exit("a life ended in an error; its traceback stands above")
+    return said, os.WIFSIGNALED(status)
+
+
+def try_case(case: dict[str, Any]) -> dict[str, Any]:
+    place = Place(url=case["url"], master_key=case["master_key"], mark=Mark.TESTING)
+    world = Path(case["world"])
+    killed = []
+    points = ""
+    for life, dies_at in enumerate((*case["deaths"], 0)):
+
+        def task(life: int = life, dies_at: int = dies_at) -> str:
+            fate = Fate(dies_at)
+            asyncio.run(live(place, world, life, fate))
+            return str(fate.points)
+
+        points, was_killed = in_a_process(task)
+        killed.append(was_killed)
+    said, _ = in_a_process(lambda: json.dumps(asyncio.run(look(place))))
+    lines = world.read_text(encoding="utf-8").splitlines() if world.exists() else []
+    return json.loads(said) | {
+        "points": int(points),
+        "killed": killed,
+        "world": [json.loads(line) for line in lines],
+    }
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(try_case(json.loads(line))), flush=True)
