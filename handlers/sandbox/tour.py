@@ -5,6 +5,7 @@ Everything goes over the wire: the desk is the real one, the town's servers are 
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from textwrap import wrap
 from typing import Any, Final
 
 from bot.addresses import Language
@@ -12,6 +13,7 @@ from bot.errors import Unavailable
 from bot.wording import say
 from handlers.sandbox.cast import CLIENTS, STAFF
 from handlers.sandbox.filling import fill_in
+from handlers.sandbox.plainly import card_lines
 from handlers.sandbox.slack import NotPossible as NotPossibleInSlack
 from handlers.sandbox.slack.block_state import said
 from handlers.sandbox.slack.workspace import Message
@@ -24,6 +26,8 @@ DeskOn = Callable[[World], AbstractAsyncContextManager[Any]]
 
 # The answer engine loads its model at the first question, and a reply is held before it leaves.
 PATIENCE_SECONDS: Final = 60.0
+_COLUMNS: Final = 84
+_INDENT: Final = " " * 14
 _SUPPORT: Final = "#support"
 _STUCK: Final = (Unmet, TimeoutError, NotPossible, NotPossibleInSlack)
 
@@ -164,14 +168,19 @@ class Tour:
         self._line("client_writes", words=sent.text)
 
     def _show(self, shown: Bubble) -> None:
-        words = shown.text.replace("\n", "\n            ")
-        self._line("desk_writes", words=words)
+        self._line("desk_writes", words=_indented(shown.text))
         if shown.labels:
-            self._tell("            " + "  ".join(f"[{label}]" for label in shown.labels))
+            self._tell(_INDENT + "  ".join(f"[{label}]" for label in shown.labels))
 
     def _post(self, card: Message) -> None:
-        lines = [line for line in said(card.blocks).splitlines() if line.strip()]
-        self._line("card", words="\n            ".join(lines))
+        lines = card_lines(card.blocks, self._world.slack.room.world)
+        self._line("card", words=_indented("\n".join(lines)))
+
+
+def _indented(words: str) -> str:
+    """Wrapped, and every line but the first under the first."""
+    parts = [part for line in words.splitlines() for part in wrap(line, _COLUMNS) or [""]]
+    return "\n".join((_INDENT * (at > 0) + part).rstrip() for at, part in enumerate(parts))
 
 
 def _label(key: str) -> str:
