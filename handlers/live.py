@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.ports import Arrival
 from handlers.desk import Desk
 from handlers.logs import log
 from handlers.scheduled.inbox_worker import Handle, InboxWorker
@@ -15,6 +16,7 @@ from handlers.scheduled.relay import Relay
 from handlers.scheduled.timers import run_timers
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
+from handlers.slack.healing import Drift
 from handlers.telegram.client import build_bot
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
@@ -41,6 +43,25 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         log(__name__, "desk_running")
         await _until_stopped(jobs)
     log(__name__, "desk_stopped")
+
+
+async def heal_slack(desk: Desk) -> Drift:
+    """Put back what was lost in Slack; this process hears nothing meanwhile.
+
+    Raises:
+        Refused: the Slack token or a channel is wrong.
+        Unavailable: Slack cannot be reached.
+    """
+    telegram = TelegramEdge(desk, build_bot(desk.settings))
+    slack = SlackEdge(desk, _hear_nothing, telegram.fetch)
+    try:
+        return await slack.heal()
+    finally:
+        await slack.stop()
+
+
+async def _hear_nothing(arrivals: Sequence[Arrival]) -> int:
+    return len(arrivals)
 
 
 @asynccontextmanager
@@ -102,8 +123,8 @@ async def _until_stopped(jobs: list[Job]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.ensure_future(job) for job in jobs]
-    waiting = asyncio.ensure_future(stop.wait())
+    tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(job) for job in jobs]
+    waiting: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, waiting):
         task.cancel()

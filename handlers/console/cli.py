@@ -14,8 +14,10 @@ WHERE = {
     "audit": "audit",
     "chat": "running",
     "doctor": "running",
+    "heal": "healing",
     "policy": "policy",
     "run": "running",
+    "staff": "staff",
     "tickets": "tickets",
 }
 """In which module of this package a command lives; it is imported when it is called."""

@@ -1,5 +1,6 @@
 """Web API calls, each in its lane, with answers narrowed to a dictionary."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -24,6 +25,8 @@ class SlackCalls:
     def __init__(self, client: AsyncWebClient, paces: Paces | None = None) -> None:
         self.client = client
         self._paces = paces or Paces()
+        self.is_patient = False
+        """Wait out every limit: for commands that nobody waits for a reply of."""
 
     async def call(self, method: str, *, rank: int = NORMAL, **args: object) -> Json:
         """One call, when it is its turn.
@@ -32,6 +35,20 @@ class SlackCalls:
             TooBusy: there is a long line; nothing was sent.
             SlackApiError: Slack refused, or did not answer as it should.
         """
+        while True:
+            try:
+                return await self._call(method, rank, args)
+            except TooBusy as busy:
+                if not self.is_patient:
+                    raise
+                wait = busy.retry_after
+            except SlackApiError as error:
+                if not (self.is_patient and is_rate_limit(error)):
+                    raise
+                wait = retry_after(error)
+            await asyncio.sleep(wait.total_seconds())
+
+    async def _call(self, method: str, rank: int, args: Json) -> Json:
         lane = self._paces.lane(method, str(args.get("channel", "")))
         async with lane.turn(rank):
             try:

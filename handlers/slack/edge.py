@@ -15,7 +15,7 @@ from handlers.logs import log
 from handlers.slack.answers import Answers
 from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards
-from handlers.slack.client import build_client, new_session
+from handlers.slack.client import Trouble, build_client, code_of, new_session
 from handlers.slack.commands import Commands
 from handlers.slack.courier import SlackCourier
 from handlers.slack.dialogs import Dialogs
@@ -24,7 +24,8 @@ from handlers.slack.doors import Doors
 from handlers.slack.errands import Errands
 from handlers.slack.files import Downloads, Fetch, Uploads
 from handlers.slack.gate import Gate
-from handlers.slack.healing import Healing
+from handlers.slack.healing import Drift, Healing
+from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
 from handlers.slack.receiving import Receiver
 from handlers.slack.requests_cards import RequestCards
@@ -92,7 +93,7 @@ class SlackEdge:
         )
         submissions = Submissions(self.calls, self.people, rules)
         self._work = Work(self._gate, self._answers, errands, submissions, rules)
-        self.healing = Healing(self.calls, desk.own_bus, cards, self.courier)
+        self._healing = Healing(self.calls, desk.own_bus, cards, self.courier)
         self._app = Doors(
             bus=desk.bus,
             accept=accept,
@@ -126,7 +127,7 @@ class SlackEdge:
 
     async def enter(self) -> None:
         """As `start`, without hearing anything: for commands that only write."""
-        self._http = new_session(self._url)
+        self._http = self._http or new_session(self._url)
         self._client.session = self._http
         desk = self._desk
         await insist(lambda: settle_in(self.workspace, self.calls, desk.bus, desk.settings))
@@ -152,6 +153,20 @@ class SlackEdge:
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file that staff shared. Raises Refused or Unavailable."""
         return await self._downloads.fetch(attachment)
+
+    async def heal(self) -> Drift:
+        """Put back what was lost; `start` need not have been called.
+
+        Raises:
+            Refused: the token or a channel is wrong.
+            Unavailable: Slack cannot be reached, or stopped answering.
+        """
+        self.calls.is_patient = True
+        await self.enter()
+        try:
+            return await self._healing.heal(self.workspace.channels)
+        except (*Trouble, TooBusy) as error:
+            raise Unavailable("slack.unreachable", error=code_of(error)) from error
 
     async def settled(self) -> None:
         """Nothing is on its way besides deliveries; for scripts and tests."""

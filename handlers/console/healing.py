@@ -1,0 +1,29 @@
+"""`privacydesk heal`: put back what was lost in Slack."""
+
+from dataclasses import asdict
+
+import click
+
+from bot.wording import say
+from handlers.console.output import show_json
+from handlers.console.with_desk import on_desk
+from handlers.desk import Desk
+from handlers.live import heal_slack
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+@on_desk
+async def heal(desk: Desk, *, as_json: bool) -> None:
+    """Compare Slack with the store, repair cards and home views, and report what differed.
+
+    It is safe at any time, also while the desk runs; what is right is left alone.
+    """
+    drift = asdict(await heal_slack(desk))
+    if as_json:
+        show_json(drift)
+    else:
+        click.echo(say("slack.drift", **drift))
+
+
+COMMANDS = (heal,)
