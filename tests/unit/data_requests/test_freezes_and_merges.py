@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.addresses import Actor
 from bot.data_requests import events
 from bot.data_requests.execution import Reason, may_execute
 from bot.data_requests.states import (
     DenialCode,
+    HoldReason,
     RequestType,
     State,
 )
@@ -165,3 +167,20 @@ def test_an_appeal_after_a_merge_starts_from_the_proof():
     assert request.facts.identity is not None
     assert Reason.IDENTITY_OF_ANOTHER in reasons(request)
     assert request.overturn(by(BINA)) is State.AWAITING_IDENTITY
+
+
+def test_whoever_wrote_a_request_down_neither_denies_nor_lifts_nor_holds():
+    request = in_review(account=None, created_by=Actor.staff(AMINA))
+    request.freeze(by(STRANGER))
+
+    tries = [
+        lambda: request.deny(DenialCode.OTHER, by(AMINA), GDPR),
+        lambda: request.hold(HoldReason.INTERNAL, by(AMINA)),
+        lambda: request.agree_to_lift_freeze(by(AMINA)),
+        lambda: request.record_call_back(by(AMINA)),
+    ]
+
+    for attempt in tries:
+        with pytest.raises(NotAllowed) as refused:
+            attempt()
+        assert key(refused) == "approver_is_requester"
