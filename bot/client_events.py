@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.addresses import AccountId, MessageId
+from bot.addresses import AccountId, MessageId, PersonId
 from bot.events import Event
 
 
@@ -16,6 +16,13 @@ class AccountEvent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMade(AccountEvent):
     surface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAttached(AccountEvent):
+    """A proof showed that this account is the person's."""
+
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +58,40 @@ class QuestionAnswered(AccountEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFoundHelpful(AccountEvent):
     question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEvent(Event):
+    """A fact about one record of the client list."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonImported(PersonEvent):
+    """`how`: added or changed; `changed` names fields, never what stood or stands in them."""
+
+    how: str
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMerged(PersonEvent):
+    """Two records are one human from now on."""
+
+    into: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonShown(PersonEvent):
+    """The operator looked at a client's data, unmasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientListImported(Event):
+    """The client list was brought in. `source`: file or database."""
+
+    source: str
+    added: int
+    changed: int
+    refused: int

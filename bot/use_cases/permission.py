@@ -45,6 +45,16 @@ def may_change_staff(work: UnitOfWork) -> None:
         raise NotAllowed("staff.only_the_operator")
 
 
+def may_change_clients(work: UnitOfWork) -> None:
+    """Only the operator's command line, and the desk's own timer, change the client list.
+
+    Raises:
+        NotAllowed: anybody else, whatever their role.
+    """
+    if work.actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+        raise NotAllowed("clients.only_the_operator")
+
+
 async def admit(work: UnitOfWork, *, slack_user: str) -> Staff:
     """Who stands at the Slack edge's gate; the edge acts in their name.
 

@@ -13,6 +13,7 @@ WHERE = {
     "ask": "asking",
     "audit": "audit",
     "chat": "running",
+    "clients": "clients",
     "doctor": "running",
     "heal": "healing",
     "policy": "policy",
