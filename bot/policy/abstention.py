@@ -36,7 +36,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model with coefficients >= 0 and the thresholds read off the risk-coverage curve."""
+    """A logistic model, coefficients >= 0; thresholds are read off the risk-coverage curve."""
 
     coefficients: tuple[float, ...]
     bias: float

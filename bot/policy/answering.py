@@ -1,7 +1,7 @@
 """Answers a question with the policy's own sentences, or says that the policy does not say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -13,12 +13,17 @@ from bot.policy.concepts import Concept, concepts
 from bot.policy.document import Document, Sentence
 from bot.policy.embedding import Embedder
 from bot.policy.language import Tongue, clean, is_bangla, words
+from bot.policy.learning import LearnedLink, LinkMemory
 from bot.policy.ranking import Ranking, SentenceRanker
 from bot.policy.reading import Reading, read, tongue_of
 from bot.policy.repair import Speller, vocabulary_of
 
 MAX_QUOTES = 3
 _SECOND_SHARE = 0.5
+_NEIGHBOUR_SHARE = 0.25
+"""A sentence of the same section is quoted along when it fits a quarter as well."""
+_MIN_MATCH = 0.1
+_TWO = 2
 _TOPIC_FROM = 0.35
 _MIN_QUESTION_WORDS = 3
 _WORDS_PUT = 0.1
@@ -79,8 +84,14 @@ class Answer:
 class Engine:
     """Answers from one version of the policy. Building it costs milliseconds; asking too."""
 
-    def __init__(self, document: Document, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        embedder: Embedder | None = None,
+        links: Iterable[LearnedLink] = (),
+    ) -> None:
         self.document = document
+        self._memory = LinkMemory(links)
         self._embedder = embedder
         headings = [document.section_of(one).heading for one in document.sentences]
         texts = [one.text for one in document.sentences]
@@ -113,8 +124,7 @@ class Engine:
             return self._silent(reading, None, 0.0)
         ranking = self._ranker.rank(reading)
         limits = calibration(Material.POLICY, semantic=ranking.meaning is not None)
-        best = self.document.sentences[int(ranking.order[0])].text
-        confidence = _confidence(ranking, limits, reading.text, best)
+        ranking, confidence = self._judged(reading, ranking, limits)
         if confidence < limits.closest_from:
             return self._silent(reading, _topic(ranking), confidence)
         outcome = Outcome.ANSWER if confidence >= limits.answer_from else Outcome.CLOSEST
@@ -129,6 +139,25 @@ class Engine:
             topic=_topic(ranking),
             group=tuple(self._quote(one) for one in self.document.group_of(chosen[0])),
         )
+
+    def _judged(
+        self, reading: Reading, ranking: Ranking, limits: Calibration
+    ) -> tuple[Ranking, float]:
+        """The ranking and its confidence; a reviewed pair for this question overrules both."""
+        best = self.document.sentences[int(ranking.order[0])].text
+        confidence = _confidence(ranking, limits, reading.text, best)
+        recalled = self._memory.recall(reading.text)
+        if recalled is None or puts_words(reading.text, best):
+            return ranking, confidence
+        if recalled.link.sentence is None:
+            return ranking, min(confidence, round(1 - recalled.similarity, 4))
+        places = [one.text for one in self.document.sentences]
+        if recalled.link.sentence not in places:
+            return ranking, confidence
+        first = places.index(recalled.link.sentence)
+        rest = ranking.order[ranking.order != first]
+        order = np.concatenate([np.array([first], dtype=rest.dtype), rest])
+        return replace(ranking, order=order), max(confidence, round(recalled.similarity, 4))
 
     def _silent(self, reading: Reading, topic: Concept | None, confidence: float) -> Answer:
         return Answer(
@@ -145,12 +174,14 @@ class Engine:
         """The best sentence, and up to two more that fit the question's concepts as well."""
         first = int(ranking.order[0])
         chosen, seen = [first], {self.document.sentences[first].text}
-        floor = max(_SECOND_SHARE * float(ranking.match[first]), 0.1)
+        section = self.document.sentences[first].section
         for at in (int(one) for one in ranking.order[1:8]):
-            text = self.document.sentences[at].text
-            if len(chosen) < MAX_QUOTES and ranking.match[at] >= floor and text not in seen:
+            found = self.document.sentences[at]
+            share = _NEIGHBOUR_SHARE if found.section == section else _SECOND_SHARE
+            fits = ranking.match[at] >= max(share * float(ranking.match[first]), _MIN_MATCH)
+            if len(chosen) < MAX_QUOTES and fits and found.text not in seen:
                 chosen.append(at)
-                seen.add(text)
+                seen.add(found.text)
         return chosen
 
     def _quote(self, sentence: Sentence) -> Quote:
@@ -176,7 +207,9 @@ class SentenceList:
         limits = calibration(Material.SENTENCES, semantic=ranking.meaning is not None)
         best = self.sentences[int(ranking.order[0])]
         confidence = _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
-        quotes = tuple(Quote(self.sentences[at], None, None, None) for at in ranking.order[:count])
+        quotes = tuple(
+            Quote(self.sentences[int(at)], None, None, None) for at in ranking.order[:count]
+        )
         outcome = _outcome(confidence, limits.answer_from, limits.closest_from)
         return Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
 
@@ -195,11 +228,11 @@ def speller_for(texts: Sequence[str]) -> Speller:
 def split_questions(message: str) -> list[str]:
     """The questions of a message: at each question mark with enough words on both sides."""
     parts = [part.strip() for part in re.split(r"(?<=[?？])\s+", message) if part.strip()]
-    if len(parts) < 2 or not parts[0].endswith(("?", "？")):
+    if len(parts) < _TWO or not parts[0].endswith(("?", "？")):
         return [message]
     long = [part for part in parts if len(words(part)) >= _MIN_QUESTION_WORDS]
     asked = [part for part in long if part.endswith(("?", "？"))]
-    return asked[:2] if len(asked) >= 2 else [message]
+    return asked[:_TWO] if len(asked) >= _TWO else [message]
 
 
 def language_of(text: str) -> Tongue:

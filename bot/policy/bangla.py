@@ -1,11 +1,11 @@
-"""Bangla in both scripts: stems, the phonetic fold of free spelling, and the glossary to English."""
+"""Bangla in both scripts: stems, the phonetic fold of free spelling, the glossary."""
 
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-import avro
+import avro  # pyright: ignore[reportMissingTypeStubs] - the package has no stubs
 from rapidfuzz import fuzz, process
 
 _SUFFIXES = tuple(

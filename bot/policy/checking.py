@@ -157,9 +157,10 @@ def _topics(document: Document) -> Iterator[Weakness]:
     """Usual topics that no sentence speaks of. In Bangla too: the readers know both scripts."""
     texts = [one.text for one in document.sentences]
     headings = [document.section_of(one).heading for one in document.sentences]
-    touched = SentenceRanker(texts, headings).affinity.max(axis=0) if texts else []
+    affinity = SentenceRanker(texts, headings).affinity
+    touched = [float(affinity[:, at].max(initial=0.0)) for at in range(affinity.shape[1])]
     places = {name: at for at, name in enumerate(labels())}
     language = "bn" if is_bangla(document.text[:2000]) else "en"
     for topic in USUAL_TOPICS:
-        if not len(touched) or touched[places[topic]] < _TOPIC_FROM:
+        if touched[places[topic]] < _TOPIC_FROM:
             yield Weakness(1, Weak.MISSING_TOPIC, (("topic", labels()[topic].label(language)),))

@@ -1,4 +1,4 @@
-"""The concepts of privacy: what policies say of them and what people ask, from reviewed data files."""
+"""The concepts of privacy: what policies say of them, what people ask (reviewed data files)."""
 
 import tomllib
 from dataclasses import dataclass

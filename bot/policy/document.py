@@ -11,10 +11,11 @@ from bot.policy.layout import Block, Kind, blocks_of
 from bot.policy.splitting import split_sentences
 
 MAX_BYTES = 1_048_576
-"""Long policies have 200 kB; a file of several MB is a mistake, and would only slow every answer."""
+"""Long policies have 200 kB; a file of several MB is a mistake and would slow every answer."""
 
 _GERUND_MINIMUM = 5
 _CONTROL_SHARE = 0.02
+_FIRST_PRINTABLE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ def parse_policy(text: str, *, sha256: str | None = None) -> Document:
 
 
 def _looks_binary(text: str) -> bool:
-    controls = sum(1 for char in text[:20_000] if ord(char) < 32 and char not in "\t\r\n\f")
+    controls = sum(
+        1 for char in text[:20_000] if ord(char) < _FIRST_PRINTABLE and char not in "\t\r\n\f"
+    )
     return controls > _CONTROL_SHARE * max(1, min(len(text), 20_000))
 
 
@@ -149,7 +152,7 @@ def _same(left: str, right: str) -> bool:
 
 
 class _ListBuilder:
-    """Finds lists: marked items, or runs of gerund and semicolon clauses; the lead belongs to it."""
+    """Finds lists: marked items, or runs of gerund and semicolon clauses, with their lead."""
 
     def __init__(self) -> None:
         self.groups: dict[int, int] = {}
@@ -219,7 +222,7 @@ _OWN_VERBS = frozenset(
 
 
 def _has_subject(sentence: str) -> bool:
-    """ "Using the sites means that you agree": a whole sentence that only begins with a gerund."""
+    """Whether a whole sentence only begins with a gerund: "Using the sites means you agree"."""
     return any(word in _OWN_VERBS for word in sentence.lower().split()[1:7])
 
 

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ def hashed(
 
 
 def _pairs(tokens: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)))
+    return list(dict.fromkeys(f"{a} {b}" for a, b in pairwise(tokens)))
 
 
 def _grams(tokens: Sequence[str]) -> list[str]:

@@ -41,7 +41,7 @@ _BANGLA_WORDS_SHARE = 0.5
 _GATE_POWER = 0.25
 _STANDS_OUT_ENGLISH = (2.5, 2.0)
 _STANDS_OUT_BANGLA = (2.0, 3.0)
-"""From how many deviations a sentence stands out by meaning, and what the excess squared is worth:
+"""From how many deviations a sentence stands out by meaning, and what the square is worth:
 across languages such a sentence is nearly a translation of the question."""
 _FLAT = 1e-9
 
@@ -62,7 +62,7 @@ def fuse(evidence: Evidence) -> Vector:
 
 
 def _concept_trust(evidence: Evidence) -> float:
-    """Concepts count less when no sentence fits them, or when a Bangla question is not understood."""
+    """Concepts count less when no sentence fits them, or the question is not understood."""
     gate = float(evidence.match.max(initial=0.0)) ** _GATE_POWER
     if evidence.is_english or evidence.meaning is None:
         return gate

@@ -16,7 +16,7 @@ Buckets = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Weights made by `bot.policy.training` from the concepts' own examples, one column a concept."""
+    """Weights made by `bot.policy.training` from the concepts' examples, a column a concept."""
 
     words: Matrix  # feature bucket x concept
     words_bias: Vector
@@ -59,7 +59,8 @@ def heads() -> Heads:
 def pack(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Vector]:
     """Eight bits a weight with one scale a concept: a quarter of the size, no measurable loss."""
     scale = np.abs(matrix).max(axis=0) / 127 + 1e-12
-    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
+    rounded: Matrix = np.rint(matrix / scale)
+    return rounded.astype(np.int8), scale.astype(np.float32)
 
 
 def _unpack(stored: npt.NDArray[np.int8], scale: Vector) -> Matrix:

@@ -3,11 +3,13 @@
 import re
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Protocol, cast
 
-import Stemmer
+import Stemmer  # no stubs: narrowed in _stemmer
 
 MAX_CHARS = 2_000
 """A question is read this far: a longer message is bounded in time, not refused."""
@@ -60,27 +62,38 @@ def _plain(word: str) -> str:
     return word
 
 
+class _Stems(Protocol):
+    def stemWord(self, word: str, /) -> str: ...  # noqa: N802 - PyStemmer's own name
+
+
+@dataclass(frozen=True, slots=True)
+class _English:
+    stop_words: frozenset[str]
+    chat: dict[str, str]
+
+
 @cache
-def _english() -> dict[str, object]:
+def _english() -> _English:
     file = resources.files("bot.policy") / "data" / "english.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return _English(frozenset(str(table["stop_words"]).split()), dict(table["chat"]))
 
 
 @cache
 def stop_words() -> frozenset[str]:
-    return frozenset(str(_english()["stop_words"]).split())
+    return _english().stop_words
 
 
 @cache
 def chat_words() -> dict[str, str]:
     """Chat spelling written out: "u" is "you"."""
-    table = _english()["chat"]
-    return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}
+    return _english().chat
 
 
 @cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+def _stemmer() -> _Stems:
+    made: object = Stemmer.Stemmer("english")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - no stubs
+    return cast("_Stems", made)
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ _SHOWN_CHARS = 96
 
 
 def outline(document: Document) -> Iterator[str]:
-    """Lines: a heading with its line number, then its sentences with offsets; "-" is a list item."""
+    """Lines: a heading with its line number, then its sentences with offsets; "-" marks items."""
     for section in document.sections:
         yield f"{section.line:>4}  {'#' * section.level} {section.heading}".rstrip()
         for sentence in section.sentences:

@@ -65,7 +65,7 @@ class Speller:
         return same_start + 0.02 * min(1.0, self._weights[candidate])
 
     def _by_consonants(self, word: str) -> str:
-        """ "infrmtn": the vowels were left out."""
+        """The vowels were left out: "infrmtn"."""
         if sum(char in _VOWELS for char in word) > 1:
             return word
         close = process.extractOne(

@@ -55,6 +55,7 @@ _DOMAIN_ENDS = frozenset(
 _WORD_BEFORE = re.compile(r"[\w.]+$")
 _WORD_AFTER = re.compile(r"\w+")
 _LOOK_BACK = 40
+_TAIL = 2
 
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -90,7 +91,7 @@ def _is_break(text: str, match: re.Match[str]) -> bool:
 
 
 def _ends_a_word(text: str, match: re.Match[str]) -> bool:
-    """ "in 2019. 3 days": a digit begins a sentence only after a lower-case word's full stop."""
+    """A digit begins a sentence only after a lower-case word's full stop, not in "2019. 3"."""
     before = text[match.start("stop") - 1]
     return before.islower() and not _is_abbreviation(text, match.start("stop"))
 
@@ -104,12 +105,13 @@ def _is_abbreviation(text: str, stop: int) -> bool:
 
 
 def _is_glued_break(text: str, match: re.Match[str]) -> bool:
-    """ "own the Sites.If we say": no space was typed; "Example.Com" and "Node.Js" stay whole."""
+    """No space was typed ("own the Sites.If we say"); "Example.Com" and "Node.Js" stay whole."""
     stop = match.start("stop")
     if match["stop"] != "." and not match["stop"].startswith(("?", "!", ";")):
         return False
     word = _WORD_AFTER.match(text, match.start("next"))
     if word is None or word[0].lower() in _DOMAIN_ENDS or (word[0].isupper() and len(word[0]) > 1):
         return False
-    ends_lower = len(text[max(0, stop - 2) : stop]) == 2 and text[stop - 2 : stop].islower()
+    before = text[max(0, stop - _TAIL) : stop]
+    ends_lower = len(before) == _TAIL and before.islower()
     return ends_lower and text[word.end() : word.end() + 1] in (" ", ",", "'", "’")
