@@ -13,7 +13,16 @@ from datetime import UTC, datetime
 SECRETS = re.compile(
     r"\d{6,}:[\w-]{20,}|xox[abeprs]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
-LOUD = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "telegram", "aiohttp.access", "mail.log")
+LOUD = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "slack_bolt",
+    "slack_sdk",
+    "telegram",
+    "aiohttp.access",
+    "mail.log",
+)
 
 
 def redact(text: str) -> str:
