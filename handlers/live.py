@@ -5,11 +5,14 @@ import contextlib
 import signal
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
-from bot.ports import Arrival
+from bot.ports import Arrival, Courier
 from handlers.desk import Desk
+from handlers.email.courier import MailCourier
+from handlers.email.server import MailServer
 from handlers.logs import log
 from handlers.scheduled.inbox_worker import Handle, InboxWorker
 from handlers.scheduled.relay import Relay
@@ -73,7 +76,8 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
-    relay = Relay(desk.own_bus, [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier])
+    couriers = [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier, *_mail(desk)]
+    relay = Relay(desk.own_bus, couriers)
     app = web.Application(client_max_size=LARGEST_BODY)
     try:
         await telegram.start()
@@ -86,6 +90,13 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     finally:
         await slack.stop()
         await telegram.stop()
+
+
+def _mail(desk: Desk) -> list[Courier]:
+    """Nobody, where no mail server is set: requests then begin on the staff's path."""
+    url = desk.settings.smtp_url.get_secret_value()
+    sender = desk.settings.mail_from
+    return [MailCourier(MailServer.parse(url), sender, desk.own_bus)] if url else []
 
 
 async def _hear_telegram(
@@ -123,8 +134,8 @@ async def _until_stopped(jobs: list[Job]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(job) for job in jobs]
-    waiting: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(job) for job in jobs]
+    waiting: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     for task in (*tasks, waiting):
         task.cancel()

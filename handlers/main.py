@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.addresses import OPERATOR
 from bot.bus import Bus
+from bot.data_requests.facts import RequestRules
 from bot.house_rules import HouseRules
 from bot.policy.document import Document, read_policy, shipped_policy
 from bot.ports import Courier
@@ -34,6 +35,9 @@ def house_rules(settings: Settings) -> HouseRules:
         messages_per_minute=settings.messages_per_minute,
         tickets_per_day=settings.tickets_per_day,
         retention_days=settings.retention_days,
+        requests=RequestRules(access_approvals=settings.access_approvals),
+        default_regime=settings.default_regime,
+        mail_works=bool(settings.smtp_url.get_secret_value()),
     )
 
 

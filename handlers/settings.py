@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.calendar.regimes import regimes
 from bot.errors import Refused
 
 MIN_WEBHOOK_SECRET = 32
@@ -146,6 +147,14 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             msg = "not a time zone of the IANA database, such as Asia/Dhaka"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("default_regime")
+    @classmethod
+    def _known_regime(cls, value: str) -> str:
+        if value not in regimes():
+            msg = f"one of {', '.join(sorted(regimes()))}"
             raise ValueError(msg)
         return value
 

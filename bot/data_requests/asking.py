@@ -50,7 +50,8 @@ class Asking(RequestCore):
         self._may(attempt, Who.SYSTEM, _PROVING)
         if self.subject == subject:
             return
-        if self.is_verified or self.facts.vouches:
+        is_handed_out = self.state is State.UNDELIVERED
+        if self.is_verified or self.facts.vouches or is_handed_out:
             raise self._refused("subject_settled")
         was, self.subject = self.subject, subject
         self._note(events.SubjectSettled, was=str(was), into=str(subject))

@@ -17,6 +17,7 @@ class BudgetKind(StrEnum):
     SUBJECT_CODES = "subject_codes"
     CHAT_CHALLENGES = "chat_challenges"
     CHAT_ADDRESSES = "chat_addresses"  # different claimed addresses
+    CHAT_STEPS = "chat_steps"  # addresses and codes typed, so that nobody floods the store
     CHAT_FAILURES = "chat_failures"
     SUBJECT_FAILURES = "subject_failures"
     ALL_CODES = "all_codes"

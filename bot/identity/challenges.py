@@ -128,11 +128,14 @@ class Challenge(Aggregate):
         self._note(events.CodeAccepted)
         return True
 
+    def refuse(self, code: str, pepper: bytes) -> None:
+        """The same work as for an open challenge; its result counts for nothing."""
+        same(code_mac(pepper, self.id, self.binding, code), self.mac)
+
     def answer(self, code: str, binding: Binding, now: datetime, pepper: bytes) -> Outcome:
         """Both steps, where the caller already holds the row alone."""
         if not self.count_try(now):
-            # The same work as for an open challenge; its result counts for nothing.
-            same(code_mac(pepper, self.id, binding, code), self.mac)
+            self.refuse(code, pepper)
             return Outcome.ENDED
         return Outcome.ACCEPTED if self.redeem(code, binding, now, pepper) else Outcome.WRONG
 

@@ -18,3 +18,9 @@ async def pin(work: UnitOfWork, *, name: str, value: str) -> str:
         await work.facts.put(name, value)
         return value
     return pinned
+
+
+async def remember(work: UnitOfWork, *, name: str, value: str) -> None:
+    """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
+    if value and await work.facts.get(name) != value:
+        await work.facts.put(name, value)

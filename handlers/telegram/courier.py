@@ -8,7 +8,15 @@ from telegram.error import BadRequest
 from bot.addresses import Surface
 from bot.bus import Bus
 from bot.clients import Account
-from bot.messages import Delivery, Relay, RelayDelete, RelayEdit, Reply, Say
+from bot.messages import (
+    Delivery,
+    Relay,
+    RelayDelete,
+    RelayEdit,
+    RemoveWord,
+    Reply,
+    Say,
+)
 from bot.ports import Arrived, Lane, NotSent, Outcome, Parcel
 from bot.tickets.talk import Attachment, Message
 from bot.use_cases.relaying import Spoken, account_of, spoken
@@ -20,13 +28,18 @@ from handlers.telegram.trip import Trip
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
-LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete), at_once=64)
+LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete, RemoveWord), at_once=64)
 ROOM_FOR_MARK = 200
 """UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
 LONGEST_CAPTION = 1024
 PHOTOS = ("image/jpeg", "image/png")
 UNCHANGED = "message is not modified"
-GONE = ("message to delete not found", "message to edit not found", "message can't be edited")
+GONE = (
+    "message can't be deleted",
+    "message to delete not found",
+    "message to edit not found",
+    "message can't be edited",
+)
 NOWHERE = NotSent("not_on_telegram", is_final=True)
 
 
@@ -56,6 +69,8 @@ class TelegramCourier:
                 return await self._edit(delivery, trip)
             case RelayDelete():
                 return await self._delete(delivery, trip)
+            case RemoveWord():
+                return await self._remove_word(delivery, trip)
             case _:
                 return NOWHERE
 
@@ -134,6 +149,12 @@ class TelegramCourier:
         if (chat := _chat_of(words.account)) is not None:
             for remote in words.links:
                 await trip.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
+        return Arrived(Surface.TELEGRAM)
+
+    async def _remove_word(self, delivery: RemoveWord, trip: Trip) -> Outcome:
+        account = await self._bus.look(account_of, account=delivery.account)
+        if (chat := _chat_of(account)) is not None:
+            await trip.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
         return Arrived(Surface.TELEGRAM)
 
     async def _text(

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.addresses import SYSTEM
 from bot.bus import FinishingBus
 from bot.errors import Refused, Unavailable
 from bot.ports import Arrival
 from bot.tickets.talk import Attachment
+from bot.use_cases.once import remember
+from bot.use_cases.requests.freezing import USERNAME
 from handlers.desk import Desk
 from handlers.logs import log
 from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
@@ -38,6 +41,9 @@ class TelegramEdge:
             Unavailable: Telegram cannot be reached.
         """
         await self._insist(self.bot.initialize)
+        await self._desk.own_bus.handle(
+            SYSTEM, remember, name=USERNAME, value=self.bot.username or ""
+        )
         self._introducing = asyncio.create_task(self._introduce())
 
     async def set_webhook(self, url: str, secret: str) -> None:

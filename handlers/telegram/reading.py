@@ -51,7 +51,7 @@ def incoming_of(message: Message) -> Incoming:
         remote_id=str(message.message_id),
         reply_to_remote=str(reply.message_id) if reply else "",
         media_group=message.media_group_id or "",
-        is_forwarded=message.forward_origin is not None,
+        is_forwarded=message.forward_origin is not None or message.via_bot is not None,
         is_too_big=any(file.size > LARGEST_DOWNLOAD for file in files),
         contact_user=_contact_user(message),
         sent_at=message.date,
@@ -118,8 +118,9 @@ def _without_file(
 
 
 def _contact_user(message: Message) -> str:
+    """Only a real id: what the wire calls true, text or zero is somebody else's card."""
     contact = message.contact
-    return str(contact.user_id) if contact is not None and contact.user_id else ""
+    return str(contact.user_id) if contact is not None and type(contact.user_id) is int else ""
 
 
 def _code_points(text: str) -> dict[int, int]:

@@ -12,8 +12,10 @@ from bot.use_cases.conversation import (
     commands,
     menu,
     my_data,
+    my_requests,
     my_tickets,
     new_ticket,
+    proof_talk,
     sorting,
 )
 from bot.use_cases.conversation.cards import ticket_choices
@@ -113,4 +115,13 @@ BUTTONS: Mapping[str, Button] = {
     "ticket.broken": aftercare.still_broken,
     "mydata": my_data.show,
     **{verb: _data(verb) for verb in my_data.VERBS},
+    "proof.send": proof_talk.send,
+    "proof.unreadable": proof_talk.cannot_read,
+    "proof.no_phone": proof_talk.cannot_share,
+    "proof.account": proof_talk.account_only,
+    "request.show": my_requests.show,
+    "request.confirm": my_requests.confirm,
+    "request.withdraw": my_requests.withdraw,
+    "request.appeal": my_requests.appeal,
+    "request.freeze": my_requests.freeze,
 }

@@ -5,7 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from rapidfuzz import fuzz, process
 
 from bot.messages import Choice, Press
-from bot.use_cases.conversation import asking, menu, my_data, my_tickets, new_ticket
+from bot.use_cases.client_tickets import live_tickets
+from bot.use_cases.conversation import (
+    asking,
+    menu,
+    my_data,
+    my_requests,
+    my_tickets,
+    new_ticket,
+)
 from bot.use_cases.conversation.chat import Chat
 
 Command = Callable[[Chat, str], Awaitable[object]]
@@ -26,8 +34,24 @@ async def run(chat: Chat, name: str, args: str) -> None:
         await command(chat, args)
 
 
-async def _start(chat: Chat, _args: str) -> None:
-    await menu.welcome(chat)
+async def _start(chat: Chat, args: str) -> None:
+    """A deep link of a notice says `f_` and its token: "this was not me"."""
+    if args.startswith(my_requests.FREEZE_WORD):
+        await my_requests.freeze_by_link(chat, args.removeprefix(my_requests.FREEZE_WORD))
+    else:
+        await menu.welcome(chat)
+
+
+async def _status(chat: Chat, args: str) -> None:
+    """Data requests first; the tickets that carry their talk are not shown beside them."""
+    if my_requests.is_number(args):
+        await my_requests.show(chat, args)
+        return
+    shown = [] if args else await my_requests.show_live(chat)
+    carried = {request.ticket for request in shown}
+    mine = await live_tickets(chat.work, account=chat.account)
+    if not shown or any(ticket.id not in carried for ticket in mine):
+        await my_tickets.show_status(chat, args)
 
 
 async def _ask(chat: Chat, _args: str) -> None:
@@ -101,7 +125,7 @@ COMMANDS: Mapping[str, Command] = {
     "lang": _language,
     "help": _help,
     "cancel": _cancel,
-    "status": my_tickets.show_status,
+    "status": _status,
     "menu": _menu,
     "privacy": _policy,
     "access": _access,

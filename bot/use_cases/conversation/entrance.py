@@ -11,7 +11,7 @@ from bot.policy.answering import Answer
 from bot.policy.language import is_bangla
 from bot.ports import UnitOfWork
 from bot.text import clean
-from bot.use_cases.conversation import buttons, menu, new_ticket, routing
+from bot.use_cases.conversation import buttons, menu, new_ticket, proof_talk, routing
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.conversation.incoming import Incoming, Profile
 from bot.use_cases.conversation.keeping import linked, take_edit
@@ -121,7 +121,9 @@ async def edited(
     message = await linked(chat, heard.remote_id)
     if message is None:
         await receive(work, address=address, incoming=incoming, answer=answer, profile=profile)
-    elif await take_edit(chat, message, heard):
+    elif (kept := await proof_talk.take(chat, heard)) is None:
+        return
+    elif await take_edit(chat, message, kept):
         await new_ticket.show_edited(chat, message)
 
 

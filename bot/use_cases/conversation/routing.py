@@ -19,6 +19,7 @@ from bot.use_cases.conversation import (
     my_data,
     my_tickets,
     new_ticket,
+    proof_talk,
     sorting,
 )
 from bot.use_cases.conversation.chat import Chat
@@ -52,7 +53,16 @@ class Said:
 
 
 async def hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
-    """Store what came in, then answer it. The same message heard twice counts once."""
+    """Store what came in, then answer it. The same message heard twice counts once.
+
+    A code, an address or a number that proves who asks is stored nowhere.
+    """
+    kept = await proof_talk.take(chat, incoming)
+    if kept is not None:
+        await _hear(chat, kept, answer)
+
+
+async def _hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
     if incoming.is_empty:
         await chat.say("conversation.cannot_read", rows=menu.menu_rows(chat))
     elif await linked(chat, incoming.remote_id) is not None:
@@ -81,6 +91,8 @@ async def expects_answer(chat: Chat, incoming: Incoming) -> bool:
     """Whether what the engine says would be used, as things stand now."""
     heard = incoming.cleaned()
     if not question_in(heard) or await _is_throttled(chat):
+        return False
+    if await proof_talk.is_proof(chat, heard):
         return False
     if heard.command() is not None:
         return True

@@ -5,46 +5,72 @@ is then the only notice. After it, every contact on record is told of each step,
 that freezes the request.
 """
 
-from bot.addresses import AccountId, Language, PersonId
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.addresses import AccountId, Language, PersonId, TicketId
 from bot.clients import Account, AccountStatus, Person
 from bot.data_requests.request import DataRequest
 from bot.data_requests.timers import RequestTimer
 from bot.errors import NotFound
 from bot.messages import Choice, MailNotice, Press, Reply, Say
 from bot.ports import UnitOfWork
-from bot.use_cases.requests.freezing import freeze_link, freeze_token
+from bot.use_cases.requests.attempts import clock_of
+from bot.use_cases.requests.freezing import freeze_link
 from bot.wording import say
 from bot.wording.times import moment
 
 EMAIL = "email"
 SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
-"""Verbs of use_cases/conversation/buttons; their refs are a number, a number, a token."""
+"""Verbs of use_cases/conversation/buttons; what they are about is the request's number."""
+LABELS = {
+    SHOW: "requests.button_show",
+    APPEAL: "requests.button_appeal",
+    FREEZE: "requests.button_freeze",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What is told: `key` of the wording; `number`, `type`, `due`, `until`, `link` are filled in.
+
+    `own` holds what else it wants, per language.
+    """
+
+    key: str
+    buttons: tuple[str, ...] = ()
+    own: Mapping[Language, Mapping[str, str]] = field(
+        default_factory=dict[Language, Mapping[str, str]]
+    )
+
+    def params(self, language: Language) -> Mapping[str, str]:
+        return self.own.get(language) or self.own.get(Language.EN, {})
 
 
 async def tell_step(
-    work: UnitOfWork,
-    request: DataRequest,
-    key: str,
-    *,
-    buttons: tuple[str, ...] = (),
-    words: dict[Language, dict[str, str]] | None = None,
-    spare: AccountId | None = None,
+    work: UnitOfWork, request: DataRequest, word: Word, *, spare: AccountId | None = None
 ) -> None:
-    """Tell of a step: `key` of the wording, with `words` to fill it with per language.
-
-    `number`, `type`, `due`, `until` and `link` are filled in here. `spare`: the chat in which it
-    happened, and which was answered there.
-    """
+    """Tell of a step. `spare`: the chat in which it happened, which was answered there."""
     for account in await _chats(work, request):
         if account.id != spare:
-            text = await _text(work, request, key, account.language, words)
-            rows = await _rows(work, request, account.language, buttons)
-            await work.outbox.put(
-                Say(account.id, Reply(text=text, rows=rows, about=request.ticket)),
-                holder=account.holder,
-            )
+            await _say(work, request, word, account)
     for person in await _people(work, request):
-        await _mail(work, request, person, key, words)
+        await _mail(work, request, person, word)
+
+
+async def _say(
+    work: UnitOfWork, request: DataRequest, word: Word, account: Account, key: str = ""
+) -> None:
+    text = await _text(work, request, word, account.language)
+    rows = _rows(request, account.language, word.buttons)
+    reply = Reply(text=text, rows=rows, about=_talk(request, account))
+    await work.outbox.put(Say(account.id, reply), holder=account.holder, key=key)
+
+
+def _talk(request: DataRequest, account: Account) -> TicketId | None:
+    """Only the chat that asked has the ticket; an answer elsewhere is not about it."""
+    return request.ticket if account.id == request.account else None
 
 
 async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Language, str]) -> None:
@@ -53,11 +79,16 @@ async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Langua
     Called by whoever denies, because the words are in no event.
     """
     denial = request.facts.denials[-1]
-    words = {
-        language: {"reason": say(f"requests.denial_{denial.code}", language), "text": text}
+    own = {
+        language: {
+            "reason": say(f"requests.denial_{denial.code}", language),
+            "text": text,
+            "until": _date(work, request.appeal_until(clock_of(request)), language),
+        }
         for language, text in texts.items()
     }
-    await tell_step(work, request, "requests.denied", buttons=(APPEAL, SHOW), words=words)
+    word = Word(key="requests.denied", buttons=(APPEAL, SHOW), own=own)
+    await tell_step(work, request, word)
 
 
 async def remind_identity(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
@@ -75,13 +106,8 @@ async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, k
     account = await work.accounts.get(request.account)
     if account.status is AccountStatus.ERASED:
         return
-    text = say(key, account.language, number=request.number)
-    rows = await _rows(work, request, account.language, (SHOW,))
-    await work.outbox.put(
-        Say(account.id, Reply(text=text, rows=rows, about=request.ticket)),
-        holder=account.holder,
-        key=timer.key(request),
-    )
+    word = Word(key=key, buttons=(SHOW,))
+    await _say(work, request, word, account, key=timer.key(request))
 
 
 async def _chats(work: UnitOfWork, request: DataRequest) -> list[Account]:
@@ -108,12 +134,11 @@ async def _mail(
     work: UnitOfWork,
     request: DataRequest,
     person: Person,
-    key: str,
-    words: dict[Language, dict[str, str]] | None,
+    word: Word,
 ) -> None:
     if not work.rules.mail_works:
         return
-    text = await _text(work, request, key, person.language, words)
+    text = await _text(work, request, word, person.language)
     link = await freeze_link(work, request)
     if request.is_live and link not in text:
         text += "\n\n" + say("requests.freeze_by", person.language, link=link)
@@ -130,35 +155,26 @@ def addresses(person: Person) -> list[str]:
     return [contact.value for contact in person.contacts if contact.kind == EMAIL]
 
 
-async def _text(
-    work: UnitOfWork,
-    request: DataRequest,
-    key: str,
-    language: Language,
-    words: dict[Language, dict[str, str]] | None,
-) -> str:
-    facts, zone = request.facts, work.rules.zone
-    until = facts.hold_until or facts.retained_until
-    own = (words or {}).get(language) or (words or {}).get(Language.EN, {})
+async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: Language) -> str:
+    facts = request.facts
     params = {
         "number": request.number,
         "type": say(f"requests.type_{request.kind}", language),
         "due": request.due_on.isoformat(),
-        "until": moment(until, zone, language) if until else "",
+        "until": _date(work, facts.hold_until or facts.retained_until, language),
         "link": await freeze_link(work, request),
     }
-    return say(key, language, **params | own)
+    return say(word.key, language, **params | dict(word.params(language)))
 
 
-async def _rows(
-    work: UnitOfWork, request: DataRequest, language: Language, buttons: tuple[str, ...]
+def _date(work: UnitOfWork, at: datetime | None, language: Language) -> str:
+    return moment(at, work.rules.zone, language) if at else ""
+
+
+def _rows(
+    request: DataRequest, language: Language, buttons: tuple[str, ...]
 ) -> tuple[tuple[Choice, ...], ...]:
-    refs = {
-        SHOW: ("requests.button_show", request.number),
-        APPEAL: ("requests.button_appeal", request.number),
-        FREEZE: ("requests.button_freeze", freeze_token(work, request)),
-    }
     row = tuple(
-        Choice(say(refs[verb][0], language), Press(verb, refs[verb][1])) for verb in buttons
+        Choice(say(LABELS[verb], language), Press(verb, request.number)) for verb in buttons
     )
     return (row,) if row else ()

@@ -1,0 +1,225 @@
+"""A client's own data requests: where they stand, and what can still be done about them."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.calendar.regimes import Basis
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import BEFORE_EXECUTION, State, waits_on
+from bot.errors import NotFound, Refused
+from bot.messages import Choice, Press, Reply
+from bot.use_cases.conversation.chat import Chat, Rows
+from bot.use_cases.requests.attempts import attempt, clock_of
+from bot.use_cases.requests.codes import PROVING
+from bot.use_cases.requests.freezing import freeze_by_token
+from bot.use_cases.requests.opening import own_request, own_requests
+from bot.wording.refusals import refusal_text
+
+MOST_SHOWN = 10
+FREEZE_WORD = "f_"
+_NUMBER = re.compile(r"[Rr]\s*[-–—]?\s*[0-9]{1,15}")
+_CAN_WITHDRAW = BEFORE_EXECUTION - {State.DENIED}
+
+
+def is_number(text: str) -> bool:
+    """Whether this names a data request: `R-000045`, `r45`."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+async def show(chat: Chat, number: str) -> None:
+    """Where a request stands, in plain words."""
+    await _on(chat, number, _tell)
+
+
+async def show_open(chat: Chat, request: DataRequest) -> None:
+    """Asked for again: the one that is open, and what to do next."""
+    await chat.say("requests.open_already", number=request.number)
+    await _tell(chat, request)
+
+
+async def show_all(chat: Chat) -> None:
+    """Every request of this client, newest first."""
+    found = await own_requests(chat.work, account=chat.account)
+    if not found:
+        await chat.say("client_data.no_requests")
+        return
+    rows = tuple((Choice(_label(chat, one), Press("request.show", one.number)),) for one in found)
+    await chat.say("client_data.requests_head", rows=rows[:MOST_SHOWN])
+
+
+async def show_live(chat: Chat) -> list[DataRequest]:
+    """/status without a number: each request that is still open; those that were shown."""
+    found = await own_requests(chat.work, account=chat.account)
+    live = [one for one in found if one.is_live][:MOST_SHOWN]
+    for one in live:
+        await _tell(chat, one)
+    return live
+
+
+async def confirm(chat: Chat, number: str) -> None:
+    """The second step of an erasure."""
+    await _on(chat, number, _confirm)
+
+
+async def withdraw(chat: Chat, number: str) -> None:
+    await _on(chat, number, _withdraw)
+
+
+async def appeal(chat: Chat, number: str) -> None:
+    await _on(chat, number, _appeal)
+
+
+async def freeze(chat: Chat, number: str) -> None:
+    """From a notice in a chat that is known to be the person's."""
+    await _on(chat, number, _freeze)
+
+
+async def freeze_by_link(chat: Chat, token: str) -> None:
+    """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
+    try:
+        request = await freeze_by_token(chat.work, token=token)
+    except NotFound:
+        await chat.say("requests.frozen_unknown")
+        return
+    except Refused as refusal:
+        ended = refusal.params
+        state = chat.text(f"requests.state_{ended['state']}")
+        await chat.say("requests.frozen_ended", number=ended["number"], state=state)
+        return
+    await chat.say("requests.frozen_here", number=request.number)
+
+
+async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
+    """What goes and what stays, and the button that says yes."""
+    is_account = request.subject.person is None
+    what = chat.text("requests.confirm_account" if is_account else "requests.confirm_erasure")
+    rows = (
+        (chat.choice("requests.button_confirm_erasure", "request.confirm", request.number),),
+        (chat.choice("requests.button_withdraw", "request.withdraw", request.number),),
+    )
+    text = chat.text("requests.confirm_what", number=request.number, what=what)
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
+
+
+def promise(chat: Chat, request: DataRequest) -> str:
+    """When the answer comes at the latest; where no law says so, that it is our own promise."""
+    params = {"number": request.number, "due": request.due_on.isoformat()}
+    kind = chat.text(f"requests.type_{request.kind}")
+    text = chat.text("requests.received", type=kind, **params)
+    if clock_of(request).regime.basis is Basis.HOUSE_RULE:
+        text += " " + chat.text("requests.received_house_rule", due=params["due"])
+    return text
+
+
+async def _tell(chat: Chat, request: DataRequest) -> None:
+    text = chat.text(
+        "requests.status",
+        number=request.number,
+        type=chat.text(f"requests.type_{request.kind}"),
+        state=chat.text(f"requests.state_{request.state}"),
+        due=request.due_on.isoformat(),
+        next=_next(chat, request),
+        actor=chat.text(f"requests.actor_{waits_on(request.state)}"),
+    )
+    if request.facts.is_frozen and request.is_verified:
+        text += "\n\n" + chat.text("requests.status_frozen")
+    about = request.ticket if request.account == chat.account.id else None
+    await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
+
+
+def _next(chat: Chat, request: DataRequest) -> str:
+    facts = request.facts
+    until = facts.hold_until or facts.retained_until
+    if request.state is State.DENIED:
+        until = request.appeal_until(clock_of(request))
+    at = chat.moment(until) if until else ""
+    return chat.text(f"requests.next_{request.state}", until=at)
+
+
+def _rows(chat: Chat, request: DataRequest) -> Rows:
+    """What can be done about it now; nothing that the desk would refuse."""
+    is_mine = request.account == chat.account.id
+    found = [
+        *(proof_rows(chat, request) if is_mine else ()),
+        *_acts(chat, request, is_mine=is_mine),
+    ]
+    return tuple((one,) for one in found)
+
+
+def proof_rows(chat: Chat, request: DataRequest) -> list[Choice]:
+    """The ways to show who one is: the same for everybody, known or unknown."""
+    if request.state not in PROVING or request.facts.path_m_at is not None:
+        return []
+    found = [chat.choice("identity.button_send_code", "proof.send", request.number)]
+    if request.state is State.AWAITING_IDENTITY:
+        found.append(chat.choice("identity.button_cannot_read", "proof.unreadable", request.number))
+        if request.subject == Subject(account=chat.account.id):
+            found.append(chat.choice("requests.account_only", "proof.account", request.number))
+    return found
+
+
+def _acts(chat: Chat, request: DataRequest, *, is_mine: bool) -> list[Choice]:
+    offered = {
+        "request.confirm": is_mine and request.state is State.AWAITING_CONFIRMATION,
+        "request.appeal": is_mine and request.state is State.DENIED,
+        "request.withdraw": is_mine and request.state in _CAN_WITHDRAW,
+        "request.freeze": request.is_verified and request.is_live and not request.facts.is_frozen,
+    }
+    labels = {"request.confirm": "requests.button_confirm_erasure"}
+    return [
+        chat.choice(
+            labels.get(verb, f"requests.button_{verb.removeprefix('request.')}"),
+            verb,
+            request.number,
+        )
+        for verb, holds in offered.items()
+        if holds
+    ]
+
+
+async def _confirm(chat: Chat, request: DataRequest) -> None:
+    request.confirm(await attempt(chat.work))
+    due = request.due_on.isoformat()
+    await _answer(chat, request, "requests.confirmed", due=due)
+
+
+async def _withdraw(chat: Chat, request: DataRequest) -> None:
+    request.withdraw(await attempt(chat.work))
+    await _answer(chat, request, "requests.notice_withdrawn")
+
+
+async def _appeal(chat: Chat, request: DataRequest) -> None:
+    request.appeal(await attempt(chat.work), clock_of(request))
+    await _answer(chat, request, "requests.appeal_taken")
+
+
+async def _freeze(chat: Chat, request: DataRequest) -> None:
+    request.freeze(await attempt(chat.work))
+    await _answer(chat, request, "requests.frozen_here")
+
+
+async def _answer(chat: Chat, request: DataRequest, key: str, **params: str) -> None:
+    row = (chat.choice("requests.button_show", "request.show", request.number),)
+    text = chat.text(key, number=request.number, **params)
+    about = request.ticket if request.account == chat.account.id else None
+    await chat.tell(Reply(text=text, rows=(row,), about=about))
+
+
+async def _on(chat: Chat, number: str, act: Callable[[Chat, DataRequest], Awaitable[None]]) -> None:
+    """Do something to a request of this client; what cannot be done shows how it stands."""
+    try:
+        request = await own_request(chat.work, account=chat.account, number=number)
+    except NotFound:
+        await chat.say("requests.not_yours")
+        return
+    try:
+        await act(chat, request)
+    except Refused as refusal:
+        await chat.tell(Reply(text=refusal_text(refusal, chat.account.language)))
+        await _tell(chat, request)
+
+
+def _label(chat: Chat, request: DataRequest) -> str:
+    kind = chat.text(f"requests.type_{request.kind}")
+    return f"{request.number} · {kind} · {chat.text(f'requests.state_{request.state}')}"

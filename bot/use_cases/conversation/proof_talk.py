@@ -1,0 +1,302 @@
+"""Showing who one is, in the chat: the address, the code, the phone, and the way without them.
+
+Until a code is accepted every reply is the same for a known, an unknown, a locked and an erased
+address, and so is the work behind it.
+"""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.addresses import Surface
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType, State
+from bot.errors import NotFound
+from bot.identity.budgets import Bucket, Budget, BudgetKind, Limit
+from bot.identity.challenges import Outcome
+from bot.identity.codes import DIGITS, read_code
+from bot.identity.phones import Contact, SharedContact
+from bot.messages import RemoveWord, Reply
+from bot.tickets.talk import Attachment
+from bot.use_cases.conversation import my_requests
+from bot.use_cases.conversation.chat import Chat
+from bot.use_cases.conversation.incoming import Incoming
+from bot.use_cases.requests import codes, proving
+from bot.use_cases.requests.claims import Claim, claim_of
+from bot.use_cases.requests.opening import own_request
+from bot.use_cases.requests.proving import Step
+from bot.use_cases.requests.to_subject import addresses
+
+_ADDRESS = re.compile(
+    r"(?:mailto:)?([^\s@<>\",;:()]{1,64}@[^\s@<>\",;:()]{1,190}\.[^\s@<>\",;:()]{2,63})"
+)
+_RUN = re.compile(
+    r"\d(?:[^\S\n]*[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff\-\u2010-\u2015.]*[^\S\n]*\d)*"
+)
+_PATIENCE = Budget((Limit(20, timedelta(minutes=1)),))
+"""Above this a chat is not answered: each address that is typed writes rows."""
+_MASK = "•"
+
+
+async def begin(chat: Chat, request: DataRequest) -> None:
+    """The request is taken; now who is asking?"""
+    promise = my_requests.promise(chat, request)
+    if request.facts.path_m_at is not None:
+        text = promise + "\n\n" + chat.text("identity.staff_path")
+        await chat.tell(Reply(text=text, about=request.ticket))
+        return
+    text = promise + "\n\n" + chat.text("identity.ask_email")
+    withdraw = chat.choice("requests.button_withdraw", "request.withdraw", request.number)
+    choices = [*my_requests.proof_rows(chat, request), withdraw]
+    rows = tuple((one,) for one in choices)
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
+
+
+async def is_proof(chat: Chat, incoming: Incoming) -> bool:
+    """Whether this is a step of a proof, and so neither a question nor talk."""
+    if _contact_of(incoming) is not None or _address_in(incoming):
+        return bool(await _waiting(chat))
+    is_code = read_code(incoming.text) is not None
+    return is_code and await codes.is_secret_time(chat.work, chat.account.id)
+
+
+async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
+    """None: it was a step of a proof, and is stored nowhere. Else what may be stored of it."""
+    if await codes.is_secret_time(chat.work, chat.account.id):
+        code = read_code(incoming.text)
+        if code is not None:
+            await _take_code(chat, incoming, code)
+            return None
+        incoming = replace(incoming, text=mask_codes(incoming.text))
+    waiting = await _waiting(chat)
+    if waiting is None or incoming.command() is not None:
+        return incoming
+    contact, address = _contact_of(incoming), _address_in(incoming)
+    if contact is not None:
+        await _take_contact(chat, waiting, incoming, contact)
+        return None
+    if address and waiting.facts.proofs.code_at is None:
+        await _claim(chat, waiting, await claim_of(chat.work, address))
+        return None
+    return incoming
+
+
+def mask_codes(text: str) -> str:
+    """Eight digits, however they are written and spaced, become marks; the length stays."""
+    return _RUN.sub(lambda run: _masked(run[0]), text)
+
+
+async def send(chat: Chat, number: str) -> None:
+    """A code: to the one address of whoever this chat proved to be, else to the last claimed."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    if not chat.work.rules.mail_works:
+        await cannot_read(chat, number)
+        return
+    claim = await _known_claim(chat, request)
+    if claim is None:
+        await chat.say("identity.ask_email", about=request.ticket)
+        return
+    await _claim(chat, request, claim)
+
+
+async def cannot_read(chat: Chat, number: str) -> None:
+    """The e-mail cannot be read: staff make sure in another way."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    await proving.open_staff_path(chat.work, account=chat.account, request=request)
+    await chat.say("identity.staff_path", about=request.ticket)
+
+
+async def cannot_share(chat: Chat, number: str) -> None:
+    """The number cannot be shared: it goes on, and staff ring the number on record."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    step = await proving.decline_phone(chat.work, account=chat.account, request=request)
+    text = chat.text("identity.phone_goes_on")
+    await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
+    await _tell_step(chat, request, step)
+
+
+async def account_only(chat: Chat, number: str) -> None:
+    """Only what this account sent itself: the account is the proof."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    if request.subject != Subject(account=chat.account.id):
+        await chat.say("requests.kind_other_than_account", about=request.ticket)
+        return
+    await proving.prove_by_account(chat.work, account=chat.account, request=request)
+    await _tell_step(chat, request, Step.PROVED)
+
+
+async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
+    """The message goes from the chat whatever it was: an old code is nobody's business either."""
+    await _remove(chat, incoming)
+    if not await _has_patience(chat):
+        return
+    tried = await codes.try_code(chat.work, account=chat.account, code=code)
+    if tried is None or tried.outcome is not Outcome.ACCEPTED:
+        await _not_accepted(chat)
+        return
+    step = await proving.accept_code(
+        chat.work, account=chat.account, request=tried.request, claim=tried.claim
+    )
+    await chat.say("identity.code_right", about=tried.request.ticket)
+    await _tell_step(chat, tried.request, step)
+
+
+async def _not_accepted(chat: Chat) -> None:
+    request = await _waiting(chat)
+    rows = () if request is None else my_requests.proof_rows(chat, request)
+    await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
+
+
+async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
+    if not await _has_patience(chat):
+        return
+    await codes.send_code(chat.work, account=chat.account, request=request, claim=claim)
+    choices = (
+        chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
+        chat.choice("identity.button_send_code", "proof.send", request.number),
+    )
+    rows = tuple((one,) for one in choices)
+    await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)
+
+
+async def _take_contact(
+    chat: Chat, request: DataRequest, incoming: Incoming, card: Attachment
+) -> None:
+    if request.facts.proofs.code_at is None:
+        await chat.say("requests.take_first", about=request.ticket)
+        return
+    shared = _shared(chat, incoming, card)
+    verdict = await proving.take_contact(
+        chat.work, account=chat.account, request=request, contact=shared
+    )
+    key = "phone_matches" if verdict is Contact.MATCHES else f"phone_{verdict}"
+    text = chat.text(f"identity.{key}")
+    await chat.tell(
+        Reply(text=text, keyboard_gone=verdict is Contact.MATCHES, about=request.ticket)
+    )
+    step = await proving.go_on(chat.work, account=chat.account, request=request)
+    if step is not Step.PHONE and verdict is not Contact.MATCHES:
+        gone = chat.text("identity.phone_goes_on")
+        await chat.tell(Reply(text=gone, keyboard_gone=True, about=request.ticket))
+    await _tell_step(chat, request, step)
+
+
+async def _tell_step(chat: Chat, request: DataRequest, step: Step) -> None:
+    match step:
+        case Step.PROVED:
+            await _tell_proved(chat, request)
+        case Step.PHONE:
+            await _ask_phone(chat, request)
+        case Step.EMAIL:
+            await chat.say("identity.ask_email", about=request.ticket)
+        case Step.STAFF:
+            await chat.say("identity.staff_path", about=request.ticket)
+        case Step.FROZEN:
+            await chat.say("requests.status_frozen", about=request.ticket)
+        case Step.PHONE_MISSING:
+            await chat.say("requests.reason_phone_needed", about=request.ticket)
+
+
+async def _tell_proved(chat: Chat, request: DataRequest) -> None:
+    if request.kind is RequestType.ERASURE and request.state is State.AWAITING_CONFIRMATION:
+        await my_requests.ask_confirmation(chat, request)
+        return
+    await chat.say(
+        "requests.verified_next",
+        number=request.number,
+        type=chat.text(f"requests.type_{request.kind}"),
+        due=request.due_on.isoformat(),
+        about=request.ticket,
+    )
+
+
+async def _ask_phone(chat: Chat, request: DataRequest) -> None:
+    """Telegram shows the share button below the writing line, so the other way comes beside it."""
+    label = chat.text("identity.button_share_phone")
+    text = chat.text("identity.ask_phone")
+    decline = chat.choice("identity.button_cannot_share", "proof.no_phone", request.number)
+    await chat.say("identity.phone_other_way", rows=((decline,),), about=request.ticket)
+    await chat.tell(Reply(text=text, contact_label=label, about=request.ticket))
+
+
+async def _own(chat: Chat, number: str) -> DataRequest | None:
+    """The chat's own request while something is to be proved; else it is shown as it stands."""
+    try:
+        request = await own_request(chat.work, account=chat.account, number=number)
+    except NotFound:
+        await chat.say("requests.not_yours")
+        return None
+    if request.state in codes.PROVING and request.account == chat.account.id:
+        return request
+    await my_requests.show(chat, number)
+    return None
+
+
+async def _waiting(chat: Chat) -> DataRequest | None:
+    """The newest request of this chat that waits for a proof which the client can give here."""
+    found = await chat.work.requests.of_account(chat.account.id)
+    return next((one for one in found if proving.expects_contact(one)), None)
+
+
+async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
+    if chat.account.person is not None:
+        person = await chat.work.people.get(chat.account.person)
+        on_record = [] if person.erased_at else addresses(person)
+        if len(on_record) == 1:
+            return await claim_of(chat.work, on_record[0])
+    return await codes.latest_claim(chat.work, chat.account, request)
+
+
+async def _has_patience(chat: Chat) -> bool:
+    bucket = Bucket(BudgetKind.CHAT_STEPS, chat.account.id)
+    if await chat.work.budgets.spend(bucket, _PATIENCE, chat.now):
+        return True
+    await chat.say("conversation.throttled")
+    return False
+
+
+async def _remove(chat: Chat, incoming: Incoming) -> None:
+    if incoming.remote_id and chat.account.address.surface == Surface.TELEGRAM:
+        removal = RemoveWord(chat.account.id, incoming.remote_id)
+        await chat.work.outbox.put(removal, holder=chat.account.holder)
+
+
+def _contact_of(incoming: Incoming) -> Attachment | None:
+    return next((one for one in incoming.attachments if one.kind == "contact"), None)
+
+
+def _shared(chat: Chat, incoming: Incoming, card: Attachment) -> SharedContact:
+    user, sender = incoming.contact_user, chat.account.address.user
+    return SharedContact(
+        phone=card.text,
+        user_id=int(user) if user.isascii() and user.isdigit() else None,
+        sender_id=int(sender) if sender.isascii() and sender.isdigit() else 0,
+        is_private=True,
+        is_forwarded=incoming.is_forwarded,
+    )
+
+
+def _address_in(incoming: Incoming) -> str:
+    """The whole text is an address: anything more is talk."""
+    if incoming.attachments:
+        return ""
+    plain = unicodedata.normalize("NFKC", incoming.text).strip()
+    found = _ADDRESS.fullmatch(plain)
+    return found[1] if found else ""
+
+
+def _masked(run: str) -> str:
+    count = sum(char.isdecimal() for char in run)
+    if count != DIGITS:
+        return run
+    return "".join(_MASK if char.isdecimal() else char for char in run)

@@ -1,0 +1,108 @@
+"""Taking a request: it gets a number, a due date and a ticket, and asks for a proof at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.addresses import Actor, RequestId, new_id
+from bot.clients import Account
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest, Wish, receive
+from bot.data_requests.states import LIVE, RequestType, State
+from bot.errors import NotFound
+from bot.ports import UnitOfWork
+from bot.tickets.states import Kind
+from bot.tickets.talk import Message
+from bot.use_cases.client_tickets import Opening, open_ticket
+from bot.use_cases.requests.attempts import attempt, by_desk, clock_for
+from bot.wording import say
+
+ANSWERED = frozenset({State.DENIED, State.FULFILLED_WITH_RETENTION})
+"""Live, and answered: whoever asks anew gets a new request."""
+TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request of this chat."""
+
+    request: DataRequest
+    is_new: bool
+
+
+async def find_or_open(
+    work: UnitOfWork, *, account: Account, kind: RequestType, said: Sequence[Message] = ()
+) -> Opened:
+    """The chat's own open request of that kind, or a new one.
+
+    Other chats' requests are not looked at: whether somebody else asked is nobody's to learn here.
+    """
+    for request in await work.requests.of_account(account.id):
+        if request.kind is kind and request.state in LIVE - ANSWERED:
+            return Opened(request, is_new=False)
+    return Opened(await _open(work, account, kind, said), is_new=True)
+
+
+async def own_request(work: UnitOfWork, *, account: Account, number: str) -> DataRequest:
+    """A request that this chat made, or that is about the person it proved to be.
+
+    Raises:
+        NotFound: there is none of that number, or it is somebody else's.
+    """
+    request = await work.requests.numbered(number)
+    is_mine = account.person is not None and request.subject.person == account.person
+    if request.account != account.id and not (is_mine and request.is_verified):
+        raise NotFound("requests.no_such_number")
+    return request
+
+
+async def own_requests(work: UnitOfWork, *, account: Account) -> list[DataRequest]:
+    """What this chat asked, and whatever is proved to be about its person; newest first."""
+    mine = await work.requests.of_account(account.id)
+    if account.person is not None:
+        about = await work.requests.about(Subject(person=account.person))
+        known = {one.id for one in mine}
+        mine += [one for one in about if one.id not in known and one.is_verified]
+    return sorted(mine, key=lambda one: one.number, reverse=True)
+
+
+async def subject_of(work: UnitOfWork, account: Account) -> Subject:
+    """Whom an account asks for: the person it proved to be, or nobody but itself."""
+    if account.person is None:
+        return Subject(account=account.id)
+    person = await work.people.get(account.person)
+    while person.merged_into is not None:
+        person = await work.people.get(person.merged_into)
+    return Subject(account=account.id) if person.erased_at else Subject(person=person.id)
+
+
+async def _open(
+    work: UnitOfWork, account: Account, kind: RequestType, said: Sequence[Message]
+) -> DataRequest:
+    opening = Opening(
+        kind=TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
+        category="data_request",
+        subject=say(f"client_data.subject_{kind}", account.language),
+        messages=tuple(message for message in said if message.ticket is None),
+    )
+    ticket = await open_ticket(work, account=account, opening=opening)
+    subject = await subject_of(work, account)
+    wish = Wish(
+        kind=kind,
+        subject=subject,
+        account=account.id,
+        created_by=Actor.account(account.id),
+        ticket=ticket.id,
+        received_at=work.clock.now(),
+    )
+    request = receive(
+        wish,
+        id=RequestId(new_id()),
+        number=await work.requests.next_number(),
+        clock=await clock_for(work, subject),
+        rules=work.rules.requests,
+    )
+    await work.requests.add(request)
+    request.ask_identity(await by_desk(work))
+    if not work.rules.mail_works:
+        request.open_staff_path(await attempt(work))
+    return request

@@ -1,0 +1,224 @@
+"""From what was shown to an identity: codes, contacts, and the way through staff."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.addresses import PersonId
+from bot.client_events import AccountAttached
+from bot.clients import Account, Person
+from bot.data_requests.facts import Identity, Proofs, Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import State
+from bot.errors import NotFound, Refused
+from bot.identity.events import ContactMatched, ContactRefused
+from bot.identity.levels import (
+    Level,
+    Need,
+    OnRecord,
+    Shown,
+    Standing,
+    standing,
+)
+from bot.identity.phones import Contact, SharedContact, judge_contact
+from bot.ports import UnitOfWork
+from bot.use_cases.requests.attempts import attempt, by_desk, clock_for, clock_of
+from bot.use_cases.requests.claims import Claim, phones_of
+from bot.use_cases.requests.codes import PROVING, PURPOSES, latest_claim
+
+
+class Step(StrEnum):
+    """What comes next; before an e-mail code is accepted it is the same for everybody."""
+
+    PROVED = "proved"
+    EMAIL = "email"
+    PHONE = "phone"
+    STAFF = "staff"
+    FROZEN = "frozen"
+    PHONE_MISSING = "phone_missing"  # a package is not made ready again without the phone
+
+
+async def accept_code(
+    work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
+) -> Step:
+    """The right code for an address on record was typed."""
+    living = await _living(work, claim.people)
+    people = tuple(one.id for one in living)
+    proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
+    request.show_proof(proofs, "email_code", await attempt(work))
+    return await go_on(work, account=account, request=request)
+
+
+async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+    """As far as what was shown leads: to an identity, or to what is still needed."""
+    people = await _living(work, request.facts.proofs.people)
+    reached = _standing(work, request, people)
+    if reached.level is Level.M:
+        await _to_staff(work, account, request)
+        return Step.STAFF
+    if Need.PHONE in reached.needs:
+        await _ask_phone(work, request)
+        return Step.PHONE
+    if reached.needs:
+        return Step.EMAIL
+    if request.facts.is_frozen:
+        return Step.FROZEN
+    return await _verify(work, account, request, people[0], reached)
+
+
+async def prove_by_account(work: UnitOfWork, *, account: Account, request: DataRequest) -> None:
+    """An account asks for what it sent itself: it is the proof, and of nothing else.
+
+    Raises:
+        Refused: the account proved to be a person, whose proof is then needed.
+    """
+    if request.subject != Subject(account=account.id):
+        raise Refused("requests.reason_not_verified")
+    identity = Identity(level=Level.ACCOUNT, at=work.clock.now(), subject=request.subject)
+    request.verify(identity, await attempt(work), clock_of(request))
+
+
+async def take_contact(
+    work: UnitOfWork, *, account: Account, request: DataRequest, contact: SharedContact
+) -> Contact:
+    """What a shared contact proves of the person whose code was accepted."""
+    now, proofs = work.clock.now(), request.facts.proofs
+    people = await _living(work, proofs.people)
+    verdicts = {
+        one.id: judge_contact(
+            contact, on_record=phones_of(one), asked_at=proofs.phone_asked_at, now=now
+        )
+        for one in people
+    }
+    matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
+    verdict = Contact.MATCHES if matched else next(iter(verdicts.values()), Contact.NOT_ASKED)
+    if verdict is Contact.MATCHES:
+        await _matched(work, account, request, matched)
+    else:
+        await _refused(work, account, request, verdict)
+    return verdict
+
+
+async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+    """The number cannot be shared: the request goes on, and somebody will have to ring."""
+    if request.state not in PROVING or request.facts.proofs.code_at is None:
+        return Step.EMAIL
+    proofs = replace(request.facts.proofs, phone_declined=True)
+    request.show_proof(proofs, "no_phone", await attempt(work))
+    return await go_on(work, account=account, request=request)
+
+
+async def open_staff_path(work: UnitOfWork, *, account: Account, request: DataRequest) -> None:
+    """That e-mail cannot be read: two members of staff make sure in another way."""
+    await _to_staff(work, account, request)
+
+
+def expects_contact(request: DataRequest) -> bool:
+    """Whether a shared contact is an answer to this request."""
+    return request.state in PROVING and request.facts.path_m_at is None
+
+
+async def _matched(
+    work: UnitOfWork, account: Account, request: DataRequest, people: tuple[PersonId, ...]
+) -> None:
+    """A number that stands on several of a mailbox's persons tells none of them apart."""
+    is_one = len(people) == 1
+    proofs = replace(
+        request.facts.proofs,
+        people=people,
+        phone_matched_at=work.clock.now() if is_one else None,
+        phone_declined=not is_one,
+    )
+    request.show_proof(proofs, "phone_match", await attempt(work))
+    work.record(ContactMatched(stream=request.stream, holder=account.holder, request=request.id))
+
+
+async def _refused(
+    work: UnitOfWork, account: Account, request: DataRequest, verdict: Contact
+) -> None:
+    work.record(
+        ContactRefused(
+            stream=request.stream, holder=account.holder, request=request.id, why=verdict
+        )
+    )
+    if verdict is Contact.NO_MATCH:
+        proofs = request.facts.proofs
+        tried = replace(proofs, phone_tries=proofs.phone_tries + 1)
+        request.show_proof(tried, "no_phone_match", await attempt(work))
+
+
+def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
+    proofs, facts = request.facts.proofs, request.facts
+    known = OnRecord(
+        email=bool(people) or proofs.code_at is None,
+        phone=any(phones_of(one) for one in people),
+        mailbox_shared=len(people) > 1,
+    )
+    shown = Shown(
+        email_code=proofs.code_at is not None,
+        phone_match=proofs.phone_matched_at is not None,
+        phone_tries=proofs.phone_tries,
+        phone_declined=proofs.phone_declined,
+        staff_path=facts.path_m_at is not None and (proofs.code_at is None or bool(facts.vouches)),
+        vouches=facts.vouches,
+    )
+    return standing(PURPOSES[request.kind], known, shown, mail_works=work.rules.mail_works)
+
+
+async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
+    proofs: Proofs = replace(request.facts.proofs, phone_asked_at=work.clock.now())
+    request.show_proof(proofs, "phone_asked", await attempt(work))
+
+
+async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) -> None:
+    """Whose record staff look at: the one that was claimed, if it is one. Nobody is told."""
+    if request.state is not State.AWAITING_IDENTITY:
+        return
+    request.open_staff_path(await attempt(work))
+    proved = request.facts.proofs.people
+    claim = None if proved else await latest_claim(work, account, request)
+    people = await _living(work, proved or (claim.people if claim else ()))
+    if len(people) == 1 and not request.facts.vouches:
+        request.settle_subject(Subject(person=people[0].id), await by_desk(work))
+
+
+async def _verify(
+    work: UnitOfWork, account: Account, request: DataRequest, person: Person, reached: Standing
+) -> Step:
+    subject = Subject(person=person.id)
+    if request.state is State.UNDELIVERED and reached.phone_not_confirmed:
+        return Step.PHONE_MISSING
+    request.settle_subject(subject, await by_desk(work))
+    identity = Identity(
+        level=reached.level,
+        at=work.clock.now(),
+        subject=subject,
+        phone_not_confirmed=reached.phone_not_confirmed,
+    )
+    request.verify(identity, await attempt(work), await clock_for(work, subject))
+    if not reached.phone_not_confirmed:
+        await _attach(work, account, person)
+    return Step.PROVED
+
+
+async def _attach(work: UnitOfWork, account: Account, person: Person) -> None:
+    """From now on the account is the person's; one that is somebody else's stays so."""
+    if account.person is not None:
+        return
+    await work.accounts.save(replace(account, person=person.id))
+    work.record(
+        AccountAttached(
+            stream=account.stream, holder=account.holder, account=account.id, person=person.id
+        )
+    )
+
+
+async def _living(work: UnitOfWork, people: tuple[PersonId, ...]) -> list[Person]:
+    found: list[Person] = []
+    for each in people:
+        try:
+            person = await work.people.get(each)
+        except NotFound:
+            continue
+        if not person.erased_at and not person.merged_into:
+            found.append(person)
+    return found

@@ -1,0 +1,104 @@
+"""The mail server: where it is, how it is spoken to, and what its answers mean for a delivery."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponseException
+
+from bot.addresses import Surface
+from bot.ports import Arrived, NotSent, Outcome, Unknown
+from handlers.settings import LOOPBACK
+
+PATIENCE_SECONDS = 20.0
+"""For each word of the server; together less than the lease of a delivery."""
+WHOLE_SECONDS = 75.0
+_PERMANENT, _LAST = 500, 600
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """SMTP_URL, read. Without TLS only to this machine; elsewhere STARTTLS must succeed."""
+
+    host: str
+    port: int | None
+    username: str
+    password: str
+    is_tls_from_start: bool
+
+    @classmethod
+    def parse(cls, url: str) -> "MailServer":
+        """`smtp://USER:PASSWORD@HOST:587` or `smtps://...`; user and password percent-encoded."""
+        parts = urlsplit(url)
+        return cls(
+            host=parts.hostname or "",
+            port=parts.port,
+            username=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            is_tls_from_start=parts.scheme == "smtps",
+        )
+
+    @property
+    def is_here(self) -> bool:
+        return self.host in LOOPBACK
+
+    async def send(self, message: EmailMessage, to: str) -> Outcome:
+        """Carry one mail. Only what happens after its first byte has left can be in doubt."""
+        phase = _Phase()
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                await self._send(message, to, phase)
+        except SMTPResponseException as error:
+            return _answered(error)
+        except (SMTPException, OSError, TimeoutError, ssl.SSLError) as error:
+            name = type(error).__name__
+            return Unknown(name) if phase.has_left else NotSent(name)
+        return Arrived(Surface.MAIL)
+
+    async def _send(self, message: EmailMessage, to: str, phase: "_Phase") -> None:
+        client = self._client()
+        await client.connect()
+        try:
+            is_ascii = to.isascii()
+            options = () if is_ascii else ("SMTPUTF8", "BODY=8BITMIME")
+            await client.mail(parseaddr(message["From"])[1], options=options)
+            await client.rcpt(to, encoding="ascii" if is_ascii else "utf-8")
+            raw = message.as_bytes()
+            phase.has_left = True
+            await client.data(raw)
+        finally:
+            client.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        starts_tls = not self.is_tls_from_start and not self.is_here
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.username or None,
+            password=self.password or None,
+            use_tls=self.is_tls_from_start,
+            start_tls=starts_tls,
+            timeout=PATIENCE_SECONDS,
+            local_hostname="localhost",
+        )
+
+
+class _Phase:
+    """How far a mail has come."""
+
+    def __init__(self) -> None:
+        self.has_left = False
+
+
+def _answered(error: SMTPResponseException) -> Outcome:
+    """The server said no: 4xx for now, 5xx for good. Its words may quote an address: codes only.
+
+    A wrong password is the operator's to put right; the mail waits for that.
+    """
+    is_ours = isinstance(error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPHeloError)
+    is_final = _PERMANENT <= error.code < _LAST and not is_ours
+    return NotSent(f"smtp_{error.code}", is_final=is_final)
