@@ -1,10 +1,16 @@
 """`privacydesk tour` tells a whole ticket, or says where the desk got stuck."""
 
+import asyncio
+import os
+import sys
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import click
 import pytest
 
 from bot.errors import Unavailable
+from handlers.console.cli import cli
 from handlers.sandbox import tour
 
 
@@ -23,3 +29,22 @@ async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(mon
     assert stuck.value.key == "tour.stuck"
     assert "asks what the privacy policy says" in str(stuck.value.params["step"])
     assert told[-1] == "   Nusrat  >  /start"
+
+
+@pytest.mark.skipif(
+    "tour" not in cli.list_commands(click.Context(cli)), reason="no tour command yet"
+)
+async def test_the_tour_ends_well_with_the_real_desk(tmp_path):
+    own = ("TELEGRAM_", "SLACK_", "SANDBOX", "DATABASE_URL", "SMTP_URL", "CLIENTS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    tour_command = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "handlers", "tour"),
+        cwd=tmp_path,
+        env=kept | {"PYTHONPATH": str(Path.cwd()), "REPLY_UNDO_SECONDS": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+    told, _ = await tour_command.communicate()
+
+    assert tour_command.returncode == 0
+    assert "That was a whole ticket" in told.decode()

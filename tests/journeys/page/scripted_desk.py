@@ -302,7 +302,9 @@ class ScriptedDesk:
         )
 
     async def _home(self, event: Any, client: Any) -> None:
-        section = {"type": "section", "text": {"type": "mrkdwn", "text": "*My queue* 1 ticket"}}
+        ts = self._card["ts"].replace(".", "")
+        link = f"<https://sandbox.slack.com/archives/C0SUPPORT/p{ts}|T-000001>"
+        section = {"type": "section", "text": {"type": "mrkdwn", "text": f"*My queue* {link}"}}
         page = {
             "type": "home",
             "blocks": [

@@ -135,6 +135,17 @@ async def test_the_home_of_the_app_is_drawn_for_who_opens_it(page):
     await hands.sees(hands.staff, "My queue")
 
 
+async def test_a_permalink_opens_the_thread_here_and_not_at_the_real_slack(page):
+    hands = Hands(page)
+    await opened_ticket(hands)
+    await hands.press(hands.staff, "Privacy Desk")
+
+    await hands.press(hands.staff, "T-000001")
+
+    await expect(hands.staff.get_by_role("textbox", name="Write in the thread")).to_be_visible()
+    assert page.url.startswith("http://127.0.0.1:")
+
+
 async def test_a_phone_number_is_shared_only_after_a_question(page, world):
     hands = Hands(page)
     await hands.press(hands.phone, "Start")

@@ -1,6 +1,6 @@
 // Links that people or the desk wrote: only to places a click may go, and never with our address along.
 
-import { actInChat } from "./connection.js";
+import { actInChat, look } from "./connection.js";
 import { h } from "./dom.js";
 import { words } from "./strings.js";
 
@@ -10,7 +10,9 @@ export function link(address, ...children) {
   const url = parsed(address);
   if (!url) return h("span", {}, ...children);
   const payload = botPayload(url);
-  if (payload !== null) return deepLink(payload, children);
+  if (payload !== null) return asButton(() => actInChat({ do: "start", payload }), children);
+  const place = permalink(url);
+  if (place) return asButton(() => look(place), children);
   const props = { href: url.href, rel: "noopener noreferrer nofollow", target: "_blank" };
   return h("a", { ...props, title: words.opens(url.host || url.href) }, ...children);
 }
@@ -30,9 +32,16 @@ function botPayload(url) {
   return isBot ? (url.searchParams.get("start") ?? "") : null;
 }
 
-function deepLink(payload, children) {
-  const start = () => actInChat({ do: "start", payload });
-  return h("button", { class: "as-link", type: "button", onclick: start }, ...children);
+// A permalink of the workspace leads to its message, here and not at the real Slack.
+function permalink(url) {
+  const found = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(url.pathname);
+  if (!found || !url.host.endsWith(".slack.com")) return null;
+  const [, channel, seconds, rest] = found;
+  return { channel, thread: url.searchParams.get("thread_ts") ?? `${seconds}.${rest}` };
+}
+
+function asButton(act, children) {
+  return h("button", { class: "as-link", type: "button", onclick: act }, ...children);
 }
 
 const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g;
