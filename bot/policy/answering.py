@@ -192,26 +192,37 @@ class Engine:
 class SentenceList:
     """Ranks sentences that somebody else cut, such as those of a batch object."""
 
-    def __init__(self, sentences: Sequence[str], embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        sentences: Sequence[str],
+        embedder: Embedder | None = None,
+        *,
+        uses_concepts: bool = True,
+    ) -> None:
         self.sentences = list(sentences)
-        self._ranker = SentenceRanker(self.sentences, None, embedder)
+        self._ranker = SentenceRanker(self.sentences, None, embedder, uses_concepts=uses_concepts)
         self._ranker.prepare()
         self._speller = speller_for(self.sentences)
 
     def ask(self, question: str, count: int) -> Answer:
         """The best `count` sentences in rank order, whatever the outcome."""
+        return self.ask_closely(question, count)[0]
+
+    def ask_closely(self, question: str, count: int) -> tuple[Answer, Ranking]:
+        """The answer together with what it was made of, for the bench."""
         reading = read(question, self._speller)
-        if not self.sentences:
-            return Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
         ranking = self._ranker.rank(reading)
+        if not self.sentences:
+            silent = Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
+            return silent, ranking
         limits = calibration(Material.SENTENCES, semantic=ranking.meaning is not None)
         best = self.sentences[int(ranking.order[0])]
         confidence = _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
-        quotes = tuple(
-            Quote(self.sentences[int(at)], None, None, None) for at in ranking.order[:count]
-        )
+        order = [int(at) for at in ranking.order[:count]]
+        quotes = tuple(Quote(self.sentences[at], None, None, None) for at in order)
         outcome = _outcome(confidence, limits.answer_from, limits.closest_from)
-        return Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
+        answer = Answer(reading.text, outcome, reading.tongue, confidence, quotes, None)
+        return answer, ranking
 
 
 def rank(question: str, sentences: Sequence[str], n: int) -> list[str]:

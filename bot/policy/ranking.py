@@ -51,11 +51,15 @@ class SentenceRanker:
         texts: Sequence[str],
         headings: Sequence[str] | None = None,
         embedder: Embedder | None = None,
+        *,
+        uses_concepts: bool = True,
     ) -> None:
+        """`uses_concepts` is False in the bench only, to measure what the concepts are worth."""
         self.texts = list(texts)
         self.headings = list(headings or [""] * len(texts))
         self.index = WordIndex(self.texts, self.headings)
         self._embedder = embedder
+        self._uses_concepts = uses_concepts
         self._word_scores = self._read_words()
         self._listed = self._read_lists()
         self._affinity = np.maximum(softmax(self._word_scores), self._listed)
@@ -88,7 +92,7 @@ class SentenceRanker:
             Evidence(
                 words=self.index.bm25(dict.fromkeys(_terms(reading), 1.0)),
                 grams=grams,
-                match=match,
+                match=match if self._uses_concepts else np.zeros_like(match),
                 meaning=meaning,
                 certainty=float(concept.max()),
                 glossed=reading.glossed,

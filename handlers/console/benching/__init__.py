@@ -1,0 +1,1 @@
+"""The bench of the answer engine: sets, rivals, measures, table and plot."""
