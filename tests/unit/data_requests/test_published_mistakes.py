@@ -12,6 +12,7 @@ from bot.data_requests.execution import Reason, may_execute
 from bot.data_requests.facts import Facts
 from bot.data_requests.states import DenialCode, HoldReason, RequestType, State
 from bot.errors import Refused
+from bot.identity.levels import Level
 from tests.unit.data_requests.people import (
     AMINA,
     BINA,
@@ -29,6 +30,7 @@ from tests.unit.data_requests.people import (
     in_review,
     new_request,
     system,
+    vouch,
 )
 
 ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
@@ -182,3 +184,21 @@ def test_a_weaker_proof_does_not_open_a_stronger_request():
         request.verify(identity(asked(ACCESS)), system(), GDPR)
 
     assert request.state is State.AWAITING_IDENTITY
+
+
+def test_a_request_that_is_only_said_to_be_in_review_carries_no_other():
+    """CVE-2026-42303 once more: the state of the other request proves nothing of it either."""
+    request, other = in_review(ACCESS), in_review(ACCESS, name="other")
+    other.facts = replace(other.facts, identity=None)
+
+    with pytest.raises(Refused):
+        request.mark_duplicate(other, system())
+
+
+def test_path_m_is_reached_by_two_vouchers_and_by_nothing_that_says_so():
+    request = asked(ACCESS)
+    request.open_staff_path(by(CLIENT))
+    request.facts = replace(request.facts, vouches=(vouch(AMINA), vouch(BINA)))
+
+    with pytest.raises(Refused):
+        request.verify(identity(request, level=Level.M), system(), GDPR)
