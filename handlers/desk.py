@@ -1,7 +1,8 @@
 """An open desk, as the composition root hands it to the edges."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.bus import Bus
 from bot.house_rules import HouseRules
@@ -9,9 +10,18 @@ from bot.policy.answering import Answer
 from bot.policy.document import Document
 from bot.ports import Clock, Courier
 from bot.records import Records
+from bot.use_cases.clients.rows import RawRow
 from handlers.settings import Settings
 
 Ask = Callable[[str], Awaitable[Answer]]
+
+
+class ClientList(Protocol):
+    """Where the company keeps its clients."""
+
+    def batches(self) -> AsyncGenerator[list[RawRow]]:
+        """Raises Refused or Unavailable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +41,5 @@ class Desk:
     records: Records
     carry_out: Callable[[Sequence[Courier]], Awaitable[None]]
     """Carry out what waits now, with these couriers; then return."""
+    clients: ClientList | None = None
+    """The CRM that the client list is read from, if there is one."""

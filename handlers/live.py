@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from handlers.email.courier import MailCourier
 from handlers.email.server import MailServer
 from handlers.logs import log
+from handlers.scheduled.client_list import keep_clients
 from handlers.scheduled.inbox_worker import Handle, InboxWorker
 from handlers.scheduled.relay import Relay
 from handlers.scheduled.timers import run_timers
@@ -42,6 +43,8 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
     async with _edges(desk) as (jobs, inbox, relay):
         desk.on_commit.append(relay.wake)
         jobs += [inbox.run(), relay.run(), run_timers(desk.bus, desk.own_bus)]
+        if desk.clients is not None:
+            jobs.append(keep_clients(desk.own_bus, desk.clients))
         ready()
         log(__name__, "desk_running")
         await _until_stopped(jobs)
@@ -136,10 +139,12 @@ async def _until_stopped(jobs: list[Job]) -> None:
             loop.add_signal_handler(number, stop.set)
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(job) for job in jobs]
     waiting: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
-    done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-    for task in (*tasks, waiting):
-        task.cancel()
-    await asyncio.gather(*tasks, waiting, return_exceptions=True)
+    try:
+        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*tasks, waiting):
+            task.cancel()
+        await asyncio.gather(*tasks, waiting, return_exceptions=True)
     for task in done:
         if task is not waiting:
             task.result()

@@ -1,9 +1,11 @@
 """The composition root: the only module that knows the store and every edge."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.addresses import OPERATOR
 from bot.bus import Bus
@@ -12,16 +14,24 @@ from bot.house_rules import HouseRules
 from bot.policy.document import Document, read_policy, shipped_policy
 from bot.ports import Courier
 from bot.reactions import react
+from bot.use_cases.clients.importing import import_rows
+from bot.use_cases.clients.rows import ClientRow, read_csv, read_row
 from bot.use_cases.publishing import publish_policy
+from bot.use_cases.testing import note_testing
 from handlers.answers import Answers
-from handlers.clock import SystemClock, parse_offset
+from handlers.clock import SystemClock
 from handlers.desk import Desk
-from handlers.readiness import Mode, choose_mode
+from handlers.house_files import business_hours, canned_replies
+from handlers.readiness import Mode, choose_mode, clock_offset
 from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
+from storage.clients_source import ClientsSource
 from storage.opening import Mark, Place, Store, open_store
 from storage.records import StoreRecords
 from storage.unit_of_work import House
+
+if TYPE_CHECKING:
+    from handlers.sandbox.town import World  # only run and tour pay for the town
 
 SANDBOX_FOLDER = Path(".sandbox")
 
@@ -35,10 +45,18 @@ def house_rules(settings: Settings) -> HouseRules:
         messages_per_minute=settings.messages_per_minute,
         tickets_per_day=settings.tickets_per_day,
         retention_days=settings.retention_days,
+        hours=business_hours(settings),
+        canned=canned_replies(settings),
         requests=RequestRules(access_approvals=settings.access_approvals),
         default_regime=settings.default_regime,
         mail_works=bool(settings.smtp_url.get_secret_value()),
     )
+
+
+def clients_source(settings: Settings) -> ClientsSource | None:
+    """The CRM that the client list is read from; None: it comes from files."""
+    url, query = settings.clients_database_url.get_secret_value(), settings.clients_query
+    return ClientsSource(url, query) if url or query else None
 
 
 def place_of(settings: Settings) -> Place:
@@ -77,7 +95,7 @@ async def open_desk(settings: Settings, place: Place | None = None) -> AsyncGene
 
 
 def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> Desk:
-    clock = SystemClock(parse_offset(settings.privacydesk_clock_offset))
+    clock = SystemClock(clock_offset(settings))
     rules = house_rules(settings)
     house = House(store.database, store.keys, clock, rules)
     own_bus = Bus(house.open_work, react)
@@ -101,6 +119,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
         ask=Answers(policy).ask,
         records=StoreRecords(house, place),
         carry_out=carry_out,
+        clients=clients_source(settings),
     )
 
 
@@ -117,18 +136,55 @@ async def run_desk(settings: Settings) -> None:
         await _run_sandbox(settings)
         return
     async with open_desk(settings) as desk:
+        if settings.privacydesk_testing:
+            seconds = int(clock_offset(settings).total_seconds())
+            await desk.bus.handle(OPERATOR, note_testing, seconds=seconds)
         await run_live(desk)
 
 
 async def _run_sandbox(settings: Settings) -> None:
     """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
     from handlers.live import run_live  # noqa: PLC0415  # likewise
-    from handlers.sandbox.start import announce, clear_sandbox, sandbox_values  # noqa: PLC0415
+    from handlers.sandbox.start import announce  # noqa: PLC0415
     from handlers.sandbox.town import sandbox_world  # noqa: PLC0415
 
-    place = sandbox_place()
+    async with sandbox_world() as world, sandbox_desk(settings, world) as desk:
+        await run_live(desk, ready=lambda: announce(world))
+
+
+@asynccontextmanager
+async def sandbox_desk(settings: Settings, world: "World") -> AsyncGenerator[Desk]:
+    """A desk for a made-up town, on a store of its own that begins empty but for the clients."""
+    from handlers.sandbox.start import clear_sandbox, sandbox_values  # noqa: PLC0415
+
     clear_sandbox(SANDBOX_FOLDER)
-    async with sandbox_world() as world:
-        own = read_settings(**sandbox_values(settings, world.settings_overrides))
-        async with open_desk(own, place) as desk:
-            await run_live(desk, ready=lambda: announce(world))
+    own = read_settings(**sandbox_values(settings, world.settings_overrides))
+    async with open_desk(own, sandbox_place()) as desk:
+        rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
+        known = [row for row in rows if isinstance(row, ClientRow)]
+        await desk.bus.handle(OPERATOR, import_rows, rows=known)
+        yield desk
+
+
+async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Play a whole ticket on a desk in a made-up town; the words go to `tell`.
+
+    Raises:
+        Unavailable: the desk did not do what it should; the text says at which step.
+    """
+    from handlers.live import run_live  # noqa: PLC0415  # likewise
+    from handlers.sandbox.tour import play_tour  # noqa: PLC0415
+
+    @asynccontextmanager
+    async def desk_on(world: "World") -> AsyncGenerator[None]:
+        async with sandbox_desk(settings, world) as desk:
+            ready = asyncio.Event()
+            running = asyncio.create_task(run_live(desk, ready=ready.set))
+            await ready.wait()
+            try:
+                yield
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    await play_tour(desk_on, tell)

@@ -1,9 +1,11 @@
 """What must be set before the desk may go live; told all at once."""
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from handlers.clock import parse_offset
 from handlers.settings import LOOPBACK, MIN_WEBHOOK_SECRET, Settings, SettingsRefused
 
 
@@ -28,12 +30,25 @@ def choose_mode(settings: Settings) -> Mode:
     if not any(needed.values()):
         if settings.sandbox == "never":
             raise SettingsRefused([f"{name}: missing (SANDBOX=never)" for name in needed])
+        if problems := _testing(settings):
+            raise SettingsRefused(problems)
         return Mode.SANDBOX
     problems = [f"{name}: missing" for name, value in needed.items() if not value]
     problems += _channels(settings) + _unsafe(settings) + _testing(settings)
     if problems:
         raise SettingsRefused(problems)
     return Mode.LIVE
+
+
+def clock_offset(settings: Settings) -> timedelta:
+    """How far the domain's clock is moved.
+
+    Raises:
+        SettingsRefused: it is moved outside of a test rig, by whatever command.
+    """
+    if settings.privacydesk_clock_offset and not settings.privacydesk_testing:
+        raise SettingsRefused(_testing(settings))
+    return parse_offset(settings.privacydesk_clock_offset)
 
 
 def _needed(settings: Settings) -> dict[str, str]:
