@@ -7,6 +7,7 @@ import click
 
 from bot.addresses import Language
 from bot.records import Finding
+from bot.use_cases.requests.approvers import people_findings
 from bot.wording import say
 from handlers.console.chat import TerminalChat
 from handlers.console.output import Exit, refusals, show_json, tell
@@ -31,6 +32,20 @@ def run() -> None:
 
 
 @click.command()
+@refusals
+def tour() -> None:
+    """Play a whole ticket, from the first question to the stars, in a made-up town; then exit.
+
+    Nothing leaves this machine, and no token is needed.
+    """
+    from handlers.main import take_tour  # noqa: PLC0415  # likewise
+
+    settings = read_settings()
+    set_up_logs("WARNING")
+    asyncio.run(take_tour(settings, click.echo))
+
+
+@click.command()
 @on_desk
 async def chat(desk: Desk) -> None:
     """Chat as a client, in this terminal: the same desk that Telegram clients meet.
@@ -45,7 +60,7 @@ async def chat(desk: Desk) -> None:
 @on_desk
 async def doctor(desk: Desk, *, as_json: bool) -> None:
     """Check what can be checked, and say what to do about what is not right."""
-    findings = await desk.records.findings()
+    findings = [*await desk.records.findings(), *await desk.bus.look(people_findings)]
     if as_json:
         show_json([{"name": one.name, "good": one.is_good, "text": _text(one)} for one in findings])
     else:
@@ -61,4 +76,4 @@ def _text(finding: Finding) -> str:
     return say(finding.key, Language.EN, **params)
 
 
-COMMANDS = (run, chat, doctor)
+COMMANDS = (run, tour, chat, doctor)
