@@ -22,6 +22,7 @@ WHERE = {
     "run": "running",
     "staff": "staff",
     "tickets": "tickets",
+    "tour": "running",
 }
 """In which module of this package a command lives; it is imported when it is called."""
 
