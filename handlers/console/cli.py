@@ -12,6 +12,7 @@ from handlers.console.output import Exit, tell
 WHERE = {
     "ask": "asking",
     "audit": "audit",
+    "bench": "bench",
     "chat": "running",
     "clients": "clients",
     "clock": "requests",
