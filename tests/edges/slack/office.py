@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
@@ -52,6 +52,7 @@ class Office:
     edge: SlackEdge
     running: "asyncio.Task[None]"
     runner: web.AppRunner | None
+    marks: dict[int, int] = field(default_factory=dict[int, int])
 
     @property
     def bob(self) -> Person:
@@ -77,7 +78,16 @@ class Office:
         ticket = await self.rig.opens_ticket(client, text)
         await self.hear()
         client.forget()
+        self.marks[client.id] = max(one.message_id for one in client.messages)
         return ticket
+
+    def words_to(self, client: VirtualUser) -> list[str]:
+        """What the bot said to a client since their ticket was opened, as it stands now."""
+        return [
+            one.text
+            for one in client.messages
+            if one.is_from_bot and not one.is_deleted and one.message_id > self.marks[client.id]
+        ]
 
     async def ticket(self, ticket: Ticket) -> Ticket:
         """As it stands now."""
@@ -97,7 +107,7 @@ class Office:
         place = await self.place(ticket)
         return self.slack.channel(place.channel).thread(place.ts)
 
-    async def says(self, who: Person, ticket: Ticket, text: str, **more: Any) -> Posted:
+    async def says(self, who: Person, ticket: Ticket, text: str = "", **more: Any) -> Posted:
         """Write into the ticket's thread."""
         place = await self.place(ticket)
         return await who.say(place.channel, text, thread_ts=place.ts, **more)
