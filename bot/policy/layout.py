@@ -121,8 +121,13 @@ def _opens_a_part(lines: list[_Line], at: int, label: str) -> bool:
         return False
     after = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
     if label.endswith(":"):
-        return not after
+        return not after and not _leads_a_list(lines, at)
     return _has_body(lines, at) and (not after or len(after.split()) > _MAX_HEADING_WORDS)
+
+
+def _leads_a_list(lines: list[_Line], at: int) -> bool:
+    following = next((one.text for one in lines[at + 1 : at + 4] if one.text.strip()), "")
+    return _MARKER.match(following) is not None
 
 
 def _has_body(lines: list[_Line], at: int) -> bool:
