@@ -8,6 +8,7 @@ from bot.reactions.surfaces import HOME_WAITS
 from bot.reactions.table import Table
 from bot.staff import RoleChanged, StaffAdded, StaffRemoved
 from bot.use_cases.home_viewers import viewers
+from bot.use_cases.requests import daily
 from bot.use_cases.requests.approvers import warn_if_too_few
 from bot.use_cases.requests.planning import keep_plan
 
@@ -43,6 +44,7 @@ async def show_a_new_card(event: facts.RequestReceived, work: UnitOfWork) -> Non
         holder=event.holder,
         key=f"request-card:{event.request}",
     )
+    await daily.draw_tomorrow(work)
 
 
 @REQUESTS_STAFF.on(*(kind for kind in CHANGES if kind is not facts.RequestReceived))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.ports import UnitOfWork
 from bot.records import Finding
-from bot.use_cases.requests.approvers import people_findings
+from bot.use_cases.requests.approvers import troubles
 from bot.views.request_card import RequestCard, card_of
 
 SHOWN = 6
@@ -22,9 +22,8 @@ class RequestsHome:
 async def requests_home(work: UnitOfWork) -> RequestsHome:
     found = await work.requests.find(live_only=True, limit=SHOWN)
     total = await work.requests.count(live_only=True)
-    findings = await people_findings(work)
     return RequestsHome(
         cards=tuple([await card_of(work, request) for request in found]),
         more=max(0, total - len(found)),
-        troubles=tuple(one for one in findings if not one.is_good),
+        troubles=tuple(await troubles(work)),
     )

@@ -34,16 +34,32 @@ async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
 
 async def people_findings(work: UnitOfWork) -> list[Finding]:
     """What `doctor` and the home view say of those who decide, and of the mail that proves."""
-    approvers = sum(staff.may_approve() for staff in await work.staff.everyone())
-    needed = max(approvals_for(kind, work.rules.requests) for kind in RequestType)
-    params = (("count", approvers), ("needed", needed))
-    enough = approvers >= needed
-    key = "enough_approvers" if enough else "too_few_approvers"
     mail = "mail_works" if work.rules.mail_works else "mail_missing"
     return [
-        Finding("approvers", enough, f"request_card.{key}", params),
-        Finding("codes by mail", work.rules.mail_works, f"request_card.{mail}"),
+        await _approvers(work),
+        Finding("codes by mail", is_good=True, key=f"request_card.{mail}"),
     ]
+
+
+async def troubles(work: UnitOfWork) -> list[Finding]:
+    """Of these, what staff should see on their home view."""
+    silent = {f"request_card.{name}" for name in ("enough_approvers", "mail_works")}
+    return [one for one in await people_findings(work) if one.key not in silent]
+
+
+async def _approvers(work: UnitOfWork) -> Finding:
+    """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
+    everyone = [staff for staff in await work.staff.everyone() if staff.active]
+    count = sum(staff.may_approve() for staff in everyone)
+    needed = max(approvals_for(kind, work.rules.requests) for kind in RequestType)
+    is_new = not everyone and not await work.requests.count(live_only=True)
+    key = "enough_approvers" if count >= needed else "too_few_approvers"
+    return Finding(
+        "approvers",
+        count >= needed or is_new,
+        f"request_card.{'no_staff_yet' if is_new else key}",
+        (("count", count), ("needed", needed)),
+    )
 
 
 async def _others(work: UnitOfWork, request: DataRequest) -> set[str]:

@@ -1,11 +1,11 @@
 """What time tells staff of a request: reminders, due dates, and that nothing stands in its way."""
 
-from bot.data_requests.execution import may_execute
+from bot.data_requests.execution import Reason, may_execute
 from bot.data_requests.request import DataRequest
 from bot.data_requests.timers import RequestTimer, TimerKind
-from bot.messages import Alert
+from bot.messages import Alert, ShowRequestCard
 from bot.ports import UnitOfWork
-from bot.use_cases.requests.attempts import live_roles
+from bot.use_cases.requests.attempts import by_desk, live_roles
 from bot.wording import say
 from bot.wording.times import moment
 
@@ -39,9 +39,17 @@ async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTim
 
 
 async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    """The hold is over. Whoever may no longer approve voids the approvals; else it is ready."""
-    del timer
-    may_execute(request, work.clock.now(), await live_roles(work))
+    """The hold is over. Whoever may no longer approve voids the approvals; else it is ready.
+
+    Nothing is carried out yet: execution comes with the erasers, and asks `may_execute` again.
+    """
+    decision = may_execute(request, work.clock.now(), await live_roles(work))
+    if Reason.APPROVER_WITHOUT_ROLE in decision.reasons:
+        request.let_approvals_lapse(await by_desk(work))
+        return
+    if decision.allowed:
+        await _alert(work, request, timer, "request_card.told_ready")
+    await _draw(work, request)
 
 
 async def _alert(
@@ -52,3 +60,8 @@ async def _alert(
     await work.outbox.put(
         Alert("privacy", text), holder=request.subject.holder, key=timer.key(request)
     )
+    await _draw(work, request)
+
+
+async def _draw(work: UnitOfWork, request: DataRequest) -> None:
+    await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
