@@ -12,7 +12,8 @@ IGNORED = ("database_url", "smtp_url", "clients_database_url", "clients_query")
 
 def sandbox_values(settings: Settings, overrides: dict[str, str]) -> dict[str, object]:
     """The operator's settings with the made-up town's laid over them."""
-    own = {name: getattr(settings, name) for name in Settings.model_fields if name not in IGNORED}
+    kept = (name for name in Settings.model_fields if name not in IGNORED)
+    own: dict[str, object] = {name: getattr(settings, name) for name in kept}
     return own | {name.lower(): value for name, value in overrides.items()}
 
 
