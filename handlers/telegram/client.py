@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -95,6 +96,8 @@ def build_bot(settings: Settings) -> Bot:
     """A client of the API at `TELEGRAM_API_BASE_URL`; no proxy ever sees what goes to loopback."""
     # The library warns of its next version at every 429 unless it is told that we know.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
+    # httpcore looks for it on the whole path some thirty times a request; it is not a dependency.
+    sys.modules.setdefault("sniffio", None)  # pyright: ignore[reportArgumentType]  # "not there"
     root = settings.telegram_api_base_url.rstrip("/")
     is_local = any(f"//{host}" in root for host in LOOPBACK)
     options = {"trust_env": not is_local}

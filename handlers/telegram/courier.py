@@ -1,11 +1,12 @@
 """Carries deliveries to clients on Telegram, and tells honestly how that went."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 from telegram import InputFile, Message as Sent, ReplyParameters
 from telegram.error import BadRequest
 
-from bot.addresses import Surface
+from bot.addresses import AccountId, Surface
 from bot.bus import Bus
 from bot.clients import Account
 from bot.messages import (
@@ -32,6 +33,8 @@ LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete, RemoveWord), at_once=64)
 ROOM_FOR_MARK = 200
 """UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
 LONGEST_CAPTION = 1024
+REMEMBERED = 1_000
+"""Accounts that are not looked up again for every word."""
 PHOTOS = ("image/jpeg", "image/png")
 UNCHANGED = "message is not modified"
 GONE = (
@@ -53,6 +56,7 @@ class TelegramCourier:
         self._bus = bus
         self._fetch = fetch
         self._pace = pace or Pace()
+        self._known: OrderedDict[AccountId, Account] = OrderedDict()
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """Carry it; cancelled, it still says whether anything of it may have left."""
@@ -75,7 +79,7 @@ class TelegramCourier:
                 return NOWHERE
 
     async def _say(self, delivery: Say, trip: Trip, *, is_repeat: bool) -> Outcome:
-        account = await self._bus.look(account_of, account=delivery.account)
+        account = await self._account(delivery.account)
         if (chat := _chat_of(account)) is None:
             return NOWHERE
         reply = delivery.reply
@@ -89,6 +93,15 @@ class TelegramCourier:
             buttons = keyboard(reply) if number == len(parts) else None
             await trip.leg(chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons))
         return _arrived(account, trip.sent)
+
+    async def _account(self, account: AccountId) -> Account:
+        """Whose words they are; where they go does not change while a process lives."""
+        known = self._known.pop(account, None)
+        found = known or await self._bus.look(account_of, account=account)
+        self._known[account] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
 
     async def _say_document(
         self, chat: int, reply: Reply, parts: Sequence[Piece], trip: Trip
@@ -152,7 +165,7 @@ class TelegramCourier:
         return Arrived(Surface.TELEGRAM)
 
     async def _remove_word(self, delivery: RemoveWord, trip: Trip) -> Outcome:
-        account = await self._bus.look(account_of, account=delivery.account)
+        account = await self._account(delivery.account)
         if (chat := _chat_of(account)) is not None:
             await trip.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
         return Arrived(Surface.TELEGRAM)

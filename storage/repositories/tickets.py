@@ -69,8 +69,9 @@ class SqlTickets:
         self._seen[ticket.id] = Seen(ticket, None)
 
     async def get(self, ticket: TicketId) -> Ticket:
+        """One that this transaction may change is read once: its changes are guarded anyway."""
         seen = self._seen.get(ticket)
-        if seen is not None and seen.stored is None:
+        if seen is not None and (self._locks or seen.stored is None):
             return seen.ticket
         return await self._one(select(TicketRow).where(TicketRow.id == ticket))
 
