@@ -13,16 +13,16 @@ KINDS = {
     "data.object": RequestType.OBJECTION,
 }
 VERBS = (*KINDS, "data.requests")
+MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.object")
 
 
 async def show(chat: Chat, message: str = "") -> None:
     """The choices; `message` is what the client wrote that led here, if anything did."""
     rows = tuple(
-        (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in KINDS
+        (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in MENU
     )
-    requests = (chat.choice("client_data.requests", "data.requests"),)
     other = ((chat.choice("client_data.something_else", "send", message),),) if message else ()
-    await chat.say("client_data.menu", rows=(*rows, requests, *other))
+    await chat.say("client_data.menu", rows=(*rows, *other))
 
 
 async def press(chat: Chat, verb: str, ref: str) -> None:

@@ -12,6 +12,7 @@ from bot.data_requests.states import State
 from bot.errors import NotFound, Refused
 from bot.identity.events import ContactMatched, ContactRefused
 from bot.identity.levels import (
+    PHONE_TRIES,
     Level,
     Need,
     OnRecord,
@@ -113,8 +114,12 @@ async def open_staff_path(work: UnitOfWork, *, account: Account, request: DataRe
 
 
 def expects_contact(request: DataRequest) -> bool:
-    """Whether a shared contact is an answer to this request."""
-    return request.state in PROVING and request.facts.path_m_at is None
+    """Whether the subject can still prove something in the chat: an address, or a contact."""
+    if request.state not in PROVING:
+        return False
+    proofs = request.facts.proofs
+    phone_is_open = proofs.phone_tries < PHONE_TRIES and not proofs.phone_declined
+    return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
 
 
 async def _matched(

@@ -72,6 +72,8 @@ async def test_a_wish_about_ones_own_data_leads_to_my_data(text: str):
         "Get my data",
         "Erase my data",
         "My requests",
+        "Correct my data",
+        "Stop using my data",
         "Something else: send to support",
     ]
     assert client.bodies(None) == [text]
@@ -85,7 +87,7 @@ async def test_erase_my_data_opens_an_erasure_ticket_with_what_was_written():
 
     assert client.ticket.kind is Kind.ERASURE
     assert client.bodies(client.ticket) == ["delete my data"]
-    assert "T-000001" in client.last.text
+    assert "R-000001" in client.last.text
 
 
 async def test_asking_for_the_same_twice_leads_to_the_open_request():
@@ -95,7 +97,7 @@ async def test_asking_for_the_same_twice_leads_to_the_open_request():
     await client.says("/access")
 
     assert len(client.tickets) == 1
-    assert client.last.text == say("client_data.already_open", number="T-000001")
+    assert client.replies[-2].text == say("requests.open_already", number="R-000001")
 
 
 async def test_my_requests_lists_them():
@@ -108,7 +110,7 @@ async def test_my_requests_lists_them():
     await client.taps("My requests")
 
     assert empty == say("client_data.no_requests")
-    assert client.labels == ["T-000001 · Request for a copy of my data"]
+    assert client.labels == ["R-000001 · a copy of your data · waiting for your proof of identity"]
 
 
 async def test_a_data_request_is_not_refused_for_the_number_of_tickets():

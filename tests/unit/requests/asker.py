@@ -6,7 +6,7 @@ from bot.addresses import SYSTEM, Language, PersonId, Role
 from bot.clients import Contact, Person
 from bot.data_requests.request import DataRequest
 from bot.house_rules import HouseRules
-from bot.messages import MailCode, MailNotice, RemoveWord, Reply
+from bot.messages import Delivery, MailCode, MailNotice, RemoveWord, Reply
 from bot.ports import Arrived, Outcome as Ending, Parcel
 from bot.tickets.talk import Attachment
 from bot.use_cases.conversation import Incoming, Profile
@@ -24,6 +24,7 @@ class Asker(Talker):
     user: str = "4711"
     letters: list[Letter] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    all_carried: list[Delivery] = field(default_factory=list)
 
     @property
     def request(self) -> DataRequest:
@@ -51,6 +52,7 @@ class Asker(Talker):
         said = await super().hears()
         for delivery in self.carried:
             await self._take(delivery)
+        self.all_carried += self.carried
         self.carried.clear()
         return said
 

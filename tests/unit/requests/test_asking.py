@@ -2,8 +2,14 @@
 
 import pytest
 
-from bot.data_requests.states import State
+from bot.data_requests import events as facts
+from bot.data_requests.states import RequestType, State
+from bot.house_rules import HouseRules
+from bot.messages import Press
+from bot.tickets.states import Kind
+from bot.wording import say
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.unit.requests.deciding import approve, deny
 
 
 async def test_an_erasure_goes_from_the_wish_over_code_and_phone_to_review():
@@ -17,3 +23,374 @@ async def test_an_erasure_goes_from_the_wish_over_code_and_phone_to_review():
     assert request.facts.identity is not None
     assert not request.facts.identity.phone_not_confirmed
     assert str(request.subject) == "person:person-rahima"
+
+
+async def test_an_access_request_needs_no_confirmation():
+    client = await an_asker()
+    a_person(client.desk)
+
+    await client.says("/access")
+    await client.proves()
+
+    assert client.request.state is State.IN_REVIEW
+    assert "is proved" in client.last.text
+
+
+async def test_a_request_is_acknowledged_at_once_with_number_and_due_date():
+    client = await an_asker()
+
+    said = client.said(await client.says("/erase"))
+
+    assert client.request.state is State.AWAITING_IDENTITY
+    assert "R-000001" in said
+    assert client.request.due_on.isoformat() in said
+    assert "our own promise" in said
+    assert [type(one) for one in client.desk.events if isinstance(one, facts.RequestEvent)] == [
+        facts.RequestReceived,
+        facts.IdentityAsked,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "ticket"),
+    [
+        ("Get my data", RequestType.ACCESS, Kind.ACCESS),
+        ("Erase my data", RequestType.ERASURE, Kind.ERASURE),
+        ("Correct my data", RequestType.RECTIFICATION, Kind.PRIVACY_QUESTION),
+        ("Stop using my data", RequestType.OBJECTION, Kind.PRIVACY_QUESTION),
+    ],
+)
+async def test_every_kind_of_request_has_a_number_and_one_ticket_for_the_talk(
+    label: str, kind: RequestType, ticket: Kind
+):
+    client = await an_asker()
+    await client.says("/mydata")
+
+    await client.taps(label)
+
+    assert client.request.kind is kind
+    assert client.ticket.id == client.request.ticket
+    assert client.ticket.kind is ticket
+    assert client.request.number == "R-000001"
+
+
+async def test_an_objection_needs_the_code_only():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/mydata")
+    await client.taps("Stop using my data")
+
+    await client.says(EMAIL)
+    await client.says(client.code)
+
+    assert client.request.state is State.IN_REVIEW
+
+
+async def test_asking_again_shows_the_request_that_is_open():
+    client = await an_asker()
+    await client.says("/erase")
+
+    said = client.said(await client.says("/erase"))
+
+    assert len(client.requests) == len(client.tickets) == 1
+    assert say("requests.open_already", number="R-000001") in said
+    assert "waiting for your proof of identity" in said
+
+
+async def test_an_account_linked_to_nobody_may_erase_what_it_sent_itself():
+    client = await an_asker()
+    await client.says("/erase")
+
+    await client.taps("Only what I sent in this chat")
+    await client.taps("Confirm erasure")
+
+    assert client.request.state is State.IN_REVIEW
+    assert client.request.subject.account == client.account.id
+    assert client.letters == []
+
+
+async def test_a_known_account_is_not_its_own_proof():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await client.says("/access")
+
+    assert "Only what I sent in this chat" not in client.labels
+    await client.presses(Press("proof.account", client.request.number))
+
+    assert "everything we hold of you" in client.last.text
+    assert client.request.state is State.AWAITING_IDENTITY
+
+
+async def test_the_due_date_is_that_of_the_persons_own_law_once_it_is_known():
+    client = await an_asker()
+    a_person(client.desk, regime="gdpr")
+    await client.says("/access")
+    promised = client.request.due_at
+
+    await client.proves()
+
+    assert client.request.regime == "gdpr"
+    assert client.request.due_at <= promised
+
+
+async def test_a_slower_law_never_puts_off_what_was_promised():
+    client = await an_asker()
+    a_person(client.desk, regime="ccpa")
+    await client.says("/access")
+    promised = client.request.due_at
+
+    await client.proves()
+
+    assert client.request.regime == "ccpa"
+    assert client.request.due_at == promised
+
+
+async def test_a_claimed_address_says_nothing_of_anybodys_law_before_the_proof():
+    client = await an_asker()
+    a_person(client.desk, regime="ccpa")
+    await client.says("/access")
+    before = client.request
+
+    await client.says(EMAIL)
+    await client.taps("I can't read that e-mail")
+
+    assert (client.request.regime, client.request.due_at) == (before.regime, before.due_at)
+
+
+async def test_status_says_number_state_due_date_next_step_and_who_must_act():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+
+    said = client.said(await client.says("/status"))
+
+    assert "R-000001" in said
+    assert "being checked by our staff" in said
+    assert client.request.due_on.isoformat() in said
+    assert "Who must act: our staff" in said
+
+
+@pytest.mark.parametrize("typed", ["R-000001", "r1", "R 1"])
+async def test_status_takes_a_number(typed: str):
+    client = await an_asker()
+    await client.says("/erase")
+
+    said = client.said(await client.says(f"/status {typed}"))
+
+    assert "R-000001: erasing your data" in said
+
+
+async def test_status_says_nothing_of_other_peoples_requests():
+    client = await an_asker()
+    await client.says("/erase")
+    other = await an_asker(client.desk, user="666")
+
+    assert other.said(await other.says("/status R-000001")) == say("requests.not_yours")
+    await other.presses(client.choice("Withdraw").press)
+    assert other.last.text == say("requests.not_yours")
+    assert client.request.state is State.AWAITING_IDENTITY
+
+
+async def test_status_still_shows_tickets_beside_requests():
+    client = await an_asker()
+    await client.opens_ticket()
+    await client.says("/erase")
+
+    said = client.said(await client.says("/status"))
+
+    assert "R-000001" in said
+    assert len(client.replies) > 1
+    assert "T-000001" in " ".join([said, *client.labels])
+
+
+@pytest.mark.parametrize("upto", ["asked", "proved", "confirmed"])
+async def test_a_request_can_be_withdrawn_while_nothing_was_carried_out(upto: str):
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/erase")
+    if upto != "asked":
+        await client.proves()
+    if upto == "confirmed":
+        await client.taps("Confirm erasure")
+        await client.says("/status")
+
+    await client.taps("Withdraw")
+
+    assert client.request.state is State.WITHDRAWN
+    assert client.last.text == say("requests.notice_withdrawn", number="R-000001")
+    assert not client.ticket.is_live
+
+
+async def test_a_button_of_the_past_shows_how_it_stands():
+    client = await an_asker()
+    await client.says("/erase")
+    withdraw = client.choice("Withdraw").press
+    await client.taps("Withdraw")
+
+    said = client.said(await client.presses(withdraw))
+
+    assert "withdrawn by you" in said
+
+
+async def test_a_denial_is_told_with_its_reason_and_can_be_appealed():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+
+    await deny(client.desk, client.request, text="We must keep the invoices.")
+    told = client.said(await client.hears())
+    await client.taps("Appeal")
+
+    assert "We must keep the invoices." in told
+    assert "harm the rights of other people" in told
+    assert client.request.state is State.APPEALED
+    assert "judges" in client.last.text
+
+
+async def test_after_a_denial_the_same_can_be_asked_anew():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await deny(client.desk, client.request)
+
+    await client.says("/erase")
+
+    assert [one.state for one in client.requests] == [State.DENIED, State.AWAITING_IDENTITY]
+
+
+async def test_my_requests_lists_what_is_proved_to_be_about_the_person_too():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    second = await an_asker(client.desk, user="4712")
+    await second.says("/access")
+    await second.says(EMAIL)
+    client.desk.clock.go_on(minutes=2)
+    await second.proves()
+
+    await client.says("/mydata")
+    await client.taps("My requests")
+
+    assert [label[:8] for label in client.labels] == ["R-000002", "R-000001"]
+
+
+async def test_a_second_verified_request_of_one_person_is_carried_by_the_first():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/access")
+    await client.proves()
+    second = await an_asker(client.desk, user="4712")
+    await second.says("/access")
+    client.desk.clock.go_on(minutes=2)
+
+    await second.proves()
+
+    assert second.request.state is State.DUPLICATE
+    assert second.request.facts.duplicate_of == client.request.id
+    assert any("R-000001" in reply.text for reply in second.replies[-3:])
+
+
+async def test_an_unverified_request_blocks_nobody():
+    """CVE-2026-42303: an unverified duplicate locked the real subject out."""
+    impostor = await an_asker(user="666")
+    a_person(impostor.desk)
+    await impostor.says("/erase")
+    await impostor.says(EMAIL)
+    client = await an_asker(impostor.desk)
+    client.desk.clock.go_on(minutes=2)
+
+    request = await client.erases()
+
+    assert request.state is State.IN_REVIEW
+    assert impostor.request.state is State.AWAITING_IDENTITY
+
+
+async def test_when_the_first_is_withdrawn_the_second_goes_on():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/access")
+    await client.proves()
+    second = await an_asker(client.desk, user="4712")
+    await second.says("/access")
+    client.desk.clock.go_on(minutes=2)
+    await second.proves()
+
+    await client.says("/status R-1")
+    await client.taps("Withdraw")
+
+    assert second.request.state is State.IN_REVIEW
+
+
+async def test_access_goes_before_erasure():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    client.desk.clock.go_on(minutes=2)
+    await client.says("/access")
+    await client.proves()
+
+    erasure, access = client.requests
+    assert erasure.facts.waits_for == access.id
+
+    await client.says("/status R-2")
+    await client.taps("Withdraw")
+    erasure, access = client.requests
+    assert erasure.facts.waits_for is None
+
+
+async def test_two_approvals_start_the_hold_and_every_step_is_told():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+
+    first = await approve(client.desk, client.request, "ayesha")
+    told_first = client.said(await client.hears())
+    second = await approve(client.desk, client.request, "badrul")
+    told_second = client.said(await client.hears())
+
+    assert (first, second) == (State.SECOND_APPROVAL, State.COOLING_OFF)
+    assert "first of two approvals" in told_first
+    assert "was approved" in told_second
+
+
+async def test_without_mail_requests_begin_on_the_staff_path():
+    client = await an_asker(rules=HouseRules(mail_works=False))
+    a_person(client.desk)
+
+    said = client.said(await client.says("/erase"))
+
+    assert client.request.facts.path_m_at is not None
+    assert say("identity.staff_path") in said
+    assert "Send me a code" not in client.labels
+    await client.says(EMAIL)
+    assert client.desk.store.challenges == {}
+
+
+async def test_the_talk_of_a_request_stands_in_its_ticket():
+    client = await an_asker()
+    await client.says("/erase")
+
+    await client.says("Please hurry, I am leaving the country")
+
+    assert client.bodies(client.ticket) == ["Please hurry, I am leaving the country"]
+
+
+async def test_an_address_that_was_typed_is_stored_nowhere():
+    client = await an_asker()
+    await client.says("/erase")
+
+    await client.says(EMAIL)
+
+    assert EMAIL not in [row.body for row in client.desk.store.messages.values()]
+    assert not any(EMAIL in repr(one) for one in client.desk.events)
+
+
+async def test_bangla_speaks_bangla():
+    client = await an_asker()
+    await client.taps("বাংলা")
+
+    said = client.said(await client.says("/erase"))
+
+    assert "আমাকে কোড পাঠান" in client.labels
+    assert "ই-মেইল" in said

@@ -1,0 +1,50 @@
+"""What staff do to a request, on the aggregate itself: these tests are about the subject's side."""
+
+from bot.addresses import Actor, Language, StaffId
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import DenialCode, State
+from bot.ports import UnitOfWork
+from bot.use_cases.requests.attempts import attempt, by_desk, clock_of
+from bot.use_cases.requests.to_subject import tell_denied
+from tests.builders import Desk
+
+
+def staff(name: str) -> Actor:
+    return Actor.staff(StaffId(f"staff-{name}"))
+
+
+async def approve(desk: Desk, request: DataRequest, name: str) -> State:
+    async def act(work: UnitOfWork) -> State:
+        found = await work.requests.get(request.id)
+        if not found.facts.plan_hash:
+            found.make_plan("plan", await by_desk(work))
+        return found.approve(await attempt(work), plan_hash=found.facts.plan_hash)
+
+    return await desk.bus.handle(staff(name), act)
+
+
+async def deny(
+    desk: Desk, request: DataRequest, name: str = "ayesha", *, text: str = "No."
+) -> None:
+    async def act(work: UnitOfWork) -> None:
+        found = await work.requests.get(request.id)
+        found.deny(DenialCode.OTHERS_RIGHTS, await attempt(work), clock_of(found))
+        await tell_denied(work, found, {Language.EN: text, Language.BN: text})
+
+    await desk.bus.handle(staff(name), act)
+
+
+async def does(desk: Desk, request: DataRequest, name: str, act: str, *args: object) -> None:
+    """Any other method of the request that takes an attempt after its own arguments."""
+
+    async def do(work: UnitOfWork) -> None:
+        found = await work.requests.get(request.id)
+        await _call(work, found, act, args)
+
+    await desk.bus.handle(staff(name), do)
+
+
+async def _call(work: UnitOfWork, request: DataRequest, act: str, args: tuple[object, ...]) -> None:
+    clocked = {"release", "extend"}
+    extra = (clock_of(request),) if act in clocked else ()
+    getattr(request, act)(*args, await attempt(work), *extra)

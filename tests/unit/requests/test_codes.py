@@ -1,0 +1,344 @@
+"""One-time codes in a chat: neutral before, good once, secret always."""
+
+import pytest
+
+from bot.data_requests.states import State
+from bot.identity.challenges import NO_MAC
+from bot.messages import Alert, MailCode, Reply
+from bot.ports import Parcel, Unknown
+from bot.use_cases.carrying import settle_and_claim
+from bot.addresses import SYSTEM
+from bot.wording import say
+from tests.builders import a_desk
+from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+
+WRONG = say("identity.code_not_accepted")
+
+
+async def asked(user: str = "4711", *, desk: object = None) -> Asker:
+    """A client who has asked for an erasure and claimed the address on record."""
+    client = await an_asker(desk, user=user)  # pyright: ignore[reportArgumentType]
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+    return client
+
+
+async def heard_by(kind: str) -> list[Reply]:
+    """All that somebody hears who claims an address of that kind and guesses once."""
+    desk = a_desk()
+    client = await an_asker(desk)
+    person = a_person(desk)
+    if kind == "erased":
+        person.erased_at, person.contacts = desk.clock.now(), ()
+    if kind == "unknown":
+        del desk.store.people[person.id]
+    if kind == "locked":
+        await lock(desk)
+    if kind == "shared":
+        a_person(desk, "twin", phones=())
+    before = len(client.replies)
+    await client.says("/erase")
+    await client.says(EMAIL)
+    await client.says("12345678")
+    await client.taps("Send me a code")
+    await client.says("/status")
+    return client.replies[before:]
+
+
+async def lock(desk: object) -> None:
+    """Ten wrong codes in a row, from another chat."""
+    stranger = await asked("666", desk=desk)
+    for _ in range(2):
+        for guess in range(5):
+            await stranger.says(f"{guess:08d}")
+        stranger.desk.clock.go_on(minutes=4)
+        await stranger.taps("Send me a code")
+
+
+@pytest.mark.parametrize("kind", ["unknown", "locked", "erased", "shared"])
+async def test_every_address_gets_the_same_words_in_the_same_order(kind: str):
+    """CVE-2024-45052 and its like: nobody learns from a reply who is a client."""
+    known = await heard_by("known")
+    other = await heard_by(kind)
+
+    assert [one.text.replace("R-000002", "R-000001") for one in other] == [
+        one.text for one in known
+    ]
+    assert [[c.label for row in one.rows for c in row] for one in other] == [
+        [c.label for row in one.rows for c in row] for one in known
+    ]
+
+
+@pytest.mark.parametrize("kind", ["known", "unknown"])
+async def test_every_address_makes_the_same_rows(kind: str):
+    client = await an_asker()
+    if kind == "known":
+        a_person(client.desk)
+    await client.says("/erase")
+    client.desk.carry_out()
+
+    await client.desk.bus.handle(SYSTEM, _type, client)
+
+    assert len(client.desk.store.challenges) == 1
+    assert len(client.desk.deliveries(MailCode)) == 1
+    assert len(client.desk.outbox) == 2
+    kinds = sorted(bucket.kind for bucket in client.desk.store.spendings)
+    assert kinds == [
+        "all_codes",
+        "chat_addresses",
+        "chat_challenges",
+        "chat_steps",
+        "subject_codes",
+    ]
+
+
+async def _type(work: object, client: Asker) -> None:
+    from bot.use_cases.conversation import Incoming, receive
+
+    await receive(work, address=client.address, incoming=Incoming(text=EMAIL))  # pyright: ignore[reportArgumentType]
+
+
+async def test_a_code_goes_only_to_an_address_on_record():
+    client = await asked()
+
+    await client.says("thief@evil.example")
+
+    assert {letter.to for letter in client.letters} == {EMAIL}
+
+
+async def test_the_mail_names_the_action_and_warns_and_freezes():
+    client = await asked()
+
+    letter = client.letters[-1]
+
+    assert letter.subject == "Your code: ERASING your data"
+    assert "erasing your data (R-000001)" in letter.text
+    assert "Never pass this on" in letter.text
+    assert "f_" in letter.text
+
+
+async def test_the_row_of_a_code_names_the_challenge_only():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.desk.bus.handle(SYSTEM, _type, client)
+
+    (row,) = client.desk.deliveries(MailCode)
+    (challenge,) = client.desk.store.challenges.values()
+
+    assert row == MailCode(challenge.id)
+    assert challenge.mac == NO_MAC
+    assert EMAIL not in repr(challenge)
+
+
+async def test_the_right_code_is_good_once():
+    """CVE-2026-107276, GHSA-2299-ghjr-6vjp: one code let two in."""
+    client = await asked()
+    code = client.code
+    await client.says(code)
+    await client.says(code)
+
+    assert client.last.text == WRONG
+
+
+async def test_a_newer_code_voids_the_older():
+    client = await asked()
+    first = client.code
+    client.desk.clock.go_on(minutes=2)
+    await client.taps("Send me a code")
+    assert client.code != first
+
+    await client.says(first)
+    assert client.last.text == WRONG
+    await client.says(client.code)
+    assert client.request.facts.proofs.code_at is not None
+
+
+async def test_a_code_that_is_good_stays_so_when_another_is_refused():
+    client = await asked()
+    await client.taps("Send me a code")
+
+    await client.says(client.code)
+
+    assert len(client.letters) == 1
+    assert client.request.facts.proofs.code_at is not None
+
+
+async def test_a_code_is_good_for_ten_minutes():
+    client = await asked()
+    client.desk.clock.go_on(minutes=10)
+
+    await client.says(client.code)
+
+    assert client.last.text == WRONG
+    assert client.request.facts.proofs.code_at is None
+
+
+async def test_five_wrong_tries_end_a_code():
+    client = await asked()
+    for guess in range(5):
+        await client.says(f"{guess:08d}")
+
+    await client.says(client.code)
+
+    assert client.last.text == WRONG
+
+
+async def test_a_code_is_worth_nothing_in_another_chat():
+    client = await asked()
+    thief = await asked("666", desk=client.desk)
+
+    await thief.says(client.code)
+
+    assert thief.last.text == WRONG
+    assert thief.request.facts.proofs.code_at is None
+
+
+async def test_a_code_for_one_request_proves_no_other():
+    client = await asked()
+    code = client.code
+    client.desk.clock.go_on(minutes=2)
+    await client.says("/access")
+    await client.says(EMAIL)
+
+    await client.says(code)
+
+    assert [one.facts.proofs.code_at for one in client.requests] == [None, None]
+
+
+@pytest.mark.parametrize("script", ["০১২৩৪৫৬৭৮৯", "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９"])
+async def test_a_code_is_read_in_any_script_with_spaces_and_dashes(script: str):
+    client = await asked()
+    typed = "".join(script[int(digit)] for digit in client.code)
+
+    await client.says(f" {typed[:4]}-\u200b {typed[4:]} ")
+
+    assert client.request.facts.proofs.code_at is not None
+
+
+async def test_what_looks_like_a_code_is_removed_from_the_chat_and_never_stored():
+    client = await asked()
+
+    await client.says(client.code, None, remote_id="m-1")
+    await client.says("99999999", None, remote_id="m-2")
+
+    assert client.removed == ["m-1", "m-2"]
+    bodies = [row.body for row in client.desk.store.messages.values()]
+    assert client.code not in bodies
+    assert "99999999" not in bodies
+
+
+@pytest.mark.parametrize(
+    "text", ["my code is 12345678 please", "১২৩৪ ৫৬৭৮ is it", "it says 1234-5678!"]
+)
+async def test_eight_digits_within_a_text_never_reach_a_ticket(text: str):
+    client = await asked()
+
+    await client.says(text)
+
+    (body,) = client.bodies(client.ticket)
+    assert "•" * 4 in body
+    assert not any(char.isdecimal() for char in body)
+    assert len(body) == len(text)
+
+
+async def test_other_numbers_do_reach_it():
+    client = await asked()
+
+    await client.says("My invoice is 2026-042, phone 01712345678")
+
+    assert client.bodies(client.ticket) == ["My invoice is 2026-042, phone 01712345678"]
+
+
+async def test_after_a_day_eight_digits_are_talk_again():
+    client = await asked()
+    client.desk.clock.go_on(hours=25)
+
+    await client.says("My meter reads 12345678")
+
+    assert client.bodies(client.ticket) == ["My meter reads 12345678"]
+
+
+async def test_without_any_challenge_eight_digits_are_talk():
+    client = await an_asker()
+    await client.opens_ticket()
+
+    await client.says("12345678")
+
+    assert "12345678" in client.bodies(client.ticket)
+
+
+async def test_an_edit_that_types_the_code_is_no_talk_either():
+    client = await asked()
+    await client.says("wait", None, remote_id="m-9")
+
+    await client.edits("m-9", client.code)
+
+    assert client.code not in client.bodies(client.ticket)
+    assert client.request.facts.proofs.code_at is not None
+
+
+async def test_the_engine_is_not_asked_for_a_code_or_an_address():
+    client = await asked()
+
+    assert not await client.wants_answer("12345678")
+    assert not await client.wants_answer(EMAIL)
+    assert await client.wants_answer("How long do you keep my data?")
+
+
+async def test_ten_wrong_codes_lock_the_chat_and_staff_hear_of_it():
+    client = await asked()
+    await lock(client.desk)
+
+    alerts = [one.text for one in client.carried if isinstance(one, Alert)]
+    facts = [one.limit for one in client.desk.events if hasattr(one, "limit")]
+
+    assert set(facts) >= {"chat_locked", "subject_locked"}
+    del alerts
+
+
+async def test_a_lock_never_closes_the_staff_path():
+    client = await an_asker()
+    a_person(client.desk)
+    await lock(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+
+    await client.taps("I can't read that e-mail")
+
+    assert client.letters == []
+    assert client.request.facts.path_m_at is not None
+
+
+async def test_an_uncertain_code_is_void_and_never_sent_again():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.desk.bus.handle(SYSTEM, _type, client)
+    parcels = await client.desk.bus.handle(SYSTEM, settle_and_claim, [], 50)
+    (mail,) = [one for one in parcels if isinstance(one.delivery, MailCode)]
+    await client._take(mail.delivery)
+    code = client.code
+
+    endings = [(one, Unknown("timeout")) for one in parcels]
+    await client.desk.bus.handle(SYSTEM, settle_and_claim, endings, 0)
+    client.desk.clock.go_on(minutes=1)
+    await client.says(code)
+
+    assert client.last.text == WRONG
+    assert len(client.letters) == 1
+    assert _gone(client, mail)
+
+
+def _gone(client: Asker, mail: Parcel) -> bool:
+    return client.desk.store.outbox[mail.id].state == "dropped"
+
+
+async def test_typing_too_fast_is_not_answered():
+    client = await asked()
+    for guess in range(25):
+        await client.says(f"{guess:08d}")
+
+    assert client.last.text == say("conversation.throttled")
+    assert client.request.state is State.AWAITING_IDENTITY

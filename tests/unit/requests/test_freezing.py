@@ -1,0 +1,140 @@
+"""Freezing: any holder of the link may, nobody in a chat may undo it."""
+
+import pytest
+
+from bot.data_requests.states import State
+from bot.wording import say
+from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.unit.requests.deciding import approve, does
+
+
+def token_in(text: str) -> str:
+    return text.split("f_", 1)[1].split()[0]
+
+
+async def claimed() -> Asker:
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+    return client
+
+
+async def test_any_account_that_holds_the_link_may_freeze():
+    client = await claimed()
+    owner = await an_asker(client.desk, user="31337")
+
+    await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    assert client.request.facts.is_frozen
+    assert owner.last.text == say("requests.frozen_here", number="R-000001")
+
+
+async def test_the_link_fits_a_deep_link_and_names_the_bot():
+    client = await an_asker()
+    client.desk.store.facts["telegram.username"] = "meghna_desk_bot"
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+
+    link = next(
+        word for word in client.letters[-1].text.split() if word.startswith("https://t.me/")
+    )
+
+    assert link.startswith("https://t.me/meghna_desk_bot?start=f_")
+    assert len(link.partition("start=")[2]) <= 64
+
+
+@pytest.mark.parametrize("token", ["", "f_", "abc", "0" * 62, "ü" * 62])
+async def test_a_made_up_token_freezes_nothing(token: str):
+    """FreeScout CVE-2026-41902: the MAC that we issue is checked by us."""
+    client = await claimed()
+    own = client.request.id
+
+    await client.says(f"/start f_{token}")
+    await client.says(f"/start f_{own}{'0' * 30}")
+
+    assert not client.request.facts.is_frozen
+    assert client.last.text == say("requests.frozen_unknown")
+
+
+async def test_a_frozen_request_cannot_be_proved():
+    client = await claimed()
+    await client.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    await client.says(client.code)
+    await client.shares()
+
+    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.last.text == say("requests.status_frozen")
+
+
+async def test_an_unproved_chat_is_not_told_of_a_freeze():
+    client = await claimed()
+    owner = await an_asker(client.desk, user="31337")
+    await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    heard = client.said(await client.hears()) + client.said(await client.says("/status"))
+
+    assert client.request.facts.is_frozen
+    assert "frozen" not in heard
+
+
+async def test_the_chat_itself_can_freeze_but_nobody_there_can_lift_it():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await client.says("/status")
+
+    await client.taps("Freeze")
+    said = client.said(await client.says("/status"))
+
+    assert client.request.facts.is_frozen
+    assert say("requests.status_frozen") in said
+    assert "Freeze" not in client.labels
+    assert "lift" not in " ".join(client.labels).lower()
+
+
+async def test_a_freeze_is_told_to_every_address_and_lifted_by_two():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await client.says("/status")
+    await client.taps("Freeze")
+    assert "is frozen" in client.letters[-1].text
+
+    await does(client.desk, client.request, "ayesha", "agree_to_lift_freeze")
+    assert client.request.facts.is_frozen
+    await does(client.desk, client.request, "badrul", "agree_to_lift_freeze")
+    await client.hears()
+
+    assert not client.request.facts.is_frozen
+    assert "was lifted by two of our staff" in client.letters[-1].text
+    await client.says(f"/start f_{token_in(client.letters[-1].text)}")
+    assert client.request.facts.is_frozen
+
+
+async def test_freezing_what_has_ended_says_so():
+    client = await claimed()
+    token = token_in(client.letters[-1].text)
+    await client.taps("I can't read that e-mail")
+    await client.says("/status")
+    await client.taps("Withdraw")
+
+    await client.says(f"/start f_{token}")
+
+    assert "has ended already (withdrawn by you)" in client.last.text
+
+
+async def test_a_freeze_in_the_hold_keeps_it_from_being_carried_out():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await approve(client.desk, client.request, "ayesha")
+    await approve(client.desk, client.request, "badrul")
+    await client.hears()
+
+    await client.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    assert client.request.state is State.COOLING_OFF
+    assert client.request.facts.is_frozen
