@@ -1,6 +1,7 @@
 """An open desk, as the composition root hands it to the edges."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,5 +42,7 @@ class Desk:
     records: Records
     carry_out: Callable[[Sequence[Courier]], Awaitable[None]]
     """Carry out what waits now, with these couriers; then return."""
+    at_work: Callable[[], AbstractAsyncContextManager[bool]]
+    """Be at work on the store; whether nobody else was."""
     clients: ClientList | None = None
     """The CRM that the client list is read from, if there is one."""

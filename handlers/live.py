@@ -40,7 +40,9 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         Refused: a token is wrong, or this database belongs to another team.
         Unavailable: a platform cannot be reached at the start.
     """
-    async with _edges(desk) as (jobs, inbox, relay):
+    async with desk.at_work() as is_alone, _edges(desk) as (jobs, inbox, relay):
+        if is_alone:
+            await relay.take_over()
         desk.on_commit.append(relay.wake)
         jobs += [inbox.run(), relay.run(), run_timers(desk.bus, desk.own_bus)]
         if desk.clients is not None:

@@ -27,6 +27,7 @@ from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
 from storage.clients_source import ClientsSource
 from storage.opening import Mark, Place, Store, open_store
+from storage.presence import at_work
 from storage.records import StoreRecords
 from storage.unit_of_work import House
 
@@ -119,6 +120,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
         ask=Answers(policy).ask,
         records=StoreRecords(house, place),
         carry_out=carry_out,
+        at_work=lambda: at_work(store.database),
         clients=clients_source(settings),
     )
 

@@ -46,6 +46,7 @@ from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.pacing import UNPACED, Pace
 from handlers.telegram.polling import Polling
+from storage.presence import at_work
 from storage.unit_of_work import House
 from tests.stages import Stage
 
@@ -244,6 +245,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         ask=lexical_answers,
         records=None,  # pyright: ignore[reportArgumentType]  # no script is run here
         carry_out=_nobody,
+        at_work=lambda: at_work(house.database),
     )
     bot = wrap_bot(build_bot(settings))
     edge = TelegramEdge(desk, bot)
