@@ -14,11 +14,16 @@ from bot.ports import Arrived, NotSent, Outcome, Parcel
 from bot.tickets.states import Kind
 from bot.views.home import PRIVACY_KINDS
 from bot.views.ticket_card import TicketCard, card
+from bot.wording import say
+from handlers.logs import log
 from handlers.slack.calls import SlackCalls
 from handlers.slack.card import Sheet, card_sheet
-from handlers.slack.client import code_of
-from handlers.slack.placing import CardPlace, card_place, forget_card, is_lost, keep_card
+from handlers.slack.client import Trouble, code_of
+from handlers.slack.pacing import TooBusy
+from handlers.slack.placing import CardPlace, card_place, forget_card, keep_card, lost_place
+from handlers.slack.post import line_sheet
 from handlers.slack.workspace import Workspace
+from handlers.slack.writing import escape
 
 SOON = timedelta(seconds=2)
 """A change came before the card; it waits for it without using up its tries."""
@@ -75,7 +80,9 @@ class Cards:
         return self._workspace.privacy if is_private else self._workspace.support
 
     async def _may_post(self, delivery: ShowCard) -> bool:
-        return delivery.is_new or await self._bus.look(is_lost, ticket=delivery.ticket)
+        if delivery.is_new:
+            return True
+        return await self._bus.look(lost_place, ticket=delivery.ticket) is not None
 
     async def _edit(self, delivery: ShowCard, place: CardPlace) -> bool:
         """False: the card is gone."""
@@ -94,9 +101,22 @@ class Cards:
         view, sheet = await self.sheet_of(ticket)
         channel, key = self.channel_of(view.kind), key_of_card(ticket)
         found = await self._calls.find(channel, key) if look_first else None
+        before = await self._bus.look(lost_place, ticket=ticket)
         made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
+        if before is not None:
+            await self._point_back(ticket, before, made)
         return made
+
+    async def _point_back(self, ticket: TicketId, before: CardPlace, made: CardPlace) -> None:
+        """In the new thread: where the earlier talk is. Slack keeps it below a gravestone."""
+        link = self._workspace.permalink(before.channel, before.ts)
+        text = say("slack.card_put_back", self._rules.staff_language)
+        line = line_sheet(f"<{link}|{escape(text)}>")
+        try:
+            await self._calls.post(made.channel, line, f"back:{ticket}", thread_ts=made.ts)
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "line_not_posted", error=code_of(error))
 
     def _lock(self, ticket: TicketId) -> asyncio.Lock:
         lock = self._locks.setdefault(ticket, asyncio.Lock())

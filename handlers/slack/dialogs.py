@@ -111,7 +111,10 @@ class Dialogs:
             found = await look(_merge_targets, ticket=str(data.get("t", "")), words=words)
         else:
             found = await look(find_tickets, words or "live", limit=OPTIONS)
-        return [option(_label(ticket), ticket.id) for ticket in found]
+        return [
+            option(ticket.number, ticket.id, shorten(reveal(ticket.subject), 70))
+            for ticket in found
+        ]
 
     async def _view(self, verb: str, ref: str, staff: Staff) -> Block:
         if verb in REQUEST_OPENING:
@@ -177,7 +180,3 @@ async def _draft(work: UnitOfWork, *, ticket: str) -> ReplyDraft:
 
 async def _merge_targets(work: UnitOfWork, *, ticket: str, words: str) -> list[Ticket]:
     return await merge_targets(work, await the_ticket(work, ticket), words, limit=OPTIONS)
-
-
-def _label(ticket: Ticket) -> str:
-    return f"{ticket.number} {shorten(reveal(ticket.subject), 60)}"

@@ -8,7 +8,7 @@ from bot.ports import UnitOfWork
 
 CARDS = "slack_card"
 """The link surface of cards; `slack` holds the posts in their threads."""
-LOST = "lost"
+LOST = "lost:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,18 @@ class CardPlace:
 async def card_place(work: UnitOfWork, *, ticket: TicketId) -> CardPlace | None:
     """Where the card stands; None: nowhere yet, or it was lost."""
     kept = await work.facts.get(_name(ticket))
-    return CardPlace(**json.loads(kept)) if kept and kept != LOST else None
+    return CardPlace(**json.loads(kept)) if kept and not kept.startswith(LOST) else None
 
 
-async def is_lost(work: UnitOfWork, *, ticket: TicketId) -> bool:
-    """Whether there was a card, and is none now."""
-    return await work.facts.get(_name(ticket)) == LOST
+async def lost_place(work: UnitOfWork, *, ticket: TicketId) -> CardPlace | None:
+    """Where a card stood that is gone; None: it stands, or there was none yet."""
+    kept = await work.facts.get(_name(ticket)) or ""
+    return CardPlace(**json.loads(kept.removeprefix(LOST))) if kept.startswith(LOST) else None
 
 
 async def keep_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -> None:
     """From now on this is the ticket's card; a thread of an earlier one stays the ticket's too."""
-    kept = json.dumps({"channel": place.channel, "ts": place.ts})
-    await work.facts.put(_name(ticket), kept)
+    await work.facts.put(_name(ticket), _packed(place))
     await work.messages.link_ticket(ticket, CARDS, place.channel, place.ts)
 
 
@@ -41,7 +41,7 @@ async def forget_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -
     """The card is gone; False: another one took its place meanwhile."""
     if await card_place(work, ticket=ticket) != place:
         return False
-    await work.facts.put(_name(ticket), LOST)
+    await work.facts.put(_name(ticket), LOST + _packed(place))
     return True
 
 
@@ -56,6 +56,10 @@ async def fact(work: UnitOfWork, *, name: str) -> str:
 
 async def keep_fact(work: UnitOfWork, *, name: str, value: str) -> None:
     await work.facts.put(name, value)
+
+
+def _packed(place: CardPlace) -> str:
+    return json.dumps({"channel": place.channel, "ts": place.ts})
 
 
 def _name(ticket: TicketId) -> str:

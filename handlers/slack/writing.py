@@ -115,8 +115,9 @@ def button(label: str, action: str, value: str, **more: object) -> Block:
     }
 
 
-def option(label: str, value: str) -> Block:
-    return {"text": plain(cut(label, OPTION)), "value": value}
+def option(label: str, value: str, about: str = "") -> Block:
+    made: Block = {"text": plain(cut(label, OPTION)), "value": value}
+    return made | ({"description": plain(cut(about, OPTION))} if about.strip() else {})
 
 
 def actions(*elements: Block, block_id: str = "") -> Block:
