@@ -169,8 +169,8 @@ class RequestRules:
     cooling_off: timedelta = timedelta(hours=72)
     path_m_hold: timedelta = timedelta(days=7)
     identity_waits: timedelta = timedelta(days=7)
-    path_m_waits: timedelta = timedelta(days=28)
-    """A letter code may take 21 days (NIST 800-63A-4)."""
+    path_m_waits: timedelta = timedelta(days=30)
+    """A letter code may take 21 days (NIST 800-63A-4); staff are alarmed on days 21 and 28."""
     confirmation_waits: timedelta = timedelta(days=7)
     reminders: tuple[timedelta, ...] = (
         timedelta(hours=24),

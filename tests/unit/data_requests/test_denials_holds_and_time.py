@@ -169,7 +169,7 @@ def test_path_m_gives_a_letter_its_time():
 
     with pytest.raises(Refused):
         request.expire(system(START + timedelta(days=27)))
-    request.expire(system(START + timedelta(days=28)))
+    request.expire(system(START + timedelta(days=30)))
 
     assert request.state is State.CLOSED_UNVERIFIED
 
