@@ -65,7 +65,7 @@ def test_path_m_alarms_on_day_21_and_28():
 
     assert after(request, TimerKind.STAFF_PATH_DAY_21) == [21 * DAY]
     assert after(request, TimerKind.STAFF_PATH_DAY_28) == [28 * DAY]
-    assert after(request, TimerKind.EXPIRE) == [28 * DAY]
+    assert after(request, TimerKind.EXPIRE) == [30 * DAY]
 
 
 def test_the_second_approver_is_reminded_after_a_day_and_missed_after_three():
