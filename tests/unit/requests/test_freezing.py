@@ -9,7 +9,7 @@ from tests.unit.requests.deciding import approve, does
 
 
 def token_in(text: str) -> str:
-    return text.split("f_", 1)[1].split()[0]
+    return text.partition("f_")[2].split(maxsplit=1)[0]
 
 
 async def claimed() -> Asker:

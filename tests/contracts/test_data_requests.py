@@ -1,0 +1,360 @@
+"""Persons, requests, challenges, budgets, digests: the same on the fake and on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.addresses import (
+    SYSTEM,
+    AccountId,
+    Actor,
+    Language,
+    PersonId,
+    RequestId,
+    Role,
+    StaffId,
+    TicketId,
+    new_id,
+)
+from bot.calendar.clock import legal_clock
+from bot.clients import Contact, Person
+from bot.data_requests.facts import Attempt, Identity, Proofs, Subject
+from bot.data_requests.request import DataRequest, Wish, receive
+from bot.data_requests.states import HoldReason, RequestType, State
+from bot.errors import NotFound, Stale
+from bot.identity.challenges import Challenge, ChallengeId
+from bot.identity.codes import Binding
+from bot.identity.levels import Level, ProofKind, Purpose, Vouch
+from bot.ports import UnitOfWork
+from tests.contracts.budget_store import BudgetStoreContract
+from tests.stages import Stage, an_account
+
+GDPR = legal_clock("gdpr")
+EMAIL = Contact(kind="email", value="Rahima@Example.com")
+PHONE = Contact(kind="phone", value="+8801712345678")
+
+
+def a_person(stage: Stage, external: str = "C-1", *contacts: Contact) -> Person:
+    return Person(
+        id=PersonId(new_id()),
+        external_id=external,
+        name="Rahima Khatun",
+        company="Meghna Net",
+        language=Language.BN,
+        regime="gdpr",
+        created_at=stage.clock.now(),
+        contacts=contacts or (EMAIL, PHONE),
+    )
+
+
+async def a_request(
+    work: UnitOfWork,
+    *,
+    account: AccountId | None = None,
+    subject: Subject | None = None,
+    kind: RequestType = RequestType.ERASURE,
+) -> DataRequest:
+    of = account or (await an_account(work)).id
+    wish = Wish(
+        kind=kind,
+        subject=subject or Subject(account=of),
+        account=of,
+        created_by=Actor.account(of),
+        ticket=TicketId(new_id()),
+        received_at=work.clock.now(),
+    )
+    number = await work.requests.next_number()
+    request = receive(wish, id=RequestId(new_id()), number=number, clock=GDPR)
+    await work.requests.add(request)
+    return request
+
+
+class TestPeople:
+    async def test_a_person_is_read_as_it_was_written(self, stage: Stage):
+        person = a_person(stage)
+        async with stage.writing() as work:
+            await work.people.add(person)
+
+        async with stage.reading() as work:
+            found = await work.people.get(person.id)
+            assert set(found.contacts) == {EMAIL, PHONE}
+            assert found.name == "Rahima Khatun"
+            assert await work.people.known_as("C-1") == found
+            assert await work.people.known_as("C-2") is None
+            with pytest.raises(NotFound):
+                await work.people.get(PersonId("nobody"))
+
+    async def test_an_address_is_found_whatever_its_case_and_width(self, stage: Stage):
+        person = a_person(stage)
+        async with stage.writing() as work:
+            await work.people.add(person)
+
+        async with stage.reading() as work:
+            for value in ("rahima@example.com", "RAHIMA@EXAMPLE.COM", "ｒahima@example.com"):
+                (found,) = await work.people.at(Contact(kind="email", value=value))
+                assert found.id == person.id
+            assert await work.people.at(Contact(kind="phone", value=EMAIL.value)) == []
+
+    async def test_whoever_was_erased_or_merged_is_found_by_no_address(self, stage: Stage):
+        erased, merged = a_person(stage), a_person(stage, "C-2")
+        async with stage.writing() as work:
+            await work.people.add(erased)
+            await work.people.add(merged)
+            erased.erased_at = stage.clock.now()
+            merged.merged_into = erased.id
+            await work.people.save(erased)
+            await work.people.save(merged)
+
+        async with stage.reading() as work:
+            assert await work.people.at(EMAIL) == []
+            assert await work.people.find() == []
+            assert await work.people.known_as("C-1") is not None
+
+    async def test_shared_addresses_are_listed_with_how_many_share_them(self, stage: Stage):
+        async with stage.writing() as work:
+            await work.people.add(a_person(stage))
+            await work.people.add(a_person(stage, "C-2", EMAIL))
+
+        async with stage.reading() as work:
+            assert await work.people.shared_contacts() == [(EMAIL, 2)]
+            assert len(await work.people.at(EMAIL)) == 2
+
+    async def test_accounts_are_the_persons_once_attached(self, stage: Stage):
+        person = a_person(stage)
+        async with stage.writing() as work:
+            await work.people.add(person)
+            account = await an_account(work)
+            assert await work.people.accounts_of(person.id) == []
+            account.person = person.id
+            await work.accounts.save(account)
+
+        async with stage.reading() as work:
+            assert await work.people.accounts_of(person.id) == [account.id]
+
+
+class TestRequests:
+    async def test_every_fact_survives_the_store(self, stage: Stage):
+        now = stage.clock.now()
+        async with stage.writing() as work:
+            request = await a_request(work)
+            staff = Attempt(
+                by=Actor.staff(StaffId("s1")), now=now, roles={StaffId("s1"): Role.APPROVER}
+            )
+            mine = Attempt(by=request.created_by, now=now, roles={})
+            request.ask_identity(Attempt(by=SYSTEM, now=now, roles={}))
+            request.show_proof(
+                Proofs(code_at=now, people=(PersonId("p1"),), phone_asked_at=now, phone_tries=2),
+                "email_code",
+                mine,
+            )
+            request.open_staff_path(mine)
+            request.vouch(Vouch(by=StaffId("s1"), kind=ProofKind.CALL_BACK, at=now), staff, GDPR)
+            request.freeze(mine)
+            kept = request.facts
+
+        async with stage.reading() as work:
+            found = await work.requests.get(request.id)
+            assert found.facts == kept
+            assert found.facts.proofs.people == ("p1",)
+            assert (found.state, found.subject) == (request.state, request.subject)
+            assert (found.due_on, found.due_at) == (request.due_on, request.due_at)
+            assert found.created_by == request.created_by
+
+    async def test_a_hold_and_an_identity_survive_too(self, stage: Stage):
+        now = stage.clock.now()
+        async with stage.writing() as work:
+            request = await a_request(work, kind=RequestType.ACCESS)
+            mine = Attempt(by=request.created_by, now=now, roles={})
+            staff = Attempt(
+                by=Actor.staff(StaffId("s1")), now=now, roles={StaffId("s1"): Role.APPROVER}
+            )
+            request.ask_identity(Attempt(by=SYSTEM, now=now, roles={}))
+            identity = Identity(level=Level.ACCOUNT, at=now, subject=request.subject)
+            request.verify(identity, mine, GDPR)
+            request.hold(HoldReason.CLARIFICATION, staff)
+
+        async with stage.reading() as work:
+            found = await work.requests.numbered(request.number)
+            assert found.facts.identity == identity
+            assert found.facts.pauses[0].reason == "clarification"
+            assert found.state is State.ON_HOLD
+
+    async def test_numbers_go_up_and_are_read_in_many_forms(self, stage: Stage):
+        async with stage.writing() as work:
+            first, second = await a_request(work), await a_request(work)
+
+        async with stage.reading() as work:
+            assert (first.number, second.number) == ("R-000001", "R-000002")
+            for typed in ("R-000002", "r2", "2", " R-2 "):
+                assert (await work.requests.numbered(typed)).id == second.id
+            for typed in ("R-9", "x", "", "R-٢"):
+                with pytest.raises(NotFound):
+                    await work.requests.numbered(typed)
+
+    async def test_they_are_found_by_chat_subject_and_ticket(self, stage: Stage):
+        known = a_person(stage)
+        person = Subject(person=known.id)
+        async with stage.writing() as work:
+            await work.people.add(known)
+            chat = (await an_account(work)).id
+            mine = await a_request(work, account=chat)
+            about = await a_request(work, account=chat, subject=person)
+            await a_request(work)
+
+        async with stage.reading() as work:
+            of_chat = await work.requests.of_account(chat)
+            assert [one.id for one in of_chat] == [about.id, mine.id]
+            assert [one.id for one in await work.requests.about(person)] == [about.id]
+            of_ticket = await work.requests.of_ticket(mine.ticket)
+            assert of_ticket is not None
+            assert of_ticket.id == mine.id
+            assert await work.requests.of_ticket(TicketId("none")) is None
+
+    async def test_lists_are_soonest_due_first_and_may_leave_out_what_ended(self, stage: Stage):
+        async with stage.writing() as work:
+            first = await a_request(work)
+            stage.clock.go_on(days=1)
+            second = await a_request(work)
+            first.withdraw(Attempt(by=first.created_by, now=stage.clock.now(), roles={}))
+
+        async with stage.reading() as work:
+            assert [one.id for one in await work.requests.find()] == [first.id, second.id]
+            assert [one.id for one in await work.requests.find(live_only=True)] == [second.id]
+            assert await work.requests.count() == 2
+            assert await work.requests.count(live_only=True) == 1
+
+    async def test_of_two_who_change_one_request_the_second_is_told(self, stage: Stage):
+        async with stage.writing() as work:
+            request = await a_request(work)
+
+        async with stage.reading() as late:
+            seen = await late.requests.get(request.id)
+            async with stage.writing() as work:
+                (await work.requests.get(request.id)).ask_identity(
+                    Attempt(by=SYSTEM, now=stage.clock.now(), roles={})
+                )
+        async with stage.open_work(SYSTEM, writes=True) as work:
+            own = await work.requests.get(request.id)
+            own.version = seen.version
+            own.freeze(Attempt(by=SYSTEM, now=stage.clock.now(), roles={}))
+            with pytest.raises(Stale):
+                await work.take_events()
+
+
+def a_challenge(stage: Stage, *, request: str = "r1", decoy: bool = False) -> Challenge:
+    binding = Binding(
+        request=RequestId(request),
+        purpose=Purpose.ERASURE,
+        chat="account-1",
+        user="4711",
+        subject="person@mailbox",
+    )
+    return Challenge(
+        id=ChallengeId(new_id()), binding=binding, made_at=stage.clock.now(), is_decoy=decoy
+    )
+
+
+class TestChallenges:
+    async def test_a_challenge_is_read_as_it_was_written(self, stage: Stage):
+        challenge = a_challenge(stage)
+        async with stage.writing() as work:
+            challenge.set_code("12345678", stage.clock.now(), work.digests.pepper)
+            await work.challenges.add(challenge)
+
+        async with stage.reading() as work:
+            found = await work.challenges.get(challenge.id)
+            assert (found.mac, found.binding) == (challenge.mac, challenge.binding)
+            assert (found.attempts, found.is_decoy) == (0, False)
+            with pytest.raises(NotFound):
+                await work.challenges.get(ChallengeId("none"))
+
+    async def test_the_newest_of_a_chat_and_the_open_ones_of_a_request(self, stage: Stage):
+        first, decoy = a_challenge(stage), a_challenge(stage, decoy=True)
+        async with stage.writing() as work:
+            await work.challenges.add(first)
+        stage.clock.go_on(minutes=1)
+        decoy.made_at = stage.clock.now()
+        other = a_challenge(stage, request="r2")
+        async with stage.writing() as work:
+            await work.challenges.add(decoy)
+            other.made_at = stage.clock.now() - timedelta(seconds=30)
+            await work.challenges.add(other)
+
+        async with stage.reading() as work:
+            chat = AccountId("account-1")
+            latest = await work.challenges.latest_of(chat)
+            assert latest is not None
+            assert latest.id == decoy.id
+            found = await work.challenges.open_of(chat, RequestId("r1"))
+            assert [one.id for one in found] == [decoy.id, first.id]
+            assert await work.challenges.latest_of(AccountId("nobody")) is None
+
+    async def test_used_and_void_ones_are_not_open(self, stage: Stage):
+        used, void = a_challenge(stage), a_challenge(stage)
+        async with stage.writing() as work:
+            for one in (used, void):
+                await work.challenges.add(one)
+            used.used_at = void.voided_at = stage.clock.now()
+            for one in (used, void):
+                await work.challenges.save(one)
+
+        async with stage.reading() as work:
+            assert await work.challenges.open_of(AccountId("account-1"), RequestId("r1")) == []
+
+    async def test_of_two_who_change_one_challenge_the_second_is_told(self, stage: Stage):
+        challenge = a_challenge(stage)
+        async with stage.writing() as work:
+            await work.challenges.add(challenge)
+            one = await work.challenges.get(challenge.id)
+            other = await work.challenges.get(challenge.id)
+            one.attempts = 1
+            await work.challenges.save(one)
+            other.attempts = 1
+            with pytest.raises(Stale):
+                await work.challenges.save(other)
+
+    async def test_old_ones_are_purged(self, stage: Stage):
+        async with stage.writing() as work:
+            await work.challenges.add(a_challenge(stage))
+        stage.clock.go_on(hours=25)
+        young = a_challenge(stage)
+        async with stage.writing() as work:
+            await work.challenges.add(young)
+            gone = await work.challenges.purge(stage.clock.now() - timedelta(hours=24))
+            latest = await work.challenges.latest_of(AccountId("account-1"))
+
+        assert gone == 1
+        assert latest is not None
+        assert latest.id == young.id
+
+
+class TestDigests:
+    async def test_equal_values_meet_and_kinds_are_apart(self, stage: Stage):
+        async with stage.reading() as work:
+            digest = work.digests.digest
+            assert digest("email", "Rahima@example.com") == digest("email", "rahima@EXAMPLE.com")
+            assert digest("email", "a@b.c") != digest("email", "a@b.d")
+            assert digest("email", "a@b.c") != digest("freeze", "a@b.c")
+            assert "a@b.c" not in digest("email", "a@b.c")
+            assert len(digest("email", "a@b.c")) >= 32
+            assert len(work.digests.pepper) >= 32
+
+
+class Committed:
+    """A budget store whose every call is a transaction of its own."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def __getattr__(self, name: str):
+        async def call(*args: object, **kwargs: object) -> object:
+            async with self._stage.writing() as work:
+                return await getattr(work.budgets, name)(*args, **kwargs)
+
+        return call
+
+
+class TestBudgets(BudgetStoreContract):
+    @pytest.fixture
+    def store(self, stage: Stage) -> Committed:
+        return Committed(stage)

@@ -1,0 +1,74 @@
+"""A desk on SQLite with the real Telegram and mail edges, and a client of the list."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.addresses import Language, PersonId, new_id
+from bot.clients import Contact, Person
+from handlers.email.courier import MailCourier
+from handlers.email.server import MailServer
+from handlers.sandbox.mailbox import Mailbox
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.scheduled.relay import Relay
+from handlers.telegram.courier import TelegramCourier
+from handlers.telegram.pacing import UNPACED, Pace
+from tests.rig import Rig, a_rig, a_server
+from tests.stages import Stage
+
+SENDER = "Privacy Desk <desk@meghna.example>"
+EMAIL, PHONE = "rahima@example.com", "+8801712345678"
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    server = Mailbox()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
+    server = a_server(sqlite)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest.fixture
+async def rig(sqlite: Stage, telegram: TelegramServer, mailbox: Mailbox) -> AsyncIterator[Rig]:
+    made = await a_rig(sqlite, telegram)
+    bus = made.desk.own_bus
+    words = TelegramCourier(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
+    mail = MailCourier(MailServer.parse(mailbox.url), SENDER, bus)
+    made.relay = Relay(bus, [words, made.staff_side, mail])
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def rahima(rig: Rig, telegram: TelegramServer) -> VirtualUser:
+    """She stands on the client list with an address and a phone."""
+    async with rig.stage.writing() as work:
+        await work.people.add(
+            Person(
+                id=PersonId(new_id()),
+                external_id="C-1",
+                name="Rahima Khatun",
+                company="Meghna Net",
+                language=Language.EN,
+                regime="",
+                created_at=work.clock.now(),
+                contacts=(
+                    Contact(kind="email", value=EMAIL),
+                    Contact(kind="phone", value=PHONE),
+                ),
+            )
+        )
+    user = telegram.user(4_000_000_000_777, "Rahima", phone=PHONE, language_code="en")
+    await user.start()
+    await rig.hear()
+    user.forget()
+    return user

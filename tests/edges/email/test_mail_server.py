@@ -1,0 +1,124 @@
+"""What a mail server's answers mean, and what a mail looks like."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from bot.addresses import Language
+from bot.ports import Arrived, NotSent, Unknown
+from bot.use_cases.requests.mailing import Letter
+from handlers.email.server import MailServer
+from handlers.email.writing import mail_of
+from handlers.sandbox.mailbox import Mailbox
+from tests.edges.email.conftest import SENDER
+
+LETTER = Letter(
+    "rahima@example.com",
+    "Your code: ERASING your data",
+    "Somebody <b>asked</b> & more.\nYour code: 12345678\n\nFreeze: https://t.me/desk_bot?start=f_0a",
+    Language.EN,
+)
+
+
+class Moody:
+    """Answers one word of the talk as it likes."""
+
+    def __init__(self, word: str, answer: str) -> None:
+        self.word, self.answer = word, answer
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802  # as called
+        if self.word == "RCPT":
+            return self.answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, _session, _envelope) -> str:  # noqa: N802  # as called
+        if self.answer == "hang up":
+            server.transport.abort()
+        return self.answer if self.word == "DATA" else "250 OK"
+
+
+@asynccontextmanager
+async def moody(word: str, answer: str) -> AsyncIterator[MailServer]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(Moody(word, answer), hostname="moody.example", enable_SMTPUTF8=True),
+        "127.0.0.1",
+        0,
+    )
+    port = server.sockets[0].getsockname()[1]
+    yield MailServer.parse(f"smtp://127.0.0.1:{port}")
+    server.close()
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("word", "answer", "outcome"),
+    [
+        ("RCPT", "450 later", NotSent("smtp_450")),
+        ("RCPT", "550 nobody of that name", NotSent("smtp_550", is_final=True)),
+        ("DATA", "451 later", NotSent("smtp_451")),
+        ("DATA", "554 spam", NotSent("smtp_554", is_final=True)),
+    ],
+)
+async def test_an_answer_says_whether_trying_again_helps(word, answer, outcome):
+    async with moody(word, answer) as server:
+        assert await server.send(mail_of(LETTER, SENDER), LETTER.to) == outcome
+
+
+async def test_a_line_that_breaks_after_the_mail_has_left_is_in_doubt():
+    async with moody("DATA", "hang up") as server:
+        outcome = await server.send(mail_of(LETTER, SENDER), LETTER.to)
+
+    assert isinstance(outcome, Unknown)
+
+
+async def test_a_server_that_is_not_there_took_nothing():
+    outcome = await MailServer.parse("smtp://127.0.0.1:1").send(mail_of(LETTER, SENDER), LETTER.to)
+
+    assert isinstance(outcome, NotSent)
+    assert not outcome.is_final
+
+
+async def test_without_tls_only_to_this_machine(mailbox: Mailbox):
+    port = int(mailbox.url.rpartition(":")[2])
+    here = MailServer("127.0.0.1", port, "", "", is_tls_from_start=False)
+    elsewhere = MailServer("127.0.0.1", port, "", "", is_tls_from_start=False)
+    object.__setattr__(elsewhere, "host", "localhost.localdomain")
+
+    assert isinstance(await here.send(mail_of(LETTER, SENDER), LETTER.to), Arrived)
+    assert not elsewhere.is_here
+    assert isinstance(await elsewhere.send(mail_of(LETTER, SENDER), LETTER.to), NotSent)
+    assert len(mailbox.mails) == 1
+
+
+async def test_the_html_has_nothing_in_it_but_text_and_links(mailbox: Mailbox):
+    await MailServer.parse(mailbox.url).send(mail_of(LETTER, SENDER), LETTER.to)
+
+    (mail,) = mailbox.mails
+    message = message_from_bytes(mail.raw, policy=policy.default)
+    html = message.get_body(("html",)).get_content()
+    assert mail.text.replace("\r\n", "\n") == LETTER.text
+    assert "&lt;b&gt;asked&lt;/b&gt; &amp; more." in html
+    assert '<a href="https://t.me/desk_bot?start=f_0a">' in html
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("to", ["no address", "a@b\r\nBcc: c@d", ""])
+def test_an_address_that_is_none_is_never_written_to(to: str):
+    with pytest.raises(Exception) as raised:  # noqa: PT011  # each of the kinds the courier knows
+        mail_of(Letter(to, "s", "t", Language.EN), SENDER)
+
+    assert isinstance(raised.value, ValueError | IndexError)
+
+
+def test_the_url_may_have_a_percent_encoded_password():
+    server = MailServer.parse("smtps://desk%40x:p%2Fw@mail.example:465")
+
+    assert (server.username, server.password) == ("desk@x", "p/w")
+    assert server.is_tls_from_start
+    assert not server.is_here

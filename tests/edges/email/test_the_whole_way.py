@@ -1,0 +1,85 @@
+"""From /erase to review over Telegram's wire and real mail, on the real store."""
+
+import re
+
+import pytest
+
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import State
+from handlers.sandbox.mailbox import Mailbox
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.edges.email.conftest import EMAIL
+from tests.rig import Rig
+
+
+def code_in(text: str) -> str:
+    return re.findall(r"\b\d{8}\b", text)[0]
+
+
+async def the_request(rig: Rig) -> DataRequest:
+    async with rig.stage.reading() as work:
+        return await work.requests.numbered("R-000001")
+
+
+async def test_an_erasure_is_asked_for_proved_and_confirmed(
+    rig: Rig, rahima: VirtualUser, mailbox: Mailbox
+):
+    await rahima.say("/erase")
+    await rig.hear()
+    await rahima.tap("Send me a code")
+    await rig.hear()
+    await rahima.say(EMAIL)
+    await rig.hear()
+    (mail,) = mailbox.to(EMAIL)
+    typed = await rahima.say(code_in(mail.text))
+    await rig.hear()
+    await rahima.tap("Share my phone number")
+    await rig.hear()
+    await rahima.tap("Confirm erasure")
+    await rig.hear()
+
+    request = await the_request(rig)
+    assert request.state is State.IN_REVIEW
+    assert request.facts.identity is not None
+    assert not request.facts.identity.phone_not_confirmed
+    assert typed.message_id not in [one.message_id for one in rahima.visible]
+    assert await rig.loose(rahima.id) == []
+    assert len(mailbox.to(EMAIL)) == 3
+
+
+async def test_the_link_in_the_mail_freezes_from_any_account(
+    rig: Rig, rahima: VirtualUser, mailbox: Mailbox, telegram: TelegramServer
+):
+    await rahima.say("/erase")
+    await rig.hear()
+    await rahima.say(EMAIL)
+    await rig.hear()
+    (mail,) = mailbox.to(EMAIL)
+    link = re.findall(r"https://t\.me/\w+\?start=(\S+)", mail.text)[0]
+    owner = telegram.user(4_000_000_000_888, "Owner")
+
+    await owner.start(link)
+    await rig.hear()
+
+    assert (await the_request(rig)).facts.is_frozen
+    assert "R-000001 is frozen" in owner.last.text
+
+
+@pytest.mark.usefixtures("rahima")
+async def test_an_impersonator_fails(rig: Rig, mailbox: Mailbox, telegram: TelegramServer):
+    thief = telegram.user(4_000_000_000_666, "Thief", phone="+8801999999999")
+    await thief.start()
+    await thief.say("/erase")
+    await rig.hear()
+    await thief.say(EMAIL)
+    await rig.hear()
+    for guess in range(6):
+        await thief.say(f"{guess:08d}")
+        await rig.hear()
+    await thief.say(code_in(mailbox.to(EMAIL)[0].text))
+    await rig.hear()
+
+    request = await the_request(rig)
+    assert request.state is State.AWAITING_IDENTITY
+    assert request.facts.proofs.code_at is None
+    assert "not valid" in thief.last.text
