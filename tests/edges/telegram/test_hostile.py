@@ -17,7 +17,18 @@ CORPUS = Path(__file__).parents[4] / "shared/corpora/all_strings.json"
 BATCH = 60
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 KINDS = st.sampled_from(["bold", "italic", "code", "pre", "blockquote", "underline"])
-ODD = ["\ud800", "a\udc00b", "\x00", "x\x00y", "\u202eevil", "\ufeff", "=1+1", "%s%n{0}", "\r\n", "\t"]
+ODD = [
+    "\ud800",
+    "a\udc00b",
+    "\x00",
+    "x\x00y",
+    "\u202eevil",
+    "\ufeff",
+    "=1+1",
+    "%s%n{0}",
+    "\r\n",
+    "\t",
+]
 
 
 def hostile_strings() -> list[str]:
