@@ -10,7 +10,7 @@ from bot.clients import Contact, Person
 from bot.errors import NotFound
 from storage import write
 from storage.models.people import AccountRow, ContactRow, PersonRow
-from storage.vault import Vault
+from storage.vault import UnknownHolder, Vault
 
 SEALED = ("external_id", "name", "company")
 
@@ -52,7 +52,10 @@ class SqlPeople:
 
     async def save(self, person: Person) -> None:
         changed = write.update(PersonRow).where(PersonRow.id == person.id)
-        changed = changed.values(await self._values(person)).returning(PersonRow.id)
+        try:
+            changed = changed.values(await self._values(person)).returning(PersonRow.id)
+        except UnknownHolder:
+            raise NotFound("clients.no_such_person") from None
         if await self._session.scalar(changed) is None:
             raise NotFound("clients.no_such_person")
         await self._session.execute(delete(ContactRow).where(ContactRow.person == person.id))
