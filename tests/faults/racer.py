@@ -1,0 +1,56 @@
+"""One of two desks in a race: a process of its own on the same store; one line in, one line out."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from bot.addresses import SYSTEM, Actor, Language, RequestId
+from bot.bus import Bus
+from bot.data_requests.states import DenialCode
+from bot.errors import DeskError
+from bot.house_rules import HouseRules
+from bot.reactions import react
+from bot.use_cases.requests import deciding
+from bot.use_cases.requests.deciding import Click
+from storage.opening import Mark, Place, open_store
+from storage.unit_of_work import House
+from tests.fakes import FakeClock
+from tests.reviewed import withdraw
+from tests.stages import MASTER_KEY
+
+
+async def race(url: str) -> None:
+    """Until the input ends."""
+    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=Mark.TESTING))
+    house = House(store.database, store.keys, FakeClock(), HouseRules())
+    bus = Bus(house.open_work, react)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(await _try(bus, json.loads(line))), flush=True)
+    await store.database.close()
+
+
+async def _try(bus: Bus, wish: dict[str, Any]) -> dict[str, str]:
+    try:
+        await _do(bus, wish)
+    except DeskError as error:
+        return {"ended": type(error).__name__, **{k: str(v) for k, v in error.params.items()}}
+    return {"ended": "won"}
+
+
+async def _do(bus: Bus, wish: dict[str, Any]) -> None:
+    request, click = RequestId(wish["request"]), Click(wish["request"], wish["seen"])
+    by = Actor.staff(wish["staff"])
+    match wish["do"]:
+        case "approve":
+            await bus.handle(by, deciding.approve, click=click, plan=wish["plan"])
+        case "deny":
+            code, texts = DenialCode.NO_MATCH, {Language.EN: "Nothing."}
+            await bus.handle(by, deciding.deny, click=click, code=code, texts=texts)
+        case _:
+            await bus.handle(SYSTEM, withdraw, request=request)
+
+
+if __name__ == "__main__":
+    asyncio.run(race(sys.argv[1]))
