@@ -101,7 +101,9 @@ async def test_the_html_has_nothing_in_it_but_text_and_links(mailbox: Mailbox):
 
     (mail,) = mailbox.mails
     message = message_from_bytes(mail.raw, policy=policy.default)
-    html = message.get_body(("html",)).get_content()
+    part = message.get_body(("html",))
+    assert part is not None
+    html = part.get_content()
     assert mail.text.replace("\r\n", "\n") == LETTER.text
     assert "&lt;b&gt;asked&lt;/b&gt; &amp; more." in html
     assert '<a href="https://t.me/desk_bot?start=f_0a">' in html

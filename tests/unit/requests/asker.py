@@ -98,7 +98,7 @@ class Asker(Talker):
         return Arrived("mail") if isinstance(parcel.delivery, MailCode) else ending
 
 
-def a_person(
+def a_person(  # noqa: PLR0913  # what a record may hold, by name
     desk: Desk,
     name: str = "rahima",
     *,

@@ -5,6 +5,7 @@ import pytest
 from bot.addresses import SYSTEM
 from bot.data_requests.states import State
 from bot.identity.challenges import NO_MAC
+from bot.identity.events import LimitReached
 from bot.messages import MailCode, Reply
 from bot.ports import Parcel, Unknown
 from bot.use_cases.carrying import settle_and_claim
@@ -290,7 +291,7 @@ async def test_ten_wrong_codes_lock_the_chat_and_staff_hear_of_it():
     client = await asked()
     await lock(client.desk)
 
-    facts = [one.limit for one in client.desk.events if hasattr(one, "limit")]
+    facts = [one.limit for one in client.desk.facts(LimitReached)]
 
     assert set(facts) >= {"chat_locked", "subject_locked"}
 

@@ -1,0 +1,41 @@
+"""One of two desks that hear a client type: a process of its own; one line in, one line out."""
+
+import asyncio
+import json
+import sys
+
+from bot.addresses import SYSTEM, ClientAddress, Surface
+from bot.bus import Bus
+from bot.errors import DeskError
+from bot.house_rules import HouseRules
+from bot.reactions import react
+from bot.use_cases.conversation import Incoming, receive
+from storage.opening import Mark, Place, open_store
+from storage.unit_of_work import House
+from tests.fakes import FakeClock
+from tests.stages import MASTER_KEY
+
+
+async def type_on(url: str) -> None:
+    """Until the input ends."""
+    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=Mark.TESTING))
+    clock = FakeClock()
+    bus = Bus(House(store.database, store.keys, clock, HouseRules()).open_work, react)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        wish = json.loads(line)
+        address = ClientAddress(Surface.TELEGRAM, wish["user"])
+        clock.go_on(minutes=wish["minutes"])
+        try:
+            for text in wish["texts"]:
+                incoming = Incoming(text=text)
+                await bus.handle(SYSTEM, receive, address=address, incoming=incoming)
+        except DeskError as error:
+            print(json.dumps(type(error).__name__), flush=True)
+        else:
+            print(json.dumps("heard"), flush=True)
+    await store.database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(type_on(sys.argv[1]))
