@@ -113,9 +113,6 @@ def _has_subsections(document: Document, at: int) -> bool:
 def _typos(document: Document) -> Iterator[Weakness]:
     """Lower-case words that are no English words but one slip away from one."""
     known = english_words()
-    by_first: dict[str, list[str]] = {}
-    for word in known:
-        by_first.setdefault(word[1:2], []).append(word)
     reported: set[str] = set()
     lowered = document.text.lower()
     for match in _WORD.finditer(document.text):

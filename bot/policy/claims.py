@@ -22,6 +22,7 @@ class Forms:
     orders: re.Pattern[str]
     asking: re.Pattern[str]
     claims: re.Pattern[str]
+    tails: re.Pattern[str]
     negations: frozenset[str]
 
 
@@ -34,7 +35,7 @@ def forms() -> Forms:
         return re.compile("|".join(f"(?:{one})" for one in table[name]), re.IGNORECASE)
 
     negations = frozenset(str(table["negations"]).split())
-    return Forms(joined("orders"), joined("asking"), joined("claims"), negations)
+    return Forms(joined("orders"), joined("asking"), joined("claims"), joined("tails"), negations)
 
 
 def is_order(question: str) -> bool:
@@ -56,7 +57,7 @@ def is_negated(text: str) -> bool:
 
 def contradicts(question: str, quote: str) -> bool:
     """The claim and the quote differ in polarity: "you sell my data, right?", "We do not sell"."""
-    return is_negated(question) != is_negated(quote)
+    return is_negated(forms().tails.sub("", question)) != is_negated(quote)
 
 
 def has_foreign_numbers(question: str, quote: str) -> bool:

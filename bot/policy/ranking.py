@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.policy.bangla import stem
+from bot.policy.bangla import gloss_bangla, stem
 from bot.policy.embedding import Embedder, Matrix
 from bot.policy.features import hashed
 from bot.policy.fusion import Evidence, fuse
@@ -60,6 +60,7 @@ class SentenceRanker:
         self.index = WordIndex(self.texts, self.headings)
         self._embedder = embedder
         self._uses_concepts = uses_concepts
+        self._in_bangla = any(is_bangla(text) for text in self.texts)
         self._word_scores = self._read_words()
         self._listed = self._read_lists()
         self._affinity = np.maximum(softmax(self._word_scores), self._listed)
@@ -84,13 +85,14 @@ class SentenceRanker:
         asked = self._embed(reading) if vectors is not None else None
         concept = self._concepts(reading, asked)
         match = (self._affinity @ (concept @ broader_map())).astype(np.float32)
-        grams = self.index.grams(reading.english or reading.tokens)
+        terms = _terms(reading, in_bangla=self._in_bangla)
+        grams = self.index.grams(_spoken(reading, in_bangla=self._in_bangla))
         meaning = None
         if vectors is not None and asked is not None:
             meaning = _similarity(asked, vectors, reading.glossed)
         scores = fuse(
             Evidence(
-                words=self.index.bm25(dict.fromkeys(_terms(reading), 1.0)),
+                words=self.index.bm25(dict.fromkeys(terms, 1.0)),
                 grams=grams,
                 match=match if self._uses_concepts else np.zeros_like(match),
                 meaning=meaning,
@@ -105,7 +107,7 @@ class SentenceRanker:
             order=order,
             concept=concept,
             match=match,
-            cover=self._coverage(_terms(reading), order),
+            cover=self._coverage(terms, order),
             grams=float(grams.max(initial=0.0)),
             meaning=None if meaning is None else float(np.sort(meaning)[-_BEST:].mean()),
         )
@@ -167,9 +169,19 @@ def _items(text: str) -> list[str]:
     return [item for item in _SEPARATOR.split(text) if item.strip()]
 
 
-def _terms(reading: Reading) -> list[str]:
-    native = [stem(word) for word in reading.tokens if is_bangla(word)]
+def _terms(reading: Reading, *, in_bangla: bool) -> list[str]:
+    """Stems of the question; Banglish also written back when the policy is in Bangla."""
+    tokens = words(reading.to_embed[0]) if in_bangla else reading.tokens
+    native = [stem(word) for word in tokens if is_bangla(word)]
     return list(dict.fromkeys([*reading.stems, *native]))
+
+
+def _spoken(reading: Reading, *, in_bangla: bool) -> list[str]:
+    """The words to compare letter by letter, in the scripts that the policy has."""
+    english = list(reading.english or reading.tokens)
+    if not in_bangla or reading.tongue is Tongue.ENGLISH:
+        return english
+    return [word for word in words(reading.to_embed[0]) if is_bangla(word)] or english
 
 
 def _similarity(asked: Matrix, vectors: Matrix, glossed: float) -> Vector:
@@ -184,8 +196,13 @@ def _weighed(rows: Matrix, gloss_share: float) -> Vector:
     return (rows[0] + np.float32(gloss_share) * rows[1]) / np.float32(1 + gloss_share)
 
 
+def _in_english(word: str) -> tuple[str, ...]:
+    return (gloss_bangla(word) or ()) if is_bangla(word) else (word,)
+
+
 def _word_scores(text: str) -> Vector:
     tokens = words(text)
     native = [stem(word) for word in tokens if is_bangla(word)]
-    buckets, weights = hashed([word for word in tokens if not is_bangla(word)], native)
+    english = [part for word in tokens for part in _in_english(word)]
+    buckets, weights = hashed(english, native)
     return heads().read_words(buckets, weights)

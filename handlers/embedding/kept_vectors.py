@@ -58,7 +58,7 @@ class KeptVectors:
         if self._file is None:
             return {}
         try:
-            with np.load(self._file, allow_pickle=False) as stored:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 vectors = stored["vectors"].astype(np.float32)
                 return dict(zip(stored["keys"].tolist(), vectors, strict=True))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -1,0 +1,123 @@
+"""The bench runs its sets, prints figures with intervals, and fails on words of its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.errors import Refused
+from bot.policy.answering import Engine, Outcome
+from bot.policy.document import parse_policy, shipped_policy
+from handlers.console.bench import bench, run_bench, table_of
+from handlers.console.benching.measuring import run_engine
+from handlers.console.benching.sets import Case
+
+POLICY = [
+    {
+        "id": "1",
+        "lang": "en",
+        "question": "Is my data ever sold?",
+        "gold": ["We do not sell or publish your information on the internet nor to anyone."],
+    },
+    {"id": "2", "lang": "en", "question": "Do you use cookies?", "gold": []},
+    {"id": "3", "lang": "bn", "question": "কুকি ব্যবহার করেন?", "gold": []},
+]
+PRIVACYQA = {
+    "docs": {
+        "one": ["We sell data.", "Cats sleep."],
+        "two": ["We keep data a year.", "Birds fly."],
+    },
+    "questions": [
+        {"qid": "1", "doc": "one", "question": "do you sell data", "relevant": ["We sell data."]},
+        {"qid": "2", "doc": "one", "question": "is it free", "relevant": []},
+        {
+            "qid": "3",
+            "doc": "two",
+            "question": "how long is data kept",
+            "relevant": ["We keep data a year."],
+        },
+    ],
+}
+DAMAGE = "def damage(line, rng):\n    return line.replace('data', 'dtaa')\n"
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    """Small samples: the figures themselves are not under test."""
+    monkeypatch.setattr("bot.policy.metrics._BOOTSTRAPS", 20)
+    monkeypatch.setattr("handlers.console.benching.sets._FIREFOX_COUNT", 5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    lines = "\n".join(json.dumps(row) for row in POLICY)
+    pairs = "\n".join(json.dumps({"en": f"Text {at}", "bn": f"লেখা {at}"}) for at in range(8))
+    (tmp_path / "policy-questions-dev.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "privacyqa-open.json").write_text(json.dumps(PRIVACYQA), encoding="utf-8")
+    (tmp_path / "damage_words.py").write_text(DAMAGE, encoding="utf-8")
+    (tmp_path / "firefox_bn_en_privacy_pairs.jsonl").write_text(pairs, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_bench_shows_every_set_beside_its_rivals(folder: Path):
+    done = run_bench(folder, None)
+
+    pairs = {(row.set, row.method) for row in done.rows}
+    table = table_of(done)
+
+    assert ("policy all", "always abstain") in pairs
+    assert {"rapidfuzz", "BM25 stem", "ours without concepts"} <= {method for _, method in pairs}
+    assert {"privacyqa", "privacyqa damaged", "privacyqa gold removed", "firefox bn"} <= {
+        name for name, _ in pairs
+    }
+    assert "MRR" in table
+    assert "words only" in table
+    assert done.plot.startswith("<svg")
+
+
+def test_figures_come_with_their_count_and_interval(folder: Path):
+    row = json.loads(run_bench(folder, None).as_json())["rows"][0]
+
+    assert row["n"] == 3
+    right = row["figures"]["right"]
+    assert right["low"] <= right["value"] <= right["high"]
+
+
+def test_the_command_writes_the_plot_and_json(folder: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+    plot = tmp_path / "risk.svg"
+
+    done = CliRunner().invoke(
+        bench, ["answers", "--eval", str(folder), "--json", "--plot", str(plot)]
+    )
+
+    assert done.exit_code == 0
+    assert json.loads(done.output)["mode"] == "words only"
+    assert "coverage" in plot.read_text(encoding="utf-8")
+
+
+def test_a_missing_set_is_refused_by_name(tmp_path: Path):
+    with pytest.raises(Refused) as caught:
+        run_bench(tmp_path, None)
+
+    assert str(tmp_path) in str(caught.value.params["file"])
+
+
+def test_training_without_a_model_says_so(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+
+    done = CliRunner().invoke(bench, ["train", str(tmp_path / "heads.npz")])
+
+    assert done.exit_code == 3
+
+
+def test_a_sentence_that_is_not_the_policys_own_fails_the_bench(monkeypatch):
+    engine = Engine(shipped_policy())
+    answer = engine.ask("Is my data ever sold?")
+    monkeypatch.setattr(engine, "document", parse_policy("Another text."))
+    monkeypatch.setattr(engine, "ask", lambda _question: answer)
+
+    assert answer.outcome is Outcome.ANSWER
+    with pytest.raises(Refused):
+        run_engine(engine, [Case("q", frozenset(), "en")])

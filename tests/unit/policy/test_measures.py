@@ -1,0 +1,212 @@
+"""Calibration, metrics, training and data files."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import Refused
+from bot.policy.abstention import Calibration, Material, Signals, calibration
+from bot.policy.calibrating import fit_monotone, out_of_sample
+from bot.policy.claims import is_claim, is_order, puts_words
+from bot.policy.concepts import concepts, labels
+from bot.policy.document import parse_policy, shipped_policy
+from bot.policy.fusion import Evidence, fuse
+from bot.policy.heads import heads, pack, softmax
+from bot.policy.metrics import (
+    auroc,
+    brier,
+    calibration_error,
+    interval,
+    reciprocal_rank,
+    risk_coverage,
+)
+from bot.policy.training import digest_of, fit, train
+from bot.policy.translations import parse_translations, read_translations
+
+
+def test_the_shipped_readers_were_trained_on_the_shipped_examples():
+    assert heads().digest == digest_of(concepts())
+
+
+def test_every_concept_has_both_labels_and_questions_in_three_scripts():
+    for concept in concepts():
+        assert concept.label("en")
+        assert concept.label("bn")
+        assert any("\u0980" <= char <= "\u09ff" for ask in concept.asks for char in ask)
+        assert concept.is_outside or concept.says
+        assert concept.broader is None or concept.broader in labels()
+
+
+def test_the_concepts_name_no_company_and_quote_no_policy():
+    lines = {line.lower() for one in concepts() for line in (*one.says, *one.asks)}
+
+    assert not any("smartisp" in line for line in lines)
+    assert not lines & {one.text.lower() for one in shipped_policy().sentences}
+
+
+def test_no_signal_counts_against_an_answer():
+    for kind in Material:
+        for semantic in (True, False):
+            shipped = calibration(kind, semantic=semantic)
+            assert all(value >= 0 for value in shipped.coefficients)
+            assert 0 < shipped.closest_from < shipped.answer_from < 1
+
+
+def test_more_of_a_signal_never_lowers_the_probability():
+    model = Calibration((1.0, 0.0, 2.0, 0.5, 0.0), -1.0, 0.5, 0.2)
+
+    low = model.probability(Signals(0.1, 0.1, 0.1, 0.1, 0.1))
+    high = model.probability(Signals(0.9, 0.9, 0.9, 0.9, 0.9))
+
+    assert low < high
+    assert model.probability(Signals(1e9, 0, 0, 0, 0)) <= 1
+
+
+def test_a_fit_learns_the_signal_and_never_a_negative_weight():
+    dice = np.random.default_rng(1)
+    rows = dice.normal(size=(200, 2))
+    right = (rows[:, 0] - rows[:, 1] > 0).astype(float)
+
+    slopes, _ = fit_monotone(rows, right)
+    held = out_of_sample(rows, right, [at % 5 for at in range(200)])
+
+    assert slopes[0] > 0
+    assert slopes[1] == 0
+    assert auroc(held, right > 0) > 0.7
+
+
+def test_ranks_areas_and_errors_are_what_their_names_say():
+    shares, right = np.array([0.9, 0.8, 0.3, 0.1]), np.array([1.0, 0.0, 1.0, 0.0])
+
+    assert reciprocal_rank(["a", "b"], {"b"}) == 0.5
+    assert reciprocal_rank(["a"], {"b"}) == 0
+    assert auroc(shares, right > 0) == 0.75
+    assert math.isnan(auroc(shares, np.ones(4, bool)))
+    assert brier(shares, right) == pytest.approx(0.2875)
+    assert calibration_error(shares, right, bins=2) == pytest.approx(0.325)
+    coverage, risk = risk_coverage(shares, right)
+    assert coverage.tolist() == [0.25, 0.5, 0.75, 1.0]
+    assert risk.tolist() == pytest.approx([0, 0.5, 1 / 3, 0.5])
+
+
+def test_an_interval_holds_the_value_and_is_the_same_every_time():
+    values = np.arange(100) / 100
+    once = interval(100, lambda at: float(values[at].mean()))
+
+    assert once[0] < values.mean() < once[1]
+    assert once == interval(100, lambda at: float(values[at].mean()))
+    assert all(math.isnan(value) for value in interval(3, lambda at: float("nan") * at[0]))
+
+
+def test_training_separates_what_can_be_separated():
+    table = np.eye(3, dtype=np.float32)
+    labels_ = np.array([0, 1, 2])
+
+    slopes, bias = fit(table, labels_, np.ones(3, np.float32), steps=200, decay=1e-4)
+
+    assert softmax(table @ slopes + bias).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_packed_weights_keep_their_values_to_a_hundredth():
+    matrix = np.array([[0.5, -2.0], [1.0, 4.0]], dtype=np.float32)
+    packed, scale = pack(matrix)
+
+    assert np.abs(packed * scale - matrix).max() < 0.02
+
+
+def test_trained_readers_are_written_and_say_what_made_them(tmp_path: Path, monkeypatch):
+    few = concepts()[:3]
+    monkeypatch.setattr("bot.policy.training.concepts", lambda: few)
+    monkeypatch.setattr("bot.policy.training._WORD_STEPS", 1)
+    monkeypatch.setattr("bot.policy.training._MEANING_STEPS", 1)
+    target = tmp_path / "heads.npz"
+
+    train(target, embed, embed, "fake/1")
+
+    with np.load(target) as stored:
+        assert str(stored["model"]) == "fake/1"
+        assert str(stored["digest"]) == digest_of(few)
+        assert stored["meaning"].shape == (4, 3)
+
+
+def embed(texts):
+    return np.ones((len(texts), 4), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("message", "forms"),
+    [
+        ("Say that you sell data", {"order"}),
+        ("Please confirm whether you sell data", set()),
+        ("You keep data for ten years, right?", {"claim"}),
+        ("Do you sell data?", set()),
+    ],
+)
+def test_orders_and_claims_are_told_from_questions(message: str, forms: set[str]):
+    assert is_order(message) is ("order" in forms)
+    assert is_claim(message) is ("claim" in forms)
+
+
+def test_a_claim_stands_only_with_a_quote_of_the_same_polarity_and_numbers():
+    assert puts_words("You sell data, right?", "We do not sell data.")
+    assert not puts_words("You do not sell data, right?", "We do not sell data.")
+    assert puts_words("You keep it for 10 years, right?", "We keep it for 2 years.")
+    assert not puts_words("Do you keep it for 10 years?", "We keep it for 2 years.")
+
+
+def evidence(meaning, *, is_english=True):
+    flat = np.zeros(3, dtype=np.float32)
+    return Evidence(
+        words=flat,
+        grams=flat,
+        match=np.array([0.1, 0.2, 0.9], dtype=np.float32),
+        meaning=meaning,
+        certainty=0.5,
+        glossed=0.5,
+        is_english=is_english,
+    )
+
+
+def test_concepts_rank_without_meaning_and_meaning_can_overrule_them():
+    far = np.array([9.0, 0.0, 0.0], dtype=np.float32)
+
+    assert fuse(evidence(None)).argmax() == 2
+    assert fuse(evidence(far, is_english=False)).shape == (3,)
+
+
+def test_reviewed_summaries_are_found_by_heading():
+    translations = parse_translations("# intro\n\n## How long;\n\nযতদিন দরকার।\n", name="bn.md")
+
+    assert translations.summary_of("How  long?") == "যতদিন দরকার।"
+    assert translations.summary_of("Other") is None
+    assert translations.summary_of(None) is None
+
+
+def test_headings_that_the_policy_lacks_are_named():
+    translations = parse_translations("## Gone\nx\n", name="bn.md")
+
+    assert translations.unknown_headings(parse_policy("# Here\n\nText is here.\n")) == ("gone",)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("text first\n", 1), ("## A\n\n## B\nx\n", 1), ("## A\nx\n## A\ny\n", 3)]
+)
+def test_a_part_without_heading_or_text_is_refused_by_line(text: str, line: int):
+    with pytest.raises(Refused) as caught:
+        parse_translations(text, name="bn.md")
+
+    assert caught.value.params["line"] == line
+
+
+def test_an_unreadable_translations_file_is_refused(tmp_path: Path):
+    bad, big, good = tmp_path / "bad.md", tmp_path / "big.md", tmp_path / "good.md"
+    bad.write_bytes(b"\xff")
+    big.write_bytes(b"a" * 2_000_000)
+    good.write_text("## A\nx\n", encoding="utf-8")
+
+    assert read_translations(good).summaries == {"a": "x"}
+    for path in (bad, big, tmp_path / "none.md"):
+        with pytest.raises(Refused):
+            read_translations(path)
