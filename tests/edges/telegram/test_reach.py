@@ -1,8 +1,8 @@
 """Who the desk talks to: people in private, who may block it; groups and channels only once."""
 
+from bot.addresses import ClientAddress, Surface
 from bot.clients import AccountStatus
 from bot.messages import ShowCard
-from bot.addresses import ClientAddress, Surface
 from bot.tickets.talk import Delivery
 
 

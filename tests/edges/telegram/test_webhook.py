@@ -145,7 +145,7 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(rig, opened):
     assert not await kept(rig)
 
 
-async def test_a_large_body_without_the_secret_is_not_read_either(rig, opened):
+async def test_a_large_body_without_the_secret_is_not_read_either(opened):
     head = (
         f"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n"
         f"Content-Length: {100 * LARGEST}\r\n\r\n"
@@ -181,7 +181,7 @@ async def test_the_same_update_twice_is_kept_once(rig, opened):
     assert not await kept(rig)
 
 
-async def test_many_updates_at_once_share_commits(rig, opened):
+async def test_many_updates_at_once_share_commits(opened):
     bodies = [json.dumps(UPDATE | {"update_id": number}) for number in range(60)]
 
     statuses = await asyncio.gather(*(opened.knocks(body) for body in bodies))

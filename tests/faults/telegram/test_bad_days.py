@@ -13,7 +13,7 @@ MARK = "(You may have this message already"
 
 def texts(alice, since="/help"):
     shown = [one.text for one in alice.visible]
-    return [one for one in shown[shown.index(since) + 1 :]]
+    return shown[shown.index(since) + 1 :]
 
 
 async def test_a_429_is_waited_for_and_the_order_is_kept(rig, alice, telegram):
@@ -44,9 +44,7 @@ async def test_a_429_in_the_middle_of_a_long_reply_repeats_no_part(rig, alice, t
 
 
 @pytest.mark.parametrize("kind", ["500", "html502", "reset", "reset_after"])
-async def test_a_word_of_the_desk_in_doubt_is_repeated_once_and_says_so(
-    rig, alice, telegram, kind
-):
+async def test_a_word_of_the_desk_in_doubt_is_repeated_once_and_says_so(rig, alice, telegram, kind):
     telegram.faults.add(method="sendMessage", kind=kind)
     await alice.say("/help")
     await rig.hear()
@@ -109,9 +107,7 @@ async def test_one_clients_trouble_holds_up_nobody_else(rig, alice, telegram):
     assert "Write your question" not in alice.last.text
 
 
-async def test_an_update_that_cannot_be_read_is_put_aside_and_staff_are_told(
-    rig, alice, telegram
-):
+async def test_an_update_that_cannot_be_read_is_put_aside_and_staff_are_told(rig, alice, telegram):
     telegram.inject("message", {"message_id": "x", "chat": alice.chat.face, "date": "?"})
     await alice.say("/help")
     await rig.hear()
