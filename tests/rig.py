@@ -22,6 +22,7 @@ from bot.messages import (
     PostMessage,
     RefreshHome,
     ShowCard,
+    ShowRequestCard,
     TellStaff,
     UpdatePost,
 )
@@ -55,7 +56,16 @@ POLICY = shipped_policy()
 
 
 STAFF_LANE = Lane(
-    kinds=(ShowCard, PostMessage, UpdatePost, PostLine, TellStaff, Alert, RefreshHome)
+    kinds=(
+        ShowCard,
+        PostMessage,
+        UpdatePost,
+        PostLine,
+        TellStaff,
+        Alert,
+        RefreshHome,
+        ShowRequestCard,
+    )
 )
 
 

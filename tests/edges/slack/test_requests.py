@@ -1,0 +1,267 @@
+"""Data requests in Slack: the card, its buttons and dialogs, the home view, and late clicks."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.addresses import SYSTEM
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType, State
+from bot.messages import ShowRequestCard
+from handlers.sandbox.slack import Person, SlackServer
+from handlers.sandbox.slack.workspace import Message as Posted
+from handlers.sandbox.telegram import TelegramServer
+from handlers.slack.requests_cards import request_card_place
+from tests.edges.slack.office import PRIVACY, Office, an_office
+from tests.reviewed import EMAIL, PHONE, a_request, appeal, now
+from tests.stages import Stage
+
+
+@pytest.fixture
+async def court(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
+) -> AsyncIterator[Office]:
+    """An office with three approvers and an agent."""
+    approvers = "U0SAL,U0BOB,U0ANN"
+    async with an_office(sqlite, telegram, slack, agents="U0OUT", approvers=approvers) as made:
+        yield made
+
+
+async def reviewed(office: Office, kind: RequestType = RequestType.ERASURE, **more: Any):
+    request = await a_request(office.rig.desk.bus, kind, **more)
+    await office.hear()
+    return request
+
+
+async def posted(office: Office, request: DataRequest) -> Posted:
+    place = await office.rig.desk.bus.look(request_card_place, request=request.id)
+    assert place is not None
+    return office.slack.channel(place.channel).messages[place.ts]
+
+
+async def clicks(office: Office, who: Person, request: DataRequest, label: str) -> None:
+    card = await posted(office, request)
+    await who.click(label, PRIVACY, card.ts)
+    await office.hear()
+    await office.go_on(seconds=3)
+
+
+async def as_it_stands(office: Office, request: DataRequest) -> DataRequest:
+    return await now(office.rig.desk.bus, request)
+
+
+def person(office: Office, user: str) -> Person:
+    return office.slack.people[user]
+
+
+async def test_the_card_stands_in_the_private_channel_without_a_name_or_an_address(court: Office):
+    request = await reviewed(court)
+
+    card = await posted(court, request)
+
+    shown = str(card.blocks)
+    for label in ("Approve", "Deny", "Hold", "Details", "Freeze"):
+        assert f"'{label}'" in shown
+    assert request.number in shown
+    assert "What goes and what stays" in shown
+    assert "r…@e….com" in shown
+    for secret in (EMAIL, PHONE, "Rahima", "Khatun"):
+        assert secret not in shown + card.text
+
+
+async def test_two_approvals_and_the_hold_lead_to_ready_to_execute(court: Office):
+    request = await reviewed(court)
+
+    await clicks(court, person(court, "U0SAL"), request, "Approve")
+    await clicks(court, court.bob, request, "Approve")
+    waiting = str((await posted(court, request)).blocks)
+    await court.go_on(hours=73)
+    await court.go_on(seconds=5)
+
+    found = await as_it_stands(court, request)
+    assert found.state is State.COOLING_OFF
+    assert [one.approver for one in found.facts.approvals] == [
+        one.approver for one in found.facts.approvals if one
+    ]
+    assert "Ready to execute" not in waiting
+    assert "Ready to execute" in str((await posted(court, request)).blocks)
+
+
+async def test_a_stale_click_changes_nothing_and_says_who_decided(court: Office):
+    request = await reviewed(court)
+    card = await posted(court, request)
+    old = [dict(block) for block in card.blocks]
+    await clicks(court, person(court, "U0SAL"), request, "Approve")
+
+    card = await posted(court, request)
+    fresh, card.blocks = card.blocks, old
+    await court.bob.click("Approve", PRIVACY, card.ts)
+    await court.hear()
+    card.blocks = fresh
+
+    assert len((await as_it_stands(court, request)).facts.approvals) == 1
+    assert "U0SAL" in court.bob.ephemerals[-1].text
+
+
+async def test_an_agent_who_approves_is_told_no(court: Office):
+    request = await reviewed(court)
+
+    await clicks(court, person(court, "U0OUT"), request, "Approve")
+
+    assert (await as_it_stands(court, request)).facts.approvals == ()
+    assert "approver" in person(court, "U0OUT").ephemerals[-1].text
+
+
+async def test_a_denial_needs_words_and_is_done_by_its_dialog(court: Office):
+    request = await reviewed(court)
+    card = await posted(court, request)
+    await court.bob.click("Deny", PRIVACY, card.ts)
+    await court.hear()
+
+    errors = await court.bob.submit({"code": "no_match"})
+    assert "English or in Bangla" in str(errors)
+    assert await court.bob.submit({"text_en": "We hold nothing of you."}) == {}
+    await court.hear()
+
+    found = await as_it_stands(court, request)
+    assert found.state is State.DENIED
+    assert found.facts.denials[0].code == "no_match"
+
+
+async def test_an_appeal_is_judged_by_another(court: Office):
+    request = await reviewed(court)
+    card = await posted(court, request)
+    await court.bob.click("Deny", PRIVACY, card.ts)
+    await court.hear()
+    await court.bob.submit({"code": "other", "text_bn": "কারণ আছে।"})
+    await court.hear()
+    await court.rig.desk.bus.handle(SYSTEM, appeal, request=request.id)
+    await court.hear()
+    await court.go_on(seconds=3)
+
+    await court.ann.click("Judge the appeal", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+    await court.ann.submit({"judgement": "overturn"})
+    await court.hear()
+
+    assert (await as_it_stands(court, request)).state is State.IN_REVIEW
+
+
+async def test_hold_and_release_extend_and_details(court: Office):
+    request = await reviewed(court)
+    await court.bob.click("Hold", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+    await court.bob.submit({"hold_reason": "legal_hold"})
+    await court.hear()
+    await court.go_on(seconds=3)
+    assert (await as_it_stands(court, request)).state is State.ON_HOLD
+
+    await clicks(court, court.ann, request, "Release the hold")
+    await court.ann.click("Extend the time", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+    await court.ann.submit({"extension_reason": "complex"})
+    await court.hear()
+    await court.go_on(seconds=3)
+    await court.ann.click("Details", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+
+    found = await as_it_stands(court, request)
+    assert found.state is State.IN_REVIEW
+    assert found.facts.extension is not None
+    assert "extended once" in str(court.ann.modal.blocks)
+
+
+async def test_a_freeze_is_one_click_and_its_end_takes_two_people(court: Office):
+    request = await reviewed(court)
+
+    await clicks(court, person(court, "U0OUT"), request, "Freeze")
+    assert "Frozen" in str((await posted(court, request)).blocks)
+    await clicks(court, court.ann, request, "Lift freeze")
+    await clicks(court, court.bob, request, "Lift freeze")
+
+    assert not (await as_it_stands(court, request)).facts.is_frozen
+    assert "Frozen" not in str((await posted(court, request)).blocks)
+
+
+async def test_path_m_is_vouched_for_in_dialogs(court: Office):
+    request = await reviewed(court, upto=State.AWAITING_IDENTITY)
+    await clicks(court, court.ann, request, "Open the staff path")
+
+    for who, kind, reason in ((court.ann, "call_back", ""), (court.bob, "document_seen", "Seen.")):
+        await who.click("Vouch", PRIVACY, (await posted(court, request)).ts)
+        await court.hear()
+        if reason:
+            assert "written reason" in str(await who.submit({"proof": kind}))
+        assert await who.submit({"proof": kind, "reason": reason or None}) == {}
+        await court.hear()
+        await court.go_on(seconds=3)
+
+    assert (await as_it_stands(court, request)).state is State.AWAITING_CONFIRMATION
+
+
+async def test_a_call_back_and_a_correction_done_by_hand(court: Office):
+    request = await reviewed(court, RequestType.RECTIFICATION, phone_not_confirmed=True)
+
+    await clicks(court, court.bob, request, "Call back done")
+    await clicks(court, court.bob, request, "Done by hand")
+
+    assert (await as_it_stands(court, request)).state is State.FULFILLED
+
+
+async def test_a_duplicate_names_a_request_that_is_there(court: Office):
+    request = await reviewed(court)
+    await court.bob.click("Mark as duplicate", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+
+    errors = await court.bob.submit({"canonical": "R-999"})
+
+    assert "no request of that number" in str(errors)
+
+
+async def test_sending_back_voids_the_first_approval(court: Office):
+    request = await reviewed(court)
+    await clicks(court, court.ann, request, "Approve")
+
+    await clicks(court, court.bob, request, "Send back")
+
+    assert (await as_it_stands(court, request)).facts.approvals == ()
+
+
+async def test_the_home_view_lists_requests_and_decides_there(court: Office):
+    request = await reviewed(court)
+    await court.bob.open_home()
+    await court.hear()
+
+    await court.bob.click("Approve", "home")
+    await court.hear()
+
+    assert (await as_it_stands(court, request)).state is State.SECOND_APPROVAL
+    assert request.number in str(court.bob.home.blocks)
+
+
+async def test_the_home_view_says_that_people_and_mail_are_missing(office: Office):
+    request = await reviewed(office)
+    await office.bob.open_home()
+    await office.hear()
+
+    shown = str(office.bob.home.blocks)
+    assert "1 people may approve, but an erasure needs 2" in shown
+    assert "Too few people may approve this" in str((await posted(office, request)).blocks)
+
+
+async def test_a_card_that_somebody_removed_is_posted_anew(court: Office):
+    request = await reviewed(court)
+    first = await posted(court, request)
+    court.slack.channel(PRIVACY).messages.pop(first.ts)
+
+    await court.rig.desk.bus.handle(SYSTEM, draw_again, request=request.id)
+    await court.hear()
+    await court.go_on(seconds=3)
+
+    assert (await posted(court, request)).ts != first.ts
+
+
+async def draw_again(work: Any, *, request: Any) -> None:
+    """Any change brings the card up to date."""
+    await work.outbox.put(ShowRequestCard(request))
