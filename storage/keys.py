@@ -94,7 +94,7 @@ def unseal(key: bytes, label: str, sealed: bytes) -> bytes:
     nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, label.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise BrokenSeal(label) from None
 
 

@@ -8,6 +8,7 @@ from bot.addresses import Actor
 from bot.events import Event, Recorded
 from storage import write
 from storage.encoding import decode, named
+from storage.keys import BrokenSeal
 from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault
 
@@ -39,11 +40,15 @@ class SqlEventLog:
         return [self._recorded(row) for row in rows]
 
     def _recorded(self, row: EventRow) -> Recorded:
-        """The event is None where its key is gone, or this release no longer knows its kind."""
+        """The event is None where its key is gone, or this release does not know its kind.
+
+        So too where the row was tampered with: `audit verify` names it.
+        """
         kind = named(Event, row.type)
-        text = self._vault.readable(row.holder, f"event:{row.stream}:{row.type}", row.payload)
+        label = f"event:{row.stream}:{row.type}"
         try:
+            text = self._vault.readable(row.holder, label, row.payload)
             event = decode(kind, text) if kind is not None and text else None
-        except ValidationError:
+        except (BrokenSeal, ValidationError):
             event = None
         return Recorded(row.seq, row.at, Actor.parse(row.actor), row.type, event)
