@@ -35,7 +35,9 @@ class Records(Protocol):
         """Walk the chain. `expected_head`: one that was kept outside; empty: none."""
         ...
 
-    def export_tickets(self, which: TicketFilter, *, form: str, personal: bool) -> AsyncIterator[str]:
+    def export_tickets(
+        self, which: TicketFilter, *, form: str, personal: bool
+    ) -> AsyncIterator[str]:
         """Pieces of a csv or jsonl file, streamed."""
         ...
 
