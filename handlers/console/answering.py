@@ -8,6 +8,7 @@ from bot.errors import Refused
 from bot.policy.answering import Answer, Engine, Outcome, Quote, SentenceList
 from bot.policy.embedding import Embedder
 from bot.policy.language import Tongue
+from bot.policy.translations import Translations
 from bot.wording import say
 
 _MAX_QUOTES = 1_000
@@ -32,12 +33,17 @@ def answer_as_json(answer: Answer, question_id: object = None) -> str:
     return json.dumps(_fields(answer, question_id, answer.question), ensure_ascii=False)
 
 
-def show_answer(answer: Answer, *, as_json: bool = False) -> str:
-    """The answer as text for a person, framed in the question's language, or as JSON."""
+def show_answer(
+    answer: Answer, *, as_json: bool = False, summaries: Translations | None = None
+) -> str:
+    """The answer as text for a person, framed in the question's language, or as JSON.
+
+    Who asks in Bangla also gets the section's summary, where the operator had one written.
+    """
     if as_json:
         return answer_as_json(answer)
     parts = answer.parts or (answer,)
-    return "\n\n".join(_framed(part, is_part=len(parts) > 1) for part in parts)
+    return "\n\n".join(_framed(part, summaries, is_part=len(parts) > 1) for part in parts)
 
 
 class _SentenceLists:
@@ -116,7 +122,7 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _framed(answer: Answer, *, is_part: bool) -> str:
+def _framed(answer: Answer, summaries: Translations | None, *, is_part: bool) -> str:
     language = Language.EN if answer.language is Tongue.ENGLISH else Language.BN
     lines = [say("policy.frame_part", language, question=answer.question)] if is_part else []
     lines.append(_frame(answer, language))
@@ -124,9 +130,17 @@ def _framed(answer: Answer, *, is_part: bool) -> str:
     lines += [f"  {_writable(quote.text)}" for quote in shown]
     if answer.quotes and answer.quotes[0].section:
         lines.append(say("policy.frame_section", language, section=answer.quotes[0].section))
+    lines += _summary(answer, language, summaries)
     if answer.outcome is not Outcome.ANSWER:
         lines.append(say("policy.frame_ask_person", language))
     return "\n".join(lines)
+
+
+def _summary(answer: Answer, language: Language, summaries: Translations | None) -> list[str]:
+    if summaries is None or language is not Language.BN or not answer.quotes:
+        return []
+    summary = summaries.summary_of(answer.quotes[0].section)
+    return [say("policy.frame_summary", language), f"  {summary}"] if summary else []
 
 
 def _frame(answer: Answer, language: Language) -> str:

@@ -147,7 +147,7 @@ def add_calibration(row: Row, done: Sequence[Outcome1]) -> None:
     right = np.array([bool(one.order) and one.order[0] in one.case.gold for one in done], float)
     shipped = np.array([one.confidence for one in done])
     _calibrated(row, "", shipped, right)
-    groups = [one.case.group for one in done]
+    groups = [one.case.policy for one in done]
     signals = np.array([one.signals for one in done])
     if signals.size and len(set(groups)) > 1:
         _calibrated(row, " left-out", out_of_sample(signals, right, groups), right)

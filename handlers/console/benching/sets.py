@@ -12,6 +12,7 @@ from bot.errors import Refused
 
 _FIREFOX_COUNT = 250
 _SEED = 7
+_LESS = " less "
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Case:
     question: str
     gold: frozenset[str]
     group: str
+
+    @property
+    def policy(self) -> str:
+        """The policy the group was made from: what calibration leaves out at a time."""
+        return self.group.split(_LESS)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _without_gold(plain: RankingSet) -> RankingSet:
     lists: dict[str, tuple[str, ...]] = dict(plain.lists)
     cases = [one for one in plain.cases if one.gold]
     for at, one in enumerate(list(cases)):
-        name = f"{one.group} less {at}"
+        name = f"{one.group}{_LESS}{at}"
         lists[name] = tuple(text for text in plain.lists[one.group] if text not in one.gold)
         cases.append(Case(one.question, frozenset(), name))
     return RankingSet("privacyqa gold removed", lists, tuple(cases))

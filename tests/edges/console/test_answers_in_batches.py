@@ -7,6 +7,7 @@ import pytest
 from bot.errors import Refused
 from bot.policy.answering import Engine
 from bot.policy.document import parse_policy, shipped_policy
+from bot.policy.translations import parse_translations
 from handlers.console.answering import answer_batch, show_answer
 
 FIELDS = ["id", "question", "language", "outcome", "confidence", "quotes", "policy_version"]
@@ -131,6 +132,17 @@ def test_a_list_is_shown_whole():
 
     assert "your name" in shown
     assert "your age" in shown
+
+
+def test_who_asks_in_bangla_also_gets_the_reviewed_summary(engine: Engine):
+    heading = "Do we disclose your personal information?"
+    summaries = parse_translations(f"## {heading}\nআমরা তথ্য বেচি না।\n", name="bn.md")
+
+    bangla = show_answer(engine.ask("amar data ki bikri koren?"), summaries=summaries)
+    english = show_answer(engine.ask("Is my data sold to anyone?"), summaries=summaries)
+
+    assert "আমরা তথ্য বেচি না।" in bangla
+    assert "আমরা তথ্য বেচি না।" not in english
 
 
 def test_json_of_one_answer_has_the_same_fields(engine: Engine):
