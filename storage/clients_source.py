@@ -41,8 +41,10 @@ class ClientsSource:
         """
         line = 0
         try:
-            async with self._connected() as connection:
-                result = await connection.stream(text(self._query))
+            async with (
+                self._connected() as connection,
+                connection.stream(text(self._query)) as result,
+            ):
                 names = [name.casefold() for name in result.keys()]  # noqa: SIM118  # a result, not a mapping
                 check_columns(names)
                 places = [names.index(name) for name in COLUMNS]

@@ -1,0 +1,102 @@
+"""What scripts and `doctor` see of the store."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.addresses import Language, TicketId
+from bot.messages import PostLine
+from bot.ports import Arrival, TicketFilter
+from bot.records import Finding
+from bot.wording import say
+from storage.opening import Place, open_store
+from storage.records import StoreRecords
+from tests.stages import Stage, a_ticket, sqlite_place
+
+
+def records(stage: Stage, place: Place | None = None) -> StoreRecords:
+    return StoreRecords(stage.house, place or sqlite_place(Path("desk.db")))
+
+
+async def found(stage: Stage, name: str, place: Place | None = None) -> Finding:
+    findings = await records(stage, place).findings()
+    for finding in findings:
+        for language in Language:
+            assert say(finding.key, language, **dict(finding.params))
+    return next(finding for finding in findings if finding.name == name)
+
+
+async def test_a_store_in_order_has_only_good_findings(stored: Stage):
+    findings = await records(stored).findings()
+
+    assert [finding.name for finding in findings if not finding.is_good] == []
+
+
+async def test_an_old_schema_is_found(stored: Stage):
+    async with stored.house.database.session(writes=True) as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        await session.commit()
+
+    finding = await found(stored, "migrations")
+
+    assert (finding.is_good, finding.params) == (False, (("revision", "0000"),))
+
+
+async def test_dead_letters_and_poison_are_found(stored: Stage):
+    async with stored.writing() as work:
+        now = work.clock.now()
+        await work.outbox.put(PostLine(TicketId("a"), "x"))
+        (parcel,) = await work.outbox.claim(now, limit=1, lease_until=now)
+        await work.outbox.give_up(parcel.id, now, error="gone", dead=True)
+        await work.inbox.accept([Arrival(key="1", source="t", conversation="", payload="")], now)
+        await work.inbox.fail("1", error="broken", next_at=None)
+
+    dead, poison = await found(stored, "dead letters"), await found(stored, "updates put aside")
+
+    assert (dead.is_good, dead.params) == (False, (("count", 1),))
+    assert (poison.is_good, poison.params) == (False, (("count", 1),))
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder", "key"),
+    [
+        (0o600, ".", "doctor.key_beside_database"),
+        (0o600, "elsewhere", "doctor.key_fits"),
+        (0o644, "elsewhere", "doctor.key_file_open"),
+    ],
+)
+async def test_where_and_how_the_key_lies_is_looked_at(
+    tmp_path: Path, mode: int, folder: str, key: str
+):
+    (tmp_path / folder).mkdir(exist_ok=True)
+    file = tmp_path / folder / "key"
+    place = replace(sqlite_place(tmp_path / "desk.db"), master_key="", master_key_file=file)
+    store = await open_store(place)
+    file.chmod(mode)
+    stage = Stage("sqlite", None, None, store)  # pyright: ignore[reportArgumentType]  # only read
+
+    finding = await found(stage, "master key", place)
+
+    assert (finding.key, finding.is_good) == (key, mode == 0o600)
+    await store.database.close()
+
+
+async def test_the_audit_report_names_the_first_bad_row(stored: Stage):
+    async with stored.writing() as work:
+        await a_ticket(work)
+    whole = await records(stored).verify_audit("")
+    missed = await records(stored).verify_audit("f" * 64)
+
+    assert (whole.rows, whole.first_bad, whole.reason) == (1, None, "")
+    assert (missed.first_bad, missed.reason) == (2, "store.chain_truncated")
+
+
+async def test_scripts_export_through_the_records(stored: Stage):
+    async with stored.writing() as work:
+        await a_ticket(work)
+
+    pieces = records(stored).export_tickets(TicketFilter(), form="jsonl", personal=False)
+
+    assert [len(piece.splitlines()) async for piece in pieces] == [1]
