@@ -1,5 +1,6 @@
 """Files: a client's into the ticket's thread, and the bytes of those that staff send."""
 
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,7 +92,8 @@ class Uploads:
         given = await self._calls.call(
             "files.getUploadURLExternal", filename=name, length=len(content)
         )
-        async with self._session().post(str(given["upload_url"]), data=content) as answer:
+        url, body = str(given["upload_url"]), io.BytesIO(content)
+        async with self._session().post(url, data=body) as answer:
             if answer.status != OK:
                 raise Unavailable("slack.upload_failed")
         return str(given["file_id"])

@@ -20,6 +20,8 @@ LARGEST = 1_048_576
 TIMESTAMP = re.compile(r"[0-9]{10}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 PATIENCE_SECONDS = 10.0
+ODD = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What Bolt stumbles over in a body that is not shaped as Slack's are."""
 
 
 class Receiver:
@@ -58,9 +60,10 @@ class Receiver:
             asked = AsyncBoltRequest(
                 body=text, query=request.query_string, headers=_headers(request)
             )
-        except (ValueError, TypeError, AttributeError, RecursionError):
+            answer = await self._app.async_dispatch(asked)
+        except ODD:
             return web.Response(status=HTTPStatus.FORBIDDEN)
-        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        return await to_aiohttp_response(answer)
 
 
 async def _body(request: web.Request) -> bytes | None:

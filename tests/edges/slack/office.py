@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.house_rules import HouseRules
 from bot.tickets.talk import Attachment
@@ -16,6 +17,7 @@ from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.inbox_worker import InboxWorker
 from handlers.scheduled.relay import Relay
+from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
 from handlers.slack.placing import CardPlace, card_place
 from handlers.telegram.courier import TelegramCourier
@@ -30,7 +32,7 @@ SUBSCRIBED = {"message", "app_home_opened", "subteam_members_changed"}
 """As in docs/slack-manifest.yaml."""
 
 
-def a_workspace(mode: str = "socket") -> SlackServer:
+def a_workspace(mode: Literal["socket", "http"] = "socket") -> SlackServer:
     """Two channels, two agents, an approver, and people who may not work the desk."""
     slack = SlackServer(BOT_TOKEN, APP_TOKEN, SECRET, limits_on=False, mode=mode)
     slack.room.events.subscriptions = set(SUBSCRIBED)
@@ -151,24 +153,7 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
 ) -> AsyncIterator[Office]:
     """A desk with both edges; Slack's side hears by itself, the rest is turned by hand."""
     rig = await a_rig(stage, telegram, rules=rules)
-    settings = rig.desk.settings.model_copy(
-        update={
-            "slack_api_base_url": slack.root,
-            "slack_mode": slack.mode,
-            "slack_support_channel": SUPPORT,
-            "slack_privacy_channel": "G0PRIVACY",
-            "slack_agents": tuple(filter(None, agents.split(","))),
-            "slack_approvers": tuple(filter(None, approvers.split(","))),
-            **{
-                name: type(rig.desk.settings.slack_bot_token)(value)
-                for name, value in (
-                    ("slack_bot_token", BOT_TOKEN),
-                    ("slack_app_token", APP_TOKEN),
-                    ("slack_signing_secret", SECRET),
-                )
-            },
-        }
-    )
+    settings = _settings(rig.desk.settings, slack, agents, approvers)
     desk = rig.desk = replace(rig.desk, settings=settings)
 
     async def fetch(attachment: Attachment) -> bytes:
@@ -194,6 +179,22 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     finally:
         await office.stop()
         await rig.stop()
+
+
+def _settings(settings: Settings, slack: SlackServer, agents: str, approvers: str) -> Settings:
+    return settings.model_copy(
+        update={
+            "slack_api_base_url": slack.root,
+            "slack_mode": slack.mode,
+            "slack_support_channel": SUPPORT,
+            "slack_privacy_channel": "G0PRIVACY",
+            "slack_agents": tuple(filter(None, agents.split(","))),
+            "slack_approvers": tuple(filter(None, approvers.split(","))),
+            "slack_bot_token": SecretStr(BOT_TOKEN),
+            "slack_app_token": SecretStr(APP_TOKEN),
+            "slack_signing_secret": SecretStr(SECRET),
+        }
+    )
 
 
 async def _listen(edge: SlackEdge, slack: SlackServer) -> web.AppRunner:

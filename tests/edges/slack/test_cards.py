@@ -4,11 +4,14 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.addresses import Actor
-from bot.tickets.states import State
+from bot.tickets.states import Kind, State
 from bot.tickets.ticket import Ticket
+from bot.use_cases.desk.looking import staff_named
+from bot.use_cases.desk.opening import open_for_client
+from bot.use_cases.desk.words import Words
 from handlers.sandbox.slack import NotPossible
 from handlers.sandbox.telegram import VirtualUser
-from tests.edges.slack.office import PRIVACY, SUPPORT, Office
+from tests.edges.slack.office import SUPPORT, Office
 
 
 async def thread_text(office: Office, ticket: Ticket) -> str:
@@ -187,12 +190,8 @@ async def test_an_option_that_is_gone_does_nothing(office: Office, alice: Virtua
 async def test_requests_about_personal_data_are_worked_in_the_private_channel(
     office: Office, alice: VirtualUser
 ):
-    from bot.tickets.states import Kind  # noqa: PLC0415
-    from bot.use_cases.desk.opening import open_for_client  # noqa: PLC0415
-    from bot.use_cases.desk.words import Words  # noqa: PLC0415
-
     first = await office.a_ticket(alice)
-    member = (await office.rig.desk.bus.look(_staff))[0]
+    member = (await office.rig.desk.bus.look(staff_named, slack_user="U0BOB")).id
 
     opened = await office.rig.desk.bus.handle(
         Actor.staff(member),
@@ -204,8 +203,3 @@ async def test_requests_about_personal_data_are_worked_in_the_private_channel(
     await office.hear()
 
     assert (await office.place(opened.ticket)).channel == "G0PRIVACY"
-    assert PRIVACY
-
-
-async def _staff(work):
-    return [one.id for one in await work.staff.everyone()]

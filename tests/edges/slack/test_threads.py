@@ -1,4 +1,4 @@
-"""A ticket's thread: what stays between staff, what goes to the client, and what follows from it."""
+"""A ticket's thread: what stays between staff, what goes to the client, what follows from it."""
 
 import random
 from datetime import timedelta

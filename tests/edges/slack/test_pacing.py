@@ -1,0 +1,174 @@
+"""How fast the desk writes: freely until Slack says no, then at the published rate."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.ports import NotSent, Unknown
+from handlers.sandbox.slack import SetClock, SlackServer
+from handlers.slack.calls import SlackCalls
+from handlers.slack.card import Sheet
+from handlers.slack.client import build_client, ending, new_session
+from handlers.slack.pacing import Lane, Paces, TooBusy
+from tests.edges.slack.conftest import served
+from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET
+
+
+class Time:
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+async def test_a_lane_is_open_until_slack_says_otherwise():
+    lane = Lane(60, Time())
+
+    for _ in range(50):
+        async with lane.turn(5):
+            pass
+
+    assert not lane.is_paced
+
+
+async def test_after_a_429_nothing_goes_until_its_time_is_over():
+    time = Time()
+    lane = Lane(60, time)
+    lane.slow_down(10)
+
+    with pytest.raises(TooBusy) as busy:
+        async with lane.turn(1):
+            pass
+    time.at += 10.1
+    async with lane.turn(1):
+        pass
+
+    assert busy.value.retry_after >= timedelta(seconds=10)
+
+
+async def test_new_cards_go_before_edits_that_waited_longer():
+    lane = Lane(6_000, Time())
+    order: list[int] = []
+    gate = asyncio.Event()
+
+    async def hold() -> None:
+        async with lane.turn(5):
+            await gate.wait()
+
+    async def go(rank: int) -> None:
+        async with lane.turn(rank):
+            order.append(rank)
+
+    holding = [asyncio.create_task(hold()) for _ in range(4)]
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(go(rank)) for rank in (7, 7, 5, 1)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(*holding, *waiting)
+
+    assert order == [1, 5, 7, 7]
+
+
+async def test_whoever_would_wait_long_comes_back_later_each_at_another_time():
+    time = Time()
+    lane = Lane(60, time)
+    lane.slow_down(5)
+    waits = []
+    for _ in range(5):
+        with pytest.raises(TooBusy) as busy:
+            async with lane.turn(7):
+                pass
+        waits.append(busy.value.retry_after)
+
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0]
+
+
+async def test_one_who_gives_up_waiting_leaves_the_line_in_order():
+    lane = Lane(60, Time())
+    gate = asyncio.Event()
+
+    async def hold() -> None:
+        async with lane.turn(5):
+            await gate.wait()
+
+    holding = [asyncio.create_task(hold()) for _ in range(4)]
+    await asyncio.sleep(0)
+    left = asyncio.create_task(hold())
+    stayed = asyncio.create_task(hold())
+    await asyncio.sleep(0)
+    left.cancel()
+    gate.set()
+    await asyncio.gather(*holding, stayed)
+    await asyncio.gather(left, return_exceptions=True)
+
+    async with lane.turn(5):
+        pass
+
+
+async def test_a_backlog_drains_with_hardly_a_429():
+    """A hundred posts into one channel at Slack's own rate, in the stand-in's time."""
+    clock = SetClock()
+    server = SlackServer(BOT_TOKEN, APP_TOKEN, SECRET, clock=clock)
+    server.room.events.subscriptions = set()
+    server.add_channel("#support", channel_id="C0SUPPORT")
+    async with served(server):
+        session = new_session(server.root)
+        client = build_client(server.root, BOT_TOKEN, session)
+        calls = SlackCalls(client, Paces(clock.now))
+        sent = 0
+        while sent < 100:
+            try:
+                await calls.post("C0SUPPORT", Sheet(f"{sent}", []), f"{sent}")
+                sent += 1
+            except TooBusy as busy:
+                clock.move(busy.retry_after.total_seconds())
+            except Exception as error:  # noqa: BLE001  # a 429 is what is counted here
+                outcome = ending(error)
+                assert isinstance(outcome, NotSent)
+                clock.move((outcome.retry_after or timedelta(1)).total_seconds())
+        await session.close()
+
+    refused = server.record.errors["chat.postMessage:ratelimited"]
+    assert refused <= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("429", NotSent("rate_limited", retry_after=timedelta(seconds=7))),
+        ("500", Unknown("internal_error")),
+        ("html502", Unknown("http_502")),
+        ("reset", Unknown("ServerDisconnectedError")),
+        ("err:channel_not_found", NotSent("channel_not_found")),
+        ("err:msg_too_long", NotSent("msg_too_long", is_final=True)),
+        ("err:fatal_error", Unknown("fatal_error")),
+    ],
+)
+async def test_each_failure_says_honestly_whether_it_was_sent(
+    slack: SlackServer, kind: str, expected: object
+):
+    session = new_session(slack.root)
+    client = build_client(slack.root, BOT_TOKEN, session)
+    slack.faults.add(kind, "chat.postMessage", retry_after=7)
+
+    with pytest.raises(Exception) as raised:  # noqa: PT011  # any; what it means is the question
+        await SlackCalls(client).post("C0SUPPORT", Sheet("text", []), "key")
+    await session.close()
+
+    assert ending(raised.value) == expected
+
+
+async def test_a_slack_that_is_not_there_did_not_get_it():
+    session = new_session("http://127.0.0.1:9")
+    client = build_client("http://127.0.0.1:9", BOT_TOKEN, session)
+
+    with pytest.raises(OSError) as raised:  # noqa: PT011  # aiohttp's own kind of it
+        await SlackCalls(client).post("C1", Sheet("text", []), "key")
+    await session.close()
+
+    outcome = ending(raised.value)
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after is not None
