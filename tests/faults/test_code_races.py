@@ -20,8 +20,8 @@ from bot.use_cases.requests.mailing import write_code
 from tests.stages import Stage
 from tests.volume import volume
 
-ROUNDS = volume(25, 400)
-GUESSES = volume(150, 5000)
+ROUNDS = volume(12, 400)
+GUESSES = volume(80, 5000)
 
 
 @asynccontextmanager

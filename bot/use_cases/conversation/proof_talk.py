@@ -69,7 +69,8 @@ async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
         if code is not None:
             await _take_code(chat, incoming, code)
             return None
-        incoming = replace(incoming, text=mask_codes(incoming.text))
+        if not _is_link(incoming):
+            incoming = replace(incoming, text=mask_codes(incoming.text))
     waiting = await _waiting(chat)
     if waiting is None or incoming.command() is not None:
         return incoming
@@ -293,6 +294,12 @@ def _address_in(incoming: Incoming) -> str:
     plain = unicodedata.normalize("NFKC", incoming.text).strip()
     found = _ADDRESS.fullmatch(plain)
     return found[1] if found else ""
+
+
+def _is_link(incoming: Incoming) -> bool:
+    """The token behind /start may well hold eight digits in a row; it is stored nowhere."""
+    command = incoming.command()
+    return command is not None and command[0] == "start"
 
 
 def _masked(run: str) -> str:

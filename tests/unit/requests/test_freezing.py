@@ -3,6 +3,9 @@
 import pytest
 
 from bot.data_requests.states import State
+from bot.ports import UnitOfWork
+from bot.use_cases.conversation import Incoming, proof_talk
+from bot.use_cases.conversation.chat import Chat
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
@@ -28,6 +31,20 @@ async def test_any_account_that_holds_the_link_may_freeze():
 
     assert client.request.facts.is_frozen
     assert owner.last.text == say("requests.frozen_here", number="R-000001")
+
+
+async def test_a_token_with_eight_digits_in_a_row_is_not_taken_for_a_code():
+    client = await claimed()
+    await client.says("/start f_ab12345678cd")
+    incoming = Incoming(text="/start f_ab12345678cd")
+
+    kept = await client.desk.bus.look(kept_of, client=client, incoming=incoming)
+
+    assert kept == incoming
+
+
+async def kept_of(work: UnitOfWork, *, client: Asker, incoming: Incoming) -> Incoming | None:
+    return await proof_talk.take(Chat(work, client.account), incoming)
 
 
 async def test_the_link_fits_a_deep_link_and_names_the_bot():
