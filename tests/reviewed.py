@@ -25,13 +25,8 @@ async def a_request(  # noqa: PLR0913  # how far it has come, by name
     person: PersonId | None = None,
 ) -> DataRequest:
     """A request of a person of the client list, made by their chat; `upto`: how far it has come."""
-    made = await bus.handle(SYSTEM, _receive, kind=kind, person=person)
-    if upto is State.AWAITING_IDENTITY:
-        return made
     proof = (level, phone_not_confirmed)
-    await bus.handle(SYSTEM, _verify, request=made.id, proof=proof)
-    if kind is RequestType.ERASURE and upto is State.IN_REVIEW:
-        await bus.handle(SYSTEM, _confirm, request=made.id)
+    made = await bus.handle(SYSTEM, _make, kind=kind, person=person, proof=proof, upto=upto)
     return await now(bus, made)
 
 
@@ -68,6 +63,23 @@ async def a_person(work: UnitOfWork, external_id: str = "C-1") -> Person:
     )
     await work.people.add(person)
     return person
+
+
+async def _make(
+    work: UnitOfWork,
+    *,
+    kind: RequestType,
+    person: PersonId | None,
+    proof: tuple[Level, bool],
+    upto: State,
+) -> DataRequest:
+    """All in one transaction: what leads there is other tests' business."""
+    made = await _receive(work, kind=kind, person=person)
+    if upto is not State.AWAITING_IDENTITY:
+        await _verify(work, request=made.id, proof=proof)
+        if kind is RequestType.ERASURE and upto is State.IN_REVIEW:
+            await _confirm(work, request=made.id)
+    return made
 
 
 async def _receive(work: UnitOfWork, *, kind: RequestType, person: PersonId | None) -> DataRequest:

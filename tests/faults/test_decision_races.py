@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -83,7 +83,7 @@ async def test_exactly_one_of_two_decisions_wins(stored: Stage):
             check(await now(bus, request), (first, second), ends)
 
 
-def check(request: DataRequest, race: tuple[str, str], ends: list[dict[str, str]]) -> None:
+def check(request: DataRequest, race: tuple[str, str], ends: Sequence[dict[str, str]]) -> None:
     winners = [index for index, end in enumerate(ends) if end["ended"] == "won"]
     assert len(winners) == 1, (race, ends)
     did = race[winners[0]]

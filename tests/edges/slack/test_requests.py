@@ -169,6 +169,7 @@ async def test_hold_and_release_extend_and_details(court: Office):
     found = await as_it_stands(court, request)
     assert found.state is State.IN_REVIEW
     assert found.facts.extension is not None
+    assert court.ann.modal is not None
     assert "extended once" in str(court.ann.modal.blocks)
 
 
@@ -237,6 +238,7 @@ async def test_the_home_view_lists_requests_and_decides_there(court: Office):
     await court.hear()
 
     assert (await as_it_stands(court, request)).state is State.SECOND_APPROVAL
+    assert court.bob.home is not None
     assert request.number in str(court.bob.home.blocks)
 
 
@@ -245,6 +247,7 @@ async def test_the_home_view_says_that_people_and_mail_are_missing(office: Offic
     await office.bob.open_home()
     await office.hear()
 
+    assert office.bob.home is not None
     shown = str(office.bob.home.blocks)
     assert "1 people may approve, but an erasure needs 2" in shown
     assert "Too few people may approve this" in str((await posted(office, request)).blocks)
