@@ -40,6 +40,7 @@ class Playhouse:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=Path(__file__).parents[2],
         )
 
     def play(self, url: str, world: Path, deaths: tuple[int, ...]) -> Found:
