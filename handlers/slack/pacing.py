@@ -34,6 +34,8 @@ PER_MINUTE = {
 TIER_4 = 100
 REMEMBERED = 1_000
 Now = Callable[[], float]
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls something after so many seconds."""
 
 
 class TooBusy(Exception):
@@ -54,7 +56,7 @@ class _Waiting:
 class Lane:
     """The calls of one method, or of one method in one channel."""
 
-    def __init__(self, per_minute: int, now: Now) -> None:
+    def __init__(self, per_minute: int, now: Now, later: Later | None = None) -> None:
         self._interval = MINUTE / per_minute * MARGIN
         self._now = now
         self._line: list[tuple[int, int, _Waiting]] = []
@@ -65,7 +67,8 @@ class Lane:
         self._calm = FIRST_CALM
         self._next_at = 0.0
         self._return_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._later = later or asyncio.get_running_loop().call_later
+        self._has_timer = False
 
     @property
     def is_paced(self) -> bool:
@@ -131,12 +134,13 @@ class Lane:
             if not waiting.ready.done():
                 self._go()
                 waiting.ready.set_result(None)
-        if self._line and self._on_way < self._at_once and self._timer is None:
+        if self._line and self._on_way < self._at_once and not self._has_timer:
             wait = max(0.0, self._next_at - self._now())
-            self._timer = asyncio.get_running_loop().call_later(wait, self._time_is_up)
+            self._has_timer = True
+            self._later(wait, self._time_is_up)
 
     def _time_is_up(self) -> None:
-        self._timer = None
+        self._has_timer = False
         self._let_in()
 
     def _leave(self, waiting: _Waiting) -> None:
@@ -148,8 +152,9 @@ class Lane:
 class Paces:
     """The lanes of a workspace."""
 
-    def __init__(self, now: Now | None = None) -> None:
+    def __init__(self, now: Now | None = None, later: Later | None = None) -> None:
         self._now = now or (lambda: asyncio.get_running_loop().time())
+        self._later = later
         self._lanes: dict[str, Lane] = {}
 
     def lane(self, method: str, channel: str = "") -> Lane:
@@ -159,5 +164,5 @@ class Paces:
         if lane is None:
             if len(self._lanes) >= REMEMBERED:
                 self._lanes.pop(next(iter(self._lanes)))
-            lane = self._lanes[name] = Lane(PER_MINUTE.get(method, TIER_4), self._now)
+            lane = self._lanes[name] = Lane(PER_MINUTE.get(method, TIER_4), self._now, self._later)
         return lane

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.house_rules import HouseRules
 from bot.tickets.talk import Attachment
 from bot.tickets.ticket import Ticket
+from handlers.desk import Desk
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
@@ -156,17 +157,7 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     settings = _settings(rig.desk.settings, slack, agents, approvers)
     desk = rig.desk = replace(rig.desk, settings=settings)
 
-    async def fetch(attachment: Attachment) -> bytes:
-        return await rig.edge.fetch(attachment)
-
-    doors = {"telegram": rig.edge.handle}
-    rig.inbox = InboxWorker(desk.bus, desk.own_bus, doors)
-    rig.polling = Polling(rig.bot, rig.inbox.accept)
-    edge = SlackEdge(desk, rig.inbox.accept, fetch)
-    doors["slack"] = edge.handle
-    pace = Pace(UNPACED, UNPACED)
-    courier = TelegramCourier(rig.bot, desk.own_bus, edge.fetch, pace)
-    rig.relay = Relay(desk.own_bus, [courier, edge.courier])
+    edge = _join(rig, desk)
     await edge.start()
     await rig.relay.take_over()
     runner = await _listen(edge, slack) if slack.mode == "http" else None
@@ -179,6 +170,22 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     finally:
         await office.stop()
         await rig.stop()
+
+
+def _join(rig: Rig, desk: Desk) -> SlackEdge:
+    """Slack in place of the rig's made-up staff side."""
+
+    async def fetch(attachment: Attachment) -> bytes:
+        return await rig.edge.fetch(attachment)
+
+    doors = {"telegram": rig.edge.handle}
+    rig.inbox = InboxWorker(desk.bus, desk.own_bus, doors)
+    rig.polling = Polling(rig.bot, rig.inbox.accept)
+    edge = SlackEdge(desk, rig.inbox.accept, fetch)
+    doors["slack"] = edge.handle
+    courier = TelegramCourier(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))
+    rig.relay = Relay(desk.own_bus, [courier, edge.courier])
+    return edge
 
 
 def _settings(settings: Settings, slack: SlackServer, agents: str, approvers: str) -> Settings:
