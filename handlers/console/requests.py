@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 import click
 
-from bot.addresses import Language
+from bot.addresses import OPERATOR, Language
 from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType
 from bot.data_requests.statistics import Figures, figures
 from bot.use_cases.requests.attempts import clock_of
 from bot.use_cases.requests.looking import (
@@ -14,6 +15,7 @@ from bot.use_cases.requests.looking import (
     one_request,
     request_data,
 )
+from bot.use_cases.requests.writing_down import write_down
 from bot.wording import say
 from handlers.console.output import show_json
 from handlers.console.with_desk import on_desk
@@ -68,6 +70,23 @@ async def list_requests(desk: Desk, limit: int, *, everything: bool, as_json: bo
     for one in found:
         due = one.due_on.isoformat()
         click.echo(f"{one.number}  {one.kind:<13}  {one.state:<22}  {one.regime}  {due}")
+
+
+@requests.command("open")
+@click.argument("ticket")
+@click.option("--type", "kind", required=True, type=click.Choice([*RequestType]), help="Of what.")
+@on_desk
+async def open_request(desk: Desk, ticket: str, kind: str) -> None:
+    """Write a request down for the client behind TICKET, who asked by telephone or by letter.
+
+    Its clock runs from now; the client proves themselves in their own chat.
+
+    \b
+    Example: privacydesk requests open T-000123 --type access
+    """
+    wanted = RequestType(kind)
+    request = await desk.bus.handle(OPERATOR, write_down, ticket=ticket, kind=wanted)
+    click.echo(request.number)
 
 
 @requests.command("statistics")

@@ -1,0 +1,53 @@
+"""Requests that staff write down for a client."""
+
+import pytest
+
+from bot.addresses import Role
+from bot.clients import AccountStatus
+from bot.data_requests.states import RequestType, State
+from bot.errors import NotAllowed, Refused
+from bot.house_rules import HouseRules
+from bot.identity.levels import ProofKind
+from bot.messages import ShowRequestCard
+from bot.use_cases.requests import guarding
+from bot.use_cases.requests.writing_down import write_down
+from tests.builders import a_desk, a_member, a_ticket, an_account
+
+
+@pytest.mark.parametrize("kind", RequestType)
+async def test_staff_write_a_request_down_and_its_clock_runs(kind: RequestType):
+    desk = a_desk()
+    ayesha = await a_member(desk, "ayesha", role=Role.APPROVER)
+    ticket = await a_ticket(desk)
+
+    request = await desk.bus.handle(ayesha, write_down, ticket=ticket.number, kind=kind)
+
+    assert (request.state, request.created_by) == (State.AWAITING_IDENTITY, ayesha)
+    assert request.due_at > desk.clock.now()
+    assert request.account == ticket.account
+    assert [one.request for one in desk.deliveries(ShowRequestCard) if one.is_new] == [request.id]
+
+
+async def test_whoever_wrote_it_down_cannot_vouch():
+    desk = a_desk(HouseRules(mail_works=False))
+    ayesha = await a_member(desk, "ayesha", role=Role.APPROVER)
+    ticket = await a_ticket(desk)
+
+    request = await desk.bus.handle(
+        ayesha, write_down, ticket=ticket.number, kind=RequestType.ERASURE
+    )
+
+    assert request.facts.path_m_at is not None
+    with pytest.raises(NotAllowed, match="approver_is_requester"):
+        await desk.bus.handle(ayesha, guarding.vouch, request=request.id, kind=ProofKind.CALL_BACK)
+
+
+async def test_an_erased_client_gets_no_request():
+    desk = a_desk()
+    ayesha = await a_member(desk, "ayesha")
+    account = await an_account(desk)
+    ticket = await a_ticket(desk, account)
+    account.status = AccountStatus.ERASED
+
+    with pytest.raises(Refused, match="client_erased"):
+        await desk.bus.handle(ayesha, write_down, ticket=ticket.id, kind=RequestType.ACCESS)
