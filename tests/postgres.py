@@ -85,7 +85,7 @@ def _debian(programs: Path, folder: str) -> Iterator[Server]:
 
 
 def _run(*command: str | Path) -> None:
-    done = subprocess.run(  # noqa: S603  # our own test server
+    done = subprocess.run(
         as_postgres(*command), capture_output=True, text=True, cwd="/", check=False
     )
     if done.returncode != 0:

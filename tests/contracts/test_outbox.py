@@ -1,10 +1,8 @@
 """The outbox: what holds on the fake holds on both databases."""
 
-from datetime import datetime, timedelta
-
 import pytest
 
-from bot.addresses import AccountId, MessageId, StaffId, TicketId
+from bot.addresses import AccountId, MessageId, StaffId
 from bot.messages import (
     Choice,
     Delivery,
@@ -19,36 +17,10 @@ from bot.messages import (
     ShowCard,
     UpdatePost,
 )
-from bot.ports import Lane, Parcel, UnitOfWork
+from bot.ports import Lane
 from bot.tickets.talk import Span
+from tests.contracts.carriers import SECOND, A, B, claim, claim_in, line, put, retry, texts
 from tests.stages import Stage
-
-SECOND = timedelta(seconds=1)
-A, B = TicketId("a"), TicketId("b")
-
-
-def line(text: str, ticket: TicketId = A) -> PostLine:
-    return PostLine(ticket, text)
-
-
-async def put(stage: Stage, *deliveries: Delivery, key: str = "") -> None:
-    async with stage.writing() as work:
-        for delivery in deliveries:
-            await work.outbox.put(delivery, key=key)
-
-
-async def claim(stage: Stage, *, limit: int = 10) -> list[Parcel]:
-    async with stage.writing() as work:
-        return await claim_in(work, limit=limit)
-
-
-async def claim_in(work: UnitOfWork, *, limit: int = 10) -> list[Parcel]:
-    now = work.clock.now()
-    return await work.outbox.claim(now, limit=limit, lease_until=now + timedelta(seconds=90))
-
-
-def texts(parcels: list[Parcel]) -> list[str]:
-    return [parcel.delivery.text for parcel in parcels if isinstance(parcel.delivery, PostLine)]
 
 
 class TestWhatIsCarried:
@@ -300,161 +272,3 @@ class TestViews:
         await put(stage, line("same"), line("same", B))
 
         assert len(await claim(stage)) == 2
-
-
-class TestTrouble:
-    async def test_a_wait_the_platform_asked_for_does_not_count_as_a_try(self, stage: Stage):
-        await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel, counts=False)
-
-        (again,) = await claim(stage)
-
-        assert (again.tries, again.is_repeat) == (0, False)
-
-    async def test_what_ended_uncertain_is_a_repeat_from_then_on(self, stage: Stage):
-        await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel, uncertain=True)
-        (again,) = await claim(stage)
-        await retry(stage, again)
-
-        (third,) = await claim(stage)
-
-        assert (again.is_repeat, third.is_repeat, third.tries) == (True, True, 2)
-
-    async def test_the_next_wait_is_known(self, stage: Stage):
-        async with stage.reading() as work:
-            assert await work.outbox.next_due() is None
-        await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        async with stage.reading() as work:
-            assert await work.outbox.next_due() is None
-        await retry(stage, parcel, after=30 * SECOND)
-
-        async with stage.reading() as work:
-            assert await work.outbox.next_due() == stage.clock.now() + 30 * SECOND
-
-    async def test_a_carrier_that_died_leaves_a_stray(self, stage: Stage):
-        await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-
-        async with stage.writing() as work:
-            early = await work.outbox.strays(stage.clock.now() + 89 * SECOND)
-            late = await work.outbox.strays(stage.clock.now() + 90 * SECOND)
-
-        assert early == []
-        assert late == [parcel]
-
-    async def test_a_stray_that_is_tried_again_is_a_stray_no_more(self, stage: Stage):
-        await put(stage, line("x"))
-        await claim(stage)
-        stage.clock.go_on(seconds=90)
-        async with stage.writing() as work:
-            (stray,) = await work.outbox.strays(stage.clock.now())
-            await work.outbox.retry(
-                stray.id, stage.clock.now(), error="died", counts=True, uncertain=True
-            )
-            assert await work.outbox.strays(stage.clock.now()) == []
-
-        (again,) = await claim(stage)
-        assert again.is_repeat
-
-    async def test_a_dead_letter_is_seen_and_can_be_revived_once(self, stage: Stage):
-        await put(stage, line("x"), line("y"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel)
-        (parcel,) = await claim(stage)
-        async with stage.writing() as work:
-            await work.outbox.give_up(
-                parcel.id, stage.clock.now(), error="channel_gone" * 20, dead=True
-            )
-
-        async with stage.writing() as work:
-            (letter,) = await work.outbox.dead_letters()
-            count = await work.outbox.count_dead()
-            is_revived = await work.outbox.revive(letter.id, stage.clock.now())
-            is_revived_again = await work.outbox.revive(letter.id, stage.clock.now())
-
-        assert (letter.kind, letter.conversation) == ("PostLine", "desk:a")
-        assert letter.error.startswith("channel_gone")
-        assert letter.since == stage.clock.now()
-        assert (count, is_revived, is_revived_again) == (1, True, False)
-        (again,) = await claim(stage)
-        assert texts([again]) == ["x"]
-        assert again.tries == 0
-
-    async def test_dead_letters_come_newest_first_up_to_a_limit(self, stage: Stage):
-        await put(stage, line("x"), line("y", B))
-        for parcel in await claim(stage):
-            async with stage.writing() as work:
-                await work.outbox.give_up(parcel.id, stage.clock.now(), error="e", dead=True)
-
-        async with stage.reading() as work:
-            both = await work.outbox.dead_letters()
-            one = await work.outbox.dead_letters(limit=1)
-
-        assert [letter.conversation for letter in both] == ["desk:b", "desk:a"]
-        assert one == both[:1]
-
-    async def test_what_was_dropped_is_nobodys_business(self, stage: Stage):
-        await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        async with stage.writing() as work:
-            await work.outbox.give_up(parcel.id, stage.clock.now(), error="blocked", dead=False)
-
-        async with stage.writing() as work:
-            assert await work.outbox.count_dead() == 0
-            assert not await work.outbox.revive(parcel.id, stage.clock.now())
-
-    async def test_a_conversation_can_rest(self, stage: Stage):
-        await put(stage, line("a1"), line("b1", B))
-        async with stage.writing() as work:
-            await work.outbox.pause("desk:a", stage.clock.now() + 60 * SECOND)
-
-        now = await claim(stage)
-        stage.clock.go_on(seconds=60)
-        later = await claim(stage)
-
-        assert texts(now) == ["b1"]
-        assert texts(later) == ["a1"]
-
-    async def test_what_is_queued_after_a_rest_began_does_not_wait_behind_it(self, stage: Stage):
-        await put(stage, line("a1"))
-        async with stage.writing() as work:
-            await work.outbox.pause("desk:a", stage.clock.now() + 60 * SECOND)
-        await put(stage, line("a2"))
-
-        assert texts(await claim(stage)) == ["a2"]
-
-    async def test_a_rest_can_be_ended(self, stage: Stage):
-        await put(stage, line("a1"), line("a2"))
-        async with stage.writing() as work:
-            await work.outbox.pause("desk:a", stage.clock.now() + 60 * SECOND)
-            await work.outbox.pause("desk:a", stage.clock.now())
-
-        assert texts(await claim(stage)) == ["a1"]
-        assert await claim(stage) == []
-
-    async def test_an_unknown_parcel_changes_nothing(self, stage: Stage):
-        async with stage.writing() as work:
-            now = stage.clock.now()
-            await work.outbox.finish(99, now)
-            await work.outbox.give_up(99, now, error="e", dead=True)
-            await work.outbox.retry(99, now, error="e", counts=True, uncertain=True)
-
-            assert not await work.outbox.revive(99, now)
-            assert await work.outbox.count_dead() == 0
-
-
-async def retry(
-    stage: Stage,
-    parcel: Parcel,
-    *,
-    after: timedelta = timedelta(0),
-    counts: bool = True,
-    uncertain: bool = False,
-) -> None:
-    at: datetime = stage.clock.now() + after
-    async with stage.writing() as work:
-        await work.outbox.retry(parcel.id, at, error="oops", counts=counts, uncertain=uncertain)
