@@ -16,7 +16,7 @@ from bot.policy.language import Tongue, clean, is_bangla, words
 from bot.policy.learning import LearnedLink, LinkMemory
 from bot.policy.ranking import Ranking, SentenceRanker
 from bot.policy.reading import Reading, read, tongue_of
-from bot.policy.repair import Speller, vocabulary_of
+from bot.policy.repair import Speller, names_of, vocabulary_of
 
 MAX_QUOTES = 3
 _SECOND_SHARE = 0.5
@@ -233,7 +233,7 @@ def rank(question: str, sentences: Sequence[str], n: int) -> list[str]:
 def speller_for(texts: Sequence[str]) -> Speller:
     """A speller towards the words of the concepts and of this policy."""
     said = [words(text) for text in texts]
-    return Speller(vocabulary_of([*said, *_concept_texts()]))
+    return Speller(vocabulary_of([*said, *_concept_texts()]), names_of(said))
 
 
 def split_questions(message: str) -> list[str]:
