@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.addresses import Actor
 from bot.errors import Unavailable
 from bot.events import Event
-from storage import write
+from storage import read, write
 from storage.encoding import encode
 from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
@@ -71,8 +71,7 @@ async def append(
         return
     await vault.load(event.holder for event in events)
     rows = [await _row(vault, event, actor=actor, at=at) for event in events]
-    head = select(AuditHeadRow).where(AuditHeadRow.id == HEAD).with_for_update()
-    found = await session.scalar(head)
+    found = await read.one_locked(session, AuditHeadRow, id=HEAD)
     if found is None:
         raise Unavailable("store.chain_headless")
     seq, previous = found.seq, found.hash
@@ -80,8 +79,7 @@ async def append(
         row["seq"] = seq = seq + 1
         row["hash"] = previous = link(vault.keys.audit, previous, row)
     await session.execute(write.insert(EventRow), rows)
-    moved = write.update(AuditHeadRow).where(AuditHeadRow.id == HEAD)
-    await session.execute(moved.values(seq=seq, hash=previous))
+    await write.change(session, AuditHeadRow, {"id": HEAD}, {"seq": seq, "hash": previous})
 
 
 async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import HolderId
@@ -16,6 +16,10 @@ from storage import write
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.types import mended
+
+KEYS_OF = select(HolderKeyRow.holder, HolderKeyRow.wrapped).where(
+    HolderKeyRow.holder.in_(bindparam("holders", expanding=True))
+)
 
 
 class Shredded(Exception):
@@ -58,8 +62,7 @@ class Vault:
         missing = {holder for holder in holders if holder is not None} - self._open.keys()
         if not missing:
             return
-        query = select(HolderKeyRow.holder, HolderKeyRow.wrapped)
-        rows = await self._session.execute(query.where(HolderKeyRow.holder.in_(missing)))
+        rows = await self._session.execute(KEYS_OF, {"holders": list(missing)})
         found = {row.holder: row.wrapped for row in rows}
         self._unknown |= missing - found.keys()
         for holder in missing:

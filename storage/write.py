@@ -5,6 +5,7 @@ statement is compiled once and cached, and what is read is always what the datab
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,16 +29,18 @@ def update(table: type[Table]) -> sa.Update:
 
 def conflicting(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do when the row is there already."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if is_postgresql else sqlite.insert)(core(table))
+    return _conflicting(table, is_postgresql=_is_postgresql(session))
 
 
 async def put(session: AsyncSession, table: type[Table], key: Row, values: Row) -> None:
     """Write a row, over the one with the same key if there is one."""
-    statement = conflicting(session, table).values({**key, **values})
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=dict(values))
-    )
+    statement = _putting(table, tuple(key), tuple(values), is_postgresql=_is_postgresql(session))
+    await session.execute(statement, {**key, **values})
+
+
+async def add(session: AsyncSession, table: type[Table], row: Row) -> None:
+    """Add a row."""
+    await session.execute(_inserting(table), dict(row))
 
 
 async def add_new(session: AsyncSession, table: type[Table], row: Row) -> bool:
@@ -45,12 +48,57 @@ async def add_new(session: AsyncSession, table: type[Table], row: Row) -> bool:
 
     Of two writers that add the same key at once, the later one adds nothing.
     """
-    first = next(iter(core(table).primary_key))
-    statement = conflicting(session, table).values(dict(row)).on_conflict_do_nothing()
-    return await session.scalar(statement.returning(first)) is not None
+    statement = _adding(table, is_postgresql=_is_postgresql(session))
+    return await session.scalar(statement, dict(row)) is not None
+
+
+async def change(session: AsyncSession, table: type[Table], key: Row, values: Row) -> bool:
+    """Put these values into the row with that key; False: there is none."""
+    statement = _changing(table, tuple(key), tuple(values))
+    named = {f"at_{name}": value for name, value in key.items()}
+    named |= {f"to_{name}": value for name, value in values.items()}
+    return await session.scalar(statement, named) is not None
 
 
 def core(table: type[Table]) -> sa.Table[Any]:
     """The table behind a model."""
     found: Any = table.__table__
     return found
+
+
+def _is_postgresql(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _conflicting(table: type[Table], *, is_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    return (postgresql.insert if is_postgresql else sqlite.insert)(core(table))
+
+
+@cache
+def _inserting(table: type[Table]) -> sa.Insert:
+    return insert(table)
+
+
+@cache
+def _putting(
+    table: type[Table], key: tuple[str, ...], names: tuple[str, ...], *, is_postgresql: bool
+) -> sa.Insert:
+    statement = _conflicting(table, is_postgresql=is_postgresql)
+    news = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=news)
+
+
+@cache
+def _adding(table: type[Table], *, is_postgresql: bool) -> Any:  # noqa: ANN401  # an INSERT that returns
+    first = next(iter(core(table).primary_key))
+    statement = _conflicting(table, is_postgresql=is_postgresql)
+    return statement.on_conflict_do_nothing().returning(first)
+
+
+@cache
+def _changing(table: type[Table], key: tuple[str, ...], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # an UPDATE that returns
+    found = core(table)
+    first = next(iter(found.primary_key))
+    where = (found.c[name] == sa.bindparam(f"at_{name}") for name in key)
+    news: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
+    return update(table).where(*where).values(news).returning(first)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
 from bot.events import Event, Recorded
-from storage import write
+from storage import read, write
 from storage.encoding import decode, named
 from storage.keys import BrokenSeal
 from storage.models.audit import EventRow, FactRow
@@ -20,7 +20,7 @@ class SqlFacts:
         self._session = session
 
     async def get(self, name: str) -> str | None:
-        return await self._session.scalar(select(FactRow.value).where(FactRow.name == name))
+        return await read.value(self._session, FactRow.value, name=name)
 
     async def put(self, name: str, value: str) -> None:
         await write.put(self._session, FactRow, {"name": name}, {"value": value})

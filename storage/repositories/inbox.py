@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.errors import Stale
 from bot.ports import Arrival, Timer
@@ -17,6 +16,29 @@ from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault
 
 ERROR_LENGTH = 120
+EARLIER = write.core(InboxRow).alias()
+CLAIM = (
+    select(*write.core(InboxRow).c)
+    .where(
+        InboxRow.state == "pending",
+        InboxRow.next_at <= bindparam("at"),
+        ~exists().where(
+            EARLIER.c.conversation == InboxRow.conversation,
+            EARLIER.c.conversation != "",
+            EARLIER.c.state == "pending",
+            EARLIER.c.id < InboxRow.id,
+        ),
+    )
+    .order_by(InboxRow.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+LEASE = (
+    write.update(InboxRow)
+    .where(InboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(next_at=bindparam("until"))
+)
+NEXT_DUE = select(func.min(InboxRow.next_at)).where(InboxRow.state == "pending")
 
 
 class SqlInbox:
@@ -31,33 +53,17 @@ class SqlInbox:
         return sum([await write.add_new(self._session, InboxRow, row) for row in rows])
 
     async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
-        earlier = aliased(InboxRow)
-        is_blocked = exists().where(
-            earlier.conversation == InboxRow.conversation,
-            earlier.conversation != "",
-            earlier.state == "pending",
-            earlier.id < InboxRow.id,
-        )
-        query = (
-            select(InboxRow)
-            .where(InboxRow.state == "pending", InboxRow.next_at <= at, ~is_blocked)
-            .order_by(InboxRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = list(await self._session.scalars(query))
-        leased = write.update(InboxRow).where(InboxRow.id.in_([row.id for row in rows]))
+        found = await self._session.execute(CLAIM, {"at": at, "most": limit})
+        rows: Sequence[Any] = found.all()
         if rows:
-            await self._session.execute(leased.values(next_at=lease_until))
+            leased = {"ids": [row.id for row in rows], "until": lease_until}
+            await self._session.execute(LEASE, leased)
         return [arrival for row in rows if (arrival := await self._arrival(row)) is not None]
 
     async def finish(self, key: str, at: datetime) -> None:
-        query = (
-            write.update(InboxRow)
-            .where(InboxRow.key == key, InboxRow.state == "pending")
-            .values(state="done", payload=None, conversation="", done_at=at)
-        )
-        if await self._session.scalar(query.returning(InboxRow.id)) is None:
+        pending = {"key": key, "state": "pending"}
+        done = {"state": "done", "payload": None, "conversation": "", "done_at": at}
+        if not await write.change(self._session, InboxRow, pending, done):
             raise Stale("store.already_done")
 
     async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
@@ -76,8 +82,7 @@ class SqlInbox:
         await self._session.execute(query)
 
     async def next_due(self) -> datetime | None:
-        query = select(func.min(InboxRow.next_at)).where(InboxRow.state == "pending")
-        return await self._session.scalar(query)
+        return await self._session.scalar(NEXT_DUE)
 
     def _row(self, arrival: Arrival, at: datetime) -> dict[str, Any]:
         words = json.dumps([arrival.conversation, arrival.payload])

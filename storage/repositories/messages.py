@@ -5,19 +5,30 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, Actor, MessageId, TicketId
 from bot.errors import NotFound
 from bot.tickets.talk import Attachment, Delivery, Direction, Message, Span, Version
-from storage import write
+from storage import read, write
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.types import mended
 from storage.vault import Vault
 
 OLDEST = (MessageRow.at, MessageRow.position)
 """A word that arrived late stands where it was said."""
+
+
+SAID = (
+    select(func.count())
+    .select_from(MessageRow)
+    .where(
+        MessageRow.account == bindparam("of"),
+        MessageRow.direction == Direction.IN,
+        MessageRow.at >= bindparam("since"),
+    )
+)
 
 
 class Details(BaseModel):
@@ -37,20 +48,19 @@ class SqlMessages:
         self._holders: dict[MessageId, str | None] = {}
 
     async def get(self, message: MessageId) -> Message:
-        row = await self._session.scalar(select(MessageRow).where(MessageRow.id == message))
+        row = await read.one(self._session, MessageRow, id=message)
         if row is None:
             raise NotFound("tickets.no_such_message")
         return (await self._messages([row]))[0]
 
     async def add(self, message: Message) -> None:
         row = {"id": message.id, "at": message.at} | await self._values(message)
-        await self._session.execute(write.insert(MessageRow).values(row))
+        await write.add(self._session, MessageRow, row)
         self._holders[message.id] = message.account
 
     async def save(self, message: Message) -> None:
-        changed = write.update(MessageRow).where(MessageRow.id == message.id)
-        changed = changed.values(await self._values(message)).returning(MessageRow.id)
-        if await self._session.scalar(changed) is None:
+        values = await self._values(message)
+        if not await write.change(self._session, MessageRow, {"id": message.id}, values):
             raise NotFound("tickets.no_such_message")
 
     async def of(self, ticket: TicketId) -> list[Message]:
@@ -62,13 +72,7 @@ class SqlMessages:
         return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
 
     async def said_since(self, account: AccountId, since: datetime) -> int:
-        query = select(func.count()).select_from(MessageRow)
-        query = query.where(
-            MessageRow.account == account,
-            MessageRow.direction == Direction.IN,
-            MessageRow.at >= since,
-        )
-        return await self._session.scalar(query) or 0
+        return await self._session.scalar(SAID, {"of": account, "since": since}) or 0
 
     async def link(
         self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
@@ -81,7 +85,7 @@ class SqlMessages:
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         key = self._key(surface, place, remote)
-        found = await self._session.scalar(select(LinkRow.message).filter_by(**key))
+        found = await read.value(self._session, LinkRow.message, **key)
         return None if found is None else MessageId(found)
 
     async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
@@ -104,7 +108,7 @@ class SqlMessages:
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
         key = self._key(surface, place, remote)
-        found = await self._session.scalar(select(TicketLinkRow.ticket).filter_by(**key))
+        found = await read.value(self._session, TicketLinkRow.ticket, **key)
         return None if found is None else TicketId(found)
 
     def _key(self, surface: str, place: str, remote: str) -> dict[str, Any]:
@@ -114,8 +118,8 @@ class SqlMessages:
 
     async def _holder(self, message: MessageId) -> str | None:
         if message not in self._holders:
-            query = select(MessageRow.account).where(MessageRow.id == message)
-            self._holders[message] = await self._session.scalar(query)
+            account = await read.value(self._session, MessageRow.account, id=message)
+            self._holders[message] = account
         return self._holders[message]
 
     async def _values(self, message: Message) -> dict[str, Any]:

@@ -7,12 +7,12 @@ conversation one delivery is on its way at a time, in order.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Update, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.addresses import HolderId
 from bot.messages import Delivery
@@ -28,6 +28,69 @@ OPEN = (*WAITING, "sending")
 CLAIM_LOCK = 7_310_216
 """The advisory lock of whoever claims deliveries on PostgreSQL."""
 ERROR_LENGTH = 120
+ROW = write.core(OutboxRow).c
+EARLIER = write.core(OutboxRow).alias().c
+IS_BLOCKED = exists().where(
+    EARLIER.conversation == ROW.conversation,
+    or_(
+        EARLIER.state == "sending",
+        and_(
+            EARLIER.id < ROW.id,
+            or_(
+                EARLIER.state == "queued",
+                and_(EARLIER.state == "held", EARLIER.next_at <= bindparam("at")),
+            ),
+        ),
+    ),
+)
+"""Something of its conversation is on its way, or came earlier and is no longer held."""
+TAKE = (
+    write.update(OutboxRow)
+    .where(ROW.id.in_(bindparam("ids", expanding=True)))
+    .values(state="sending", lease_until=bindparam("until"))
+)
+COUNT = (
+    write.update(OutboxRow)
+    .where(ROW.id == bindparam("at_id"), ROW.state == "sending")
+    .values(tries=ROW.tries + 1)
+)
+NEXT_DUE = select(func.min(ROW.next_at)).where(ROW.state.in_(WAITING))
+ALREADY = (
+    select(ROW.id)
+    .where(ROW.coalesce == bindparam("name"), ROW.state.in_(WAITING))
+    .limit(1)
+    .with_for_update()
+)
+LAST_SHOWN = select(func.max(ROW.done_at)).where(
+    ROW.coalesce == bindparam("name"), ROW.state == "done"
+)
+STILL_WAITS = (
+    select(ROW.id).where(ROW.key == bindparam("name"), ROW.state.in_(WAITING)).with_for_update()
+)
+
+
+@cache
+def _claiming(lane: Lane) -> Any:  # noqa: ANN401  # a SELECT of the whole row
+    query = (
+        select(*ROW)
+        .where(ROW.state.in_(WAITING), ROW.next_at <= bindparam("at"), ~IS_BLOCKED)
+        .order_by(ROW.rank, ROW.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    if lane.kinds:
+        query = query.where(ROW.kind.in_([kind.__name__ for kind in lane.kinds]))
+    if lane.conversation:
+        query = query.where(ROW.conversation == lane.conversation)
+    return query
+
+
+@cache
+def _settling(states: tuple[str, ...], names: tuple[str, ...]) -> Update:
+    """Record how a delivery ended; what came to its end before stays as it is."""
+    news: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+    where = (ROW.id == bindparam("at_id"), ROW.state.in_(states))
+    return write.update(OutboxRow).where(*where).values(lease_until=None, **news)
 
 
 class SqlOutbox:
@@ -71,8 +134,7 @@ class SqlOutbox:
         await write.add_new(self._session, OutboxRow, row)
 
     async def waits(self, key: str) -> bool:
-        query = select(OutboxRow.id).where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
-        return await self._session.scalar(query.with_for_update()) is not None
+        return await self._session.scalar(STILL_WAITS, {"name": key}) is not None
 
     async def withdraw(self, key: str) -> bool:
         query = (
@@ -86,31 +148,11 @@ class SqlOutbox:
         self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
     ) -> list[Parcel]:
         await self._take_turn()
-        earlier = aliased(OutboxRow)
-        before = and_(
-            earlier.id < OutboxRow.id,
-            or_(earlier.state == "queued", and_(earlier.state == "held", earlier.next_at <= at)),
-        )
-        is_blocked = exists().where(
-            earlier.conversation == OutboxRow.conversation,
-            or_(earlier.state == "sending", before),
-        )
-        query = (
-            select(OutboxRow)
-            .where(OutboxRow.state.in_(WAITING), OutboxRow.next_at <= at, ~is_blocked)
-            .order_by(OutboxRow.rank, OutboxRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        if lane.kinds:
-            query = query.where(OutboxRow.kind.in_([kind.__name__ for kind in lane.kinds]))
-        if lane.conversation:
-            query = query.where(OutboxRow.conversation == lane.conversation)
-        rows = list(await self._session.scalars(query))
-        taken = write.update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        found = await self._session.execute(_claiming(lane), {"at": at, "most": limit})
+        rows: Sequence[Any] = found.all()
         if rows:
-            values = {"state": "sending", "lease_until": lease_until}
-            await self._session.execute(taken.values(values))
+            taken = {"ids": [row.id for row in rows], "until": lease_until}
+            await self._session.execute(TAKE, taken)
         return [parcel for row in rows if (parcel := await self._parcel(row, at))]
 
     async def finish(self, parcel: int, at: datetime) -> None:
@@ -122,10 +164,10 @@ class SqlOutbox:
         self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
-        if counts:
-            values["tries"] = OutboxRow.tries + 1
         if uncertain:
             values["is_repeat"] = 1
+        if counts:
+            await self._session.execute(COUNT, {"at_id": parcel})
         await self._settle(parcel, ("sending",), values)
 
     async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
@@ -140,8 +182,7 @@ class SqlOutbox:
         return [parcel for row in rows if (parcel := await self._parcel(row, at))]
 
     async def next_due(self) -> datetime | None:
-        query = select(func.min(OutboxRow.next_at)).where(OutboxRow.state.in_(WAITING))
-        return await self._session.scalar(query)
+        return await self._session.scalar(NEXT_DUE)
 
     async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
         query = select(OutboxRow).where(OutboxRow.state == "dead").order_by(OutboxRow.id.desc())
@@ -186,8 +227,9 @@ class SqlOutbox:
 
     async def _settle(self, parcel: int, states: Sequence[str], values: dict[str, Any]) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
-        query = write.update(OutboxRow).where(OutboxRow.id == parcel, OutboxRow.state.in_(states))
-        await self._session.execute(query.values(lease_until=None, **values))
+        names = tuple(values)
+        given = {f"to_{name}": value for name, value in values.items()}
+        await self._session.execute(_settling(tuple(states), names), {"at_id": parcel, **given})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -196,19 +238,13 @@ class SqlOutbox:
         """
         if not delivery.coalesce:
             return False
-        query = select(OutboxRow.id).where(
-            OutboxRow.coalesce == delivery.coalesce, OutboxRow.state.in_(WAITING)
-        )
-        return await self._session.scalar(query.limit(1).with_for_update()) is not None
+        return await self._session.scalar(ALREADY, {"name": delivery.coalesce}) is not None
 
     async def _rested(self, delivery: Delivery, now: datetime) -> datetime:
         """When a view that was just shown may be shown again."""
         if not (delivery.rest and delivery.coalesce):
             return now
-        query = select(func.max(OutboxRow.done_at)).where(
-            OutboxRow.coalesce == delivery.coalesce, OutboxRow.state == "done"
-        )
-        last = await self._session.scalar(query)
+        last = await self._session.scalar(LAST_SHOWN, {"name": delivery.coalesce})
         return now if last is None else last + delivery.rest
 
     async def _parcel(self, row: OutboxRow, at: datetime) -> Parcel | None:

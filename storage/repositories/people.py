@@ -11,7 +11,7 @@ from bot.clients import Account, AccountStatus
 from bot.errors import NotFound
 from bot.ports import Flow
 from bot.staff import Staff
-from storage import write
+from storage import read, write
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import UnknownHolder, Vault
 
@@ -24,16 +24,14 @@ class SqlAccounts:
         self._vault = vault
 
     async def get(self, account: AccountId) -> Account:
-        row = await self._session.scalar(select(AccountRow).where(AccountRow.id == account))
+        row = await read.one(self._session, AccountRow, id=account)
         if row is None:
             raise NotFound("clients.no_such_account")
         return await self._account(row)
 
     async def at(self, address: ClientAddress) -> Account | None:
         index = self._vault.keys.exact_index("account", str(address))
-        row = await self._session.scalar(
-            select(AccountRow).where(AccountRow.address_index == index)
-        )
+        row = await read.one(self._session, AccountRow, address_index=index)
         return None if row is None else await self._account(row)
 
     async def add(self, account: Account) -> None:
@@ -94,7 +92,7 @@ class SqlFlows:
         self._vault = vault
 
     async def of(self, account: AccountId) -> Flow | None:
-        row = await self._session.scalar(select(FlowRow).where(FlowRow.account == account))
+        row = await read.one(self._session, FlowRow, account=account)
         if row is None:
             return None
         await self._vault.load((account,))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
@@ -14,7 +14,7 @@ from bot.ports import TicketFilter
 from bot.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.tickets.states import Kind, Priority, State
 from bot.tickets.ticket import Ticket, public_number
-from storage import write
+from storage import read, write
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
 from storage.types import Plain
@@ -32,6 +32,11 @@ PLAIN = (
 )
 
 
+CLOCKS = (
+    select(*write.core(ServiceClockRow).c)
+    .where(ServiceClockRow.ticket == bindparam("of"))
+    .order_by(ServiceClockRow.metric)
+)
 MOST_DIGITS = 15
 """What fits 64 bits."""
 
@@ -73,11 +78,11 @@ class SqlTickets:
         seen = self._seen.get(ticket)
         if seen is not None and (self._locks or seen.stored is None):
             return seen.ticket
-        return await self._one(select(TicketRow).where(TicketRow.id == ticket))
+        return await self._one(id=ticket)
 
     async def numbered(self, number: str) -> Ticket:
         await self.flush()
-        return await self._one(select(TicketRow).where(TicketRow.serial == serial_of(number)))
+        return await self._one(serial=serial_of(number))
 
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
         await self.flush()
@@ -137,8 +142,9 @@ class SqlTickets:
             raise Stale("tickets.changed_meanwhile", number=ticket.number)
         ticket.version += 1
 
-    async def _one(self, query: Select[TicketRow]) -> Ticket:
-        row = await self._session.scalar(query.with_for_update() if self._locks else query)
+    async def _one(self, **key: str | int) -> Ticket:
+        look = read.one_locked if self._locks else read.one
+        row = await look(self._session, TicketRow, **key)
         if row is None:
             raise NotFound("tickets.no_such_number")
         await self._vault.load((row.holder,))
@@ -238,8 +244,7 @@ class SqlServiceClocks:
         self._session = session
 
     async def of(self, ticket: TicketId) -> list[ServiceClock]:
-        query = select(ServiceClockRow).where(ServiceClockRow.ticket == ticket)
-        rows = await self._session.scalars(query.order_by(ServiceClockRow.metric))
+        rows: Any = await self._session.execute(CLOCKS, {"of": ticket})
         return [_clock(row) for row in rows]
 
     async def save(self, clock: ServiceClock) -> None:
