@@ -66,9 +66,9 @@ def test_the_tongue_is_told_from_script_and_words(text: str, tongue: Tongue):
         ("infromation", "information"),
         ("infrmtn", "information"),
         ("delet", "delete"),
-        ("shraing", "shraing"),
+        ("shraing", "sharing"),
         ("data", "data"),
-        ("dlt", "dlt"),
+        ("dlt", "delete"),
         ("qqqqqqqq", "qqqqqqqq"),
     ],
 )
