@@ -1,0 +1,58 @@
+"""The same whole ticket on SQLite and on PostgreSQL, with everybody at once."""
+
+import asyncio
+
+from bot.tickets.talk import Delivery
+from handlers.sandbox.telegram import VirtualUser
+from tests.rig import a_rig, a_server
+from tests.stages import Stage
+
+
+async def test_many_clients_at_once_each_get_their_ticket(stored: Stage):
+    telegram = a_server(stored)
+    await telegram.start()
+    rig = await a_rig(stored, telegram)
+    people = [telegram.user(1_000 + number, f"Client {number}") for number in range(12)]
+
+    async with rig.running():
+        await asyncio.gather(*(opens(who, f"My bill {who.id} is wrong") for who in people))
+    tickets = await rig.tickets()
+    talks = [(await rig.talk(ticket))[0].body for ticket in tickets]
+    await rig.stop()
+    await telegram.stop()
+
+    assert sorted(talks) == sorted(f"My bill {who.id} is wrong" for who in people)
+    assert len({ticket.number for ticket in tickets}) == len(people)
+    assert telegram.violations == []
+
+
+async def test_a_reply_finds_its_way_on_both(stored: Stage):
+    telegram = a_server(stored)
+    await telegram.start()
+    rig = await a_rig(stored, telegram)
+    bob = await rig.a_member()
+    alice = telegram.user(1_001, "Alice")
+    await alice.start()
+    await rig.hear()
+    ticket = await rig.opens_ticket(alice)
+    message = await rig.staff_reply(bob, ticket.number, "We will look at it.")
+    await rig.go_on(seconds=6)
+    delivery = (await rig.message(message)).delivery
+    await rig.stop()
+    await telegram.stop()
+
+    assert (delivery, alice.last.text) == (Delivery.SENT, "We will look at it.")
+
+
+async def opens(person: VirtualUser, text: str) -> None:
+    """As fast as the desk answers."""
+    await person.start()
+    await person.expect("Welcome", timeout_seconds=60)
+    await person.tap("New ticket")
+    await person.expect("What is it about?", timeout_seconds=60)
+    await person.tap("Bill or payment")
+    await person.expect("Please write", timeout_seconds=60)
+    await person.say(text)
+    await person.expect(button="Send", timeout_seconds=60)
+    await person.tap("Send")
+    await person.expect("is open", timeout_seconds=60)
