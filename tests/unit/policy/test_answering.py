@@ -80,7 +80,7 @@ def test_a_question_gets_the_sentence_that_answers_it(engine: Engine):
         ("Is my data ever sold?", Tongue.ENGLISH, "We do not sell"),
         ("আপনারা কি ডাটা বিক্রি করেন?", Tongue.BANGLA, "We do not sell"),
         ("apnara ki amar data bikri koren?", Tongue.BANGLISH, "We do not sell"),
-        ("r u selng my infrmation", Tongue.ENGLISH, "We do not sell"),
+        ("r u seling my infrmation", Tongue.ENGLISH, "We do not sell"),
     ],
 )
 def test_three_languages_and_typos_find_the_same_sentence(

@@ -213,3 +213,19 @@ def test_a_policy_is_known_by_the_digest_of_its_bytes(tmp_path: Path):
 
     assert with_mark.sha256 != parse_policy("We keep it.").sha256
     assert with_mark.text == "We keep it."
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is this? We say it.", ["What is this?", "We say it."]),
+        ("It is so!Then we act.", ["It is so!", "Then we act."]),
+        ("See clause A. Nothing more.", ["See clause A. Nothing more."]),
+        ("We use it.NASA does too.", ["We use it.NASA does too."]),
+        ("We stop.-- We go on.", ["We stop.-- We go on."]),
+        ("He said so.” “We agree.", ["He said so.”", "“We agree."]),
+        ("It ends here. . . Well.", ["It ends here. . .", "Well."]),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text: str, parts: list[str]):
+    assert texts(parse_policy(text)) == parts
