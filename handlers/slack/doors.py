@@ -4,6 +4,7 @@ What changes something is safe in the inbox before Slack hears that it arrived; 
 at once (a dialog, the options of a menu, the words of a command) is answered here.
 """
 
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
@@ -90,6 +91,7 @@ class Doors:
 
         app = AsyncApp(
             name="privacydesk",
+            logger=_quiet(),
             client=build_client(base_url, None, None),
             signing_secret=signing_secret or "unused",
             authorize=authorize,
@@ -248,6 +250,13 @@ class Doors:
         if len(self._triggers) > TRIGGERS:
             self._triggers.popitem(last=False)
         return True
+
+
+def _quiet() -> logging.Logger:
+    """Bolt's own words hold whole requests, and it takes its level from the root's."""
+    logger = logging.getLogger(f"{__name__}.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 async def _failed(error: Exception) -> BoltResponse:
