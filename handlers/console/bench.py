@@ -85,11 +85,14 @@ def _by_language(method: str, done: Sequence[Outcome1]) -> list[Row]:
 
 def _on_lists(chosen: RankingSet, embedder: Embedder | None) -> list[Row]:
     rows: list[Row] = []
-    for method, model in _ways(embedder):
+    ways = _ways(embedder)
+    for method, model in ways[-1:] if chosen.is_ours_only else ways:
         done = measuring.run_lists(chosen, model)
         row = measuring.ranking_row(chosen.name, method, done)
         measuring.add_calibration(row, done)
         rows.append(row)
+    if chosen.is_ours_only:
+        return rows
     without = measuring.run_lists(chosen, embedder, uses_concepts=False)
     rows.append(measuring.ranking_row(chosen.name, "ours without concepts", without))
     for name, make in measuring.rivals(embedder):

@@ -36,6 +36,8 @@ class RankingSet:
     name: str
     lists: dict[str, tuple[str, ...]]
     cases: tuple[Case, ...]
+    is_ours_only: bool = False
+    """A set of many lists, too slow for every rival: only ours is measured on it."""
 
 
 def policy_cases(folder: Path) -> tuple[Case, ...]:
@@ -82,7 +84,7 @@ def _without_gold(plain: RankingSet) -> RankingSet:
         name = f"{one.group}{_LESS}{at}"
         lists[name] = tuple(text for text in plain.lists[one.group] if text not in one.gold)
         cases.append(Case(one.question, frozenset(), name))
-    return RankingSet("privacyqa gold removed", lists, tuple(cases))
+    return RankingSet("privacyqa gold removed", lists, tuple(cases), is_ours_only=True)
 
 
 def _firefox(folder: Path, spelling: str, spell: Callable[[str], str]) -> RankingSet:
