@@ -12,7 +12,7 @@ from handlers.sandbox.slack import SetClock, SlackServer
 from handlers.slack.calls import SlackCalls
 from handlers.slack.card import Sheet
 from handlers.slack.client import build_client, ending, new_session, retry_after
-from handlers.slack.pacing import Lane, Paces, TooBusy
+from handlers.slack.pacing import OPEN_AT_ONCE, Lane, Paces, TooBusy
 from tests.edges.slack.conftest import served
 from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET
 
@@ -63,7 +63,7 @@ async def test_new_cards_go_before_edits_that_waited_longer():
         async with lane.turn(rank):
             order.append(rank)
 
-    holding = [asyncio.create_task(hold()) for _ in range(4)]
+    holding = [asyncio.create_task(hold()) for _ in range(OPEN_AT_ONCE)]
     await asyncio.sleep(0)
     waiting = [asyncio.create_task(go(rank)) for rank in (7, 7, 5, 1)]
     await asyncio.sleep(0)
@@ -96,7 +96,7 @@ async def test_one_who_gives_up_waiting_leaves_the_line_in_order():
         async with lane.turn(5):
             await gate.wait()
 
-    holding = [asyncio.create_task(hold()) for _ in range(4)]
+    holding = [asyncio.create_task(hold()) for _ in range(OPEN_AT_ONCE)]
     await asyncio.sleep(0)
     left = asyncio.create_task(hold())
     stayed = asyncio.create_task(hold())
