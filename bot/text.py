@@ -11,8 +11,7 @@ LONGEST = 16_000
 
 _PAIR_FIRST, _PAIR_SECOND = 0xD800, 0xDC00
 _ODD = re.compile(
-    "[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]|\r\n?"
-    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+    "[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]|\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
