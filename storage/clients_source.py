@@ -2,10 +2,16 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncResult,
+    create_async_engine,
+)
 
 from bot.errors import Refused, Unavailable
 from bot.use_cases.clients.rows import COLUMNS, RawRow, check_columns
@@ -41,10 +47,7 @@ class ClientsSource:
         """
         line = 0
         try:
-            async with (
-                self._connected() as connection,
-                connection.stream(text(self._query)) as result,
-            ):
+            async with self._connected() as connection, self._rows(connection) as result:
                 names = [name.casefold() for name in result.keys()]  # noqa: SIM118  # a result, not a mapping
                 check_columns(names)
                 places = [names.index(name) for name in COLUMNS]
@@ -57,6 +60,15 @@ class ClientsSource:
                     line += len(batch)
         except SQLAlchemyError as error:
             raise Unavailable("clients.source_broken") from error
+
+    @asynccontextmanager
+    async def _rows(self, connection: AsyncConnection) -> AsyncGenerator[AsyncResult[Any]]:
+        """The answer as a stream; SQLAlchemy's own context leaves it open where something fails."""
+        result = await connection.stream(text(self._query))
+        try:
+            yield result
+        finally:
+            await result.close()
 
     @asynccontextmanager
     async def _connected(self) -> AsyncGenerator[AsyncConnection]:
