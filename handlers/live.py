@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from handlers.email.courier import MailCourier
 from handlers.email.server import MailServer
 from handlers.logs import log
+from handlers.readiness import need_live
 from handlers.scheduled.client_list import keep_clients
 from handlers.scheduled.inbox_worker import Handle, InboxWorker
 from handlers.scheduled.relay import Relay
@@ -57,9 +58,11 @@ async def heal_slack(desk: Desk) -> Drift:
     """Put back what was lost in Slack; this process hears nothing meanwhile.
 
     Raises:
+        SettingsRefused: a token or a channel is missing.
         Refused: the Slack token or a channel is wrong.
         Unavailable: Slack cannot be reached.
     """
+    need_live(desk.settings)
     telegram = TelegramEdge(desk, build_bot(desk.settings))
     slack = SlackEdge(desk, _hear_nothing, telegram.fetch)
     try:

@@ -33,11 +33,23 @@ def choose_mode(settings: Settings) -> Mode:
         if problems := _testing(settings):
             raise SettingsRefused(problems)
         return Mode.SANDBOX
+    needed |= _channels(settings)
     problems = [f"{name}: missing" for name, value in needed.items() if not value]
-    problems += _channels(settings) + _unsafe(settings) + _testing(settings)
+    problems += _unsafe(settings) + _testing(settings)
     if problems:
         raise SettingsRefused(problems)
     return Mode.LIVE
+
+
+def need_live(settings: Settings) -> None:
+    """Refuse what only the live desk can do, before anybody is called.
+
+    Raises:
+        SettingsRefused: with all that is missing or would not be safe.
+    """
+    if choose_mode(settings) is not Mode.LIVE:
+        named = _needed(settings) | _channels(settings)
+        raise SettingsRefused([f"{name}: missing" for name, value in named.items() if not value])
 
 
 def clock_offset(settings: Settings) -> timedelta:
@@ -61,12 +73,11 @@ def _needed(settings: Settings) -> dict[str, str]:
     return tokens | {"SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value()}
 
 
-def _channels(settings: Settings) -> list[str]:
-    named = {
+def _channels(settings: Settings) -> dict[str, str]:
+    return {
         "SLACK_SUPPORT_CHANNEL": settings.slack_support_channel,
         "SLACK_PRIVACY_CHANNEL": settings.slack_privacy_channel,
     }
-    return [f"{name}: missing" for name, value in named.items() if not value]
 
 
 def _unsafe(settings: Settings) -> list[str]:

@@ -35,6 +35,7 @@ PLANTS = {
     "platforms-are-strangers": ("handlers/scheduled/__init__.py", "import handlers.telegram"),
     "one-composition-root": ("handlers/clock.py", "import storage.types"),
     "telegram-at-the-edge": ("handlers/logs.py", "import telegram"),
+    "slack-at-the-edge": ("handlers/house_files.py", "import slack_sdk"),
     "core-layers": ("bot/events.py", "import bot.bus"),
     "no-cycles": ("bot/addresses.py", "import bot.tickets.ticket"),
 }

@@ -74,7 +74,13 @@ async def list_requests(desk: Desk, limit: int, *, everything: bool, as_json: bo
 
 @requests.command("open")
 @click.argument("ticket")
-@click.option("--type", "kind", required=True, type=click.Choice([*RequestType]), help="Of what.")
+@click.option(
+    "--type",
+    "kind",
+    required=True,
+    type=click.Choice([one.value for one in RequestType]),
+    help="Of what.",
+)
 @on_desk
 async def open_request(desk: Desk, ticket: str, kind: str) -> None:
     """Write a request down for the client behind TICKET, who asked by telephone or by letter.

@@ -10,7 +10,7 @@ from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
 
 USER = click.argument("slack_user")
-ROLE = click.Choice([*Role])
+ROLE = click.Choice([one.value for one in Role])
 
 
 @click.group()
@@ -40,7 +40,9 @@ async def list_all(desk: Desk, *, as_json: bool) -> None:
 
 @staff.command("add")
 @USER
-@click.option("--role", type=ROLE, default=Role.AGENT, show_default=True, help="What they may do.")
+@click.option(
+    "--role", type=ROLE, default=Role.AGENT.value, show_default=True, help="What they may do."
+)
 @on_desk
 async def add(desk: Desk, slack_user: str, role: str) -> None:
     """Put somebody on the list.

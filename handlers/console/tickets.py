@@ -25,9 +25,17 @@ from handlers.desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 STATUS = click.option(
-    "--status", type=click.Choice([*State]), multiple=True, help="Only these states."
+    "--status",
+    type=click.Choice([one.value for one in State]),
+    multiple=True,
+    help="Only these states.",
 )
-KIND = click.option("--kind", type=click.Choice([*Kind]), multiple=True, help="Only these kinds.")
+KIND = click.option(
+    "--kind",
+    type=click.Choice([one.value for one in Kind]),
+    multiple=True,
+    help="Only these kinds.",
+)
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"])
 SINCE = click.option("--since", type=DAY, help="Opened at or after; UTC unless it says otherwise.")
 UNTIL = click.option("--until", type=DAY, help="Opened before.")

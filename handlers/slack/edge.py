@@ -12,7 +12,6 @@ from bot.ports import Arrival
 from bot.tickets.talk import Attachment
 from handlers.desk import Desk
 from handlers.logs import log
-from handlers.settings import Settings, SettingsRefused
 from handlers.slack.answers import Answers
 from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards
@@ -162,7 +161,6 @@ class SlackEdge:
             Refused: the token or a channel is wrong.
             Unavailable: Slack cannot be reached, or stopped answering.
         """
-        _check_named(self._desk.settings)
         self.calls.is_patient = True
         await self.enter()
         try:
@@ -198,14 +196,3 @@ async def insist(step: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(wait)
         wait = min(LONGEST_WAIT, wait * 2)
     return await step()
-
-
-def _check_named(settings: Settings) -> None:
-    """Raises SettingsRefused with all that is missing, before anybody is called."""
-    wanted = {
-        "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
-        "SLACK_SUPPORT_CHANNEL": settings.slack_support_channel,
-        "SLACK_PRIVACY_CHANNEL": settings.slack_privacy_channel,
-    }
-    if missing := [f"{name}: missing" for name, value in wanted.items() if not value]:
-        raise SettingsRefused(missing)

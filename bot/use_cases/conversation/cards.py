@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.events import Recorded
 from bot.messages import Choice, Document, Press
-from bot.ports import Recorded
 from bot.text import shorten
 from bot.tickets import events as facts
 from bot.tickets.states import State
