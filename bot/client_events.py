@@ -26,6 +26,13 @@ class AccountAttached(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCutLoose(AccountEvent):
+    """Somebody with the link of a notice said that this account is not the person's."""
+
+    person: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageChosen(AccountEvent):
     language: str
 

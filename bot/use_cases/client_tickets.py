@@ -12,10 +12,12 @@ from bot.text import shorten
 from bot.tickets.states import LIVE, Kind, State
 from bot.tickets.talk import Direction, Message, Span
 from bot.tickets.ticket import Ticket
+from bot.use_cases.requests.attaching import own_accounts
 
 PAGE = 5
 """Tickets on one page of a client's list."""
 SUBJECT_LENGTH = 80
+_LISTED = tuple(state for state in State if state is not State.SPAM)
 DATA_REQUESTS = (Kind.ACCESS, Kind.ERASURE)
 
 
@@ -80,6 +82,20 @@ async def living_on(work: UnitOfWork, *, account: Account, ticket: Ticket) -> Ti
     return ticket
 
 
+async def readable_ticket(work: UnitOfWork, *, account: Account, number: str) -> Ticket:
+    """One of this account, or of another that is proved to be the same person's: to read only.
+
+    Raises:
+        NotFound: there is none, it is somebody else's, or it was set aside as spam.
+    """
+    found = await work.tickets.numbered(number)
+    while found.merged_into is not None:
+        found = await work.tickets.get(found.merged_into)
+    if found.state is State.SPAM or found.account not in await own_accounts(work, account):
+        raise NotFound("tickets.no_such_number")
+    return found
+
+
 async def own_message(work: UnitOfWork, *, account: Account, message: str) -> Message:
     """What the client said under that id.
 
@@ -100,13 +116,18 @@ async def live_tickets(work: UnitOfWork, *, account: Account, limit: int = 8) ->
 async def list_tickets(
     work: UnitOfWork, *, account: Account, page: int = 0
 ) -> tuple[list[Ticket], int]:
-    """One page of the client's tickets, newest first, and how many there are in all."""
-    shown = tuple(state for state in State if state is not State.SPAM)
-    which = TicketFilter(account=account.id, states=shown)
-    total = await work.tickets.count(which)
-    last_page = max(0, (total - 1) // PAGE)
-    offset = min(max(page, 0), last_page) * PAGE
-    return await work.tickets.find(which, limit=PAGE, offset=offset), total
+    """One page of the client's tickets, newest first, and how many there are in all.
+
+    Those of the person's other accounts stand among them once a proof has tied the accounts.
+    """
+    mine = [TicketFilter(account=one, states=_LISTED) for one in await own_accounts(work, account)]
+    total = sum([await work.tickets.count(which) for which in mine])
+    first = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
+    found = [
+        ticket for which in mine for ticket in await work.tickets.find(which, limit=first + PAGE)
+    ]
+    newest = sorted(found, key=lambda one: one.opened_at, reverse=True)
+    return newest[first : first + PAGE], total
 
 
 async def add_to_ticket(work: UnitOfWork, *, ticket: Ticket, message: Message) -> None:

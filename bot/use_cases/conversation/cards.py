@@ -67,7 +67,15 @@ def list_rows(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -
     older = [chat.choice("client_tickets.older", "tickets", str(page + 1))] if has_older else []
     rows = ticket_choices(tickets, "ticket.show")
     pager = ((*newer, *older),) if newer or older else ()
-    return (*rows, *pager, (chat.choice("conversation.menu_new", "new"),))
+    new = chat.choice("conversation.menu_new", "new")
+    return (*rows, *pager, (new,), *older_rows(chat))
+
+
+def older_rows(chat: Chat) -> Rows:
+    """An account that is tied to nobody may show whose it is."""
+    if chat.account.person is not None:
+        return ()
+    return ((chat.choice("client_tickets.older_tickets", "link"),),)
 
 
 def state_line(chat: Chat, ticket: Ticket) -> str:
@@ -79,6 +87,8 @@ def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Reco
     written = Written().add(ticket.number, "bold").add(f" · {shorten(ticket.subject, 80)}")
     written.line(state_line(chat, ticket))
     written.line(next_step(chat, ticket))
+    if ticket.account != chat.account.id:
+        written.line(chat.text("client_tickets.from_another_account"))
     entries = timeline(chat, talk, log)
     if entries:
         zone = zone_name(chat.work.rules.zone, chat.account.language)
@@ -89,7 +99,11 @@ def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Reco
 
 
 def card_rows(chat: Chat, ticket: Ticket) -> Rows:
-    """What the client can do with the ticket as it stands."""
+    """What the client can do with the ticket as it stands; one of another account is read only."""
+    transcript = chat.choice("client_tickets.transcript", "ticket.transcript", ticket.number)
+    last = (transcript, chat.choice("conversation.menu_tickets", "tickets"))
+    if ticket.account != chat.account.id:
+        return (last,)
     first: list[Choice] = []
     if ticket.is_live or ticket.state is State.RESOLVED:
         first = [
@@ -98,9 +112,7 @@ def card_rows(chat: Chat, ticket: Ticket) -> Rows:
         ]
     if ticket.may_be_reopened(chat.now):
         first.append(chat.choice("client_tickets.reopen", "ticket.reopen", ticket.number))
-    transcript = chat.choice("client_tickets.transcript", "ticket.transcript", ticket.number)
-    back = chat.choice("conversation.menu_tickets", "tickets")
-    return (tuple(first), (transcript, back)) if first else ((transcript, back),)
+    return (tuple(first), last) if first else (last,)
 
 
 def next_step(chat: Chat, ticket: Ticket) -> str:

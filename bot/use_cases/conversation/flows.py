@@ -6,12 +6,13 @@ from datetime import timedelta
 from bot.ports import Flow
 from bot.use_cases.conversation.chat import Chat
 
-ASK, NEW, ADD, COMMENT = "ask", "new", "add", "comment"
+ASK, NEW, ADD, COMMENT, LINK = "ask", "new", "add", "comment", "link"
 _LASTS = {
     ASK: timedelta(hours=1),
     NEW: timedelta(hours=24),
     ADD: timedelta(hours=1),
     COMMENT: timedelta(hours=1),
+    LINK: timedelta(hours=1),
 }
 
 

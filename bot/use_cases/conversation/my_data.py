@@ -2,7 +2,8 @@
 
 from bot.data_requests.states import RequestType
 from bot.use_cases.client_tickets import own_message
-from bot.use_cases.conversation import my_requests, proof_talk
+from bot.use_cases.conversation import link_talk, my_requests, proof_talk
+from bot.use_cases.conversation.cards import older_rows
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.requests.opening import find_or_open
 
@@ -21,8 +22,9 @@ async def show(chat: Chat, message: str = "") -> None:
     rows = tuple(
         (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in MENU
     )
-    other = ((chat.choice("client_data.something_else", "send", message),),) if message else ()
-    await chat.say("client_data.menu", rows=(*rows, *other))
+    send = chat.choice("client_data.something_else", "send", message)
+    last = ((send,),) if message else older_rows(chat)
+    await chat.say("client_data.menu", rows=(*rows, *last))
 
 
 async def press(chat: Chat, verb: str, ref: str) -> None:
@@ -34,6 +36,7 @@ async def press(chat: Chat, verb: str, ref: str) -> None:
     if verb not in KINDS:
         await my_requests.show_all(chat)
         return
+    await link_talk.stop(chat)
     said = [await own_message(chat.work, account=chat.account, message=ref)] if ref else []
     opened = await find_or_open(chat.work, account=chat.account, kind=KINDS[verb], said=said)
     if opened.is_new:

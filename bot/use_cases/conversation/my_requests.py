@@ -10,8 +10,9 @@ from bot.data_requests.states import BEFORE_EXECUTION, State, waits_on
 from bot.errors import NotFound, Refused
 from bot.messages import Choice, Press, Reply
 from bot.use_cases.conversation.chat import Chat, Rows
+from bot.use_cases.requests.attaching import cut_by_token
 from bot.use_cases.requests.attempts import attempt, clock_of
-from bot.use_cases.requests.codes import PROVING
+from bot.use_cases.requests.errands import PROVING
 from bot.use_cases.requests.freezing import freeze_by_token
 from bot.use_cases.requests.opening import own_request, own_requests
 from bot.wording.refusals import refusal_text
@@ -80,7 +81,7 @@ async def freeze_by_link(chat: Chat, token: str) -> None:
     try:
         request = await freeze_by_token(chat.work, token=token)
     except NotFound:
-        await chat.say("requests.frozen_unknown")
+        await _cut_loose(chat, token)
         return
     except Refused as refusal:
         ended = refusal.params
@@ -88,6 +89,16 @@ async def freeze_by_link(chat: Chat, token: str) -> None:
         await chat.say("requests.frozen_ended", number=ended["number"], state=state)
         return
     await chat.say("requests.frozen_here", number=request.number)
+
+
+async def _cut_loose(chat: Chat, token: str) -> None:
+    """The notice was about a chat account that was tied to a person, or the link is nobody's."""
+    try:
+        await cut_by_token(chat.work, token=token)
+    except NotFound:
+        await chat.say("requests.frozen_unknown")
+        return
+    await chat.say("identity.cut_loose_here")
 
 
 async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
@@ -108,7 +119,7 @@ def promise(chat: Chat, request: DataRequest) -> str:
     kind = chat.text(f"requests.type_{request.kind}")
     text = chat.text("requests.received", type=kind, **params)
     if clock_of(request).regime.basis is Basis.HOUSE_RULE:
-        text += " " + chat.text("requests.received_house_rule", due=params["due"])
+        text += " " + chat.text("requests.received_house_rule")
     return text
 
 

@@ -12,6 +12,7 @@ from bot.use_cases.client_tickets import (
     live_tickets,
     living_on,
     own_ticket,
+    readable_ticket,
     reopen_ticket,
 )
 from bot.use_cases.conversation import flows
@@ -20,6 +21,7 @@ from bot.use_cases.conversation.cards import (
     card_rows,
     list_page,
     list_rows,
+    older_rows,
     transcript as transcript_of,
 )
 from bot.use_cases.conversation.chat import Chat
@@ -34,7 +36,7 @@ async def show_list(chat: Chat, page_ref: str = "") -> None:
     tickets, total = await list_tickets(chat.work, account=chat.account, page=page)
     if not tickets:
         new = chat.choice("conversation.menu_new", "new")
-        await chat.say("client_tickets.none", rows=((new,),))
+        await chat.say("client_tickets.none", rows=((new,), *older_rows(chat)))
         return
     page = min(page, (total - 1) // PAGE)
     written = list_page(chat, tickets, page=page, total=total)
@@ -57,7 +59,7 @@ async def show_status(chat: Chat, number: str = "") -> None:
 
 async def show_ticket(chat: Chat, number: str) -> None:
     """The card of one ticket. Raises NotFound when it is not this client's."""
-    await show_card(chat, await own_ticket(chat.work, account=chat.account, number=number))
+    await show_card(chat, await readable_ticket(chat.work, account=chat.account, number=number))
 
 
 async def show_card(chat: Chat, ticket: Ticket) -> None:
@@ -123,7 +125,7 @@ async def reopen(chat: Chat, number: str) -> None:
 
 async def send_transcript(chat: Chat, number: str) -> None:
     """The talk as a file. Raises NotFound when the ticket is not this client's."""
-    ticket = await own_ticket(chat.work, account=chat.account, number=number)
+    ticket = await readable_ticket(chat.work, account=chat.account, number=number)
     document = transcript_of(chat, ticket, await chat.work.messages.of(ticket.id))
     text = chat.text("client_tickets.transcript_sent", number=ticket.number)
     await chat.tell(Reply(text=text, document=document, about=ticket.id))

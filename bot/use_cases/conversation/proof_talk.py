@@ -4,44 +4,40 @@ Until a code is accepted every reply is the same for a known, an unknown, a lock
 address, and so is the work behind it.
 """
 
-import re
-import unicodedata
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.addresses import Surface
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType, State
 from bot.errors import NotFound
-from bot.identity.budgets import Bucket, Budget, BudgetKind, Limit
 from bot.identity.challenges import Outcome
-from bot.identity.codes import DIGITS, read_code
-from bot.identity.phones import Contact, SharedContact
-from bot.messages import RemoveWord, Reply
+from bot.identity.codes import read_code
+from bot.identity.phones import Contact
+from bot.messages import Reply
 from bot.tickets.talk import Attachment
-from bot.use_cases.conversation import my_requests
+from bot.use_cases.conversation import link_talk, my_requests
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.conversation.incoming import Incoming
+from bot.use_cases.conversation.proof_steps import (
+    address_in,
+    contact_of,
+    has_patience,
+    is_link,
+    mask_codes,
+    remove,
+    shared_in,
+)
 from bot.use_cases.requests import codes, proving
 from bot.use_cases.requests.claims import Claim, claim_of
+from bot.use_cases.requests.errands import PROVING, errand_of
 from bot.use_cases.requests.opening import own_request
 from bot.use_cases.requests.proving import Step
 from bot.use_cases.requests.to_subject import addresses
 
-_ADDRESS = re.compile(
-    r"(?:mailto:)?([^\s@<>\",;:()]{1,64}@[^\s@<>\",;:()]{1,190}\.[^\s@<>\",;:()]{2,63})"
-)
-_RUN = re.compile(
-    r"\d(?:[^\S\n]*[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff\-\u2010-\u2015.]*[^\S\n]*\d)*"
-)
-_PATIENCE = Budget((Limit(20, timedelta(minutes=1)),))
-"""Above this a chat is not answered: each address that is typed writes rows."""
-_MASK = "•"
-
 
 async def begin(chat: Chat, request: DataRequest) -> None:
     """The request is taken; now who is asking?"""
+    await link_talk.stop(chat)
     promise = my_requests.promise(chat, request)
     if request.facts.path_m_at is not None:
         text = promise + "\n\n" + chat.text("identity.staff_path")
@@ -56,8 +52,8 @@ async def begin(chat: Chat, request: DataRequest) -> None:
 
 async def is_proof(chat: Chat, incoming: Incoming) -> bool:
     """Whether this is a step of a proof, and so neither a question nor talk."""
-    if _contact_of(incoming) is not None or _address_in(incoming):
-        return bool(await _waiting(chat))
+    if contact_of(incoming) is not None or address_in(incoming):
+        return await link_talk.is_open(chat) or bool(await _waiting(chat))
     is_code = read_code(incoming.text) is not None
     return is_code and await codes.is_secret_time(chat.work, chat.account.id)
 
@@ -69,24 +65,27 @@ async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
         if code is not None:
             await _take_code(chat, incoming, code)
             return None
-        if not _is_link(incoming):
+        if not is_link(incoming):
             incoming = replace(incoming, text=mask_codes(incoming.text))
+    is_talk = incoming.command() is not None or not await _is_step(chat, incoming)
+    return incoming if is_talk else None
+
+
+async def _is_step(chat: Chat, incoming: Incoming) -> bool:
+    """Take an address or a contact for whatever is to be proved; else it is talk."""
+    if await link_talk.is_open(chat):
+        return await link_talk.take(chat, incoming)
     waiting = await _waiting(chat)
-    if waiting is None or incoming.command() is not None:
-        return incoming
-    contact, address = _contact_of(incoming), _address_in(incoming)
+    if waiting is None:
+        return False
+    contact, address = contact_of(incoming), address_in(incoming)
     if contact is not None:
         await _take_contact(chat, waiting, incoming, contact)
-        return None
+        return True
     if address and waiting.facts.proofs.code_at is None:
         await _claim(chat, waiting, await claim_of(chat.work, address))
-        return None
-    return incoming
-
-
-def mask_codes(text: str) -> str:
-    """Eight digits, however they are written and spaced, become marks; the length stays."""
-    return _RUN.sub(lambda run: _masked(run[0]), text)
+        return True
+    return False
 
 
 async def send(chat: Chat, number: str) -> None:
@@ -138,12 +137,15 @@ async def account_only(chat: Chat, number: str) -> None:
 
 async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
     """The message goes from the chat whatever it was: an old code is nobody's business either."""
-    await _remove(chat, incoming)
-    if not await _has_patience(chat):
+    await remove(chat, incoming)
+    if not await has_patience(chat):
         return
     tried = await codes.try_code(chat.work, account=chat.account, code=code)
     if tried is None or tried.outcome is not Outcome.ACCEPTED:
         await _not_accepted(chat)
+        return
+    if tried.request is None:
+        await link_talk.take_code(chat, tried.claim)
         return
     step = await proving.accept_code(
         chat.work, account=chat.account, request=tried.request, claim=tried.claim
@@ -153,15 +155,19 @@ async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
 
 
 async def _not_accepted(chat: Chat) -> None:
-    request = await _waiting(chat)
-    rows = () if request is None else my_requests.proof_rows(chat, request)
+    if await link_talk.is_open(chat):
+        rows = link_talk.proof_rows(chat)
+    else:
+        request = await _waiting(chat)
+        rows = () if request is None else my_requests.proof_rows(chat, request)
     await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
 
 
 async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
-    if not await _has_patience(chat):
+    if not await has_patience(chat):
         return
-    await codes.send_code(chat.work, account=chat.account, request=request, claim=claim)
+    errand = errand_of(request)
+    await codes.send_code(chat.work, account=chat.account, errand=errand, claim=claim)
     choices = (
         chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
         chat.choice("identity.button_send_code", "proof.send", request.number),
@@ -176,7 +182,7 @@ async def _take_contact(
     if request.facts.proofs.code_at is None:
         await chat.say("requests.take_first", about=request.ticket)
         return
-    shared = _shared(chat, incoming, card)
+    shared = shared_in(chat, incoming, card)
     verdict = await proving.take_contact(
         chat.work, account=chat.account, request=request, contact=shared
     )
@@ -232,12 +238,13 @@ async def _ask_phone(chat: Chat, request: DataRequest) -> None:
 
 async def _own(chat: Chat, number: str) -> DataRequest | None:
     """The chat's own request while something is to be proved; else it is shown as it stands."""
+    await link_talk.stop(chat)
     try:
         request = await own_request(chat.work, account=chat.account, number=number)
     except NotFound:
         await chat.say("requests.not_yours")
         return None
-    if request.state in codes.PROVING and request.account == chat.account.id:
+    if request.state in PROVING and request.account == chat.account.id:
         return request
     await my_requests.show(chat, number)
     return None
@@ -255,55 +262,4 @@ async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
         on_record = [] if person.erased_at else addresses(person)
         if len(on_record) == 1:
             return await claim_of(chat.work, on_record[0])
-    return await codes.latest_claim(chat.work, chat.account, request)
-
-
-async def _has_patience(chat: Chat) -> bool:
-    bucket = Bucket(BudgetKind.CHAT_STEPS, chat.account.id)
-    if await chat.work.budgets.spend(bucket, _PATIENCE, chat.now):
-        return True
-    await chat.say("conversation.throttled")
-    return False
-
-
-async def _remove(chat: Chat, incoming: Incoming) -> None:
-    if incoming.remote_id and chat.account.address.surface == Surface.TELEGRAM:
-        removal = RemoveWord(chat.account.id, incoming.remote_id)
-        await chat.work.outbox.put(removal, holder=chat.account.holder)
-
-
-def _contact_of(incoming: Incoming) -> Attachment | None:
-    return next((one for one in incoming.attachments if one.kind == "contact"), None)
-
-
-def _shared(chat: Chat, incoming: Incoming, card: Attachment) -> SharedContact:
-    user, sender = incoming.contact_user, chat.account.address.user
-    return SharedContact(
-        phone=card.text,
-        user_id=int(user) if user.isascii() and user.isdigit() else None,
-        sender_id=int(sender) if sender.isascii() and sender.isdigit() else 0,
-        is_private=True,
-        is_forwarded=incoming.is_forwarded,
-    )
-
-
-def _address_in(incoming: Incoming) -> str:
-    """The whole text is an address: anything more is talk."""
-    if incoming.attachments:
-        return ""
-    plain = unicodedata.normalize("NFKC", incoming.text).strip()
-    found = _ADDRESS.fullmatch(plain)
-    return found[1] if found else ""
-
-
-def _is_link(incoming: Incoming) -> bool:
-    """The token behind /start may well hold eight digits in a row; it is stored nowhere."""
-    command = incoming.command()
-    return command is not None and command[0] == "start"
-
-
-def _masked(run: str) -> str:
-    count = sum(char.isdecimal() for char in run)
-    if count != DIGITS:
-        return run
-    return "".join(_MASK if char.isdecimal() else char for char in run)
+    return await codes.latest_claim(chat.work, chat.account, errand_of(request))

@@ -7,28 +7,19 @@ from datetime import timedelta
 from bot.addresses import AccountId, new_id
 from bot.clients import Account
 from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
 from bot.identity.challenges import Challenge, ChallengeId, Outcome
 from bot.identity.codes import Binding
 from bot.identity.events import LimitReached
-from bot.identity.levels import Purpose
 from bot.identity.limits import Alarm, Asker, Limiter
 from bot.messages import Alert, MailCode
 from bot.ports import UnitOfWork
 from bot.staff import DESK
 from bot.use_cases.requests.claims import Claim
+from bot.use_cases.requests.errands import PROVING, Errand, errand_of, linking_of
 from bot.wording import say
 
 SECRET_FOR = timedelta(hours=24)
 """So long after a challenge nothing that looks like a code is shown to anybody."""
-PURPOSES = {
-    RequestType.ACCESS: Purpose.ACCESS,
-    RequestType.ERASURE: Purpose.ERASURE,
-    RequestType.RECTIFICATION: Purpose.CONTACT_CORRECTION,
-    RequestType.OBJECTION: Purpose.OBJECTION,
-}
-PROVING = (State.AWAITING_IDENTITY, State.UNDELIVERED)
-"""States in which the subject has something to prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +27,12 @@ class Tried:
     """What became of a code that was typed. The client hears one text for all but ACCEPTED."""
 
     outcome: Outcome
-    request: DataRequest
+    request: DataRequest | None
+    """None: the code ties this chat to a person."""
     claim: Claim
 
 
-async def send_code(
-    work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
-) -> None:
+async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim: Claim) -> None:
     """Begin a challenge; whether a code will ever leave for it is known to nobody in the chat."""
     now = work.clock.now()
     await work.challenges.purge(now - SECRET_FOR)
@@ -50,7 +40,7 @@ async def send_code(
     earlier = [one for one in await _open(work, account.id) if not one.is_decoy]
     challenge = Challenge(
         id=ChallengeId(new_id()),
-        binding=_binding(account, request, str(claim)),
+        binding=_binding(account, errand, str(claim)),
         made_at=now,
         is_decoy=not permit.send,
     )
@@ -70,11 +60,11 @@ async def is_secret_time(work: UnitOfWork, account: AccountId) -> bool:
     return latest is not None and work.clock.now() - latest.made_at < SECRET_FOR
 
 
-async def latest_claim(work: UnitOfWork, account: Account, request: DataRequest) -> Claim | None:
-    """The address that was last claimed for this request in this chat."""
-    open_ones = await work.challenges.open_of(account.id, request.id)
+async def latest_claim(work: UnitOfWork, account: Account, errand: Errand) -> Claim | None:
+    """The address that was last claimed for this errand in this chat."""
+    open_ones = await work.challenges.open_of(account.id, errand.id)
     latest = open_ones[0] if open_ones else await work.challenges.latest_of(account.id)
-    if latest is None or latest.binding.request != request.id:
+    if latest is None or latest.binding.request != errand.id:
         return None
     return Claim.parse(latest.binding.subject)
 
@@ -93,11 +83,12 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     asker = _asker(account, claim)
     tried = await limiter.charge_try(asker, now)
     challenge = await work.challenges.get(found.id)
-    request = await work.requests.get(challenge.binding.request)
+    request = await _request_of(work, account, challenge)
+    errand = linking_of(account.id) if request is None else errand_of(request)
     if not tried.allowed:
         challenge.refuse(code, work.digests.pepper)
         return Tried(Outcome.ENDED, request, claim)
-    binding = _binding(account, request, str(claim))
+    binding = _binding(account, errand, str(claim))
     outcome = challenge.answer(code, binding, now, work.digests.pepper)
     await _keep(work, challenge)
     if outcome is Outcome.ACCEPTED:
@@ -117,12 +108,21 @@ async def _newest(work: UnitOfWork, account: Account) -> Challenge | None:
 
 
 async def _open(work: UnitOfWork, account: AccountId) -> list[Challenge]:
+    requests = await work.requests.of_account(account)
+    errands = [errand_of(one) for one in requests if one.state in PROVING]
     return [
         challenge
-        for request in await work.requests.of_account(account)
-        if request.state in PROVING
-        for challenge in await work.challenges.open_of(account, request.id)
+        for errand in (*errands, linking_of(account))
+        for challenge in await work.challenges.open_of(account, errand.id)
     ]
+
+
+async def _request_of(
+    work: UnitOfWork, account: Account, challenge: Challenge
+) -> DataRequest | None:
+    if challenge.binding.request == linking_of(account.id).id:
+        return None
+    return await work.requests.get(challenge.binding.request)
 
 
 def _asker(account: Account, claim: Claim) -> Asker:
@@ -135,11 +135,11 @@ def _asker(account: Account, claim: Claim) -> Asker:
     )
 
 
-def _binding(account: Account, request: DataRequest, subject: str) -> Binding:
+def _binding(account: Account, errand: Errand, subject: str) -> Binding:
     """Reckoned from who types now and what for, never read back from the challenge."""
     return Binding(
-        request=request.id,
-        purpose=PURPOSES[request.kind],
+        request=errand.id,
+        purpose=errand.purpose,
         chat=account.id,
         user=account.address.user,
         subject=subject,

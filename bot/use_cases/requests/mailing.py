@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.addresses import Language, PersonId
+from bot.addresses import AccountId, Language, PersonId
 from bot.clients import Person
 from bot.errors import NotFound, Stale
 from bot.identity.challenges import Challenge, ChallengeId
@@ -10,6 +10,7 @@ from bot.identity.codes import new_code
 from bot.identity.levels import Purpose
 from bot.messages import Delivery, MailCode, MailNotice
 from bot.ports import UnitOfWork
+from bot.use_cases.requests.attaching import cutting_link
 from bot.use_cases.requests.claims import Claim, address_in
 from bot.use_cases.requests.freezing import freeze_link
 from bot.wording import say
@@ -81,9 +82,10 @@ async def _letter(work: UnitOfWork, challenge: Challenge) -> Letter | None:
     to = address_in(work, people, claim.mailbox)
     if challenge.is_decoy or not to:
         return None
+    language = people[0].language
+    if challenge.binding.purpose is Purpose.LINK_ACCOUNT:
+        return await _linking_letter(work, challenge, to, language)
     request = await work.requests.get(challenge.binding.request)
-    language, purpose = people[0].language, challenge.binding.purpose
-    kind = "link_account" if purpose is Purpose.LINK_ACCOUNT else request.kind
     text = say(
         "identity.mail_code",
         language,
@@ -93,7 +95,20 @@ async def _letter(work: UnitOfWork, challenge: Challenge) -> Letter | None:
         code=_CODE,
         link=await freeze_link(work, request),
     )
-    return Letter(to, say(f"identity.mail_subject_{kind}", language), text, language)
+    return Letter(to, say(f"identity.mail_subject_{request.kind}", language), text, language)
+
+
+async def _linking_letter(
+    work: UnitOfWork, challenge: Challenge, to: str, language: Language
+) -> Letter:
+    text = say(
+        "identity.mail_code_link",
+        language,
+        company=work.rules.company,
+        code=_CODE,
+        link=await cutting_link(work, AccountId(challenge.binding.chat)),
+    )
+    return Letter(to, say("identity.mail_subject_link_account", language), text, language)
 
 
 async def _living(work: UnitOfWork, person: PersonId) -> Person | None:

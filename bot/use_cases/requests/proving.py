@@ -3,28 +3,28 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.addresses import PersonId
-from bot.client_events import AccountAttached
 from bot.clients import Account, Person
 from bot.data_requests.facts import Identity, Proofs, Subject
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import State
-from bot.errors import NotFound, Refused
+from bot.errors import Refused
 from bot.identity.events import ContactMatched, ContactRefused
 from bot.identity.levels import (
     PHONE_TRIES,
     Level,
     Need,
-    OnRecord,
-    Shown,
+    Purpose,
     Standing,
     standing,
 )
-from bot.identity.phones import Contact, SharedContact, judge_contact
+from bot.identity.phones import Contact, SharedContact
 from bot.ports import UnitOfWork
+from bot.use_cases.requests.attaching import attach
 from bot.use_cases.requests.attempts import attempt, by_desk, clock_for, clock_of
-from bot.use_cases.requests.claims import Claim, phones_of
-from bot.use_cases.requests.codes import PROVING, PURPOSES, latest_claim
+from bot.use_cases.requests.claims import Claim
+from bot.use_cases.requests.codes import latest_claim
+from bot.use_cases.requests.errands import PROVING, PURPOSES, errand_of
+from bot.use_cases.requests.showing import Judged, after, judge, living, on_record, shown_by
 
 
 class Step(StrEnum):
@@ -42,8 +42,7 @@ async def accept_code(
     work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
 ) -> Step:
     """The right code for an address on record was typed."""
-    living = await _living(work, claim.people)
-    people = tuple(one.id for one in living)
+    people = tuple(one.id for one in await living(work, claim.people))
     proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
     request.show_proof(proofs, "email_code", await attempt(work))
     return await go_on(work, account=account, request=request)
@@ -51,7 +50,7 @@ async def accept_code(
 
 async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
     """As far as what was shown leads: to an identity, or to what is still needed."""
-    people = await _living(work, request.facts.proofs.people)
+    people = await living(work, request.facts.proofs.people)
     reached = _standing(work, request, people)
     if reached.level is Level.M:
         await _to_staff(work, account, request)
@@ -82,21 +81,12 @@ async def take_contact(
     work: UnitOfWork, *, account: Account, request: DataRequest, contact: SharedContact
 ) -> Contact:
     """What a shared contact proves of the person whose code was accepted."""
-    now, proofs = work.clock.now(), request.facts.proofs
-    people = await _living(work, proofs.people)
-    verdicts = {
-        one.id: judge_contact(
-            contact, on_record=phones_of(one), asked_at=proofs.phone_asked_at, now=now
-        )
-        for one in people
-    }
-    matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
-    verdict = Contact.MATCHES if matched else next(iter(verdicts.values()), Contact.NOT_ASKED)
-    if verdict is Contact.MATCHES:
-        await _matched(work, account, request, matched)
-    else:
-        await _refused(work, account, request, verdict)
-    return verdict
+    judged = await judge(work, request.facts.proofs, contact, work.clock.now())
+    proofs = after(request.facts.proofs, judged, work.clock.now())
+    await _note_contact(work, account, request, judged)
+    if judged.verdict in _TOLD:
+        request.show_proof(proofs, _TOLD[judged.verdict], await attempt(work))
+    return judged.verdict
 
 
 async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
@@ -122,51 +112,34 @@ def expects_contact(request: DataRequest) -> bool:
     return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
 
 
-async def _matched(
-    work: UnitOfWork, account: Account, request: DataRequest, people: tuple[PersonId, ...]
-) -> None:
-    """A number that stands on several of a mailbox's persons tells none of them apart."""
-    is_one = len(people) == 1
-    proofs = replace(
-        request.facts.proofs,
-        people=people,
-        phone_matched_at=work.clock.now() if is_one else None,
-        phone_declined=not is_one,
-    )
-    request.show_proof(proofs, "phone_match", await attempt(work))
-    work.record(ContactMatched(stream=request.stream, holder=account.holder, request=request.id))
+_TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
+"""What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
-async def _refused(
-    work: UnitOfWork, account: Account, request: DataRequest, verdict: Contact
+async def _note_contact(
+    work: UnitOfWork, account: Account, request: DataRequest, judged: Judged
 ) -> None:
+    if judged.verdict is Contact.MATCHES:
+        work.record(
+            ContactMatched(stream=request.stream, holder=account.holder, request=request.id)
+        )
+        return
     work.record(
         ContactRefused(
-            stream=request.stream, holder=account.holder, request=request.id, why=verdict
+            stream=request.stream, holder=account.holder, request=request.id, why=judged.verdict
         )
     )
-    if verdict is Contact.NO_MATCH:
-        proofs = request.facts.proofs
-        tried = replace(proofs, phone_tries=proofs.phone_tries + 1)
-        request.show_proof(tried, "no_phone_match", await attempt(work))
 
 
 def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
-    proofs, facts = request.facts.proofs, request.facts
-    known = OnRecord(
-        email=bool(people) or proofs.code_at is None,
-        phone=any(phones_of(one) for one in people),
-        mailbox_shared=len(people) > 1,
-    )
-    shown = Shown(
-        email_code=proofs.code_at is not None,
-        phone_match=proofs.phone_matched_at is not None,
-        phone_tries=proofs.phone_tries,
-        phone_declined=proofs.phone_declined,
+    facts, proofs = request.facts, request.facts.proofs
+    shown = replace(
+        shown_by(proofs),
         staff_path=facts.path_m_at is not None and (proofs.code_at is None or bool(facts.vouches)),
         vouches=facts.vouches,
     )
-    return standing(PURPOSES[request.kind], known, shown, mail_works=work.rules.mail_works)
+    known, mail_works = on_record(people, proofs), work.rules.mail_works
+    return standing(PURPOSES[request.kind], known, shown, mail_works=mail_works)
 
 
 async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
@@ -180,8 +153,8 @@ async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) ->
         return
     request.open_staff_path(await attempt(work))
     proved = request.facts.proofs.people
-    claim = None if proved else await latest_claim(work, account, request)
-    people = await _living(work, proved or (claim.people if claim else ()))
+    claim = None if proved else await latest_claim(work, account, errand_of(request))
+    people = await living(work, proved or (claim.people if claim else ()))
     if len(people) == 1 and not request.facts.vouches:
         request.settle_subject(Subject(person=people[0].id), await by_desk(work))
 
@@ -200,30 +173,13 @@ async def _verify(
         phone_not_confirmed=reached.phone_not_confirmed,
     )
     request.verify(identity, await attempt(work), await clock_for(work, subject))
-    if not reached.phone_not_confirmed:
-        await _attach(work, account, person)
+    if _ties(request, person):
+        await attach(work, account, person)
     return Step.PROVED
 
 
-async def _attach(work: UnitOfWork, account: Account, person: Person) -> None:
-    """From now on the account is the person's; one that is somebody else's stays so."""
-    if account.person is not None:
-        return
-    await work.accounts.save(replace(account, person=person.id))
-    work.record(
-        AccountAttached(
-            stream=account.stream, holder=account.holder, account=account.id, person=person.id
-        )
-    )
-
-
-async def _living(work: UnitOfWork, people: tuple[PersonId, ...]) -> list[Person]:
-    found: list[Person] = []
-    for each in people:
-        try:
-            person = await work.people.get(each)
-        except NotFound:
-            continue
-        if not person.erased_at and not person.merged_into:
-            found.append(person)
-    return found
+def _ties(request: DataRequest, person: Person) -> bool:
+    """Whether what was shown is enough for the person's other talks too, whatever was asked."""
+    proofs = request.facts.proofs
+    reached = standing(Purpose.LINK_ACCOUNT, on_record([person], proofs), shown_by(proofs))
+    return reached.is_enough and not reached.phone_not_confirmed

@@ -42,7 +42,7 @@ async def test_with_no_tickets_a_new_one_is_offered():
     await client.taps("My tickets")
 
     assert client.last.text == say("client_tickets.none")
-    assert client.labels == ["New ticket"]
+    assert client.labels == ["New ticket", "Show my older tickets"]
 
 
 async def test_the_list_comes_in_pages_of_five_newest_first():

@@ -1,0 +1,116 @@
+"""Whose a chat account is: tied to a person by a proof, and cut loose by "this was not me".
+
+A tie lets the account see what the person's other accounts wrote, so that it takes the proof of a
+copy of the data (security.md section 4: V3), whatever was asked for when it was given.
+"""
+
+import hmac
+from dataclasses import replace
+
+from bot.addresses import AccountId, PersonId
+from bot.client_events import AccountAttached, AccountCutLoose
+from bot.clients import Account, AccountStatus, Person
+from bot.errors import NotFound
+from bot.messages import Alert, MailNotice, Reply, Say
+from bot.ports import UnitOfWork
+from bot.use_cases.requests.attempts import attempt
+from bot.use_cases.requests.freezing import ID_LENGTH, MAC_LENGTH, USERNAME
+from bot.use_cases.requests.to_subject import EMAIL, addresses
+from bot.wording import say
+
+_FROZEN = "account.frozen:{account}"
+"""The fact that an account was cut loose by a notice's link: no proof ties it again."""
+
+
+async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
+    """From now on the account is the person's; one that is somebody's, or was frozen, is not."""
+    if account.person is not None or await is_frozen(work, account.id):
+        return False
+    account.person = person.id
+    await work.accounts.save(account)
+    work.record(
+        AccountAttached(
+            stream=account.stream, holder=account.holder, account=account.id, person=person.id
+        )
+    )
+    return True
+
+
+async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
+    return await work.facts.get(_FROZEN.format(account=account)) is not None
+
+
+async def own_accounts(work: UnitOfWork, account: Account) -> list[AccountId]:
+    """The account itself first, then the others that are proved to be the same person's."""
+    others = [one for one in await _of_person(work, account.person) if one.id != account.id]
+    alive = [one.id for one in others if one.status is not AccountStatus.ERASED]
+    return [account.id, *alive]
+
+
+async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
+    """Every contact on record hears of the tie, with the link that cuts it."""
+    link = await cutting_link(work, account.id)
+    for address in addresses(person) if work.rules.mail_works else ():
+        notice = MailNotice(
+            person.id,
+            work.digests.digest(EMAIL, address),
+            say("identity.mail_subject_linked", person.language),
+            say("identity.linked_notice", person.language, link=link),
+        )
+        await work.outbox.put(notice, holder=person.holder)
+    for other in await _of_person(work, person.id):
+        if other.id != account.id and other.status is not AccountStatus.ERASED:
+            text = say("identity.linked_notice", other.language, link=link)
+            await work.outbox.put(Say(other.id, Reply(text=text)), holder=other.holder)
+
+
+async def cutting_link(work: UnitOfWork, account: AccountId) -> str:
+    """The deep link to the bot; where nobody knows its name, the words to write to it."""
+    name, token = await work.facts.get(USERNAME), account + _mac(work, account)
+    return f"https://t.me/{name}?start=f_{token}" if name else f"/start f_{token}"
+
+
+async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
+    """Cut the account of the notice loose for good, and freeze what it asked of that person.
+
+    Whoever holds the link may; nobody may take it back.
+
+    Raises:
+        NotFound: the token is not one of ours.
+    """
+    identity, mac = AccountId(token[:ID_LENGTH]), token[ID_LENGTH:]
+    if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):
+        raise NotFound("requests.no_such_number")
+    account = await work.accounts.get(identity)
+    if await is_frozen(work, account.id):
+        return
+    await work.facts.put(_FROZEN.format(account=account.id), work.clock.now().isoformat())
+    work.record(
+        AccountCutLoose(
+            stream=account.stream, holder=account.holder, account=account.id, person=account.person
+        )
+    )
+    await _freeze_requests(work, account)
+    await work.accounts.save(replace(account, person=None))
+    text = say("identity.cut_loose_staff", work.rules.staff_language)
+    await work.outbox.put(Alert("privacy", text))
+
+
+async def _freeze_requests(work: UnitOfWork, account: Account) -> None:
+    for request in await work.requests.of_account(account.id):
+        if request.is_live and request.is_verified and request.subject.person == account.person:
+            request.freeze(await attempt(work))
+
+
+async def _of_person(work: UnitOfWork, person: PersonId | None) -> list[Account]:
+    """Nobody's where the record is erased, or was merged into another."""
+    if person is None:
+        return []
+    found = await work.people.get(person)
+    if found.erased_at or found.merged_into:
+        return []
+    return [await work.accounts.get(one) for one in await work.people.accounts_of(person)]
+
+
+def _mac(work: UnitOfWork, account: str) -> str:
+    return work.digests.digest("freeze_account", account)[:MAC_LENGTH]

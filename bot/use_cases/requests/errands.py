@@ -1,0 +1,35 @@
+"""What a one-time code is for: a data request, or the tie between a chat and a person."""
+
+from dataclasses import dataclass
+
+from bot.addresses import AccountId, RequestId
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType, State
+from bot.identity.levels import Purpose
+
+PURPOSES = {
+    RequestType.ACCESS: Purpose.ACCESS,
+    RequestType.ERASURE: Purpose.ERASURE,
+    RequestType.RECTIFICATION: Purpose.CONTACT_CORRECTION,
+    RequestType.OBJECTION: Purpose.OBJECTION,
+}
+PROVING = (State.AWAITING_IDENTITY, State.UNDELIVERED)
+"""States in which the subject has something to prove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A code for one errand is worth nothing for another (ASVS 6.6.2)."""
+
+    id: RequestId
+    """The request's id; where a chat is to be tied to a person, the account's own."""
+    purpose: Purpose
+
+
+def errand_of(request: DataRequest) -> Errand:
+    return Errand(request.id, PURPOSES[request.kind])
+
+
+def linking_of(account: AccountId) -> Errand:
+    """An account has one such errand at a time: to show whose it is."""
+    return Errand(RequestId(account), Purpose.LINK_ACCOUNT)

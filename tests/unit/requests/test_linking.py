@@ -1,0 +1,360 @@
+"""Show my older tickets: a new account of a known person proves itself afresh, or sees nothing."""
+
+import pytest
+
+from bot.client_events import AccountAttached, AccountCutLoose
+from bot.data_requests.facts import Subject
+from bot.house_rules import HouseRules
+from bot.identity.codes import DIGITS
+from bot.messages import Alert, MailNotice, Press, Say
+from bot.wording import say
+from tests.builders import Desk
+from tests.unit.requests.asker import EMAIL, PHONE, Asker, a_person, an_asker
+
+OLDER = "Show my older tickets"
+
+
+async def an_old_account(**person: object) -> Asker:
+    """Rahima, who proved herself, with one ticket of long ago."""
+    first = await an_asker()
+    a_person(first.desk, **person)  # pyright: ignore[reportArgumentType]
+    await first.says("/new Internet is slow")
+    await first.taps("Technical problem")
+    await first.taps("Send")
+    await first.says("/tickets")
+    await first.taps(OLDER)
+    await first.says(EMAIL)
+    await first.says(first.code)
+    if first.account.person is None:
+        await first.shares()
+    assert first.account.person == "person-rahima"
+    first.desk.clock.go_on(hours=25)
+    return first
+
+
+async def a_new_account(desk: Desk) -> Asker:
+    second = await an_asker(desk, user="4712")
+    await second.says("/tickets")
+    return second
+
+
+async def linked(desk: Desk) -> Asker:
+    second = await a_new_account(desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+    await second.shares()
+    return second
+
+
+async def test_an_unproven_account_sees_nothing_of_the_persons_older_tickets():
+    first = await an_old_account()
+    number = first.ticket.number
+    second = await a_new_account(first.desk)
+
+    said = second.said([*second.replies, *await second.says(f"/status {number}")])
+    said += second.said(await second.presses(Press("ticket.transcript", number)))
+
+    assert "slow" not in said
+    assert say("client_tickets.none") in said
+    assert say("conversation.not_found") in said
+
+
+async def test_a_proven_account_reads_the_tickets_of_the_persons_other_accounts():
+    first = await an_old_account()
+
+    second = await linked(first.desk)
+
+    assert second.account.person == first.account.person
+    assert first.ticket.number in second.text
+    assert OLDER not in second.labels
+    await second.says(f"/status {first.ticket.number}")
+    assert "Internet is slow" in second.text
+    assert second.labels == ["Transcript", "My tickets"]
+    await second.taps("Transcript")
+    assert second.last.document is not None
+
+
+async def test_tickets_of_another_account_are_only_read():
+    """Closing and the like take the account that opened it (security.md section 4, V1)."""
+    first = await an_old_account()
+    second = await linked(first.desk)
+
+    for verb in ("ticket.add", "ticket.close", "ticket.reopen"):
+        await second.presses(Press(verb, first.ticket.number))
+        assert second.text == say("conversation.not_found")
+
+    assert first.ticket.is_live
+
+
+async def test_without_the_phone_on_record_there_is_no_tie():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+
+    await second.taps("I can't share this number")
+
+    assert second.text == say("identity.link_impossible")
+    assert second.account.person is None
+
+
+async def test_three_numbers_that_do_not_match_end_it():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+
+    for _ in range(3):
+        await second.shares("+8801999999999")
+
+    assert second.text == say("identity.link_impossible")
+    await second.shares()
+    assert second.account.person is None
+
+
+@pytest.mark.parametrize("how", [{"of": "999"}, {"forwarded": True}])
+async def test_a_card_that_proves_nothing_ties_nothing(how: dict[str, str]):
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+
+    await second.shares(**how)  # pyright: ignore[reportArgumentType]
+
+    assert second.account.person is None
+    assert second.last.contact_label
+    await second.shares()
+    assert second.account.person == "person-rahima"
+
+
+async def test_a_contact_before_the_code_ties_nothing():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+
+    await second.shares()
+
+    assert second.text == say("requests.take_first")
+    assert second.account.person is None
+
+
+async def test_a_mailbox_of_several_people_needs_the_phone_of_one():
+    first = await an_old_account()
+    a_person(first.desk, "karim", phones=())
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+    assert second.account.person is None
+
+    await second.shares()
+
+    assert second.account.person == "person-rahima"
+
+
+async def test_the_tie_is_told_to_every_contact_on_record_with_a_link_that_cuts_it():
+    first = await an_old_account(emails=(EMAIL, "second@example.com"))
+    first.letters.clear()
+
+    second = await linked(first.desk)
+
+    notices = [one for one in second.all_carried if isinstance(one, MailNotice)]
+    told = {letter.to for letter in second.letters if "f_" in letter.text}
+    assert told == {EMAIL, "second@example.com"}
+    assert len(notices) == 2
+    told_in_chat = [one for one in second.all_carried if isinstance(one, Say)]
+    assert any(
+        one.account == first.account.id and "cut it loose" in one.reply.text for one in told_in_chat
+    )
+
+
+async def test_whoever_holds_the_link_cuts_the_account_loose_for_good():
+    first = await an_old_account()
+    second = await linked(first.desk)
+    notice = next(one for one in second.letters if "cut it loose" in one.text)
+    word = notice.text.rsplit("/start ", 1)[1]
+    second.desk.clock.go_on(minutes=5)
+    await second.says("/access")
+    await second.taps("Send me a code")
+    await second.says(second.code)
+    await second.shares()
+    stranger = await an_asker(first.desk, user="9999")
+
+    await stranger.says(f"/start {word}")
+
+    assert stranger.text == say("identity.cut_loose_here")
+    assert second.account.person is None
+    assert second.request.facts.is_frozen
+    assert len(first.desk.facts(AccountCutLoose)) == 1
+    assert any(isinstance(one, Alert) for one in stranger.all_carried)
+    await second.says("/tickets")
+    assert "slow" not in second.text
+    assert first.account.person == "person-rahima"
+
+
+async def test_an_account_that_was_cut_loose_is_not_tied_again():
+    first = await an_old_account()
+    second = await linked(first.desk)
+    word = next(one for one in second.letters if "cut it loose" in one.text).text.rsplit(
+        "/start ", 1
+    )[1]
+    await first.says(f"/start {word}")
+    await first.says(f"/start {word}")
+    first.desk.clock.go_on(hours=25)
+
+    await second.says("/tickets")
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    await second.says(second.code)
+    await second.shares()
+
+    assert second.text == say("identity.link_frozen")
+    assert second.account.person is None
+    assert len(first.desk.facts(AccountCutLoose)) == 1
+
+
+async def test_the_code_mail_says_what_it_is_for_and_carries_the_link():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+    letter = second.letters[-1]
+
+    await first.says("/start " + letter.text.rsplit("/start ", 1)[1])
+    await second.says(second.code)
+    await second.shares()
+
+    assert letter.subject == say("identity.mail_subject_link_account")
+    assert second.text == say("identity.link_frozen")
+
+
+async def test_known_unknown_and_cut_off_addresses_are_answered_alike():
+    first = await an_old_account()
+    texts: list[list[tuple[str, tuple[str, ...]]]] = []
+    for number, address in enumerate((EMAIL, "nobody@example.com", "gone@example.com")):
+        client = await an_asker(first.desk, user=f"51{number}")
+        client.replies.clear()
+        await client.says("/tickets")
+        await client.taps(OLDER)
+        await client.says(address)
+        await client.says("00000000")
+        await client.taps("I can't read that e-mail")
+        texts.append(
+            [
+                (one.text, tuple(choice.label for row in one.rows for choice in row))
+                for one in client.replies
+            ]
+        )
+
+    assert texts[0] == texts[1] == texts[2]
+
+
+async def test_the_budgets_of_a_request_count_for_the_tie_too():
+    """Five challenges a chat a day, whatever they are for."""
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    for _ in range(7):
+        await second.says(EMAIL)
+        second.desk.clock.go_on(minutes=30)
+
+    assert len([one for one in second.letters if "Your code" in one.text]) <= 5
+
+
+async def test_a_code_for_the_tie_proves_no_request_and_the_other_way_round():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.says("/erase")
+    await second.says(EMAIL)
+    for_erasure = second.code
+    second.desk.clock.go_on(minutes=5)
+    await second.presses(Press("link"))
+    await second.says(EMAIL)
+    for_tie = second.code
+
+    await second.says(for_erasure)
+    assert second.text == say("identity.code_not_accepted")
+    await second.says(for_tie)
+
+    assert len(for_tie) == DIGITS
+    assert second.request.facts.proofs.code_at is None
+
+
+async def test_what_is_asked_next_ends_the_wait_for_an_address():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says("/erase")
+
+    await second.says(EMAIL)
+    await second.says(second.code)
+    await second.shares()
+
+    assert second.request.subject == Subject(person=first.account.person)
+    assert second.request.is_verified
+
+
+async def test_an_address_that_is_typed_here_is_stored_nowhere():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+    await second.taps(OLDER)
+    await second.says(EMAIL)
+
+    rows = [*second.desk.store.messages.values(), *second.desk.store.flows.values()]
+    assert not any(EMAIL in repr(row) or PHONE in repr(row) for row in rows)
+
+
+async def test_without_mail_the_way_is_said_to_be_closed():
+    client = await an_asker(rules=HouseRules(mail_works=False))
+    await client.says("/tickets")
+
+    await client.taps(OLDER)
+
+    assert client.text == say("identity.link_impossible")
+
+
+async def test_whoever_is_known_already_sees_the_list():
+    first = await an_old_account()
+
+    await first.presses(Press("link"))
+
+    assert first.ticket.number in first.text
+
+
+async def test_send_me_a_code_asks_for_the_address_first():
+    first = await an_old_account()
+    second = await a_new_account(first.desk)
+
+    await second.presses(Press("link.send"))
+    assert second.text == say("identity.link_begin")
+    await second.says(EMAIL)
+    second.desk.clock.go_on(minutes=5)
+    await second.taps("Send me a code")
+
+    assert second.text == say("identity.code_on_its_way")
+    assert len(second.letters) == 2
+
+
+async def test_a_weak_proof_of_an_objection_ties_no_account():
+    """V2 takes the code or the phone; the person's talks take both (V3)."""
+    first = await an_old_account()
+    second = await an_asker(first.desk, user="4712")
+    await second.says("/mydata")
+    await second.taps("Stop using my data")
+    await second.says(EMAIL)
+    await second.says(second.code)
+
+    assert second.request.is_verified
+    assert second.account.person is None
+
+
+async def test_the_tie_is_an_event():
+    first = await an_old_account()
+
+    await linked(first.desk)
+
+    assert len(first.desk.facts(AccountAttached)) == 2
