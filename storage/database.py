@@ -147,7 +147,7 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
         pool_size=POOL_SIZE if reads_only else 1,
         max_overflow=0,
         pool_timeout=PATIENCE_SECONDS,
-        connect_args={"timeout": PATIENCE_SECONDS},
+        connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": reads_only},
         hide_parameters=True,
     )
 

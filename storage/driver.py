@@ -37,7 +37,7 @@ class Done:
 
 
 class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
-    """Runs a statement and fetches its rows in one job of the connection's thread."""
+    """Runs a statement and fetches its rows in one job."""
 
     __slots__ = ()
 
@@ -49,15 +49,23 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         self._soft_closed_memoized = EMPTY_DICT
 
     async def _execute_async(self, operation: str, parameters: Any) -> None:
-        await self._do(_execute, operation, parameters or ())
+        adapted: Any = self._adapt_connection
+        own = adapted._connection._conn
+        if adapted._stays and own.in_transaction:
+            self._keep(*_execute(own, operation, parameters or ()))
+        else:
+            await self._travel(_execute, operation, parameters or ())
 
     async def _executemany_async(self, operation: str, seq_of_parameters: Any) -> None:
-        await self._do(_execute_many, operation, seq_of_parameters)
+        await self._travel(_execute_many, operation, seq_of_parameters)
 
-    async def _do(self, job: Any, *args: Any) -> None:
+    async def _travel(self, job: Any, *args: Any) -> None:
         connection: Any = self._connection
         async with self._adapt_connection._execute_mutex:
-            self._cursor, rows = await connection._execute(job, connection._conn, *args)
+            self._keep(*await connection._execute(job, connection._conn, *args))
+
+    def _keep(self, done: Done, rows: list[Any]) -> None:
+        self._cursor = done  # pyright: ignore[reportAttributeAccessIssue]
         self._rows = deque(rows)
 
     async def _async_soft_close(self) -> None:
@@ -87,8 +95,22 @@ def _finish(cursor: sqlite3.Cursor) -> tuple[Done, list[Any]]:
 
 
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """`check_same_thread=False` marks the writer, whose statements stay in the caller's thread.
+
+    Once it has begun it holds the database's one write lock: no statement of it waits for anybody,
+    each takes some 0.03 ms, and a trip to another thread would keep every other writer waiting
+    while the event loop does something else. What may take long makes the trip: BEGIN, COMMIT,
+    and many rows at once. Two threads never use the connection at the same time: a transaction
+    does one thing after another, and what is cancelled on its way is followed by a ROLLBACK that
+    waits in the same line.
+    """
+
+    __slots__ = ("_stays",)
     _cursor_cls = OneTripCursor
+
+    def __init__(self, dbapi: AsyncAdapt_aiosqlite_dbapi, connection: Any, *, stays: bool) -> None:
+        super().__init__(dbapi, connection)
+        self._stays = stays
 
 
 class OneTripDbapi(AsyncAdapt_aiosqlite_dbapi):
@@ -96,7 +118,8 @@ class OneTripDbapi(AsyncAdapt_aiosqlite_dbapi):
         connection = self.aiosqlite.connect(*arg, **kw)
         connection._thread.daemon = True
         try:
-            return OneTripConnection(self, await_(connection))
+            stays = kw.get("check_same_thread") is False
+            return OneTripConnection(self, await_(connection), stays=stays)
         except BaseException:
             connection._thread.join()  # it was told to stop; else it may outlive the event loop
             raise

@@ -20,6 +20,7 @@ from bot.ports import (
     Facts,
     Flows,
     Inbox,
+    Links,
     Messages,
     Outbox,
     People,
@@ -42,7 +43,8 @@ from storage.repositories.messages import SqlMessages
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
 from storage.repositories.persons import SqlPeople
-from storage.repositories.policy import SqlPolicies, SqlQuestions
+from storage.repositories.policy import SqlPolicies
+from storage.repositories.questions import SqlLinks, SqlQuestions
 from storage.repositories.requests import SqlRequests
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
 from storage.vault import Vault
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
     facts: Facts
     policies: Policies
     questions: Questions
+    links: Links
     clocks: ServiceClocks
     people: People
     requests: Requests
@@ -87,6 +90,7 @@ class SqlUnitOfWork:
         self.facts = SqlFacts(session)
         self.policies = SqlPolicies(session)
         self.questions = SqlQuestions(session, self.vault)
+        self.links = SqlLinks(session, self.vault)
         self.clocks = SqlServiceClocks(session)
         self.people = SqlPeople(session, self.vault)
         self._known_requests = SqlRequests(session, locks=writes)

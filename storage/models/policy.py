@@ -1,8 +1,8 @@
-"""Policy versions, and the questions that were asked of them."""
+"""Policy versions, the questions that were asked of them, and what approvers made of those."""
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, LargeBinary, Text
+from sqlalchemy import Boolean, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
 from storage.types import SERIAL, Plain, Table, UtcTime, column
@@ -40,4 +40,23 @@ class QuestionRow(Table):
     policy_version: Mapped[str] = column(Plain(64))
     quotes: Mapped[str] = column(Text)
     is_helpful: Mapped[bool | None] = column(Boolean)
-    reviewed: Mapped[bool] = column(Boolean, default=False)
+    digest: Mapped[str] = column(Plain(64), personal="blind index")
+    link: Mapped[str | None] = column(Plain(32), index=True)
+    is_open: Mapped[bool] = column(Boolean)
+
+    __table_args__ = (Index("ix_question_open", "is_open", "digest", "at"),)
+
+
+class QuestionLinkRow(Table):
+    """An approver's reviewed answer to a question; `sentence` is the policy's own words."""
+
+    __tablename__ = "question_link"
+
+    id: Mapped[str] = column(Plain(32), primary_key=True)
+    at: Mapped[datetime] = column(UtcTime)
+    question: Mapped[bytes] = column(LargeBinary, personal="masked words of a client")
+    digest: Mapped[str] = column(Plain(64), personal="blind index", index=True)
+    sentence: Mapped[str | None] = column(Text)
+    policy_version: Mapped[str] = column(Plain(64))
+    flagged_in: Mapped[str | None] = column(Plain(64))
+    taken_back_at: Mapped[datetime | None] = column(UtcTime)

@@ -328,11 +328,30 @@ def upgrade() -> None:
         sa.Column("policy_version", sa.String(length=64), nullable=False),
         sa.Column("quotes", sa.Text(), nullable=False),
         sa.Column("is_helpful", sa.Boolean(), nullable=True),
-        sa.Column("reviewed", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("link", sa.String(length=32), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_link"), ["link"], unique=False)
+        batch_op.create_index("ix_question_open", ["is_open", "digest", "at"], unique=False)
+
+    op.create_table(
+        "question_link",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("policy_version", sa.String(length=64), nullable=False),
+        sa.Column("flagged_in", sa.String(length=64), nullable=True),
+        sa.Column("taken_back_at", UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_link")),
+    )
+    with op.batch_alter_table("question_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_link_digest"), ["digest"], unique=False)
 
     op.create_table(
         "service_clock",
@@ -453,7 +472,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_clock_due_at"))
 
     op.drop_table("service_clock")
+    with op.batch_alter_table("question_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_link_digest"))
+
+    op.drop_table("question_link")
     with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_open")
+        batch_op.drop_index(batch_op.f("ix_question_link"))
         batch_op.drop_index(batch_op.f("ix_question_at"))
 
     op.drop_table("question")

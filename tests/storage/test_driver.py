@@ -1,0 +1,171 @@
+"""The SQLite driver's short ways: who runs a statement, and what is left when one is cut short."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import Unavailable
+from storage import database as databases
+from storage.database import Database, parse_url
+
+ADD = text("INSERT INTO kept VALUES (:number)")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with one table, and a function that says whose thread runs it."""
+    made = Database(parse_url(f"sqlite:///{tmp_path / 'some.db'}"))
+    for engine in (made._writer, made._reader):
+        event.listen(engine.sync_engine, "connect", _add_function)
+    async with made.session(writes=True) as session:
+        await session.execute(text("CREATE TABLE kept (number INTEGER PRIMARY KEY)"))
+        await session.commit()
+    yield made
+    await made.close()
+
+
+def _add_function(connection: Any, _record: object) -> None:
+    connection.run_async(lambda own: own.create_function("whose", 0, threading.get_ident))
+
+
+@pytest.fixture
+def locked(tmp_path: Path, database: Database):
+    """Another process's place: holds the write lock until told to let go."""
+    del database
+    with contextlib.closing(sqlite3.connect(tmp_path / "some.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+async def add(database: Database, number: int) -> None:
+    async with database.session(writes=True) as session:
+        await session.execute(ADD, {"number": number})
+        await session.commit()
+
+
+async def kept(database: Database) -> list[int]:
+    async with database.session(writes=False) as session:
+        return list(await session.scalars(text("SELECT number FROM kept ORDER BY number")))
+
+
+@pytest.mark.parametrize("writes", [True, False])
+async def test_only_a_writers_statements_stay_in_the_callers_thread(
+    database: Database, *, writes: bool
+):
+    async with database.session(writes=writes) as session:
+        thread = await session.scalar(text("SELECT whose()"))
+
+    assert (thread == threading.get_ident()) is writes
+
+
+async def test_many_rows_at_once_do_not_hold_up_the_loop(database: Database):
+    rows = [{"number": number} for number in range(50)]
+    async with database.session(writes=True) as session:
+        await session.execute(text("INSERT INTO kept SELECT whose() WHERE :number = 0"), rows)
+        (thread,) = await session.scalars(text("SELECT number FROM kept"))
+
+    assert thread != threading.get_ident()
+
+
+async def test_a_statement_that_fails_takes_its_transaction_with_it(database: Database):
+    await add(database, 1)
+
+    async def add_two() -> None:
+        async with database.session(writes=True) as session:
+            await session.execute(ADD, {"number": 2})
+            await session.execute(ADD, {"number": 1})
+
+    with pytest.raises(Unavailable) as trouble:
+        await add_two()
+    await add(database, 3)
+
+    assert trouble.value.key == "store.collided"
+    assert isinstance(trouble.value.__cause__, IntegrityError)
+    assert await kept(database) == [1, 3]
+
+
+async def test_what_is_cancelled_between_statements_is_rolled_back(database: Database):
+    halfway = asyncio.Event()
+
+    async def write() -> None:
+        async with database.session(writes=True) as session:
+            await session.execute(ADD, {"number": 1})
+            halfway.set()
+            await asyncio.Event().wait()
+
+    writing = asyncio.create_task(write())
+    await halfway.wait()
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    await add(database, 2)
+
+    assert await kept(database) == [2]
+
+
+@pytest.mark.parametrize("steps", range(1, 12))
+async def test_a_transaction_cancelled_at_any_step_is_whole_or_nothing(
+    database: Database, steps: int
+):
+    """Begin, statements and commit, each cut after so many turns of the loop."""
+
+    async def write() -> None:
+        async with database.session(writes=True) as session:
+            await session.execute(ADD, {"number": 1})
+            await session.execute(text("INSERT INTO kept SELECT 2"))
+            await session.commit()
+
+    writing = asyncio.create_task(write())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    await add(database, 3)
+
+    assert await kept(database) in ([3], [1, 2, 3])
+
+
+async def test_who_waits_for_the_lock_leaves_the_loop_free_and_may_give_up(
+    database: Database, locked: sqlite3.Connection
+):
+    writing = asyncio.create_task(add(database, 1))
+    seen = await asyncio.wait_for(kept(database), 5)
+    writing.cancel()
+    locked.execute("ROLLBACK")
+    await asyncio.gather(writing, return_exceptions=True)
+    await add(database, 2)
+
+    assert seen == []
+    assert await kept(database) == [2]
+
+
+@pytest.mark.usefixtures("locked")
+async def test_a_locked_database_is_said_to_be_locked(database: Database):
+    async with database.session(writes=False) as session:
+        assert await session.scalar(text("PRAGMA busy_timeout")) == 1000 * (
+            databases.PATIENCE_SECONDS
+        )
+    async with database.engine.connect() as connection:
+        raw: Any = await connection.get_raw_connection()
+        await raw.driver_connection.execute("PRAGMA busy_timeout=1")
+
+    with pytest.raises(Unavailable) as trouble:
+        await add(database, 1)
+
+    assert trouble.value.key == "store.locked"
+
+
+async def test_a_connection_that_is_made_anew_works_as_the_first_did(database: Database):
+    await add(database, 1)
+    async with database.engine.connect() as connection:
+        await connection.invalidate()
+    await add(database, 2)
+
+    assert await kept(database) == [1, 2]
