@@ -12,7 +12,7 @@ from bot.text import shorten
 from bot.tickets.states import LIVE, Kind, State
 from bot.tickets.talk import Direction, Message, Span
 from bot.tickets.ticket import Ticket
-from bot.use_cases.requests.attaching import own_accounts
+from bot.use_cases.own_accounts import own_accounts
 
 PAGE = 5
 """Tickets on one page of a client's list."""

@@ -7,12 +7,13 @@ copy of the data (security.md section 4: V3), whatever was asked for when it was
 import hmac
 from dataclasses import replace
 
-from bot.addresses import AccountId, PersonId
+from bot.addresses import AccountId
 from bot.client_events import AccountAttached, AccountCutLoose
-from bot.clients import Account, AccountStatus, Person
+from bot.clients import Account, Person
 from bot.errors import NotFound
 from bot.messages import Alert, MailNotice, Reply, Say
 from bot.ports import UnitOfWork
+from bot.use_cases.own_accounts import accounts_of
 from bot.use_cases.requests.attempts import attempt
 from bot.use_cases.requests.freezing import ID_LENGTH, MAC_LENGTH, USERNAME
 from bot.use_cases.requests.to_subject import EMAIL, addresses
@@ -40,13 +41,6 @@ async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
     return await work.facts.get(_FROZEN.format(account=account)) is not None
 
 
-async def own_accounts(work: UnitOfWork, account: Account) -> list[AccountId]:
-    """The account itself first, then the others that are proved to be the same person's."""
-    others = [one for one in await _of_person(work, account.person) if one.id != account.id]
-    alive = [one.id for one in others if one.status is not AccountStatus.ERASED]
-    return [account.id, *alive]
-
-
 async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
     """Every contact on record hears of the tie, with the link that cuts it."""
     link = await cutting_link(work, account.id)
@@ -58,8 +52,8 @@ async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> N
             say("identity.linked_notice", person.language, link=link),
         )
         await work.outbox.put(notice, holder=person.holder)
-    for other in await _of_person(work, person.id):
-        if other.id != account.id and other.status is not AccountStatus.ERASED:
+    for other in await accounts_of(work, person.id):
+        if other.id != account.id:
             text = say("identity.linked_notice", other.language, link=link)
             await work.outbox.put(Say(other.id, Reply(text=text)), holder=other.holder)
 
@@ -100,16 +94,6 @@ async def _freeze_requests(work: UnitOfWork, account: Account) -> None:
     for request in await work.requests.of_account(account.id):
         if request.is_live and request.is_verified and request.subject.person == account.person:
             request.freeze(await attempt(work))
-
-
-async def _of_person(work: UnitOfWork, person: PersonId | None) -> list[Account]:
-    """Nobody's where the record is erased, or was merged into another."""
-    if person is None:
-        return []
-    found = await work.people.get(person)
-    if found.erased_at or found.merged_into:
-        return []
-    return [await work.accounts.get(one) for one in await work.people.accounts_of(person)]
 
 
 def _mac(work: UnitOfWork, account: str) -> str:
