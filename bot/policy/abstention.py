@@ -2,7 +2,8 @@
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -11,6 +12,9 @@ import numpy as np
 
 from bot.policy.concepts import concepts
 from bot.policy.ranking import Ranking
+
+_SUPPORTERS = 3
+_LONG = 40
 
 
 class Material(StrEnum):
@@ -28,25 +32,32 @@ class Signals:
     cover: float  # share of the question's telling words found in the best sentences
     inside: float  # the question is one that policies speak of
     grams: float  # the best character n-gram similarity
-    meaning: float  # similarity of meaning of the closest sentences; 0 without the model
-
-    def as_row(self) -> tuple[float, ...]:
-        return self.match, self.cover, self.inside, self.grams, self.meaning
+    support: float  # several sentences fit the question's concepts
+    stated: float  # the question is close to what policies state; 0 without the meaning model
+    brevity: float  # long questions ask for particulars, which policies lack
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic model, coefficients >= 0; thresholds are read off the risk-coverage curve."""
 
-    coefficients: tuple[float, ...]
+    coefficients: Mapping[str, float]
     bias: float
     answer_from: float
     closest_from: float
 
+    def row_of(self, signals: Signals) -> tuple[float, ...]:
+        """The signals that this model weighs, in the order of its coefficients."""
+        values: dict[str, float] = asdict(signals)
+        return tuple(values[name] for name in self.coefficients)
+
     def probability(self, signals: Signals) -> float:
-        rows = zip(self.coefficients, signals.as_row(), strict=True)
-        score = self.bias + sum(weight * value for weight, value in rows)
+        pairs = zip(self.coefficients.values(), self.row_of(signals), strict=True)
+        score = self.bias + sum(weight * value for weight, value in pairs)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+SIGNALS = tuple(field.name for field in fields(Signals))
 
 
 @cache
@@ -55,7 +66,7 @@ def calibration(kind: Material, *, semantic: bool) -> Calibration:
     file = resources.files("bot.policy") / "data" / "calibration.json"
     table = json.loads(file.read_text(encoding="utf-8"))[kind]["semantic" if semantic else "words"]
     return Calibration(
-        tuple(float(value) for value in table["coefficients"]),
+        {str(name): float(value) for name, value in table["coefficients"].items()},
         float(table["bias"]),
         float(table["answer_from"]),
         float(table["closest_from"]),
@@ -65,13 +76,16 @@ def calibration(kind: Material, *, semantic: bool) -> Calibration:
 def signals_of(ranking: Ranking) -> Signals:
     """The signals of the best-ranked sentence."""
     if not len(ranking.order):
-        return Signals(0.0, 0.0, 0.0, 0.0, 0.0)
+        return Signals(*(0.0 for _ in SIGNALS))
     best = int(ranking.order[0])
     outside = np.array([concept.is_outside for concept in concepts()])
+    fit = np.sqrt(np.maximum(0.0, ranking.match))
     return Signals(
-        match=math.sqrt(max(0.0, float(ranking.match[best]))),
+        match=float(fit[best]),
         cover=ranking.cover,
         inside=1.0 - float(ranking.concept[outside].sum()),
         grams=ranking.grams,
-        meaning=0.0 if ranking.meaning is None else ranking.meaning,
+        support=float(np.sort(fit)[-_SUPPORTERS:].mean()),
+        stated=ranking.stated or 0.0,
+        brevity=1 - min(ranking.length, _LONG) / _LONG,
     )

@@ -123,7 +123,7 @@ class Engine:
         if not reading.tokens or not self.document.sentences:
             return self._silent(reading, None, 0.0)
         ranking = self._ranker.rank(reading)
-        limits = calibration(Material.POLICY, semantic=ranking.meaning is not None)
+        limits = calibration(Material.POLICY, semantic=ranking.is_semantic)
         ranking, confidence = self._judged(reading, ranking, limits)
         if confidence < limits.closest_from:
             return self._silent(reading, _topic(ranking), confidence)
@@ -215,7 +215,7 @@ class SentenceList:
         if not self.sentences:
             silent = Answer(reading.text, Outcome.NOT_STATED, reading.tongue, 0.0, (), None)
             return silent, ranking
-        limits = calibration(Material.SENTENCES, semantic=ranking.meaning is not None)
+        limits = calibration(Material.SENTENCES, semantic=ranking.is_semantic)
         best = self.sentences[int(ranking.order[0])]
         confidence = _confidence(ranking, limits, reading.text, best) if reading.tokens else 0.0
         order = [int(at) for at in ranking.order[:count]]

@@ -50,13 +50,13 @@ def fuse(evidence: Evidence) -> Vector:
     """The fused score of every sentence."""
     weights = _WORDS_ONLY if evidence.meaning is None else _WITH_MEANING
     trust = evidence.glossed**2 * (1.0 if evidence.is_english else _BANGLA_WORDS_SHARE)
-    scores = np.float32(trust * weights.words) * _standard(evidence.words)
-    scores += np.float32(trust * weights.grams) * _standard(evidence.grams)
+    scores = np.float32(trust * weights.words) * standard(evidence.words)
+    scores += np.float32(trust * weights.grams) * standard(evidence.grams)
     concepts = weights.concepts * _concept_trust(evidence)
-    scores += np.float32(concepts) * _standard(np.sqrt(evidence.match))
+    scores += np.float32(concepts) * standard(np.sqrt(evidence.match))
     if evidence.meaning is not None:
         scores += _outstanding(
-            _standard(evidence.meaning), weights.meaning, is_english=evidence.is_english
+            standard(evidence.meaning), weights.meaning, is_english=evidence.is_english
         )
     return scores
 
@@ -75,7 +75,8 @@ def _outstanding(standard: Vector, weight: float, *, is_english: bool) -> Vector
     return np.float32(weight) * standard + np.float32(worth) * excess**2
 
 
-def _standard(scores: Vector) -> Vector:
+def standard(scores: Vector) -> Vector:
+    """Deviations from the mean over the sentences, in standard deviations; flat stays zero."""
     spread = float(scores.std()) if len(scores) else 0.0
     if not spread > _FLAT:
         return np.zeros_like(scores)

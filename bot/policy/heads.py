@@ -14,6 +14,10 @@ Matrix = npt.NDArray[np.float32]
 Buckets = npt.NDArray[np.intp]
 
 
+_STATEMENT_SCALE = 400
+"""Vectors of length one in eight bits: no part of any reaches a third."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Weights made by `bot.policy.training` from the concepts' examples, a column a concept."""
@@ -22,6 +26,7 @@ class Heads:
     words_bias: Vector
     meaning: Matrix  # vector dimension x concept
     meaning_bias: Vector
+    statements: npt.NDArray[np.int8]  # vectors of what policies say, a row an example
     model: str  # the embedder that the second reader was trained for
     digest: str  # of the data that they were trained on
 
@@ -32,6 +37,14 @@ class Heads:
     def read_vectors(self, vectors: Matrix) -> Matrix:
         """Log-scores for meaning vectors, one row each."""
         return vectors @ self.meaning + self.meaning_bias
+
+    def likeness_to_statements(self, vector: Vector) -> float:
+        """Likeness of a question to the closest example of what any policy states.
+
+        Questions far from all of them ask for what no policy says: a feature, an opinion.
+        """
+        likeness = self.statements.astype(np.float32) @ vector / np.float32(_STATEMENT_SCALE)
+        return float(likeness.max(initial=0.0))
 
 
 def softmax(scores: Matrix) -> Matrix:
@@ -51,6 +64,7 @@ def heads() -> Heads:
             words_bias=stored["words_bias"].astype(np.float32),
             meaning=_unpack(stored["meaning"], stored["meaning_scale"]),
             meaning_bias=stored["meaning_bias"].astype(np.float32),
+            statements=stored["statements"],
             model=str(stored["model"]),
             digest=str(stored["digest"]),
         )
@@ -61,6 +75,10 @@ def pack(matrix: Matrix) -> tuple[npt.NDArray[np.int8], Vector]:
     scale = np.abs(matrix).max(axis=0) / 127 + 1e-12
     rounded: Matrix = np.rint(matrix / scale)
     return rounded.astype(np.int8), scale.astype(np.float32)
+
+
+def pack_statements(vectors: Matrix) -> npt.NDArray[np.int8]:
+    return np.clip(np.rint(vectors * _STATEMENT_SCALE), -127, 127).astype(np.int8)
 
 
 def _unpack(stored: npt.NDArray[np.int8], scale: Vector) -> Matrix:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from bot.policy.bangla import gloss_bangla, stem
 from bot.policy.embedding import Embedder, Matrix
 from bot.policy.features import hashed
-from bot.policy.fusion import Evidence, fuse
+from bot.policy.fusion import Evidence, fuse, standard
 from bot.policy.heads import broader_map, heads, softmax
 from bot.policy.index import WordIndex, sentence_stems
 from bot.policy.language import Tongue, is_bangla, words
@@ -28,6 +28,8 @@ _ENUMERATION = 4
 _ITEM_SHARE = 0.4
 _SEPARATOR = re.compile(r"[,;:/(]|\band\b|\bor\b|এবং|ও\b")
 _BEST = 3
+_AGREEMENT = 0.5
+"""What likeness to the leaders is worth: a topic that a policy returns to is answered there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,13 @@ class Ranking:
     match: Vector  # a sentence: how well its concepts fit the question's
     cover: float  # share of the question's telling words in the best sentences
     grams: float  # the best character n-gram similarity
-    meaning: float | None  # the mean similarity of the sentences closest in meaning
+    stated: float | None  # likeness to what policies state in general; None without the model
+    length: int  # words of the question
+
+    @property
+    def is_semantic(self) -> bool:
+        """The meaning model took part."""
+        return self.stated is not None
 
 
 class SentenceRanker:
@@ -101,6 +109,8 @@ class SentenceRanker:
                 is_english=reading.tongue is Tongue.ENGLISH,
             )
         )
+        if vectors is not None:
+            scores += np.float32(_AGREEMENT) * standard(_agreement(scores, vectors))
         order = np.argsort(-scores, kind="stable")
         return Ranking(
             scores=scores,
@@ -109,7 +119,8 @@ class SentenceRanker:
             match=match,
             cover=self._coverage(terms, order),
             grams=float(grams.max(initial=0.0)),
-            meaning=None if meaning is None else float(np.sort(meaning)[-_BEST:].mean()),
+            stated=None if asked is None else heads().likeness_to_statements(asked[0]),
+            length=len(reading.tokens),
         )
 
     def _coverage(self, terms: list[str], order: npt.NDArray[np.intp]) -> float:
@@ -194,6 +205,13 @@ def _weighed(rows: Matrix, gloss_share: float) -> Vector:
     if len(rows) == 1:
         return rows[0]
     return (rows[0] + np.float32(gloss_share) * rows[1]) / np.float32(1 + gloss_share)
+
+
+def _agreement(scores: Vector, vectors: Matrix) -> Vector:
+    """Likeness of every sentence to the few that lead, each by how far it leads."""
+    leaders = np.argsort(-scores, kind="stable")[:_BEST]
+    share = softmax(scores[leaders] / np.float32(2))
+    return (vectors @ (share @ vectors[leaders])).astype(np.float32)
 
 
 def _in_english(word: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bot.policy.concepts import Concept, concepts
 from bot.policy.features import BUCKETS, hashed
-from bot.policy.heads import Matrix, Vector, pack, softmax
+from bot.policy.heads import Matrix, Vector, pack, pack_statements, softmax
 from bot.policy.language import words
 from bot.policy.reading import read
 from bot.policy.repair import Speller, vocabulary_of
@@ -59,11 +59,25 @@ def train(path: Path, questions: Embed, passages: Embed, model: str) -> None:
     spans = [(at, text) for at in np.flatnonzero(~said) for text in readings[at].to_embed]
     places = np.concatenate([np.flatnonzero(said), [at for at, _ in spans]]).astype(np.intp)
     statements = [rows[at][1] for at in np.flatnonzero(said)]
-    vectors = np.vstack([passages(statements), questions([text for _, text in spans])])
+    said_vectors = passages(statements)
+    vectors = np.vstack([said_vectors, questions([text for _, text in spans])])
     meaning, bias = fit(
         vectors * 8, labels[places], weights[places], steps=_MEANING_STEPS, decay=_MEANING_DECAY
     )
-    _write(path, known, (word_weights, word_bias), (meaning * 8, bias), model)
+    by_words, word_scale = pack(word_weights)
+    by_meaning, meaning_scale = pack(meaning * 8)
+    np.savez_compressed(
+        path,
+        words=by_words,
+        words_scale=word_scale,
+        words_bias=word_bias,
+        meaning=by_meaning,
+        meaning_scale=meaning_scale,
+        meaning_bias=bias,
+        statements=pack_statements(said_vectors),
+        model=np.array(model),
+        digest=np.array(digest_of(known)),
+    )
 
 
 def fit(
@@ -96,25 +110,3 @@ class _Adam:
         change = (_RATE * first / (np.sqrt(second) + 1e-8)).astype(np.float32)
         self.slopes -= change[:-1]
         self.bias -= change[-1]
-
-
-def _write(
-    path: Path,
-    known: Sequence[Concept],
-    by_words: tuple[Matrix, Vector],
-    by_meaning: tuple[Matrix, Vector],
-    model: str,
-) -> None:
-    words_packed, words_scale = pack(by_words[0])
-    meaning_packed, meaning_scale = pack(by_meaning[0])
-    np.savez_compressed(
-        path,
-        words=words_packed,
-        words_scale=words_scale,
-        words_bias=by_words[1],
-        meaning=meaning_packed,
-        meaning_scale=meaning_scale,
-        meaning_bias=by_meaning[1],
-        model=np.array(model),
-        digest=np.array(digest_of(known)),
-    )

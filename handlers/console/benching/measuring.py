@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bot.errors import Refused
 from bot.policy.abstention import Material, calibration, signals_of
 from bot.policy.answering import Engine, Outcome, SentenceList
-from bot.policy.calibrating import out_of_sample
+from bot.policy.calibrating import Judged, out_of_sample
 from bot.policy.embedding import Embedder
 from bot.policy.metrics import auroc, brier, calibration_error, interval
 from handlers.console.benching.rivals import Scorer, by_bm25, by_meaning, by_rapidfuzz
@@ -97,7 +97,8 @@ def run_lists(
         order = [quote.text for quote in answer.quotes]
         if not set(order) <= set(chosen.lists[case.group]):
             raise Refused("policy.bench_not_verbatim")
-        signals = signals_of(ranking).as_row()
+        limits = calibration(Material.SENTENCES, semantic=ranking.is_semantic)
+        signals = limits.row_of(signals_of(ranking))
         found.append(Outcome1(case, order, answer.confidence, took, signals=signals))
     return found
 
@@ -133,24 +134,36 @@ def ranking_row(name: str, method: str, done: Sequence[Outcome1]) -> Row:
     _mean(row, "MRR", 1 / ranks)
     _mean(row, "R@1", (ranks <= 1).astype(float))
     _mean(row, "R@3", (ranks <= 3).astype(float))  # noqa: PLR2004 - the measure's own name
-    confidence = np.array([one.confidence for one in done])
-    has_gold = np.array([bool(one.case.gold) for one in done])
-    if not has_gold.all():
-        low, high = interval(len(done), lambda at: auroc(confidence[at], has_gold[at]))
-        row.figures["AUROC"] = (auroc(confidence, has_gold), low, high)
+    _auroc(row, "AUROC", *_confidence(done))
     _time(row, done)
     return row
 
 
 def add_calibration(row: Row, done: Sequence[Outcome1]) -> None:
-    """Brier and ECE of the shipped confidence, and of one fitted on the other policies only."""
-    right = np.array([bool(one.order) and one.order[0] in one.case.gold for one in done], float)
-    shipped = np.array([one.confidence for one in done])
-    _calibrated(row, "", shipped, right)
+    """Brier and ECE of the shipped confidence, and of one fitted on the other policies only.
+
+    The second is the honest figure; its AUROC of answerable or not stands beside it.
+    """
+    right, has_gold = _right(done), np.array([bool(one.case.gold) for one in done])
+    _calibrated(row, "", np.array([one.confidence for one in done]), right)
+    held = left_out(done)
+    if held is not None:
+        _calibrated(row, " left-out", held, right)
+        _auroc(row, "AUROC left-out", held, has_gold)
+
+
+def left_out(done: Sequence[Outcome1]) -> Array | None:
+    """Each question's confidence by a model fitted on the other policies; None for one policy."""
     groups = [one.case.policy for one in done]
-    signals = np.array([one.signals for one in done])
-    if signals.size and len(set(groups)) > 1:
-        _calibrated(row, " left-out", out_of_sample(signals, right, groups), right)
+    rows = np.array([one.signals for one in done])
+    if not rows.size or len(set(groups)) <= 1:
+        return None
+    has_gold = np.array([bool(one.case.gold) for one in done], float)
+    return out_of_sample(Judged(rows, has_gold, _right(done), groups))
+
+
+def _right(done: Sequence[Outcome1]) -> Array:
+    return np.array([bool(one.order) and one.order[0] in one.case.gold for one in done], float)
 
 
 def end_to_end_row(name: str, method: str, done: Sequence[Outcome1]) -> Row:
@@ -158,10 +171,9 @@ def end_to_end_row(name: str, method: str, done: Sequence[Outcome1]) -> Row:
     row = Row(name, method, len(done))
     _mean(row, "right", np.array([_is_right(one) for one in done], float))
     _mean(row, "wrong", np.array([_is_wrong(one) for one in done], float))
-    confidence = np.array([one.confidence for one in done])
-    has_gold = np.array([bool(one.case.gold) for one in done])
-    low, high = interval(len(done), lambda at: auroc(confidence[at], has_gold[at]))
-    row.figures["AUROC"] = (auroc(confidence, has_gold), low, high)
+    confidence, has_gold = _confidence(done)
+    _auroc(row, "AUROC", confidence, has_gold)
+    _calibrated(row, "", confidence, _right(done))
     _time(row, done)
     return row
 
@@ -199,6 +211,17 @@ def _mean(row: Row, name: str, values: Array) -> None:
     if len(values):
         low, high = interval(len(values), lambda at: float(values[at].mean()))
         row.figures[name] = (float(values.mean()), low, high)
+
+
+def _confidence(done: Sequence[Outcome1]) -> tuple[Array, npt.NDArray[np.bool_]]:
+    confidence = np.array([one.confidence for one in done], float)
+    return confidence, np.array([bool(one.case.gold) for one in done])
+
+
+def _auroc(row: Row, name: str, shares: Array, has_gold: npt.NDArray[np.bool_]) -> None:
+    if 0 < has_gold.sum() < len(has_gold):
+        low, high = interval(len(shares), lambda at: auroc(shares[at], has_gold[at]))
+        row.figures[name] = (auroc(shares, has_gold), low, high)
 
 
 def _calibrated(row: Row, suffix: str, shares: Array, right: Array) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bot.errors import Refused
-from bot.policy.abstention import Calibration, Material, Signals, calibration
-from bot.policy.calibrating import fit_monotone, out_of_sample
+from bot.policy.abstention import SIGNALS, Calibration, Material, Signals, calibration
+from bot.policy.calibrating import Judged, fit_confidence, fit_monotone, out_of_sample
 from bot.policy.claims import is_claim, is_order, puts_words
 from bot.policy.concepts import concepts, labels
 from bot.policy.document import parse_policy, shipped_policy
@@ -50,31 +50,50 @@ def test_no_signal_counts_against_an_answer():
     for kind in Material:
         for semantic in (True, False):
             shipped = calibration(kind, semantic=semantic)
-            assert all(value >= 0 for value in shipped.coefficients)
+            assert all(value >= 0 for value in shipped.coefficients.values())
+            assert set(shipped.coefficients) <= set(SIGNALS)
             assert 0 < shipped.closest_from < shipped.answer_from < 1
 
 
+def signals(value: float) -> Signals:
+    return Signals(*(value for _ in SIGNALS))
+
+
 def test_more_of_a_signal_never_lowers_the_probability():
-    model = Calibration((1.0, 0.0, 2.0, 0.5, 0.0), -1.0, 0.5, 0.2)
+    model = Calibration({"match": 1.0, "cover": 0.0, "stated": 2.0}, -1.0, 0.5, 0.2)
 
-    low = model.probability(Signals(0.1, 0.1, 0.1, 0.1, 0.1))
-    high = model.probability(Signals(0.9, 0.9, 0.9, 0.9, 0.9))
+    assert model.probability(signals(0.1)) < model.probability(signals(0.9))
+    assert model.probability(signals(1e9)) <= 1
+    assert model.row_of(signals(0.5)) == (0.5, 0.5, 0.5)
 
-    assert low < high
-    assert model.probability(Signals(1e9, 0, 0, 0, 0)) <= 1
+
+def judged(count: int = 200) -> Judged:
+    dice = np.random.default_rng(1)
+    rows = dice.normal(size=(count, 2))
+    answerable = (rows[:, 0] - rows[:, 1] > 0).astype(float)
+    right = answerable * (np.arange(count) % 2)
+    return Judged(rows, answerable, right, [at % 5 for at in range(count)])
 
 
 def test_a_fit_learns_the_signal_and_never_a_negative_weight():
-    dice = np.random.default_rng(1)
-    rows = dice.normal(size=(200, 2))
-    right = (rows[:, 0] - rows[:, 1] > 0).astype(float)
+    known = judged()
 
-    slopes, _ = fit_monotone(rows, right)
-    held = out_of_sample(rows, right, [at % 5 for at in range(200)])
+    slopes, _ = fit_monotone(known.rows, known.answerable)
 
     assert slopes[0] > 0
     assert slopes[1] == 0
-    assert auroc(held, right > 0) > 0.7
+
+
+def test_confidence_is_ordered_by_what_is_answerable_and_scaled_to_what_is_right():
+    known = judged()
+
+    held = out_of_sample(known)
+    slopes, bias = fit_confidence(known)
+    shares = 1 / (1 + np.exp(-(known.rows @ slopes + bias)))
+
+    assert auroc(held, known.answerable > 0) > 0.7
+    assert held.mean() == pytest.approx(known.right.mean(), abs=0.05)
+    assert shares.mean() == pytest.approx(known.right.mean(), abs=0.02)
 
 
 def test_ranks_areas_and_errors_are_what_their_names_say():
