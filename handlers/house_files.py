@@ -1,10 +1,12 @@
-"""The company's own files, read at the start: holidays and canned replies."""
+"""The company's own files, read at the start: holidays, canned replies, reviewed summaries."""
 
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 
 from bot.canned import CannedReplies, parse_replies, shipped_replies
 from bot.errors import Refused
+from bot.policy.translations import read_translations
 from bot.tickets.business_hours import BusinessHours, parse_holidays
 from handlers.settings import DAYS, Settings, SettingsRefused
 
@@ -34,6 +36,16 @@ def canned_replies(settings: Settings) -> CannedReplies:
     """Their own, or the shipped ones. Raises Refused: the file cannot be used."""
     file = settings.canned_replies_file
     return parse_replies(read_text(file)) if file else shipped_replies()
+
+
+def reviewed_summaries(settings: Settings) -> Mapping[str, str]:
+    """What people wrote in Bangla of the policy's sections, by heading; none without a file.
+
+    Raises:
+        Refused: the file cannot be used; the text says why.
+    """
+    file = settings.policy_translations_file
+    return read_translations(file).summaries if file else {}
 
 
 def read_text(path: Path) -> str:

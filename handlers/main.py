@@ -1,7 +1,7 @@
 """The composition root: the only module that knows the store and every edge."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +16,12 @@ from bot.ports import Courier
 from bot.reactions import react
 from bot.use_cases.clients.importing import import_rows
 from bot.use_cases.clients.rows import ClientRow, read_csv, read_row
-from bot.use_cases.publishing import publish_policy
+from bot.use_cases.publishing import policy_history, publish_policy, publish_summaries
 from bot.use_cases.testing import note_testing
 from handlers.answers import Answers
 from handlers.clock import SystemClock
 from handlers.desk import Desk
-from handlers.house_files import business_hours, canned_replies
+from handlers.house_files import business_hours, canned_replies, reviewed_summaries
 from handlers.readiness import Mode, choose_mode, clock_offset
 from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
@@ -76,8 +76,13 @@ def sandbox_place() -> Place:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, place: Place | None = None) -> AsyncGenerator[Desk]:
-    """A desk on its store, its policy published; closed in good order.
+async def open_desk(
+    settings: Settings, place: Place | None = None, *, publishes: bool = True
+) -> AsyncGenerator[Desk]:
+    """A desk on its store; closed in good order.
+
+    `publishes`: the policy file and its reviewed summaries become the current ones. A command that
+    only looks or decides does not publish, unless nothing was ever published.
 
     Raises:
         Refused: the policy file or the store is not usable as it is.
@@ -85,14 +90,22 @@ async def open_desk(settings: Settings, place: Place | None = None) -> AsyncGene
     """
     path = settings.policy_file
     policy = shipped_policy() if path is None else read_policy(path)
+    summaries = reviewed_summaries(settings)
     place = place or place_of(settings)
     store = await open_store(place)
     try:
         desk = _desk(settings, policy, store, place)
-        await desk.bus.handle(OPERATOR, publish_policy, version=policy.sha256, text=policy.text)
+        if publishes or not await desk.bus.look(policy_history):
+            await _publish(desk, summaries)
         yield desk
     finally:
         await store.database.close()
+
+
+async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
+    policy = desk.policy
+    await desk.bus.handle(OPERATOR, publish_policy, version=policy.sha256, text=policy.text)
+    await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
 
 
 def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> Desk:
@@ -117,7 +130,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
         own_bus=own_bus,
         on_commit=on_commit,
         policy=policy,
-        ask=Answers(policy).ask,
+        ask=Answers(own_bus, policy).ask,
         records=StoreRecords(house, place),
         carry_out=carry_out,
         at_work=lambda: at_work(store.database),

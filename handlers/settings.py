@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         None, description="Your privacy policy, text or Markdown, UTF-8. Default: the shipped one."
     )
     policy_translations_file: Path | None = Field(
-        None, description="Reviewed Bangla summaries of the policy's sections (TOML)."
+        None, description="Reviewed Bangla summaries of the policy's sections (Markdown)."
     )
     canned_replies_file: Path | None = Field(
         None, description="Your own canned replies (TOML) in place of the shipped ones."

@@ -1,12 +1,13 @@
 """In-memory doubles of what the desk remembers besides tickets: flows, staff, facts, clocks."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from bot.addresses import AccountId, StaffId, TicketId
 from bot.errors import NotFound
 from bot.ports import Flow
-from bot.questions import Question
+from bot.questions import Question, QuestionLink, Wording
 from bot.staff import Staff
 from bot.tickets.service_clock import Metric, ServiceClock
 
@@ -96,10 +97,67 @@ class FakeQuestions:
             raise NotFound("store.no_such_question")
         self._rows[question.id] = replace(question)
 
-    async def open_ones(self, limit: int = 200) -> list[Question]:
-        rows = sorted(self._rows.values(), key=lambda row: row.at, reverse=True)
-        found = (row for row in rows if row.outcome != "answer" or row.is_helpful is False)
-        return [replace(row) for row, _ in zip(found, range(limit), strict=False)]
+    async def open_wordings(self, limit: int) -> list[Wording]:
+        alike: dict[str, list[Question]] = {}
+        for row in self._rows.values():
+            if row.is_open:
+                alike.setdefault(row.digest, []).append(row)
+        found = [
+            Wording(replace(max(rows, key=lambda row: row.id)), len(rows), max(r.at for r in rows))
+            for rows in alike.values()
+        ]
+        return sorted(found, key=lambda one: (one.count, one.last_at), reverse=True)[:limit]
+
+    async def count_open(self) -> int:
+        return sum(row.is_open for row in self._rows.values())
+
+    async def settle(self, digests: Collection[str], link: str) -> int:
+        return self._put([row for row in self._open() if row.digest in digests], link)
+
+    async def reopen(self, link: str) -> int:
+        mine = [row for row in self._rows.values() if row.link == link]
+        self._put(mine, None)
+        return sum(self._rows[row.id].is_open for row in mine)
+
+    def _open(self) -> list[Question]:
+        return [row for row in self._rows.values() if row.is_open]
+
+    def _put(self, rows: list[Question], link: str | None) -> int:
+        for row in rows:
+            self._rows[row.id] = replace(row, link=link)
+        return len(rows)
+
+
+class FakeLinks:
+    def __init__(self, rows: dict[str, QuestionLink]) -> None:
+        self._rows = rows
+
+    async def add(self, link: QuestionLink) -> None:
+        self._rows[link.id] = replace(link)
+
+    async def get(self, link: str) -> QuestionLink:
+        if link not in self._rows:
+            raise NotFound("questions.no_such_link")
+        return replace(self._rows[link])
+
+    async def save(self, link: QuestionLink) -> None:
+        if link.id not in self._rows:
+            raise NotFound("questions.no_such_link")
+        self._rows[link.id] = replace(link)
+
+    async def standing(self) -> list[QuestionLink]:
+        return [row for row in await self.every() if row.taken_back_at is None]
+
+    async def every(self) -> list[QuestionLink]:
+        rows = sorted(self._rows.values(), key=lambda row: row.id)
+        return [replace(row) for row in sorted(rows, key=lambda row: row.at, reverse=True)]
+
+    async def count_flagged(self) -> int:
+        return sum(row.flagged_in is not None for row in await self.standing())
+
+    async def silent_for(self, digest: str) -> str | None:
+        found = (row for row in await self.standing() if row.digest == digest and row.is_used)
+        return next((row.id for row in found if row.sentence is None), None)
 
 
 class FakeServiceClocks:

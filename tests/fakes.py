@@ -34,6 +34,7 @@ from bot.ports import (
     Flow,
     Flows,
     Inbox,
+    Links,
     Messages,
     Outbox,
     People,
@@ -48,7 +49,7 @@ from bot.ports import (
     Timers,
     UnitOfWork,
 )
-from bot.questions import Question
+from bot.questions import Question, QuestionLink
 from bot.staff import Staff
 from bot.tickets.service_clock import Metric, ServiceClock
 from bot.tickets.talk import Direction, Message
@@ -58,6 +59,7 @@ from tests.fake_queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
 from tests.fake_records import (
     FakeFacts,
     FakeFlows,
+    FakeLinks,
     FakePolicies,
     FakeQuestions,
     FakeServiceClocks,
@@ -98,6 +100,7 @@ class Store:
     policies: dict[str, str] = field(default_factory=dict)
     published: list[tuple[str, datetime]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
+    question_links: dict[str, QuestionLink] = field(default_factory=dict)
     clocks: dict[tuple[TicketId, Metric], ServiceClock] = field(default_factory=dict)
     people: dict[PersonId, Person] = field(default_factory=dict)
     requests: dict[RequestId, DataRequest] = field(default_factory=dict)
@@ -308,6 +311,7 @@ class FakeUnitOfWork:
     facts: Facts
     policies: Policies
     questions: Questions
+    links: Links
     clocks: ServiceClocks
     people: People
     requests: Requests
@@ -333,13 +337,13 @@ class FakeUnitOfWork:
         self.challenges = FakeChallenges(self._draft.challenges)
         self.budgets = FakeBudgets(self._draft.spendings, self._draft.tallies)
         self.digests = FakeDigests()
-        self.accounts = FakeAccounts(self._draft)
-        self.messages = FakeMessages(self._draft)
+        self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows = FakeFlows(self._draft.flows)
         self.staff = FakeStaffTable(self._draft.staff)
         self.facts = FakeFacts(self._draft.facts)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)
-        self.questions = FakeQuestions(self._draft.questions)
+        questions, links = self._draft.questions, self._draft.question_links
+        self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
         self.clocks = FakeServiceClocks(self._draft.clocks)
         self.log = FakeEventLog(self._draft)
         self.outbox = FakeOutbox(self._draft.outbox, storage.clock)

@@ -65,8 +65,13 @@ def changed_sentences(old: Document, new: Document) -> frozenset[str]:
     return frozenset(one.text for one in old.sentences if _key(one) not in kept)
 
 
+def sentence_key(text: str) -> str:
+    """What makes a sentence the same in another version: its words, wherever lines break."""
+    return " ".join(text.split())
+
+
 def _key(sentence: Sentence) -> str:
-    return " ".join(sentence.text.split())
+    return sentence_key(sentence.text)
 
 
 def _keys(document: Document) -> list[str]:

@@ -3,18 +3,36 @@
 Nothing is learned without a person's review; a link can be taken back at any time.
 """
 
+import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.policy.changes import changed_sentences
+from bot.policy.changes import changed_sentences, sentence_key
 from bot.policy.document import Document
-from bot.policy.index import WordIndex
+from bot.policy.index import grams
 from bot.policy.language import clean, words
 
-_SAME_QUESTION = 0.8
-"""From this cosine of character n-grams on, two questions are the same, spelled differently."""
+Vector = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
+
+_SAME_QUESTION = 0.7
+"""From this cosine of character n-grams on, two questions may be the same, spelled differently."""
+_SAME_WORD = 0.6
+"""From this likeness on (Damerau-Levenshtein), two words may be one word, misspelt."""
+_TELLING = 4
+"""Letters: shorter words are spelled too freely ("u", "my", "amr") to tell two questions apart."""
+_TURNING_WORDS = """
+no not never none dont doesnt wont cant na nai nei না নাই নেই নয় নি
+who whom why how when where ke ken keno kemne kobe kothay কে কেন কীভাবে কিভাবে কবে কোথায়
+"""
+_TURNING = frozenset(_TURNING_WORDS.split())
+"""Words that turn a question into another one."""
 _SAME_HEAP = 72.0
 
 
@@ -35,35 +53,72 @@ class Recalled:
 
 
 class LinkMemory:
-    """Finds the reviewed pair for a question."""
+    """Finds the reviewed pair for a question; a pair for its very words comes before a like one."""
 
     def __init__(self, links: Iterable[LearnedLink]) -> None:
         self._links = tuple(links)
-        self._index = WordIndex([clean(link.question) for link in self._links])
+        self._said = [words(clean(link.question)) for link in self._links]
+        self._postings = _postings(self._said)
 
     def recall(self, question: str) -> Recalled | None:
         """The pair whose question is the same, spelled freely; None when there is none."""
-        if not self._links:
-            return None
-        scores = self._index.grams(words(question))
-        best = int(scores.argmax())
-        if scores[best] < _SAME_QUESTION:
-            return None
-        return Recalled(self._links[best], min(1.0, float(scores[best])))
+        said = words(question)
+        scores = np.zeros(len(self._links), dtype=np.float32)
+        for gram, weight in _weights(said).items():
+            if gram in self._postings:
+                where, weights = self._postings[gram]
+                scores[where] += np.float32(weight) * weights
+        likely = [int(at) for at in np.flatnonzero(scores >= _SAME_QUESTION)]
+        for at in sorted(likely, key=lambda one: -scores[one]):
+            likeness = _likeness(said, self._said[at])
+            if likeness:
+                return Recalled(self._links[at], likeness)
+        return None
+
+
+def wording_of(question: str) -> str:
+    """What makes two questions the same wording: their words, without case, marks and spaces."""
+    return " ".join(words(clean(question)))
+
+
+def sentence_hash(sentence: str) -> str:
+    """SHA-256 of a sentence's words; where a line breaks makes no other sentence."""
+    return hashlib.sha256(sentence_key(sentence).encode("utf-8", "replace")).hexdigest()
+
+
+def fitted(links: Iterable[LearnedLink], document: Document) -> tuple[LearnedLink, ...]:
+    """The links as this document words them; one whose sentence is not in it is left out."""
+    verbatim = {sentence_key(one.text): one.text for one in reversed(document.sentences)}
+    found: list[LearnedLink] = []
+    for link in links:
+        if link.sentence is None:
+            found.append(link)
+        elif (text := verbatim.get(sentence_key(link.sentence))) is not None:
+            found.append(LearnedLink(link.question, text))
+    return tuple(found)
 
 
 def links_to_review(
-    links: Iterable[LearnedLink], old: Document, new: Document
+    links: Sequence[LearnedLink], old: Document, new: Document
 ) -> tuple[LearnedLink, ...]:
-    """Links whose sentence the new version changed or dropped: a person must look again."""
-    gone = changed_sentences(old, new)
-    return tuple(link for link in links if link.sentence in gone)
+    """Links that the new version puts in doubt: a person must look again.
+
+    A link to a sentence that was changed or dropped; and "not in the policy", when the new version
+    says anything that the old one did not.
+    """
+    gone = {sentence_key(text) for text in changed_sentences(old, new)}
+    says_more = bool(changed_sentences(new, old))
+    return tuple(
+        link
+        for link in links
+        if (says_more if link.sentence is None else sentence_key(link.sentence) in gone)
+    )
 
 
 def group_questions(questions: Sequence[str]) -> list[tuple[int, ...]]:
     """Places of alike questions, largest heap first; each heap's first is its oldest question."""
     heaps: list[list[int]] = []
-    plain = [" ".join(words(clean(question))) for question in questions]
+    plain = [wording_of(question) for question in questions]
     for at, text in enumerate(plain):
         home = next((h for h in heaps if _alike(plain[h[0]], text)), None)
         if home is None:
@@ -75,3 +130,50 @@ def group_questions(questions: Sequence[str]) -> list[tuple[int, ...]]:
 
 def _alike(left: str, right: str) -> bool:
     return fuzz.token_sort_ratio(left, right) >= _SAME_HEAP
+
+
+def _likeness(left: Sequence[str], right: Sequence[str]) -> float:
+    """How alike the words of two questions are (0 to 1); 0: they do not ask the same.
+
+    "Do you sell my data?" and "Do you send my data?" share most of their letters: so every telling
+    word needs its counterpart on the other side, and neither may deny, or ask for a time, a place
+    or a reason, where the other does not.
+    """
+    if _TURNING.intersection(left) != _TURNING.intersection(right):
+        return 0.0
+    best = [*_counterparts(left, right), *_counterparts(right, left)]
+    return sum(best) / len(best) if best and min(best) >= _SAME_WORD else float(left == right)
+
+
+def _counterparts(these: Sequence[str], those: Sequence[str]) -> list[float]:
+    """How like each telling word is to the likest word of the other side; 0 below `_SAME_WORD`."""
+    telling = [word for word in these if len(word) >= _TELLING or word[0].isdigit()]
+    return [max((_alike_word(word, other) for other in those), default=0.0) for word in telling]
+
+
+def _alike_word(word: str, other: str) -> float:
+    if word[0].isdigit():
+        return float(word == other)
+    return float(DamerauLevenshtein.normalized_similarity(word, other))
+
+
+def _weights(said: Sequence[str]) -> dict[str, float]:
+    """Character n-grams of a question, as a vector of length one."""
+    weights = {gram: 1 + math.log(count) for gram, count in grams(said).items()}
+    norm = math.sqrt(sum(value * value for value in weights.values())) or 1.0
+    return {gram: weight / norm for gram, weight in weights.items()}
+
+
+def _postings(questions: Sequence[Sequence[str]]) -> dict[str, tuple[Places, Vector]]:
+    """By n-gram, which questions hold it, and with what weight."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for at, said in enumerate(questions):
+        for gram, weight in _weights(said).items():
+            found.setdefault(gram, []).append((at, weight))
+    return {
+        gram: (
+            np.array([at for at, _ in pairs], dtype=np.intp),
+            np.array([weight for _, weight in pairs], dtype=np.float32),
+        )
+        for gram, pairs in found.items()
+    }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import Refused
-from bot.policy.document import MAX_BYTES, Document
+from bot.policy.document import MAX_BYTES, Document, Section
 
 _HEADING = "## "
 
@@ -24,6 +24,14 @@ class Translations:
         known = {_key(section.heading) for section in document.sections}
         return tuple(heading for heading in self.summaries if heading not in known)
 
+    def sections_without(self, document: Document) -> tuple[Section, ...]:
+        """Sections of which a Bangla reader gets no summary."""
+        return tuple(
+            one
+            for one in document.sections
+            if one.heading and one.sentences and self.summary_of(one.heading) is None
+        )
+
 
 def read_translations(path: Path) -> Translations:
     """Read the operator's file: "## section heading", and the reviewed summary under it.
@@ -36,6 +44,10 @@ def read_translations(path: Path) -> Translations:
         if len(raw) > MAX_BYTES:
             raise Refused("policy.translations_unreadable", file=str(path))
         text = raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise Refused("policy.translations_missing", file=str(path)) from None
+    except UnicodeDecodeError:
+        raise Refused("policy.translations_not_utf8", file=str(path)) from None
     except (OSError, ValueError):
         raise Refused("policy.translations_unreadable", file=str(path)) from None
     return parse_translations(text, name=str(path))

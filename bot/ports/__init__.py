@@ -16,7 +16,17 @@ from bot.ports.carrying import (
     Unknown,
 )
 from bot.ports.clients import Accounts, People
-from bot.ports.desk import Clock, EventLog, Facts, Policies, Questions, StaffTable, Timer, Timers
+from bot.ports.desk import (
+    Clock,
+    EventLog,
+    Facts,
+    Links,
+    Policies,
+    Questions,
+    StaffTable,
+    Timer,
+    Timers,
+)
 from bot.ports.requests import Challenges, Digests, Requests
 from bot.ports.tickets import Flow, Flows, Messages, ServiceClocks, TicketFilter, Tickets
 from bot.ports.unit_of_work import UnitOfWork
@@ -38,6 +48,7 @@ __all__ = [
     "Flows",
     "Inbox",
     "Lane",
+    "Links",
     "Messages",
     "NotSent",
     "Outbox",

@@ -1,12 +1,13 @@
 """What the desk itself must know: time, staff, facts, policies, timers and its log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.addresses import StaffId
 from bot.events import Recorded
-from bot.questions import Question
+from bot.questions import Question, QuestionLink, Wording
 from bot.staff import Staff
 
 
@@ -61,8 +62,43 @@ class Questions(Protocol):
         ...
 
     async def save(self, question: Question) -> None: ...
-    async def open_ones(self, limit: int = 200) -> list[Question]:
-        """Unanswered or unhelpful and not yet reviewed, newest first."""
+    async def open_wordings(self, limit: int) -> list[Wording]:
+        """What was asked most often without an answer that helped, most frequent first."""
+        ...
+
+    async def count_open(self) -> int: ...
+    async def settle(self, digests: Collection[str], link: str) -> int:
+        """Open questions of these wordings are answered by that link; how many there were."""
+        ...
+
+    async def reopen(self, link: str) -> int:
+        """What that link settled is open again; how many there were."""
+        ...
+
+
+class Links(Protocol):
+    """Approvers' reviewed answers to questions. None is ever deleted."""
+
+    async def add(self, link: QuestionLink) -> None: ...
+    async def get(self, link: str) -> QuestionLink:
+        """Raises NotFound."""
+        ...
+
+    async def save(self, link: QuestionLink) -> None: ...
+    async def standing(self) -> list[QuestionLink]:
+        """Those that nobody took back, newest first; some may wait for a review."""
+        ...
+
+    async def every(self) -> list[QuestionLink]:
+        """Those that were taken back too, newest first."""
+        ...
+
+    async def count_flagged(self) -> int:
+        """How many wait for a review."""
+        ...
+
+    async def silent_for(self, digest: str) -> str | None:
+        """The link in use that says "not in the policy" of this wording."""
         ...
 
 

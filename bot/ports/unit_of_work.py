@@ -9,7 +9,16 @@ from bot.house_rules import HouseRules
 from bot.identity.budgets import BudgetStore
 from bot.ports.carrying import Inbox, Outbox
 from bot.ports.clients import Accounts, People
-from bot.ports.desk import Clock, EventLog, Facts, Policies, Questions, StaffTable, Timers
+from bot.ports.desk import (
+    Clock,
+    EventLog,
+    Facts,
+    Links,
+    Policies,
+    Questions,
+    StaffTable,
+    Timers,
+)
 from bot.ports.requests import Challenges, Digests, Requests
 from bot.ports.tickets import Flows, Messages, ServiceClocks, Tickets
 
@@ -28,6 +37,7 @@ class UnitOfWork(Protocol):
     facts: Facts
     policies: Policies
     questions: Questions
+    links: Links
     clocks: ServiceClocks
     people: People
     requests: Requests

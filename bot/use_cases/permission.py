@@ -35,6 +35,16 @@ async def may_work_tickets(work: UnitOfWork) -> Staff | None:
     return None if work.actor.kind is ActorKind.OPERATOR else await the_staff(work)
 
 
+async def may_review_questions(work: UnitOfWork) -> None:
+    """Approvers, and the operator of the machine, decide what the desk learns.
+
+    Raises:
+        NotAllowed: anybody else.
+    """
+    if work.actor.kind is not ActorKind.OPERATOR and not (await the_staff(work)).may_approve():
+        raise NotAllowed("questions.approvers_only")
+
+
 def may_change_staff(work: UnitOfWork) -> None:
     """Only the operator's command line and the seeding from settings change the list.
 

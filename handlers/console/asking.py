@@ -11,6 +11,7 @@ from handlers.answers import build_engine
 from handlers.console.answering import answer_batch, show_answer
 from handlers.console.chosen_policy import FILE, chosen_policy
 from handlers.console.output import Exit, refusals, tell
+from handlers.console.policy_summaries import chosen_translations
 
 
 @click.command()
@@ -23,7 +24,8 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
     """Answer from the policy, in its own words, or say that it does not say.
 
     Every outcome exits with 0. With --batch, one JSON object a line goes to standard output in the
-    order of the file; `-` reads standard input.
+    order of the file; `-` reads standard input. Who asks in Bangla also reads the reviewed summary
+    of POLICY_TRANSLATIONS_FILE, never in JSON.
 
     \b
     Examples:
@@ -37,7 +39,8 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
     if batch is not None:
         _answer_file(engine, batch)
     elif question is not None:
-        click.echo(show_answer(engine.ask(question), as_json=as_json))
+        summaries = None if as_json else chosen_translations()
+        click.echo(show_answer(engine.ask(question), as_json=as_json, summaries=summaries))
 
 
 def _answer_file(engine: Engine, batch: Path) -> None:

@@ -1,18 +1,22 @@
 """`privacydesk policy`: the policy as the desk reads it, and its versions."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from bot.errors import NotFound
-from bot.policy.changes import show_changes
+from bot.policy.changes import policy_changes, show_changes
 from bot.policy.checking import weaknesses
-from bot.policy.document import parse_policy
+from bot.policy.document import Document, parse_policy, read_policy
 from bot.policy.outline import outline
+from bot.use_cases.learning.linking import links_to_review
 from bot.use_cases.publishing import policy_history, policy_text
+from bot.wording import say
 from handlers.console.chosen_policy import FILE, chosen_policy
 from handlers.console.output import refusals, show_json, tell
-from handlers.console.with_desk import on_desk
+from handlers.console.policy_summaries import translations
+from handlers.console.with_desk import on_desk, on_published_desk
 from handlers.desk import Desk
 
 
@@ -50,10 +54,16 @@ def check(file: Path | None, *, as_json: bool) -> None:
 
 
 @policy.command("publish")
-@on_desk
+@on_published_desk
 async def publish(desk: Desk) -> None:
-    """Store POLICY_FILE as the current version; `run` does so at every start."""
+    """Store POLICY_FILE as the current version, with its reviewed summaries.
+
+    `run` does so at every start; a desk that runs answers from it at its next question. Reviewed
+    links whose sentence changed rest until an approver looked at them (`questions review`).
+    """
     click.echo(desk.policy.sha256)
+    if waiting := await desk.bus.look(links_to_review):
+        tell(say("questions.review_head", count=len(waiting)))
 
 
 @policy.command("versions")
@@ -72,29 +82,57 @@ async def versions(desk: Desk, *, as_json: bool) -> None:
 @policy.command("diff")
 @click.argument("old", required=False)
 @click.argument("new", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The changes as JSON.")
+@click.option(
+    "--policy",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Compare with this document instead, which is not published.",
+)
 @on_desk
-async def diff(desk: Desk, old: str | None, new: str | None) -> None:
-    """Show what changed for clients between two versions; by default the last two.
+async def diff(
+    desk: Desk, old: str | None, new: str | None, file: Path | None, *, as_json: bool
+) -> None:
+    """Show what changes for clients between two versions; by default the last two.
+
+    With --policy: between the current version (or the one named) and a document that is not
+    published yet. Nothing is published by looking.
 
     \b
-    Example: privacydesk policy diff 5f0c 91ab
+    Examples:
+      privacydesk policy diff 5f0c 91ab
+      privacydesk policy diff --policy draft.md
     """
     history = [version for version, _ in await desk.bus.look(policy_history)]
-    before = _version(history, old, -2)
-    after = _version(history, new, -1)
-    texts = [await desk.bus.look(policy_text, version=one) for one in (before, after)]
-    for line in show_changes(parse_policy(texts[0]), parse_policy(texts[1])):
+    if file is not None and new is not None:
+        raise click.UsageError(say("policy.diff_one_of"))
+    if file is None and old is None and len(history) == 1:
+        tell(say("policy.only_one_version"))
+    after = read_policy(file) if file is not None else await _kept(desk, _version(history, new, -1))
+    before = await _kept(desk, _version(history, old, -1 if file is not None else -2))
+    changes = policy_changes(before, after)
+    if as_json:
+        show_json([asdict(change) for change in changes])
+        return
+    for line in show_changes(before, after):
         click.echo(line)
+    if not changes:
+        tell(say("policy.no_change"))
+
+
+async def _kept(desk: Desk, version: str) -> Document:
+    return parse_policy(await desk.bus.look(policy_text, version=version), sha256=version)
 
 
 def _version(history: list[str], start: str | None, position: int) -> str:
+    """The version that begins like `start`, or the one at that place; the first has none before."""
     if start is None:
-        found = history[position:][:1]
-    else:
-        found = [version for version in history if version.startswith(start)]
+        return history[max(position, -len(history))]
+    found = [version for version in dict.fromkeys(history) if version.startswith(start)]
     if len(found) != 1:
         raise NotFound("policy.no_such_version")
     return found[0]
 
 
+policy.add_command(translations)
 COMMANDS = (policy,)

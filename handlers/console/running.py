@@ -11,7 +11,7 @@ from bot.use_cases.requests.approvers import people_findings
 from bot.wording import say
 from handlers.console.chat import TerminalChat
 from handlers.console.output import Exit, refusals, show_json, tell
-from handlers.console.with_desk import on_desk
+from handlers.console.with_desk import on_desk, on_published_desk
 from handlers.desk import Desk
 from handlers.logs import set_up_logs
 from handlers.settings import read_settings
@@ -46,7 +46,7 @@ def tour() -> None:
 
 
 @click.command()
-@on_desk
+@on_published_desk
 async def chat(desk: Desk) -> None:
     """Chat as a client, in this terminal: the same desk that Telegram clients meet.
 

@@ -15,11 +15,23 @@ P = ParamSpec("P")
 def on_desk(
     command: Callable[Concatenate[Desk, P], Awaitable[None]],
 ) -> Callable[P, None]:
-    """A command that works on the open desk of the settings."""
+    """A command that works on the open desk of the settings; it publishes no policy."""
+    return _command(command, publishes=False)
 
+
+def on_published_desk(
+    command: Callable[Concatenate[Desk, P], Awaitable[None]],
+) -> Callable[P, None]:
+    """Likewise; POLICY_FILE and its summaries are published first."""
+    return _command(command, publishes=True)
+
+
+def _command(
+    command: Callable[Concatenate[Desk, P], Awaitable[None]], *, publishes: bool
+) -> Callable[P, None]:
     @refusals
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(_with_desk(command, *args, **kwargs))
+        asyncio.run(_with_desk(publishes, command, *args, **kwargs))
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     if hasattr(command, "__click_params__"):
@@ -28,7 +40,10 @@ def on_desk(
 
 
 async def _with_desk(
-    command: Callable[Concatenate[Desk, P], Awaitable[None]], *args: P.args, **kwargs: P.kwargs
+    publishes: bool,  # noqa: FBT001  # before the command's own arguments
+    command: Callable[Concatenate[Desk, P], Awaitable[None]],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> None:
-    async with open_desk(read_settings()) as desk:
+    async with open_desk(read_settings(), publishes=publishes) as desk:
         await command(desk, *args, **kwargs)

@@ -8,7 +8,6 @@ from bot.addresses import SYSTEM, Actor, StaffId
 from bot.errors import NotFound
 from bot.events import Event
 from bot.ports import Timer
-from bot.questions import Question
 from bot.tickets.events import TicketClaimed, TicketOpened
 from bot.tickets.states import Priority
 from tests.stages import Stage, a_ticket
@@ -65,72 +64,6 @@ class TestPolicies:
         async with stage.reading() as work:
             with pytest.raises(NotFound):
                 await work.policies.text("nothing")
-
-
-class TestQuestions:
-    async def test_a_question_reads_back_as_it_was_asked(self, stage: Stage):
-        question = a_question(stage, "q1", quotes=((0, 5), (90_000, 100_000)))
-        async with stage.writing() as work:
-            await work.questions.add(question)
-
-        async with stage.reading() as work:
-            assert await work.questions.get("q1") == question
-
-    async def test_what_the_client_said_of_the_answer_is_saved(self, stage: Stage):
-        question = a_question(stage, "q1")
-        async with stage.writing() as work:
-            await work.questions.add(question)
-            question.is_helpful = False
-            await work.questions.save(question)
-
-            assert (await work.questions.get("q1")).is_helpful is False
-
-    async def test_open_are_the_unanswered_and_the_unhelpful_newest_first(self, stage: Stage):
-        async with stage.writing() as work:
-            for name, outcome, is_helpful in (
-                ("answered", "answer", None),
-                ("closest", "closest", None),
-                ("helpful", "answer", True),
-                ("unhelpful", "answer", False),
-                ("silent", "not_stated", None),
-            ):
-                stage.clock.go_on(minutes=1)
-                question = a_question(stage, name, outcome=outcome, is_helpful=is_helpful)
-                await work.questions.add(question)
-
-        async with stage.reading() as work:
-            found = [question.id for question in await work.questions.open_ones()]
-            first = [question.id for question in await work.questions.open_ones(limit=1)]
-
-        assert found == ["silent", "unhelpful", "closest"]
-        assert first == ["silent"]
-
-    async def test_an_unknown_question_is_not_found_and_cannot_be_saved(self, stage: Stage):
-        async with stage.writing() as work:
-            with pytest.raises(NotFound):
-                await work.questions.get("nothing")
-            with pytest.raises(NotFound):
-                await work.questions.save(a_question(stage, "nothing"))
-
-
-def a_question(
-    stage: Stage,
-    identity: str,
-    *,
-    outcome: str = "answer",
-    quotes: tuple[tuple[int, int], ...] = (),
-    is_helpful: bool | None = None,
-) -> Question:
-    return Question(
-        id=identity,
-        at=stage.clock.now(),
-        text="How long? কতদিন?",
-        language="en",
-        outcome=outcome,
-        policy_version="a" * 64,
-        quotes=quotes,
-        is_helpful=is_helpful,
-    )
 
 
 class TestTimers:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.addresses import Language
 from bot.messages import Choice
 from bot.policy.answering import Answer, Outcome, Quote
+from bot.policy.translations import Translations
 from bot.tickets.talk import Message
 from bot.tickets.ticket import Ticket
 from bot.use_cases.conversation.chat import Chat, Rows
@@ -14,12 +16,14 @@ MOST_OFFERED = 3
 """Open tickets offered below an answer; more would bury it."""
 
 
-def answer_text(chat: Chat, answer: Answer) -> Written:
+def answer_text(chat: Chat, answer: Answer, summaries: Translations) -> Written:
+    """Frame and quotes; who reads Bangla also gets the reviewed summary of a quote's section."""
     written = Written()
     for part in answer.parts or (answer,):
         if answer.parts:
             written.paragraph(chat.text("policy.frame_part", question=part.question), "bold")
         _write_part(chat, written, part)
+        _write_summaries(chat, written, part, summaries)
     if answer.outcome is not Outcome.ANSWER:
         written.paragraph(chat.text("policy.frame_ask_person"))
     return written
@@ -38,6 +42,18 @@ def _write_part(chat: Chat, written: Written, answer: Answer) -> None:
         if quotes[0].section:
             section = chat.text("policy.frame_section", section=as_said(quotes[0].section))
             written.line(section, "italic")
+
+
+def _write_summaries(chat: Chat, written: Written, answer: Answer, summaries: Translations) -> None:
+    """Below the quotes, each section's once: the quote is what counts, and the frame says so."""
+    for heading in dict.fromkeys(quotes[0].section for quotes in quoted(answer)):
+        write_summary(chat, written, summaries.summary_of(heading))
+
+
+def write_summary(chat: Chat, written: Written, summary: str | None) -> None:
+    """A reviewed summary, for who reads Bangla."""
+    if summary is not None and chat.account.language is Language.BN:
+        written.paragraph(chat.text("policy.frame_summary"), "italic").line(summary)
 
 
 def as_said(heading: str) -> str:

@@ -6,8 +6,10 @@ from bot.addresses import new_id
 from bot.client_events import AnswerFoundHelpful, QuestionAnswered
 from bot.errors import NotFound
 from bot.messages import Document
-from bot.policy.answering import Answer
+from bot.policy.answering import Answer, Outcome
 from bot.policy.document import Section, parse_policy
+from bot.policy.learning import wording_of
+from bot.policy.masking import mask
 from bot.questions import Question
 from bot.tickets.states import Kind
 from bot.tickets.talk import Message
@@ -19,13 +21,19 @@ from bot.use_cases.client_tickets import (
     own_message,
 )
 from bot.use_cases.conversation import flows
-from bot.use_cases.conversation.answers import answer_rows, answer_text, as_said, quoted
+from bot.use_cases.conversation.answers import (
+    answer_rows,
+    answer_text,
+    as_said,
+    quoted,
+    write_summary,
+)
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.conversation.keeping import whole_of
-from bot.use_cases.conversation.masking import mask
 from bot.use_cases.conversation.menu import menu_rows, stale_button
 from bot.use_cases.conversation.opened import tell_opened
 from bot.use_cases.conversation.written import Written
+from bot.use_cases.publishing import published_summaries
 
 
 async def invite_question(chat: Chat) -> None:
@@ -39,7 +47,7 @@ async def answer_question(
 ) -> None:
     """Show what the policy says, and keep which version was quoted where."""
     await _record(chat, message, answer)
-    written = answer_text(chat, answer)
+    written = answer_text(chat, answer, await published_summaries(chat.work))
     rows = answer_rows(chat, message, answer, tickets)
     await chat.tell(chat.reply(written, rows=rows))
 
@@ -79,6 +87,8 @@ async def show_section(chat: Chat, ref: str) -> None:
         return
     heading, _, body = text[section.start : section.end].strip().partition("\n")
     written = Written().add(heading, "bold").line(body.strip(), "blockquote")
+    summaries = await published_summaries(chat.work)
+    write_summary(chat, written, summaries.summary_of(section.heading))
     person = chat.choice("conversation.ask_a_person", "answer.person", ref)
     helpful = chat.choice("conversation.helpful", "answer.helpful", ref)
     await chat.tell(chat.reply(written, rows=((helpful, person),)))
@@ -137,14 +147,19 @@ async def _record(chat: Chat, message: Message, answer: Answer) -> None:
         for quote in shown
         if quote.start is not None and quote.end is not None
     )
+    text = mask(message.body, (chat.account.display_name,))
+    digest = chat.work.digests.digest("question.wording", wording_of(text))
+    is_answered = answer.outcome is Outcome.ANSWER
     question = Question(
         id=new_id(),
         at=chat.now,
-        text=mask(message.body),
+        text=text,
+        digest=digest,
         language=answer.language,
         outcome=answer.outcome,
         policy_version=version,
         quotes=places,
+        link=None if is_answered else await chat.work.links.silent_for(digest),
     )
     await chat.work.questions.add(question)
     chat.work.record(

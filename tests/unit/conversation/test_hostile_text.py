@@ -11,11 +11,11 @@ from bot.addresses import Language
 from bot.client_events import QuestionAnswered
 from bot.house_rules import HouseRules
 from bot.messages import Press
+from bot.policy.masking import mask
 from bot.text import clean
 from bot.tickets.talk import Attachment, Span
 from bot.use_cases.conversation import Incoming, Profile
 from bot.use_cases.conversation.intents import data_wish, is_greeting, is_question, is_thanks
-from bot.use_cases.conversation.masking import mask
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "all_strings.json"

@@ -20,7 +20,7 @@ from bot.policy.document import Document, parse_policy, shipped_policy
 from bot.policy.embedding import Matrix
 from bot.policy.heads import heads
 from bot.policy.language import Tongue
-from bot.policy.learning import LearnedLink, group_questions, links_to_review
+from bot.policy.learning import LearnedLink
 
 SHARED = Path(__file__).parents[4] / "shared"
 HOSTILE = SHARED / "corpora" / "all_strings.json"
@@ -301,28 +301,3 @@ def test_a_link_leaves_other_questions_alone():
     engine = Engine(shipped_policy(), links=[LearnedLink(MUGS, shipped_policy().sentences[0].text)])
 
     assert engine.ask("Is my data ever sold?").quotes[0].text.startswith("We do not sell")
-
-
-def test_links_whose_sentence_changed_are_flagged():
-    old, new = parse_policy("We keep it for a year. Ask us."), parse_policy("We keep it. Ask us.")
-    links = [
-        LearnedLink("how long", "We keep it for a year."),
-        LearnedLink("who", "Ask us."),
-        LearnedLink("mugs", None),
-    ]
-
-    assert links_to_review(links, old, new) == (links[0],)
-
-
-def test_alike_questions_make_one_heap_largest_first():
-    questions = [
-        "Do you use cookies?",
-        "What is the price?",
-        "do you use cookies",
-        "Any cookies here?",
-    ]
-
-    heaps = group_questions(questions)
-
-    assert heaps[0][:2] == (0, 2)
-    assert sorted(at for heap in heaps for at in heap) == [0, 1, 2, 3]

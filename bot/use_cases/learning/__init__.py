@@ -1,0 +1,1 @@
+"""What the desk learns from people: questions that were not answered, and approvers' links."""

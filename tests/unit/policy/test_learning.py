@@ -1,0 +1,152 @@
+"""What people taught holds for the same question however spelled, and for no other."""
+
+import pytest
+
+from bot.policy.document import parse_policy
+from bot.policy.learning import (
+    LearnedLink,
+    LinkMemory,
+    fitted,
+    group_questions,
+    links_to_review,
+    sentence_hash,
+    wording_of,
+)
+from bot.policy.masking import mask
+
+SELL = "Do you sell my data?"
+INVOICES = "How long do you keep my invoices?"
+BANGLA = "আপনারা কি আমার তথ্য বিক্রি করেন?"
+BANGLISH = "amar tottho ki bikri koren?"
+LINKS = [LearnedLink(question, None) for question in (SELL, INVOICES, BANGLA, BANGLISH)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("do u sell my DATA", SELL),
+        ("how long do you keep my invoces", INVOICES),
+        ("আপনারা কি আমার তথ্য বিক্রী করেন", BANGLA),
+        ("amar totho ki bikri koren", BANGLISH),
+    ],
+)
+def test_the_same_question_is_known_however_it_is_spelled(asked: str, meant: str):
+    recalled = LinkMemory(LINKS).recall(asked)
+
+    assert recalled is not None
+    assert recalled.link.question == meant
+    assert recalled.similarity > 0.7
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Do you send my data?",
+        "Do you not sell my data?",
+        "Who do you sell my data to?",
+        "How long do you keep my images?",
+        "Why do you keep my invoices?",
+        "আপনারা কি আমার তথ্য সংগ্রহ করেন?",
+        "",
+    ],
+)
+def test_another_question_is_not_taken_for_it(asked: str):
+    assert LinkMemory(LINKS).recall(asked) is None
+
+
+def test_a_number_must_be_the_same_number():
+    memory = LinkMemory([LearnedLink("Do you erase everything after 30 days?", None)])
+
+    assert memory.recall("do you erase everything after 30 days") is not None
+    assert memory.recall("do you erase everything after 90 days") is None
+
+
+def test_its_very_words_are_known_among_hundreds_of_alike_questions():
+    things = [f"{verb} my {noun}" for verb in ("sell", "give", "show") for noun in NOUNS]
+    links = [LearnedLink(f"Do you {thing} to others?", thing) for thing in things]
+    memory = LinkMemory(links)
+
+    recalled = [memory.recall(link.question) for link in links]
+
+    assert [one.link if one else None for one in recalled] == links
+
+
+NOUNS = (
+    "invoices", "messages", "number", "photos", "address", "name", "contract", "location",
+    "password", "e-mail", "router", "payments", "complaints", "children", "calls", "bank card",
+)  # fmt: skip
+
+
+def test_no_links_recall_nothing():
+    assert LinkMemory([]).recall(SELL) is None
+
+
+def test_a_link_holds_for_the_sentence_wherever_its_lines_break():
+    document = parse_policy("# A\n\nWe keep it\nfor a year. Ask us.\n")
+    links = [LearnedLink("how long", "We keep it for a year."), LearnedLink("mugs", "No mugs.")]
+
+    (fits,) = fitted(links, document)
+
+    assert fits.sentence == "We keep it\nfor a year."
+    assert sentence_hash(fits.sentence) == sentence_hash("We keep it for a year.")
+
+
+OLD = parse_policy("We keep it for a year. Ask us.")
+HOW_LONG = LearnedLink("how long", "We keep it for a year.")
+WHO = LearnedLink("who", "Ask us.")
+MUGS = LearnedLink("mugs", None)
+
+
+def test_links_whose_sentence_changed_are_put_in_doubt():
+    new = parse_policy("We keep it. Ask us.")
+
+    assert links_to_review([HOW_LONG, WHO], OLD, new) == (HOW_LONG,)
+
+
+def test_not_in_the_policy_is_put_in_doubt_by_whatever_the_new_version_adds():
+    says_more = parse_policy("We keep it for a year. Ask us. We print mugs.")
+    says_less = parse_policy("We keep it for a year.")
+
+    assert links_to_review([MUGS], OLD, says_more) == (MUGS,)
+    assert links_to_review([MUGS, WHO], OLD, says_less) == (WHO,)
+    assert links_to_review([MUGS, WHO, HOW_LONG], OLD, OLD) == ()
+
+
+def test_alike_questions_make_one_heap_largest_first():
+    questions = [
+        "Do you use cookies?",
+        "What is the price?",
+        "do you use cookies",
+        "Any cookies here?",
+    ]
+
+    heaps = group_questions(questions)
+
+    assert heaps[0][:2] == (0, 2)
+    assert sorted(at for heap in heaps for at in heap) == [0, 1, 2, 3]
+
+
+def test_case_marks_and_spaces_make_no_other_wording():
+    assert wording_of("  Do you  SELL my data?? ") == wording_of("do you sell my data")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Erase a.b@example.com or +880 1711-223344, @alice", "Erase [e-mail] or [number], [name]"),
+        ("০১৭১১২২৩৩৪৪ নম্বরটা মুছুন", "[number] নম্বরটা মুছুন"),
+        ("see https://example.com/x?y=1 please", "see [link] please"),
+        ("My name is Rahim Uddin, do you sell it?", "My name is [name], do you sell it?"),
+        ("amar nam Karim", "amar nam [name]"),
+        ("আমার নাম করিম।", "আমার নাম [name]।"),
+        ("Do you keep it for 30 days?", "Do you keep it for 30 days?"),
+    ],
+)
+def test_what_points_at_a_person_is_masked(said: str, kept: str):
+    assert mask(said) == kept
+
+
+def test_the_name_a_client_is_known_by_is_masked_and_other_words_are_not():
+    masked = mask("I am alice; does Al know? Malice?", names=("Alice Al",))
+
+    assert masked == "I am [name]; does Al know? Malice?"
