@@ -88,12 +88,13 @@ class SlackCalls:
         return None
 
     async def messages(
-        self, channel: str, *, thread_ts: str = "", pages: int = PAGES
+        self, channel: str, *, thread_ts: str = "", oldest: str = "", pages: int = PAGES
     ) -> AsyncGenerator[Json]:
-        """A channel's messages, newest first; or a thread's, oldest first."""
+        """A channel's messages, newest first; or a thread's, oldest first; from `oldest` on."""
         method = "conversations.replies" if thread_ts else "conversations.history"
         args: Json = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
         args |= {"ts": thread_ts} if thread_ts else {}
+        args |= {"oldest": oldest} if oldest else {}
         for _ in range(pages):
             answer = await self.call(method, **args)
             for message in answer.get("messages") or ():

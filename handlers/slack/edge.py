@@ -15,6 +15,7 @@ from handlers.logs import log
 from handlers.slack.answers import Answers
 from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards
+from handlers.slack.catching_up import CatchingUp
 from handlers.slack.client import Trouble, build_client, code_of, new_session
 from handlers.slack.commands import Commands
 from handlers.slack.courier import SlackCourier
@@ -38,8 +39,8 @@ from handlers.slack.workspace import Workspace, settle_in
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
 
 
-TRIES = 8
-"""With the waits between them, half a minute in which Slack may be away at the start."""
+TRIES = 80
+"""With the waits between them, ten minutes in which Slack may be away at the start."""
 LONGEST_WAIT = 8.0
 
 
@@ -91,8 +92,16 @@ class SlackEdge:
             answers=self._answers,
             people=self.people,
         )
-        submissions = Submissions(self.calls, self.people, rules)
-        self._work = Work(self._gate, self._answers, errands, submissions, rules)
+        self._work = Work(
+            self._gate, self._answers, errands, Submissions(self.calls, self.people, rules), rules
+        )
+        self._catching_up = CatchingUp(
+            calls=self.calls,
+            bus=desk.bus,
+            workspace=self.workspace,
+            gate=self._gate,
+            accept=accept,
+        )
         self._healing = Healing(self.calls, desk.own_bus, cards, self.courier)
         self._app = Doors(
             bus=desk.bus,
@@ -135,10 +144,19 @@ class SlackEdge:
     async def run(self) -> None:
         """Until cancelled: hear Slack, and read the user groups again every minute."""
         if self._socket is not None:
-            await self._socket.run(self._seeding.again)
+            await self._socket.run(self._heard_again, self.each_minute)
+        await self._heard_again()
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            await self._seeding.again()
+            await self.each_minute()
+
+    async def _heard_again(self) -> None:
+        self._answers.aside(self._catching_up.after_a_gap())
+
+    async def each_minute(self) -> None:
+        """What `run` does from time to time."""
+        await self._catching_up.still_here()
+        await self._seeding.again()
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """What Slack posts in HTTP mode."""

@@ -95,10 +95,15 @@ class Gate:
         """Who acts, read again where the work is done. Raises NotAllowed."""
         return await self._bus.look(admit, slack_user=user)
 
-    async def keep_refusal(self, user: str, action: str) -> None:
-        """A role was taken away between the press and the work."""
+    async def lets_in(self, user: str) -> bool:
+        """Whether what they wrote while nobody listened counts; nobody is told if it does not."""
+        fault, _ = await self._fault(Visitor(user, (self._workspace.team,), "event", "message"))
+        return not fault
+
+    async def keep_refusal(self, user: str, action: str, why: NotAllowed) -> None:
+        """Let in, and still not allowed: the role does not do that, or was taken away meanwhile."""
         visitor = Visitor(user, (self._workspace.team,), "work", action)
-        await self._keep(visitor, "not_on_the_list")
+        await self._keep(visitor, why.key.rpartition(".")[2].removeprefix("reason_"))
 
     def _is_ours(self, body: Json) -> bool:
         """A person of another team who presses something here is a case for a polite answer."""

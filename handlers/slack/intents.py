@@ -25,6 +25,8 @@ class Said:
     """Names of files that cannot be fetched: kept elsewhere, or beyond a limit of the plan."""
     begins_with_quote: bool = False
     is_broadcast: bool = False
+    is_edited: bool = False
+    """Heard only after it was changed: nobody knows what it said at first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

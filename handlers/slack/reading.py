@@ -82,6 +82,7 @@ def said_of(event: Json) -> Said | None:
         lost_files=lost,
         begins_with_quote=begins_with_quote(event.get("blocks")),
         is_broadcast=event.get("subtype") == "thread_broadcast",
+        is_edited=bool(event.get("edited")),
     )
 
 

@@ -23,6 +23,9 @@ KEEPALIVE_SECONDS = 60.0
 LONGEST_WAIT = 30.0
 
 
+Do = Callable[[], Awaitable[None]]
+
+
 class Socket:
     """One connection, opened again as soon as it is gone."""
 
@@ -36,18 +39,20 @@ class Socket:
             self._client.proxy = None
         self._calls = calls
 
-    async def run(self, each_minute: Callable[[], Awaitable[None]]) -> None:
-        """Until cancelled.
+    async def run(self, connected: Do, each_minute: Do) -> None:
+        """Until cancelled; `connected` follows each connection that was made.
 
         Raises:
             Refused: Slack does not know the app-level token.
         """
         await self._connect()
+        await connected()
         next_minute = time.monotonic() + KEEPALIVE_SECONDS
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if not await self._client.is_connected():
                 await self._connect()
+                await connected()
             if time.monotonic() >= next_minute:
                 next_minute = time.monotonic() + KEEPALIVE_SECONDS
                 await self._keep_alive()

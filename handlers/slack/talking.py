@@ -37,6 +37,7 @@ async def take_words(doer: Doer, said: Said) -> Told:
             text=said.text,
             begins_with_quote=said.begins_with_quote,
             is_broadcast=said.is_broadcast,
+            is_edit=said.is_edited,
         )
     )
     if ticket is None or meaning.purpose is Purpose.NOTHING:

@@ -19,8 +19,8 @@ from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
 from handlers.telegram.setup import introduce
 from handlers.telegram.updates import Updates
 
-TRIES = 8
-"""With the waits between them, half a minute in which Telegram may be away at the start."""
+TRIES = 80
+"""With the waits between them, ten minutes in which Telegram may be away at the start."""
 LONGEST_WAIT = 8.0
 
 

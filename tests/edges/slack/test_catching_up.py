@@ -1,0 +1,135 @@
+"""What staff wrote while the desk was away, of which Slack tells nothing any more."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.tickets.talk import Direction
+from bot.tickets.ticket import Ticket
+from handlers.sandbox.slack import SlackServer
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.edges.slack.office import SUBSCRIBED, SUPPORT, Office, an_office
+from tests.stages import Stage
+
+AWAY = frozenset[str]()
+
+
+@asynccontextmanager
+async def a_later_life(
+    first: Office, stage: Stage, telegram: TelegramServer, slack: SlackServer
+) -> AsyncIterator[Office]:
+    async with an_office(stage, telegram, slack) as second:
+        second.marks = first.marks
+        await second.hear()
+        await second.go_on(seconds=6)
+        yield second
+
+
+def be_silent(slack: SlackServer) -> None:
+    """Slack gave up on the events of the time that follows."""
+    slack.room.events.subscriptions = set(AWAY)
+
+
+def speak(slack: SlackServer) -> None:
+    slack.room.events.subscriptions = set(SUBSCRIBED)
+
+
+async def kept(office: Office, ticket: Ticket) -> list[tuple[Direction, str]]:
+    async with office.rig.stage.reading() as work:
+        return [(one.direction, one.body) for one in await work.messages.of(ticket.id)][1:]
+
+
+async def test_what_staff_wrote_while_the_desk_was_away_is_read_in_its_order(
+    sqlite: Stage, telegram: TelegramServer, either_slack: SlackServer, alice: VirtualUser
+):
+    slack = either_slack
+    async with an_office(sqlite, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+        await first.says(first.bob, ticket, "heard in time")
+        await first.hear()
+    be_silent(slack)
+    await first_says(slack, "looks like the switch")
+    await first_says(slack, ">> We are on it")
+    speak(slack)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        assert await kept(second, ticket) == [
+            (Direction.NOTE, "heard in time"),
+            (Direction.NOTE, "looks like the switch"),
+            (Direction.OUT, "We are on it"),
+        ]
+        assert second.words_to(alice) == ["We are on it"]
+
+
+async def test_an_event_that_comes_after_it_was_read_changes_nothing(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+    slack.hold()
+    await first_says(slack, ">> We are on it")
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        await slack.release()
+        await second.hear()
+        await second.go_on(seconds=6)
+
+        assert second.words_to(alice) == ["We are on it"]
+        assert await kept(second, ticket) == [(Direction.OUT, "We are on it")]
+
+
+async def test_words_changed_meanwhile_are_a_note_whatever_they_say_now(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+    be_silent(slack)
+    ts = await first_says(slack, "he never pays")
+    await slack.people["U0BOB"].edit(ts, ">> he never pays")
+    speak(slack)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        assert second.words_to(alice) == []
+        assert [direction for direction, _ in await kept(second, ticket)] == [Direction.NOTE]
+
+
+async def test_what_a_guest_wrote_meanwhile_reaches_nobody(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+    be_silent(slack)
+    slack.channel(SUPPORT).members["U0GUEST"] = None
+    await first_says(slack, ">> Send me your password", who="U0GUEST")
+    speak(slack)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        assert second.words_to(alice) == []
+        assert await kept(second, ticket) == []
+
+
+async def test_while_slack_refuses_the_desk_tries_again_each_minute(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        await first.a_ticket(alice)
+    be_silent(slack)
+    await first_says(slack, ">> We are on it")
+    speak(slack)
+    slack.faults.add("500", "conversations.history", times=20)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        before = second.words_to(alice)
+        slack.faults.clear()
+        await second.edge.each_minute()
+        await second.hear()
+        await second.go_on(seconds=6)
+
+        assert before == []
+        assert second.words_to(alice) == ["We are on it"]
+
+
+async def first_says(slack: SlackServer, text: str, who: str = "U0BOB") -> str:
+    """Below the one card that stands there."""
+    card = next(one for one in slack.channel(SUPPORT).messages.values() if one.metadata)
+    said = await slack.people[who].say(SUPPORT, text, thread_ts=card.ts)
+    return said.ts
