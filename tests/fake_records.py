@@ -114,6 +114,9 @@ class FakeQuestions:
     async def settle(self, digests: Collection[str], link: str) -> int:
         return self._put([row for row in self._open() if row.digest in digests], link)
 
+    async def count_settled(self, link: str) -> int:
+        return sum(row.link == link for row in self._rows.values())
+
     async def reopen(self, link: str) -> int:
         mine = [row for row in self._rows.values() if row.link == link]
         self._put(mine, None)

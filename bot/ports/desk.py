@@ -71,6 +71,10 @@ class Questions(Protocol):
         """Open questions of these wordings are answered by that link; how many there were."""
         ...
 
+    async def count_settled(self, link: str) -> int:
+        """How many questions that link answered."""
+        ...
+
     async def reopen(self, link: str) -> int:
         """What that link settled is open again; how many there were."""
         ...

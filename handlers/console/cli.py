@@ -19,6 +19,7 @@ WHERE = {
     "doctor": "running",
     "heal": "healing",
     "policy": "policy",
+    "questions": "questions",
     "requests": "requests",
     "run": "running",
     "staff": "staff",

@@ -81,6 +81,10 @@ class SqlQuestions:
             settled += await self._put(mine, {"link": link, "is_open": False})
         return settled
 
+    async def count_settled(self, link: str) -> int:
+        query = select(func.count()).select_from(QuestionRow)
+        return await self._session.scalar(query.where(QuestionRow.link == link)) or 0
+
     async def reopen(self, link: str) -> int:
         failed = (QuestionRow.outcome != ANSWERED) | QuestionRow.is_helpful.is_(False)
         mine = QuestionRow.link == link

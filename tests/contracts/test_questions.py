@@ -111,7 +111,9 @@ class TestQuestions:
         async with stage.writing() as work:
             settled = await work.questions.settle({"a", "b", *map(str, range(1_200))}, "l1")
 
-        assert settled == 3
+        async with stage.reading() as work:
+            counted = await work.questions.count_settled("l1")
+        assert (settled, counted) == (3, 3)
         assert await open_ones(stage) == [("c", 1)]
 
     async def test_a_link_taken_back_leaves_its_questions_open_again(self, stage: Stage):

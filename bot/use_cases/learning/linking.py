@@ -101,6 +101,18 @@ async def flag_links(work: UnitOfWork, *, old: Document, new: Document) -> list[
     return flagged
 
 
+async def the_link(work: UnitOfWork, *, ref: str) -> QuestionLink:
+    """The standing link whose id begins like this.
+
+    Raises:
+        NotFound: there is none, or more than one.
+    """
+    found = [one for one in await work.links.standing() if ref and one.id.startswith(ref)]
+    if len(found) != 1:
+        raise NotFound("questions.no_such_link")
+    return found[0]
+
+
 async def links_to_review(work: UnitOfWork) -> list[QuestionLink]:
     """Links that a new version put in doubt, newest first."""
     return [one for one in await work.links.standing() if one.flagged_in is not None]
