@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.addresses import SYSTEM, Actor
+from bot.addresses import SYSTEM, Actor, ActorKind
 from bot.calendar.clock import LegalClock
 from bot.calendar.regimes import Start
 from bot.data_requests import events
@@ -56,6 +56,28 @@ class Asking(RequestCore):
         was, self.subject = self.subject, subject
         self._note(events.SubjectSettled, was=str(was), into=str(subject))
 
+    def name_subject(self, subject: Subject, attempt: Attempt) -> None:
+        """Staff looked up whose data it is about, where nobody could show an address (path M).
+
+        Naming is not vouching, and whoever wrote the request down may name. What was shown or
+        vouched before was about somebody else; a card that shows them is stale from now on.
+        """
+        self._check_seen(attempt)
+        waiting = frozenset({State.AWAITING_IDENTITY})
+        self._may(
+            attempt, Who.SYSTEM if attempt.by.kind is ActorKind.SYSTEM else Who.STAFF, waiting
+        )
+        if reason := self._why_no_name(subject):
+            raise self._refused(reason)
+        was, voided = self.subject, 0
+        facts = replace(self.facts, named_at=attempt.now)
+        if was != subject:
+            voided = len(facts.vouches)
+            facts = replace(facts, vouches=(), proofs=Proofs())
+            self.subject, self.state_version = subject, self.state_version + 1
+        self.facts = facts
+        self._note(events.SubjectNamed, was=str(was), into=str(subject), voided=voided)
+
     def verify(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
         """A proof was given (bot/identity/levels.py says when it is enough).
 
@@ -86,6 +108,7 @@ class Asking(RequestCore):
         rules: RequestRules = DEFAULT_RULES,
     ) -> None:
         """A member of staff vouches; two of them, on two kinds of proof, prove by path M."""
+        self._check_seen(attempt)
         self._may(attempt, Who.STAFF, frozenset({State.AWAITING_IDENTITY}))
         if reason := self._why_no_vouch(vouch, attempt):
             raise self._refused(reason)
@@ -209,6 +232,13 @@ class Asking(RequestCore):
     @property
     def _voice(self) -> Actor:
         return Actor.account(self.account) if self.account else self.created_by
+
+    def _why_no_name(self, subject: Subject) -> str:
+        if subject.person is None:
+            return "subject_settled"
+        if self.facts.path_m_at is None:
+            return "staff_path_closed"
+        return Reason.FROZEN if self.facts.is_frozen else ""
 
     def _why_no_vouch(self, vouch: Vouch, attempt: Attempt) -> str:
         if attempt.by == self.created_by:

@@ -48,6 +48,15 @@ class SubjectSettled(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectNamed(RequestEvent):
+    """Staff looked up whose data it is about. `voided`: vouches that were given for another."""
+
+    was: str
+    into: str
+    voided: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffPathOpened(RequestEvent):
     """Path M: the code cannot be read, or somebody acts for the subject."""
 

@@ -202,6 +202,8 @@ class Facts:
     review_version: int = 0
     """The state version in which review last began; older approvals are void."""
     path_m_at: datetime | None = None
+    named_at: datetime | None = None
+    """When staff looked up whose data it is about: a mere claim in the chat changes it no more."""
     vouches: tuple[Vouch, ...] = ()
     call_backs: tuple[CallBack, ...] = ()
     path_m_hold_until: datetime | None = None
@@ -251,6 +253,7 @@ class Facts:
             identity=None,
             confirmed_at=None,
             path_m_at=None,
+            named_at=None,
             path_m_hold_until=None,
             vouches=(),
         )

@@ -7,6 +7,8 @@ from bot.data_requests.request import DataRequest
 from bot.data_requests.states import FINAL, State
 from bot.ports import UnitOfWork
 from bot.reactions.table import Table
+from bot.use_cases.conversation import proof_talk
+from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.requests import scheduling, twins
 from bot.use_cases.requests.to_subject import FREEZE, SHOW, Word, tell_step
 from bot.wording import say
@@ -65,6 +67,14 @@ async def keep_twins_in_order(event: RequestEvent, work: UnitOfWork) -> None:
 @REQUESTS.on(*CHANGES)
 async def set_the_timer(event: RequestEvent, work: UnitOfWork) -> None:
     await scheduling.reschedule(work, await work.requests.get(event.request))
+
+
+@REQUESTS.on(facts.RequestReceived)
+async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) -> None:
+    """Staff wrote it down: the client hears of it in their chat, and how to show who they are."""
+    request = await work.requests.get(event.request)
+    if request.account is not None and request.created_by.kind is not ActorKind.ACCOUNT:
+        await proof_talk.begin(Chat(work, await work.accounts.get(request.account)), request)
 
 
 @REQUESTS.on(*NOTICES)

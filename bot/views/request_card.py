@@ -152,6 +152,7 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
         "judge": Action.UPHOLD in offered,
         "call_back": is_open and identity is not None and identity.phone_not_confirmed,
         "staff_path": is_proving and facts.path_m_at is None,
+        "name": is_proving and facts.path_m_at is not None,
         "vouch": is_proving and facts.path_m_at is not None,
         "send_back": Action.SEND_BACK in offered,
         "extend": is_open and request.state not in _ANSWERED and _can_extend(request, now),

@@ -9,12 +9,14 @@ from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.data_requests.statistics import Figures, figures
 from bot.use_cases.requests.attempts import clock_of
+from bot.use_cases.requests.deciding import Click
 from bot.use_cases.requests.looking import (
     every_request,
     listed_requests,
     one_request,
     request_data,
 )
+from bot.use_cases.requests.naming import name_subject
 from bot.use_cases.requests.writing_down import write_down
 from bot.wording import say
 from handlers.console.output import show_json
@@ -92,6 +94,24 @@ async def open_request(desk: Desk, ticket: str, kind: str) -> None:
     """
     wanted = RequestType(kind)
     request = await desk.bus.handle(OPERATOR, write_down, ticket=ticket, kind=wanted)
+    click.echo(request.number)
+
+
+@requests.command("name")
+@click.argument("number")
+@click.argument("client")
+@on_desk
+async def name_client(desk: Desk, number: str, client: str) -> None:
+    """Say that request NUMBER, on the staff path, is about CLIENT of the client list.
+
+    Naming is not vouching: two members of staff must still vouch. Vouches that were given for
+    somebody else are void.
+
+    \b
+    Example: privacydesk requests name R-000045 C-1001
+    """
+    wanted = Click(request=number)
+    request = await desk.bus.handle(OPERATOR, name_subject, click=wanted, person=client)
     click.echo(request.number)
 
 

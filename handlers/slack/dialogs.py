@@ -15,6 +15,7 @@ from bot.tickets.talk import Direction
 from bot.tickets.ticket import Ticket
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.home_choice import choice_of
+from bot.use_cases.requests.naming import people_found
 from bot.use_cases.staff_table import list_staff
 from bot.views.finding import find_tickets, merge_targets
 from bot.views.ticket_card import card
@@ -28,7 +29,13 @@ from handlers.slack.modals import ReplyDraft
 from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
 from handlers.slack.reading import inner, text_of, values_of
-from handlers.slack.requests_dialogs import REQUEST_OPENING, request_dialog
+from handlers.slack.requests_dialogs import (
+    FIND_PERSON,
+    REQUEST_OPENING,
+    person_options,
+    request_dialog,
+    write_down_modal,
+)
 from handlers.slack.writing import Block, option
 
 Json = dict[str, Any]
@@ -72,6 +79,9 @@ class Dialogs:
     async def open_new(self, trigger: str) -> None:
         await self.show(trigger, modals.new_modal(self.language))
 
+    async def open_write_down(self, trigger: str) -> None:
+        await self.show(trigger, write_down_modal(self.language))
+
     async def open_attach(self, trigger: str, places: list[str]) -> None:
         await self.show(trigger, modals.attach_modal(places, self.language))
 
@@ -105,6 +115,8 @@ class Dialogs:
         """What a search field offers."""
         words = text_of(body.get("value")).strip()
         data = data_of(inner(body, "view"))
+        if body.get("action_id") == FIND_PERSON:
+            return person_options(await self._bus.look(people_found, words=words))
         is_merge = body.get("action_id") == "find_merge"
         look = self._bus.look
         if is_merge:

@@ -190,10 +190,11 @@ class Doors:
         word, _, rest = text_of(body.get("text")).strip().partition(" ")
         word = word.lower() or "help"
         staff: Staff = context["staff"]
-        if word == "new":
+        if word in ("new", "request"):
             if self._is_new(body):
-                trigger = text_of(body.get("trigger_id"))
-                self._answers.aside(self._dialogs.open_new(trigger))
+                own = self._dialogs
+                open_it = own.open_new if word == "new" else own.open_write_down
+                self._answers.aside(open_it(text_of(body.get("trigger_id"))))
             await ack()
         elif word in KEPT:
             intent = Commanded(

@@ -3,16 +3,19 @@
 from collections.abc import Awaitable, Callable
 
 from bot.addresses import Language
-from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason
+from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
 from bot.errors import Refused
 from bot.identity.levels import ProofKind
 from bot.ports import UnitOfWork
+from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.requests import deciding, guarding
 from bot.use_cases.requests.deciding import Click, the_request
+from bot.use_cases.requests.naming import name_subject
+from bot.use_cases.requests.writing_down import write_down
 from handlers.slack.doer import Doer
 from handlers.slack.forms import Wrong
 from handlers.slack.intents import Pressed, Submitted
-from handlers.slack.requests_dialogs import UPHOLD
+from handlers.slack.requests_dialogs import UPHOLD, WRITE_DOWN
 
 GUARDING = {
     "request_freeze": guarding.freeze,
@@ -60,6 +63,9 @@ async def take_request_form(doer: Doer, form: Submitted) -> bool:
 
 async def check_request_form(work: UnitOfWork, form: Submitted) -> Submitted:
     """Is it filled in right? The use case asks again. Raises Wrong."""
+    if form.dialog == WRITE_DOWN:
+        await _check_client(work, form)
+        return form
     first = next(iter(form.values), "")
     try:
         await the_request(work, form.ref.partition(":")[0])
@@ -99,7 +105,17 @@ async def _vouch(doer: Doer, form: Submitted) -> None:
         request=form.ref.partition(":")[0],
         kind=ProofKind(form.values["proof"]),
         reason=form.values.get("reason", ""),
+        seen=click_of(form.ref).seen,
     )
+
+
+async def _name(doer: Doer, form: Submitted) -> None:
+    await doer.do(name_subject, click=click_of(form.ref), person=form.values["person"])
+
+
+async def _write_down(doer: Doer, form: Submitted) -> None:
+    kind = RequestType(form.values["type"])
+    await doer.do(write_down, ticket=form.values["client"], kind=kind)
 
 
 async def _judge(doer: Doer, form: Submitted) -> None:
@@ -110,6 +126,13 @@ async def _judge(doer: Doer, form: Submitted) -> None:
 async def _duplicate(doer: Doer, form: Submitted) -> None:
     click = click_of(form.ref)
     await doer.do(deciding.mark_duplicate, click=click, of=form.values["canonical"])
+
+
+async def _check_client(work: UnitOfWork, form: Submitted) -> None:
+    try:
+        await the_ticket(work, form.values.get("client", ""))
+    except Refused as error:
+        raise Wrong("client", error) from error
 
 
 async def _check_deny(_: UnitOfWork, form: Submitted) -> None:
@@ -134,7 +157,9 @@ _FORMS: dict[str, Callable[[Doer, Submitted], Awaitable[None]]] = {
     "request_deny": _deny,
     "request_hold": _hold,
     "request_extend": _extend,
+    "request_name": _name,
     "request_vouch": _vouch,
+    WRITE_DOWN: _write_down,
     "request_judge": _judge,
     "request_duplicate": _duplicate,
 }

@@ -3,20 +3,26 @@
 import json
 
 from bot.addresses import Language, RequestId
-from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason
+from bot.clients import Person
+from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
 from bot.house_rules import HouseRules
 from bot.identity.levels import ProofKind
 from bot.ports import UnitOfWork
+from bot.text import reveal
 from bot.use_cases.requests.deciding import LONGEST_REASON
-from bot.views.request_card import RequestCard, request_card
+from bot.views.masking import masked_words
+from bot.views.request_card import RequestCard, masked, request_card
 from bot.wording import say
 from handlers.slack.requests_card import details
 from handlers.slack.writing import SECTION, TITLE, Block, cut, mrkdwn, option, plain, section
 
+WRITE_DOWN = "request_write_down"
+FIND_PERSON = "find_person"
+"""The search field in which a client of the list is looked up."""
 OVERTURN, UPHOLD = "overturn", "uphold"
 REQUEST_OPENING = frozenset(
     f"request_{name}"
-    for name in ("deny", "hold", "details", "extend", "vouch", "judge", "duplicate")
+    for name in ("deny", "hold", "details", "extend", "name", "vouch", "judge", "duplicate")
 )
 """Presses that open a dialog."""
 
@@ -28,6 +34,41 @@ async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: HouseR
     if name == "details":
         return _details(card, rules)
     return _modal(name, card, ref, _BLOCKS[name](language), language)
+
+
+def write_down_modal(language: Language) -> Block:
+    """For a client who rang or wrote: a request in their name, for which any ticket names them."""
+    find: Block = {
+        "type": "external_select",
+        "action_id": "find_ticket",
+        "min_query_length": 0,
+        "placeholder": plain(say("slack.search", language)),
+    }
+    kinds = [option(say(f"request_card.title_{kind}", language), kind) for kind in RequestType]
+    return {
+        "type": "modal",
+        "callback_id": WRITE_DOWN,
+        "title": plain(cut(say("request_card.title_write_down", language), TITLE)),
+        "submit": plain(cut(say("request_card.submit_write_down", language), TITLE)),
+        "close": plain(cut(say("request_card.cancel", language), TITLE)),
+        "private_metadata": json.dumps({}),
+        "blocks": [
+            _input("client", find, language, hint="hint_write_down", optional=False),
+            _select("type", kinds, language),
+        ],
+    }
+
+
+def person_options(people: list[Person]) -> list[Block]:
+    """Masked names and addresses; the number is the company's own."""
+    return [
+        option(
+            reveal(one.external_id) or "–",
+            one.id,
+            " · ".join([masked_words(one.name), *(masked(each) for each in one.contacts)]),
+        )
+        for one in people
+    ]
 
 
 def _details(card: RequestCard, rules: HouseRules) -> Block:
@@ -79,6 +120,16 @@ def _extend(language: Language) -> list[Block]:
     return [_select("extension_reason", reasons, language, hint="hint_extension")]
 
 
+def _name(language: Language) -> list[Block]:
+    element: Block = {
+        "type": "external_select",
+        "action_id": FIND_PERSON,
+        "min_query_length": 2,
+        "placeholder": plain(say("slack.search", language)),
+    }
+    return [_input("person", element, language, hint="hint_person", optional=False)]
+
+
 def _vouch(language: Language) -> list[Block]:
     kinds = [option(say(f"identity.proof_{kind}", language), kind) for kind in ProofKind]
     return [_select("proof", kinds, language), _text("reason", language, hint="hint_reason")]
@@ -97,6 +148,7 @@ _BLOCKS = {
     "deny": _deny,
     "hold": _hold,
     "extend": _extend,
+    "name": _name,
     "vouch": _vouch,
     "judge": _judge,
     "duplicate": _duplicate,

@@ -51,9 +51,9 @@ async def open_staff_path(work: UnitOfWork, *, request: str) -> DataRequest:
 
 
 async def vouch(
-    work: UnitOfWork, *, request: str, kind: ProofKind, reason: str = ""
+    work: UnitOfWork, *, request: str, kind: ProofKind, reason: str = "", seen: int | None = None
 ) -> DataRequest:
-    """One of two people who say: this is the data subject.
+    """One of two people who say: this is the data subject, as the card they saw named them.
 
     `reason`: needed where a document was looked at (EDPB 77-78); it is kept as a note of the
     ticket, the document nowhere.
@@ -66,7 +66,7 @@ async def vouch(
     written = reason.strip()
     if len(written) > LONGEST_REASON:
         raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
-    trying = await attempt(work)
+    trying = await attempt(work, seen=seen)
     given = Vouch(by=staff.id, kind=kind, at=trying.now, reason_written=bool(written))
     found.vouch(given, trying, await clock_for(work, found.subject), work.rules.requests)
     if written:

@@ -155,7 +155,8 @@ async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) ->
     proved = request.facts.proofs.people
     claim = None if proved else await latest_claim(work, account, errand_of(request))
     people = await living(work, proved or (claim.people if claim else ()))
-    if len(people) == 1 and not request.facts.vouches:
+    is_open = request.facts.named_at is None and not request.facts.vouches
+    if len(people) == 1 and is_open:
         request.settle_subject(Subject(person=people[0].id), await by_desk(work))
 
 

@@ -25,6 +25,7 @@ class Model:
         self.yes, self.rang, self.lifting, self.deniers = [], {}, [], set()
         self.cool_until = self.m_until = None
         self.m_open, self.vouched = False, []
+        self.about = "person"
         self.plan = self.approved_plan = None
         self.roles = {"amina", "bina", "chandra"}
 
@@ -54,6 +55,25 @@ class Model:
             return False
         self.m_open = True
         return True
+
+    def name(self, who, about):
+        fits = self.state == "awaiting_identity" and self.m_open and not self.frozen
+        if not fits or (who not in self.roles and who != "dipu"):
+            return False
+        if about != self.about:
+            self.about, self.vouched = about, []
+        return True
+
+    def settle(self, about):
+        if self.state != "awaiting_identity":
+            return False
+        if about != self.about and self.vouched:
+            return False
+        self.about = about
+        return True
+
+    def show(self):
+        return self.state == "awaiting_identity"
 
     def vouch(self, who):
         if self.state != "awaiting_identity" or not self.m_open or self.frozen:
@@ -180,11 +200,11 @@ class Model:
         self.frozen = len(votes) < 2
         return True
 
-    def merge(self):
+    def merge(self, into):
         fits = {"awaiting_confirmation", "in_review", "on_hold", "second_approval", "cooling_off"}
         if self.began or self.state in ENDED:
             return False
-        self.vouched = []
+        self.vouched, self.about = [], into
         if self.state in fits:
             return self.go("awaiting_identity")
         self.proved = False

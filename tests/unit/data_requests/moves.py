@@ -26,6 +26,7 @@ from tests.unit.data_requests.people import (
     GDPR,
     HOUR,
     OTHER,
+    PERSON,
     PLAN,
     STRANGER,
     by,
@@ -70,6 +71,8 @@ def actions(area: str) -> Iterator[tuple[str, Act]]:
     match area:
         case "staff path":
             yield from _staff_path()
+        case "naming":
+            yield from _naming()
         case "merges":
             yield "merge", lambda r, n: r.merge_subject(OTHER, system(n.now))
             yield "absorb", lambda r, n: r.merge_subject(r.subject, system(n.now))
@@ -145,6 +148,27 @@ def _staff_path() -> Iterator[tuple[str, Act]]:
     yield "ring back", lambda r, n: r.record_call_back(by(AMINA, n.now, roles=n.roles))
     yield "approve chandra", _approve(CHANDRA)
     yield "lift chandra", _lift(CHANDRA)
+
+
+def _naming() -> Iterator[tuple[str, Act]]:
+    """Whose data it is about: claimed and shown in the chat, looked up by staff; with vouches."""
+    yield "staff path", lambda r, n: r.open_staff_path(by(CLIENT, n.now))
+    yield "name other", lambda r, n: r.name_subject(OTHER, by(DIPU, n.now))
+    yield "name person", lambda r, n: r.name_subject(PERSON, by(AMINA, n.now))
+    yield "name stranger", lambda r, n: r.name_subject(OTHER, by(STRANGER, n.now))
+    yield "settle other", lambda r, n: r.settle_subject(OTHER, system(n.now))
+    yield "settle person", lambda r, n: r.settle_subject(PERSON, system(n.now))
+    yield "show", _show
+    yield "absorb", lambda r, n: r.merge_subject(r.subject, system(n.now))
+    for staff in (AMINA, BINA, CHANDRA):
+        yield f"vouch {staff}", _vouch(staff)
+    yield "approve chandra", _approve(CHANDRA)
+
+
+def _show(request, node):
+    """A code for the present subject's mailbox; it alone proves nobody."""
+    proofs = replace(request.facts.proofs, code_at=node.now)
+    request.show_proof(proofs, "email_code", by(CLIENT, node.now))
 
 
 def _duplicates() -> Iterator[tuple[str, Act]]:

@@ -90,6 +90,8 @@ class Node:
             facts.plan_hash,
             approvals,
             facts.path_m_at is not None,
+            facts.named_at is not None,
+            facts.proofs.code_at is not None,
             facts.vouchers,
             frozenset(c.by for c in facts.call_backs),
             facts.hold_until is not None and now < facts.hold_until,
@@ -118,11 +120,12 @@ class Found:
     used: set
 
 
-AREAS = ("staff path", "merges", "duplicates", "roles", "appeals", "rest")
+AREAS = ("staff path", "naming", "merges", "duplicates", "roles", "appeals", "rest")
 _DENIALS = {"deny", "appeal", "overturn", "close"}
 _RETURNS = {"drift", "lapse", "send"}
 ASIDE = {
     "staff path": frozenset({*_DENIALS, *_RETURNS, "hold", "fail"}),
+    "naming": frozenset({*_DENIALS, *_RETURNS, "hold", "fail", "freeze", "lift"}),
     "merges": frozenset(),
     "duplicates": frozenset({*_DENIALS, *_RETURNS, "fail"}),
     "roles": frozenset({*_DENIALS, "drift", "hold"}),
@@ -235,6 +238,7 @@ def check_grounds(node: Node) -> None:
         assert all(node.roles.get(name) is Role.APPROVER for name in who), "approved without role"
     vouched = [name in witness.vouched for name in who]
     if witness.path_m_at is not None:
+        assert len(witness.vouched) > 1, "nobody vouched for whom it is about now"
         assert not vouched[0], "the first approver vouched"
         assert sum(vouched) <= 1, "two vouchers approved"
         assert node.now >= witness.path_m_at + timedelta(days=7), "the seven days are not over"

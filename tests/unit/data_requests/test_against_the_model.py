@@ -26,6 +26,7 @@ from tests.unit.data_requests.people import (
 )
 
 STAFF = st.sampled_from(["amina", "bina", "chandra", "dipu"])
+PEOPLE = st.sampled_from(["person", "another person"])
 HOURS = st.sampled_from([1, 5, 24, 71, 72, 100, 7 * 24, 29 * 24])
 
 
@@ -83,6 +84,21 @@ class Life(RuleBasedStateMachine):
     def vouch_for(self, who):
         given = vouch(StaffId(who), self.model.now)
         self.both(self.model.vouch(who), "vouch", given, self.by(who), GDPR)
+
+    @rule(who=STAFF, about=PEOPLE)
+    def name_subject(self, who, about):
+        subject = Subject(person=PersonId(about))
+        self.both(self.model.name(who, about), "name_subject", subject, self.by(who))
+
+    @rule(about=PEOPLE)
+    def settle_subject(self, about):
+        subject = Subject(person=PersonId(about))
+        self.both(self.model.settle(about), "settle_subject", subject, self.system())
+
+    @rule()
+    def show_proof(self):
+        proofs = replace(self.request.facts.proofs, code_at=self.model.now)
+        self.both(self.model.show(), "show_proof", proofs, "email_code", self.client())
 
     @rule()
     def confirm(self):
@@ -152,8 +168,9 @@ class Life(RuleBasedStateMachine):
     @rule()
     def merge(self):
         self.people += 1
-        into = Subject(person=PersonId(f"person {self.people}"))
-        self.both(self.model.merge(), "merge_subject", into, self.system())
+        name = f"person {self.people}"
+        into = Subject(person=PersonId(name))
+        self.both(self.model.merge(name), "merge_subject", into, self.system())
 
     @rule()
     def fail(self):
@@ -191,6 +208,8 @@ class Life(RuleBasedStateMachine):
         request, model = self.request, self.model
         assert request.state == model.state
         assert request.facts.is_frozen == model.frozen
+        assert str(request.subject) == f"person:{model.about}"
+        assert {str(who) for who in request.facts.vouchers} == set(model.vouched)
         assert [a.approver for a in request.facts.approvals] == model.yes
         assert request.facts.hold_until == max(
             (t for t in (model.cool_until, model.m_until) if t), default=None

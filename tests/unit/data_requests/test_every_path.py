@@ -14,6 +14,7 @@ WALKS = [
     *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("merges", "duplicates")),
     *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("roles", "appeals", "rest")),
     *((kind, "staff path", 1) for kind in (ERASURE, ACCESS, OBJECTION)),
+    (ERASURE, "naming", 1),
     (ACCESS, "merges", 2),
     (ACCESS, "roles", 2),
     (OBJECTION, "appeals", 1),

@@ -1,0 +1,223 @@
+"""Path M without a claimed address: staff name whose data it is, which is no vouching."""
+
+import pytest
+
+from bot.addresses import OPERATOR, SYSTEM, Actor, PersonId, Role, StaffId
+from bot.clients import Person
+from bot.data_requests.events import SubjectNamed
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import RequestType, State
+from bot.errors import NotAllowed, NotFound, Refused, Stale
+from bot.identity.levels import ProofKind
+from bot.use_cases.requests import guarding
+from bot.use_cases.requests.deciding import Click
+from bot.use_cases.requests.naming import name_subject, people_found
+from bot.use_cases.requests.writing_down import write_down
+from bot.views.request_card import request_card
+from bot.wording import say
+from tests.builders import Desk, a_desk, a_member, a_ticket
+from tests.reviewed import EMAIL, PHONE, a_person, a_request, now
+from tests.unit.requests.asker import a_person as on_the_list, an_asker
+
+
+def staff(name: str) -> Actor:
+    return Actor.staff(StaffId(f"staff-{name}"))
+
+
+BOB = staff("bob")
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    made = a_desk()
+    for name in ("ayesha", "badrul", "champa"):
+        await a_member(made, name, role=Role.APPROVER)
+    await a_member(made, "bob")
+    return made
+
+
+async def on_path_m(desk: Desk) -> tuple[DataRequest, Person]:
+    """A request of nobody known on path M, and a client whom staff recognise."""
+    ticket = await a_ticket(desk)
+    request = await desk.bus.handle(
+        staff("badrul"), write_down, ticket=ticket.number, kind=RequestType.ERASURE
+    )
+    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    return request, await desk.bus.handle(SYSTEM, a_person)
+
+
+async def names(desk: Desk, request: DataRequest, person: str, by: Actor = BOB) -> None:
+    await desk.bus.handle(by, name_subject, click=Click(request.id), person=person)
+
+
+async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) -> None:
+    await desk.bus.handle(staff(name), guarding.vouch, request=request.id, kind=kind)
+
+
+async def test_staff_name_the_client_and_two_others_vouch_for_them(desk: Desk):
+    request, person = await on_path_m(desk)
+
+    await names(desk, request, "C-1", by=staff("badrul"))
+    assert (await now(desk.bus, request)).facts.vouches == ()
+    await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
+    await vouches(desk, request, "champa", ProofKind.LETTER_CODE)
+
+    found = await now(desk.bus, request)
+    assert found.subject == Subject(person=person.id)
+    assert found.state is State.AWAITING_CONFIRMATION
+    assert found.is_verified
+
+
+async def test_naming_is_an_event_of_ids_only(desk: Desk):
+    request, person = await on_path_m(desk)
+
+    await names(desk, request, "C-1")
+
+    (event,) = desk.facts(SubjectNamed)
+    assert (event.into, event.voided) == (f"person:{person.id}", 0)
+    assert EMAIL not in repr(event)
+
+
+async def test_naming_another_voids_the_vouches_for_the_first(desk: Desk):
+    request, _ = await on_path_m(desk)
+    other = await desk.bus.handle(SYSTEM, a_person, "C-2")
+    await names(desk, request, "C-1")
+    await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
+
+    await names(desk, request, "C-2")
+    await vouches(desk, request, "champa", ProofKind.LETTER_CODE)
+
+    found = await now(desk.bus, request)
+    assert found.state is State.AWAITING_IDENTITY
+    assert [vouch.by for vouch in found.facts.vouches] == ["staff-champa"]
+    assert found.subject == Subject(person=other.id)
+    assert [one.voided for one in desk.facts(SubjectNamed)] == [0, 1]
+
+
+async def test_naming_the_same_client_again_voids_nothing(desk: Desk):
+    request, _ = await on_path_m(desk)
+    await names(desk, request, "C-1")
+    await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
+
+    await names(desk, request, "C-1")
+
+    assert len((await now(desk.bus, request)).facts.vouches) == 1
+
+
+async def test_a_vouch_from_a_card_that_showed_somebody_else_is_stale(desk: Desk):
+    request, _ = await on_path_m(desk)
+    seen = (await now(desk.bus, request)).state_version
+    await names(desk, request, "C-1")
+
+    with pytest.raises(Stale):
+        await desk.bus.handle(
+            staff("ayesha"),
+            guarding.vouch,
+            request=request.id,
+            kind=ProofKind.CALL_BACK,
+            seen=seen,
+        )
+
+
+async def test_a_claim_in_the_chat_does_not_change_whom_staff_named():
+    client = await an_asker()
+    on_the_list(client.desk)
+    other = on_the_list(client.desk, "karim", emails=("karim@example.com",))
+    await client.says("/erase")
+    await client.says(EMAIL)
+    await client.taps("I can't read that e-mail")
+    await names(client.desk, client.request, other.external_id, by=staff("ayesha"))
+
+    await client.taps("I can't read that e-mail")
+
+    assert client.request.subject == Subject(person=other.id)
+
+
+async def test_the_command_line_names_too(desk: Desk):
+    request, person = await on_path_m(desk)
+
+    await names(desk, request, "C-1", by=OPERATOR)
+
+    assert (await now(desk.bus, request)).subject == Subject(person=person.id)
+
+
+@pytest.mark.parametrize("by", [Actor.staff(StaffId("nobody")), SYSTEM])
+async def test_only_staff_and_the_operator_name(desk: Desk, by: Actor):
+    request, _ = await on_path_m(desk)
+
+    with pytest.raises(NotAllowed):
+        await names(desk, request, "C-1", by=by)
+
+
+@pytest.mark.parametrize("person", ["C-404", "merged", "erased"])
+async def test_only_a_living_record_is_named(desk: Desk, person: str):
+    request, known = await on_path_m(desk)
+    row = desk.store.people[known.id]
+    row.merged_into = PersonId("another") if person == "merged" else None
+    row.erased_at = desk.clock.now() if person == "erased" else None
+
+    with pytest.raises(NotFound):
+        await names(desk, request, person if person == "C-404" else "C-1")
+
+
+async def test_without_the_staff_path_nobody_is_named(desk: Desk):
+    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    await desk.bus.handle(SYSTEM, a_person)
+
+    with pytest.raises(Refused, match="staff_path_closed"):
+        await names(desk, request, "C-1")
+
+
+async def test_a_frozen_request_is_about_whoever_it_was_about(desk: Desk):
+    request, _ = await on_path_m(desk)
+    await desk.bus.handle(staff("bob"), guarding.freeze, request=request.id)
+
+    with pytest.raises(Refused, match="frozen"):
+        await names(desk, request, "C-1")
+
+
+async def test_a_proved_request_cannot_be_named_anew(desk: Desk):
+    request = await a_request(desk.bus)
+    await desk.bus.handle(SYSTEM, a_person)
+
+    with pytest.raises(Stale):
+        await names(desk, request, "C-1")
+
+
+@pytest.mark.parametrize("words", ["C-1", f" {EMAIL} ", PHONE, "01712-345678"])
+async def test_a_client_is_found_by_what_is_known_of_them(desk: Desk, words: str):
+    person = await desk.bus.handle(SYSTEM, a_person)
+
+    found = await desk.bus.look(people_found, words=words)
+
+    assert [one.id for one in found] == [person.id]
+
+
+@pytest.mark.parametrize("words", ["", "C", "Rahima", "example.com", "rahima@", "+880171", "@"])
+async def test_the_list_is_not_there_to_be_read(desk: Desk, words: str):
+    await desk.bus.handle(SYSTEM, a_person)
+
+    assert await desk.bus.look(people_found, words=words) == []
+
+
+async def test_the_card_offers_the_name_on_the_staff_path_only(desk: Desk):
+    before = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request, _ = await on_path_m(desk)
+
+    assert "name" not in (await desk.bus.look(request_card, before.id)).actions
+    assert "name" in (await desk.bus.look(request_card, request.id)).actions
+
+
+async def test_the_client_is_told_of_a_request_that_staff_wrote_down():
+    client = await an_asker()
+    ticket = await client.opens_ticket()
+
+    await client.desk.bus.handle(
+        staff("ayesha"), write_down, ticket=ticket.number, kind=RequestType.ACCESS
+    )
+    await client.hears()
+
+    assert client.request.number in client.text
+    assert say("identity.ask_email") in client.text
+    assert "Send me a code" in client.labels
