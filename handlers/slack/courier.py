@@ -70,7 +70,7 @@ class SlackCourier:
         self._cards = cards
         self._thread = thread
         self._people = people
-        self._requests = requests
+        self.requests = requests
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         try:
@@ -103,7 +103,7 @@ class SlackCourier:
                 await self.refresh_home(delivery.staff)
                 return Arrived("slack")
             case ShowRequestCard() as delivery:
-                return await self._requests.show(parcel, delivery)
+                return await self.requests.show(parcel, delivery)
             case _:
                 return NotSent("not_for_slack", is_final=True)
 

@@ -6,7 +6,7 @@ from bot.addresses import SYSTEM
 from bot.bus import FinishingBus
 from bot.errors import NotAllowed, Refused, Stale
 from bot.house_rules import HouseRules
-from bot.messages import ShowCard
+from bot.messages import ShowCard, ShowRequestCard
 from bot.ports import Arrival, UnitOfWork
 from bot.wording import say
 from bot.wording.refusals import refusal_text
@@ -27,6 +27,7 @@ from handlers.slack.intents import (
 )
 from handlers.slack.placing import CardPlace, forget_card, ticket_at
 from handlers.slack.pressing import open_home_view, press
+from handlers.slack.requests_cards import forget_request_card
 from handlers.slack.submitting import Submissions
 from handlers.slack.talking import Told, change_words, remove_words, take_words
 
@@ -61,7 +62,7 @@ class Work:
             doer = Doer(await self._gate.admit(intent.user), bus)
             await self._with_patience(lambda: self._do(doer, intent))
         except NotAllowed as error:
-            await self._gate.keep_refusal(intent.user, type(intent).__name__)
+            await self._gate.keep_refusal(intent.user, _action_of(intent), error)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Refused as error:
             if _is_repeat(error):
@@ -119,11 +120,26 @@ class Work:
 
 async def note_removed_card(work: UnitOfWork, *, channel: str, ts: str) -> None:
     """Somebody removed one of our posts: a card is put back, other posts stay away."""
+    place = CardPlace(channel, ts)
+    if (request := await forget_request_card(work, place=place)) is not None:
+        await work.outbox.put(ShowRequestCard(request, is_new=True))
+        return
     ticket = await ticket_at(work, channel=channel, ts=ts)
     if ticket is None:
         return
-    if await forget_card(work, ticket=ticket, place=CardPlace(channel, ts)):
+    if await forget_card(work, ticket=ticket, place=place):
         await work.outbox.put(ShowCard(ticket))
+
+
+def _action_of(intent: Intent) -> str:
+    """What was tried: the button or the dialog by its name, anything else by its kind."""
+    match intent:
+        case Pressed():
+            return intent.verb
+        case Submitted():
+            return intent.dialog
+        case _:
+            return type(intent).__name__
 
 
 def _is_repeat(error: Refused) -> bool:

@@ -1,58 +1,25 @@
 """Put back what was lost in Slack, from the store: cards and home views; and say what it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
 
-from bot.addresses import SYSTEM, TicketId
+from bot.addresses import SYSTEM, RequestId, TicketId
 from bot.bus import Bus
 from bot.ports import TicketFilter, UnitOfWork
 from bot.tickets.states import LIVE, State
 from bot.use_cases.home_viewers import viewers
-from handlers.slack.calls import Json, SlackCalls, key_of, payload_of
+from handlers.slack.calls import SlackCalls
 from handlers.slack.cards import Cards, key_of_card
 from handlers.slack.client import code_of
 from handlers.slack.courier import SlackCourier
+from handlers.slack.drift import Drift, Found, Seen, look_around
 from handlers.slack.placing import CardPlace, card_place, keep_card
+from handlers.slack.requests_cards import key_of_card as key_of_request_card, request_card_place
+
+__all__ = ["Drift", "Healing"]
 
 PAGE = 200
-CHANNEL_PAGES = 500
-"""Pages of a channel's history that are looked through: a hundred thousand messages."""
-
-
-@dataclass(slots=True)
-class Drift:
-    """What differed between the store and Slack."""
-
-    checked: int = 0
-    missing: int = 0
-    """Cards that were not there, and are again."""
-    stale: int = 0
-    """Cards that showed something else than the store says."""
-    doubled: int = 0
-    """Cards beside the one that counts; they are gone now, unless somebody talks below them."""
-    homes: int = 0
-    """Home views drawn anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A card as it stands in a channel."""
-
-    place: CardPlace
-    digest: str
-    has_replies: bool
-
-
-@dataclass(slots=True)
-class _Seen:
-    """All cards of the channels, by key."""
-
-    cards: dict[str, list[_Found]] = field(default_factory=dict[str, list[_Found]])
-
-    def at(self, key: str, place: CardPlace | None) -> _Found | None:
-        return next((each for each in self.cards.get(key, ()) if each.place == place), None)
 
 
 class Healing:
@@ -65,27 +32,24 @@ class Healing:
         self._courier = courier
 
     async def heal(self, channels: Sequence[str]) -> Drift:
-        """Every ticket that is not over, and the homes of the last hour."""
-        drift, seen = Drift(), await self._look_around(channels)
+        """Every ticket and data request that is not over, and the homes of the last hour."""
+        drift, seen = Drift(), await look_around(self._calls, channels)
         offset = 0
         while tickets := await self._bus.look(live_tickets, offset=offset):
             offset += PAGE
             for ticket in tickets:
                 await self._heal_card(ticket, seen, drift)
+        offset = 0
+        while requests := await self._bus.look(live_requests, offset=offset):
+            offset += PAGE
+            for request in requests:
+                await self._heal_request(request, seen, drift)
         for staff in await self._bus.look(viewers):
             await self._courier.refresh_home(staff)
             drift.homes += 1
         return drift
 
-    async def _look_around(self, channels: Sequence[str]) -> _Seen:
-        seen = _Seen()
-        for channel in dict.fromkeys(channels):
-            async for message in self._calls.messages(channel, pages=CHANNEL_PAGES):
-                if (key := key_of(message)).startswith("card:"):
-                    seen.cards.setdefault(key, []).append(_found(channel, message))
-        return seen
-
-    async def _heal_card(self, ticket: TicketId, seen: _Seen, drift: Drift) -> None:
+    async def _heal_card(self, ticket: TicketId, seen: Seen, drift: Drift) -> None:
         drift.checked += 1
         key = key_of_card(ticket)
         place = await self._bus.look(card_place, ticket=ticket)
@@ -99,9 +63,27 @@ class Healing:
             if found is not None and other.place != found.place:
                 await self._take_away(other, drift)
 
+    async def _heal_request(self, request: RequestId, seen: Seen, drift: Drift) -> None:
+        """As for tickets; nobody talks below these cards, so that doubles simply go."""
+        drift.checked += 1
+        key, cards = key_of_request_card(request), self._courier.requests
+        others = seen.cards.get(key, [])
+        kept = await self._bus.look(request_card_place, request=request)
+        found = seen.at(key, kept) or next(iter(others), None)
+        drift.missing += seen.at(key, kept) is None
+        if found is None or found.place != kept:
+            await cards.put_back(request, found and found.place)
+        sheet = await cards.sheet_of(request)
+        if found is not None and sheet.digest != found.digest:
+            drift.stale += 1
+            await self._calls.update(found.place.channel, found.place.ts, sheet, key)
+        for other in others:
+            if other is not found:
+                await self._take_away(other, drift)
+
     async def _put_back(
-        self, ticket: TicketId, place: CardPlace | None, seen: _Seen
-    ) -> _Found | None:
+        self, ticket: TicketId, place: CardPlace | None, seen: Seen
+    ) -> Found | None:
         """An unknown card that stands there counts from now on; else a new one is posted."""
         others = seen.cards.get(key_of_card(ticket), [])
         if others:
@@ -112,14 +94,14 @@ class Healing:
         await self._cards.place_of(ticket, look_first=False)
         return None
 
-    async def _renew(self, ticket: TicketId, found: _Found, drift: Drift) -> None:
+    async def _renew(self, ticket: TicketId, found: Found, drift: Drift) -> None:
         _, sheet = await self._cards.sheet_of(ticket)
         if sheet.digest != found.digest:
             drift.stale += 1
             channel, ts = found.place.channel, found.place.ts
             await self._calls.update(channel, ts, sheet, key_of_card(ticket))
 
-    async def _take_away(self, other: _Found, drift: Drift) -> None:
+    async def _take_away(self, other: Found, drift: Drift) -> None:
         drift.doubled += 1
         if other.has_replies:
             return
@@ -136,7 +118,7 @@ async def live_tickets(work: UnitOfWork, *, offset: int) -> list[TicketId]:
     return [each.id for each in await work.tickets.find(which, limit=PAGE, offset=offset)]
 
 
-def _found(channel: str, message: Json) -> _Found:
-    place = CardPlace(channel, str(message.get("ts")))
-    digest = str(payload_of(message).get("digest", ""))
-    return _Found(place, digest, bool(message.get("reply_count")))
+async def live_requests(work: UnitOfWork, *, offset: int) -> list[RequestId]:
+    """A page of the data requests that are still open."""
+    found = await work.requests.find(live_only=True, limit=PAGE, offset=offset)
+    return [each.id for each in found]

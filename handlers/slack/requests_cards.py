@@ -41,7 +41,7 @@ class RequestCards:
     async def show(self, parcel: Parcel, delivery: ShowRequestCard) -> Outcome:
         """Bring the card up to date; one that somebody removed is put back."""
         async with self._lock(delivery.request):
-            sheet = await self._sheet(delivery.request)
+            sheet = await self.sheet_of(delivery.request)
             place = await self._bus.look(request_card_place, request=delivery.request)
             if place is None and not delivery.is_new:
                 return NotSent("no_card_yet", retry_after=SOON)
@@ -50,7 +50,15 @@ class RequestCards:
                 place = await self._post(delivery.request, sheet, look_first=look_first)
         return Arrived("slack", ((place.channel, place.ts),))
 
-    async def _sheet(self, request: RequestId) -> Sheet:
+    async def put_back(self, request: RequestId, place: CardPlace | None) -> CardPlace:
+        """The card at `place`, where it was found; None: a new one."""
+        async with self._lock(request):
+            if place is None:
+                return await self._post(request, await self.sheet_of(request), look_first=False)
+            await self._bus.handle(SYSTEM, keep_request_card, request=request, place=place)
+            return place
+
+    async def sheet_of(self, request: RequestId) -> Sheet:
         view = await self._bus.look(request_card, request)
         return request_sheet(view, self._rules.zone, self._rules.staff_language)
 
@@ -94,3 +102,17 @@ async def request_card_place(work: UnitOfWork, *, request: RequestId) -> CardPla
 async def keep_request_card(work: UnitOfWork, *, request: RequestId, place: CardPlace) -> None:
     kept = json.dumps({"channel": place.channel, "ts": place.ts})
     await work.facts.put(f"slack.request_card:{request}", kept)
+    await work.facts.put(_at(place), request)
+
+
+async def forget_request_card(work: UnitOfWork, *, place: CardPlace) -> RequestId | None:
+    """The request whose card stood there and is gone; None: no card, or another by now."""
+    request = RequestId(await work.facts.get(_at(place)) or "")
+    if not request or await request_card_place(work, request=request) != place:
+        return None
+    await work.facts.put(f"slack.request_card:{request}", "")
+    return request
+
+
+def _at(place: CardPlace) -> str:
+    return f"slack.request_at:{place.channel}:{place.ts}"

@@ -9,12 +9,13 @@ from bot.addresses import SYSTEM
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType, State
 from bot.messages import ShowRequestCard
+from bot.use_cases.requests.looking import listed_requests
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
-from handlers.sandbox.telegram import TelegramServer
-from handlers.slack.requests_cards import request_card_place
+from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.slack.requests_cards import forget_request_card, request_card_place
 from tests.edges.slack.office import PRIVACY, Office, an_office
-from tests.reviewed import EMAIL, PHONE, a_request, appeal, now
+from tests.reviewed import EMAIL, PHONE, a_person, a_request, appeal, now
 from tests.stages import Stage
 
 
@@ -201,6 +202,52 @@ async def test_path_m_is_vouched_for_in_dialogs(court: Office):
     assert (await as_it_stands(court, request)).state is State.AWAITING_CONFIRMATION
 
 
+async def test_the_client_of_a_request_is_named_in_a_dialog(court: Office):
+    request = await reviewed(court, upto=State.AWAITING_IDENTITY)
+    other = await court.rig.desk.bus.handle(SYSTEM, a_person, "C-77")
+    await clicks(court, court.ann, request, "Open the staff path")
+
+    await court.ann.click("Name the client", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+    offered = await court.ann.search("Client", "C-77")
+    assert await court.ann.submit({"Client": "C-77"}) == {}
+    await court.hear()
+
+    assert offered == ["C-77"]
+    assert (await as_it_stands(court, request)).subject.person == other.id
+
+
+async def test_staff_write_a_request_down_by_the_desk_command(court: Office, alice: VirtualUser):
+    ticket = await court.a_ticket(alice)
+
+    await court.bob.command("/desk request")
+    await court.hear()
+    await court.bob.search("Client (any ticket of theirs)", ticket.number)
+    wanted = {"Client (any ticket of theirs)": ticket.number, "What is asked": "access"}
+    assert await court.bob.submit(wanted) == {}
+    await court.hear()
+    await court.go_on(seconds=3)
+
+    (row,) = await court.rig.desk.bus.look(listed_requests, live_only=True, limit=5)
+    assert (row.kind, row.account) == (RequestType.ACCESS, ticket.account)
+    assert "We have your request" in "\n".join(court.words_to(alice))
+    assert row.number in str((await posted(court, row)).blocks)
+
+
+async def test_a_refusal_is_kept_with_its_true_reason(court: Office):
+    request = await reviewed(court)
+    await clicks(court, person(court, "U0SAL"), request, "Approve")
+
+    await clicks(court, person(court, "U0SAL"), request, "Approve")
+    await clicks(court, person(court, "U0OUT"), request, "Approve")
+
+    kept = [row.event for row in await court.facts("AccessRefused")]
+    assert [(one.action, one.reason) for one in kept] == [
+        ("request_approve", "same_approver"),
+        ("request_approve", "not_approver"),
+    ]
+
+
 async def test_a_call_back_and_a_correction_done_by_hand(court: Office):
     request = await reviewed(court, RequestType.RECTIFICATION, phone_not_confirmed=True)
 
@@ -263,6 +310,46 @@ async def test_a_card_that_somebody_removed_is_posted_anew(court: Office):
     await court.go_on(seconds=3)
 
     assert (await posted(court, request)).ts != first.ts
+
+
+async def test_a_card_that_somebody_deletes_is_back_at_once(court: Office):
+    request = await reviewed(court)
+    first = await posted(court, request)
+
+    await court.bob.delete(first.ts, PRIVACY)
+    await court.hear()
+    await court.go_on(seconds=3)
+
+    assert (await posted(court, request)).ts != first.ts
+    assert (
+        len([m for m in court.slack.channel(PRIVACY).messages.values() if request.number in m.text])
+        == 1
+    )
+
+
+async def test_heal_puts_back_a_card_whose_removal_nobody_told(court: Office):
+    request = await reviewed(court)
+    first = await posted(court, request)
+    court.slack.channel(PRIVACY).messages.pop(first.ts)
+
+    drift = await court.edge.heal()
+
+    assert drift.missing == 1
+    assert (await posted(court, request)).ts != first.ts
+    assert (await court.edge.heal()).missing == 0
+
+
+async def test_heal_finds_a_card_of_which_the_store_knows_nothing(court: Office):
+    request = await reviewed(court)
+    first = await posted(court, request)
+    place = await court.rig.desk.bus.look(request_card_place, request=request.id)
+    assert place is not None
+    await court.rig.desk.bus.handle(SYSTEM, forget_request_card, place=place)
+
+    drift = await court.edge.heal()
+
+    assert (drift.missing, drift.doubled) == (1, 0)
+    assert (await posted(court, request)).ts == first.ts
 
 
 async def draw_again(work: Any, *, request: Any) -> None:
