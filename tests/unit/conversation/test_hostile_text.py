@@ -17,6 +17,7 @@ from bot.tickets.talk import Attachment, Span
 from bot.use_cases.conversation import Incoming, Profile
 from bot.use_cases.conversation.intents import data_wish, is_greeting, is_question, is_thanks
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.volume import sampled
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "all_strings.json"
 OPEN_HANDED = HouseRules(messages_per_minute=100_000, tickets_per_day=100_000)
@@ -85,7 +86,8 @@ async def test_every_string_of_the_corpus_is_answered_and_read_back():
         pytest.skip("the corpus of hostile strings is not here")
     client = await a_talker(OPEN_HANDED)
     ticket = await client.opens_ticket()
-    strings = list(dict.fromkeys(row["s"] for row in json.loads(CORPUS.read_text("utf-8"))))
+    known = list(dict.fromkeys(row["s"] for row in json.loads(CORPUS.read_text("utf-8"))))
+    strings = sampled(known, 400)
 
     for string in strings:
         replies = await client.says(f". {string}")
