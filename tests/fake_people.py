@@ -10,7 +10,16 @@ from datetime import datetime
 from bot.addresses import AccountId, PersonId, RequestId
 from bot.clients import Account, Contact, Person
 from bot.errors import NotFound, Stale
-from bot.identity.budgets import Bucket, Budget, Spending, Tally, TallyRule, fits, is_new
+from bot.identity.budgets import (
+    Bucket,
+    Budget,
+    Spending,
+    Tally,
+    TallyRule,
+    counts_no_more,
+    fits,
+    is_new,
+)
 from bot.identity.challenges import Challenge, ChallengeId
 
 
@@ -144,6 +153,16 @@ class FakeBudgets:
 
     async def tally(self, bucket: Bucket) -> Tally:
         return self._tallies.get(bucket, Tally())
+
+    async def purge(self, before: datetime) -> int:
+        count = sum(each.at < before for history in self._spendings.values() for each in history)
+        for bucket, history in list(self._spendings.items()):
+            self._spendings[bucket] = tuple(each for each in history if each.at >= before)
+        tallies = list(self._tallies.items())
+        old = [one for one, tally in tallies if counts_no_more(one.kind, tally, before)]
+        for bucket in old:
+            self._tallies.pop(bucket)
+        return count + len(old)
 
 
 class FakeDigests:

@@ -53,6 +53,10 @@ class FakeRequests:
     async def count(self, *, live_only: bool = False) -> int:
         return sum(row.is_live or not live_only for row in self._rows.values())
 
+    async def remove(self, request: RequestId) -> None:
+        self._rows.pop(request, None)
+        self._handed_out.pop(request, None)
+
     def take_events(self) -> list[Event]:
         taken = [event for request in self._handed_out.values() for event in request.events]
         for request in self._handed_out.values():

@@ -3,7 +3,16 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bot.identity.budgets import Bucket, Budget, Spending, Tally, TallyRule, fits, is_new
+from bot.identity.budgets import (
+    Bucket,
+    Budget,
+    Spending,
+    Tally,
+    TallyRule,
+    counts_no_more,
+    fits,
+    is_new,
+)
 
 
 class FakeBudgetStore:
@@ -40,3 +49,15 @@ class FakeBudgetStore:
 
     async def tally(self, bucket: Bucket) -> Tally:
         return self._tallies.get(bucket, Tally())
+
+    async def purge(self, before: datetime) -> int:
+        count = 0
+        for bucket, history in self._spendings.items():
+            kept = [each for each in history if each.at >= before]
+            count += len(history) - len(kept)
+            self._spendings[bucket] = kept
+        tallies = list(self._tallies.items())
+        old = [one for one, tally in tallies if counts_no_more(one.kind, tally, before)]
+        for bucket in old:
+            self._tallies.pop(bucket)
+        return count + len(old)

@@ -38,6 +38,10 @@ class Requests(Protocol):
         ...
 
     async def count(self, *, live_only: bool = False) -> int: ...
+    async def remove(self, request: RequestId) -> None:
+        """Its record is kept no longer; the trail keeps its ids."""
+        ...
+
 
 
 class Challenges(Protocol):

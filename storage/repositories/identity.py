@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, RequestId
@@ -12,6 +12,7 @@ from bot.errors import NotFound, Stale
 from bot.identity.budgets import (
     Bucket,
     Budget,
+    BudgetKind,
     Spending,
     Tally,
     TallyRule,
@@ -158,6 +159,16 @@ class SqlBudgets:
         )
         row = (await self._session.execute(query)).one_or_none()
         return Tally() if row is None else Tally(*row)
+
+    async def purge(self, before: datetime) -> int:
+        unlocked = or_(TallyRow.locked_until.is_(None), TallyRow.locked_until < before)
+        is_chats = TallyRow.kind == BudgetKind.CHAT_FAILURES
+        forgotten = or_(TallyRow.latest_at.is_(None), TallyRow.latest_at < before)
+        nought = or_(TallyRow.count == 0, and_(is_chats, forgotten))
+        old = delete(SpendingRow).where(SpendingRow.at < before).returning(SpendingRow.id)
+        none = delete(TallyRow).where(unlocked, nought).returning(TallyRow.owner)
+        gone = [await self._session.scalars(each) for each in (old, none)]
+        return sum(len(list(rows)) for rows in gone)
 
     async def _keep(self, bucket: Bucket, tally: Tally) -> None:
         values = {

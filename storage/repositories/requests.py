@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import AccountId, Actor, PersonId, RequestId, TicketId
@@ -89,6 +89,10 @@ class SqlRequests:
     async def count(self, *, live_only: bool = False) -> int:
         query = _live(select(func.count()).select_from(RequestRow), live_only=live_only)
         return await self._session.scalar(query) or 0
+
+    async def remove(self, request: RequestId) -> None:
+        await self._session.execute(delete(RequestRow).where(RequestRow.id == request))
+        self._seen.pop(request, None)
 
     def take_events(self) -> list[Event]:
         """The facts of every request that was handed out, since they were last taken."""

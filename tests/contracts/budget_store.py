@@ -15,6 +15,7 @@ NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)
 CODES = Bucket(BudgetKind.SUBJECT_CODES, "somebody")
 OTHERS = Bucket(BudgetKind.SUBJECT_CODES, "somebody else")
+SUBJECT = Bucket(BudgetKind.SUBJECT_FAILURES, "somebody")
 FAILURES = Bucket(BudgetKind.CHAT_FAILURES, "a chat")
 THREE_AN_HOUR = Budget((Limit(3, HOUR), Limit(5, DAY)))
 TEN = TallyRule(every=10, lock=DAY, most=30)
@@ -114,3 +115,21 @@ class BudgetStoreContract:
 
         assert sum(spent) == 3
         assert sum(tally is not None for tally in charged) == 10
+
+    async def test_what_counts_no_more_is_dropped_and_what_counts_is_kept(self, store):
+        locked, subject = Bucket(BudgetKind.CHAT_FAILURES, "locked"), SUBJECT
+        for bucket, times in ((FAILURES, 1), (locked, 10), (subject, 2)):
+            for _ in range(times):
+                await store.charge(bucket, TEN, NOW)
+        await store.charge(OTHERS, TEN, NOW)
+        await store.clear(OTHERS)
+        await store.spend(CODES, THREE_AN_HOUR, NOW)
+        await store.spend(CODES, THREE_AN_HOUR, NOW + 2 * HOUR)
+
+        gone = await store.purge(NOW + HOUR)
+
+        assert gone in {2, 3}  # a cleared tally may have been no row any more
+        assert await store.spent(CODES, NOW - DAY) == 1
+        assert await store.tally(FAILURES) == Tally()
+        assert (await store.tally(locked)).count == 10
+        assert (await store.tally(subject)).count == 2

@@ -223,6 +223,19 @@ class TestRequests:
             assert await work.requests.count() == 2
             assert await work.requests.count(live_only=True) == 1
 
+    async def test_a_record_whose_time_is_over_is_gone(self, stage: Stage):
+        async with stage.writing() as work:
+            request = await a_request(work)
+            kept = await a_request(work)
+        async with stage.writing() as work:
+            found = await work.requests.get(request.id)
+            await work.requests.remove(found.id)
+
+        async with stage.reading() as work:
+            with pytest.raises(NotFound):
+                await work.requests.get(request.id)
+            assert [one.id for one in await work.requests.find()] == [kept.id]
+
     async def test_of_two_who_change_one_request_the_second_is_told(self, stage: Stage):
         async with stage.writing() as work:
             request = await a_request(work)

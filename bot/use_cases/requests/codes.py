@@ -36,6 +36,7 @@ async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim
     """Begin a challenge; whether a code will ever leave for it is known to nobody in the chat."""
     now = work.clock.now()
     await work.challenges.purge(now - SECRET_FOR)
+    await work.budgets.purge(now - SECRET_FOR)
     permit = await Limiter(work.budgets).permit_code(_asker(account, claim), now)
     earlier = [one for one in await _open(work, account.id) if not one.is_decoy]
     challenge = Challenge(

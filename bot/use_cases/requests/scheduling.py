@@ -62,9 +62,9 @@ async def _close_denial(work: UnitOfWork, request: DataRequest, _: RequestTimer)
     request.close_denial(await by_desk(work), clock_of(request))
 
 
-async def _wait(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    """Nothing is carried out yet: plans, erasers and packages come with fulfilment."""
-    del work, request, timer
+async def _forget(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    """The law's time for keeping the record is over (24 months in California, 5 years here)."""
+    await work.requests.remove(request.id)
 
 
 ACTS: Mapping[TimerKind, Act] = {
@@ -74,11 +74,9 @@ ACTS: Mapping[TimerKind, Act] = {
     TimerKind.REMIND_SECOND_APPROVAL: to_staff.remind_second_approval,
     TimerKind.ESCALATE_SECOND_APPROVAL: to_staff.escalate_second_approval,
     TimerKind.EXECUTE: to_staff.say_ready,
-    TimerKind.RETRY: _wait,
     TimerKind.PAGE_A_HUMAN: to_staff.page_a_human,
     TimerKind.PACKAGE_LAPSES: _let_package_lapse,
     TimerKind.DESTROY_PACKAGE: _destroy_package,
-    TimerKind.RESUME: _wait,
     TimerKind.CLOSE_DENIAL: _close_denial,
     TimerKind.STAFF_PATH_DAY_21: to_staff.warn_of_staff_path,
     TimerKind.STAFF_PATH_DAY_28: to_staff.warn_of_staff_path,
@@ -87,25 +85,26 @@ ACTS: Mapping[TimerKind, Act] = {
     TimerKind.DUE_IN_1: to_staff.warn_of_due_date,
     TimerKind.DUE_TODAY: to_staff.warn_of_due_date,
     TimerKind.OVERDUE: to_staff.warn_of_due_date,
-    TimerKind.PURGE_RECORD: _wait,
+    TimerKind.PURGE_RECORD: _forget,
 }
 ACTING = frozenset(
     {
         TimerKind.EXPIRE,
         TimerKind.EXECUTE,
-        TimerKind.RETRY,
         TimerKind.PAGE_A_HUMAN,
         TimerKind.PACKAGE_LAPSES,
         TimerKind.DESTROY_PACKAGE,
-        TimerKind.RESUME,
         TimerKind.CLOSE_DENIAL,
+        TimerKind.PURGE_RECORD,
     }
 )
 """What must still happen when its time is over already, such as after a freeze was lifted."""
 
 
 def _timers(work: UnitOfWork, request: DataRequest) -> list[RequestTimer]:
-    return timers(request, clock_of(request), work.rules.requests)
+    """Whatever carries a request out sets its own: retries and lapsed retentions are not here."""
+    found = timers(request, clock_of(request), work.rules.requests)
+    return [one for one in found if one.kind in ACTS]
 
 
 async def _set(work: UnitOfWork, request: DataRequest, due: list[RequestTimer]) -> None:

@@ -6,6 +6,7 @@ from bot.addresses import SYSTEM
 from bot.data_requests.states import HoldReason, State
 from bot.messages import Alert, Say
 from bot.use_cases.timers import fire_due
+from bot.wording import say
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does
 
@@ -204,3 +205,30 @@ async def test_the_hold_that_is_over_changes_nothing_by_itself_yet():
 
     assert client.request.state is State.COOLING_OFF
     assert client.request.facts.hold_until <= client.desk.clock.now()  # pyright: ignore[reportOptionalOperand]
+
+
+async def test_the_record_of_an_ended_request_goes_when_the_law_keeps_it_no_longer():
+    client = await an_asker()
+    await client.says("/access")
+    await client.taps("Withdraw")
+    number = client.request.number
+
+    await time_goes_on(client, days=6 * 366)
+
+    assert client.requests == []
+    assert not [key for key in client.desk.store.timers if key.startswith("request:")]
+    await client.says(f"/status {number}")
+    assert client.text == say("requests.not_yours")
+
+
+async def test_what_a_budget_no_longer_counts_is_dropped_with_the_next_code():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/access")
+    await client.says(EMAIL)
+    client.desk.clock.go_on(hours=49)
+
+    await client.says("karim@example.com")
+
+    kept = [each.at for history in client.desk.store.spendings.values() for each in history]
+    assert set(kept) == {client.desk.clock.now()}
