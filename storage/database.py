@@ -147,7 +147,7 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
         pool_size=POOL_SIZE if reads_only else 1,
         max_overflow=0,
         pool_timeout=PATIENCE_SECONDS,
-        connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": reads_only},
+        connect_args={"timeout": PATIENCE_SECONDS, "is_writer": not reads_only},
         hide_parameters=True,
     )
 
@@ -169,6 +169,10 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        # A reader's BEGIN takes no lock; a writer's may wait for one.
+        if reads_only:
+            connection.exec_driver_sql("BEGIN", execution_options=driver.SHORT)
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

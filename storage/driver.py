@@ -7,6 +7,7 @@ the cursor, running, fetching and closing are one job here. Streams keep the dri
 # pyright: reportPrivateUsage=false
 # This is the inside of a driver: it replaces parts that SQLAlchemy does not hand out.
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ from sqlalchemy.util import EMPTY_DICT
 from sqlalchemy.util.concurrency import await_
 
 NAME = "sqlite+onetrip"
+SHORT = {"is_short": True}
+"""Execution options of a statement that reads a few rows by an index: some 0.03 ms."""
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class Done:
 class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
     """Runs a statement and fetches its rows in one job."""
 
-    __slots__ = ()
+    __slots__ = ("is_short",)
 
     def __init__(self, adapt_connection: AsyncAdapt_aiosqlite_connection) -> None:
         self._adapt_connection = adapt_connection
@@ -47,12 +50,12 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         self._cursor = Done()  # pyright: ignore[reportAttributeAccessIssue]
         self._rows = deque()
         self._soft_closed_memoized = EMPTY_DICT
+        self.is_short = False
 
     async def _execute_async(self, operation: str, parameters: Any) -> None:
         adapted: Any = self._adapt_connection
-        own = adapted._connection._conn
-        if adapted._stays and own.in_transaction:
-            self._keep(*_execute(own, operation, parameters or ()))
+        if adapted.may_stay(is_short=self.is_short):
+            self._keep(*_execute(adapted.own, operation, parameters or ()))
         else:
             await self._travel(_execute, operation, parameters or ())
 
@@ -60,9 +63,9 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         await self._travel(_execute_many, operation, seq_of_parameters)
 
     async def _travel(self, job: Any, *args: Any) -> None:
-        connection: Any = self._connection
-        async with self._adapt_connection._execute_mutex:
-            self._keep(*await connection._execute(job, connection._conn, *args))
+        adapted: Any = self._adapt_connection
+        async with adapted._execute_mutex:
+            self._keep(*await adapted.travel(job, *args))
 
     def _keep(self, done: Done, rows: list[Any]) -> None:
         self._cursor = done  # pyright: ignore[reportAttributeAccessIssue]
@@ -95,31 +98,60 @@ def _finish(cursor: sqlite3.Cursor) -> tuple[Done, list[Any]]:
 
 
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
-    """`check_same_thread=False` marks the writer, whose statements stay in the caller's thread.
+    """Keeps what cannot take long in the caller's thread.
 
-    Once it has begun it holds the database's one write lock: no statement of it waits for anybody,
-    each takes some 0.03 ms, and a trip to another thread would keep every other writer waiting
-    while the event loop does something else. What may take long makes the trip: BEGIN, COMMIT,
-    and many rows at once. Two threads never use the connection at the same time: a transaction
-    does one thing after another, and what is cancelled on its way is followed by a ROLLBACK that
-    waits in the same line.
+    A writer that has begun holds the database's one write lock: no statement of it waits for
+    anybody, and a trip to another thread would keep every other writer waiting while the event
+    loop does something else. A reader waits for nobody at all, but may look through a whole table:
+    it stays for statements that are marked `SHORT`. What may take long makes the trip: BEGIN and
+    COMMIT of a writer, many rows at once, and whatever is not marked.
+
+    Two threads never use the connection at the same time: a transaction does one thing after
+    another, and once something was cancelled on its way, nothing stays any more.
     """
 
-    __slots__ = ("_stays",)
+    __slots__ = ("_is_astray", "_is_writer")
     _cursor_cls = OneTripCursor
 
-    def __init__(self, dbapi: AsyncAdapt_aiosqlite_dbapi, connection: Any, *, stays: bool) -> None:
+    def __init__(
+        self, dbapi: AsyncAdapt_aiosqlite_dbapi, connection: Any, *, is_writer: bool
+    ) -> None:
         super().__init__(dbapi, connection)
-        self._stays = stays
+        self._is_writer = is_writer
+        self._is_astray = False
+
+    @property
+    def own(self) -> sqlite3.Connection:
+        return self._connection._conn  # pyright: ignore[reportAttributeAccessIssue]
+
+    def may_stay(self, *, is_short: bool) -> bool:
+        if self._is_astray:
+            return False
+        return self.own.in_transaction if self._is_writer else is_short
+
+    async def travel(self, job: Any, *args: Any) -> Any:
+        connection: Any = self._connection
+        try:
+            return await connection._execute(job, connection._conn, *args)
+        except asyncio.CancelledError:
+            self._is_astray = True
+            raise
+
+    def rollback(self) -> None:
+        """Of a reader: it only lets go of what it looked at."""
+        if self._is_writer or self._is_astray:
+            super().rollback()
+        else:
+            self.own.rollback()
 
 
 class OneTripDbapi(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> OneTripConnection:
-        connection = self.aiosqlite.connect(*arg, **kw)
+        is_writer = kw.pop("is_writer", False)
+        connection = self.aiosqlite.connect(*arg, **kw | {"check_same_thread": False})
         connection._thread.daemon = True
         try:
-            stays = kw.get("check_same_thread") is False
-            return OneTripConnection(self, await_(connection), stays=stays)
+            return OneTripConnection(self, await_(connection), is_writer=is_writer)
         except BaseException:
             connection._thread.join()  # it was told to stop; else it may outlive the event loop
             raise
@@ -127,6 +159,11 @@ class OneTripDbapi(AsyncAdapt_aiosqlite_dbapi):
 
 class OneTripDialect(SQLiteDialect_aiosqlite):
     supports_statement_cache = True
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        if context is not None and isinstance(cursor, OneTripCursor):
+            cursor.is_short = context.execution_options.get("is_short", False)
+        cursor.execute(statement, parameters)
 
     @classmethod
     def import_dbapi(cls) -> OneTripDbapi:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.driver import SHORT
 from storage.types import Table
 from storage.write import core
 
@@ -32,7 +33,8 @@ async def value(session: AsyncSession, column: InstrumentedAttribute[Any], **key
 @cache
 def _rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # a SELECT of the whole row
     found = core(table)
-    return sa.select(*found.c).where(*(found.c[name] == sa.bindparam(name) for name in names))
+    where = (found.c[name] == sa.bindparam(name) for name in names)
+    return sa.select(*found.c).where(*where).execution_options(**SHORT)
 
 
 @cache
@@ -45,4 +47,4 @@ def _values(column: InstrumentedAttribute[Any], names: tuple[str, ...]) -> sa.Se
     table: Any = column.class_
     found = core(table)
     where = (found.c[name] == sa.bindparam(name) for name in names)
-    return sa.select(found.c[column.key]).where(*where)
+    return sa.select(found.c[column.key]).where(*where).execution_options(**SHORT)

@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import HolderId
 from storage import write
+from storage.driver import SHORT
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.types import mended
 
-KEYS_OF = select(HolderKeyRow.holder, HolderKeyRow.wrapped).where(
-    HolderKeyRow.holder.in_(bindparam("holders", expanding=True))
+KEYS_OF = (
+    select(HolderKeyRow.holder, HolderKeyRow.wrapped)
+    .where(HolderKeyRow.holder.in_(bindparam("holders", expanding=True)))
+    .execution_options(**SHORT)
 )
 
 

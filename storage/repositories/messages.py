@@ -12,6 +12,7 @@ from bot.addresses import AccountId, Actor, MessageId, TicketId
 from bot.errors import NotFound
 from bot.tickets.talk import Attachment, Delivery, Direction, Message, Span, Version
 from storage import read, write
+from storage.driver import SHORT
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.types import mended
 from storage.vault import Vault
@@ -64,7 +65,7 @@ class SqlMessages:
             raise NotFound("tickets.no_such_message")
 
     async def of(self, ticket: TicketId) -> list[Message]:
-        query = select(MessageRow).where(MessageRow.ticket == ticket)
+        query = select(MessageRow).where(MessageRow.ticket == ticket).execution_options(**SHORT)
         return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
 
     async def loose(self, account: AccountId) -> list[Message]:
@@ -93,6 +94,7 @@ class SqlMessages:
             select(LinkRow.place, LinkRow.remote, MessageRow.account)
             .outerjoin(MessageRow, MessageRow.id == LinkRow.message)
             .where(LinkRow.message == message, LinkRow.surface == surface)
+            .execution_options(**SHORT)
         )
         rows = (await self._session.execute(query.order_by(LinkRow.part, LinkRow.id))).all()
         await self._vault.load(holder for _, _, holder in rows)

@@ -15,6 +15,7 @@ from bot.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.tickets.states import Kind, Priority, State
 from bot.tickets.ticket import Ticket, public_number
 from storage import read, write
+from storage.driver import SHORT
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
 from storage.types import Plain
@@ -36,6 +37,7 @@ CLOCKS = (
     select(*write.core(ServiceClockRow).c)
     .where(ServiceClockRow.ticket == bindparam("of"))
     .order_by(ServiceClockRow.metric)
+    .execution_options(**SHORT)
 )
 MOST_DIGITS = 15
 """What fits 64 bits."""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import Unavailable
 from storage import database as databases
 from storage.database import Database, parse_url
+from storage.driver import SHORT
 
 ADD = text("INSERT INTO kept VALUES (:number)")
 
@@ -56,14 +57,35 @@ async def kept(database: Database) -> list[int]:
         return list(await session.scalars(text("SELECT number FROM kept ORDER BY number")))
 
 
-@pytest.mark.parametrize("writes", [True, False])
-async def test_only_a_writers_statements_stay_in_the_callers_thread(
-    database: Database, *, writes: bool
+@pytest.mark.parametrize(
+    ("writes", "options", "stays"), [(True, {}, True), (False, {}, False), (False, SHORT, True)]
+)
+async def test_only_what_is_short_stays_in_the_callers_thread(
+    database: Database, *, writes: bool, options: dict[str, bool], stays: bool
 ):
     async with database.session(writes=writes) as session:
-        thread = await session.scalar(text("SELECT whose()"))
+        thread = await session.scalar(text("SELECT whose()").execution_options(**options))
 
-    assert (thread == threading.get_ident()) is writes
+    assert (thread == threading.get_ident()) is stays
+
+
+async def test_a_connection_that_was_left_while_it_worked_is_not_used_from_here(
+    database: Database,
+):
+    """The thread may be in it still."""
+    async with database.session(writes=False) as session:
+        connection: Any = await (await session.connection()).get_raw_connection()
+        own: Any = connection.dbapi_connection
+        long = asyncio.create_task(own.travel(lambda _: None))
+        await asyncio.sleep(0)
+        long.cancel()
+        await asyncio.gather(long, return_exceptions=True)
+
+        thread = await session.scalar(text("SELECT whose()").execution_options(**SHORT))
+    found = await kept(database)
+
+    assert thread != threading.get_ident()
+    assert found == []
 
 
 async def test_many_rows_at_once_do_not_hold_up_the_loop(database: Database):
