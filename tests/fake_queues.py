@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.addresses import HolderId
 from bot.errors import Stale
@@ -98,8 +98,12 @@ class FakeOutbox:
             self._change(row, state="sending", lease_until=lease_until)
         return [row.parcel() for row in first]
 
-    async def finish(self, parcel: int, at: datetime) -> None:
+    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
         self._settle(parcel, state="done", done_at=at, error="")
+        name = self._rows[parcel].delivery.coalesce if parcel in self._rows else ""
+        for row in list(self._rows.values()):
+            if name and rest and row.waits and row.delivery.coalesce == name:
+                self._change(row, next_at=max(row.next_at, at + rest))
 
     async def retry(
         self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool

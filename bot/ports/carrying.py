@@ -127,8 +127,8 @@ class Outbox(Protocol):
         """The first waiting delivery of each conversation that has none on its way."""
         ...
 
-    async def finish(self, parcel: int, at: datetime) -> None:
-        """It arrived: blank its payload."""
+    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+        """It arrived: blank its payload. The next showing of the same view rests so long."""
         ...
 
     async def retry(

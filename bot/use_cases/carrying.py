@@ -151,8 +151,8 @@ async def _settle(work: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
 
 
 async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
-    await work.outbox.finish(parcel.id, work.clock.now())
     delivery = parcel.delivery
+    await work.outbox.finish(parcel.id, work.clock.now(), rest=delivery.rest)
     match delivery:
         case Relay() | PostMessage() | RelayEdit():
             for part, (place, remote) in enumerate(outcome.links, outcome.first_part):
@@ -208,7 +208,7 @@ async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
         await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=True)
         await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
     else:
-        wait = _back_off(parcel.tries)
+        wait = max(_back_off(parcel.tries), parcel.delivery.rest)
         await work.outbox.retry(
             parcel.id, now + wait, error=outcome.error, counts=True, uncertain=True
         )

@@ -6,7 +6,7 @@ conversation one delivery is on its way at a time, in order.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -64,6 +64,18 @@ ALREADY = (
 LAST_SHOWN = select(func.max(ROW.done_at)).where(
     ROW.coalesce == bindparam("name"), ROW.state == "done"
 )
+REST = (
+    write.update(OutboxRow)
+    .where(
+        ROW.coalesce
+        == select(EARLIER.coalesce).where(EARLIER.id == bindparam("at_id")).scalar_subquery(),
+        ROW.coalesce != "",
+        ROW.state.in_(WAITING),
+        ROW.next_at < bindparam("until"),
+    )
+    .values(next_at=bindparam("until"))
+)
+"""What was asked for while the view was being shown."""
 STILL_WAITS = (
     select(ROW.id).where(ROW.key == bindparam("name"), ROW.state.in_(WAITING)).with_for_update()
 )
@@ -155,10 +167,12 @@ class SqlOutbox:
             await self._session.execute(TAKE, taken)
         return [parcel for row in rows if (parcel := await self._parcel(row, at))]
 
-    async def finish(self, parcel: int, at: datetime) -> None:
+    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
         await self._settle(
             parcel, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
         )
+        if rest:
+            await self._session.execute(REST, {"at_id": parcel, "until": at + rest})
 
     async def retry(
         self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool

@@ -268,6 +268,21 @@ class TestViews:
         assert too_early == []
         assert len(await claim(stage)) == 1
 
+    async def test_a_view_asked_for_while_it_is_being_shown_rests_too(self, stage: Stage):
+        await put(stage, ShowCard(A), ShowCard(B))
+        first, _ = await claim(stage)
+        await put(stage, ShowCard(A))
+        stage.clock.go_on(seconds=2)
+        async with stage.writing() as work:
+            await work.outbox.finish(first.id, stage.clock.now(), rest=first.delivery.rest)
+
+        stage.clock.go_on(seconds=2)
+        too_early = await claim(stage)
+        stage.clock.go_on(seconds=1)
+
+        assert too_early == []
+        assert [parcel.delivery for parcel in await claim(stage)] == [ShowCard(A)]
+
     async def test_views_without_a_name_are_all_carried(self, stage: Stage):
         await put(stage, line("same"), line("same", B))
 
