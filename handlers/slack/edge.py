@@ -13,7 +13,7 @@ from bot.tickets.talk import Attachment
 from handlers.desk import Desk
 from handlers.logs import log
 from handlers.slack.answers import Answers
-from handlers.slack.calls import SlackCalls
+from handlers.slack.calls import Json, SlackCalls
 from handlers.slack.cards import Cards
 from handlers.slack.catching_up import CatchingUp
 from handlers.slack.client import Trouble, build_client, code_of, new_session
@@ -28,6 +28,7 @@ from handlers.slack.gate import Gate
 from handlers.slack.healing import Drift, Healing
 from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
+from handlers.slack.reading import is_echo
 from handlers.slack.receiving import Receiver
 from handlers.slack.requests_cards import RequestCards
 from handlers.slack.seeding import EVERY_SECONDS, Seeding
@@ -132,7 +133,7 @@ class SlackEdge:
             self._receiver = Receiver(self._app, secret)
         else:
             token = settings.slack_app_token.get_secret_value()
-            self._socket = Socket(self._app, self._url, token, self.calls)
+            self._socket = Socket(self._app, self._url, token, self.calls, self._is_echo)
 
     async def enter(self) -> None:
         """As `start`, without hearing anything: for commands that only write."""
@@ -196,6 +197,9 @@ class SlackEdge:
             await self._socket.close()
         if self._http is not None:
             await self._http.close()
+
+    def _is_echo(self, body: Json) -> bool:
+        return is_echo(body, self.workspace.bot, self.workspace.bot_user)
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:

@@ -60,6 +60,16 @@ def is_own(event: Json, bot_id: str, bot_user: str) -> bool:
     return bool(ours) or event.get("user") == bot_user
 
 
+def is_echo(body: Json, bot_id: str, bot_user: str) -> bool:
+    """An event of the desk's own post or edit, of which nothing follows."""
+    event = inner(body, "event")
+    return (
+        event.get("type") == "message"
+        and is_own(event, bot_id, bot_user)
+        and removed_of(event, bot_id) is None
+    )
+
+
 def said_of(event: Json) -> Said | None:
     """A person's message in a thread; None: something else."""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
