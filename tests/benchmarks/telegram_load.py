@@ -1,124 +1,150 @@
-"""How fast a client's word reaches the staff side, measured: never a test, never asserted.
+"""How fast a client's word reaches the staff in Slack, measured: never a test, never asserted.
 
     python -m tests.benchmarks.telegram_load --clients 1000 --rate 20 --seconds 30 [--limits]
 
-Server, people and desk share one process, so the figures are worse than a desk alone would show.
+`privacydesk run` is a process of its own; Telegram, Slack and the people share this one. A fifth of
+the words open a new ticket, the others join one, and staff write a note for every tenth of them.
 """
 
 import argparse
 import asyncio
-import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.messages import Delivery, PostMessage
-from bot.ports import Outcome, Parcel
+from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.telegram.pacing import Pace
-from tests.rig import TOKEN, Rig, StaffSide, a_rig
-from tests.stages import played_at, sqlite_place
+from tests.benchmarks.figures import Seen, figures, seen_in
+from tests.edges.slack.office import SUPPORT, a_workspace
+from tests.live_desk import LiveDesk
+from tests.rig import TOKEN
 
-
-class RealTime:
-    """The benchmark's clock is the machine's."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251  # a benchmark measures real time
+NEW_EVERY, NOTE_EVERY = 5, 10
+WORDS_EACH = 4
+"""So many words a client says while measured: the order is only seen where there are several."""
+AT_ONCE = 100
+"""Clients who press at the same time while the tickets are opened."""
+PATIENCE = 120
 
 
 @dataclass
-class Timed(StaffSide):
-    """Notes when each post reached the staff side."""
+class Load:
+    """The town, the desk in it, and what was said when."""
 
-    at: list[float] = field(default_factory=list)
-    awaited: int = 0
-    all_there: asyncio.Event = field(default_factory=asyncio.Event)
+    telegram: TelegramServer
+    slack: SlackServer
+    people: Sequence[VirtualUser]
+    said: dict[int, float] = field(default_factory=dict[int, float])
+    by: dict[int, int] = field(default_factory=dict[int, int])
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
-        if isinstance(parcel.delivery, PostMessage):
-            self.at.append(time.monotonic())
-            if len(self.at) == self.awaited:
-                self.all_there.set()
-        return await super().deliver(parcel)
+    async def open_tickets(self, newcomers: int) -> None:
+        """Everybody has a ticket open but the newcomers: those have yet to press Send."""
+        for first in range(0, len(self.people), AT_ONCE):
+            some = self.people[first : first + AT_ONCE]
+            await asyncio.gather(*(self._open(one) for one in some))
+        for one in self.people[newcomers:]:
+            await one.tap("Send")
+        await self._until(lambda: len(self._cards()) >= len(self.people) - newcomers)
 
-    def of(self, kind: type[Delivery]) -> list[Delivery]:
-        return [one for one in self.carried if isinstance(one, kind)]
+    async def _open(self, person: VirtualUser) -> None:
+        await person.start()
+        await person.expect(button="English", timeout_seconds=PATIENCE)
+        await person.say("/new")
+        await person.expect(button="Technical problem", timeout_seconds=PATIENCE)
+        await person.tap("Technical problem")
+        await person.expect(timeout_seconds=PATIENCE)
+        await person.say(f"The router blinks red, number {person.id}.")
+        await person.expect(button="Send", timeout_seconds=PATIENCE)
 
+    def forget(self) -> None:
+        """What was counted before the measuring."""
+        for record in (self.telegram.record, self.slack.record):
+            record.calls.clear()
+        self.telegram.record.by_status.clear()
+        self.telegram.record.by_method.clear()
+        self.slack.record.ack_seconds.clear()
+        for person in self.people:
+            person.forget()
 
-async def opened(rig: Rig, people: Sequence[VirtualUser]) -> None:
-    """Everybody has a ticket open, so that their words have somewhere to go."""
-    for act in (
-        lambda one: one.say("/new"),
-        lambda one: one.tap("Technical problem"),
-        lambda one: one.say("The router blinks red since this morning"),
-        lambda one: one.tap("Send"),
-    ):
-        for person in people:
-            await act(person)
-        await rig.hear()
+    async def talk(self, count: int, rate: int, newcomers: int) -> None:
+        """The words, at their rate, and notes of staff between them."""
+        waiting = list(self.people[:newcomers])
+        talkers = self.people[newcomers:][: max(1, count // WORDS_EACH)]
+        cards = self._cards()
+        began = time.monotonic()
+        for number in range(count):
+            await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+            if number % NEW_EVERY == 0 and waiting:
+                await self._press_send(waiting.pop())
+            else:
+                await self._say(talkers[number % len(talkers)], number)
+            if number % NOTE_EVERY == 0:
+                note = f"note {number}"
+                await self.slack.people["U0BOB"].say(SUPPORT, note, thread_ts=cards[0])
+
+    async def _press_send(self, person: VirtualUser) -> None:
+        self.said[person.id] = time.time()
+        await person.tap("Send")
+
+    async def _say(self, person: VirtualUser, number: int) -> None:
+        self.said[number], self.by[number] = time.time(), person.id
+        await person.say(f"It is still dead, number {number}.")
+
+    async def drained(self, patience: float) -> Seen:
+        """Until every word is in Slack and the last edit is done, or patience ends."""
+        until = time.monotonic() + patience
+        quiet = 0
+        while time.monotonic() < until and quiet < 5:
+            await asyncio.sleep(1.0)
+            seen = seen_in(self.slack.record.calls, self.said)
+            calm = time.time() - seen.last_at > 4
+            quiet = quiet + 1 if calm and len(seen.posts) == len(self.said) else 0
+        return seen_in(self.slack.record.calls, self.said)
+
+    def _cards(self) -> list[str]:
+        posted = self.slack.channel(SUPPORT).messages.values()
+        return [one.ts for one in posted if not one.is_reply and one.metadata]
+
+    async def _until(self, is_true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE * 10):
+            while not is_true():  # noqa: ASYNC110  # a record has no event to wait for
+                await asyncio.sleep(0.2)
 
 
 async def measure(options: argparse.Namespace, folder: Path) -> None:
-    async with played_at(sqlite_place(folder / "desk.db"), "sqlite") as stage:
-        stage.clock = RealTime()  # pyright: ignore[reportAttributeAccessIssue]
-        telegram = TelegramServer(TOKEN, limits_on=False)
-        await telegram.start()
-        rig = await a_rig(stage, telegram, pace=Pace() if options.limits else None)
-        staff = Timed()
-        rig.relay._couriers = [rig.relay._couriers[0], staff]
-        people = [telegram.user(10_000 + number) for number in range(options.clients)]
-        for person in people:
-            await person.start()
-        await rig.hear()
-        await opened(rig, people)
-        telegram.limits_on = options.limits
-        staff.carried.clear()
-        staff.at.clear()
-        said = await run(rig, people, staff, options)
-        report(said, staff, telegram)
-        await rig.stop()
+    telegram, slack = TelegramServer(TOKEN, limits_on=False), a_workspace()
+    desk = LiveDesk(folder, telegram, slack, under=tuple(options.under.split()))
+    people = [telegram.user(10_000_000 + number) for number in range(options.clients)]
+    await telegram.start()
+    await slack.start()
+    try:
+        await desk.start()
+        await _measure(Load(telegram, slack, people), desk, options)
+    finally:
+        await desk.stop()
+        await slack.stop()
         await telegram.stop()
 
 
-async def run(
-    rig: Rig, people: Sequence[VirtualUser], staff: Timed, options: argparse.Namespace
-) -> list[float]:
+async def _measure(load: Load, desk: LiveDesk, options: argparse.Namespace) -> None:
     count = options.rate * options.seconds
-    began, cpu = time.monotonic(), time.process_time()
-    said: list[float] = []
-    staff.awaited = count
-    async with rig.running():
-        for number in range(count):
-            await asyncio.sleep(max(0.0, began + number / options.rate - time.monotonic()))
-            said.append(time.monotonic())
-            await people[number % len(people)].say(f"It is still dead, {number}.")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(staff.all_there.wait(), options.seconds * 4)
-        took = time.monotonic() - began
-    spent = time.process_time() - cpu
-    print(f"{count} words in {took:.1f} s, {1000 * spent / count:.1f} ms of CPU each")
-    return said
-
-
-def report(said: list[float], staff: Timed, telegram: TelegramServer) -> None:
-    """Words of different clients arrive in nearly the order they were said in."""
-    waits = sorted(there - then for then, there in zip(said, staff.at, strict=False))
-    if not waits:
-        print("nothing arrived")
-        return
-    shown = {
-        f"p{share}": waits[min(len(waits) - 1, len(waits) * share // 100)] for share in (50, 95, 99)
-    }
-    print(f"{len(waits)} of {len(said)} arrived;", *(f"{k} {v:.2f} s" for k, v in shown.items()))
-    record = telegram.record
-    share = 100 * record.too_many / max(1, record.total)
-    print(f"{record.total} calls, {record.too_many} times 429 ({share:.2f} %)")
-    print(f"violations: {len(telegram.violations)}; load {os.getloadavg()[0]:.1f}")
+    newcomers = min(count // NEW_EVERY, options.clients // 2)
+    began = time.monotonic()
+    await load.open_tickets(newcomers)
+    print(f"{options.clients} clients there after {time.monotonic() - began:.0f} s", flush=True)
+    load.forget()
+    load.telegram.limits_on = load.slack.rates.on = options.limits
+    began, worked = time.monotonic(), desk.cpu_seconds
+    await load.talk(count, options.rate, newcomers)
+    seen = await load.drained(PATIENCE + (count * 3 if options.limits else 0))
+    worked = 1000 * (desk.cpu_seconds - worked) / count
+    said = max(load.said.values()) - min(load.said.values())
+    print(f"{count} words in {said:.0f} s, quiet after {time.monotonic() - began:.0f} s")
+    print("\n".join(figures(load.said, load.by, seen, load.telegram.record, load.slack.record)))
+    print(f"processor: {worked:.0f} ms of the desk's for each word; load {os.getloadavg()[0]:.1f}")
 
 
 def main() -> None:
@@ -127,6 +153,7 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--limits", action="store_true")
+    parser.add_argument("--under", default="", help="such as: -m cProfile -o FILE")
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measure(parser.parse_args(), Path(folder)))
 
