@@ -4,13 +4,14 @@ from bot.events import Event
 from bot.ports import UnitOfWork
 from bot.reactions.alerts import ALERTS
 from bot.reactions.clocks import CLOCKS
+from bot.reactions.learning import LEARNING
 from bot.reactions.requests import REQUESTS
 from bot.reactions.requests_staff import REQUESTS_STAFF
 from bot.reactions.surfaces import SURFACES
 from bot.reactions.thread_lines import THREAD_LINES
 from bot.reactions.to_clients import TO_CLIENTS
 
-TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS, REQUESTS_STAFF)
+TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS, REQUESTS_STAFF, LEARNING)
 """In the order in which they react."""
 
 

@@ -20,6 +20,11 @@ class Section(StrEnum):
     WAITING = "waiting"
     PRIVACY = "privacy"
     DEAD = "dead"
+    QUESTIONS = "questions"  # of clients that nobody answered; for approvers
+    LINKS = "links"  # reviewed answers to them; for approvers
+
+
+LEARNING = (Section.QUESTIONS, Section.LINKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

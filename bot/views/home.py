@@ -14,14 +14,14 @@ from bot.staff import Staff
 from bot.text import reveal, shorten
 from bot.tickets.states import LIVE, WAITING, Kind, Priority, State
 from bot.tickets.ticket import Ticket
-from bot.use_cases.home_choice import HomeChoice, Section, choice_of
+from bot.use_cases.home_choice import LEARNING, HomeChoice, Section, choice_of
 from bot.views.masking import masked_name
+from bot.views.questions_home import PAGE, LearningPage, learning_page
 from bot.views.ticket_card import Due, mention, next_due
 
-PAGE = 8
-"""Tickets on a page; three blocks each stay far below Slack's hundred."""
 DUE_SOON = timedelta(hours=4)
 SUBJECT = 70
+Counters = tuple[tuple[Section, int], ...]
 PRIVACY_KINDS = (Kind.ACCESS, Kind.ERASURE)
 
 
@@ -47,17 +47,24 @@ class HomeView:
     viewer: StaffId
     is_away: bool
     choice: HomeChoice
-    counters: tuple[tuple[Section, int], ...]
+    counters: Counters
     rows: tuple[HomeRow, ...]
     dead: tuple[DeadLetter, ...]
     pages: int
+    learning: LearningPage | None = None
+    """The questions or links, where the viewer chose to see them."""
 
 
 async def home(work: UnitOfWork, *, staff: StaffId) -> HomeView:
     """The home view of somebody, as they chose it; a page that is gone becomes the last one."""
     viewer = await work.staff.get(staff)
+    offered = sections_of(viewer)
     choice = await choice_of(work, staff)
-    counters = tuple([(each, await _count(work, viewer, each)) for each in Section])
+    if choice.section not in offered:
+        choice = HomeChoice()
+    counters = tuple([(each, await _count(work, viewer, each)) for each in offered])
+    if choice.section in LEARNING:
+        return await _learning_home(work, viewer, choice, counters)
     total = await _total(work, viewer, choice)
     pages = max(1, -(-total // PAGE))
     shown = replace(choice, page=min(max(choice.page, 0), pages - 1))
@@ -71,6 +78,27 @@ async def home(work: UnitOfWork, *, staff: StaffId) -> HomeView:
         rows=tuple([await _row(work, ticket) for ticket in tickets]),
         dead=tuple(await work.outbox.dead_letters(PAGE)) if is_dead else (),
         pages=1 if is_dead else pages,
+    )
+
+
+def sections_of(viewer: Staff) -> tuple[Section, ...]:
+    """The lists somebody may see: what the desk learns is for approvers."""
+    return tuple(each for each in Section if viewer.may_approve() or each not in LEARNING)
+
+
+async def _learning_home(
+    work: UnitOfWork, viewer: Staff, choice: HomeChoice, counters: Counters
+) -> HomeView:
+    learning = await learning_page(work, choice)
+    return HomeView(
+        viewer=viewer.id,
+        is_away=viewer.is_away(work.clock.now()),
+        choice=replace(choice, page=learning.page),
+        counters=counters,
+        rows=(),
+        dead=(),
+        pages=max(1, -(-learning.total // PAGE)),
+        learning=learning,
     )
 
 
@@ -89,6 +117,10 @@ async def _count(work: UnitOfWork, viewer: Staff, section: Section) -> int:
         return await work.clocks.count_due_before(work.clock.now() + DUE_SOON)
     if section is Section.DEAD:
         return await work.outbox.count_dead()
+    if section is Section.QUESTIONS:
+        return await work.questions.count_open()
+    if section is Section.LINKS:
+        return await work.links.count_flagged()
     return await work.tickets.count(filter_of(viewer, section))
 
 

@@ -28,6 +28,13 @@ from handlers.slack.client import Trouble, code_of
 from handlers.slack.modals import ReplyDraft
 from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
+from handlers.slack.questions_dialogs import (
+    LINK,
+    QUESTION_UPDATING,
+    changed_dialog,
+    passage_options,
+    question_dialog,
+)
 from handlers.slack.reading import inner, text_of, values_of
 from handlers.slack.requests_dialogs import (
     FIND_PERSON,
@@ -49,9 +56,9 @@ SIMPLE = {
     "snooze": modals.snooze_modal,
     "merge": modals.merge_modal,
 }
-OPENING = frozenset({*SIMPLE, "reply", "assign", "home_tag", *REQUEST_OPENING})
+OPENING = frozenset({*SIMPLE, "reply", "assign", "home_tag", LINK, *REQUEST_OPENING})
 """Presses that open a dialog."""
-UPDATING = frozenset({"canned", "preview"})
+UPDATING = frozenset({"canned", "preview", *QUESTION_UPDATING})
 """Presses within a dialog that change it."""
 
 
@@ -95,6 +102,19 @@ class Dialogs:
     async def change(self, body: Json, verb: str, chosen: str, staff: Staff) -> None:
         """Put a canned reply into the field, or show how the reply will read."""
         view = inner(body, "view")
+        changed = await self._changed(view, verb, chosen, staff)
+        try:
+            await self._calls.call(
+                "views.update", rank=0, view_id=text_of(view.get("id")), view=changed
+            )
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "dialog_not_changed", error=code_of(error))
+
+    async def _changed(self, view: Json, verb: str, chosen: str, staff: Staff) -> Block:
+        if verb in QUESTION_UPDATING:
+            return await self._bus.look(
+                changed_dialog, dialog=view, staff=staff.id, language=self.language
+            )
         draft = await self._draft_in(view, staff)
         if verb == "canned":
             text = self._canned(chosen, draft)
@@ -103,23 +123,21 @@ class Dialogs:
             typed = values_of(view).get("text", "")
             words = reveal(typed) or "–"
             draft = replace(draft, preview=say("slack.preview_is", self.language, text=words))
-        changed = modals.reply_modal(draft, self._rules.canned, self.language)
-        try:
-            await self._calls.call(
-                "views.update", rank=0, view_id=text_of(view.get("id")), view=changed
-            )
-        except (*Trouble, TooBusy) as error:
-            log(__name__, "dialog_not_changed", error=code_of(error))
+        return modals.reply_modal(draft, self._rules.canned, self.language)
 
     async def options(self, body: Json) -> list[Block]:
         """What a search field offers."""
         words = text_of(body.get("value")).strip()
-        data = data_of(inner(body, "view"))
-        if body.get("action_id") == FIND_PERSON:
+        view, action = inner(body, "view"), text_of(body.get("action_id"))
+        data, language = data_of(view), self.language
+        if action in QUESTION_UPDATING:
+            return await self._bus.look(
+                passage_options, action=action, dialog=view, words=words, language=language
+            )
+        if action == FIND_PERSON:
             return person_options(await self._bus.look(people_found, words=words))
-        is_merge = body.get("action_id") == "find_merge"
         look = self._bus.look
-        if is_merge:
+        if action == "find_merge":
             found = await look(_merge_targets, ticket=str(data.get("t", "")), words=words)
         else:
             found = await look(find_tickets, words or "live", limit=OPTIONS)
@@ -131,6 +149,10 @@ class Dialogs:
     async def _view(self, verb: str, ref: str, staff: Staff) -> Block:
         if verb in REQUEST_OPENING:
             return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
+        if verb == LINK:
+            return await self._bus.look(
+                question_dialog, question=ref, staff=staff.id, language=self.language
+            )
         if verb == "home_tag":
             choice = await self._bus.look(choice_of, staff.id)
             return modals.tag_modal(choice.tag, self.language)

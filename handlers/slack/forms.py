@@ -13,6 +13,7 @@ from bot.tickets.states import LIVE, Action, State, may
 from bot.tickets.ticket import Ticket, clean_tags
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.desk.words import LONGEST
+from bot.use_cases.learning.linking import passage_at
 from handlers.slack.intents import Submitted
 from handlers.slack.modals import NOBODY
 
@@ -116,6 +117,18 @@ async def _attach(work: UnitOfWork, form: Submitted) -> Submitted:
     return form
 
 
+async def _linked(work: UnitOfWork, form: Submitted) -> Submitted:
+    """A sentence of the version that is published now; who picked it is asked when it is done."""
+    start, (version, *_) = form.values.get("sentence", ""), [*form.places, ""]
+    if not (start.isascii() and start.isdigit()):
+        raise Wrong("section", Refused("questions.pick_a_sentence"))
+    try:
+        await passage_at(work, version=version, start=int(start))
+    except Refused as error:
+        raise Wrong("sentence", error) from error
+    return form
+
+
 def later(span: str, now: datetime, zone: ZoneInfo) -> datetime:
     """When a snooze of a menu ends; days end in the morning, on the desk's clock."""
     if span in ("tomorrow", "next_week"):
@@ -171,4 +184,5 @@ _CHECKS: dict[str, Callable[[UnitOfWork, Submitted], Awaitable[Submitted]]] = {
     "merge": _merge,
     "new": _new,
     "attach": _attach,
+    "question_link": _linked,
 }

@@ -10,6 +10,7 @@ from bot.use_cases.home_choice import HomeChoice, Section
 from bot.views.home import HomeRow, HomeView
 from bot.wording import say
 from bot.wording.times import moment
+from handlers.slack.questions_home import learning_blocks
 from handlers.slack.writing import (
     CONTEXT,
     Block,
@@ -38,12 +39,15 @@ def home_view(home: HomeView, link_of: LinkOf, zone: ZoneInfo, language: Languag
     blocks = [
         header(say("home.title", language)),
         section(mrkdwn(_counters(home, language))),
-        actions(*_sections(choice, language), block_id="sections"),
+        actions(*_sections(home, language), block_id="sections"),
     ]
     if choice.section in FILTERED:
         blocks.append(actions(*_filters(choice, language), block_id="filters"))
     blocks.append({"type": "divider"})
-    blocks += _list(home, link_of, zone, language)
+    if home.learning is not None:
+        blocks += learning_blocks(home.learning, choice.section, zone, language)
+    else:
+        blocks += _list(home, link_of, zone, language)
     if home.pages > 1:
         blocks += _pages(home, language)
     return {"type": "home", "callback_id": "home", "blocks": blocks}
@@ -62,10 +66,10 @@ def _counters(home: HomeView, language: Language) -> str:
     return " · ".join(shown)
 
 
-def _sections(choice: HomeChoice, language: Language) -> list[Block]:
+def _sections(home: HomeView, language: Language) -> list[Block]:
     made: list[Block] = []
-    for each in Section:
-        is_shown = each is choice.section
+    for each, _ in home.counters:
+        is_shown = each is home.choice.section
         style = {"style": "primary"} if is_shown else {}
         label = say(f"desk.home_{each}", language)
         shown = say("home.shown", language, section=label) if is_shown else label

@@ -8,6 +8,7 @@ from bot.tickets.states import Kind, Priority
 from bot.use_cases import home_choice
 from bot.use_cases.desk import claiming, delivery, replies, resolving, triage
 from bot.use_cases.home_choice import HomeChoice, Section, choice_of
+from bot.use_cases.learning import linking
 from handlers.slack.doer import Doer
 from handlers.slack.home import ANY
 from handlers.slack.intents import Pressed
@@ -22,6 +23,7 @@ ON_TICKET = {
     "spam": triage.mark_as_spam,
     "await_third": triage.await_third,
 }
+ON_LINK = {"link_back": linking.take_back_link, "link_keep": linking.keep_link}
 ON_MESSAGE = {
     "undo": replies.undo_reply,
     "send_again": replies.send_again,
@@ -39,6 +41,10 @@ async def press(doer: Doer, pressed: Pressed) -> None:
         await doer.do(ON_TICKET[pressed.verb], ticket=pressed.ref)
     elif pressed.verb in ON_MESSAGE:
         await doer.do(ON_MESSAGE[pressed.verb], message=MessageId(pressed.ref))
+    elif pressed.verb in ON_LINK:
+        await doer.do(ON_LINK[pressed.verb], link=pressed.ref)
+    elif pressed.verb == "question_silent":
+        await doer.do(linking.mark_not_in_policy, question=pressed.ref)
     elif pressed.verb in _AT_HOME:
         await _AT_HOME[pressed.verb](doer, pressed)
     else:

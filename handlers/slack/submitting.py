@@ -17,6 +17,7 @@ from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.resolving import resolve
 from bot.use_cases.desk.triage import set_priority, set_tags, snooze
 from bot.use_cases.desk.words import Words
+from bot.use_cases.learning.linking import link_question
 from bot.wording import say
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble
@@ -130,6 +131,11 @@ async def _home_tag(doer: Doer, form: Submitted) -> None:
     await choose_tag(doer, form.values.get("tag", ""))
 
 
+async def _link(doer: Doer, form: Submitted) -> None:
+    version, start = form.places[0], int(form.values["sentence"])
+    await doer.do(link_question, question=form.ref, version=version, start=start)
+
+
 def _words(form: Submitted) -> Words:
     return Words(text=form.values.get("text", "").strip())
 
@@ -145,4 +151,5 @@ _FORMS: dict[str, Callable[[Doer, Submitted], Awaitable[None]]] = {
     "merge": _merge,
     "new": _new,
     "home_tag": _home_tag,
+    "question_link": _link,
 }

@@ -31,10 +31,8 @@ async def link_question(
         Stale: another version of the policy was published since.
     """
     await may_review_questions(work)
-    document = await current_policy(work)
-    if document.sha256 != version:
-        raise Stale("questions.policy_changed")
-    return await _learn(work, question, sentence_at(document, start).text)
+    passage = await passage_at(work, version=version, start=start)
+    return await _learn(work, question, passage.text)
 
 
 async def mark_not_in_policy(work: UnitOfWork, *, question: str) -> QuestionLink:
@@ -126,8 +124,21 @@ async def current_policy(work: UnitOfWork) -> Document:
     return parse_policy(await work.policies.text(version), sha256=version)
 
 
-def sentence_at(document: Document, start: int) -> Sentence:
-    """The sentence that begins there. Raises NotFound."""
+async def listed_links(work: UnitOfWork) -> list[QuestionLink]:
+    """The standing links: those that wait for a review first, then the newest."""
+    return sorted(await work.links.standing(), key=lambda one: one.is_used)
+
+
+async def passage_at(work: UnitOfWork, *, version: str, start: int) -> Sentence:
+    """The sentence that begins there.
+
+    Raises:
+        NotFound: none does.
+        Stale: another version is published by now.
+    """
+    document = await current_policy(work)
+    if document.sha256 != version:
+        raise Stale("questions.policy_changed")
     found = next((one for one in document.sentences if one.start == start), None)
     if found is None:
         raise NotFound("questions.no_such_sentence")
