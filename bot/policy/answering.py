@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from bot.policy.abstention import Calibration, Material, calibration, signals_of
-from bot.policy.claims import puts_words
+from bot.policy.claims import asks_for_a_measure, puts_words
 from bot.policy.concepts import Concept, concepts
 from bot.policy.document import Document, Sentence
 from bot.policy.embedding import Embedder
@@ -27,6 +27,8 @@ _TWO = 2
 _TOPIC_FROM = 0.35
 _MIN_QUESTION_WORDS = 3
 _WORDS_PUT = 0.1
+_MEASURE_MISSED = 0.6
+"""A passage without the period or share that was asked for is at most the closest one."""
 
 
 class Outcome(StrEnum):
@@ -117,6 +119,10 @@ class Engine:
         asked = split_questions(clean(question))
         parts = tuple(self._ask_one(one) for one in asked)
         return parts[0] if len(parts) == 1 else _joined(clean(question), parts)
+
+    def weigh(self, question: str) -> Ranking:
+        """What an answer to one question is made of, for the bench."""
+        return self._ranker.rank(read(question, self._speller))
 
     def _ask_one(self, question: str) -> Answer:
         reading = read(question, self._speller)
@@ -262,7 +268,11 @@ def _concept_texts() -> list[list[str]]:
 def _confidence(ranking: Ranking, limits: Calibration, question: str, best: str) -> float:
     """The calibrated probability; nearly none when the message puts words in the policy's mouth."""
     probability = limits.probability(signals_of(ranking))
-    return round(probability * (_WORDS_PUT if puts_words(question, best) else 1.0), 4)
+    if puts_words(question, best):
+        probability *= _WORDS_PUT
+    elif asks_for_a_measure(question, best):
+        probability *= _MEASURE_MISSED
+    return round(probability, 4)
 
 
 def _outcome(confidence: float, answer_from: float, closest_from: float) -> Outcome:

@@ -1,6 +1,6 @@
 """Fits the calibration: logistic models with coefficients >= 0, and honest measures of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,9 @@ Array = npt.NDArray[np.float64]
 
 _STEPS = 1_500
 _RATE = 0.5
-_DECAY = 0.03
+_DECAY = 0.1
+"""Strong: four policies teach little, and a new policy is best met near the mean."""
+_LIGHT_DECAY = 3e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,19 @@ class Judged:
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Judged":
         kept = [group for group, stays in zip(self.groups, chosen, strict=True) if stays]
         return Judged(self.rows[chosen], self.answerable[chosen], self.right[chosen], kept)
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Several sets as one, to measure them together; their signals differ and are left behind."""
+    return Judged(
+        np.zeros((sum(len(part.right) for part in parts), 0)),
+        np.concatenate([part.answerable for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        [group for part in parts for group in part.groups],
+    )
+
+
+Fit = Callable[[Judged], tuple[Array, float]]
 
 
 def fit_monotone(rows: Array, right: Array, *, decay: float = _DECAY) -> tuple[Array, float]:
@@ -55,12 +70,17 @@ def fit_confidence(judged: Judged) -> tuple[Array, float]:
     return slopes * scale[0], bias * float(scale[0]) + shift
 
 
-def out_of_sample(judged: Judged) -> Array:
+def fit_right(judged: Judged) -> tuple[Array, float]:
+    """The probability that the first sentence answers, where there are questions enough for it."""
+    return fit_monotone(judged.rows, judged.right, decay=_LIGHT_DECAY)
+
+
+def out_of_sample(judged: Judged, fit: Fit = fit_confidence) -> Array:
     """Each row's probability by a model that has not seen its group."""
     found = np.zeros(len(judged.right))
     labels = np.array([str(group) for group in judged.groups])
     for label in np.unique(labels):
         held = labels == label
-        slopes, bias = fit_confidence(judged.where(~held))
+        slopes, bias = fit(judged.where(~held))
         found[held] = 1 / (1 + np.exp(-(judged.rows[held] @ slopes + bias)))
     return found

@@ -13,6 +13,11 @@ from importlib import resources
 from bot.policy.language import words
 
 _NUMBER = re.compile(r"\d+")
+_MEASURE = re.compile(
+    r"\b(\d+)\s*-?\s*(?:%|percent|years?|months?|weeks?|days?|hours?|hrs?|minutes?|times"
+    r"|বছর|মাস|সপ্তাহ|দিন|ঘণ্টা|ঘন্টা|মিনিট|bochor|bosor|mash|mas|din|ghonta|soptaho)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Forms:
     orders: re.Pattern[str]
     asking: re.Pattern[str]
     claims: re.Pattern[str]
+    presumes: re.Pattern[str]
     tails: re.Pattern[str]
     negations: frozenset[str]
 
@@ -35,7 +41,14 @@ def forms() -> Forms:
         return re.compile("|".join(f"(?:{one})" for one in table[name]), re.IGNORECASE)
 
     negations = frozenset(str(table["negations"]).split())
-    return Forms(joined("orders"), joined("asking"), joined("claims"), joined("tails"), negations)
+    return Forms(
+        orders=joined("orders"),
+        asking=joined("asking"),
+        claims=joined("claims"),
+        presumes=joined("presumes"),
+        tails=joined("tails"),
+        negations=negations,
+    )
 
 
 def is_order(question: str) -> bool:
@@ -65,9 +78,18 @@ def has_foreign_numbers(question: str, quote: str) -> bool:
     return not set(_NUMBER.findall(question)) <= set(_NUMBER.findall(quote))
 
 
+def asks_for_a_measure(question: str, quote: str) -> bool:
+    """The question names a period or a share that the quote does not: "for 90 days?"."""
+    return not set(_MEASURE.findall(question)) <= set(_NUMBER.findall(quote))
+
+
 def puts_words(question: str, quote: str) -> bool:
-    """An order, or a claim that the quote does not bear out: neither may get an answer."""
-    if is_order(question):
+    """An order, or a claim that the quote does not bear out: neither may get an answer.
+
+    Nor may what takes a practice for granted ("since you sell my data, how ..."): the quote would
+    answer the second half and let the first stand.
+    """
+    if is_order(question) or forms().presumes.search(question):
         return True
     return is_claim(question) and (
         contradicts(question, quote) or has_foreign_numbers(question, quote)

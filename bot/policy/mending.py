@@ -1,0 +1,24 @@
+"""Slips of the policy itself, mended for the index only: what is quoted stays as it was written."""
+
+import re
+from functools import cache
+
+from bot.policy.concepts import concepts
+from bot.policy.language import words
+from bot.policy.repair import Speller, vocabulary_of
+
+_WORD = re.compile(r"(?<![\w@./'’-])[a-z]{6,}(?![\w@/'’-]|\.\w)")
+"""Lower-case words only: names and addresses are no slips."""
+
+
+@cache
+def concept_speller() -> Speller:
+    """A speller that knows the words of the concepts, before any policy is known."""
+    return Speller(
+        vocabulary_of(words(text) for one in concepts() for text in (*one.says, *one.asks))
+    )
+
+
+def mended(sentence: str) -> str:
+    """The sentence as its author meant it: "erifying your identity" is about verifying."""
+    return _WORD.sub(lambda found: concept_speller().repair(found[0]), sentence)
