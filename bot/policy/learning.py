@@ -34,6 +34,8 @@ who whom why how when where ke ken keno kemne kobe kothay কে কেন ক�
 _TURNING = frozenset(_TURNING_WORDS.split())
 """Words that turn a question into another one."""
 _SAME_HEAP = 72.0
+_COMPARED = 300
+"""Characters of a question that decide which heap it lies in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def links_to_review(
 def group_questions(questions: Sequence[str]) -> list[tuple[int, ...]]:
     """Places of alike questions, largest heap first; each heap's first is its oldest question."""
     heaps: list[list[int]] = []
-    plain = [wording_of(question) for question in questions]
+    plain = [" ".join(sorted(words(clean(question))))[:_COMPARED] for question in questions]
     for at, text in enumerate(plain):
         home = next((h for h in heaps if _alike(plain[h[0]], text)), None)
         if home is None:
@@ -129,7 +131,8 @@ def group_questions(questions: Sequence[str]) -> list[tuple[int, ...]]:
 
 
 def _alike(left: str, right: str) -> bool:
-    return fuzz.token_sort_ratio(left, right) >= _SAME_HEAP
+    """Their words in alphabetical order are alike, letter by letter."""
+    return fuzz.ratio(left, right, score_cutoff=_SAME_HEAP) > 0
 
 
 def _likeness(left: Sequence[str], right: Sequence[str]) -> float:

@@ -44,7 +44,7 @@ class QuestionRow(Table):
     link: Mapped[str | None] = column(Plain(32), index=True)
     is_open: Mapped[bool] = column(Boolean)
 
-    __table_args__ = (Index("ix_question_open", "is_open", "digest", "at"),)
+    __table_args__ = (Index("ix_question_open", "is_open", "digest", "at", "id"),)
 
 
 class QuestionLinkRow(Table):

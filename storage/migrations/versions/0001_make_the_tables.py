@@ -336,7 +336,7 @@ def upgrade() -> None:
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_question_link"), ["link"], unique=False)
-        batch_op.create_index("ix_question_open", ["is_open", "digest", "at"], unique=False)
+        batch_op.create_index("ix_question_open", ["is_open", "digest", "at", "id"], unique=False)
 
     op.create_table(
         "question_link",

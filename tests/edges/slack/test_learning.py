@@ -206,7 +206,7 @@ async def ask_many(work: UnitOfWork, *, count: int) -> None:
     chance = Random(7)
     for number in range(count):
         words = ("".join(chance.choices(ascii_lowercase, k=9)) for _ in range(6))
-        text = f"<!channel> *{' '.join(words)}* &amp; " + "ক" * (number % 3_000)
+        text = f"<!channel> *{' '.join(words)}* &amp; " + "ক" * (number % 300)
         await work.questions.add(
             Question(
                 id=new_id(),
