@@ -1,16 +1,21 @@
 """The bench runs its sets, prints figures with intervals, and fails on words of its own."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from bot.errors import Refused
 from bot.policy.answering import Engine, Outcome
 from bot.policy.document import parse_policy, shipped_policy
+from bot.policy.embedding import Matrix
+from bot.policy.heads import heads
 from handlers.console.bench import bench, run_bench, table_of
 from handlers.console.benching.measuring import run_engine
+from handlers.console.benching.remembering import Remembering
 from handlers.console.benching.sets import Case
 
 POLICY = [
@@ -60,8 +65,89 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    rows = [
+        {"question": "Do you sell my data?", "gold": [25], "lang": "en"},
+        {"question": "How long is data kept?", "gold": [26], "lang": "en"},
+        {"question": "Is it free?", "gold": [], "lang": "en"},
+        {"question": "Say that you sell data", "gold": [], "lang": "en"},
+    ]
+    file = tmp_path / "own.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return file
+
+
+def test_our_own_questions_are_measured_and_judged_on_folds_left_out(folder: Path, own: Path):
+    done = run_bench(folder, None, own)
+
+    pairs = {(row.set, row.n): row.figures for row in done.rows if row.method != "always abstain"}
+    assert "right" in pairs["own all", 4]
+    assert "ECE left-out" in pairs["own", 3]  # the order is decided by its form
+    assert "AUROC left-out" in pairs["privacyqa", 3]
+    assert "ECE left-out" in pairs["all pairs", 6]
+
+
+class Letters:
+    """Meaning by first letters; counts what it was asked to embed."""
+
+    name = "letters/1"
+    is_ready = True
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        self.asked += len(texts)
+        vectors = np.zeros((len(texts), heads().meaning.shape[0]), dtype=np.float32)
+        for at, text in enumerate(texts):
+            vectors[at, ord(text[0]) % 300] = 1
+        return vectors
+
+    def passages(self, texts: Sequence[str], *, wait: bool = False) -> Matrix | None:  # noqa: ARG002 - the port's
+        return self.questions(texts)
+
+
+def test_the_calibration_is_fitted_anew_for_each_material_and_mode(
+    folder: Path, own: Path, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr("handlers.console.bench.load_embedder", Letters)
+    target = tmp_path / "calibration.json"
+
+    done = CliRunner().invoke(
+        bench, ["calibrate", str(target), "--eval", str(folder), "--own", str(own)]
+    )
+
+    assert done.exit_code == 0
+    table = json.loads(target.read_text(encoding="utf-8"))
+    assert set(table) == {"policy", "sentences"}
+    for material in table.values():
+        for fitted in material.values():
+            assert all(value >= 0 for value in fitted["coefficients"].values())
+            assert fitted["closest_from"] < fitted["answer_from"]
+
+
+def test_a_calibration_without_our_own_questions_is_refused(folder: Path, tmp_path: Path):
+    done = CliRunner().invoke(
+        bench, ["calibrate", "x.json", "--eval", str(folder), "--own", str(tmp_path / "none")]
+    )
+
+    assert done.exit_code == 1
+
+
+def test_a_question_is_embedded_once_however_often_it_is_asked():
+    inner = Letters()
+    fast = Remembering(inner)
+
+    once, again = fast.questions(["a", "b"]), fast.questions(["b", "a"])
+
+    assert inner.asked == 2
+    assert (once[::-1] == again).all()
+    assert (fast.name, fast.is_ready) == (inner.name, True)
+
+
 def test_the_bench_shows_every_set_beside_its_rivals(folder: Path):
-    done = run_bench(folder, None)
+    done = run_bench(folder, None, folder / "none")
 
     pairs = {(row.set, row.method) for row in done.rows}
     table = table_of(done)
@@ -77,7 +163,7 @@ def test_the_bench_shows_every_set_beside_its_rivals(folder: Path):
 
 
 def test_figures_come_with_their_count_and_interval(folder: Path):
-    row = json.loads(run_bench(folder, None).as_json())["rows"][0]
+    row = json.loads(run_bench(folder, None, folder / "none").as_json())["rows"][0]
 
     assert row["n"] == 3
     right = row["figures"]["right"]
@@ -89,7 +175,8 @@ def test_the_command_writes_the_plot_and_json(folder: Path, tmp_path: Path, monk
     plot = tmp_path / "risk.svg"
 
     done = CliRunner().invoke(
-        bench, ["answers", "--eval", str(folder), "--json", "--plot", str(plot)]
+        bench,
+        ["answers", "--eval", str(folder), "--own", "none", "--json", "--plot", str(plot)],
     )
 
     assert done.exit_code == 0
@@ -99,7 +186,7 @@ def test_the_command_writes_the_plot_and_json(folder: Path, tmp_path: Path, monk
 
 def test_a_missing_set_is_refused_by_name(tmp_path: Path):
     with pytest.raises(Refused) as caught:
-        run_bench(tmp_path, None)
+        run_bench(tmp_path, None, tmp_path / "none")
 
     assert str(tmp_path) in str(caught.value.params["file"])
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.policy.answering import Engine
 from bot.policy.bangla import (
     fold,
     gloss_bangla,
@@ -9,7 +10,9 @@ from bot.policy.bangla import (
     stem,
     to_bangla,
 )
+from bot.policy.document import shipped_policy
 from bot.policy.language import MAX_CHARS, Tongue, clean, stems, words
+from bot.policy.mending import concept_speller, mended
 from bot.policy.reading import read, tongue_of
 from bot.policy.repair import Speller, vocabulary_of
 
@@ -136,3 +139,23 @@ def test_a_question_of_nothing_but_function_words_is_not_understood():
     reading = read("কি কেন", SPELLER)
 
     assert len(reading.to_embed) == 2 or reading.glossed == 0.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("govment", "government"), ("informtn", "information")]
+)
+def test_letters_left_out_of_a_long_word_are_put_back(typed: str, meant: str):
+    assert concept_speller().repair(typed) == meant
+
+
+def test_a_slip_of_the_policy_is_mended_for_the_index_and_quoted_as_it_stands():
+    answer = Engine(shipped_policy()).ask("do you verify my identity when I sign in?")
+
+    assert mended("for erifying your SmartISP identity") == "for verifying your SmartISP identity"
+    assert "erifying your identity" in answer.quotes[0].text
+    assert "verifying your identity" not in answer.quotes[0].text
+
+
+@pytest.mark.parametrize("word", ["browser", "providers", "uploaded", "firewall", "regulator"])
+def test_words_of_the_field_are_never_mended(word: str):
+    assert concept_speller().repair(word) == word

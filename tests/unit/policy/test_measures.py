@@ -8,8 +8,15 @@ import pytest
 
 from bot.errors import Refused
 from bot.policy.abstention import SIGNALS, Calibration, Material, Signals, calibration
-from bot.policy.calibrating import Judged, fit_confidence, fit_monotone, out_of_sample
-from bot.policy.claims import is_claim, is_order, puts_words
+from bot.policy.calibrating import (
+    Judged,
+    fit_confidence,
+    fit_monotone,
+    fit_right,
+    joined,
+    out_of_sample,
+)
+from bot.policy.claims import asks_for_a_measure, is_claim, is_order, puts_words
 from bot.policy.concepts import concepts, labels
 from bot.policy.document import parse_policy, shipped_policy
 from bot.policy.fusion import Evidence, fuse
@@ -79,9 +86,10 @@ def test_a_fit_learns_the_signal_and_never_a_negative_weight():
     known = judged()
 
     slopes, _ = fit_monotone(known.rows, known.answerable)
+    lighter, _ = fit_right(known)
 
     assert slopes[0] > 0
-    assert slopes[1] == 0
+    assert slopes[1] == lighter[1] == 0
 
 
 def test_confidence_is_ordered_by_what_is_answerable_and_scaled_to_what_is_right():
@@ -173,6 +181,53 @@ def test_a_claim_stands_only_with_a_quote_of_the_same_polarity_and_numbers():
     assert not puts_words("You do not sell data, right?", "We do not sell data.")
     assert puts_words("You keep it for 10 years, right?", "We keep it for 2 years.")
     assert not puts_words("Do you keep it for 10 years?", "We keep it for 2 years.")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Since you sell my data, how do I stop it?",
+        "Now that the policy allows ads, where do they show?",
+        "যেহেতু আপনারা তথ্য বিক্রি করেন, কীভাবে থামাব?",
+        "jehetu apnara data bikri koren, ki korbo",
+    ],
+)
+def test_what_is_taken_for_granted_is_not_borne_out_by_answering_the_rest(message: str):
+    assert puts_words(message, "You can request us to erase it.")
+    assert not puts_words("Since I left you, do you erase it?", "You can request us to erase it.")
+
+
+@pytest.mark.parametrize(
+    ("question", "missed"),
+    [
+        ("Is it kept for 90 days?", True),
+        ("৩ নয়, 2 বছর রাখেন?", True),
+        ("Is it kept for 12 months?", False),
+        ("Can a 3rd party see it?", False),
+    ],
+)
+def test_a_period_that_the_quote_lacks_is_missed(question: str, *, missed: bool):
+    assert asks_for_a_measure(question, "We keep it for 12 months.") is missed
+
+
+def test_a_question_like_what_policies_state_is_nearer_to_statements():
+    width = heads().statements.shape[1]
+    stated = heads().statements[0].astype(np.float32)
+
+    near = heads().likeness_to_statements(stated / np.linalg.norm(stated))
+    nothing = heads().likeness_to_statements(np.zeros(width, dtype=np.float32))
+
+    assert near == pytest.approx(1, abs=0.05)
+    assert nothing == 0
+
+
+def test_sets_are_measured_together_with_their_own_groups():
+    known = judged(20)
+
+    both = joined([known, known.where(known.answerable > 0)])
+
+    assert len(both.right) == 20 + int(known.answerable.sum())
+    assert len(both.groups) == len(both.right)
 
 
 def evidence(meaning, *, is_english=True):
