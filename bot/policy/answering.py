@@ -12,8 +12,9 @@ from bot.policy.claims import asks_for_a_measure, puts_words
 from bot.policy.concepts import Concept, concepts
 from bot.policy.document import Document, Sentence
 from bot.policy.embedding import Embedder
-from bot.policy.language import Tongue, clean, is_bangla, words
+from bot.policy.language import Tongue, clean, words
 from bot.policy.learning import LearnedLink, LinkMemory
+from bot.policy.mending import concept_texts
 from bot.policy.ranking import Ranking, SentenceRanker
 from bot.policy.reading import Reading, read, tongue_of
 from bot.policy.repair import Speller, names_of, vocabulary_of
@@ -239,7 +240,7 @@ def rank(question: str, sentences: Sequence[str], n: int) -> list[str]:
 def speller_for(texts: Sequence[str]) -> Speller:
     """A speller towards the words of the concepts and of this policy."""
     said = [words(text) for text in texts]
-    return Speller(vocabulary_of([*said, *_concept_texts()]), names_of(said))
+    return Speller(vocabulary_of([*said, *concept_texts()]), names_of(said))
 
 
 def split_questions(message: str) -> list[str]:
@@ -255,14 +256,6 @@ def split_questions(message: str) -> list[str]:
 def language_of(text: str) -> Tongue:
     """The language a message is written in, for the frame around an answer."""
     return tongue_of(clean(text), speller_for([]))
-
-
-def _concept_texts() -> list[list[str]]:
-    return [
-        [word for word in words(text) if not is_bangla(word)]
-        for concept in concepts()
-        for text in (*concept.says, *concept.asks)
-    ]
 
 
 def _confidence(ranking: Ranking, limits: Calibration, question: str, best: str) -> float:

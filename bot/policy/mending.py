@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bot.policy.concepts import concepts
-from bot.policy.language import words
+from bot.policy.language import is_bangla, words
 from bot.policy.repair import Speller, vocabulary_of
 
 _WORD = re.compile(r"(?<![\w@./'’-])[a-z]{6,}(?![\w@/'’-]|\.\w)")
@@ -12,11 +12,16 @@ _WORD = re.compile(r"(?<![\w@./'’-])[a-z]{6,}(?![\w@/'’-]|\.\w)")
 
 
 @cache
+def concept_texts() -> tuple[list[str], ...]:
+    """The English words of each example of the concepts."""
+    texts = (text for one in concepts() for text in (*one.says, *one.asks))
+    return tuple([word for word in words(text) if not is_bangla(word)] for text in texts)
+
+
+@cache
 def concept_speller() -> Speller:
     """A speller that knows the words of the concepts, before any policy is known."""
-    return Speller(
-        vocabulary_of(words(text) for one in concepts() for text in (*one.says, *one.asks))
-    )
+    return Speller(vocabulary_of(concept_texts()))
 
 
 def mended(sentence: str) -> str:
