@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
@@ -47,6 +48,8 @@ class Cards:
         self._rules = rules
         self._workspace = workspace
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self.on_found: Callable[[CardPlace], None] = _nothing
+        """Told of a card that stood already: somebody may have written below it."""
 
     async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
         """Bring the card up to date."""
@@ -104,6 +107,8 @@ class Cards:
         before = await self._bus.look(lost_place, ticket=ticket)
         made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
+        if found:
+            self.on_found(made)
         if before is not None:
             await self._point_back(ticket, before, made)
         return made
@@ -124,3 +129,7 @@ class Cards:
         if len(self._locks) > REMEMBERED and not next(iter(self._locks.values())).locked():
             self._locks.popitem(last=False)
         return lock
+
+
+def _nothing(_: CardPlace) -> None:
+    pass

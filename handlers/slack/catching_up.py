@@ -18,7 +18,7 @@ from handlers.slack.client import Trouble, code_of
 from handlers.slack.gate import Gate
 from handlers.slack.intents import Said, packed
 from handlers.slack.pacing import TooBusy
-from handlers.slack.placing import ticket_at
+from handlers.slack.placing import CardPlace, ticket_at
 from handlers.slack.reading import is_own, said_of
 from handlers.slack.talking import words_at
 from handlers.slack.workspace import Workspace
@@ -49,6 +49,12 @@ class CatchingUp:
         self._gate = gate
         self._accept = accept
         self._is_behind = False
+        self._unread = set[CardPlace]()
+
+    async def below(self, card: CardPlace) -> None:
+        """Read a thread whole: its card stood there before the desk knew of it."""
+        self._unread.add(card)
+        await self.still_here()
 
     async def after_a_gap(self) -> None:
         """Read what was missed; while Slack does not let us, `still_here` tries again."""
@@ -58,16 +64,24 @@ class CatchingUp:
     async def still_here(self) -> None:
         """Slack is heard now. Called each minute."""
         began = time.time()
-        if self._is_behind:
-            try:
-                missed = await self._read(await self._bus.look(heard_until))
-            except (*Trouble, TooBusy) as error:
-                log(__name__, "not_caught_up", error=code_of(error))
-                return
-            self._is_behind = False
-            if missed:
-                log(__name__, "caught_up", messages=missed)
+        try:
+            missed = await self._read_what_is_owed()
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "not_caught_up", error=code_of(error))
+            return
+        if missed:
+            log(__name__, "caught_up", messages=missed)
         await self._bus.handle(SYSTEM, remember, name=HEARD_UNTIL, value=f"{began:.0f}")
+
+    async def _read_what_is_owed(self) -> int:
+        missed = 0
+        for card in list(self._unread):
+            missed += await self._read_thread(card.channel, card.ts, 0.0)
+            self._unread.discard(card)
+        if self._is_behind:
+            missed += await self._read(await self._bus.look(heard_until))
+            self._is_behind = False
+        return missed
 
     async def _read(self, until: float | None) -> int:
         """How many messages were missed; None: the desk has never listened before."""

@@ -28,6 +28,7 @@ from handlers.slack.gate import Gate
 from handlers.slack.healing import Drift, Healing
 from handlers.slack.pacing import TooBusy
 from handlers.slack.people import People
+from handlers.slack.placing import CardPlace
 from handlers.slack.reading import is_echo
 from handlers.slack.receiving import Receiver
 from handlers.slack.requests_cards import RequestCards
@@ -86,15 +87,18 @@ class SlackEdge:
             desk.bus, self.workspace, self.people, self._answers, rules.staff_language
         )
         self._seeding = Seeding(self.calls, desk.bus, self.people, settings)
-        errands = Errands(
-            desk=desk,
-            calls=self.calls,
-            uploads=uploads,
-            answers=self._answers,
-            people=self.people,
-        )
         self._work = Work(
-            self._gate, self._answers, errands, Submissions(self.calls, self.people, rules), rules
+            self._gate,
+            self._answers,
+            Errands(
+                desk=desk,
+                calls=self.calls,
+                uploads=uploads,
+                answers=self._answers,
+                people=self.people,
+            ),
+            Submissions(self.calls, self.people, rules),
+            rules,
         )
         self._catching_up = CatchingUp(
             calls=self.calls,
@@ -103,6 +107,7 @@ class SlackEdge:
             gate=self._gate,
             accept=accept,
         )
+        cards.on_found = self._card_found
         self._healing = Healing(self.calls, desk.own_bus, cards, self.courier)
         self._app = Doors(
             bus=desk.bus,
@@ -150,6 +155,9 @@ class SlackEdge:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             await self.each_minute()
+
+    def _card_found(self, card: CardPlace) -> None:
+        self._answers.aside(self._catching_up.below(card))
 
     async def _heard_again(self) -> None:
         self._answers.aside(self._catching_up.after_a_gap())

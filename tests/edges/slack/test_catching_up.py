@@ -133,3 +133,19 @@ async def first_says(slack: SlackServer, text: str, who: str = "U0BOB") -> str:
     card = next(one for one in slack.channel(SUPPORT).messages.values() if one.metadata)
     said = await slack.people[who].say(SUPPORT, text, thread_ts=card.ts)
     return said.ts
+
+
+async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_when_it_finds_it(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    slack.faults.add("reset_after", "chat.postMessage")
+    async with an_office(sqlite, telegram, slack) as office:
+        office.marks[alice.id] = 0
+        await office.rig.opens_ticket(alice, "The router blinks red")
+        await first_says(slack, ">> We are on it")
+        await office.hear()
+        await office.go_on(seconds=60)
+        await office.go_on(seconds=60)
+
+        assert len(await office.cards()) == 1
+        assert office.words_to(alice).count("We are on it") == 1
