@@ -18,6 +18,7 @@ class BudgetKind(StrEnum):
     CHAT_CHALLENGES = "chat_challenges"
     CHAT_ADDRESSES = "chat_addresses"  # different claimed addresses
     CHAT_STEPS = "chat_steps"  # addresses and codes typed, so that nobody floods the store
+    CHAT_ACTS = "chat_acts"  # commands and presses
     CHAT_FAILURES = "chat_failures"
     SUBJECT_FAILURES = "subject_failures"
     ALL_CODES = "all_codes"

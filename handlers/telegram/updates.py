@@ -79,7 +79,6 @@ class Updates:
             entrance.press,
             address=address_of(query.from_user),
             press=press_of(query.data or ""),
-            shown_in=str(shown.message_id),
             profile=profile_of(query.from_user),
         )
 

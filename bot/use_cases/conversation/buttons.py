@@ -16,6 +16,7 @@ from bot.use_cases.conversation import (
     my_requests,
     my_tickets,
     new_ticket,
+    pace,
     proof_talk,
     sorting,
 )
@@ -31,6 +32,8 @@ async def run(chat: Chat, press: Press) -> None:
     button = BUTTONS.get(press.verb)
     if button is None:
         await menu.stale_button(chat)
+        return
+    if not await pace.may_act(chat):
         return
     try:
         await button(chat, press.ref)

@@ -81,15 +81,9 @@ async def press(
     *,
     address: ClientAddress,
     press: Press,
-    shown_in: str = "",
     profile: Profile = NOBODY,
 ) -> None:
-    """Do what a button says; `shown_in` is the platform's id of the message that had it.
-
-    Buttons carry what they are about, so one in an old message works as one in a new; a reply of
-    the client to that message finds its ticket by the same id.
-    """
-    del shown_in
+    """Do what a button says; it carries what it is about, so an old one works as a new one."""
     chat = Chat(work, await arrive(work, address=address, profile=profile))
     await buttons.run(chat, press)
 

@@ -1,7 +1,6 @@
 """Where a text or a file goes: a flow, a ticket, the policy, or a person who is asked first."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.policy.answering import Answer, Outcome
 from bot.policy.language import MAX_CHARS
@@ -19,6 +18,7 @@ from bot.use_cases.conversation import (
     my_data,
     my_tickets,
     new_ticket,
+    pace,
     proof_talk,
     sorting,
 )
@@ -27,8 +27,6 @@ from bot.use_cases.conversation.incoming import Incoming
 from bot.use_cases.conversation.intents import data_wish, is_greeting, is_question, is_thanks
 from bot.use_cases.conversation.keeping import join_album, keep, linked
 
-TOLD_AGAIN_AFTER = timedelta(minutes=10)
-"""A client who writes too fast is told once in this time."""
 _WITH_WORDS = ("ask", "new")
 """Commands whose words are kept as something said."""
 
@@ -72,7 +70,7 @@ async def _hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
     elif (command := incoming.command()) is not None:
         await _command(chat, incoming, command, answer)
     elif not incoming.attachments and (verb := menu.menu_verb(incoming.text)) is not None:
-        await commands.run(chat, verb, "")
+        await _run(chat, verb, "")
     else:
         await _take(chat, incoming, answer)
 
@@ -90,7 +88,7 @@ def question_in(incoming: Incoming) -> str:
 async def expects_answer(chat: Chat, incoming: Incoming) -> bool:
     """Whether what the engine says would be used, as things stand now."""
     heard = incoming.cleaned()
-    if not question_in(heard) or await _is_throttled(chat):
+    if not question_in(heard) or not await pace.may_speak(chat):
         return False
     if await proof_talk.is_proof(chat, heard):
         return False
@@ -108,30 +106,32 @@ async def _command(
     """A command; the words of `/ask ...` and `/new ...` are kept like any others."""
     name, args = command
     if not args or name not in _WITH_WORDS:
-        await commands.run(chat, name, args)
+        await _run(chat, name, args)
         return
+    may_speak = await pace.may_speak(chat)
     messages = await keep(chat, replace(incoming, text=args, spans=()))
-    if name == "new":
+    if not may_speak:
+        await _keep_silently(chat, Said(messages, incoming, None))
+    elif name == "new":
         await new_ticket.start(chat, words=messages)
     else:
         await _route(chat, Said(messages, incoming, answer, is_asked=True))
 
 
+async def _run(chat: Chat, name: str, args: str) -> None:
+    if await pace.may_act(chat):
+        await commands.run(chat, name, args)
+
+
 async def _take(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
-    is_throttled = await _is_throttled(chat)
+    may_speak = await pace.may_speak(chat)
     said = Said(await keep(chat, incoming), incoming, answer)
-    if is_throttled:
+    if not may_speak:
         await _keep_silently(chat, said)
     elif not await _joined_by_reply(chat, said) and not await _taken_by_flow(chat, said):
         await _route(chat, said)
     if incoming.is_too_big:
         await chat.say("conversation.file_too_big")
-
-
-async def _is_throttled(chat: Chat) -> bool:
-    since = chat.now - timedelta(minutes=1)
-    said = await chat.work.messages.said_since(chat.account.id, since)
-    return said >= chat.work.rules.messages_per_minute
 
 
 async def _keep_silently(chat: Chat, said: Said) -> None:
@@ -143,10 +143,7 @@ async def _keep_silently(chat: Chat, said: Said) -> None:
         await new_ticket.take_silently(chat, draft, said.messages)
     elif target is not None and sorting.takes_words(target):
         await sorting.join_silently(chat, target, said.messages)
-    told = chat.account.told_of_throttle_at
-    if told is None or chat.now - told >= TOLD_AGAIN_AFTER:
-        await chat.work.accounts.save(replace(chat.account, told_of_throttle_at=chat.now))
-        await chat.say("conversation.throttled")
+    await pace.tell(chat)
 
 
 async def _replied_ticket(chat: Chat, incoming: Incoming) -> Ticket | None:

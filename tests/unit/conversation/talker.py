@@ -115,9 +115,7 @@ class Talker:
         return await self.presses(self.choice(label).press)
 
     async def presses(self, press: Press) -> list[Reply]:
-        await self.desk.bus.handle(
-            SYSTEM, conversation.press, address=self.address, press=press, shown_in="out-1"
-        )
+        await self.desk.bus.handle(SYSTEM, conversation.press, address=self.address, press=press)
         return await self.hears()
 
     async def hears(self) -> list[Reply]:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.house_rules import HouseRules
+from bot.messages import Press
 from bot.tickets.states import Kind
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, a_talker, an_answer
@@ -57,6 +58,33 @@ async def test_the_engine_is_not_asked_for_throttled_text():
     await client.says("one", NOT_STATED)
 
     assert not await client.wants_answer("How long do you keep my data?")
+
+
+@pytest.mark.parametrize("act", ["press", "command", "menu"])
+async def test_a_flood_of_commands_and_presses_is_left_undone_and_told_once(act: str):
+    client = await a_talker(HouseRules(messages_per_minute=2))
+    does = {
+        "press": lambda: client.presses(Press("help")),
+        "command": lambda: client.says("/help"),
+        "menu": lambda: client.says("My tickets"),
+    }[act]
+
+    said = [reply.text for _ in range(9) for reply in await does()]
+    client.desk.clock.go_on(minutes=2)
+    later = await does()
+
+    assert said.count(say("conversation.throttled")) == 1
+    assert len(said) == 4  # the /start of before counts too
+    assert [reply.text for reply in later] == said[:1]
+
+
+async def test_the_words_of_a_command_are_kept_though_they_come_too_fast():
+    client = await a_talker(HouseRules(messages_per_minute=1))
+
+    for count in range(3):
+        await client.says(f"/new word {count}")
+
+    assert client.bodies(None) == [f"word {count}" for count in range(3)]
 
 
 @pytest.mark.parametrize(
