@@ -39,14 +39,14 @@ async def a_whole_ticket(office: Office, alice: VirtualUser) -> None:
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "users.info"])
-@pytest.mark.parametrize("kind", ["429", "500", "html502", "reset", "reset_after"])
+@pytest.mark.parametrize("kind", ["429", "500", "html502", "reset", "reset_after", "slow"])
 async def test_a_ticket_goes_through_though_calls_fail(
     office: Office, alice: VirtualUser, method: str, kind: str
 ):
     if kind == "429":
         office.slack.faults.add(kind, method, times=3, after=1, retry_after=1)
     else:
-        office.slack.faults.add(kind, method, times=2, after=1)
+        office.slack.faults.add(kind, method, times=2, after=1, seconds=0.05)
 
     await a_whole_ticket(office, alice)
 
@@ -158,7 +158,8 @@ async def _until(is_true: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
-async def test_events_out_of_order_keep_what_they_say(office: Office, alice: VirtualUser):
+async def test_events_out_of_order_keep_what_they_say(either: Office, alice: VirtualUser):
+    office = either
     ticket = await office.a_ticket(alice)
     office.slack.hold()
     said = await office.says(office.bob, ticket, ">> first words")
