@@ -17,11 +17,11 @@ from datetime import timedelta
 
 MARGIN = 1.05
 """Stay a little below the published rate."""
-OPEN_AT_ONCE, PROBING_AT_ONCE = 3, 1
+OPEN_AT_ONCE, PROBING_AT_ONCE = 2, 1
 LONGEST_WAIT = 3.0
 """Seconds to wait in line; whoever would wait longer comes back."""
 LONGEST_RETURN = 60.0
-FIRST_CALM, LONGEST_CALM = 120.0, 960.0
+FIRST_CALM, LONGEST_CALM = 300.0, 1200.0
 """Seconds at the published rate before the lane is tried faster; doubled each time in vain."""
 MINUTE = 60.0
 PER_MINUTE = {
