@@ -47,6 +47,9 @@ class FakePeople:
             replace(row) for row in self._living() if wanted in [folded(c) for c in row.contacts]
         ]
 
+    async def ids_at(self, contact: Contact) -> list[PersonId]:
+        return sorted(one.id for one in await self.at(contact))
+
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         rows = sorted(self._living(), key=lambda row: (row.created_at, row.id))
         return [replace(row) for row in rows[offset : offset + limit]]

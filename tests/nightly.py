@@ -36,6 +36,9 @@ for name, tried in run(1_000_000, int(os.environ["PRIVACYDESK_SEED"])).items():
 """
 STEPS = (
     Step("guessing", ("-c", GUESSING)),
+    Step("search", ("-c", "from tests.nightly_search import run; print(run())")),
+    Step("timings", ("-m", "tests.nightly_timings", "5000")),
+    Step("seeded-mistakes", ("-m", "tests.seeded_mistakes")),
     pytest("chain-tampers", "tests/storage/test_chain.py"),
     pytest("power-cuts", "tests/faults"),
     pytest("requests", "tests/unit/data_requests", "tests/unit/requests"),

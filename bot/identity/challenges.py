@@ -38,7 +38,7 @@ class Challenge(Aggregate):
     is_decoy: bool
     """Nobody is known by the address, or a budget is spent: no code will ever be sent.
 
-    A decoy voids nothing: a code that is still good stays so while another is refused.
+    It voids no real one: a code that is still good stays so while another is refused.
     """
     mac: bytes = NO_MAC
     attempts: int = 0
@@ -131,6 +131,11 @@ class Challenge(Aggregate):
     def refuse(self, code: str, pepper: bytes) -> None:
         """The same work as for an open challenge; its result counts for nothing."""
         same(code_mac(pepper, self.id, self.binding, code), self.mac)
+
+    def turn_away(self, code: str, pepper: bytes) -> None:
+        """Nobody may try now: it is recorded like a wrong code, whatever was typed."""
+        self.refuse(code, pepper)
+        self._note(events.WrongCode, attempts=self.attempts)
 
     def answer(self, code: str, binding: Binding, now: datetime, pepper: bytes) -> Outcome:
         """Both steps, where the caller already holds the row alone."""

@@ -13,6 +13,8 @@ from bot.identity.budgets import Bucket, Budget, BudgetKind, BudgetStore, Limit,
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(hours=24)
 EVERYBODY = "everybody"
+_REFUSED = "refused"
+"""Owner of what is only spent so that a refusal takes as long as a code."""
 SUBJECT_CODES = Budget(
     (Limit(3, _HOUR), Limit(5, _DAY)),
     cooldowns=(timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=240)),
@@ -77,7 +79,7 @@ class Limiter:
         self._store = store
 
     async def permit_code(self, asker: Asker, now: datetime) -> Permit:
-        """May a code be sent? Each budget is asked for known and unknown alike."""
+        """May a code be sent? Each budget is asked for known, unknown, locked and erased alike."""
         chat_open = not await self._locked(_chat_failures(asker), CHAT_FAILURES, now)
         subject_open = not await self._locked(_subject_failures(asker), SUBJECT_FAILURES, now)
         challenge = await self._spend(BudgetKind.CHAT_CHALLENGES, asker.chat, CHAT_CHALLENGES, now)
@@ -85,12 +87,14 @@ class Limiter:
             Bucket(BudgetKind.CHAT_ADDRESSES, asker.chat), CHAT_ADDRESSES, now, asker.claimed
         )
         open_so_far = chat_open and subject_open and challenge and address
-        code = open_so_far and await self._spend(
-            BudgetKind.SUBJECT_CODES, asker.subject, SUBJECT_CODES, now
-        )
-        if not code:
-            return Permit(send=False)
-        return await self._permit_from_all(now, counted=asker.is_known)
+        owner = asker.subject if open_so_far else f"{_REFUSED}:{asker.subject}"
+        fits = await self._spend(BudgetKind.SUBJECT_CODES, owner, SUBJECT_CODES, now)
+        return await self._permit_from_all(now, counted=asker.is_known and open_so_far and fits)
+
+    async def note_refusal(self, now: datetime) -> None:
+        """A try that was not allowed: the same work as for a wrong one; it counts for nothing."""
+        await self._spend(BudgetKind.ALL_FAILURES, _REFUSED, _NO_LIMIT, now)
+        await self._store.spent(Bucket(BudgetKind.ALL_FAILURES, _REFUSED), now - _HOUR)
 
     async def charge_try(self, asker: Asker, now: datetime) -> Try:
         """Charge a failure to chat and subject, before comparing; refused where either is locked.
@@ -129,8 +133,8 @@ class Limiter:
         owner = EVERYBODY if counted else "nobody"
         bucket = Bucket(BudgetKind.ALL_CODES, owner)
         if not await self._store.spend(bucket, _ALL_CODES, now):
-            paused = await self._once(Alarm.SENDING_PAUSED, now)
-            return Permit(send=False, alarms=paused if counted else ())
+            paused = await self._once(Alarm.SENDING_PAUSED, now) if counted else ()
+            return Permit(send=False, alarms=paused)
         many = await self._store.spent(bucket, now - _HOUR) > CODES_ALARM
         alarms = await self._once(Alarm.MANY_CODES, now) if many and counted else ()
         return Permit(send=counted, alarms=alarms)

@@ -33,6 +33,10 @@ class People(Protocol):
         """Everybody on whose record that address or number stands; nobody erased or merged."""
         ...
 
+    async def ids_at(self, contact: Contact) -> list[PersonId]:
+        """As `at`, in a fixed order; no record is read, so that nobody's takes longer."""
+        ...
+
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         """Oldest first; nobody erased or merged."""
         ...

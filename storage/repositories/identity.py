@@ -139,10 +139,11 @@ class SqlBudgets:
         return await self._session.scalar(query) or 0
 
     async def charge(self, bucket: Bucket, rule: TallyRule, at: datetime) -> Tally | None:
+        """A locked one is written back as it was, so that a refusal takes as long as a charge."""
         await self._lock(bucket)
-        charged = (await self.tally(bucket)).charged(at, rule)
-        if charged is not None:
-            await self._keep(bucket, charged)
+        tally = await self.tally(bucket)
+        charged = tally.charged(at, rule)
+        await self._keep(bucket, charged or tally)
         return charged
 
     async def forgive(self, bucket: Bucket) -> None:

@@ -40,6 +40,15 @@ class SqlPeople:
         )
         return await self._people(_living().where(PersonRow.id.in_(holders)))
 
+    async def ids_at(self, contact: Contact) -> list[PersonId]:
+        index = self._vault.keys.index(contact.kind, contact.value)
+        holders = select(ContactRow.person).where(
+            ContactRow.kind == contact.kind, ContactRow.value_index == index
+        )
+        living = _living().with_only_columns(PersonRow.id).where(PersonRow.id.in_(holders))
+        rows = await self._session.scalars(living.order_by(PersonRow.id))
+        return [PersonId(row) for row in rows]
+
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         query = _living().order_by(PersonRow.created_at, PersonRow.id)
         return await self._people(query.limit(limit).offset(offset))

@@ -93,7 +93,9 @@ class TestPeople:
             for value in ("rahima@example.com", "RAHIMA@EXAMPLE.COM", "ｒahima@example.com"):
                 (found,) = await work.people.at(Contact(kind="email", value=value))
                 assert found.id == person.id
+                assert await work.people.ids_at(Contact(kind="email", value=value)) == [person.id]
             assert await work.people.at(Contact(kind="phone", value=EMAIL.value)) == []
+            assert await work.people.ids_at(Contact(kind="phone", value=EMAIL.value)) == []
 
     async def test_whoever_was_erased_or_merged_is_found_by_no_address(self, stage: Stage):
         erased, merged = a_person(stage), a_person(stage, "C-2")
@@ -107,6 +109,7 @@ class TestPeople:
 
         async with stage.reading() as work:
             assert await work.people.at(EMAIL) == []
+            assert await work.people.ids_at(EMAIL) == []
             assert await work.people.find() == []
             assert await work.people.known_as("C-1") is not None
 

@@ -38,8 +38,8 @@ class Claim:
 
 async def claim_of(work: UnitOfWork, address: str) -> Claim:
     """Who may be meant by an address that somebody typed. The same work for every address."""
-    people = await work.people.at(Contact(kind=EMAIL, value=address))
-    return Claim(tuple(one.id for one in people), work.digests.digest(EMAIL, address))
+    people = await work.people.ids_at(Contact(kind=EMAIL, value=address))
+    return Claim(tuple(people), work.digests.digest(EMAIL, address))
 
 
 def address_in(work: UnitOfWork, people: Sequence[Person], mailbox: str) -> str:

@@ -33,12 +33,16 @@ class Tried:
 
 
 async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim: Claim) -> None:
-    """Begin a challenge; whether a code will ever leave for it is known to nobody in the chat."""
+    """Begin a challenge; whether a code will ever leave for it is known to nobody in the chat.
+
+    A real one voids the real ones before it, a decoy the decoys: the work is the same, and a code
+    that is still good stays so while another is refused.
+    """
     now = work.clock.now()
     await work.challenges.purge(now - SECRET_FOR)
     await work.budgets.purge(now - SECRET_FOR)
     permit = await Limiter(work.budgets).permit_code(_asker(account, claim), now)
-    earlier = [one for one in await _open(work, account.id) if not one.is_decoy]
+    earlier = [one for one in await _open(work, account.id) if one.is_decoy != permit.send]
     challenge = Challenge(
         id=ChallengeId(new_id()),
         binding=_binding(account, errand, str(claim)),
@@ -46,7 +50,7 @@ async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim
         is_decoy=not permit.send,
     )
     challenge.start()
-    for one in earlier if permit.send else ():
+    for one in earlier:
         one.void(now, why="newer")
         await _keep(work, one)
     await work.challenges.add(challenge)
@@ -87,7 +91,9 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     request = await _request_of(work, account, challenge)
     errand = linking_of(account.id) if request is None else errand_of(request)
     if not tried.allowed:
-        challenge.refuse(code, work.digests.pepper)
+        challenge.turn_away(code, work.digests.pepper)
+        await _keep(work, challenge)
+        await limiter.note_refusal(now)
         return Tried(Outcome.ENDED, request, claim)
     binding = _binding(account, errand, str(claim))
     outcome = challenge.answer(code, binding, now, work.digests.pepper)

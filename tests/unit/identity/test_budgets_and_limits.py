@@ -233,6 +233,32 @@ async def test_known_and_unknown_addresses_take_the_same_steps():
     assert stores[True].calls == stores[False].calls
 
 
+async def test_a_locked_subject_takes_the_same_steps_as_an_open_one():
+    class Watched(FakeBudgetStore):
+        def __init__(self):
+            super().__init__()
+            self.calls = []
+
+        async def spend(self, bucket, budget, at, item=""):
+            self.calls.append(("spend", bucket.kind))
+            return await super().spend(bucket, budget, at, item)
+
+        async def spent(self, bucket, since):
+            self.calls.append(("spent", bucket.kind))
+            return await super().spent(bucket, since)
+
+    stores = [Watched(), Watched()]
+    for n in range(10):
+        await Limiter(stores[0]).charge_try(asker(f"chat {n}"), NOW)
+    for store in stores:
+        store.calls.clear()
+
+    permits = [await Limiter(store).permit_code(asker(), NOW) for store in stores]
+
+    assert [permit.send for permit in permits] == [False, True]
+    assert stores[0].calls == stores[1].calls
+
+
 def test_a_budget_remembers_its_longest_window():
     assert SUBJECT_CODES.memory == DAY
     assert Budget((Limit(1, HOUR),)).memory == HOUR

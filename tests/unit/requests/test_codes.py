@@ -85,7 +85,8 @@ async def test_every_address_makes_the_same_rows(kind: str):
     assert len(client.desk.store.challenges) == 1
     assert len(client.desk.deliveries(MailCode)) == 1
     assert len(client.desk.outbox) == 2
-    kinds = sorted(bucket.kind for bucket in client.desk.store.spendings)
+    proof = [one for one in client.desk.store.spendings if one.kind != "chat_acts"]
+    kinds = sorted(bucket.kind for bucket in proof)
     assert kinds == [
         "all_codes",
         "chat_addresses",

@@ -1,5 +1,7 @@
 """Freezing: any holder of the link may, nobody in a chat may undo it."""
 
+import hashlib
+
 import pytest
 
 from bot.data_requests.states import State
@@ -73,6 +75,19 @@ async def test_a_made_up_token_freezes_nothing(token: str):
 
     assert not client.request.facts.is_frozen
     assert client.last.text == say("requests.frozen_unknown")
+
+
+async def test_a_token_that_anybody_can_reckon_freezes_nothing():
+    """FreeScout CVE-2026-27637: a token made of the id alone is no secret."""
+    client = await claimed()
+    own = client.request.id
+
+    for name in ("md5", "sha1", "sha256", "blake2b"):
+        for text in (own, f"freeze{own}", f"freeze:{own}"):
+            guess = hashlib.new(name, text.encode()).hexdigest()[:30]
+            await client.says(f"/start f_{own}{guess}")
+
+    assert not client.request.facts.is_frozen
 
 
 async def test_a_frozen_request_cannot_be_proved():

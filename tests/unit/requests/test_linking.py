@@ -196,6 +196,16 @@ async def test_whoever_holds_the_link_cuts_the_account_loose_for_good():
     assert first.account.person == "person-rahima"
 
 
+@pytest.mark.parametrize("mac", ["", "0" * 30, "x", "ü"])
+async def test_a_made_up_token_cuts_nothing_loose(mac: str):
+    first = await an_old_account()
+
+    await first.says(f"/start f_{first.account.id}{mac}")
+
+    assert first.account.person is not None
+    assert first.text == say("requests.frozen_unknown")
+
+
 async def test_an_account_that_was_cut_loose_is_not_tied_again():
     first = await an_old_account()
     second = await linked(first.desk)
