@@ -79,7 +79,7 @@ def figures(
         _acks(slack.ack_seconds, len(slack.undelivered)),
         _telegram(telegram),
         _slack(slack.calls),
-        f"violations: {len(telegram.violations)} Telegram, {len(slack.violations)} Slack",
+        _violations(telegram, slack),
     ]
 
 
@@ -151,6 +151,13 @@ def _slack(calls: Sequence[Call] | Iterable[Call]) -> str:
         f"{name} {count} ({refused[name]} 429)" for name, count in counts.most_common(4)
     )
     return f"Slack: {total} calls, {_share(sum(refused.values()), total)} 429; {busiest}"
+
+
+def _violations(telegram: TelegramRecord, slack: SlackRecord) -> str:
+    rules = Counter(f"Telegram {one.method}: {one.what}" for one in telegram.violations)
+    rules += Counter(f"Slack {one.where}: {one.rule}" for one in slack.violations)
+    named = ", ".join(f"{name} ({times})" for name, times in rules.most_common(5))
+    return f"violations: {named or 'none'}"
 
 
 def _share(part: int, whole: int) -> str:
