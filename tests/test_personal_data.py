@@ -26,7 +26,7 @@ from bot.bus import Bus
 from bot.clients import Account, AccountStatus, Contact, Person
 from bot.messages import Reply, Say
 from bot.ports import ANY_LANE, Arrival, Flow, TicketFilter, UnitOfWork
-from bot.questions import Question
+from bot.questions import Question, QuestionLink
 from bot.reactions import react
 from bot.tickets.states import Kind
 from bot.tickets.talk import Attachment, Direction, Message, Span
@@ -308,6 +308,11 @@ async def the_rest(work: UnitOfWork, *, account: Account, message: MessageId) ->
             policy_version="a" * 64,
         )
     )
+    asked = CANARIES["question"]
+    link = QuestionLink(
+        id=new_id(), at=now, question=asked, digest="", sentence=None, policy_version=""
+    )
+    await work.links.add(link)
     person = Person(
         id=PersonId(new_id()),
         external_id=CANARIES["client number"],

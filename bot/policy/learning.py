@@ -11,28 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.policy.changes import changed_sentences, sentence_key
 from bot.policy.document import Document
 from bot.policy.index import grams
 from bot.policy.language import clean, words
+from bot.policy.same_question import likeness
 
 Vector = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
 
 _SAME_QUESTION = 0.7
 """From this cosine of character n-grams on, two questions may be the same, spelled differently."""
-_SAME_WORD = 0.6
-"""From this likeness on (Damerau-Levenshtein), two words may be one word, misspelt."""
-_TELLING = 4
-"""Letters: shorter words are spelled too freely ("u", "my", "amr") to tell two questions apart."""
-_TURNING_WORDS = """
-no not never none dont doesnt wont cant na nai nei না নাই নেই নয় নি
-who whom why how when where ke ken keno kemne kobe kothay কে কেন কীভাবে কিভাবে কবে কোথায়
-"""
-_TURNING = frozenset(_TURNING_WORDS.split())
-"""Words that turn a question into another one."""
 _SAME_HEAP = 72.0
 _COMPARED = 300
 """Characters of a question that decide which heap it lies in."""
@@ -72,9 +62,8 @@ class LinkMemory:
                 scores[where] += np.float32(weight) * weights
         likely = [int(at) for at in np.flatnonzero(scores >= _SAME_QUESTION)]
         for at in sorted(likely, key=lambda one: -scores[one]):
-            likeness = _likeness(said, self._said[at])
-            if likeness:
-                return Recalled(self._links[at], likeness)
+            if like := likeness(said, self._said[at]):
+                return Recalled(self._links[at], like)
         return None
 
 
@@ -133,31 +122,6 @@ def group_questions(questions: Sequence[str]) -> list[tuple[int, ...]]:
 def _alike(left: str, right: str) -> bool:
     """Their words in alphabetical order are alike, letter by letter."""
     return fuzz.ratio(left, right, score_cutoff=_SAME_HEAP) > 0
-
-
-def _likeness(left: Sequence[str], right: Sequence[str]) -> float:
-    """How alike the words of two questions are (0 to 1); 0: they do not ask the same.
-
-    "Do you sell my data?" and "Do you send my data?" share most of their letters: so every telling
-    word needs its counterpart on the other side, and neither may deny, or ask for a time, a place
-    or a reason, where the other does not.
-    """
-    if _TURNING.intersection(left) != _TURNING.intersection(right):
-        return 0.0
-    best = [*_counterparts(left, right), *_counterparts(right, left)]
-    return sum(best) / len(best) if best and min(best) >= _SAME_WORD else float(left == right)
-
-
-def _counterparts(these: Sequence[str], those: Sequence[str]) -> list[float]:
-    """How like each telling word is to the likest word of the other side; 0 below `_SAME_WORD`."""
-    telling = [word for word in these if len(word) >= _TELLING or word[0].isdigit()]
-    return [max((_alike_word(word, other) for other in those), default=0.0) for word in telling]
-
-
-def _alike_word(word: str, other: str) -> float:
-    if word[0].isdigit():
-        return float(word == other)
-    return float(DamerauLevenshtein.normalized_similarity(word, other))
 
 
 def _weights(said: Sequence[str]) -> dict[str, float]:

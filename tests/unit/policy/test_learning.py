@@ -16,9 +16,13 @@ from bot.policy.masking import mask
 
 SELL = "Do you sell my data?"
 INVOICES = "How long do you keep my invoices?"
+MUG = "Will my picture be printed on coffee mugs?"
 BANGLA = "আপনারা কি আমার তথ্য বিক্রি করেন?"
 BANGLISH = "amar tottho ki bikri koren?"
-LINKS = [LearnedLink(question, None) for question in (SELL, INVOICES, BANGLA, BANGLISH)]
+PHOTO = "আমার ছবি কি কাপে ছাপানো হবে?"
+CHOBI = "amar chobi ki mug e chapano hobe?"
+KNOWN = (SELL, INVOICES, MUG, BANGLA, BANGLISH, PHOTO, CHOBI)
+LINKS = [LearnedLink(question, None) for question in KNOWN]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,9 @@ LINKS = [LearnedLink(question, None) for question in (SELL, INVOICES, BANGLA, BA
         ("how long do you keep my invoces", INVOICES),
         ("আপনারা কি আমার তথ্য বিক্রী করেন", BANGLA),
         ("amar totho ki bikri koren", BANGLISH),
+        ("plz will my pictures be printd on coffe mugs", MUG),
+        ("আমার ছবি কী কাপে ছাপান হবে", PHOTO),
+        ("amr chobi ki mug e chapanu hobe", CHOBI),
     ],
 )
 def test_the_same_question_is_known_however_it_is_spelled(asked: str, meant: str):
@@ -46,7 +53,14 @@ def test_the_same_question_is_known_however_it_is_spelled(asked: str, meant: str
         "Who do you sell my data to?",
         "How long do you keep my images?",
         "Why do you keep my invoices?",
+        "Do you sell their data?",
+        "Will my invoice be printed on coffee mugs?",
+        "Will my picture be painted on coffee mugs?",
         "আপনারা কি আমার তথ্য সংগ্রহ করেন?",
+        "আমার নাম কি কাপে ছাপানো হবে?",
+        "amar nam ki mug e chapano hobe?",
+        "amar tottho ki bikri koren na?",
+        "do you my?",
         "",
     ],
 )
