@@ -42,6 +42,16 @@ def calibration_error(probabilities: Array, right: Array, *, bins: int = 10) -> 
     return float(sum(gaps) / max(1, len(probabilities)))
 
 
+def chance_error(probabilities: Array) -> float:
+    """The calibration error that a perfectly calibrated forecaster shows by chance alone.
+
+    With 200 questions near one half it is about .08: a figure below it is luck.
+    """
+    dice = np.random.default_rng(_SEED)
+    drawn = dice.random((_BOOTSTRAPS, len(probabilities))) < probabilities
+    return float(np.mean([calibration_error(probabilities, one.astype(float)) for one in drawn]))
+
+
 def risk_coverage(probabilities: Array, right: Array) -> tuple[Array, Array]:
     """Coverage and risk (share of wrong answers) as the threshold falls."""
     order = np.argsort(-probabilities, kind="stable")

@@ -14,7 +14,7 @@ from bot.policy.abstention import Material, calibration
 from bot.policy.answering import Engine, Outcome, SentenceList
 from bot.policy.calibrating import Judged
 from bot.policy.embedding import Embedder
-from bot.policy.metrics import auroc, brier, calibration_error, interval
+from bot.policy.metrics import auroc, brier, calibration_error, chance_error, interval
 from handlers.console.benching.rivals import Scorer, by_bm25, by_meaning, by_rapidfuzz
 from handlers.console.benching.sets import Case, RankingSet
 
@@ -152,6 +152,8 @@ def add_calibration(row: Row, done: Sequence[Outcome1]) -> None:
 def add_left_out(row: Row, judged: Judged, held: Array) -> None:
     """The honest figures: each confidence is of a model that has not seen that policy or fold."""
     _calibrated(row, " left-out", held, judged.right)
+    chance = chance_error(held)
+    row.figures["ECE by chance"] = (chance, chance, chance)
     _auroc(row, "AUROC left-out", held, judged.answerable > 0)
 
 

@@ -25,6 +25,7 @@ from bot.policy.metrics import (
     auroc,
     brier,
     calibration_error,
+    chance_error,
     interval,
     reciprocal_rank,
     risk_coverage,
@@ -116,6 +117,13 @@ def test_ranks_areas_and_errors_are_what_their_names_say():
     coverage, risk = risk_coverage(shares, right)
     assert coverage.tolist() == [0.25, 0.5, 0.75, 1.0]
     assert risk.tolist() == pytest.approx([0, 0.5, 1 / 3, 0.5])
+
+
+def test_even_a_perfect_forecast_of_few_questions_errs_by_chance():
+    few, many = np.full(50, 0.5), np.full(1_000, 0.5)
+
+    assert chance_error(np.ones(50)) == 0
+    assert chance_error(many) < chance_error(few) < 0.3
 
 
 def test_an_interval_holds_the_value_and_is_the_same_every_time():
