@@ -6,354 +6,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.published_mistakes import MISTAKES, Mistake
 
 ROOT = Path(__file__).parent.parent
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".nightly", ".hypothesis", "__pycache__")
 PATIENCE_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """In `file`, `old` stands once; `new` is the mistake; `test` must fail then."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    test: str
-
-
-_PUBLISHED = "tests/unit/data_requests/test_published_mistakes.py::"
-_CODES = "tests/unit/identity/test_codes_and_challenges.py::"
-_LIMITS = "tests/unit/identity/test_budgets_and_limits.py::"
-_ASKING = "tests/unit/requests/test_asking.py::"
-_TYPED = "tests/unit/requests/test_codes.py::"
-_FREEZING = "tests/unit/requests/test_freezing.py::"
-_LINKING = "tests/unit/requests/test_linking.py::"
-_WEBHOOK = "tests/edges/telegram/test_webhook.py::"
-_GATE = "tests/edges/slack/test_gate.py::"
-_DOOR = "tests/edges/slack/test_http_door.py::"
-_STORES = "tests/contracts/test_data_requests.py"
-
-MISTAKES = (
-    Mistake(
-        "CVE-2026-42303: a state stands for a proof",
-        "bot/data_requests/execution.py",
-        "            *identity_reasons(request),\n            *_confirmation_reasons",
-        "            *_confirmation_reasons",
-        _PUBLISHED + "test_each_fact_alone_closes_the_door_to_an_approved_erasure",
-    ),
-    Mistake(
-        "CVE-2026-42303: an unverified request is made a duplicate, and goes on",
-        "bot/data_requests/table.py",
-        'guards=("ready_for_review", "nothing_carried_out", "canonical_is_verified_and_open"),',
-        'guards=("nothing_carried_out",),',
-        _PUBLISHED + "test_a_request_that_is_only_said_to_be_in_review_carries_no_other",
-    ),
-    Mistake(
-        "GHSA-qx5f-ghc2-7g5c: an unverified request locks the real subject out",
-        "bot/data_requests/guards.py",
-        "        and other.state in WORKED_ON\n        and not [*identity_reasons(other)]\n",
-        "",
-        _PUBLISHED + "test_an_unverified_request_blocks_nobody",
-    ),
-    Mistake(
-        "CVE-2023-48224: codes from a guessable generator",
-        "bot/identity/codes.py",
-        '    return f"{secrets.randbelow(_SPACE):0{DIGITS}d}"',
-        '    import random\n\n    return f"{random.randrange(_SPACE):0{DIGITS}d}"',
-        _CODES + "test_the_core_draws_no_number_from_a_guessable_generator",
-    ),
-    Mistake(
-        "CVE-2025-57816: the limit is kept for each chat, so that many chats have many limits",
-        "bot/identity/limits.py",
-        "BudgetKind.SUBJECT_CODES, asker.subject, SUBJECT_CODES",
-        "BudgetKind.SUBJECT_CODES, asker.chat, SUBJECT_CODES",
-        _LIMITS + "test_a_subject_gets_three_codes_an_hour_and_five_a_day_over_all_chats",
-    ),
-    Mistake(
-        "CVE-2025-57816: counters in the memory of a process",
-        "storage/repositories/identity.py",
-        "        await write.put(self._session, TallyRow, key, values)",
-        "        del key, values",
-        _STORES + "::TestBudgets",
-    ),
-    Mistake(
-        "CVE-2025-57815: no limit to wrong tries",
-        "bot/identity/budgets.py",
-        "        locks = count % rule.every == 0",
-        "        locks = False",
-        _LIMITS + "test_ten_wrong_codes_lock_the_chat_for_a_day",
-    ),
-    Mistake(
-        "CVE-2023-47114: markup in what is written out",
-        "handlers/email/writing.py",
-        "    found.append(html.escape(text[at:]))",
-        "    found.append(text[at:])",
-        "tests/edges/email/test_mail_server.py",
-    ),
-    Mistake(
-        "CVE-2024-45053: text that people edit is a template",
-        "bot/canned.py",
-        "return _VARIABLE.sub(lambda match: variables.get(match[1], match[0]), self.text)",
-        "return self.text.format_map(dict(variables)).format_map(dict(variables))",
-        "tests/unit/test_canned.py::test_values_are_never_templates",
-    ),
-    Mistake(
-        "CVE-2024-45052: less work for an address that nobody knows",
-        "bot/use_cases/requests/codes.py",
-        "    now = work.clock.now()\n    await work.challenges.purge",
-        "    now = work.clock.now()\n    if not claim.is_known:\n        return\n"
-        "    await work.challenges.purge",
-        _TYPED + "test_every_address_makes_the_same_rows",
-    ),
-    Mistake(
-        "CVE-2024-45052: another reply for an address that nobody knows",
-        "bot/use_cases/conversation/proof_talk.py",
-        '    await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)',
-        '    key = "code_on_its_way" if claim.is_known else "ask_email_first"\n'
-        '    await chat.say(f"identity.{key}", rows=rows, about=request.ticket)',
-        _TYPED + "test_every_address_gets_the_same_words_in_the_same_order",
-    ),
-    Mistake(
-        "CVE-2025-57766, CVE-2021-3740: a role that was taken away still counts",
-        "bot/data_requests/execution.py",
-        "    if not resumes and roles - {Role.APPROVER}:",
-        "    if not resumes and False and roles:",
-        _PUBLISHED + "test_the_role_is_read_at_the_click_and_again_at_execution",
-    ),
-    Mistake(
-        "CVE-2025-57817: an agent approves",
-        "bot/data_requests/guards.py",
-        "return _role(case) is Role.APPROVER and by != request.created_by",
-        "return _role(case) is not None and by != request.created_by",
-        "tests/unit/deciding/test_approving.py::test_an_agent_approves_nothing",
-    ),
-    Mistake(
-        "CVE-2024-35189: a secret shows where an address is printed",
-        "storage/opening.py",
-        "    url: str = field(repr=False)",
-        "    url: str",
-        "tests/storage/test_opening.py",
-    ),
-    Mistake(
-        "CVE-2026-107276: read, check and consume apart",
-        "storage/repositories/identity.py",
-        ".where(ChallengeRow.id == challenge.id, ChallengeRow.version == challenge.version)",
-        ".where(ChallengeRow.id == challenge.id)",
-        _STORES + "::TestChallenges",
-    ),
-    Mistake(
-        "CVE-2026-107276: compared before the try is counted",
-        "bot/identity/challenges.py",
-        "        counted = self.attempts > 0\n",
-        "        counted = True\n",
-        _CODES + "test_nothing_is_compared_before_a_try_is_counted",
-    ),
-    Mistake(
-        "GHSA-2299-ghjr-6vjp: a code is good twice",
-        "bot/identity/challenges.py",
-        "        self.used_at = now\n",
-        "",
-        _CODES + "test_a_right_code_is_accepted_once",
-    ),
-    Mistake(
-        "GHSA-w73w-g5xw-rwhf: a code is good on a second path",
-        "bot/identity/codes.py",
-        "        binding.request,\n        binding.purpose,\n",
-        "",
-        _CODES + "test_a_code_is_worth_nothing_anywhere_else",
-    ),
-    Mistake(
-        "CVE-2026-31875: a void code is good",
-        "bot/identity/challenges.py",
-        "            and self.voided_at is None\n",
-        "",
-        _CODES + "test_a_void_code_is_worth_nothing",
-    ),
-    Mistake(
-        "CVE-2026-28454: no check of the webhook's secret",
-        "handlers/telegram/webhook.py",
-        "is_known = hmac.compare_digest(given, self._secret)",
-        "is_known = bool(given) or not given",
-        _WEBHOOK + "test_nobody_enters_without_the_secret",
-    ),
-    Mistake(
-        "CVE-2026-32980: the body is read before the check",
-        "handlers/telegram/webhook.py",
-        "        if not self._is_telegram(request):",
-        "        await request.content.read()\n        if not self._is_telegram(request):",
-        _WEBHOOK + "test_a_large_body_without_the_secret_is_not_read_either",
-    ),
-    Mistake(
-        "CVE-2026-32980: no limit to a body",
-        "handlers/telegram/webhook.py",
-        "        if len(body) > LARGEST:",
-        "        if False:",
-        _WEBHOOK + "test_a_body_that_does_not_say_how_large_it_is_is_cut_off",
-    ),
-    Mistake(
-        "CVE-2026-27003: a token in the log",
-        "handlers/logs.py",
-        '    return SECRETS.sub("[redacted]", text)',
-        "    return text",
-        "tests/edges/telegram/test_log_safety.py::test_a_token_in_a_message_is_blanked",
-    ),
-    Mistake(
-        "CVE-2026-32895: the list is not asked for slash commands",
-        "handlers/slack/gate.py",
-        '        event = inner(body, "event")\n        if not event:\n            return True',
-        '        event = inner(body, "event")\n        if not event:\n'
-        '            return "command" not in body',
-        _GATE + "test_whoever_may_not_work_the_desk_gets_through_no_door",
-    ),
-    Mistake(
-        "CVE-2026-32899: the list is not asked for edited messages",
-        "handlers/slack/gate.py",
-        '        is_there = event.get("channel") in self._workspace.channels\n',
-        '        if event.get("subtype") == "message_changed":\n            return False\n'
-        '        is_there = event.get("channel") in self._workspace.channels\n',
-        _GATE + "test_whoever_may_not_work_the_desk_gets_through_no_door",
-    ),
-    Mistake(
-        "CVE-2026-28392, CVE-2022-40816: no gate before the listeners",
-        "handlers/slack/doors.py",
-        "        app.use(self._gate.check)\n",
-        "",
-        _GATE + "test_whoever_may_not_work_the_desk_gets_through_no_door",
-    ),
-    Mistake(
-        "CVE-2022-40817: a press is done by whoever lost the role since",
-        "bot/use_cases/permission.py",
-        "    if staff is None or not staff.active:",
-        "    if staff is None:",
-        _GATE + "test_a_role_that_is_lost_between_press_and_work_does_not_count",
-    ),
-    Mistake(
-        "CVE-2026-44109: a store without its key is opened all the same",
-        "storage/opening.py",
-        "    if known.get(CHECK, keys.check) != keys.check:",
-        "    if False:",
-        "tests/storage/test_opening.py",
-    ),
-    Mistake(
-        "CVE-2024-35196: bodies of unsigned requests in the log",
-        "handlers/slack/doors.py",
-        "    logger.setLevel(logging.ERROR)\n",
-        "",
-        _DOOR + "test_what_is_not_signed_well_is_401",
-    ),
-    Mistake(
-        "CVE-2020-24917: the name of a client is markup",
-        "handlers/slack/writing.py",
-        '.replace("<", "&lt;")',
-        "",
-        "tests/edges/slack/test_blocks.py",
-    ),
-    Mistake(
-        "CVE-2026-27636: checked first, and hidden characters taken out afterwards",
-        "bot/identity/codes.py",
-        "    return code if _CODE.fullmatch(code) else None",
-        "    return code if _CODE.fullmatch(text) else None",
-        _CODES + "test_a_code_is_read_in_any_digits_and_dress",
-    ),
-    Mistake(
-        "CVE-2026-28289: hidden characters hide a code from the mask",
-        "bot/use_cases/conversation/proof_steps.py",
-        "\\u00ad\\u200b-\\u200f\\u2060\\u2066-\\u2069\\ufeff",
-        "",
-        _TYPED + "test_eight_digits_within_a_text_never_reach_a_ticket",
-    ),
-    Mistake(
-        "CVE-2026-40591: another client's ticket by its number",
-        "bot/use_cases/client_tickets.py",
-        "    if ticket.account != account.id or ticket.state is State.SPAM:",
-        "    if ticket.state is State.SPAM:",
-        _LINKING + "test_tickets_of_another_account_are_only_read",
-    ),
-    Mistake(
-        "CVE-2026-40591: another client's ticket is read by its number",
-        "bot/use_cases/client_tickets.py",
-        "found.account not in await own_accounts(work, account):",
-        "False:",
-        _LINKING + "test_an_unproven_account_sees_nothing_of_the_persons_older_tickets",
-    ),
-    Mistake(
-        "CVE-2026-41902: a code that never expires",
-        "bot/identity/challenges.py",
-        "            and latest < self.expires_at\n",
-        "",
-        _CODES + "test_a_code_lives_ten_minutes",
-    ),
-    Mistake(
-        "CVE-2026-47123: the MAC that we made is not looked at",
-        "bot/use_cases/requests/freezing.py",
-        "    if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):",
-        "    if not mac:",
-        _FREEZING + "test_a_made_up_token_freezes_nothing",
-    ),
-    Mistake(
-        "CVE-2026-47123: the MAC of a tie's notice is not looked at",
-        "bot/use_cases/requests/attaching.py",
-        "    if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):",
-        "    if not mac:",
-        _LINKING + "test_a_made_up_token_cuts_nothing_loose",
-    ),
-    Mistake(
-        "CVE-2026-27637: a token that anybody can reckon",
-        "bot/use_cases/requests/freezing.py",
-        '    return work.digests.digest("freeze", identity)[:MAC_LENGTH]',
-        '    return __import__("hashlib").md5(identity.encode()).hexdigest()[:MAC_LENGTH]',
-        _FREEZING + "test_a_token_that_anybody_can_reckon_freezes_nothing",
-    ),
-    Mistake(
-        "CVE-2026-115725: a request of another chat by its number",
-        "bot/use_cases/requests/opening.py",
-        "    if request.account != account.id and not (is_mine and request.is_verified):",
-        "    if False and not is_mine:",
-        _ASKING + "test_status_says_nothing_of_other_peoples_requests",
-    ),
-    Mistake(
-        "Zendesk 2025: a mail bomb, since codes are not counted",
-        "bot/identity/limits.py",
-        "        code = open_so_far and await self._spend(",
-        "        code = open_so_far or await self._spend(",
-        _LIMITS + "test_the_waits_between_codes_grow",
-    ),
-    Mistake(
-        "Pavur 2019: a code to an address that is not on record proves somebody",
-        "bot/use_cases/requests/codes.py",
-        "        is_decoy=not permit.send,",
-        "        is_decoy=False,",
-        _TYPED + "test_a_code_goes_only_to_an_address_on_record",
-    ),
-    Mistake(
-        "Pavur 2019: little more than an e-mail opens everything",
-        "bot/identity/levels.py",
-        "    if not known.phone or shown.phone_match:\n        return Standing(needs=(), "
-        "level=wanted)\n    if not _phone",
-        "    if known.phone or shown.phone_match or True:\n        return Standing(needs=(), "
-        "level=wanted)\n    if not _phone",
-        "tests/unit/requests/test_phones.py"
-        "::test_the_contact_button_is_offered_only_after_the_code",
-    ),
-    Mistake(
-        "Fides: a weak proof ties a chat to everything its person wrote",
-        "bot/use_cases/requests/proving.py",
-        "    if _ties(request, person):",
-        "    if True:",
-        _LINKING + "test_a_weak_proof_of_an_objection_ties_no_account",
-    ),
-    Mistake(
-        "own: staff name another client, and old vouches count for them",
-        "bot/data_requests/asking.py",
-        "            facts = replace(facts, vouches=(), proofs=Proofs())",
-        "            facts = replace(facts, proofs=Proofs())",
-        "tests/unit/deciding/test_naming.py::test_naming_another_voids_the_vouches_for_the_first",
-    ),
-)
 
 
 def main(first: str = "") -> int:
@@ -364,21 +23,23 @@ def main(first: str = "") -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND, symlinks=True)
+        if _fails(_pytest(*{one.test for one in chosen}), copy, patience=10 * PATIENCE_SECONDS):
+            print("a named test fails without any mistake")
+            return 1
         missed = [one for one in chosen if not _is_caught(one, copy)]
     print(f"{len(chosen) - len(missed)} of {len(chosen)} mistakes were caught")
     return 1 if missed else 0
 
 
 def _is_caught(mistake: Mistake, copy: Path) -> bool:
-    """The named test passes as it is found, which the gate shows; with the mistake it must fail."""
+    """With the mistake the named test must fail."""
     file = copy / mistake.file
     text = file.read_text(encoding="utf-8")
     if text.count(mistake.old) != 1:
         print(f"NOT PLANTED  {mistake.name}: its place in {mistake.file} is not there once")
         return False
     file.write_text(text.replace(mistake.old, mistake.new), encoding="utf-8")
-    words = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mistake.test)
-    is_caught = _fails((sys.executable, *words), copy)
+    is_caught = _fails(_pytest(mistake.test), copy)
     file.write_text(text, encoding="utf-8")
     print(
         "caught       " if is_caught else "NOT CAUGHT   ",
@@ -390,7 +51,11 @@ def _is_caught(mistake: Mistake, copy: Path) -> bool:
     return is_caught
 
 
-def _fails(words: tuple[str, ...], copy: Path) -> bool:
+def _pytest(*tests: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests)
+
+
+def _fails(words: tuple[str, ...], copy: Path, *, patience: int = PATIENCE_SECONDS) -> bool:
     """Whether a test failed; one that never comes to an end did not pass either."""
     try:
         ended = subprocess.run(  # our own tests
@@ -398,7 +63,7 @@ def _fails(words: tuple[str, ...], copy: Path) -> bool:
             cwd=copy,
             capture_output=True,
             check=False,
-            timeout=PATIENCE_SECONDS,
+            timeout=patience,
         )
     except subprocess.TimeoutExpired:
         return True
