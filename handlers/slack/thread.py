@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.addresses import SYSTEM, MessageId, Surface
+from bot.addresses import SYSTEM, MessageId, Surface, TicketId
 from bot.bus import Bus
 from bot.errors import Refused, Unavailable
 from bot.house_rules import HouseRules
@@ -17,6 +17,7 @@ from handlers.slack.card import Sheet
 from handlers.slack.cards import GONE, SOON, Cards
 from handlers.slack.client import code_of
 from handlers.slack.files import Fetch, FileLost, Uploads
+from handlers.slack.lines import Groups
 from handlers.slack.people import People
 from handlers.slack.placing import CardPlace
 from handlers.slack.post import line_sheet, post_sheets
@@ -48,9 +49,11 @@ class Thread:
         self._people = people
         self._uploads = uploads
         self._fetch = fetch
+        self._groups = Groups()
 
     async def post(self, parcel: Parcel, delivery: PostMessage) -> Outcome:
         """Put a message into the thread, with its files."""
+        self._groups.end(delivery.ticket)
         place = await self._cards.place_of(delivery.ticket, look_first=parcel.is_repeat)
         view = await self._bus.look(thread_post, delivery.message)
         sheets = await self._sheets(view)
@@ -86,9 +89,29 @@ class Thread:
         return Arrived(SLACK)
 
     async def line(self, parcel: Parcel, delivery: PostLine) -> Outcome:
+        """Below the lines of just before, or as a post of its own."""
         place = await self._cards.place_of(delivery.ticket, look_first=parcel.is_repeat)
-        sheet = line_sheet(with_mentions(delivery.text, self._people.name_of))
-        return Arrived(SLACK, (await self._once(parcel, place, sheet, parcel.key),))
+        text = with_mentions(delivery.text, self._people.name_of)
+        if not parcel.is_repeat and await self._joined(parcel, place, delivery.ticket, text):
+            return Arrived(SLACK)
+        link = await self._once(parcel, place, line_sheet(text), parcel.key)
+        self._groups.begin(delivery.ticket, place, link[1], text)
+        return Arrived(SLACK, (link,))
+
+    async def _joined(self, parcel: Parcel, place: CardPlace, ticket: TicketId, text: str) -> bool:
+        group = self._groups.grown(ticket, place, text)
+        if group is None:
+            return False
+        sheet, rank = line_sheet(group.text), parcel.delivery.rank
+        self._groups.end(ticket)
+        try:
+            await self._calls.update(place.channel, group.ts, sheet, parcel.key, rank=rank)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise
+            return False
+        self._groups.keep(ticket, group)
+        return True
 
     async def _sheets(self, view: ThreadPost) -> list[Sheet]:
         writer = view.author.removeprefix("@")
