@@ -20,8 +20,9 @@ from telegram import (
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
-from bot.addresses import SYSTEM
+from bot.addresses import SYSTEM, Language
 from bot.bus import FinishingBus
+from bot.errors import Refused
 from bot.policy.answering import Answer
 from bot.ports import Arrival
 from bot.use_cases.conversation import entrance
@@ -36,6 +37,7 @@ from handlers.telegram.reading import address_of, incoming_of, profile_of
 from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000
+ERASED = "conversation.account_erased"
 
 
 class Updates:
@@ -57,8 +59,20 @@ class Updates:
         await asyncio.gather(*self._asides, return_exceptions=True)
 
     async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
-        """Deal with one update."""
+        """Deal with one update.
+
+        Raises:
+            Refused: the account was erased; it hears so, and nothing of it is kept.
+        """
         update = Update.de_json(json.loads(arrival.payload), self._bot)
+        try:
+            await self._take(update, bus)
+        except Refused as refusal:
+            if refusal.key == ERASED:
+                self._tell_erased(update)
+            raise
+
+    async def _take(self, update: Update, bus: FinishingBus) -> None:
         if update.callback_query is not None:
             await self._press(update.callback_query, bus)
         elif update.my_chat_member is not None:
@@ -146,6 +160,19 @@ class Updates:
         name = hashlib.sha256(f"{self._bot.id}:{chat.id}".encode()).hexdigest()[:32]
         if await bus.handle(SYSTEM, first_time, name=f"telegram.declined:{name}"):
             self._aside(self._bot.send_message(chat.id, say("telegram.groups")))
+
+    def _tell_erased(self, update: Update) -> None:
+        """Not by the outbox, whose letters need the account's key, which is gone. Once a day."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or chat.type != ChatType.PRIVATE:
+            return
+        day = f"{self._desk.clock.now():%Y%m%d}:{user.id}"
+        if day in self._answered:
+            return
+        self._answered[day] = None
+        speaks_bangla = profile_of(user).locale.lower().startswith("bn")
+        text = say(ERASED, Language.BN if speaks_bangla else Language.EN)
+        self._aside(self._bot.send_message(chat.id, text))
 
     def _aside(self, call: Awaitable[object]) -> None:
         """A courtesy that may fail: an answered button, a typing sign."""
