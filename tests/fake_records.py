@@ -92,6 +92,10 @@ class FakeQuestions:
             raise NotFound("store.no_such_question")
         return replace(self._rows[question])
 
+    async def beginning(self, start: str) -> list[Question]:
+        found = sorted(one for one in self._rows if one.startswith(start))
+        return [replace(self._rows[one]) for one in found[:2]]
+
     async def save(self, question: Question) -> None:
         if question.id not in self._rows:
             raise NotFound("store.no_such_question")

@@ -61,6 +61,10 @@ class Questions(Protocol):
         """Raises NotFound."""
         ...
 
+    async def beginning(self, start: str) -> list[Question]:
+        """Those whose id begins like this; two at most, which tells that one is not meant."""
+        ...
+
     async def save(self, question: Question) -> None: ...
     async def open_wordings(self, limit: int) -> list[Wording]:
         """What was asked most often without an answer that helped, most frequent first."""

@@ -46,6 +46,11 @@ class SqlQuestions:
             raise NotFound("store.no_such_question")
         return self._question(row)
 
+    async def beginning(self, start: str) -> list[Question]:
+        query = select(QuestionRow).where(QuestionRow.id.startswith(start, autoescape=True))
+        rows = await self._session.scalars(query.order_by(QuestionRow.id).limit(2))
+        return [self._question(row) for row in rows]
+
     async def save(self, question: Question) -> None:
         values = {
             "is_helpful": question.is_helpful,

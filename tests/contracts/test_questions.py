@@ -130,6 +130,17 @@ class TestQuestions:
         assert reopened == 1
         assert await open_ones(stage) == [("digest of q1", 1)]
 
+    async def test_questions_are_found_by_how_their_ids_begin_two_at_most(self, stage: Stage):
+        await ask(stage, *(a_question(stage, name) for name in ("ab1", "ab2", "ab3", "b", "a%")))
+
+        async with stage.reading() as work:
+            found = {
+                start: [one.id for one in await work.questions.beginning(start)]
+                for start in ("ab", "ab3", "c", "a%", "%")
+            }
+
+        assert found == {"ab": ["ab1", "ab2"], "ab3": ["ab3"], "c": [], "a%": ["a%"], "%": []}
+
     async def test_an_unknown_question_is_not_found_and_cannot_be_saved(self, stage: Stage):
         async with stage.writing() as work:
             with pytest.raises(NotFound):

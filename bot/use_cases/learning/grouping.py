@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
 from bot.policy.learning import LinkMemory, group_questions
 from bot.ports import UnitOfWork
 from bot.questions import Question, QuestionLink, Wording
@@ -40,15 +40,21 @@ async def open_groups(work: UnitOfWork) -> list[QuestionGroup]:
 
 
 async def group_of(work: UnitOfWork, *, ref: str) -> QuestionGroup:
-    """The group whose first question has this id, or an id that begins like this.
+    """The group that holds the question of this id, or of an id that begins like this.
 
     Raises:
-        NotFound: there is none, or more than one.
+        NotFound: there is no such question, or more than one, or it is not among the frequent.
+        Stale: it is open no more.
     """
-    found = [one for one in await open_groups(work) if ref and one.question.id.startswith(ref)]
+    found = await work.questions.beginning(ref) if ref else []
     if len(found) != 1:
         raise NotFound("questions.no_such_group")
-    return found[0]
+    if not found[0].is_open:
+        raise Stale("questions.already_settled")
+    for group in await open_groups(work):
+        if found[0].digest in {one.question.digest for one in group.wordings}:
+            return group
+    raise NotFound("questions.no_such_group")
 
 
 class Recalling:

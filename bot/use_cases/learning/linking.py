@@ -28,7 +28,7 @@ async def link_question(
     Raises:
         NotAllowed: only approvers may.
         NotFound: no such question, or no sentence begins there.
-        Stale: another version of the policy was published since.
+        Stale: another version of the policy was published since, or somebody was first.
     """
     await may_review_questions(work)
     passage = await passage_at(work, version=version, start=start)
@@ -41,6 +41,7 @@ async def mark_not_in_policy(work: UnitOfWork, *, question: str) -> QuestionLink
     Raises:
         NotAllowed: only approvers may.
         NotFound: no such question.
+        Stale: somebody was first.
     """
     await may_review_questions(work)
     return await _learn(work, question, None)
@@ -147,6 +148,8 @@ async def passage_at(work: UnitOfWork, *, version: str, start: int) -> Sentence:
 
 async def _learn(work: UnitOfWork, question: str, sentence: str | None) -> QuestionLink:
     asked = await work.questions.get(question)
+    if asked.link is not None:
+        raise Stale("questions.already_settled")
     link = QuestionLink(
         id=new_id(),
         at=work.clock.now(),

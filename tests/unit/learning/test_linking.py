@@ -8,7 +8,7 @@ from bot.policy.answering import Engine, Outcome
 from bot.policy.document import parse_policy
 from bot.policy.learning import LearnedLink, fitted, sentence_hash
 from bot.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
-from bot.use_cases.learning.grouping import group_of, open_groups
+from bot.use_cases.learning.grouping import MOST_WORDINGS, group_of, open_groups
 from bot.use_cases.learning.linking import (
     keep_link,
     link_question,
@@ -47,6 +47,40 @@ async def test_a_group_is_found_by_the_beginning_of_its_id_and_only_by_one():
     for ref in ("", "nothing"):
         with pytest.raises(NotFound):
             await desk.bus.look(group_of, ref=ref)
+
+
+async def test_a_group_is_found_by_any_of_its_questions_however_many_follow():
+    desk, ann = await a_learning_desk()
+    first = asks(desk, "will my picture be printd on coffee mugs")
+    asks(desk, MUGS, 9)
+
+    group = await desk.bus.look(group_of, ref=first)
+    await links(desk, ann, group.question.id, INVOICES)
+
+    assert group.question.text == MUGS
+    with pytest.raises(Stale):
+        await desk.bus.look(group_of, ref=first)
+
+
+async def test_of_two_approvers_who_link_one_question_the_first_is_right():
+    desk, ann = await a_learning_desk()
+    question = asks(desk, MUGS)
+    await links(desk, ann, question, INVOICES)
+
+    with pytest.raises(Stale):
+        await links(desk, ann, question)
+
+    assert await used(desk) == (LearnedLink(MUGS, INVOICES),)
+
+
+async def test_a_question_rarer_than_those_looked_at_waits_its_turn():
+    desk, _ = await a_learning_desk()
+    for number in range(MOST_WORDINGS):
+        asks(desk, f"{number} things", 2)
+    rare = asks(desk, MUGS)
+
+    with pytest.raises(NotFound):
+        await desk.bus.look(group_of, ref=rare)
 
 
 async def test_a_linked_question_and_its_misspellings_are_open_no_more():
