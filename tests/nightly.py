@@ -52,8 +52,8 @@ for name, tried in run(1_000_000, int(os.environ["PRIVACYDESK_SEED"])).items():
 UNITS = ("clients", "conversation", "policy", "requests")
 """The rooms that hold more cases at night."""
 STEPS = (
-    Step("guessing", ("-c", GUESSING)),
-    Step("search", ("-c", "from tests.nightly_search import run; print(run())")),
+    Step("guessing", ("-c", GUESSING), 15),
+    Step("search", ("-c", "from tests.nightly_search import run; print(run())"), 15),
     Step("timings", ("-m", "tests.nightly_timings", "5000"), 15),
     Step("seeded-mistakes", ("-m", "tests.seeded_mistakes"), 15),
     pytest("chain-tampers-and-store-races", "tests/storage"),
