@@ -147,7 +147,7 @@ async def _record(chat: Chat, message: Message, answer: Answer) -> None:
         for quote in shown
         if quote.start is not None and quote.end is not None
     )
-    text = mask(message.body, (chat.account.display_name,))
+    text = mask(message.body, await _known_names(chat))
     digest = chat.work.digests.digest("question.wording", wording_of(text))
     is_answered = answer.outcome is Outcome.ANSWER
     question = Question(
@@ -174,6 +174,14 @@ async def _record(chat: Chat, message: Message, answer: Answer) -> None:
             quotes=places,
         )
     )
+
+
+async def _known_names(chat: Chat) -> tuple[str, ...]:
+    """What the desk calls this client, in the chat and on the client list."""
+    name = chat.account.display_name
+    if chat.account.person is None:
+        return (name,)
+    return (name, (await chat.work.people.get(chat.account.person)).name)
 
 
 async def _shown(chat: Chat, ref: str) -> QuestionAnswered | None:

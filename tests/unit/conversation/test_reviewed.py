@@ -1,6 +1,9 @@
 """What people reviewed reaches clients: Bangla summaries, and "not in the policy"."""
 
-from bot.addresses import OPERATOR, Language
+from dataclasses import replace
+
+from bot.addresses import OPERATOR, Language, PersonId
+from bot.clients import Person
 from bot.use_cases.learning.linking import mark_not_in_policy
 from bot.use_cases.publishing import SummariesPublished, publish_summaries
 from bot.wording import say
@@ -73,6 +76,28 @@ async def test_the_clients_own_name_is_not_kept_with_the_question():
     await client.says("Does alice get her data back?", NOT_STATED)
 
     (question,) = client.desk.store.questions.values()
+    assert question.text == "Does [name] get her data back?"
+
+
+async def test_nor_is_their_name_on_the_client_list():
+    client = await a_talker()
+    await client.says("/menu")
+    store = client.desk.store
+    store.people[PersonId("p1")] = Person(
+        id=PersonId("p1"),
+        external_id="C-1",
+        name="Rahima Khatun",
+        company="",
+        language=Language.BN,
+        regime="gdpr",
+        created_at=client.desk.clock.now(),
+    )
+    known = replace(client.account, person=PersonId("p1"))
+    store.accounts[known.id] = known
+
+    await client.says("Does rahima get her data back?", NOT_STATED)
+
+    (question,) = store.questions.values()
     assert question.text == "Does [name] get her data back?"
 
 
