@@ -114,9 +114,19 @@ def _on_lists(chosen: RankingSet, embedder: Embedder | None, fast: Embedder | No
         return rows
     without = measuring.run_lists(chosen, fast, uses_concepts=False, is_timed=False)
     rows.append(measuring.ranking_row(chosen.name, "ours without concepts", without))
+    if len(chosen.lists) > 1:
+        withs = measuring.run_lists(chosen, fast, is_timed=False)
+        rows += _by_policy("ours", withs) + _by_policy("ours without concepts", without)
     for name, make in measuring.rivals(embedder):
         rows.append(measuring.ranking_row(chosen.name, name, measuring.run_rival(chosen, make)))
     return rows
+
+
+def _by_policy(method: str, done: Sequence[Outcome1]) -> list[Row]:
+    """Each policy by itself: whether the concepts help on every one of them."""
+    names = sorted({one.case.policy for one in done})
+    parts = {name: [one for one in done if one.case.policy == name] for name in names}
+    return [measuring.ranking_row(f"  {name[:20]}", method, part) for name, part in parts.items()]
 
 
 def _left_out(own: Sequence[Case], foreign: RankingSet, fast: Embedder | None) -> list[Row]:

@@ -153,6 +153,7 @@ def test_the_bench_shows_every_set_beside_its_rivals(folder: Path):
     table = table_of(done)
 
     assert ("policy all", "always abstain") in pairs
+    assert {("  one", "ours"), ("  two", "ours without concepts")} <= pairs
     assert {"rapidfuzz", "BM25 stem", "ours without concepts"} <= {method for _, method in pairs}
     assert {"privacyqa", "privacyqa damaged", "privacyqa gold removed", "firefox bn"} <= {
         name for name, _ in pairs
