@@ -1,5 +1,6 @@
 """A question as the engine reads it: its language, its words in English, and what to embed."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,6 +12,10 @@ from bot.policy.repair import Speller
 _BANGLISH_SHARE = 0.25
 _UNKNOWN_SHARE = 0.6
 _LONG_ENOUGH = 3
+_PARTICULAR = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[#+]?\d{4,}"
+    r"|(?<!\w)(?=(?:[\w/#_-]*\d){4})\w+(?:[-_/#]\w+)+(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,17 @@ def _is_foreign(tokens: list[str], speller: Speller) -> bool:
     return len(odd) >= _UNKNOWN_SHARE * len(tokens)
 
 
+def without_particulars(text: str) -> str:
+    """The text without addresses, links, codes and long numbers: no policy speaks of those.
+
+    Kept when nothing else is there. Numbers below 1,000 stay, as in "within 30 days".
+    """
+    return " ".join(_PARTICULAR.sub(" ", text).split()) or text
+
+
 def read(question: str, speller: Speller) -> Reading:
     """Clean and understand a question; any text at all gives a reading."""
-    text = clean(question)
+    text = without_particulars(clean(question))
     tongue = tongue_of(text, speller)
     if tongue is Tongue.ENGLISH:
         return _read_english(text, speller)

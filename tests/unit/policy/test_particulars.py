@@ -1,0 +1,31 @@
+"""Numbers, codes and addresses say nothing about what is asked."""
+
+import pytest
+
+from bot.policy.reading import without_particulars
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("call me at +8801711000101", "call me at"),
+        ("my mail is rahim@client.example, is it sold?", "my mail is is it sold?"),
+        ("invoice INV-2026-0042 was paid", "invoice was paid"),
+        ("see https://help.example/a?b=1 please", "see please"),
+        ("গ্রাহক ৭৭৪১২ অনলাইনে নেই", "গ্রাহক অনলাইনে নেই"),
+    ],
+)
+def test_what_points_at_one_case_is_not_read(written: str, read: str):
+    assert without_particulars(written) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["erased within 30 days?", "24/7 help", "a 10-year copy", "e-mail"]
+)
+def test_small_numbers_belong_to_the_question(text: str):
+    assert without_particulars(text) == text
+
+
+@pytest.mark.parametrize("text", ["99887766", "c0-m2-862121895", "a@b.example", ""])
+def test_a_message_of_nothing_else_is_read_as_it_is(text: str):
+    assert without_particulars(text) == text
