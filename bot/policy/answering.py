@@ -129,7 +129,7 @@ class Engine:
         reading = read(question, self._speller)
         if not reading.tokens or not self.document.sentences:
             return self._silent(reading, None, 0.0)
-        ranking = self._ranker.rank(reading)
+        ranking = self._ranker.rank(reading, by_words=self._ranker.is_far_outside(reading))
         limits = calibration(Material.POLICY, semantic=ranking.is_semantic)
         ranking, confidence = self._judged(reading, ranking, limits)
         if confidence < limits.closest_from:

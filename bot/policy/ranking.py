@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.policy.bangla import gloss_bangla, stem
+from bot.policy.concepts import concepts
 from bot.policy.embedding import Embedder, Matrix
 from bot.policy.features import hashed
 from bot.policy.fusion import Evidence, fuse, standard
@@ -28,6 +29,8 @@ _GLOSS_SHARE = 0.3
 _ENUMERATION = 4
 _ITEM_SHARE = 0.4
 _SEPARATOR = re.compile(r"[,;:/(]|\band\b|\bor\b|এবং|ও\b")
+_FAR_OUTSIDE = 0.55
+"""Of our own 430 questions that a policy answers, none comes above 0.47."""
 _BEST = 3
 _AGREEMENT = 0.5
 """What likeness to the leaders is worth: a topic that a policy returns to is answered there."""
@@ -89,8 +92,16 @@ class SentenceRanker:
         if self._embedder is not None:
             self._take(self._embedder.passages(self.texts, wait=True))
 
-    def rank(self, reading: Reading) -> Ranking:
-        vectors = self._meaning_ready()
+    def is_far_outside(self, reading: Reading) -> bool:
+        """Words alone say that the message is about something no policy speaks of.
+
+        Most of a support chat is; the meaning model would cost ten times all the rest.
+        """
+        outside = [concept.is_outside for concept in concepts()]
+        return float(self._concepts(reading, None)[outside].sum()) > _FAR_OUTSIDE
+
+    def rank(self, reading: Reading, *, by_words: bool = False) -> Ranking:
+        vectors = None if by_words else self._meaning_ready()
         asked = self._embed(reading) if vectors is not None else None
         concept = self._concepts(reading, asked)
         match = (self._affinity @ (concept @ broader_map())).astype(np.float32)

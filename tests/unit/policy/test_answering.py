@@ -41,8 +41,10 @@ class FakeEmbedder:
     def __init__(self) -> None:
         self.is_ready = True
         self.has_passages = True
+        self.asked: list[str] = []
 
     def questions(self, texts: Sequence[str]) -> Matrix:
+        self.asked += texts
         return np.array([self._vector(text) for text in texts], dtype=np.float32)
 
     def passages(self, texts: Sequence[str], *, wait: bool = False) -> Matrix | None:
@@ -210,6 +212,19 @@ def test_without_a_model_the_engine_says_so(engine: Engine):
     assert engine.mode is Mode.LEXICAL
     assert engine.embedder is None
     engine.prepare()
+
+
+def test_what_words_alone_place_outside_of_privacy_never_costs_the_model():
+    embedder = FakeEmbedder()
+    engine = Engine(shipped_policy(), embedder)
+    engine.prepare()
+    embedder.asked.clear()
+
+    faulty = engine.ask("The router is still red and the line is dead")
+    engine.ask("How long do you keep my information?")
+
+    assert faulty.outcome is Outcome.NOT_STATED
+    assert embedder.asked == ["How long do you keep my information?"]
 
 
 def test_the_model_joins_when_it_is_loaded():
