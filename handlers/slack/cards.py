@@ -1,6 +1,7 @@
 """The cards of tickets: posted once, edited in place, and made anew where one was lost."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,6 +31,7 @@ SOON = timedelta(seconds=2)
 """A change came before the card; it waits for it without using up its tries."""
 GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
 REMEMBERED = 5_000
+FRESH_SECONDS = 60.0
 
 
 def key_of_card(ticket: TicketId) -> str:
@@ -48,6 +50,7 @@ class Cards:
         self._rules = rules
         self._workspace = workspace
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._shown: OrderedDict[CardPlace, tuple[str, float]] = OrderedDict()
         self.on_found: Callable[[CardPlace], None] = _nothing
         """Told of a card that stood already: somebody may have written below it."""
 
@@ -91,6 +94,8 @@ class Cards:
         """False: the card is gone."""
         _, sheet = await self.sheet_of(delivery.ticket)
         key = key_of_card(delivery.ticket)
+        if self._shows(place, sheet):
+            return True
         try:
             await self._calls.update(place.channel, place.ts, sheet, key, rank=delivery.rank)
         except SlackApiError as error:
@@ -98,7 +103,22 @@ class Cards:
                 raise
             await self.lose(delivery.ticket, place)
             return False
+        self._remember(place, sheet)
         return True
+
+    def _shows(self, place: CardPlace, sheet: Sheet) -> bool:
+        """This process has just shown the very same: no call is spent on it.
+
+        Not for longer than that: another process, or a person, may have changed the card since.
+        """
+        digest, at = self._shown.get(place, ("", 0.0))
+        return digest == sheet.digest and time.monotonic() - at < FRESH_SECONDS
+
+    def _remember(self, place: CardPlace, sheet: Sheet) -> None:
+        self._shown[place] = sheet.digest, time.monotonic()
+        self._shown.move_to_end(place)
+        if len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
 
     async def _post(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
         view, sheet = await self.sheet_of(ticket)
@@ -109,6 +129,8 @@ class Cards:
         await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
         if found:
             self.on_found(made)
+        else:
+            self._remember(made, sheet)
         if before is not None:
             await self._point_back(ticket, before, made)
         return made

@@ -203,3 +203,15 @@ async def test_requests_about_personal_data_are_worked_in_the_private_channel(
     await office.hear()
 
     assert (await office.place(opened.ticket)).channel == "G0PRIVACY"
+
+
+async def test_no_call_is_spent_on_a_card_that_shows_it_already(office: Office, alice: VirtualUser):
+    ticket = await office.a_ticket(alice)
+    await office.go_on(seconds=10)
+    before = office.slack.record.counts["chat.update"]
+
+    await office.clicks(office.bob, ticket, "Claim")
+    await office.go_on(seconds=10)
+
+    assert before == 0
+    assert office.slack.record.counts["chat.update"] == 1
