@@ -43,7 +43,6 @@ class Requests(Protocol):
         ...
 
 
-
 class Challenges(Protocol):
     """One-time codes that were asked for. Trying and redeeming are atomic in the database."""
 
