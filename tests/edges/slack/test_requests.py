@@ -223,7 +223,10 @@ async def test_staff_write_a_request_down_by_the_desk_command(court: Office, ali
     await court.bob.command("/desk request")
     await court.hear()
     await court.bob.search("Client (any ticket of theirs)", ticket.number)
-    wanted = {"Client (any ticket of theirs)": ticket.number, "What is asked": "access"}
+    wanted: dict[str, object] = {
+        "Client (any ticket of theirs)": ticket.number,
+        "What is asked": "access",
+    }
     assert await court.bob.submit(wanted) == {}
     await court.hear()
     await court.go_on(seconds=3)

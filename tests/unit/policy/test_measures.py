@@ -79,7 +79,7 @@ def judged(count: int = 200) -> Judged:
     dice = np.random.default_rng(1)
     rows = dice.normal(size=(count, 2))
     answerable = (rows[:, 0] - rows[:, 1] > 0).astype(float)
-    right = answerable * (np.arange(count) % 2)
+    right = answerable * (np.arange(count, dtype=np.float64) % 2)
     return Judged(rows, answerable, right, [at % 5 for at in range(count)])
 
 
