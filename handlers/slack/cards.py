@@ -31,7 +31,7 @@ SOON = timedelta(seconds=2)
 """A change came before the card; it waits for it without using up its tries."""
 GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
 REMEMBERED = 5_000
-FRESH_SECONDS = 60.0
+FRESH_SECONDS = 10.0
 
 
 def key_of_card(ticket: TicketId) -> str:
@@ -58,7 +58,7 @@ class Cards:
         """Bring the card up to date."""
         async with self._lock(delivery.ticket):
             place = await self._bus.look(card_place, ticket=delivery.ticket)
-            if place is not None and await self._edit(delivery, place):
+            if place is not None and await self._edit(parcel, delivery, place):
                 return Arrived("slack", ((place.channel, place.ts),))
             if place is None and not await self._may_post(delivery):
                 return NotSent("no_card_yet", retry_after=SOON)
@@ -90,12 +90,13 @@ class Cards:
             return True
         return await self._bus.look(lost_place, ticket=delivery.ticket) is not None
 
-    async def _edit(self, delivery: ShowCard, place: CardPlace) -> bool:
+    async def _edit(self, parcel: Parcel, delivery: ShowCard, place: CardPlace) -> bool:
         """False: the card is gone."""
         _, sheet = await self.sheet_of(delivery.ticket)
         key = key_of_card(delivery.ticket)
-        if self._shows(place, sheet):
+        if self._shows(place, sheet) and not parcel.is_repeat:
             return True
+        self._shown.pop(place, None)
         try:
             await self._calls.update(place.channel, place.ts, sheet, key, rank=delivery.rank)
         except SlackApiError as error:

@@ -8,17 +8,21 @@ and after a gap reads the threads of its cards. What was heard already is known 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
+from slack_sdk.errors import SlackApiError
+
 from bot.addresses import SYSTEM
 from bot.bus import Bus
+from bot.errors import DeskError
 from bot.ports import Arrival, UnitOfWork
 from bot.use_cases.once import remember
 from handlers.logs import log
 from handlers.slack.calls import Json, SlackCalls
+from handlers.slack.cards import GONE
 from handlers.slack.client import Trouble, code_of
 from handlers.slack.gate import Gate
 from handlers.slack.intents import Said, packed
 from handlers.slack.pacing import TooBusy
-from handlers.slack.placing import CardPlace, ticket_at
+from handlers.slack.placing import CardPlace, ticket_at, were_refused
 from handlers.slack.reading import is_own, said_of
 from handlers.slack.talking import words_at
 from handlers.slack.workspace import Workspace
@@ -66,17 +70,20 @@ class CatchingUp:
         began = time.time()
         try:
             missed = await self._read_what_is_owed()
+            await self._bus.handle(SYSTEM, remember, name=HEARD_UNTIL, value=f"{began:.0f}")
         except (*Trouble, TooBusy) as error:
             log(__name__, "not_caught_up", error=code_of(error))
             return
+        except DeskError as error:
+            log(__name__, "not_caught_up", error=error.key)
+            return
         if missed:
             log(__name__, "caught_up", messages=missed)
-        await self._bus.handle(SYSTEM, remember, name=HEARD_UNTIL, value=f"{began:.0f}")
 
     async def _read_what_is_owed(self) -> int:
         missed = 0
         for card in list(self._unread):
-            missed += await self._read_thread(card.channel, card.ts, 0.0)
+            missed += await self._read_if_there(card.channel, card.ts, 0.0)
             self._unread.discard(card)
         if self._is_behind:
             missed += await self._read(await self._bus.look(heard_until))
@@ -91,8 +98,17 @@ class CatchingUp:
         since = until - OVERLAP_SECONDS
         for channel in dict.fromkeys(self._workspace.channels):
             async for thread in self._threads(channel, since):
-                missed += await self._read_thread(channel, thread, since)
+                missed += await self._read_if_there(channel, thread, since)
         return missed
+
+    async def _read_if_there(self, channel: str, thread: str, since: float) -> int:
+        """A thread that somebody deleted meanwhile holds up no other."""
+        try:
+            return await self._read_thread(channel, thread, since)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise
+            return 0
 
     async def _threads(self, channel: str, since: float) -> AsyncGenerator[str]:
         async for root in self._calls.messages(channel, pages=PAGES):
@@ -119,7 +135,10 @@ class CatchingUp:
         return said_of(message)
 
     async def _is_news(self, said: Said) -> bool:
+        """Neither kept nor refused before, and its writer works the desk."""
         if await self._bus.look(words_at, channel=said.channel, ts=said.ts) is not None:
+            return False
+        if await self._bus.look(were_refused, channel=said.channel, ts=said.ts):
             return False
         return await self._gate.lets_in(said.user)
 

@@ -63,11 +63,17 @@ class Work:
             await self._with_patience(lambda: self._do(doer, intent))
         except NotAllowed as error:
             await self._gate.keep_refusal(intent.user, _action_of(intent), error)
+            await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Refused as error:
             if _is_repeat(error):
                 raise
+            await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
+
+    async def _keep_refused(self, intent: Intent) -> None:
+        if isinstance(intent, Said):
+            await self._gate.keep_refused_words(intent.channel, intent.ts)
 
     async def _with_patience(self, work: Callable[[], Awaitable[None]]) -> None:
         for attempt in range(ATTEMPTS):

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.addresses import SYSTEM, Language
 from bot.bus import Bus
-from bot.errors import DeskError, NotAllowed
+from bot.errors import DeskError, NotAllowed, Unavailable
 from bot.staff import AccessRefused, Staff
 from bot.use_cases.permission import admit, refuse_access
 from bot.wording import say
@@ -25,7 +25,7 @@ from handlers.slack.answers import Answers
 from handlers.slack.home import stranger_home
 from handlers.slack.modals import notice_modal
 from handlers.slack.people import People
-from handlers.slack.placing import ticket_at
+from handlers.slack.placing import refuse_words, ticket_at
 from handlers.slack.reading import inner, is_own, text_of, user_of
 from handlers.slack.workspace import Workspace
 
@@ -88,6 +88,9 @@ class Gate:
         if fault == UNCHECKED and "event" in body:
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
         await self._keep(visitor, fault)
+        event = inner(body, "event")
+        if event.get("type") == "message" and fault != UNCHECKED:
+            await self.keep_refused_words(text_of(event.get("channel")), text_of(event.get("ts")))
         key = "slack.try_again" if fault == UNCHECKED else "staff.not_on_the_list"
         return self._refuse(body, visitor, say(key, self._language))
 
@@ -98,7 +101,16 @@ class Gate:
     async def lets_in(self, user: str) -> bool:
         """Whether what they wrote while nobody listened counts; nobody is told if it does not."""
         fault, _ = await self._fault(Visitor(user, (self._workspace.team,), "event", "message"))
+        if fault == UNCHECKED:
+            raise Unavailable("slack.unreachable", error=fault)
         return not fault
+
+    async def keep_refused_words(self, channel: str, ts: str) -> None:
+        """Words that were refused once are not taken later, when threads are read again."""
+        try:
+            await self._bus.handle(SYSTEM, refuse_words, channel=channel, ts=ts)
+        except DeskError as error:
+            log(__name__, "refusal_not_kept", error=error.key)
 
     async def keep_refusal(self, user: str, action: str, why: NotAllowed) -> None:
         """Let in, and still not allowed: the role does not do that, or was taken away meanwhile."""

@@ -9,6 +9,7 @@ from bot.ports import UnitOfWork
 CARDS = "slack_card"
 """The link surface of cards; `slack` holds the posts in their threads."""
 LOST = "lost:"
+REFUSED = "slack.refused:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ async def forget_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -
         return False
     await work.facts.put(_name(ticket), LOST + _packed(place))
     return True
+
+
+async def refuse_words(work: UnitOfWork, *, channel: str, ts: str) -> None:
+    """What somebody wrote there was refused: it stays so, whatever changes later."""
+    await work.facts.put(f"{REFUSED}{channel}:{ts}", "refused")
+
+
+async def were_refused(work: UnitOfWork, *, channel: str, ts: str) -> bool:
+    return await work.facts.get(f"{REFUSED}{channel}:{ts}") is not None
 
 
 async def ticket_at(work: UnitOfWork, *, channel: str, ts: str) -> TicketId | None:

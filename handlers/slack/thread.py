@@ -95,7 +95,10 @@ class Thread:
         if not parcel.is_repeat and await self._joined(parcel, place, delivery.ticket, text):
             return Arrived(SLACK)
         link = await self._once(parcel, place, line_sheet(text), parcel.key)
-        self._groups.begin(delivery.ticket, place, link[1], text)
+        if parcel.is_repeat:  # it may stand among the lines of an older post
+            self._groups.end(delivery.ticket)
+        else:
+            self._groups.begin(delivery.ticket, place, link[1], text)
         return Arrived(SLACK, (link,))
 
     async def _joined(self, parcel: Parcel, place: CardPlace, ticket: TicketId, text: str) -> bool:

@@ -28,6 +28,7 @@ WORDS_EACH = 4
 AT_ONCE = 100
 """Clients who press at the same time while the tickets are opened."""
 PATIENCE = 120
+QUIET_SECONDS = 6
 
 
 @dataclass
@@ -48,6 +49,14 @@ class Load:
         for one in self.people[newcomers:]:
             await one.tap("Send")
         await self._until(lambda: len(self._cards()) >= len(self.people) - newcomers)
+        await self._quiet()
+
+    async def _quiet(self) -> None:
+        """What the opening left to do is done: it belongs to no word that is measured."""
+        seen = -1
+        while seen != len(self.slack.record.calls):
+            seen = len(self.slack.record.calls)
+            await asyncio.sleep(QUIET_SECONDS)
 
     async def _open(self, person: VirtualUser) -> None:
         await person.start()

@@ -3,6 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
+from bot.errors import Unavailable
 from bot.tickets.talk import Direction
 from bot.tickets.ticket import Ticket
 from handlers.sandbox.slack import SlackServer
@@ -149,3 +152,81 @@ async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_whe
 
         assert len(await office.cards()) == 1
         assert office.words_to(alice).count("We are on it") == 1
+
+
+async def test_a_refused_reply_is_not_taken_later(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+        await first.says(first.bob, ticket, ">> " + "x" * 39_000)
+        await first.says(slack.people["U0OUT"], ticket, ">> We are from the police")
+        await first.hear()
+        refused = await kept(first, ticket)
+
+    async with an_office(sqlite, telegram, slack, agents="U0BOB,U0OUT") as second:
+        second.marks = first.marks
+        await second.hear()
+        await second.go_on(seconds=6)
+
+        assert refused == []
+        assert await kept(second, ticket) == []
+        assert second.words_to(alice) == []
+
+
+async def test_words_wait_while_slack_cannot_say_who_wrote_them(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(sqlite, telegram, slack) as first:
+        await first.a_ticket(alice)
+    be_silent(slack)
+    await first_says(slack, ">> We are on it")
+    speak(slack)
+    slack.faults.add("500", "users.info", times=50)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        before = second.words_to(alice)
+        slack.faults.clear()
+        await second.edge.each_minute()
+        await second.hear()
+        await second.go_on(seconds=6)
+
+        assert before == []
+        assert second.words_to(alice) == ["We are on it"]
+
+
+async def test_a_thread_that_was_deleted_meanwhile_holds_up_no_other(
+    sqlite: Stage,
+    telegram: TelegramServer,
+    slack: SlackServer,
+    alice: VirtualUser,
+):
+    barkat = telegram.user(2_002, "Barkat")
+    async with an_office(sqlite, telegram, slack) as first:
+        await first.a_ticket(alice)
+        await first.a_ticket(barkat)
+    be_silent(slack)
+    await first_says(slack, ">> Gone with its thread")
+    slack.faults.add("err:thread_not_found", "conversations.replies")
+    cards = [one for one in slack.channel(SUPPORT).messages.values() if one.metadata]
+    for card in cards:
+        await slack.people["U0BOB"].say(SUPPORT, ">> We are on it", thread_ts=card.ts)
+    speak(slack)
+
+    async with a_later_life(first, sqlite, telegram, slack) as second:
+        heard = [second.words_to(client) for client in (alice, barkat)]
+        assert sum("We are on it" in words for words in heard) == 1
+
+
+async def test_a_store_that_is_away_for_a_moment_ends_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    async def away(*_: object, **__: object) -> None:
+        raise Unavailable("store.busy")
+
+    with monkeypatch.context() as moment:
+        moment.setattr(type(office.rig.desk.bus), "handle", away)
+        await office.edge.each_minute()
+
+    await office.edge.each_minute()
+    assert office.running.done() is False

@@ -91,3 +91,19 @@ def test_lines_do_not_join_what_is_old_full_or_elsewhere():
     assert joined is not None
     assert joined.text == "first\nsecond"
     assert (elsewhere, full, groups.grown(A, PLACE, "late")) == (None, None, None)
+
+
+async def test_a_line_that_was_posted_twice_over_takes_no_other_with_it(
+    office: Office, alice: VirtualUser
+):
+    ticket = await office.a_ticket(alice)
+    await office.clicks(office.bob, ticket, "Claim")
+    await office.go_on(seconds=5)
+    office.slack.faults.add("reset_after", "chat.update", times=3)
+
+    await office.clicks(office.bob, ticket, WAIT)
+    for _ in range(5):
+        await office.go_on(seconds=60)
+
+    posts = [str(one.blocks) for one in await office.thread(ticket)]
+    assert sum("took the ticket" in one for one in posts) == 1
