@@ -10,10 +10,10 @@ from bot.data_requests.states import BEFORE_EXECUTION, State, waits_on
 from bot.errors import NotFound, Refused
 from bot.messages import Choice, Press, Reply
 from bot.use_cases.conversation.chat import Chat, Rows
-from bot.use_cases.requests.attaching import cut_by_token
+from bot.use_cases.requests.attaching import cut_by_token, disown
 from bot.use_cases.requests.attempts import attempt, clock_of
 from bot.use_cases.requests.errands import PROVING
-from bot.use_cases.requests.freezing import freeze_by_token
+from bot.use_cases.requests.freezing import request_of_token
 from bot.use_cases.requests.opening import own_request, own_requests
 from bot.wording.refusals import refusal_text
 
@@ -79,16 +79,24 @@ async def freeze(chat: Chat, number: str) -> None:
 async def freeze_by_link(chat: Chat, token: str) -> None:
     """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
     try:
-        request = await freeze_by_token(chat.work, token=token)
+        request = await request_of_token(chat.work, token)
     except NotFound:
         await _cut_loose(chat, token)
         return
+    await _disown(chat, request)
+    try:
+        request.freeze(await attempt(chat.work))
     except Refused as refusal:
         ended = refusal.params
         state = chat.text(f"requests.state_{ended['state']}")
         await chat.say("requests.frozen_ended", number=ended["number"], state=state)
         return
     await chat.say("requests.frozen_here", number=request.number)
+
+
+async def _disown(chat: Chat, request: DataRequest) -> None:
+    if await disown(chat.work, request, chat.account.id):
+        await chat.say("identity.cut_loose_here")
 
 
 async def _cut_loose(chat: Chat, token: str) -> None:
@@ -206,6 +214,7 @@ async def _appeal(chat: Chat, request: DataRequest) -> None:
 
 
 async def _freeze(chat: Chat, request: DataRequest) -> None:
+    await _disown(chat, request)
     request.freeze(await attempt(chat.work))
     await _answer(chat, request, "requests.frozen_here")
 

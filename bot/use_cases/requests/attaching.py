@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.addresses import AccountId
 from bot.client_events import AccountAttached, AccountCutLoose
 from bot.clients import Account, Person
+from bot.data_requests.request import DataRequest
 from bot.errors import NotFound
 from bot.messages import Alert, MailNotice, Reply, Say
 from bot.ports import UnitOfWork
@@ -75,7 +76,25 @@ async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
     identity, mac = AccountId(token[:ID_LENGTH]), token[ID_LENGTH:]
     if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):
         raise NotFound("requests.no_such_number")
-    account = await work.accounts.get(identity)
+    await _cut(work, await work.accounts.get(identity))
+
+
+async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:
+    """A request that "was not me" costs the chat that asked its person too; whether it did.
+
+    An ended request still cuts, or whoever proved to be the person could withdraw and stay. A chat
+    that freezes what it asked itself has not said that it is a stranger's.
+    """
+    if request.account is None or request.account == presser:
+        return False
+    account = await work.accounts.get(request.account)
+    if account.person is None or account.person != request.subject.person:
+        return False
+    await _cut(work, account)
+    return True
+
+
+async def _cut(work: UnitOfWork, account: Account) -> None:
     if await is_frozen(work, account.id):
         return
     await work.facts.put(_FROZEN.format(account=account.id), work.clock.now().isoformat())

@@ -6,7 +6,6 @@ from bot.addresses import RequestId
 from bot.data_requests.request import DataRequest
 from bot.errors import NotFound
 from bot.ports import UnitOfWork
-from bot.use_cases.requests.attempts import attempt
 
 USERNAME = "telegram.username"
 """The fact under which the Telegram edge keeps the bot's name, of which the link is made."""
@@ -25,19 +24,16 @@ async def freeze_link(work: UnitOfWork, request: DataRequest) -> str:
     return f"https://t.me/{name}?start=f_{token}" if name else f"/start f_{token}"
 
 
-async def freeze_by_token(work: UnitOfWork, *, token: str) -> DataRequest:
-    """Freeze what the notice was about, whoever presses.
+async def request_of_token(work: UnitOfWork, token: str) -> DataRequest:
+    """What the notice was about, whoever presses.
 
     Raises:
         NotFound: the token is not one of ours.
-        Stale: the request has ended.
     """
     identity, mac = token[:ID_LENGTH], token[ID_LENGTH:]
     if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):
         raise NotFound("requests.no_such_number")
-    request = await work.requests.get(RequestId(identity))
-    request.freeze(await attempt(work))
-    return request
+    return await work.requests.get(RequestId(identity))
 
 
 def _mac(work: UnitOfWork, identity: str) -> str:

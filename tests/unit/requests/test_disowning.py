@@ -1,0 +1,74 @@
+"""This was not me, said of a request: the chat that asked sees nothing of the person any more."""
+
+import pytest
+
+from bot.client_events import AccountCutLoose
+from bot.messages import Press
+from bot.wording import say
+from tests.builders import Desk
+from tests.unit.requests.asker import Asker, an_asker
+from tests.unit.requests.test_linking import an_old_account
+
+
+async def tied_by_a_request(desk: Desk) -> tuple[Asker, str]:
+    """Another chat proves to be Rahima for a copy of her data; the word of that notice's link."""
+    stranger = await an_asker(desk, user="4712")
+    await stranger.says("/access")
+    await stranger.proves()
+    assert stranger.account.person == "person-rahima"
+    notice = next(one for one in stranger.letters if "proved to be you" in one.text)
+    return stranger, notice.text.rsplit("/start ", 1)[1].split()[0]
+
+
+async def test_this_was_not_me_on_a_request_cuts_the_chat_that_asked_loose():
+    owner = await an_old_account()
+    stranger, word = await tied_by_a_request(owner.desk)
+    presser = await an_asker(owner.desk, user="9999")
+
+    said = presser.said(await presser.says(f"/start {word}"))
+
+    assert say("identity.cut_loose_here") in said
+    assert stranger.request.facts.is_frozen
+    assert stranger.account.person is None
+    assert len(owner.desk.facts(AccountCutLoose)) == 1
+    await stranger.says("/tickets")
+    assert owner.ticket.number not in stranger.text
+    assert owner.account.person == "person-rahima"
+
+
+async def test_a_request_that_ended_meanwhile_still_cuts_the_chat_that_asked_loose():
+    owner = await an_old_account()
+    stranger, word = await tied_by_a_request(owner.desk)
+    await stranger.presses(Press("request.withdraw", stranger.request.number))
+
+    said = owner.said(await owner.says(f"/start {word}"))
+
+    assert "has ended already" in said
+    assert stranger.account.person is None
+
+
+async def test_freeze_below_a_notice_in_another_chat_of_the_person_cuts_it_loose_too():
+    owner = await an_old_account()
+    stranger, _ = await tied_by_a_request(owner.desk)
+
+    said = owner.said(await owner.presses(Press("request.freeze", stranger.request.number)))
+
+    assert say("identity.cut_loose_here") in said
+    assert stranger.request.facts.is_frozen
+    assert stranger.account.person is None
+    assert owner.account.person == "person-rahima"
+
+
+@pytest.mark.parametrize("how", ["link", "button"])
+async def test_a_chat_that_freezes_its_own_request_stays_tied(how: str):
+    owner = await an_old_account()
+    asker, word = await tied_by_a_request(owner.desk)
+
+    if how == "link":
+        await asker.says(f"/start {word}")
+    else:
+        await asker.presses(Press("request.freeze", asker.request.number))
+
+    assert asker.request.facts.is_frozen
+    assert asker.account.person == "person-rahima"
+    assert owner.desk.facts(AccountCutLoose) == []
