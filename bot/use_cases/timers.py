@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.ports import Timer, UnitOfWork
 from bot.use_cases import service_clocks, ticket_timers
-from bot.use_cases.requests import daily, scheduling
+from bot.use_cases.requests import daily, forgetting, scheduling
 
 Fire = Callable[[UnitOfWork, str], Awaitable[None]]
 
@@ -21,6 +21,7 @@ FIRES: Mapping[str, Fire] = {
     ticket_timers.STARS: ticket_timers.remind_of_stars,
     scheduling.TIMER: scheduling.fire,
     daily.TIMER: daily.draw_cards,
+    forgetting.TIMER: forgetting.forget,
 }
 """What each kind of timer does; it is given what the timer is about."""
 POSTPONED = timedelta(minutes=5)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.identity.budgets import Bucket, Budget, BudgetKind, Limit
 from bot.use_cases.conversation.chat import Chat
+from bot.use_cases.requests.forgetting import forget_later
 
 MINUTE = timedelta(minutes=1)
 ACTS_A_WORD = 2
@@ -25,6 +26,7 @@ async def may_speak(chat: Chat) -> bool:
 async def may_act(chat: Chat) -> bool:
     """Whether one more command or press is acted upon; where not, the client was told so once."""
     most = chat.work.rules.messages_per_minute * ACTS_A_WORD
+    await forget_later(chat.work)
     bucket = Bucket(BudgetKind.CHAT_ACTS, chat.account.id)
     if await chat.work.budgets.spend(bucket, Budget((Limit(most, MINUTE),)), chat.now):
         return True

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.addresses import SYSTEM
 from bot.house_rules import HouseRules
 from bot.messages import Press
 from bot.tickets.states import Kind
+from bot.use_cases.timers import fire_due
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, a_talker, an_answer
 
@@ -148,3 +150,18 @@ async def test_a_data_request_is_not_refused_for_the_number_of_tickets():
     await client.says("/erase")
 
     assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, Kind.ERASURE]
+
+
+async def test_what_a_chat_did_is_forgotten_after_a_day_though_no_code_is_ever_sent():
+    client = await a_talker(HouseRules(mail_works=False))
+    await client.says("/help")
+
+    client.desk.clock.go_on(hours=1)
+    await client.desk.bus.handle(SYSTEM, fire_due)
+    kept = sum(len(spent) for spent in client.desk.store.spendings.values())
+    for _ in range(2):
+        client.desk.clock.go_on(hours=24)
+        await client.desk.bus.handle(SYSTEM, fire_due)
+
+    assert kept > 0
+    assert not any(client.desk.store.spendings.values())
