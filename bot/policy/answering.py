@@ -94,10 +94,10 @@ class Engine:
         links: Iterable[LearnedLink] = (),
     ) -> None:
         self.document = document
-        self._memory = LinkMemory(links)
         self._embedder = embedder
         headings = [document.section_of(one).heading for one in document.sentences]
         texts = [one.text for one in document.sentences]
+        self._memory = LinkMemory(one for one in links if one.sentence in {None, *texts})
         self._ranker = SentenceRanker(texts, headings, embedder)
         self._speller = speller_for(texts)
 
@@ -116,10 +116,13 @@ class Engine:
         self._ranker.prepare()
 
     def ask(self, question: str) -> Answer:
-        """One message; two questions in it get two answers, in `parts`."""
-        asked = split_questions(clean(question))
+        """One message; two questions in it get two answers, in `parts`, unless linked as one."""
+        whole = clean(question)
+        asked = split_questions(whole)
+        if len(asked) > 1 and self._memory.recall(whole) is not None:
+            asked = [whole]
         parts = tuple(self._ask_one(one) for one in asked)
-        return parts[0] if len(parts) == 1 else _joined(clean(question), parts)
+        return parts[0] if len(parts) == 1 else _joined(whole, parts)
 
     def weigh(self, question: str) -> Ranking:
         """What an answer to one question is made of, for the bench."""
@@ -159,8 +162,6 @@ class Engine:
         if recalled.link.sentence is None:
             return ranking, min(confidence, round(1 - recalled.similarity, 4))
         places = [one.text for one in self.document.sentences]
-        if recalled.link.sentence not in places:
-            return ranking, confidence
         first = places.index(recalled.link.sentence)
         rest = ranking.order[ranking.order != first]
         order = np.concatenate([np.array([first], dtype=rest.dtype), rest])

@@ -13,11 +13,14 @@ from importlib import resources
 from bot.policy.language import words
 
 _NUMBER = re.compile(r"\d+")
-_MEASURE = re.compile(
-    r"\b(\d+)\s*-?\s*(?:%|percent|years?|months?|weeks?|days?|hours?|hrs?|minutes?|times"
-    r"|বছর|মাস|সপ্তাহ|দিন|ঘণ্টা|ঘন্টা|মিনিট|bochor|bosor|mash|mas|din|ghonta|soptaho)",
-    re.IGNORECASE,
+_CLAIMED = re.compile(r"(?<![\w#+@])\d{1,6}(?!\d)")
+"""A number that a claim can be about; one of more digits is a telephone or an account."""
+UNIT = (
+    r"(?:%|percent|years?|months?|weeks?|days?|hours?|hrs?|minutes?|times"
+    r"|বছর|মাস|সপ্তাহ|দিন|ঘণ্টা|ঘন্টা|মিনিট|bochor|bosor|mash|mas|din|ghonta|soptaho)"
 )
+"""What makes a number a period or a share."""
+_MEASURE = re.compile(rf"\b(\d+)\s*-?\s*{UNIT}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def contradicts(question: str, quote: str) -> bool:
 
 def has_foreign_numbers(question: str, quote: str) -> bool:
     """The claim names a number that the quote does not: "5 years", "100%"."""
-    return not set(_NUMBER.findall(question)) <= set(_NUMBER.findall(quote))
+    return not set(_CLAIMED.findall(question)) <= set(_NUMBER.findall(quote))
 
 
 def asks_for_a_measure(question: str, quote: str) -> bool:

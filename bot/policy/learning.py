@@ -5,6 +5,7 @@ Nothing is learned without a person's review; a link can be taken back at any ti
 
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,11 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from bot.policy.changes import changed_sentences, sentence_key
+from bot.policy.claims import UNIT
 from bot.policy.document import Document
 from bot.policy.index import grams
 from bot.policy.language import clean, words
+from bot.policy.masking import mask
 from bot.policy.same_question import likeness
 
 Vector = npt.NDArray[np.float32]
@@ -26,6 +29,12 @@ _SAME_QUESTION = 0.7
 _SAME_HEAP = 72.0
 _COMPARED = 300
 """Characters of a question that decide which heap it lies in."""
+_MARK = r"\[(?:e-mail|link|name|number)\]"
+_KEPT = re.compile(
+    rf"({_MARK}(?!\s*-?\s*{UNIT})|(?<![^\s(])(?:\d[\d,.]{{0,7}}|\[number\])\s*-?\s*{UNIT})",
+    re.IGNORECASE,
+)
+"""What is not masked again: marks, and periods and shares, which belong to the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,12 @@ class LinkMemory:
 
     def __init__(self, links: Iterable[LearnedLink]) -> None:
         self._links = tuple(links)
-        self._said = [words(clean(link.question)) for link in self._links]
+        self._said = [_compared(link.question) for link in self._links]
         self._postings = _postings(self._said)
 
     def recall(self, question: str) -> Recalled | None:
         """The pair whose question is the same, spelled freely; None when there is none."""
-        said = words(question)
+        said = _compared(question)
         scores = np.zeros(len(self._links), dtype=np.float32)
         for gram, weight in _weights(said).items():
             if gram in self._postings:
@@ -65,6 +74,20 @@ class LinkMemory:
             if like := likeness(said, self._said[at]):
                 return Recalled(self._links[at], like)
         return None
+
+
+def _compared(question: str) -> list[str]:
+    """The words that two questions are compared by: without what is masked before one is kept.
+
+    A masked period keeps its mark: which one a link spoke of is unknown, so no period is like it.
+    """
+    asked = clean(question)
+    parts = _KEPT.split(asked)
+    plain = [
+        re.sub(_MARK, " ", mask(part)) if at % 2 == 0 else re.sub(rf"^{_MARK}$", " ", part)
+        for at, part in enumerate(parts)
+    ]
+    return words(" ".join(plain))
 
 
 def wording_of(question: str) -> str:

@@ -1,20 +1,23 @@
 """A question as the engine reads it: its language, its words in English, and what to embed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from bot.policy.bangla import fold, gloss_bangla, gloss_romanised, stem, to_bangla
+from bot.policy.bangla import fold, gloss_bangla, gloss_romanised, glossary, stem, to_bangla
+from bot.policy.claims import UNIT
 from bot.policy.language import Tongue, chat_words, clean, is_bangla, stems, words
 from bot.policy.repair import Speller
 
 _BANGLISH_SHARE = 0.25
 _UNKNOWN_SHARE = 0.6
 _LONG_ENOUGH = 3
+_MEASURED = rf"(?!\d{{4,6}}\s*-?\s*{UNIT})"
 _PARTICULAR = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[#+]?\d{4,}"
-    r"|(?<!\w)(?=(?:[\w/#_-]*\d){4})\w+(?:[-_/#]\w+)+(?!\w)"
+    rf"(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?<!\d)(?:[#+]|{_MEASURED})\d{{4,}}"
+    rf"|(?<!\w){_MEASURED}(?=(?:[\w/#_-]*\d){{4}})\w+(?:[-_/#]\w+)+(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -22,6 +25,7 @@ _PARTICULAR = re.compile(
 class Reading:
     """A cleaned question; `english` are its words in English (repaired or glossed).
 
+    `text` is all that was written; the words and what to embed leave particulars out.
     `glossed` is the share of its meaningful words that the glossary knows (1 for English): word
     scores count by its square, since a half-understood question matches words by chance.
     """
@@ -44,6 +48,12 @@ def _function_words() -> frozenset[str]:
     file = resources.files("bot.policy") / "data" / "banglish-function-words.txt"
     lines = file.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def is_bangla_word(word: str) -> bool:
+    """The glossary or the function words of romanised Bangla have this very word."""
+    known = glossary()
+    return word in _function_words() or word in known.exact or word in known.bangla
 
 
 def tongue_of(text: str, speller: Speller) -> Tongue:
@@ -73,18 +83,19 @@ def _is_foreign(tokens: list[str], speller: Speller) -> bool:
 def without_particulars(text: str) -> str:
     """The text without addresses, links, codes and long numbers: no policy speaks of those.
 
-    Kept when nothing else is there. Numbers below 1,000 stay, as in "within 30 days".
+    Kept when nothing else is there. Numbers below 1,000 stay, and periods and shares ("3650 days").
     """
     return " ".join(_PARTICULAR.sub(" ", text).split()) or text
 
 
 def read(question: str, speller: Speller) -> Reading:
     """Clean and understand a question; any text at all gives a reading."""
-    text = without_particulars(clean(question))
+    whole = clean(question)
+    text = without_particulars(whole)
     tongue = tongue_of(text, speller)
     if tongue is Tongue.ENGLISH:
-        return _read_english(text, speller)
-    return _read_bangla(text, tongue, speller)
+        return replace(_read_english(text, speller), text=whole)
+    return replace(_read_bangla(text, tongue, speller), text=whole)
 
 
 def _read_english(text: str, speller: Speller) -> Reading:

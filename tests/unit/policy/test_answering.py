@@ -317,3 +317,22 @@ def test_a_link_leaves_other_questions_alone():
     engine = Engine(shipped_policy(), links=[LearnedLink(MUGS, shipped_policy().sentences[0].text)])
 
     assert engine.ask("Is my data ever sold?").quotes[0].text.startswith("We do not sell")
+
+
+def test_a_message_of_two_questions_is_answered_by_the_link_for_all_of_it():
+    both = f"{MUGS} Do you paint my house in the spring?"
+    sentence = shipped_policy().sentences[25].text
+    engine = Engine(shipped_policy(), links=[LearnedLink(both, sentence)])
+
+    answer = engine.ask(both)
+
+    assert answer.outcome is Outcome.ANSWER
+    assert answer.quotes[0].text == sentence
+    assert not answer.parts
+
+
+@pytest.mark.parametrize("days", [400, 1000, 3650])
+def test_a_period_that_the_policy_does_not_name_is_never_confirmed(days: int):
+    asked = f"Do you delete my data within {days} days after I close my account?"
+
+    assert Engine(shipped_policy()).ask(asked).outcome is not Outcome.ANSWER

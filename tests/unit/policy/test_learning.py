@@ -75,6 +75,76 @@ def test_a_number_must_be_the_same_number():
     assert memory.recall("do you erase everything after 90 days") is None
 
 
+@pytest.mark.parametrize(
+    ("linked", "asked"),
+    [
+        ("Can I opt in to news?", "Can I opt out of news?"),
+        ("How can I turn on tracking?", "How can I turn off tracking?"),
+        ("Do you get data from Bangladesh?", "Do you get data to Bangladesh?"),
+        ("Do you send data from Nepal to India?", "Do you send data from India to Nepal?"),
+        ("Is it kept over 30 days?", "Is it kept under 30 days?"),
+        ("Do you only share my data?", "Do you share my data?"),
+        ("Can I see your messages?", "Can you see my messages?"),
+        ("apnara ki amar tothyo den?", "apnara ki amar tothyo nen?"),
+        ("আপনারা কি আমার তথ্য দেন?", "আপনারা কি আমার তথ্য নেন?"),
+        ("apnara ki amader tothyo den?", "apnara ki tader tothyo den?"),
+        ("Do you keep it for 1000 days?", "Do you keep it for 3650 days?"),
+        ("Do you keep it for 1000 days?", "Do you keep it for 400 days?"),
+    ],
+)
+def test_an_opposite_question_is_not_the_same_however_alike(linked: str, asked: str):
+    for one, other in ((linked, asked), (asked, linked)):
+        memory = LinkMemory([LearnedLink(one, None)])
+
+        assert memory.recall(other) is None
+        assert memory.recall(one) is not None
+        assert LinkMemory([LearnedLink(mask(one), None)]).recall(other) is None
+
+
+@pytest.mark.parametrize(
+    ("linked", "asked"),
+    [
+        ("apnara ki amar tothyo bikri koren?", "apnara ki amar tottho bikri koren?"),
+        ("আপনারা কি আমার ছবি দেখেন?", "আপনারা কি আমার ছবী দেখেন?"),
+        ("apnara ki amar nam bikri koren?", "apnara ki amar naam bikri koren?"),
+        ("Will you sell my invoices?", "will u sll my invoices"),
+    ],
+)
+def test_two_spellings_of_a_short_or_a_known_word_are_one_word(linked: str, asked: str):
+    assert LinkMemory([LearnedLink(linked, None)]).recall(asked) is not None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "My mail is rahim@client.example, is it sold?",
+        "Is my number 01711000101 given to advertisers?",
+        "my name is Rahim do you sell my invoices?",
+        "Do you keep what I wrote on https://help.example/a?b=1 please?",
+        "Do you read what @rahim_uddin writes to you?",
+        "গ্রাহক ৭৭৪১২ এর তথ্য কি বিক্রি করেন?",
+        "Is invoice INV-2026-0042 shown to others?",
+    ],
+)
+def test_a_question_that_was_kept_masked_is_known_when_asked_again(asked: str):
+    kept = mask(asked)
+    memory = LinkMemory([LearnedLink(kept, None)])
+
+    assert kept != asked
+    for again in (asked, kept):
+        recalled = memory.recall(again)
+        assert recalled is not None
+        assert recalled.similarity == 1.0
+
+
+def test_a_link_whose_period_was_masked_speaks_for_no_period():
+    kept = mask("Do you keep it for 400 days?")
+    memory = LinkMemory([LearnedLink(kept, None)])
+
+    assert memory.recall("Do you keep it for 365 days?") is None
+    assert memory.recall(kept) is not None
+
+
 def test_its_very_words_are_known_among_hundreds_of_alike_questions():
     things = [f"{verb} my {noun}" for verb in ("sell", "give", "show") for noun in NOUNS]
     links = [LearnedLink(f"Do you {thing} to others?", thing) for thing in things]

@@ -218,6 +218,11 @@ def test_a_period_that_the_quote_lacks_is_missed(question: str, *, missed: bool)
     assert asks_for_a_measure(question, "We keep it for 12 months.") is missed
 
 
+def test_a_telephone_or_an_account_is_no_number_that_a_claim_is_about():
+    assert not puts_words("You do not sell 01711000101, right?", "We do not sell data.")
+    assert puts_words("You do not sell 5000 of them, right?", "We do not sell data.")
+
+
 def test_a_question_like_what_policies_state_is_nearer_to_statements():
     width = heads().statements.shape[1]
     stated = heads().statements[0].astype(np.float32)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.policy.reading import without_particulars
+from bot.policy.answering import speller_for
+from bot.policy.reading import read, without_particulars
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,23 @@ def test_small_numbers_belong_to_the_question(text: str):
 @pytest.mark.parametrize("text", ["99887766", "c0-m2-862121895", "a@b.example", ""])
 def test_a_message_of_nothing_else_is_read_as_it_is(text: str):
     assert without_particulars(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["within 3650 days?", "a 3650-day copy", "৩৬৫০ দিন পরে?", "1000 % of it", "5000 bochor"]
+)
+def test_a_period_or_a_share_belongs_to_the_question_however_large(text: str):
+    assert without_particulars(text) == text
+
+
+def test_a_telephone_before_a_period_is_not_read_as_one():
+    assert without_particulars("call 01711000101 days and nights") == "call days and nights"
+
+
+def test_a_reading_holds_all_that_was_written_and_its_words_leave_particulars_out():
+    reading = read("Is invoice 99887766 kept  for 3650 days?", speller_for([]))
+
+    assert reading.text == "Is invoice 99887766 kept for 3650 days?"
+    assert "99887766" not in reading.tokens
+    assert "99887766" not in " ".join(reading.to_embed)
+    assert "3650" in reading.tokens
