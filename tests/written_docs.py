@@ -47,7 +47,9 @@ def commands_page(cli: click.Command) -> str:
     """docs/commands.md: the help of every command."""
     parts = ["# Commands\n\nThe help of every command, as the command line prints it.\n"]
     for path, command in _walk(cli, "privacydesk"):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"]
+        )
         body = command.get_help(context).replace("\b", "")
         parts.append(f"## {path}\n\n```text\n{body}\n```\n")
     return "\n".join(parts)

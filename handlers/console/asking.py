@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bot.errors import Refused
 from bot.policy.answering import Engine
 from bot.wording import say
 from handlers.answers import build_engine
@@ -44,9 +45,12 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
 
 
 def _answer_file(engine: Engine, batch: Path) -> None:
-    with click.open_file(str(batch), encoding="utf-8", errors="replace") as lines:
-        for line in answer_batch(lines, engine):
-            click.echo(line)
+    try:
+        with click.open_file(str(batch), encoding="utf-8", errors="replace") as lines:
+            for line in answer_batch(lines, engine):
+                click.echo(line)
+    except OSError as error:
+        raise Refused("clients.cannot_read", path=str(batch), why=error.strerror or "") from error
 
 
 COMMANDS = (ask,)

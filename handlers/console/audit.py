@@ -43,7 +43,7 @@ async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:
                 "reason": report.reason.partition(".")[2],
             }
         )
-    else:
+    elif report.first_bad is None:
         click.echo(report.head)
     if report.first_bad is not None:
         tell(say(report.reason, row=report.first_bad))

@@ -14,7 +14,8 @@ from handlers.console.output import Exit, refusals, show_json, tell
 from handlers.console.with_desk import on_desk, on_published_desk
 from handlers.desk import Desk
 from handlers.logs import set_up_logs
-from handlers.settings import read_settings
+from handlers.readiness import choose_mode
+from handlers.settings import Settings, SettingsRefused, read_settings
 
 
 @click.command()
@@ -60,7 +61,8 @@ async def chat(desk: Desk) -> None:
 @on_desk
 async def doctor(desk: Desk, *, as_json: bool) -> None:
     """Check what can be checked, and say what to do about what is not right."""
-    findings = [*await desk.records.findings(), *await desk.bus.look(people_findings)]
+    people = await desk.bus.look(people_findings)
+    findings = [settings_finding(desk.settings), *await desk.records.findings(), *people]
     if as_json:
         show_json([{"name": one.name, "good": one.is_good, "text": _text(one)} for one in findings])
     else:
@@ -69,6 +71,18 @@ async def doctor(desk: Desk, *, as_json: bool) -> None:
     if not all(one.is_good for one in findings):
         tell(say("console.doctor_found_something"))
         sys.exit(Exit.REFUSED)
+
+
+def settings_finding(settings: Settings) -> Finding:
+    """Whether `run` would start with these settings, and as what."""
+    try:
+        mode = choose_mode(settings)
+    except SettingsRefused as refused:
+        problems = "; ".join(refused.problems)
+        return Finding(
+            "settings", is_good=False, key="doctor.settings_wrong", params=(("problems", problems),)
+        )
+    return Finding("settings", is_good=True, key=f"doctor.settings_{mode.value}")
 
 
 def _text(finding: Finding) -> str:

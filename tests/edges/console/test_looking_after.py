@@ -1,0 +1,53 @@
+"""What an operator is told: by `doctor`, by `audit verify`, and of a file that is not there."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handlers.console.cli import cli
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own, and no token from outside."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///desk.db")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli, words)
+
+
+def test_doctor_says_with_which_settings_run_would_not_start(monkeypatch: pytest.MonkeyPatch):
+    without = run("doctor")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:half")
+    half = run("doctor")
+
+    assert "ok    settings" in without.stdout
+    assert half.exit_code == 1
+    assert "SLACK_BOT_TOKEN: missing" in half.stdout
+
+
+def test_a_broken_chain_is_named_by_its_row_and_gives_no_head():
+    run("staff", "add", "U0BOB")
+    whole = run("audit", "verify")
+    with sqlite3.connect("desk.db") as store:
+        store.execute("update event set actor = 'x' where seq = 2")
+
+    broken = run("audit", "verify")
+
+    assert len(whole.stdout.strip()) == 64
+    assert broken.exit_code == 1
+    assert broken.stdout == ""
+    assert "Row 2" in broken.stderr
+
+
+def test_questions_that_cannot_be_read_are_refused_with_a_sentence():
+    refused = run("ask", "--batch", "nosuch.jsonl")
+
+    assert refused.exit_code == 1
+    assert "nosuch.jsonl cannot be read" in refused.stderr
