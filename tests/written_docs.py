@@ -50,6 +50,7 @@ def commands_page(cli: click.Command) -> str:
         context = click.Context(
             command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"]
         )
+        vars(command)["_help_option"] = None  # click keeps the one of whoever called it before
         body = command.get_help(context).replace("\b", "")
         parts.append(f"## {path}\n\n```text\n{body}\n```\n")
     return "\n".join(parts)
