@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.addresses import Actor, RequestId, new_id
+from bot.addresses import Actor, RequestId, TicketId, new_id
 from bot.clients import Account
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest, Wish, receive
@@ -13,7 +13,7 @@ from bot.ports import UnitOfWork
 from bot.tickets.states import Kind
 from bot.tickets.talk import Message
 from bot.use_cases.client_tickets import Opening, open_ticket
-from bot.use_cases.requests.attempts import attempt, by_desk, clock_for
+from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for
 from bot.wording import say
 
 ANSWERED = frozenset({State.DENIED, State.FULFILLED_WITH_RETENTION})
@@ -42,6 +42,36 @@ async def find_or_open(
     return Opened(await _open(work, account, kind, said), is_new=True)
 
 
+async def take(
+    work: UnitOfWork, *, account: Account, kind: RequestType, ticket: TicketId
+) -> DataRequest:
+    """The account's request, made by whoever acts; its clock runs, and a proof is asked for.
+
+    Without mail no code can be sent, and the path of two vouchers is open from the start.
+    """
+    subject = await _subject_of(work, account)
+    wish = Wish(
+        kind=kind,
+        subject=subject,
+        account=account.id,
+        created_by=work.actor,
+        ticket=ticket,
+        received_at=work.clock.now(),
+    )
+    request = receive(
+        wish,
+        id=RequestId(new_id()),
+        number=await work.requests.next_number(),
+        clock=await clock_for(work, subject),
+        rules=work.rules.requests,
+    )
+    await work.requests.add(request)
+    request.ask_identity(await by_desk(work))
+    if not work.rules.mail_works:
+        request.open_staff_path(await attempt_of(work, Actor.account(account.id)))
+    return request
+
+
 async def own_request(work: UnitOfWork, *, account: Account, number: str) -> DataRequest:
     """A request that this chat made, or that is about the person it proved to be.
 
@@ -65,16 +95,6 @@ async def own_requests(work: UnitOfWork, *, account: Account) -> list[DataReques
     return sorted(mine, key=lambda one: one.number, reverse=True)
 
 
-async def subject_of(work: UnitOfWork, account: Account) -> Subject:
-    """Whom an account asks for: the person it proved to be, or nobody but itself."""
-    if account.person is None:
-        return Subject(account=account.id)
-    person = await work.people.get(account.person)
-    while person.merged_into is not None:
-        person = await work.people.get(person.merged_into)
-    return Subject(account=account.id) if person.erased_at else Subject(person=person.id)
-
-
 async def _open(
     work: UnitOfWork, account: Account, kind: RequestType, said: Sequence[Message]
 ) -> DataRequest:
@@ -85,24 +105,14 @@ async def _open(
         messages=tuple(message for message in said if message.ticket is None),
     )
     ticket = await open_ticket(work, account=account, opening=opening)
-    subject = await subject_of(work, account)
-    wish = Wish(
-        kind=kind,
-        subject=subject,
-        account=account.id,
-        created_by=Actor.account(account.id),
-        ticket=ticket.id,
-        received_at=work.clock.now(),
-    )
-    request = receive(
-        wish,
-        id=RequestId(new_id()),
-        number=await work.requests.next_number(),
-        clock=await clock_for(work, subject),
-        rules=work.rules.requests,
-    )
-    await work.requests.add(request)
-    request.ask_identity(await by_desk(work))
-    if not work.rules.mail_works:
-        request.open_staff_path(await attempt(work))
-    return request
+    return await take(work, account=account, kind=kind, ticket=ticket.id)
+
+
+async def _subject_of(work: UnitOfWork, account: Account) -> Subject:
+    """Whom an account asks for: the person it proved to be, or nobody but itself."""
+    if account.person is None:
+        return Subject(account=account.id)
+    person = await work.people.get(account.person)
+    while person.merged_into is not None:
+        person = await work.people.get(person.merged_into)
+    return Subject(account=account.id) if person.erased_at else Subject(person=person.id)

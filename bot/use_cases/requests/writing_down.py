@@ -1,8 +1,8 @@
 """Staff write a request down for a client who asked by telephone, by letter or at the counter."""
 
-from bot.addresses import Actor, RequestId, TicketId, new_id
+from bot.addresses import TicketId, new_id
 from bot.clients import AccountStatus
-from bot.data_requests.request import DataRequest, Wish, receive
+from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.errors import Refused
 from bot.ports import UnitOfWork
@@ -10,8 +10,7 @@ from bot.tickets.states import Kind
 from bot.tickets.ticket import Ticket
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.permission import may_work_tickets
-from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for
-from bot.use_cases.requests.opening import TICKET_KINDS, subject_of
+from bot.use_cases.requests.opening import TICKET_KINDS, take
 from bot.wording import say
 
 
@@ -43,24 +42,4 @@ async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> Dat
     )
     await work.tickets.add(talk)
     talk.announce()
-    subject = await subject_of(work, account)
-    wish = Wish(
-        kind=kind,
-        subject=subject,
-        account=account.id,
-        created_by=work.actor,
-        ticket=talk.id,
-        received_at=work.clock.now(),
-    )
-    request = receive(
-        wish,
-        id=RequestId(new_id()),
-        number=await work.requests.next_number(),
-        clock=await clock_for(work, subject),
-        rules=work.rules.requests,
-    )
-    await work.requests.add(request)
-    request.ask_identity(await by_desk(work))
-    if not work.rules.mail_works:
-        request.open_staff_path(await attempt_of(work, Actor.account(account.id)))
-    return request
+    return await take(work, account=account, kind=kind, ticket=talk.id)
