@@ -1,11 +1,7 @@
 """Codes typed into two desks at once: one code lets one in, and tries are counted for both."""
 
 import asyncio
-import json
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
 
 from bot.addresses import SYSTEM, ClientAddress, Language, PersonId, Surface, new_id
 from bot.bus import Bus
@@ -17,43 +13,17 @@ from bot.ports import UnitOfWork
 from bot.reactions import react
 from bot.use_cases.conversation import Incoming, receive
 from bot.use_cases.requests.mailing import write_code
+from tests.faults.two_desks import tell, two_desks
 from tests.stages import Stage
 from tests.volume import volume
 
+TYPIST = "tests.faults.typist"
 ROUNDS = volume(12, 400)
 GUESSES = volume(80, 5000)
 
 
-@asynccontextmanager
-async def typists(stage: Stage) -> AsyncIterator[list[Process]]:
-    assert stage.store is not None
-    url = stage.store.database.url.set(drivername=stage.name)
-    started = [await _start(url.render_as_string(hide_password=False)) for _ in range(2)]
-    try:
-        for process in started:
-            assert process.stdout is not None
-            assert await process.stdout.readline() == b"ready\n"
-        yield started
-    finally:
-        for process in started:
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
-            process._transport.close()  # pyright: ignore[reportAttributeAccessIssue]
-
-
-async def _start(url: str) -> Process:
-    command = (sys.executable, "-m", "tests.faults.typist", url)
-    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
-
-
-async def _tell(process: Process, user: str, texts: Sequence[str], *, minutes: float = 0) -> str:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    wish = {"user": user, "texts": texts, "minutes": minutes}
-    process.stdin.write(json.dumps(wish).encode() + b"\n")
-    await process.stdin.drain()
-    return json.loads(await process.stdout.readline())
+async def types(process: Process, user: str, *texts: str, minutes: float = 0) -> None:
+    await tell(process, {"user": user, "texts": texts, "minutes": minutes})
 
 
 async def add_person(work: UnitOfWork, *, email: str) -> None:
@@ -94,11 +64,11 @@ async def the_challenge(work: UnitOfWork, *, user: str) -> ChallengeId:
 async def test_one_code_lets_one_in_however_often_it_is_typed_at_once(stored: Stage):
     """CVE-2026-107276, GHSA-w73w-g5xw-rwhf: read, check and delete apart let two in."""
     bus = Bus(stored.open_work, react)
-    async with typists(stored) as (one, other):
+    async with two_desks(stored, TYPIST) as (one, other):
         for number in range(ROUNDS):
             user = str(1000 + number)
             code = await a_code(bus, user, f"client{number}@example.com")
-            await asyncio.gather(_tell(one, user, [code]), _tell(other, user, [code]))
+            await asyncio.gather(types(one, user, code), types(other, user, code))
 
             async with stored.reading() as work:
                 challenge = await work.challenges.get(await the_challenge(work, user=user))
@@ -115,11 +85,11 @@ async def test_two_desks_and_a_restart_give_no_more_guesses_than_one(stored: Sta
     guesses = [f"{number:08d}" for number in range(GUESSES) if f"{number:08d}" != code]
     half = len(guesses) // 2
     for part in (guesses[:half], guesses[half:]):
-        async with typists(stored) as (one, other):
+        async with two_desks(stored, TYPIST) as (one, other):
             for at in range(0, len(part), 10):
                 await asyncio.gather(
-                    _tell(one, "4711", part[at : at + 5], minutes=1),
-                    _tell(other, "4711", part[at + 5 : at + 10], minutes=1),
+                    types(one, "4711", *part[at : at + 5], minutes=1),
+                    types(other, "4711", *part[at + 5 : at + 10], minutes=1),
                 )
 
     async with stored.reading() as work:
