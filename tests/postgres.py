@@ -61,15 +61,9 @@ def debian_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
-def as_postgres(*command: str | Path) -> list[str]:
-    """The command, run by `postgres` where we are root: PostgreSQL refuses root."""
-    parts = [str(part) for part in command]
-    return ["runuser", "-u", "postgres", "--", *parts] if os.geteuid() == 0 else parts
-
-
 @contextmanager
 def _debian(programs: Path, folder: str) -> Iterator[Server]:
-    if os.geteuid() == 0:
+    if _is_root():
         shutil.chown(folder, "postgres", "postgres")
     data = Path(folder) / "data"
     options = ("-U", "desk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -85,11 +79,15 @@ def _debian(programs: Path, folder: str) -> Iterator[Server]:
 
 
 def _run(*command: str | Path) -> None:
-    done = subprocess.run(
-        as_postgres(*command), capture_output=True, text=True, cwd="/", check=False
-    )
+    """By `postgres` where we are root: PostgreSQL refuses root."""
+    who = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **who)
     if done.returncode != 0:
         pytest.fail(f"no PostgreSQL for the tests: {command[0]}: {done.stderr}")
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
 
 
 def _from_the_lock() -> Iterator[Server]:
