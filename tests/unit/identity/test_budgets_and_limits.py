@@ -29,6 +29,26 @@ class TestFakeBudgetStore(BudgetStoreContract):
         return FakeBudgetStore()
 
 
+class Watched(FakeBudgetStore):
+    """Keeps which calls came, in their order."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    async def spend(self, bucket, budget, at, item=""):
+        self.calls.append(("spend", bucket.kind))
+        return await super().spend(bucket, budget, at, item)
+
+    async def spent(self, bucket, since):
+        self.calls.append(("spent", bucket.kind))
+        return await super().spent(bucket, since)
+
+    async def tally(self, bucket):
+        self.calls.append(("tally", bucket.kind))
+        return await super().tally(bucket)
+
+
 @pytest.fixture
 def limiter():
     return Limiter(FakeBudgetStore())
@@ -207,23 +227,6 @@ async def test_a_flood_for_unknown_addresses_does_not_pause_the_real_codes(limit
 async def test_known_and_unknown_addresses_take_the_same_steps():
     """The store sees the same calls in the same order, whoever is asked about (ASVS 6.3.8)."""
 
-    class Watched(FakeBudgetStore):
-        def __init__(self):
-            super().__init__()
-            self.calls = []
-
-        async def spend(self, bucket, budget, at, item=""):
-            self.calls.append(("spend", bucket.kind))
-            return await super().spend(bucket, budget, at, item)
-
-        async def spent(self, bucket, since):
-            self.calls.append(("spent", bucket.kind))
-            return await super().spent(bucket, since)
-
-        async def tally(self, bucket):
-            self.calls.append(("tally", bucket.kind))
-            return await super().tally(bucket)
-
     stores = {known: Watched() for known in (True, False)}
 
     for known, store in stores.items():
@@ -234,19 +237,6 @@ async def test_known_and_unknown_addresses_take_the_same_steps():
 
 
 async def test_a_locked_subject_takes_the_same_steps_as_an_open_one():
-    class Watched(FakeBudgetStore):
-        def __init__(self):
-            super().__init__()
-            self.calls = []
-
-        async def spend(self, bucket, budget, at, item=""):
-            self.calls.append(("spend", bucket.kind))
-            return await super().spend(bucket, budget, at, item)
-
-        async def spent(self, bucket, since):
-            self.calls.append(("spent", bucket.kind))
-            return await super().spent(bucket, since)
-
     stores = [Watched(), Watched()]
     for n in range(10):
         await Limiter(stores[0]).charge_try(asker(f"chat {n}"), NOW)
