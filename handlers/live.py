@@ -1,8 +1,6 @@
 """The desk at work: both edges, the inbox, the relay and the timers, until told to stop."""
 
 import asyncio
-import contextlib
-import signal
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +20,7 @@ from handlers.scheduled.timers import run_timers
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
 from handlers.slack.healing import Drift
+from handlers.starting import on_signals, waiting_for
 from handlers.telegram.client import build_bot
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
@@ -88,8 +87,10 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     relay = Relay(desk.own_bus, couriers)
     app = web.Application(client_max_size=LARGEST_BODY)
     try:
-        await telegram.start()
-        await slack.start()
+        with waiting_for("Telegram", settings.telegram_api_base_url):
+            await telegram.start()
+        with waiting_for("Slack", settings.slack_api_base_url):
+            await slack.start()
         if settings.slack_mode == "http":
             app.router.add_post(SLACK_PATH, slack.receive)
         jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings, app)]
@@ -138,10 +139,7 @@ async def _listening(app: web.Application, host: str, port: int) -> AsyncGenerat
 
 async def _until_stopped(jobs: list[Job]) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+    on_signals(stop.set)
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(job) for job in jobs]
     waiting: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     try:

@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from handlers.logs import set_up_logs
 from handlers.readiness import choose_mode
 from handlers.settings import Settings, SettingsRefused, read_settings
+from handlers.starting import until_told
 
 
 @click.command()
@@ -29,7 +30,7 @@ def run() -> None:
 
     settings = read_settings()
     set_up_logs(settings.log_level)
-    asyncio.run(run_desk(settings))
+    asyncio.run(until_told(run_desk(settings)))
 
 
 @click.command()
@@ -43,7 +44,7 @@ def tour() -> None:
 
     settings = read_settings()
     set_up_logs("WARNING")
-    asyncio.run(take_tour(settings, click.echo))
+    asyncio.run(until_told(take_tour(settings, click.echo)))
 
 
 @click.command()
