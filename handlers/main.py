@@ -170,15 +170,15 @@ async def _run_sandbox(settings: Settings) -> None:
 @asynccontextmanager
 async def sandbox_desk(settings: Settings, world: "World") -> AsyncGenerator[Desk]:
     """A desk for a made-up town, on a store of its own that begins empty but for the clients."""
-    from handlers.sandbox.start import clear_sandbox, sandbox_values  # noqa: PLC0415
+    from handlers.sandbox.start import own_folder, sandbox_values  # noqa: PLC0415
 
-    clear_sandbox(SANDBOX_FOLDER)
     own = read_settings(**sandbox_values(settings, world.settings_overrides))
-    async with open_desk(own, sandbox_place()) as desk:
-        rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
-        known = [row for row in rows if isinstance(row, ClientRow)]
-        await desk.bus.handle(OPERATOR, import_rows, rows=known)
-        yield desk
+    with own_folder(SANDBOX_FOLDER):
+        async with open_desk(own, sandbox_place()) as desk:
+            rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
+            known = [row for row in rows if isinstance(row, ClientRow)]
+            await desk.bus.handle(OPERATOR, import_rows, rows=known)
+            yield desk
 
 
 async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:

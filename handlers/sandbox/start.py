@@ -1,10 +1,19 @@
 """How the sandbox starts: a fresh store, the operator's own ways, and the page's address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
+from bot.errors import Refused
 from bot.wording import say
 from handlers.sandbox.town import World
 from handlers.settings import Settings
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 IGNORED = ("database_url", "smtp_url", "clients_database_url", "clients_query")
 """The sandbox never touches what belongs to the live desk."""
@@ -17,11 +26,50 @@ def sandbox_values(settings: Settings, overrides: dict[str, str]) -> dict[str, o
     return own | {name.lower(): value for name, value in overrides.items()}
 
 
-def clear_sandbox(folder: Path) -> None:
-    """A made-up town begins empty, and so does its store."""
-    folder.mkdir(exist_ok=True)
-    for file in folder.glob("desk.db*"):
-        file.unlink()
+@contextmanager
+def own_folder(folder: Path) -> Iterator[None]:
+    """The folder, emptied, and this process's alone: a made-up town begins empty, and so its store.
+
+    The lock is the open file's: it ends with the process, however that dies, so none is ever stale.
+
+    Raises:
+        Refused: another sandbox runs there, or the folder cannot be used.
+    """
+    with _locked(folder):
+        try:
+            for file in folder.glob("desk.db*"):
+                file.unlink()
+        except OSError as error:
+            raise _unusable(folder) from error
+        yield
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(exist_ok=True)
+        lock = (folder / "lock").open("ab")
+    except OSError as error:
+        raise _unusable(folder) from error
+    with lock:
+        _take(lock, folder)
+        yield
+
+
+def _take(lock: BinaryIO, folder: Path) -> None:
+    if fcntl is None:  # no such locks on this system
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Refused("sandbox.runs_already", folder=str(folder)) from error
+
+
+def _unusable(folder: Path) -> Refused:
+    is_blocked = folder.exists() and not folder.is_dir()
+    return Refused(
+        "sandbox.not_a_folder" if is_blocked else "sandbox.not_writable", folder=str(folder)
+    )
 
 
 def announce(world: World) -> None:
