@@ -1,7 +1,7 @@
 """What staff wrote while the desk was away, of which Slack tells nothing any more."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
@@ -12,8 +12,6 @@ from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import SUBSCRIBED, SUPPORT, Office, an_office
 from tests.stages import Stage
-
-AWAY = frozenset[str]()
 
 
 @asynccontextmanager
@@ -27,13 +25,19 @@ async def a_later_life(
         yield second
 
 
-def be_silent(slack: SlackServer) -> None:
-    """Slack gave up on the events of the time that follows."""
-    slack.room.events.subscriptions = set(AWAY)
-
-
-def speak(slack: SlackServer) -> None:
+@contextmanager
+def unheard(slack: SlackServer) -> Iterator[None]:
+    """Slack gives up on the events of this time."""
+    slack.room.events.subscriptions = set()
+    yield
     slack.room.events.subscriptions = set(SUBSCRIBED)
+
+
+async def below_the_card(slack: SlackServer, text: str, who: str = "U0BOB") -> str:
+    """Say something below the one card that stands there."""
+    card = next(one for one in slack.channel(SUPPORT).messages.values() if one.metadata)
+    said = await slack.people[who].say(SUPPORT, text, thread_ts=card.ts)
+    return said.ts
 
 
 async def kept(office: Office, ticket: Ticket) -> list[tuple[Direction, str]]:
@@ -49,10 +53,9 @@ async def test_what_staff_wrote_while_the_desk_was_away_is_read_in_its_order(
         ticket = await first.a_ticket(alice)
         await first.says(first.bob, ticket, "heard in time")
         await first.hear()
-    be_silent(slack)
-    await first_says(slack, "looks like the switch")
-    await first_says(slack, ">> We are on it")
-    speak(slack)
+    with unheard(slack):
+        await below_the_card(slack, "looks like the switch")
+        await below_the_card(slack, ">> We are on it")
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         assert await kept(second, ticket) == [
@@ -69,7 +72,7 @@ async def test_an_event_that_comes_after_it_was_read_changes_nothing(
     async with an_office(sqlite, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
     slack.hold()
-    await first_says(slack, ">> We are on it")
+    await below_the_card(slack, ">> We are on it")
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         await slack.release()
@@ -85,10 +88,9 @@ async def test_words_changed_meanwhile_are_a_note_whatever_they_say_now(
 ):
     async with an_office(sqlite, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
-    be_silent(slack)
-    ts = await first_says(slack, "he never pays")
-    await slack.people["U0BOB"].edit(ts, ">> he never pays")
-    speak(slack)
+    with unheard(slack):
+        ts = await below_the_card(slack, "he never pays")
+        await slack.people["U0BOB"].edit(ts, ">> he never pays")
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         assert second.words_to(alice) == []
@@ -100,25 +102,24 @@ async def test_what_a_guest_wrote_meanwhile_reaches_nobody(
 ):
     async with an_office(sqlite, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
-    be_silent(slack)
-    slack.channel(SUPPORT).members["U0GUEST"] = None
-    await first_says(slack, ">> Send me your password", who="U0GUEST")
-    speak(slack)
+    with unheard(slack):
+        slack.channel(SUPPORT).members["U0GUEST"] = None
+        await below_the_card(slack, ">> Send me your password", who="U0GUEST")
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         assert second.words_to(alice) == []
         assert await kept(second, ticket) == []
 
 
-async def test_while_slack_refuses_the_desk_tries_again_each_minute(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+@pytest.mark.parametrize("method", ["conversations.history", "users.info"])
+async def test_while_slack_refuses_to_say_what_was_written_or_by_whom_the_desk_tries_each_minute(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser, method: str
 ):
     async with an_office(sqlite, telegram, slack) as first:
         await first.a_ticket(alice)
-    be_silent(slack)
-    await first_says(slack, ">> We are on it")
-    speak(slack)
-    slack.faults.add("500", "conversations.history", times=20)
+    with unheard(slack):
+        await below_the_card(slack, ">> We are on it")
+    slack.faults.add("500", method, times=50)
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         before = second.words_to(alice)
@@ -131,13 +132,6 @@ async def test_while_slack_refuses_the_desk_tries_again_each_minute(
         assert second.words_to(alice) == ["We are on it"]
 
 
-async def first_says(slack: SlackServer, text: str, who: str = "U0BOB") -> str:
-    """Below the one card that stands there."""
-    card = next(one for one in slack.channel(SUPPORT).messages.values() if one.metadata)
-    said = await slack.people[who].say(SUPPORT, text, thread_ts=card.ts)
-    return said.ts
-
-
 async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_when_it_finds_it(
     sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
@@ -145,7 +139,7 @@ async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_whe
     async with an_office(sqlite, telegram, slack) as office:
         office.marks[alice.id] = 0
         await office.rig.opens_ticket(alice, "The router blinks red")
-        await first_says(slack, ">> We are on it")
+        await below_the_card(slack, ">> We are on it")
         await office.hear()
         await office.go_on(seconds=60)
         await office.go_on(seconds=60)
@@ -174,27 +168,6 @@ async def test_a_refused_reply_is_not_taken_later(
         assert second.words_to(alice) == []
 
 
-async def test_words_wait_while_slack_cannot_say_who_wrote_them(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
-):
-    async with an_office(sqlite, telegram, slack) as first:
-        await first.a_ticket(alice)
-    be_silent(slack)
-    await first_says(slack, ">> We are on it")
-    speak(slack)
-    slack.faults.add("500", "users.info", times=50)
-
-    async with a_later_life(first, sqlite, telegram, slack) as second:
-        before = second.words_to(alice)
-        slack.faults.clear()
-        await second.edge.each_minute()
-        await second.hear()
-        await second.go_on(seconds=6)
-
-        assert before == []
-        assert second.words_to(alice) == ["We are on it"]
-
-
 async def test_a_thread_that_was_deleted_meanwhile_holds_up_no_other(
     sqlite: Stage,
     telegram: TelegramServer,
@@ -205,13 +178,12 @@ async def test_a_thread_that_was_deleted_meanwhile_holds_up_no_other(
     async with an_office(sqlite, telegram, slack) as first:
         await first.a_ticket(alice)
         await first.a_ticket(barkat)
-    be_silent(slack)
-    await first_says(slack, ">> Gone with its thread")
-    slack.faults.add("err:thread_not_found", "conversations.replies")
-    cards = [one for one in slack.channel(SUPPORT).messages.values() if one.metadata]
-    for card in cards:
-        await slack.people["U0BOB"].say(SUPPORT, ">> We are on it", thread_ts=card.ts)
-    speak(slack)
+    with unheard(slack):
+        await below_the_card(slack, ">> Gone with its thread")
+        slack.faults.add("err:thread_not_found", "conversations.replies")
+        cards = [one for one in slack.channel(SUPPORT).messages.values() if one.metadata]
+        for card in cards:
+            await slack.people["U0BOB"].say(SUPPORT, ">> We are on it", thread_ts=card.ts)
 
     async with a_later_life(first, sqlite, telegram, slack) as second:
         heard = [second.words_to(client) for client in (alice, barkat)]
