@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.addresses import OPERATOR
 from bot.bus import Bus
 from bot.data_requests.facts import RequestRules
+from bot.errors import Refused
 from bot.house_rules import HouseRules
 from bot.policy.document import Document, read_policy, shipped_policy
 from bot.ports import Courier
@@ -26,6 +27,7 @@ from handlers.readiness import Mode, choose_mode, clock_offset
 from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
 from storage.clients_source import ClientsSource
+from storage.keys import BrokenSeal
 from storage.opening import Mark, Place, Store, open_store
 from storage.presence import at_work
 from storage.records import StoreRecords
@@ -85,7 +87,7 @@ async def open_desk(
     only looks or decides does not publish, unless nothing was ever published.
 
     Raises:
-        Refused: the policy file or the store is not usable as it is.
+        Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
         Unavailable: the store cannot be reached.
     """
     path = settings.policy_file
@@ -98,6 +100,8 @@ async def open_desk(
         if publishes or not await desk.bus.look(policy_history):
             await _publish(desk, summaries)
         yield desk
+    except BrokenSeal as error:
+        raise Refused("store.broken_seal", place=str(error)) from error
     finally:
         await store.database.close()
 

@@ -51,3 +51,19 @@ def test_questions_that_cannot_be_read_are_refused_with_a_sentence():
 
     assert refused.exit_code == 1
     assert "nosuch.jsonl cannot be read" in refused.stderr
+
+
+def test_a_damaged_text_is_named_with_what_to_do(tmp_path: Path):
+    (tmp_path / "list.csv").write_text(
+        "external_id,name,company,email,phone,language,regime\nC-1,Ann,,ann@mail.example,,en,gdpr\n",
+        encoding="utf-8",
+    )
+    run("clients", "import", "list.csv")
+    with sqlite3.connect("desk.db") as store:
+        store.execute("update person set name = x'0102030405060708090a0b0c0d0e0f10'")
+
+    refused = run("clients", "list")
+
+    assert refused.exit_code == 1
+    assert "cannot be read (person.name:" in refused.stderr
+    assert "backup" in refused.stderr
