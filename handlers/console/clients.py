@@ -81,7 +81,7 @@ async def list_clients(desk: Desk, limit: int, offset: int, *, as_json: bool) ->
         show_json([_masked(person) for person in found])
         return
     for person in found:
-        addresses = ", ".join(masked_contact(one.kind, one.value) for one in person.contacts)
+        addresses = ", ".join(map(_address, person.contacts))
         name = masked_words(person.name)
         click.echo(f"{reveal(person.external_id)}  {name}  {person.language}  {addresses}")
 
@@ -168,7 +168,7 @@ def _show_summary(
     if shared:
         tell(say("clients.shared"))
     for contact, count in shared.items():
-        tell("  " + say("clients.shared_line", address=contact.value, count=count))
+        tell("  " + say("clients.shared_line", address=_address(contact), count=count))
 
 
 def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
@@ -182,7 +182,7 @@ def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
         "unchanged": summary.unchanged,
         "refused": refused,
         "shared": [
-            {"kind": one.kind, "address": one.value, "clients": count}
+            {"kind": one.kind, "address": _address(one), "clients": count}
             for one, count in shared.items()
         ],
     }
@@ -192,13 +192,18 @@ def _why(fault: Fault) -> str:
     return say(f"clients.fault_{fault.reason}", what=fault.what)
 
 
+def _address(contact: Contact) -> str:
+    """Masked: only `clients show`, which is audited, shows an address whole."""
+    return masked_contact(contact.kind, contact.value)
+
+
 def _masked(person: Person) -> dict[str, object]:
     return {
         "external_id": person.external_id,
         "name": masked_words(person.name),
         "language": person.language,
         "regime": person.regime,
-        "contacts": [masked_contact(one.kind, one.value) for one in person.contacts],
+        "contacts": [_address(one) for one in person.contacts],
     }
 
 
