@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date, datetime
 from enum import IntEnum
 from typing import NoReturn, ParamSpec
 
@@ -27,7 +28,11 @@ class Exit(IntEnum):
 
 def show_json(data: object) -> None:
     """One JSON document, in UTF-8, with times in ISO 8601."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_written))
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, (datetime, date)) else str(value)
 
 
 def tell(text: str) -> None:
