@@ -1,5 +1,6 @@
 """The list of staff: seeded from settings and groups, changed by the operator, who wins."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,9 @@ from bot.staff import (
 )
 from bot.use_cases.permission import may_change_staff, the_staff
 
+SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+"""A user's id as Slack writes it: of a workspace (U) or of an enterprise grid (W)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -34,9 +38,16 @@ async def list_staff(work: UnitOfWork) -> list[Staff]:
 
 
 async def add_staff(work: UnitOfWork, *, slack_user: str, role: Role) -> Staff:
-    """Put somebody on the list by hand, or give them this role."""
+    """Put somebody on the list by hand, or give them this role.
+
+    Raises:
+        Refused: that is no user id of Slack; who cannot exist could never press a button.
+    """
     may_change_staff(work)
-    return await _put(work, Listed(_clean(slack_user), role, MANUAL))
+    name = _clean(slack_user)
+    if not SLACK_USER.fullmatch(name):
+        raise Refused("staff.not_an_id")
+    return await _put(work, Listed(name, role, MANUAL))
 
 
 async def set_role(work: UnitOfWork, *, slack_user: str, role: Role) -> Staff:

@@ -110,7 +110,9 @@ async def test_who_is_not_on_the_list_is_neither_removed_nor_given_a_role():
         await desk.bus.handle(OPERATOR, set_role, slack_user="UEVE", role=Role.AGENT)
 
 
-@pytest.mark.parametrize("name", ["", "@", "two words", "উ", "x" * 65, "U1;DROP"])
+@pytest.mark.parametrize(
+    "name", ["", "@", "two words", "উ", "x" * 65, "U1;DROP", "nonsense", "u0bob", "T0TEAM"]
+)
 async def test_only_an_id_is_put_on_the_list(name: str):
     desk = a_desk()
 
