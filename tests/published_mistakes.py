@@ -105,7 +105,7 @@ MISTAKES = (
         "CVE-2024-45052: another reply for an address that nobody knows",
         "bot/use_cases/conversation/proof_talk.py",
         '    await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)',
-        '    key = "code_on_its_way" if claim.is_known else "ask_email_first"\n'
+        '    key = "code_on_its_way" if claim.is_known else "ask_email"\n'
         '    await chat.say(f"identity.{key}", rows=rows, about=request.ticket)',
         _TYPED + "test_every_address_gets_the_same_words_in_the_same_order",
     ),

@@ -81,7 +81,7 @@ class Vouch:
 
 
 class Need(StrEnum):
-    """What is still missing; wording key `identity.need_<value>`."""
+    """What is still missing."""
 
     SAME_ACCOUNT = "same_account"
     EMAIL_CODE = "email_code"

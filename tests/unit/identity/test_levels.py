@@ -162,9 +162,7 @@ def test_nobody_is_the_subject_of_a_person_without_code_or_vouchers():
                 assert match or not phone or found.phone_not_confirmed
 
 
-def test_every_need_and_proof_has_its_words():
+def test_every_proof_has_its_words():
     for language in Language:
-        for need in Need:
-            assert say(f"identity.need_{need}", language)
         for kind in ProofKind:
             assert say(f"identity.proof_{kind}", language)
