@@ -46,3 +46,5 @@ class Desk:
     """Be at work on the store; whether nobody else was."""
     clients: ClientList | None = None
     """The CRM that the client list is read from, if there is one."""
+    new_store: str = ""
+    """Where the store was made just now; empty: it was there."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
 from storage.clients_source import ClientsSource
 from storage.keys import BrokenSeal
-from storage.opening import Mark, Place, Store, open_store
+from storage.opening import Mark, Place, Store, open_store, shown_place
 from storage.presence import at_work
 from storage.records import StoreRecords
 from storage.unit_of_work import House
@@ -79,12 +80,17 @@ def sandbox_place() -> Place:
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, place: Place | None = None, *, publishes: bool = True
+    settings: Settings,
+    place: Place | None = None,
+    *,
+    publishes: bool = True,
+    may_make: bool = True,
 ) -> AsyncGenerator[Desk]:
     """A desk on its store; closed in good order.
 
     `publishes`: the policy file and its reviewed summaries become the current ones. A command that
-    only looks or decides does not publish, unless nothing was ever published.
+    only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
+    that is not there yet is made; it is spoken of then, since the address may have been mistyped.
 
     Raises:
         Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
@@ -93,7 +99,7 @@ async def open_desk(
     path = settings.policy_file
     policy = shipped_policy() if path is None else read_policy(path)
     summaries = reviewed_summaries(settings)
-    place = place or place_of(settings)
+    place = replace(place or place_of(settings), may_make=may_make)
     store = await open_store(place)
     try:
         desk = _desk(settings, policy, store, place)
@@ -139,6 +145,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
         carry_out=carry_out,
         at_work=lambda: at_work(store.database),
         clients=clients_source(settings),
+        new_store=shown_place(store.database) if store.is_new else "",
     )
 
 

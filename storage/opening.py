@@ -33,6 +33,8 @@ class Place:
     master_key: str = field(default="", repr=False)
     master_key_file: Path | None = None
     mark: Mark = Mark.LIVE
+    may_make: bool = True
+    """Whether a desk that is not there may be founded; else a mistyped place is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Store:
     database: Database
     keys: Keys
     mark: Mark
+    is_new: bool = False
 
 
 async def open_store(place: Place) -> Store:
@@ -49,7 +52,7 @@ async def open_store(place: Place) -> Store:
 
     Raises:
         Refused: no key, the wrong key, another mode's database, a newer release's database, or
-            one that is not a store of ours.
+            one that is not a store of ours; or none is there and none may be made.
         Unavailable: the database cannot be reached or written to.
     """
     database = Database(parse_url(place.url))
@@ -61,15 +64,30 @@ async def open_store(place: Place) -> Store:
 
 
 async def _open(database: Database, place: Place) -> Store:
-    _make_folder(database)
+    if place.may_make:
+        _make_folder(database)
+    elif database.file is not None and not database.file.exists():
+        raise _not_there(database)
     known = await _facts(database)
+    if CHECK not in known and not place.may_make:
+        raise _not_there(database)
     keys = Keys.derive(_master_key(database, place, is_new=CHECK not in known))
     _check(known, keys, place.mark)
     await migrate.upgrade(database)
     if CHECK not in known:
         await _found(database, keys, place.mark)
         _check(await _facts(database), keys, place.mark)
-    return Store(database, keys, place.mark)
+    return Store(database, keys, place.mark, is_new=CHECK not in known)
+
+
+def _not_there(database: Database) -> Refused:
+    """Neither user nor password of the address are shown."""
+    return Refused("store.not_there_yet", place=shown_place(database))
+
+
+def shown_place(database: Database) -> str:
+    """Where the database is, without a user or a password."""
+    return str(database.file or f"{database.url.host or ''}/{database.url.database or ''}")
 
 
 def _check(known: dict[str, str], keys: Keys, mark: Mark) -> None:

@@ -16,7 +16,7 @@ WHERE = {
     "chat": "running",
     "clients": "clients",
     "clock": "requests",
-    "doctor": "running",
+    "doctor": "diagnosis",
     "heal": "healing",
     "policy": "policy",
     "questions": "questions",

@@ -25,7 +25,7 @@ from bot.use_cases.clients.rows import ClientRow, Fault, RawRow, read_csv
 from bot.views.masking import masked_contact, masked_words
 from bot.wording import say
 from handlers.console.output import show_json, tell
-from handlers.console.with_desk import on_desk
+from handlers.console.with_desk import on_desk, on_first_desk
 from handlers.desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -40,7 +40,7 @@ def clients() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @JSON
-@on_desk
+@on_first_desk
 async def import_list(desk: Desk, file: Path, *, dry_run: bool, as_json: bool) -> None:
     """Bring in a CSV file, UTF-8: external_id, name, company, email, phone, language, regime.
 

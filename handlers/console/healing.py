@@ -5,20 +5,28 @@ from dataclasses import asdict
 import click
 
 from bot.wording import say
-from handlers.console.output import show_json
+from handlers.console.output import refusals, show_json
 from handlers.console.with_desk import on_desk
 from handlers.desk import Desk
 from handlers.live import heal_slack
+from handlers.readiness import need_live
+from handlers.settings import read_settings
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
-@on_desk
-async def heal(desk: Desk, *, as_json: bool) -> None:
+@refusals
+def heal(*, as_json: bool) -> None:
     """Compare Slack with the store, repair cards and home views, and report what differed.
 
     It is safe at any time, also while the desk runs; what is right is left alone.
     """
+    need_live(read_settings())
+    _heal(as_json=as_json)
+
+
+@on_desk
+async def _heal(desk: Desk, *, as_json: bool) -> None:
     drift = asdict(await heal_slack(desk))
     if as_json:
         show_json(drift)

@@ -6,7 +6,7 @@ from bot.addresses import OPERATOR, Role
 from bot.staff import Staff
 from bot.use_cases.staff_table import add_staff, list_staff, remove_staff, set_role
 from handlers.console.output import show_json
-from handlers.console.with_desk import on_desk
+from handlers.console.with_desk import on_desk, on_first_desk
 from handlers.desk import Desk
 
 USER = click.argument("slack_user")
@@ -43,7 +43,7 @@ async def list_all(desk: Desk, *, as_json: bool) -> None:
 @click.option(
     "--role", type=ROLE, default=Role.AGENT.value, show_default=True, help="What they may do."
 )
-@on_desk
+@on_first_desk
 async def add(desk: Desk, slack_user: str, role: str) -> None:
     """Put somebody on the list.
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
-from handlers.console.output import refusals
+from bot.wording import say
+from handlers.console.output import refusals, tell
 from handlers.desk import Desk
 from handlers.main import open_desk
 from handlers.settings import read_settings
@@ -15,23 +17,38 @@ P = ParamSpec("P")
 def on_desk(
     command: Callable[Concatenate[Desk, P], Awaitable[None]],
 ) -> Callable[P, None]:
-    """A command that works on the open desk of the settings; it publishes no policy."""
-    return _command(command, publishes=False)
+    """A command that works on the open desk of the settings; it publishes and founds nothing."""
+    return _command(command, Opening(publishes=False, may_make=False))
+
+
+def on_first_desk(
+    command: Callable[Concatenate[Desk, P], Awaitable[None]],
+) -> Callable[P, None]:
+    """A step of setting up, which may come before the first `run`: the store is made for it."""
+    return _command(command, Opening(publishes=False, may_make=True))
 
 
 def on_published_desk(
     command: Callable[Concatenate[Desk, P], Awaitable[None]],
 ) -> Callable[P, None]:
     """Likewise; POLICY_FILE and its summaries are published first."""
-    return _command(command, publishes=True)
+    return _command(command, Opening(publishes=True, may_make=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What opening the desk for a command may do to the store."""
+
+    publishes: bool
+    may_make: bool
 
 
 def _command(
-    command: Callable[Concatenate[Desk, P], Awaitable[None]], *, publishes: bool
+    command: Callable[Concatenate[Desk, P], Awaitable[None]], opening: Opening
 ) -> Callable[P, None]:
     @refusals
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(_with_desk(publishes, command, *args, **kwargs))
+        asyncio.run(_with_desk(opening, command, *args, **kwargs))
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     if hasattr(command, "__click_params__"):
@@ -40,10 +57,14 @@ def _command(
 
 
 async def _with_desk(
-    publishes: bool,  # noqa: FBT001  # before the command's own arguments
+    opening: Opening,
     command: Callable[Concatenate[Desk, P], Awaitable[None]],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    async with open_desk(read_settings(), publishes=publishes) as desk:
+    async with open_desk(
+        read_settings(), publishes=opening.publishes, may_make=opening.may_make
+    ) as desk:
+        if desk.new_store:
+            tell(say("console.made_store", place=desk.new_store))
         await command(desk, *args, **kwargs)

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,31 @@ async def refused(place: Place, kind: type[DeskError] = Refused) -> str:
     for language in Language:
         assert say(refusal.value.key, language, **refusal.value.params)
     return refusal.value.key
+
+
+class TestAPlaceWithoutADesk:
+    async def test_what_may_not_found_a_desk_leaves_nothing_behind(self, file: Path):
+        place = Place(url=f"sqlite:///{file}", may_make=False)
+
+        assert await refused(place) == "store.not_there_yet"
+        assert not any(file.parent.iterdir())
+
+    async def test_an_empty_file_is_no_desk(self, file: Path):
+        file.touch()
+
+        assert await refused(Place(url=f"sqlite:///{file}", may_make=False)) == (
+            "store.not_there_yet"
+        )
+        assert not Path(f"{file}.key").exists()
+
+    async def test_an_empty_shared_database_is_no_desk(self, server: Server):
+        place = replace(postgres_place(server, server.new_database()), may_make=False)
+
+        assert await refused(place) == "store.not_there_yet"
+
+    async def test_only_the_first_opening_makes_something_new(self, place: Place):
+        assert (await opened(place)).is_new
+        assert not (await opened(replace(place, may_make=False))).is_new
 
 
 class TestTheKey:

@@ -46,6 +46,8 @@ def test_the_list_of_staff_is_kept_from_one_command_to_the_next():
 
 
 def test_somebody_who_is_not_on_the_list_is_refused_with_a_sentence():
+    run("staff", "add", "U0BOB")
+
     refused = run("staff", "remove", "U0NOT")
 
     assert refused.exit_code == 1
