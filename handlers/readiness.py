@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from handlers.clock import parse_offset
 from handlers.settings import LOOPBACK, MIN_WEBHOOK_SECRET, Settings, SettingsRefused
+from handlers.settings_problems import missing
 
 
 class Mode(StrEnum):
@@ -34,7 +35,7 @@ def choose_mode(settings: Settings) -> Mode:
             raise SettingsRefused(problems)
         return Mode.SANDBOX
     needed |= _channels(settings)
-    problems = [f"{name}: missing" for name, value in needed.items() if not value]
+    problems = _missing(needed)
     problems += _unsafe(settings) + _testing(settings)
     if problems:
         raise SettingsRefused(problems)
@@ -48,8 +49,7 @@ def need_live(settings: Settings) -> None:
         SettingsRefused: with all that is missing or would not be safe.
     """
     if choose_mode(settings) is not Mode.LIVE:
-        named = _needed(settings) | _channels(settings)
-        raise SettingsRefused([f"{name}: missing" for name, value in named.items() if not value])
+        raise SettingsRefused(_missing(_needed(settings) | _channels(settings)))
 
 
 def clock_offset(settings: Settings) -> timedelta:
@@ -61,6 +61,10 @@ def clock_offset(settings: Settings) -> timedelta:
     if settings.privacydesk_clock_offset and not settings.privacydesk_testing:
         raise SettingsRefused(_testing(settings))
     return parse_offset(settings.privacydesk_clock_offset)
+
+
+def _missing(named: dict[str, str]) -> list[str]:
+    return [missing(name, Settings.model_fields) for name, value in named.items() if not value]
 
 
 def _needed(settings: Settings) -> dict[str, str]:

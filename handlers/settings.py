@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.calendar.regimes import regimes
 from bot.errors import Refused
+from bot.wording import say
+from handlers.settings_problems import problem
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -146,7 +147,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
-            msg = "not a time zone of the IANA database, such as Asia/Dhaka"
+            msg = say("settings.not_a_zone")
             raise ValueError(msg)
         return value
 
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_regime(cls, value: str) -> str:
         if value not in regimes():
-            msg = f"one of {', '.join(sorted(regimes()))}"
+            msg = say("settings.not_one_of", choices=", ".join(sorted(regimes())))
             raise ValueError(msg)
         return value
 
@@ -163,7 +164,7 @@ class Settings(BaseSettings):
     def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         days = tuple(day.lower()[:3] for day in value)
         if not days or any(day not in DAYS for day in days):
-            msg = "name at least one of mon tue wed thu fri sat sun"
+            msg = say("settings.not_days")
             raise ValueError(msg)
         return days
 
@@ -181,9 +182,7 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # names and values of settings
     except ValidationError as error:
-        raise SettingsRefused([_problem(item) for item in error.errors()]) from None
-
-
-def _problem(item: ErrorDetails) -> str:
-    name = ".".join(str(part) for part in item["loc"]).upper()
-    return f"{name}: {item['msg']}"
+        fields = Settings.model_fields
+        raise SettingsRefused([problem(item, fields) for item in error.errors()]) from None
+    except UnicodeDecodeError:
+        raise SettingsRefused([say("settings.env_not_utf8")]) from None

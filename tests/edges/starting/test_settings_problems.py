@@ -1,0 +1,76 @@
+"""A wrong setting is named in the house's own words, with an example of what it may be."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.readiness import choose_mode
+from handlers.settings import SettingsRefused, read_settings
+
+LIBRARY = ("Input should", "Value error", "valid integer", "pydantic")
+WRONG = {
+    "RETENTION_DAYS": ("abc", "no whole number of 1 or more. Example: RETENTION_DAYS=730"),
+    "PORT": ("99999", "no whole number from 0 to 65535. Example: PORT=8080"),
+    "REPLY_UNDO_SECONDS": ("61", "from 0 to 60. Example: REPLY_UNDO_SECONDS=5"),
+    "ACCESS_APPROVALS": ("3", "none of 1, 2. Example: ACCESS_APPROVALS=1"),
+    "SLACK_MODE": ("sock", "none of socket, http. Example: SLACK_MODE=socket"),
+    "PRIVACYDESK_TESTING": ("maybe", "neither 1 (yes) nor 0 (no)"),
+    "TIME_ZONE": ("Mars", "no time zone of the IANA database. Example: TIME_ZONE=Asia/Dhaka"),
+    "WORKING_DAYS": ("foo", "Example: WORKING_DAYS=sun,mon,tue,wed,thu"),
+    "DEFAULT_REGIME": ("mars", "none of bd-pdpa-2026, ccpa"),
+}
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def refused() -> list[str]:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings()
+    return refusal.value.problems
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting_says_what_it_may_be_and_gives_an_example(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    value, told = WRONG[name]
+    monkeypatch.setenv(name, value)
+
+    (problem,) = refused()
+
+    assert problem.startswith(f'{name}: "{value}" cannot be used')
+    assert told in problem
+    assert not any(words in problem for words in LIBRARY)
+
+
+def test_everything_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch):
+    for name, (value, _) in WRONG.items():
+        monkeypatch.setenv(name, value)
+
+    assert {problem.partition(":")[0] for problem in refused()} == set(WRONG)
+
+
+def test_a_token_in_the_wrong_place_is_not_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LOG_LEVEL", "xoxb-123-secret")
+
+    (problem,) = refused()
+
+    assert "secret" not in problem
+
+
+def test_settings_in_another_encoding_are_refused_with_a_sentence(tmp_path: Path):
+    (tmp_path / ".env").write_bytes("COMPANY_NAME=Café".encode("latin-1"))
+
+    assert refused() == ["The file .env is not UTF-8 text. Save it again with the encoding UTF-8."]
+
+
+def test_a_missing_setting_says_what_it_is():
+    half = read_settings(_env_file=None, telegram_bot_token="1:x")
+
+    with pytest.raises(SettingsRefused) as refusal:
+        choose_mode(half)
+
+    assert "SLACK_BOT_TOKEN: missing (xoxb-...)" in refusal.value.problems
