@@ -9,7 +9,7 @@ from bot.calendar.clock import LegalClock, Pause
 from bot.data_requests import events
 from bot.data_requests.asking import Asking
 from bot.data_requests.events import RequestEvent
-from bot.data_requests.execution import standing_approvals
+from bot.data_requests.execution import COOLS_OFF, standing_approvals
 from bot.data_requests.facts import (
     DEFAULT_RULES,
     Appeal,
@@ -62,16 +62,11 @@ class Deciding(Asking):
         self, attempt: Attempt, *, plan_hash: str, rules: RequestRules = DEFAULT_RULES
     ) -> State:
         """One person's yes. The last one that is needed starts the hold, or the execution."""
-        approval = Approval(
-            approver=attempt.staff,
-            plan_hash=plan_hash,
-            state_version=self.state_version,
-            at=attempt.now,
-        )
+        yes = self._yes(attempt, plan_hash)
         facts = replace(
-            self._decide(attempt, Verb.APPROVED), approvals=(*self.facts.approvals, approval)
+            self._decide(attempt, Verb.APPROVED), approvals=(*self.facts.approvals, yes)
         )
-        if self.kind is RequestType.ERASURE:
+        if self.kind in COOLS_OFF:
             facts = self._cooling(facts, attempt.now, rules)
         return self._move(
             Action.APPROVE,
@@ -82,6 +77,13 @@ class Deciding(Asking):
             plan_hash=plan_hash,
             hold_until=facts.hold_until,
         )
+
+    def call_contact_change(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
+        """A correction turns out to be of an e-mail or phone: prove it anew, as for an erasure."""
+        facts = self._decide(attempt, Verb.CALLED_CONTACT_CHANGE)
+        self._move(Action.CALL_CONTACT_CHANGE, attempt, events.CalledContactChange, facts=facts)
+        self.kind = RequestType.CONTACT_CHANGE
+        self.approvals_needed = rules.approvals_for(self.kind)
 
     def send_back(self, attempt: Attempt) -> None:
         """Back to review; every approval is void (rule I4)."""
@@ -229,6 +231,14 @@ class Deciding(Asking):
         case: dict[str, Any] = {"other": canonical}
         self._move(action, attempt, event, case=case)
         self.facts = replace(self.facts, duplicate_of=None)
+
+    def _yes(self, attempt: Attempt, plan_hash: str) -> Approval:
+        return Approval(
+            approver=attempt.staff,
+            plan_hash=plan_hash,
+            state_version=self.state_version,
+            at=attempt.now,
+        )
 
     def _decide(self, attempt: Attempt, verb: Verb) -> Facts:
         return replace(self.facts, decided=Decided(attempt.staff, verb, attempt.now))

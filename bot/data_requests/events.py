@@ -132,6 +132,11 @@ class RequestApproved(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalledContactChange(RequestEvent):
+    """A correction turned out to be of an e-mail or phone, which takes a stronger proof (V4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentBack(RequestEvent):
     approver: StaffId
 

@@ -64,10 +64,13 @@ class Decision:
 
 PLANNED = frozenset({RequestType.ACCESS, RequestType.ERASURE})
 """Types that are carried out by a plan; the others are fulfilled by hand."""
+COOLS_OFF = frozenset({RequestType.ERASURE, RequestType.CONTACT_CHANGE})
+"""Types that wait 72 hours after the last of two approvals (level V4)."""
 _SUFFICES: dict[RequestType, frozenset[Level]] = {
     RequestType.ACCESS: frozenset({Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
     RequestType.ERASURE: frozenset({Level.V4, Level.M, Level.ACCOUNT}),
     RequestType.RECTIFICATION: frozenset({Level.V2, Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
+    RequestType.CONTACT_CHANGE: frozenset({Level.V4, Level.M, Level.ACCOUNT}),
     RequestType.OBJECTION: frozenset({Level.V2, Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
 }
 
@@ -164,7 +167,7 @@ def _approval_reasons(request: Grounds, live_roles: Roles) -> Iterator[Reason]:
 def _hold_reasons(request: Grounds, now: datetime) -> Iterator[Reason]:
     facts = request.facts
     vouched = facts.identity is not None and facts.identity.level is Level.M
-    cools_off = request.kind is RequestType.ERASURE
+    cools_off = request.kind in COOLS_OFF
     if (cools_off and facts.cooling_off_until is None) or (
         vouched and facts.path_m_hold_until is None
     ):

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from bot.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
 from bot.calendar.clock import Pause
-from bot.data_requests.states import DenialCode, ExtensionReason
+from bot.data_requests.states import DenialCode, ExtensionReason, RequestType
 from bot.identity.levels import Level, Vouch
 
 Roles = Mapping[StaffId, Role]
 """Who holds which role now, read from the staff table in the same transaction."""
+_V4_APPROVALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ class Verb(StrEnum):
     HELD = "held"
     RELEASED = "released"
     SENT_BACK = "sent_back"
+    CALLED_CONTACT_CHANGE = "called_contact_change"
     FULFILLED = "fulfilled"
     JUDGED = "judged"
     DUPLICATE = "marked_duplicate"
@@ -185,6 +187,16 @@ class RequestRules:
     longest_retry: timedelta = timedelta(hours=1)
     tries: int = 8
     """After this many failures a human is paged."""
+
+    def approvals_for(self, kind: RequestType) -> int:
+        """How many different people must approve: never fewer than two for what V4 guards."""
+        match kind:
+            case RequestType.ERASURE | RequestType.CONTACT_CHANGE:
+                return _V4_APPROVALS
+            case RequestType.ACCESS:
+                return max(self.access_approvals, 1)
+            case RequestType.RECTIFICATION | RequestType.OBJECTION:
+                return 1
 
 
 DEFAULT_RULES = RequestRules()

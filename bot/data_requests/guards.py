@@ -67,6 +67,11 @@ def is_access(case: Case) -> bool:
     return case.request.kind is RequestType.ACCESS
 
 
+@_claim("other_type")
+def is_rectification(case: Case) -> bool:
+    return case.request.kind is RequestType.RECTIFICATION
+
+
 @_claim("enough_approvals")
 def more_approvals_needed(case: Case) -> bool:
     return len(standing_approvals(case.request)) < case.request.approvals_needed
@@ -104,12 +109,16 @@ def not_frozen(case: Case) -> bool:
     return not case.request.facts.is_frozen
 
 
-def plan_is_known(case: Case) -> str:
-    """The plan that was approved is the request's plan."""
+@_claim("no_plan")
+def plan_is_known(case: Case) -> bool:
+    return bool(case.request.facts.plan_hash)
+
+
+@_claim("plan_changed")
+def plan_is_the_same(case: Case) -> bool:
+    """The plan that is approved is the request's plan."""
     facts = case.request.facts
-    if not facts.plan_hash:
-        return "no_plan"
-    return "" if facts.approvals[-1].plan_hash == facts.plan_hash else "plan_changed"
+    return facts.approvals[-1].plan_hash == facts.plan_hash
 
 
 @_claim("proof_too_old")
@@ -192,6 +201,7 @@ def _other_state(case: Case) -> State | None:
 GUARDS: dict[str, Guard] = {
     "is_erasure": is_erasure,
     "is_access": is_access,
+    "is_rectification": is_rectification,
     "more_approvals_needed": more_approvals_needed,
     "hold_is_ahead": hold_is_ahead,
     "law_keeps_a_part": law_keeps_a_part,
@@ -201,6 +211,7 @@ GUARDS: dict[str, Guard] = {
     "phone_was_shown": phone_was_shown,
     "not_frozen": not_frozen,
     "plan_is_known": plan_is_known,
+    "plan_is_the_same": plan_is_the_same,
     "duties_separated": duties_separated,
     "may_execute": executable,
     "approvals_lapsed": approvals_lapsed,

@@ -9,7 +9,6 @@ from bot.data_requests import events
 from bot.data_requests.deciding import Deciding
 from bot.data_requests.facts import (
     DEFAULT_RULES,
-    Approval,
     Attempt,
     RequestRules,
     Subject,
@@ -17,8 +16,6 @@ from bot.data_requests.facts import (
 )
 from bot.data_requests.states import RequestType, State
 from bot.data_requests.table import Action
-
-_ERASURE_APPROVALS = 2
 
 
 @dataclass(kw_only=True)
@@ -84,14 +81,14 @@ class DataRequest(Deciding):
         )
 
     def fulfil_by_hand(self, attempt: Attempt) -> None:
-        """Staff corrected the data, or stopped using it, as was asked."""
-        approval = Approval(
-            approver=attempt.staff,
-            plan_hash=self.facts.plan_hash,
-            state_version=self.state_version,
-            at=attempt.now,
-        )
-        facts = replace(self._decide(attempt, Verb.FULFILLED), approvals=(approval,))
+        """Staff corrected the data, or stopped using it, as was asked.
+
+        In review it is the one approval that is needed; after the hold of a change of contact it
+        carries out what two others, or this one and another, approved.
+        """
+        facts = self._decide(attempt, Verb.FULFILLED)
+        if self.state is State.IN_REVIEW:
+            facts = replace(facts, approvals=(self._yes(attempt, self.facts.plan_hash),))
         self._move(
             Action.FULFIL_BY_HAND, attempt, events.RequestFulfilled, facts=facts, how="by_hand"
         )
@@ -140,7 +137,7 @@ def receive(
         since=wish.received_at,
         due_on=due.on,
         due_at=due.at,
-        approvals_needed=approvals_for(wish.kind, rules),
+        approvals_needed=rules.approvals_for(wish.kind),
     )
     request.record(
         events.RequestReceived(
@@ -158,14 +155,3 @@ def receive(
         )
     )
     return request
-
-
-def approvals_for(kind: RequestType, rules: RequestRules) -> int:
-    """How many different people must approve: never fewer than two for an erasure."""
-    match kind:
-        case RequestType.ERASURE:
-            return _ERASURE_APPROVALS
-        case RequestType.ACCESS:
-            return max(rules.access_approvals, 1)
-        case RequestType.RECTIFICATION | RequestType.OBJECTION:
-            return 1

@@ -9,6 +9,7 @@ class RequestType(StrEnum):
     ACCESS = "access"
     ERASURE = "erasure"
     RECTIFICATION = "rectification"  # fulfilled by hand
+    CONTACT_CHANGE = "contact_change"  # rectification of an e-mail or phone, which proofs rest on
     OBJECTION = "objection"  # fulfilled by hand
 
 

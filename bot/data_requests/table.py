@@ -47,6 +47,7 @@ class Action(StrEnum):
     DESTROY = "destroy"
     RESUME = "resume"  # a retention lapsed: erase the rest
     FULFIL_BY_HAND = "fulfil_by_hand"
+    CALL_CONTACT_CHANGE = "call_contact_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,35 @@ _COMMON: tuple[Edge, ...] = (
         guards=("judge_is_another",),
     ),
     Edge(_S.APPEALED, _A.UPHOLD, _APPROVER, _S.DENIED_FINAL, guards=("judge_is_another",)),
+    Edge(
+        _S.IN_REVIEW,
+        _A.MARK_DUPLICATE,
+        (Who.APPROVER, Who.SYSTEM),
+        _S.DUPLICATE,
+        guards=("ready_for_review", "nothing_carried_out", "canonical_is_verified_and_open"),
+    ),
+    Edge(
+        _S.DUPLICATE,
+        _A.REINSTATE,
+        _SYSTEM,
+        _S.IN_REVIEW,
+        when=("ready_for_review",),
+        guards=("canonical_ended_without_action",),
+    ),
+    Edge(
+        _S.DUPLICATE,
+        _A.REINSTATE,
+        _SYSTEM,
+        _S.AWAITING_IDENTITY,
+        guards=("canonical_ended_without_action",),
+    ),
+    Edge(
+        _S.DUPLICATE,
+        _A.CLOSE_DUPLICATE,
+        _SYSTEM,
+        _S.CLOSED_DUPLICATE,
+        guards=("canonical_was_fulfilled",),
+    ),
 )
 
 
@@ -144,8 +174,11 @@ def _merges(states: tuple[State, ...]) -> tuple[Edge, ...]:
     )
 
 
+_AGREED = ("ready_for_review", "plan_is_the_same", "duties_separated", "not_frozen")
+
+
 def _approvals(state: State) -> tuple[Edge, ...]:
-    may = ("ready_for_review", "plan_is_known", "duties_separated", "not_frozen")
+    may = ("plan_is_known", *_AGREED)
     return (
         Edge(
             state,
@@ -157,6 +190,17 @@ def _approvals(state: State) -> tuple[Edge, ...]:
         ),
         Edge(state, _A.APPROVE, _APPROVER, _S.COOLING_OFF, when=("hold_is_ahead",), guards=may),
         Edge(state, _A.APPROVE, _APPROVER, _S.EXECUTING, guards=(*may, "may_execute")),
+    )
+
+
+def _returns(states: tuple[State, ...]) -> tuple[Edge, ...]:
+    """Approvals that no longer stand, by themselves or because somebody says so."""
+    return (
+        *(Edge(state, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW) for state in states),
+        *(
+            Edge(state, _A.LAPSE, _SYSTEM, _S.IN_REVIEW, guards=("approvals_lapsed",))
+            for state in states
+        ),
     )
 
 
@@ -193,47 +237,12 @@ TABLE: tuple[Edge, ...] = (
     ),
     *_approvals(_S.IN_REVIEW),
     *_approvals(_S.SECOND_APPROVAL),
-    *(
-        Edge(state, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW)
-        for state in (_S.SECOND_APPROVAL, _S.COOLING_OFF, _S.ATTENTION)
-    ),
-    *(
-        Edge(state, _A.LAPSE, _SYSTEM, _S.IN_REVIEW, guards=("approvals_lapsed",))
-        for state in (_S.SECOND_APPROVAL, _S.COOLING_OFF)
-    ),
+    *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
+    Edge(_S.ATTENTION, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW),
     *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
     *_denials(_DENIABLE),
     *_withdrawals(BEFORE_EXECUTION),
     *_merges(_PROVED),
-    Edge(
-        _S.IN_REVIEW,
-        _A.MARK_DUPLICATE,
-        (Who.APPROVER, Who.SYSTEM),
-        _S.DUPLICATE,
-        guards=("ready_for_review", "nothing_carried_out", "canonical_is_verified_and_open"),
-    ),
-    Edge(
-        _S.DUPLICATE,
-        _A.REINSTATE,
-        _SYSTEM,
-        _S.IN_REVIEW,
-        when=("ready_for_review",),
-        guards=("canonical_ended_without_action",),
-    ),
-    Edge(
-        _S.DUPLICATE,
-        _A.REINSTATE,
-        _SYSTEM,
-        _S.AWAITING_IDENTITY,
-        guards=("canonical_ended_without_action",),
-    ),
-    Edge(
-        _S.DUPLICATE,
-        _A.CLOSE_DUPLICATE,
-        _SYSTEM,
-        _S.CLOSED_DUPLICATE,
-        guards=("canonical_was_fulfilled",),
-    ),
     Edge(_S.COOLING_OFF, _A.EXECUTE, _SYSTEM, _S.EXECUTING, guards=("may_execute",)),
     Edge(_S.EXECUTING, _A.FINISH_STEPS, _SYSTEM, _S.VERIFYING),
     Edge(_S.EXECUTING, _A.FAIL, _SYSTEM, _S.ATTENTION),
@@ -274,7 +283,7 @@ TABLE: tuple[Edge, ...] = (
 )
 """Access and erasure."""
 
-BY_HAND: tuple[Edge, ...] = (
+_TO_BE_DONE_BY_HAND: tuple[Edge, ...] = (
     *_COMMON,
     Edge(
         _S.AWAITING_IDENTITY,
@@ -283,6 +292,9 @@ BY_HAND: tuple[Edge, ...] = (
         _S.IN_REVIEW,
         guards=("identity_proved", "proof_is_fresh", "not_frozen"),
     ),
+)
+BY_HAND: tuple[Edge, ...] = (
+    *_TO_BE_DONE_BY_HAND,
     Edge(
         _S.IN_REVIEW,
         _A.FULFIL_BY_HAND,
@@ -290,16 +302,48 @@ BY_HAND: tuple[Edge, ...] = (
         _S.FULFILLED,
         guards=("duties_separated", "may_execute"),
     ),
+    Edge(
+        _S.IN_REVIEW,
+        _A.CALL_CONTACT_CHANGE,
+        (Who.STAFF,),
+        _S.AWAITING_IDENTITY,
+        guards=("is_rectification",),
+    ),
     Edge(_S.IN_REVIEW, _A.HOLD, _APPROVER, _S.ON_HOLD),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, _S.IN_REVIEW, _S.ON_HOLD)),
     *_withdrawals(
-        BEFORE_EXECUTION
-        - {_S.AWAITING_CONFIRMATION, _S.SECOND_APPROVAL, _S.COOLING_OFF, _S.DUPLICATE}
+        BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION, _S.SECOND_APPROVAL, _S.COOLING_OFF}
     ),
     *_merges((_S.IN_REVIEW, _S.ON_HOLD)),
 )
 """Rectification and objection: taken as requests, fulfilled by a person."""
 
+CONTACTS: tuple[Edge, ...] = (
+    *_TO_BE_DONE_BY_HAND,
+    Edge(_S.IN_REVIEW, _A.APPROVE, _APPROVER, _S.SECOND_APPROVAL, guards=_AGREED),
+    Edge(
+        _S.SECOND_APPROVAL,
+        _A.APPROVE,
+        _APPROVER,
+        _S.COOLING_OFF,
+        guards=(*_AGREED, "hold_is_ahead"),
+    ),
+    *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
+    *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
+    Edge(_S.COOLING_OFF, _A.FULFIL_BY_HAND, _APPROVER, _S.FULFILLED, guards=("may_execute",)),
+    *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, *_REVIEWED, _S.ON_HOLD)),
+    *_withdrawals(BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION}),
+    *_merges((*_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)),
+)
+"""Another e-mail or phone on record: whoever gets it there can pass every later proof, and so it
+takes what an erasure takes (V4): the full proof, two approvers, 72 hours; then a person does it."""
+
 
 def table_of(kind: RequestType) -> tuple[Edge, ...]:
-    return TABLE if kind in {RequestType.ACCESS, RequestType.ERASURE} else BY_HAND
+    match kind:
+        case RequestType.ACCESS | RequestType.ERASURE:
+            return TABLE
+        case RequestType.CONTACT_CHANGE:
+            return CONTACTS
+        case RequestType.RECTIFICATION | RequestType.OBJECTION:
+            return BY_HAND

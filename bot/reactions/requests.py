@@ -121,6 +121,11 @@ async def tell_of_a_way_back(
         await _tell(event, work, "requests.notice_overturned")
 
 
+@REQUESTS.on(facts.CalledContactChange)
+async def ask_for_the_stronger_proof(event: facts.CalledContactChange, work: UnitOfWork) -> None:
+    await _tell(event, work, "requests.notice_contact_change")
+
+
 @REQUESTS.on(facts.StaffPathOpened)
 async def tell_of_the_staff_path(event: facts.StaffPathOpened, work: UnitOfWork) -> None:
     await _tell(event, work, "identity.staff_path")

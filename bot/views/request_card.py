@@ -144,7 +144,7 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
     is_proving = request.state is State.AWAITING_IDENTITY
     names = {
         "approve": Action.APPROVE in offered,
-        "fulfil": Action.FULFIL_BY_HAND in offered,
+        "fulfil": Action.FULFIL_BY_HAND in offered and not _waits(request, now),
         "deny": Action.DENY in offered,
         "hold": Action.HOLD in offered,
         "details": True,
@@ -154,6 +154,8 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
         "staff_path": is_proving and facts.path_m_at is None,
         "name": is_proving and facts.path_m_at is not None,
         "vouch": is_proving and facts.path_m_at is not None,
+        "contact_change": Action.CALL_CONTACT_CHANGE in offered
+        and request.kind is RequestType.RECTIFICATION,
         "send_back": Action.SEND_BACK in offered,
         "extend": is_open and request.state not in _ANSWERED and _can_extend(request, now),
         "duplicate": Action.MARK_DUPLICATE in offered,
@@ -170,6 +172,10 @@ _ANSWERED = frozenset({State.DENIED, State.APPEALED, State.FULFILLED_WITH_RETENT
 def has_plan(card: RequestCard) -> bool:
     """Whether the card keeps a place for what would go and what would stay."""
     return card.kind in PLANNED
+
+
+def _waits(request: DataRequest, now: datetime) -> bool:
+    return request.facts.hold_until is not None and now < request.facts.hold_until
 
 
 def _can_extend(request: DataRequest, now: datetime) -> bool:

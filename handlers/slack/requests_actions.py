@@ -27,6 +27,7 @@ DECIDING = {
     "request_release": deciding.release,
     "request_send_back": deciding.send_back,
     "request_fulfil": deciding.fulfil_by_hand,
+    "request_contact_change": deciding.call_contact_change,
 }
 
 

@@ -11,10 +11,11 @@ KINDS = {
     "data.get": RequestType.ACCESS,
     "data.erase": RequestType.ERASURE,
     "data.correct": RequestType.RECTIFICATION,
+    "data.contacts": RequestType.CONTACT_CHANGE,
     "data.object": RequestType.OBJECTION,
 }
 VERBS = (*KINDS, "data.requests")
-MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.object")
+MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.contacts", "data.object")
 
 
 async def show(chat: Chat, message: str = "") -> None:

@@ -225,6 +225,11 @@ async def _tell_proved(chat: Chat, request: DataRequest) -> None:
         due=request.due_on.isoformat(),
         about=request.ticket,
     )
+    if request.kind in _CORRECTIONS:
+        await chat.say("requests.write_what", about=request.ticket)
+
+
+_CORRECTIONS = frozenset({RequestType.RECTIFICATION, RequestType.CONTACT_CHANGE})
 
 
 async def _ask_phone(chat: Chat, request: DataRequest) -> None:

@@ -2,7 +2,7 @@
 
 from bot.addresses import Actor
 from bot.data_requests.execution import PLANNED
-from bot.data_requests.request import DataRequest, approvals_for
+from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.messages import Alert
 from bot.ports import UnitOfWork
@@ -51,7 +51,7 @@ async def _approvers(work: UnitOfWork) -> Finding:
     """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
     everyone = [staff for staff in await work.staff.everyone() if staff.active]
     count = sum(staff.may_approve() for staff in everyone)
-    needed = max(approvals_for(kind, work.rules.requests) for kind in RequestType)
+    needed = max(map(work.rules.requests.approvals_for, RequestType))
     is_new = not everyone and not await work.requests.count(live_only=True)
     key = "enough_approvers" if count >= needed else "too_few_approvers"
     return Finding(

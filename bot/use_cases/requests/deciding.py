@@ -116,6 +116,13 @@ async def mark_duplicate(work: UnitOfWork, *, click: Click, of: str) -> None:
         request.mark_duplicate(canonical, await attempt(work, seen=click.seen))
 
 
+async def call_contact_change(work: UnitOfWork, *, click: Click) -> None:
+    """A correction turns out to be of an e-mail or phone: the client proves themselves anew."""
+    async with _deciding(work, click) as request:
+        trying = await attempt(work, seen=click.seen)
+        request.call_contact_change(trying, work.rules.requests)
+
+
 async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
     """A correction or an objection: staff did what was asked."""
     async with _deciding(work, click) as request:

@@ -11,6 +11,7 @@ PURPOSES = {
     RequestType.ACCESS: Purpose.ACCESS,
     RequestType.ERASURE: Purpose.ERASURE,
     RequestType.RECTIFICATION: Purpose.CONTACT_CORRECTION,
+    RequestType.CONTACT_CHANGE: Purpose.CHANGE_OF_CONTACT,
     RequestType.OBJECTION: Purpose.OBJECTION,
 }
 PROVING = (State.AWAITING_IDENTITY, State.UNDELIVERED)

@@ -1,6 +1,6 @@
 """What time tells staff of a request: reminders, due dates, and that nothing stands in its way."""
 
-from bot.data_requests.execution import Reason, may_execute
+from bot.data_requests.execution import PLANNED, Reason, may_execute
 from bot.data_requests.request import DataRequest
 from bot.data_requests.timers import RequestTimer, TimerKind
 from bot.messages import Alert, ShowRequestCard
@@ -48,7 +48,8 @@ async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer)
         request.let_approvals_lapse(await by_desk(work))
         return
     if decision.allowed:
-        await _alert(work, request, timer, "request_card.told_ready")
+        key = "told_ready" if request.kind in PLANNED else "told_ready_by_hand"
+        await _alert(work, request, timer, f"request_card.{key}")
     await _draw(work, request)
 
 

@@ -103,6 +103,7 @@ async def test_a_wish_about_ones_own_data_leads_to_my_data(text: str):
         "Erase my data",
         "My requests",
         "Correct my data",
+        "Change my e-mail or phone",
         "Stop using my data",
         "Something else: send to support",
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from bot.data_requests.request import DataRequest
@@ -50,18 +51,16 @@ Act = Callable[[DataRequest, Any], object]
 """Does something to a request at a node of the search (tests/unit/data_requests/search.py)."""
 
 
-def canonical(state: State, *, proved: bool = True):
-    other = in_review(RequestType.ERASURE, name="canonical")
+@cache
+def canonical(kind: RequestType, state: State, *, proved: bool = True):
+    """Another request of the same person and type, that could carry one."""
+    other = in_review(kind, name="canonical")
     other.state = state
     if not proved:
         other.facts = replace(other.facts, identity=None)
     return other
 
 
-CARRIES = canonical(State.IN_REVIEW)
-UNPROVED = canonical(State.IN_REVIEW, proved=False)
-ENDED = canonical(State.WITHDRAWN)
-DONE = canonical(State.FULFILLED)
 BASIC = (AMINA, BINA)
 
 
@@ -92,6 +91,7 @@ def _core() -> Iterator[tuple[str, Act]]:
     yield "ask", lambda r, n: r.ask_identity(system(n.now))
     yield "prove", lambda r, n: r.verify(identity(r, n.now), system(n.now), GDPR)
     yield "prove weakly", _prove(level=Level.V1)
+    yield "prove by half", _prove(level=Level.V2)
     yield "prove another", _prove(subject=OTHER)
     yield "prove by account", _prove(level=Level.ACCOUNT)
     yield "confirm", lambda r, n: r.confirm(by(CLIENT, n.now))
@@ -172,13 +172,29 @@ def _show(request, node):
 
 
 def _duplicates() -> Iterator[tuple[str, Act]]:
-    yield "duplicate", lambda r, n: r.mark_duplicate(CARRIES, by(AMINA, n.now))
+    yield "duplicate", lambda r, n: r.mark_duplicate(_carries(r), by(AMINA, n.now))
     yield "merge", lambda r, n: r.merge_subject(OTHER, system(n.now))
-    yield "duplicate of nothing", lambda r, n: r.mark_duplicate(UNPROVED, by(AMINA, n.now))
-    yield "duplicate of ended", lambda r, n: r.mark_duplicate(ENDED, system(n.now))
-    for name, other in (("open", CARRIES), ("ended", ENDED), ("done", DONE)):
-        yield f"reinstate {name}", lambda r, n, o=other: r.reinstate(o, system(n.now))
-        yield f"close {name}", lambda r, n, o=other: r.close_duplicate(o, system(n.now))
+    yield "duplicate of nothing", lambda r, n: r.mark_duplicate(_unproved(r), by(AMINA, n.now))
+    yield "duplicate of ended", lambda r, n: r.mark_duplicate(_ended(r), system(n.now))
+    for name, other in (("open", _carries), ("ended", _ended), ("done", _done)):
+        yield f"reinstate {name}", lambda r, n, o=other: r.reinstate(o(r), system(n.now))
+        yield f"close {name}", lambda r, n, o=other: r.close_duplicate(o(r), system(n.now))
+
+
+def _carries(request):
+    return canonical(request.kind, State.IN_REVIEW)
+
+
+def _unproved(request):
+    return canonical(request.kind, State.IN_REVIEW, proved=False)
+
+
+def _ended(request):
+    return canonical(request.kind, State.WITHDRAWN)
+
+
+def _done(request):
+    return canonical(request.kind, State.FULFILLED)
 
 
 def _appeals() -> Iterator[tuple[str, Act]]:
@@ -191,8 +207,9 @@ def _appeals() -> Iterator[tuple[str, Act]]:
 def _rest() -> Iterator[tuple[str, Act]]:
     extend = ExtensionReason.COMPLEX
     yield "extend", lambda r, n: r.extend(extend, by(AMINA, n.now), GDPR)
-    yield "access first", lambda r, n: r.put_access_first(CARRIES.id, system(n.now))
+    yield "access first", lambda r, n: r.put_access_first(_carries(r).id, system(n.now))
     yield "access done", lambda r, n: r.put_access_first(None, system(n.now))
+    yield "call contact change", lambda r, n: r.call_contact_change(by(DIPU, n.now))
 
 
 def _prove(**options) -> Act:

@@ -45,6 +45,7 @@ ENOUGH = {
     RequestType.ACCESS: Level.V3,
     RequestType.ERASURE: Level.V4,
     RequestType.RECTIFICATION: Level.V2,
+    RequestType.CONTACT_CHANGE: Level.V4,
     RequestType.OBJECTION: Level.V2,
 }
 
@@ -104,7 +105,7 @@ def approved(kind=RequestType.ERASURE, **options):
     """A request that has every approval it needs."""
     request = in_review(kind, **options)
     for staff in (AMINA, BINA)[: request.approvals_needed]:
-        request.approve(by(staff), plan_hash=PLAN)
+        request.approve(by(staff), plan_hash=request.facts.plan_hash)
     return request
 
 

@@ -32,6 +32,8 @@ from tests.unit.data_requests.people import (
     new_request,
 )
 
+V4_TYPES = {RequestType.ERASURE, RequestType.CONTACT_CHANGE}
+_BY_HAND_FROM = {State.IN_REVIEW, State.COOLING_OFF}
 VOID_IN = {
     State.RECEIVED,
     State.AWAITING_IDENTITY,
@@ -52,6 +54,8 @@ class Witness:
     proved: object = None
     path_m_at: datetime | None = None
     unconfirmed_phone: bool = False
+    by_half: bool = False
+    """Only a code or a phone was shown (V2)."""
     confirmed: bool = False
     yes: tuple = ()
     yes_at: datetime | None = None
@@ -84,6 +88,7 @@ class Node:
         freeze = (facts.is_frozen, facts.freezes[-1].lifting if facts.is_frozen else ())
         return (
             request.state,
+            request.kind,
             request.subject,
             proof and (proof.level, proof.subject, proof.phone_not_confirmed),
             facts.confirmed_at is not None,
@@ -195,7 +200,12 @@ def seen(name: str, before: Node, after: Node, *, moved: bool) -> dict:
     """What an eyewitness of a successful action would add to the record."""
     witness, subject = before.witness, after.request.subject
     verb, _, who = name.partition(" ")
-    proof = {"proved": subject, "path_m_at": None, "unconfirmed_phone": "without" in name}
+    proof = {
+        "proved": subject,
+        "path_m_at": None,
+        "unconfirmed_phone": "without" in name,
+        "by_half": name == "prove by half",
+    }
     vouched = {"vouched": witness.vouched | {who}}
     if verb == "vouch" and moved:
         return vouched | proof | {"path_m_at": after.now}
@@ -209,7 +219,7 @@ def seen(name: str, before: Node, after: Node, *, moved: bool) -> dict:
         "drift": {"plan": DRIFTED},
         "ring": {"rang": witness.rang | {AMINA}},
         "approve": {"yes": (*witness.yes, (who, witness.plan)), "yes_at": after.now},
-        "by": {"yes": ((AMINA, witness.plan),), "yes_at": after.now},
+        "by": {} if witness.yes else {"yes": ((AMINA, witness.plan),), "yes_at": after.now},
         "freeze": {"frozen": True},
     }.get(verb, {})
 
@@ -217,7 +227,7 @@ def seen(name: str, before: Node, after: Node, *, moved: bool) -> dict:
 def judge(before: Node, after: Node) -> None:
     """No way into execution, and no open door to it, without everything that it takes."""
     entered = after.request.state is State.EXECUTING is not before.request.state
-    by_hand = after.request.state is State.FULFILLED and before.request.state is State.IN_REVIEW
+    by_hand = after.request.state is State.FULFILLED and before.request.state in _BY_HAND_FROM
     door = may_execute(after.request, after.now, after.roles).allowed
     if entered or door or by_hand:
         check_grounds(after)
@@ -246,6 +256,8 @@ def check_grounds(node: Node) -> None:
         assert who[0] in witness.rang, "nobody rang the phone on record"
     if request.kind is RequestType.ERASURE:
         assert witness.confirmed, "erased without confirmation"
+    if request.kind in V4_TYPES:
+        assert not witness.by_half, "half a proof"
         assert len(set(who)) >= 2
         assert witness.yes_at is not None
         assert node.now >= witness.yes_at + 72 * HOUR, "the hold is not over"

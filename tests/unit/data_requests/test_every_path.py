@@ -5,11 +5,12 @@ freezes x merges x duplicates x lost roles (security.md S8). The search itself a
 import pytest
 
 from bot.data_requests.states import FINAL, RequestType, State
-from bot.data_requests.table import BY_HAND, TABLE
+from bot.data_requests.table import BY_HAND, CONTACTS, TABLE
 from tests.unit.data_requests.people import AMINA, by
 from tests.unit.data_requests.search import ASIDE, dead_ends, explore
 
 ERASURE, ACCESS, OBJECTION = RequestType.ERASURE, RequestType.ACCESS, RequestType.OBJECTION
+RECTIFICATION, CONTACT_CHANGE = RequestType.RECTIFICATION, RequestType.CONTACT_CHANGE
 WALKS = [
     *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("merges", "duplicates")),
     *((kind, area, 1) for kind in (ERASURE, ACCESS) for area in ("roles", "appeals", "rest")),
@@ -19,6 +20,9 @@ WALKS = [
     (ACCESS, "roles", 2),
     (OBJECTION, "appeals", 1),
     (OBJECTION, "merges", 1),
+    (OBJECTION, "duplicates", 1),
+    *((CONTACT_CHANGE, area, 1) for area in ("staff path", "merges", "roles", "duplicates")),
+    (RECTIFICATION, "rest", 1),
 ]
 
 
@@ -74,13 +78,14 @@ def test_every_state_and_every_edge_of_the_table_is_walked():
     assert {here for here, _ in steps} | {there for _, there in steps} == set(State)
 
 
-def test_every_edge_of_the_table_by_hand_is_walked():
-    walks = [explore(OBJECTION, area, leave_out={"freeze"}) for area in ("appeals", "merges")]
-    used = walks[0].used | walks[1].used
+@pytest.mark.parametrize(("table", "kind"), [(BY_HAND, OBJECTION), (CONTACTS, CONTACT_CHANGE)])
+def test_every_edge_of_the_tables_by_hand_is_walked(table, kind):
+    areas = ("appeals", "merges", "duplicates")
+    found = [explore(kind, area, leave_out={"freeze"}) for area in areas]
 
-    steps = {(here, there) for here, _, there in used}
+    steps = {(here, there) for each in found for here, _, there in each.used}
 
-    assert {(edge.state, edge.next) for edge in BY_HAND} - steps == set()
+    assert {(edge.state, edge.next) for edge in table} - steps == set()
 
 
 def test_whoever_wrote_a_request_down_never_decides_on_it():

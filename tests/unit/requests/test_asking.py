@@ -275,13 +275,16 @@ async def test_my_requests_lists_what_is_proved_to_be_about_the_person_too():
     assert [label[:8] for label in client.labels] == ["R-000002", "R-000001"]
 
 
-async def test_a_second_verified_request_of_one_person_is_carried_by_the_first():
+@pytest.mark.parametrize("wish", ["Get my data", "Stop using my data", "Change my e-mail or phone"])
+async def test_a_second_verified_request_of_one_person_is_carried_by_the_first(wish: str):
     client = await an_asker()
     a_person(client.desk)
-    await client.says("/access")
+    await client.says("/mydata")
+    await client.taps(wish)
     await client.proves()
     second = await an_asker(client.desk, user="4712")
-    await second.says("/access")
+    await second.says("/mydata")
+    await second.taps(wish)
     client.desk.clock.go_on(minutes=2)
 
     await second.proves()
@@ -289,6 +292,24 @@ async def test_a_second_verified_request_of_one_person_is_carried_by_the_first()
     assert second.request.state is State.DUPLICATE
     assert second.request.facts.duplicate_of == client.request.id
     assert any("R-000001" in reply.text for reply in second.replies[-3:])
+
+
+async def test_changing_an_address_takes_the_code_and_the_phone_and_then_asks_what_changes():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/mydata")
+    await client.taps("Change my e-mail or phone")
+    await client.says(EMAIL)
+    await client.says(client.code)
+    half = client.request.state
+
+    said = await client.shares()
+    await client.says("My new e-mail is new@example.com")
+
+    assert "CHANGING your e-mail" in client.letters[0].subject
+    assert (half, client.request.state) == (State.AWAITING_IDENTITY, State.IN_REVIEW)
+    assert "what should be different" in client.said(said)
+    assert client.bodies(client.ticket) == ["My new e-mail is new@example.com"]
 
 
 async def test_an_unverified_request_blocks_nobody():
