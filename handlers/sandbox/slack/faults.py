@@ -5,7 +5,6 @@ Kinds: `429`, `500`, `html502`, `reset` (dropped before it is processed), `reset
 Web API's methods, `upload`, `download` and `response_url` can be named.
 """
 
-import itertools
 from dataclasses import dataclass
 
 ANY = "*"
@@ -33,7 +32,6 @@ class Faults:
 
     def __init__(self) -> None:
         self._list: list[Fault] = []
-        self._used = itertools.count()
         self.hits = 0
 
     def add(

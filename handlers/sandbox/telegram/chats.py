@@ -37,7 +37,6 @@ class Stored:
     is_deleted: bool = False
     # A reply keyboard, its removal or a forced reply: such a message can not be edited.
     other_markup: Json | None = None
-    link_preview: Json | None = None
     reactions: list[Json] = field(default_factory=list[Json])
 
     @property

@@ -74,7 +74,6 @@ def too_large() -> Refusal:
 CHAT_NOT_FOUND: Final = "chat not found"
 CHAT_EMPTY: Final = "chat_id is empty"
 BLOCKED: Final = "bot was blocked by the user"
-CANNOT_INITIATE: Final = "bot can't initiate conversation with a user"
 NOT_A_MEMBER: Final = "bot is not a member of the {kind} chat"
 NO_CHANNEL_RIGHTS: Final = "need administrator rights in the channel chat"
 

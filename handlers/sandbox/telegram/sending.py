@@ -47,9 +47,7 @@ _NO_BUSINESS: Final = "business connection not found"
 def send_message(ask: Ask) -> Json:
     text = text_content(ask)
     preview = ask.given.get("link_preview_options")
-    stored = send(ask, {**text, **({"link_preview_options": preview} if preview else {})})
-    stored.link_preview = preview
-    return stored.json
+    return send(ask, {**text, **({"link_preview_options": preview} if preview else {})}).json
 
 
 def text_content(ask: Ask) -> Json:

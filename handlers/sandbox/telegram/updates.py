@@ -52,10 +52,6 @@ class Updates:
     def pending(self) -> list[Update]:
         return list(self._queue.values())
 
-    @property
-    def last_id(self) -> int:
-        return self._next_id - 1
-
     def put(self, kind: str, payload: dict[str, Any], lane: int) -> int | None:
         """Queues one update and returns its id; None when the bot did not ask for this kind."""
         if not self._wanted(kind):

@@ -84,14 +84,6 @@ async def app(slack) -> AsyncIterator[AsyncApp]:
 
 
 @pytest.fixture
-async def timed_app(timed) -> AsyncIterator[AsyncApp]:
-    bolt = bolt_app(timed)
-    handler = await connected(timed, bolt)
-    yield bolt
-    await handler.close_async()
-
-
-@pytest.fixture
 async def http_slack() -> AsyncIterator[SlackServer]:
     server = furnished(mode="http")
     await server.start()
