@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.addresses import AccountId, RequestId, TicketId
+from bot.addresses import AccountId, RequestId
 from bot.data_requests.core import public_number
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
@@ -33,9 +33,6 @@ class FakeRequests:
         digits = number.strip().upper().removeprefix("R").lstrip("-–— ")
         is_number = digits.isascii() and digits.isdigit()
         return self._one(lambda row: is_number and int(row.number[2:]) == int(digits))
-
-    async def of_ticket(self, ticket: TicketId) -> DataRequest | None:
-        return next(iter(self._newest(lambda row: row.ticket == ticket)), None)
 
     async def of_account(self, account: AccountId) -> list[DataRequest]:
         return self._newest(lambda row: row.account == account)

@@ -14,7 +14,6 @@ from bot.identity.events import ChallengeEvent
 ChallengeId = NewType("ChallengeId", str)
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
-PURGED_AFTER = timedelta(hours=24)
 """The row goes this long after the challenge ended."""
 NO_MAC = bytes(32)
 """Stands in for the HMAC where no code was made; no code has it."""
@@ -70,10 +69,6 @@ class Challenge(Aggregate):
             and self.made_at <= now
             and latest < self.expires_at
         )
-
-    def purge_at(self) -> datetime:
-        ended = self.used_at or self.voided_at or self.expires_at
-        return ended + PURGED_AFTER
 
     def set_code(self, code: str, now: datetime, pepper: bytes) -> None:
         """The relay made the code: its HMAC is committed before the mail leaves.

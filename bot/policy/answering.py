@@ -16,7 +16,7 @@ from bot.policy.language import Tongue, clean, words
 from bot.policy.learning import LearnedLink, LinkMemory
 from bot.policy.mending import concept_texts
 from bot.policy.ranking import Ranking, SentenceRanker
-from bot.policy.reading import Reading, read, tongue_of
+from bot.policy.reading import Reading, read
 from bot.policy.repair import Speller, names_of, vocabulary_of
 
 MAX_QUOTES = 3
@@ -252,11 +252,6 @@ def split_questions(message: str) -> list[str]:
     long = [part for part in parts if len(words(part)) >= _MIN_QUESTION_WORDS]
     asked = [part for part in long if part.endswith(("?", "？"))]
     return asked[:_TWO] if len(asked) >= _TWO else [message]
-
-
-def language_of(text: str) -> Tongue:
-    """The language a message is written in, for the frame around an answer."""
-    return tongue_of(clean(text), speller_for([]))
 
 
 def _confidence(ranking: Ranking, limits: Calibration, question: str, best: str) -> float:

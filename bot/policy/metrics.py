@@ -1,23 +1,14 @@
 """Measures of ranking, abstention and calibration, each as a plain function of arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
-Measure = Callable[[Array], float]
 
 _BOOTSTRAPS = 1_000
 _SEED = 7
-
-
-def reciprocal_rank(order: Sequence[str], relevant: set[str]) -> float:
-    """1 / rank of the first relevant sentence; 0 when none is there."""
-    for place, sentence in enumerate(order, start=1):
-        if sentence in relevant:
-            return 1.0 / place
-    return 0.0
 
 
 def auroc(scores: Array, is_positive: npt.NDArray[np.bool_]) -> float:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.addresses import AccountId, RequestId, TicketId
+from bot.addresses import AccountId, RequestId
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
 from bot.identity.challenges import Challenge, ChallengeId
@@ -22,7 +22,6 @@ class Requests(Protocol):
         """Raises NotFound."""
         ...
 
-    async def of_ticket(self, ticket: TicketId) -> DataRequest | None: ...
     async def of_account(self, account: AccountId) -> list[DataRequest]:
         """What was asked in this chat, newest first."""
         ...

@@ -61,10 +61,6 @@ class BusinessHours:
             timedelta(0),
         )
 
-    def next_opening(self, at: datetime) -> datetime:
-        """`at` itself in working time, else when the desk is staffed again."""
-        return self.add(at, timedelta(microseconds=1)) - timedelta(microseconds=1)
-
     def _shifts(self, start: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
         """The shifts (in UTC, so that a change of the clocks is counted) that end after `start`."""
         first = start.astimezone(self.zone).date()

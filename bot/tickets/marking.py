@@ -62,11 +62,6 @@ def meaning_of(written: Written) -> Meaning:
     return Meaning(Purpose.NOTE, written.text, looked_like_a_reply=told)
 
 
-def words_of_edited_reply(text: str) -> str:
-    """The words of a reply after an edit: with or without the mark, it stays the reply it was."""
-    return text.removeprefix(MARK).strip()
-
-
 def visible_words(text: str) -> str:
     """The text without white space and characters that show nothing."""
     return "".join(

@@ -61,10 +61,6 @@ class SqlRequests:
     async def numbered(self, number: str) -> DataRequest:
         return await self._one(RequestRow.serial == _serial_of(number))
 
-    async def of_ticket(self, ticket: TicketId) -> DataRequest | None:
-        found = await self._all(select(RequestRow).where(RequestRow.ticket == ticket))
-        return found[0] if found else None
-
     async def of_account(self, account: AccountId) -> list[DataRequest]:
         query = select(RequestRow).where(RequestRow.account == account)
         return await self._all(query.order_by(RequestRow.serial.desc()))

@@ -194,7 +194,7 @@ class TestRequests:
                 with pytest.raises(NotFound):
                     await work.requests.numbered(typed)
 
-    async def test_they_are_found_by_chat_subject_and_ticket(self, stage: Stage):
+    async def test_they_are_found_by_chat_and_by_subject(self, stage: Stage):
         known = a_person(stage)
         person = Subject(person=known.id)
         async with stage.writing() as work:
@@ -208,10 +208,6 @@ class TestRequests:
             of_chat = await work.requests.of_account(chat)
             assert [one.id for one in of_chat] == [about.id, mine.id]
             assert [one.id for one in await work.requests.about(person)] == [about.id]
-            of_ticket = await work.requests.of_ticket(mine.ticket)
-            assert of_ticket is not None
-            assert of_ticket.id == mine.id
-            assert await work.requests.of_ticket(TicketId("none")) is None
 
     async def test_lists_are_soonest_due_first_and_may_leave_out_what_ended(self, stage: Stage):
         async with stage.writing() as work:

@@ -26,7 +26,7 @@ class Model:
         self.cool_until = self.m_until = None
         self.m_open, self.vouched = False, []
         self.about = "person"
-        self.plan = self.approved_plan = None
+        self.plan = None
         self.roles = {"amina", "bina", "chandra"}
 
     def go(self, state):

@@ -259,14 +259,3 @@ def test_no_two_bindings_read_alike():
 
     assert one != other
     assert code_mac(PEPPER, "c", replace(BOUND, chat="\ud800"), CODE)
-
-
-def test_a_row_is_purged_a_day_after_it_ended():
-    used, void, left = challenge(), challenge(), challenge()
-    used.answer(CODE, BOUND, NOW + SECOND, PEPPER)
-    void.void(NOW + 2 * SECOND, why="uncertain")
-    day = timedelta(hours=24)
-
-    assert used.purge_at() == NOW + SECOND + day
-    assert void.purge_at() == NOW + 2 * SECOND + day
-    assert left.purge_at() == NOW + LIFETIME + day

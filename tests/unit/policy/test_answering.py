@@ -12,7 +12,6 @@ from bot.policy.answering import (
     Mode,
     Outcome,
     SentenceList,
-    language_of,
     rank,
     split_questions,
 )
@@ -280,11 +279,6 @@ def test_no_sentences_give_no_quotes():
 
 def test_foreign_sentences_need_a_question_to_be_sure_of():
     assert SentenceList(["We sell data."]).ask("", 1).confidence == 0.0
-
-
-def test_the_language_of_a_message_is_told_without_a_policy():
-    assert language_of("apnara kemon achen bhai") is Tongue.BANGLISH
-    assert language_of("hello there") is Tongue.ENGLISH
 
 
 MUGS = "Will my picture be printed on coffee mugs?"

@@ -27,7 +27,6 @@ from bot.policy.metrics import (
     calibration_error,
     chance_error,
     interval,
-    reciprocal_rank,
     risk_coverage,
 )
 from bot.policy.training import digest_of, fit, train
@@ -105,11 +104,9 @@ def test_confidence_is_ordered_by_what_is_answerable_and_scaled_to_what_is_right
     assert shares.mean() == pytest.approx(known.right.mean(), abs=0.02)
 
 
-def test_ranks_areas_and_errors_are_what_their_names_say():
+def test_areas_and_errors_are_what_their_names_say():
     shares, right = np.array([0.9, 0.8, 0.3, 0.1]), np.array([1.0, 0.0, 1.0, 0.0])
 
-    assert reciprocal_rank(["a", "b"], {"b"}) == 0.5
-    assert reciprocal_rank(["a"], {"b"}) == 0
     assert auroc(shares, right > 0) == 0.75
     assert math.isnan(auroc(shares, np.ones(4, bool)))
     assert brier(shares, right) == pytest.approx(0.2875)

@@ -62,11 +62,6 @@ def test_no_working_time_lies_between_a_time_and_an_earlier_one():
     assert HOURS.between(dhaka(23, 12), dhaka(22, 12)) == timedelta(0)
 
 
-def test_the_next_opening_is_now_in_working_time_and_the_morning_after():
-    assert HOURS.next_opening(dhaka(22, 12)) == dhaka(22, 12)
-    assert HOURS.next_opening(dhaka(26, 20)) == dhaka(29, 9)
-
-
 def test_a_day_on_which_the_clocks_change_has_the_hours_it_has():
     hours = BusinessHours(
         zone=ZoneInfo("Europe/Berlin"),

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.tickets.marking import MARK, Purpose, Written, meaning_of, words_of_edited_reply
+from bot.tickets.marking import MARK, Purpose, Written, meaning_of
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "\u00a0", " ", "\t", "\n", "\u202e"]
 NOT_A_MARK = [
@@ -111,8 +111,3 @@ def test_only_a_text_that_begins_with_the_mark_is_ever_a_reply(text: str):
     is_reply = meaning_of(Written(text=text)).purpose is Purpose.REPLY
 
     assert not is_reply or text.startswith("&gt;&gt; ")
-
-
-def test_a_reply_that_is_edited_stays_one_with_or_without_its_mark():
-    assert words_of_edited_reply(f"{MARK}now better") == "now better"
-    assert words_of_edited_reply("now better") == "now better"
