@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP
 from bot.addresses import Language
 from bot.ports import Arrived, NotSent, Unknown
 from bot.use_cases.requests.mailing import Letter
+from bot.wording import say, texts
 from handlers.email.server import MailServer
 from handlers.email.writing import mail_of
 from handlers.sandbox.mailbox import Mailbox
@@ -22,6 +23,14 @@ LETTER = Letter(
     "Somebody <b>asked</b> & more.\nYour code: 12345678\n\nFreeze: https://t.me/desk_bot?start=f_0a",
     Language.EN,
 )
+SUBJECTS = sorted(
+    f"{area}.{key}"
+    for area in ("identity", "requests")
+    for key in texts(Language.EN, area)
+    if key.startswith("mail_subject")
+)
+LONGEST_LINE = 78
+"""RFC 5322, 2.1.1."""
 
 
 class Moody:
@@ -124,3 +133,16 @@ def test_the_url_may_have_a_percent_encoded_password():
     assert (server.username, server.password) == ("desk@x", "p/w")
     assert server.is_tls_from_start
     assert not server.is_here
+
+
+@pytest.mark.parametrize("to", ["rahima@example.com", "rahima@উদাহরণ.example"])
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", SUBJECTS)
+def test_a_long_subject_arrives_with_its_spaces(key: str, language: Language, to: str):
+    subject = say(key, language, number="R-000001")
+
+    raw = mail_of(Letter(to, subject, "x", language), SENDER).as_bytes()
+
+    read = message_from_bytes(raw, policy=policy.default)
+    assert read["Subject"] == subject
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= LONGEST_LINE
