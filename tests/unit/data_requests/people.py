@@ -13,11 +13,13 @@ from bot.addresses import (
     TicketId,
 )
 from bot.calendar.clock import legal_clock
+from bot.data_requests.execution import may_execute
 from bot.data_requests.facts import DEFAULT_RULES, Attempt, Identity, Subject
 from bot.data_requests.request import Wish, receive
 from bot.data_requests.states import RequestType
 from bot.identity.levels import Level, ProofKind, Vouch
 
+ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
 START = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 AMINA, BINA, CHANDRA, DIPU = (StaffId(name) for name in ("amina", "bina", "chandra", "dipu"))
@@ -126,3 +128,13 @@ def vouched_for(kind=RequestType.ERASURE):
         request.confirm(by(CLIENT))
     request.make_plan(PLAN, system())
     return request
+
+
+def key(error) -> str:
+    """Why something was refused, as the last part of the wording's key."""
+    return error.value.key.removeprefix("requests.reason_")
+
+
+def reasons(request, now=START, roles=ROLES):
+    """Why it may not be executed."""
+    return set(may_execute(request, now, roles).reasons)

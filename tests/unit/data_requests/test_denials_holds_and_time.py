@@ -5,23 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from bot.data_requests import events
-from bot.data_requests.execution import Reason, may_execute
+from bot.data_requests.execution import Reason
 from bot.data_requests.states import (
     DenialCode,
     ExtensionReason,
     HoldReason,
-    RequestType,
     State,
 )
 from bot.errors import NotAllowed, Refused
 from tests.unit.data_requests.people import (
+    ACCESS,
     AMINA,
     BINA,
     CLIENT,
     GDPR,
     HOUR,
     PLAN,
-    ROLES,
     START,
     UK,
     approved,
@@ -29,19 +28,11 @@ from tests.unit.data_requests.people import (
     by,
     identity,
     in_review,
+    key,
     new_request,
+    reasons,
     system,
 )
-
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
-
-
-def key(error) -> str:
-    return error.value.key.removeprefix("requests.reason_")
-
-
-def reasons(request, now=START, roles=ROLES):
-    return set(may_execute(request, now, roles).reasons)
 
 
 def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards():

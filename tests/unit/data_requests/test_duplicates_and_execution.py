@@ -14,10 +14,12 @@ from bot.data_requests.states import (
 from bot.data_requests.table import BY_HAND, table_of
 from bot.errors import NotAllowed, Refused, Stale
 from tests.unit.data_requests.people import (
+    ACCESS,
     AMINA,
     BINA,
     CLIENT,
     DIPU,
+    ERASURE,
     GDPR,
     HOUR,
     OTHER,
@@ -32,15 +34,10 @@ from tests.unit.data_requests.people import (
     executing,
     identity,
     in_review,
+    key,
     new_request,
     system,
 )
-
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
-
-
-def key(error) -> str:
-    return error.value.key.removeprefix("requests.reason_")
 
 
 def test_only_a_verified_open_request_of_the_same_person_carries_another():

@@ -4,11 +4,10 @@ import pytest
 
 from bot.addresses import Actor
 from bot.data_requests import events
-from bot.data_requests.execution import Reason, may_execute
+from bot.data_requests.execution import Reason
 from bot.data_requests.states import (
     DenialCode,
     HoldReason,
-    RequestType,
     State,
 )
 from bot.errors import NotAllowed, Refused, Stale
@@ -21,7 +20,6 @@ from tests.unit.data_requests.people import (
     HOUR,
     OTHER,
     PERSON,
-    ROLES,
     START,
     STRANGER,
     approved,
@@ -29,20 +27,12 @@ from tests.unit.data_requests.people import (
     by,
     executing,
     in_review,
+    key,
+    reasons,
     system,
     vouch,
     vouched_for,
 )
-
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
-
-
-def key(error) -> str:
-    return error.value.key.removeprefix("requests.reason_")
-
-
-def reasons(request, now=START, roles=ROLES):
-    return set(may_execute(request, now, roles).reasons)
 
 
 def test_anybody_may_freeze_and_nothing_moves_until_two_lift_it():

@@ -14,6 +14,7 @@ from bot.data_requests.states import (
 from bot.errors import NotAllowed, Refused
 from bot.identity.levels import Level, ProofKind, Vouch
 from tests.unit.data_requests.people import (
+    ACCESS,
     AMINA,
     BINA,
     CHANDRA,
@@ -30,20 +31,12 @@ from tests.unit.data_requests.people import (
     by,
     identity,
     in_review,
+    key,
+    reasons,
     system,
     vouch,
     vouched_for,
 )
-
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
-
-
-def key(error) -> str:
-    return error.value.key.removeprefix("requests.reason_")
-
-
-def reasons(request, now=START, roles=ROLES):
-    return set(may_execute(request, now, roles).reasons)
 
 
 def test_only_the_subject_confirms():

@@ -10,14 +10,16 @@ import pytest
 from bot.addresses import Actor
 from bot.data_requests.execution import Reason, may_execute
 from bot.data_requests.facts import Facts
-from bot.data_requests.states import DenialCode, HoldReason, RequestType, State
+from bot.data_requests.states import DenialCode, HoldReason, State
 from bot.errors import Refused
 from bot.identity.levels import Level
 from tests.unit.data_requests.people import (
+    ACCESS,
     AMINA,
     BINA,
     CHANDRA,
     CLIENT,
+    ERASURE,
     GDPR,
     HOUR,
     PLAN,
@@ -33,7 +35,6 @@ from tests.unit.data_requests.people import (
     vouch,
 )
 
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
 LATER = START + timedelta(days=400)
 
 

@@ -14,19 +14,20 @@ from bot.data_requests.states import (
     FINAL,
     LIVE,
     Party,
-    RequestType,
     State,
     waits_on,
 )
 from bot.data_requests.table import BY_HAND, TABLE
 from bot.errors import NotAllowed, Refused, Stale
 from tests.unit.data_requests.people import (
+    ACCESS,
     AMINA,
     BINA,
     CLIENT,
     CLIENT_ACCOUNT,
     DIPU,
     DRIFTED,
+    ERASURE,
     HOUR,
     PERSON,
     PLAN,
@@ -35,15 +36,10 @@ from tests.unit.data_requests.people import (
     approved,
     by,
     in_review,
+    key,
     new_request,
     system,
 )
-
-ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
-
-
-def key(error) -> str:
-    return error.value.key.removeprefix("requests.reason_")
 
 
 def test_there_are_sixteen_live_and_six_final_states():
