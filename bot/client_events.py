@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.addresses import AccountId, MessageId, PersonId
+from bot.addresses import AccountId, MessageId, PersonId, StaffId
 from bot.events import Event
 
 
@@ -30,6 +30,20 @@ class AccountCutLoose(AccountEvent):
     """Somebody with the link of a notice said that this account is not the person's."""
 
     person: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRelinkAgreed(AccountEvent):
+    """One of the two approvers it takes to let a chat that was cut loose prove itself again."""
+
+    approver: StaffId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRelinkAllowed(AccountEvent):
+    """The second of the two. The chat is still nobody's, until it proves itself afresh."""
+
+    approver: StaffId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`/desk list|find|show|help` in words; `away` and `export` are done from the inbox."""
+"""`/desk list|find|show|help` in words; what changes something is done from the inbox."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,7 +26,7 @@ from handlers.slack.workspace import Workspace
 from handlers.slack.writing import CONTEXT, Block, context, cut, escape, mrkdwn, plain, section
 
 Answer = tuple[str, list[Block]]
-KEPT = ("away", "export")
+KEPT = ("away", "export", "relink")
 """Words that change something or take long: they go through the inbox."""
 LISTED = 15
 LAST = 5

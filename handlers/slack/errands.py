@@ -1,7 +1,8 @@
-"""`/desk away` and `/desk export`: done from the inbox, answered where they were asked for."""
+"""`/desk away`, `export` and `relink`: done from the inbox, answered where they were asked for."""
 
 from bot.errors import Refused
 from bot.use_cases.desk.exporting import allow_export
+from bot.use_cases.requests.relinking import agree_to_relink
 from bot.use_cases.staff_table import come_back, go_away, list_staff
 from bot.views.finding import read_query
 from bot.wording import say
@@ -35,7 +36,7 @@ class Errands:
 
     async def run(self, doer: Doer, command: Commanded) -> None:
         """Raises Refused: what is wanted cannot be done, or not be understood."""
-        done = self._away if command.word == "away" else self._export
+        done = {"away": self._away, "export": self._export, "relink": self._relink}[command.word]
         self._answers.respond(command.response_url, await done(doer, command.rest))
 
     async def _away(self, doer: Doer, rest: str) -> str:
@@ -71,6 +72,10 @@ class Errands:
             log(__name__, "export_not_sent", error=code_of(error))
             return self._say("export_failed")
         return self._say("export_sent")
+
+    async def _relink(self, doer: Doer, rest: str) -> str:
+        is_allowed = await doer.do(agree_to_relink, ticket=rest)
+        return self._say("relink_allowed" if is_allowed else "relink_agreed")
 
     async def _user_named(self, name: str) -> str:
         """A Slack id, or the handle or name of somebody on the list."""

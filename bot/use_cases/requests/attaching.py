@@ -21,7 +21,7 @@ from bot.use_cases.requests.to_subject import EMAIL, addresses
 from bot.wording import say
 
 _FROZEN = "account.frozen:{account}"
-"""The fact that an account was cut loose by a notice's link: no proof ties it again."""
+"""When an account was cut loose by a notice's link: no proof ties it again; empty: it may be."""
 
 
 async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
@@ -39,7 +39,12 @@ async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
 
 
 async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
-    return await work.facts.get(_FROZEN.format(account=account)) is not None
+    return bool(await work.facts.get(_FROZEN.format(account=account)))
+
+
+async def let_prove_again(work: UnitOfWork, account: AccountId) -> None:
+    """Lift the bar. Two approvers agreed: bot/use_cases/requests/relinking.py."""
+    await work.facts.put(_FROZEN.format(account=account), "")
 
 
 async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
@@ -68,7 +73,7 @@ async def cutting_link(work: UnitOfWork, account: AccountId) -> str:
 async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
     """Cut the account of the notice loose for good, and freeze what it asked of that person.
 
-    Whoever holds the link may; nobody may take it back.
+    Whoever holds the link may; only two approvers together lift the bar (`/desk relink`).
 
     Raises:
         NotFound: the token is not one of ours.

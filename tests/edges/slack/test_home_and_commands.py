@@ -191,6 +191,19 @@ async def test_who_is_away_is_stood_in_for(office: Office, alice: VirtualUser):
     assert "Welcome back" in office.bob.ephemerals[-1].text
 
 
+async def test_letting_a_chat_prove_itself_again_says_what_stands_in_the_way(
+    office: Office, alice: VirtualUser
+):
+    ticket = await office.a_ticket(alice)
+
+    await office.ann.command(f"/desk relink {ticket.number}", SUPPORT)
+    await office.slack.people["U0SAL"].command(f"/desk relink {ticket.number}", SUPPORT)
+    await office.hear()
+
+    assert "Only an approver" in office.ann.ephemerals[-1].text
+    assert "was not cut loose" in office.slack.people["U0SAL"].ephemerals[-1].text
+
+
 async def test_a_time_that_cannot_be_read_is_asked_for(office: Office):
     await office.bob.command("/desk away sometime", SUPPORT)
     await office.hear()

@@ -1,0 +1,50 @@
+"""A chat that was cut loose by "this was not me" may prove again whose it is: two approvers agree.
+
+Whoever held the notice's link could be mistaken, and nobody who holds it can take it back. What is
+lifted is only the bar; the chat is nobody's until it proves itself afresh.
+"""
+
+from bot.client_events import AccountRelinkAgreed, AccountRelinkAllowed
+from bot.errors import NotAllowed, Refused
+from bot.messages import Alert
+from bot.ports import UnitOfWork
+from bot.use_cases.desk.finding import the_ticket
+from bot.use_cases.permission import the_staff
+from bot.use_cases.requests.attaching import is_frozen, let_prove_again
+from bot.wording import say
+
+_AGREED = "account.relink:{account}"
+"""The fact of who was the first of the two; empty: nobody yet."""
+
+
+async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
+    """One of two approvers, for the chat of any of its tickets; whether it may prove itself now.
+
+    Raises:
+        NotFound: there is no such ticket.
+        NotAllowed: no approver, or the same one again.
+        Refused: that chat was not cut loose.
+    """
+    staff = await the_staff(work)
+    if not staff.may_approve():
+        raise NotAllowed("requests.reason_not_approver")
+    found = await the_ticket(work, ticket)
+    account = await work.accounts.get(found.account)
+    if not await is_frozen(work, account.id):
+        raise Refused("identity.not_cut_loose", number=found.number)
+    name = _AGREED.format(account=account.id)
+    first = await work.facts.get(name)
+    if first == staff.id:
+        raise NotAllowed("requests.reason_same_approver")
+    is_second = bool(first)
+    await work.facts.put(name, "" if is_second else staff.id)
+    if is_second:
+        await let_prove_again(work, account.id)
+    event = AccountRelinkAllowed if is_second else AccountRelinkAgreed
+    work.record(
+        event(stream=account.stream, holder=account.holder, account=account.id, approver=staff.id)
+    )
+    key = "identity.relink_allowed" if is_second else "identity.relink_agreed"
+    text = say(key, work.rules.staff_language, who=staff.mention, number=found.number)
+    await work.outbox.put(Alert("privacy", text))
+    return is_second

@@ -1,0 +1,63 @@
+"""A chat that was cut loose may prove itself again when two approvers agree, and not before."""
+
+import pytest
+
+from bot.addresses import Actor, Role, StaffId
+from bot.client_events import AccountRelinkAgreed, AccountRelinkAllowed
+from bot.errors import NotAllowed, Refused
+from bot.messages import Alert
+from bot.use_cases.requests.relinking import agree_to_relink
+from tests.builders import a_member
+from tests.unit.requests.asker import EMAIL, Asker
+from tests.unit.requests.test_linking import OLDER, an_old_account, linked
+
+
+def staff(name: str) -> Actor:
+    return Actor.staff(StaffId(f"staff-{name}"))
+
+
+async def a_ticket_of(client: Asker) -> str:
+    await client.says("/new The router is slow")
+    await client.taps("Technical problem")
+    await client.taps("Send")
+    return client.ticket.number
+
+
+async def tries_to_link(client: Asker) -> None:
+    client.desk.clock.go_on(hours=25)
+    await client.says("/tickets")
+    await client.taps(OLDER)
+    await client.says(EMAIL)
+    await client.says(client.code)
+    await client.shares()
+
+
+async def test_two_approvers_let_a_chat_that_was_cut_loose_prove_itself_again():
+    first = await an_old_account()
+    desk = first.desk
+    second = await linked(desk)
+    notice = next(one for one in second.letters if "cut it loose" in one.text)
+    await first.says("/start " + notice.text.rsplit("/start ", 1)[1])
+    number = await a_ticket_of(second)
+    for name in ("ayesha", "badrul"):
+        await a_member(desk, name, role=Role.APPROVER)
+    await a_member(desk, "bob")
+
+    with pytest.raises(NotAllowed):
+        await desk.bus.handle(staff("bob"), agree_to_relink, ticket=number)
+    agreed = await desk.bus.handle(staff("ayesha"), agree_to_relink, ticket=number)
+    with pytest.raises(NotAllowed):
+        await desk.bus.handle(staff("ayesha"), agree_to_relink, ticket=number)
+    await tries_to_link(second)
+    still = second.account.person
+    allowed = await desk.bus.handle(staff("badrul"), agree_to_relink, ticket=number)
+    before = second.account.person
+    await tries_to_link(second)
+
+    assert (agreed, still, allowed, before) == (False, None, True, None)
+    assert second.account.person == "person-rahima"
+    with pytest.raises(Refused, match="not_cut_loose"):
+        await desk.bus.handle(staff("ayesha"), agree_to_relink, ticket=number)
+    assert [len(desk.facts(each)) for each in (AccountRelinkAgreed, AccountRelinkAllowed)] == [1, 1]
+    told = [one.text for one in second.all_carried if isinstance(one, Alert) and number in one.text]
+    assert ["/desk relink" in text for text in told] == [True, False]
