@@ -125,18 +125,23 @@ class FakeChallenges:
 
 
 class FakeBudgets:
+    """One event loop runs each method whole, so each is atomic."""
+
     def __init__(
-        self, spendings: dict[Bucket, tuple[Spending, ...]], tallies: dict[Bucket, Tally]
+        self,
+        spendings: dict[Bucket, tuple[Spending, ...]] | None = None,
+        tallies: dict[Bucket, Tally] | None = None,
     ) -> None:
-        self._spendings, self._tallies = spendings, tallies
+        self._spendings = {} if spendings is None else spendings
+        self._tallies = {} if tallies is None else tallies
 
     async def spend(self, bucket: Bucket, budget: Budget, at: datetime, item: str = "") -> bool:
-        spent = self._spendings.get(bucket, ())
-        history = [each for each in spent if each.at > at - budget.memory]
-        if not fits(history, at, budget, item):
+        forgotten = at - budget.memory
+        kept = tuple(each for each in self._spendings.get(bucket, ()) if each.at > forgotten)
+        if not fits(kept, at, budget, item):
             return False
-        if is_new(history, at, budget, item):
-            self._spendings[bucket] = (*spent, Spending(at, item))
+        if is_new(kept, at, budget, item):
+            self._spendings[bucket] = (*kept, Spending(at, item))
         return True
 
     async def spent(self, bucket: Bucket, since: datetime) -> int:

@@ -18,7 +18,7 @@ from bot.identity.challenges import Challenge, ChallengeId, Outcome
 from bot.identity.codes import Binding, new_code
 from bot.identity.levels import Purpose
 from bot.identity.limits import Alarm, Asker, Limiter
-from tests.fakes_identity import FakeBudgetStore
+from tests.fake_people import FakeBudgets
 
 START = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 PEPPER = b"a pepper for the tests, not of any desk"
@@ -75,7 +75,7 @@ STRATEGIES = (one_chat, many_chats, many_subjects, a_swarm)
 
 
 async def _fake_store() -> BudgetStore:
-    return FakeBudgetStore()
+    return FakeBudgets()
 
 
 async def guess(strategy, guesses: int, seed: int, make_store: MakeStore = _fake_store) -> Tried:

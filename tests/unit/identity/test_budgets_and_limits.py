@@ -15,7 +15,7 @@ from bot.identity.limits import (
     Try,
 )
 from tests.contracts.budget_store import BudgetStoreContract
-from tests.fakes_identity import FakeBudgetStore
+from tests.fake_people import FakeBudgets
 from tests.nightly_guessing import STRATEGIES, check, guess
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
@@ -23,13 +23,13 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 
 
-class TestFakeBudgetStore(BudgetStoreContract):
+class TestFakeBudgets(BudgetStoreContract):
     @pytest.fixture
     def store(self):
-        return FakeBudgetStore()
+        return FakeBudgets()
 
 
-class Watched(FakeBudgetStore):
+class Watched(FakeBudgets):
     """Keeps which calls came, in their order."""
 
     def __init__(self):
@@ -51,7 +51,7 @@ class Watched(FakeBudgetStore):
 
 @pytest.fixture
 def limiter():
-    return Limiter(FakeBudgetStore())
+    return Limiter(FakeBudgets())
 
 
 def asker(chat="chat", subject="subject", *, known=True, claimed=None, verified=False):
@@ -302,7 +302,7 @@ async def test_a_guesser_gets_no_more_tries_than_the_budget_allows(strategy):
 
 async def test_counters_survive_a_restart():
     """CVE-2025-57816 (Fides): the limiter's counters stood in the memory of one process."""
-    store = FakeBudgetStore()
+    store = FakeBudgets()
     for n in range(10):
         await fail(Limiter(store), asker(f"chat {n}"), NOW)
 
