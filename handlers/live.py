@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.ports import Arrival, Courier
+from bot.records import Finding
 from handlers.desk import Desk
 from handlers.email.courier import MailCourier
+from handlers.email.reach import mail_finding
 from handlers.email.server import MailServer
 from handlers.logs import log
 from handlers.readiness import need_live
@@ -20,16 +22,20 @@ from handlers.scheduled.timers import run_timers
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
 from handlers.slack.healing import Drift
+from handlers.slack.reach import slack_findings
 from handlers.starting import on_signals, waiting_for
 from handlers.telegram.client import build_bot
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
+from handlers.telegram.reach import telegram_finding
 from handlers.telegram.webhook import Webhook, path_of
 
 SLACK_PATH = "/slack/events"
 LARGEST_BODY = 1_048_576
 """Bytes; what is larger is refused before it is parsed."""
+PATIENCE_SECONDS = 8.0
+"""For each question that `doctor` asks of a platform."""
 Job = Coroutine[None, None, None]
 
 
@@ -68,6 +74,24 @@ async def heal_slack(desk: Desk) -> Drift:
         return await slack.heal()
     finally:
         await slack.stop()
+
+
+async def reach_findings(
+    settings: Settings, *, patience_seconds: float = PATIENCE_SECONDS
+) -> list[Finding]:
+    """What `doctor` says of Telegram, Slack and the mail server, as far as they are set."""
+    checks: list[Coroutine[None, None, list[Finding]]] = [
+        slack_findings(settings, patience_seconds)
+    ]
+    if settings.telegram_bot_token.get_secret_value():
+        checks.insert(0, _alone(telegram_finding(settings, patience_seconds)))
+    if url := settings.smtp_url.get_secret_value():
+        checks.append(_alone(mail_finding(url, patience_seconds)))
+    return [finding for found in await asyncio.gather(*checks) for finding in found]
+
+
+async def _alone(finding: Coroutine[None, None, Finding]) -> list[Finding]:
+    return [await finding]
 
 
 async def _hear_nothing(arrivals: Sequence[Arrival]) -> int:

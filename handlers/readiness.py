@@ -2,12 +2,16 @@
 
 import re
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from bot.wording import say
 from handlers.clock import parse_offset
 from handlers.settings import LOOPBACK, MIN_WEBHOOK_SECRET, Settings, SettingsRefused
 from handlers.settings_problems import missing
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Mode(StrEnum):
@@ -108,10 +112,23 @@ def _mail(settings: Settings) -> list[str]:
     url = settings.smtp_url.get_secret_value()
     if not url:
         return []
-    problems = [] if settings.mail_from else ["MAIL_FROM: missing (SMTP_URL is set)"]
-    if urlsplit(url).scheme not in ("smtp", "smtps"):
-        problems.append("SMTP_URL: smtp://HOST:PORT or smtps://HOST:PORT")
+    problems: list[str] = []
+    if not settings.mail_from:
+        problems.append("MAIL_FROM: missing (SMTP_URL is set)")
+    elif not ADDRESS.fullmatch(parseaddr(settings.mail_from)[1]):
+        problems.append(say("settings.not_a_sender"))
+    if not _is_mail_server(url):
+        problems.append(say("settings.not_a_mail_server"))
     return problems
+
+
+def _is_mail_server(url: str) -> bool:
+    """A port that is no number raises when it is asked for."""
+    parts = urlsplit(url)
+    try:
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _testing(settings: Settings) -> list[str]:

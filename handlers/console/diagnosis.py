@@ -6,14 +6,18 @@ import sys
 import click
 
 from bot.addresses import Language
+from bot.data_requests.states import RequestType
 from bot.errors import Refused
 from bot.records import Finding
 from bot.use_cases.requests.approvers import people_findings
+from bot.use_cases.staff_table import SLACK_USER
 from bot.wording import say
 from handlers.console.output import Exit, refusals, show_json, tell
-from handlers.main import open_desk
+from handlers.main import house_rules, open_desk
 from handlers.readiness import choose_mode
 from handlers.settings import Settings, SettingsRefused, read_settings
+
+NO_STAFF = "request_card.no_staff_yet"
 
 
 @click.command()
@@ -33,7 +37,13 @@ def doctor(*, as_json: bool) -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    return [settings_finding(settings), *await _store_findings(settings)]
+    from handlers.live import reach_findings  # noqa: PLC0415  # the edges are slow to import
+
+    return [
+        settings_finding(settings),
+        *await reach_findings(settings),
+        *await _store_findings(settings),
+    ]
 
 
 def settings_finding(settings: Settings) -> Finding:
@@ -52,12 +62,36 @@ async def _store_findings(settings: Settings) -> list[Finding]:
     """Before the first start there is no store, and that is as it should be."""
     try:
         async with open_desk(settings, publishes=False, may_make=False) as desk:
-            return [*await desk.records.findings(), *await desk.bus.look(people_findings)]
+            people = await desk.bus.look(people_findings)
+            people = [_before_the_first_start(settings, one) for one in people]
+            return [*await desk.records.findings(), *people]
     except Refused as refused:
         if refused.key != "store.not_there_yet":
             raise
         params = tuple(refused.params.items())
-        return [Finding("database", is_good=True, key="doctor.no_store_yet", params=params)]
+        none_yet = Finding("database", is_good=True, key="doctor.no_store_yet", params=params)
+        nobody = Finding("approvers", is_good=True, key=NO_STAFF, params=_needed(settings))
+        return [none_yet, _before_the_first_start(settings, nobody)]
+
+
+def _before_the_first_start(settings: Settings, finding: Finding) -> Finding:
+    """Nobody is on the list until `run` read the settings: what they name counts until then.
+
+    How many a user group has is not known here. The sandbox brings its own people.
+    """
+    names = settings.slack_approvers
+    if finding.key != NO_STAFF or not settings.slack_bot_token.get_secret_value():
+        return finding
+    needed = dict(finding.params)["needed"]
+    is_group = any(not SLACK_USER.fullmatch(name.lstrip("@")) for name in names)
+    is_enough = is_group or len(set(names)) >= int(needed)
+    key = "doctor.approvers_named" if is_enough else "request_card.too_few_approvers"
+    return Finding("approvers", is_enough, key, (("count", len(set(names))), ("needed", needed)))
+
+
+def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
+    rules = house_rules(settings).requests
+    return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
 
 
 def _text(finding: Finding) -> str:

@@ -59,6 +59,19 @@ class MailServer:
             return Unknown(name) if phase.has_left else NotSent(name)
         return Arrived(Surface.MAIL)
 
+    async def greet(self) -> None:
+        """Connect, say EHLO, and take TLS and the login as a mail would; nothing is sent.
+
+        Raises:
+            SMTPException, OSError, TimeoutError: as the server or the way to it is.
+        """
+        client = self._client()
+        try:
+            await client.connect()
+            await client.ehlo()
+        finally:
+            client.close()
+
     async def _send(self, message: EmailMessage, to: str, phase: "_Phase") -> None:
         client = self._client()
         await client.connect()
