@@ -112,15 +112,20 @@ async def a_member(
     desk: Desk, name: str = "bob", *, role: Role = Role.AGENT, active: bool = True
 ) -> Actor:
     """A member of staff, known on Slack as `U` and their name in capitals; returns the doer."""
-    staff = Staff(
+    member = Staff(
         id=StaffId(f"staff-{name}"),
         slack_user=f"U{name.upper()}",
         role=role,
         source="manual",
         active=active,
     )
-    desk.store.staff[staff.id] = staff
-    return Actor.staff(staff.id)
+    desk.store.staff[member.id] = member
+    return staff(name)
+
+
+def staff(name: str) -> Actor:
+    """The member of that name, whether the desk has one or not."""
+    return Actor.staff(StaffId(f"staff-{name}"))
 
 
 async def a_ticket(

@@ -15,21 +15,8 @@ from bot.use_cases.requests.planning import plan_hash
 from bot.use_cases.timers import fire_due
 from bot.views.request_card import request_card
 from bot.wording.refusals import refusal_text
-from tests.builders import Desk, a_desk, a_member
+from tests.builders import Desk, a_desk, a_member, staff
 from tests.reviewed import a_request, appeal, now, withdraw
-
-
-@pytest.fixture
-async def desk() -> Desk:
-    made = a_desk()
-    for name in ("ayesha", "badrul", "champa"):
-        await a_member(made, name, role=Role.APPROVER)
-    await a_member(made, "bob")
-    return made
-
-
-def staff(name: str) -> Actor:
-    return Actor.staff(f"staff-{name}")  # pyright: ignore[reportArgumentType]
 
 
 def click(request: DataRequest) -> Click:

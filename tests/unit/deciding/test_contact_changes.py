@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, Role, StaffId
+from bot.addresses import SYSTEM
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType, State
 from bot.errors import NotAllowed, Refused, Stale
@@ -11,23 +11,10 @@ from bot.use_cases.requests import deciding, guarding
 from bot.use_cases.requests.deciding import Click
 from bot.use_cases.timers import fire_due
 from bot.views.request_card import request_card
-from tests.builders import Desk, a_desk, a_member
+from tests.builders import Desk, staff
 from tests.reviewed import a_request, now
 
 CHANGE = RequestType.CONTACT_CHANGE
-
-
-@pytest.fixture
-async def desk() -> Desk:
-    made = a_desk()
-    for name in ("ayesha", "badrul", "champa"):
-        await a_member(made, name, role=Role.APPROVER)
-    await a_member(made, "bob")
-    return made
-
-
-def staff(name: str) -> Actor:
-    return Actor.staff(StaffId(f"staff-{name}"))
 
 
 async def does(desk: Desk, request: DataRequest, name: str, act: str, **more: str) -> object:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Actor, PersonId, Role, StaffId
+from bot.addresses import OPERATOR, SYSTEM, Actor, PersonId, StaffId
 from bot.clients import Person
 from bot.data_requests.events import SubjectNamed
 from bot.data_requests.facts import Subject
@@ -16,25 +16,11 @@ from bot.use_cases.requests.naming import name_subject, people_found
 from bot.use_cases.requests.writing_down import write_down
 from bot.views.request_card import request_card
 from bot.wording import say
-from tests.builders import Desk, a_desk, a_member, a_ticket
+from tests.builders import Desk, a_ticket, staff
 from tests.reviewed import EMAIL, PHONE, a_person, a_request, now
 from tests.unit.requests.asker import a_person as on_the_list, an_asker
 
-
-def staff(name: str) -> Actor:
-    return Actor.staff(StaffId(f"staff-{name}"))
-
-
 BOB = staff("bob")
-
-
-@pytest.fixture
-async def desk() -> Desk:
-    made = a_desk()
-    for name in ("ayesha", "badrul", "champa"):
-        await a_member(made, name, role=Role.APPROVER)
-    await a_member(made, "bob")
-    return made
 
 
 async def on_path_m(desk: Desk) -> tuple[DataRequest, Person]:

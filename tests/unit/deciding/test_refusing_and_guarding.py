@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, Language, Role, StaffId
+from bot.addresses import SYSTEM, Language, Role, StaffId
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import DenialCode, ExtensionReason, RequestType, State
 from bot.errors import NotAllowed, NotFound, Refused, Stale
@@ -17,21 +17,8 @@ from bot.use_cases.staff_table import remove_staff
 from bot.use_cases.timers import fire_due
 from bot.views.request_card import request_card
 from bot.views.requests_home import requests_home
-from tests.builders import Desk, a_desk, a_member
+from tests.builders import Desk, a_desk, a_member, staff
 from tests.reviewed import a_request, now
-
-
-@pytest.fixture
-async def desk() -> Desk:
-    made = a_desk()
-    for name in ("ayesha", "badrul", "champa"):
-        await a_member(made, name, role=Role.APPROVER)
-    await a_member(made, "bob")
-    return made
-
-
-def staff(name: str) -> Actor:
-    return Actor.staff(StaffId(f"staff-{name}"))
 
 
 def click(request: DataRequest) -> Click:

@@ -1,16 +1,12 @@
 """What staff do to a request, on the aggregate itself: these tests are about the subject's side."""
 
-from bot.addresses import Actor, Language, StaffId
+from bot.addresses import Language
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import DenialCode, State
 from bot.ports import UnitOfWork
 from bot.use_cases.requests.attempts import attempt, by_desk, clock_of
 from bot.use_cases.requests.to_subject import tell_denied
-from tests.builders import Desk
-
-
-def staff(name: str) -> Actor:
-    return Actor.staff(StaffId(f"staff-{name}"))
+from tests.builders import Desk, staff
 
 
 async def approve(desk: Desk, request: DataRequest, name: str) -> State:
