@@ -217,6 +217,16 @@ def a_server(stage: Stage) -> TelegramServer:
     return TelegramServer(TOKEN, clock=lambda: stage.clock.now().timestamp(), limits_on=False)
 
 
+@asynccontextmanager
+async def a_telegram(stage: Stage) -> AsyncIterator[TelegramServer]:
+    """Started; no test may leave a violation behind that it did not look at and clear."""
+    server = a_server(stage)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
 async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
     stage: Stage,
     telegram: TelegramServer,

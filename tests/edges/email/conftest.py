@@ -13,7 +13,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.relay import Relay
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.pacing import UNPACED, Pace
-from tests.rig import Rig, a_rig, a_server
+from tests.rig import Rig, a_rig, a_telegram
 from tests.stages import Stage
 
 SENDER = "Privacy Desk <desk@meghna.example>"
@@ -30,11 +30,8 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 @pytest.fixture
 async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    server = a_server(sqlite)
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
+    async with a_telegram(sqlite) as server:
+        yield server
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import Office, a_workspace, an_office
-from tests.rig import a_server
+from tests.rig import a_telegram
 from tests.stages import Stage
 
 
@@ -22,11 +22,8 @@ def quiet() -> None:
 
 @pytest.fixture
 async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    server = a_server(sqlite)
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
+    async with a_telegram(sqlite) as server:
+        yield server
 
 
 @pytest.fixture

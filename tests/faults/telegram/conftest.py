@@ -5,17 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.rig import Rig, a_rig, a_server
+from tests.rig import Rig, a_rig, a_telegram
 from tests.stages import Stage
 
 
 @pytest.fixture
 async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    server = a_server(sqlite)
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
+    async with a_telegram(sqlite) as server:
+        yield server
 
 
 @pytest.fixture
