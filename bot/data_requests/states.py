@@ -164,6 +164,8 @@ _WAITS_ON = {
 }
 
 
-def waits_on(state: State) -> Party:
-    """Whose turn it is, for /status and the cards."""
+def waits_on(state: State, *, frozen: bool = False, on_staff_path: bool = False) -> Party:
+    """Whose turn it is, for /status and the cards: only staff lift a freeze, or vouch."""
+    if state in LIVE and (frozen or (on_staff_path and state is State.AWAITING_IDENTITY)):
+        return Party.STAFF
     return next(party for party, states in _WAITS_ON.items() if state in states)

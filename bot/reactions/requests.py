@@ -1,13 +1,14 @@
 """What follows from a change of a data request: its timer, its twins, what its subject hears."""
 
 from bot.addresses import AccountId, ActorKind, Language
+from bot.clients import AccountStatus
 from bot.data_requests import events as facts
 from bot.data_requests.events import RequestEvent
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import FINAL, State
 from bot.ports import UnitOfWork
 from bot.reactions.table import Table
-from bot.use_cases.conversation import proof_talk
+from bot.use_cases.conversation import my_requests, proof_talk
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.requests import scheduling, twins
 from bot.use_cases.requests.to_subject import FREEZE, SHOW, Word, tell_step
@@ -80,6 +81,18 @@ async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) 
 @REQUESTS.on(*NOTICES)
 async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
     await _tell(event, work, NOTICES[type(event)])
+
+
+@REQUESTS.on(facts.IdentityConfirmed)
+async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> None:
+    """Staff vouched: the chat that asked is asked now; one that proved itself was answered."""
+    request = await work.requests.get(event.request)
+    if request.state is not State.AWAITING_CONFIRMATION or request.account is None:
+        return
+    account = await work.accounts.get(request.account)
+    is_here = _acting_chat(event, work) == account.id
+    if not is_here and account.status is not AccountStatus.ERASED:
+        await my_requests.ask_confirmation(Chat(work, account), request)
 
 
 @REQUESTS.on(facts.RequestApproved)

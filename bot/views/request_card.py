@@ -127,7 +127,9 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         held=facts.pauses[-1].reason if facts.held_since else "",
         denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
         duplicate_of=await _number_of(work, facts.duplicate_of),
-        waits_on=waits_on(request.state),
+        waits_on=waits_on(
+            request.state, frozen=facts.is_frozen, on_staff_path=facts.path_m_at is not None
+        ),
         may_execute=decision.allowed,
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),

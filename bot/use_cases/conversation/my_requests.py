@@ -4,14 +4,15 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.calendar.regimes import Basis
+from bot.data_requests.execution import may_execute
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
-from bot.data_requests.states import BEFORE_EXECUTION, State, waits_on
-from bot.errors import NotFound, Refused
+from bot.data_requests.states import BEFORE_EXECUTION, Party, State, waits_on
+from bot.errors import NotFound, Refused, Stale
 from bot.messages import Choice, Press, Reply
 from bot.use_cases.conversation.chat import Chat, Rows
 from bot.use_cases.requests.attaching import cut_by_token, disown
-from bot.use_cases.requests.attempts import attempt, clock_of
+from bot.use_cases.requests.attempts import attempt, clock_of, live_roles
 from bot.use_cases.requests.errands import PROVING
 from bot.use_cases.requests.freezing import request_of_token
 from bot.use_cases.requests.opening import own_request, own_requests
@@ -37,6 +38,13 @@ async def show_open(chat: Chat, request: DataRequest) -> None:
     """Asked for again: the one that is open, and what to do next."""
     await chat.say("requests.open_already", number=request.number)
     await _tell(chat, request)
+
+
+async def show_first(chat: Chat, request: DataRequest) -> None:
+    """The same person's request for the same, proved before: its number, to a known chat more."""
+    await chat.say("requests.open_already", number=request.number)
+    if chat.account.person is not None and request.subject.person == chat.account.person:
+        await _tell(chat, request)
 
 
 async def show_all(chat: Chat) -> None:
@@ -132,23 +140,50 @@ def promise(chat: Chat, request: DataRequest) -> str:
 
 
 async def _tell(chat: Chat, request: DataRequest) -> None:
+    is_ready = await _is_ready(chat, request)
     text = chat.text(
         "requests.status",
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
-        state=chat.text(f"requests.state_{request.state}"),
+        state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
         due=request.due_on.isoformat(),
-        next=_next(chat, request),
-        actor=chat.text(f"requests.actor_{waits_on(request.state)}"),
+        next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
+        actor=chat.text(f"requests.actor_{_party(request)}"),
     )
-    if request.facts.is_frozen and request.is_verified:
+    if _shows_freeze(request):
         text += "\n\n" + chat.text("requests.status_frozen")
     about = request.ticket if request.account == chat.account.id else None
     await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
 
 
+async def _is_ready(chat: Chat, request: DataRequest) -> bool:
+    """The waiting time is over, and nothing else is in the way."""
+    if request.state is not State.COOLING_OFF:
+        return False
+    return may_execute(request, chat.now, await live_roles(chat.work)).allowed
+
+
+def _shows_freeze(request: DataRequest) -> bool:
+    """A chat that has proved nothing is not told that somebody froze what it asked."""
+    return request.is_live and request.facts.is_frozen and request.is_verified
+
+
+def _party(request: DataRequest) -> Party:
+    on_staff_path = request.facts.path_m_at is not None
+    frozen = _shows_freeze(request)
+    return waits_on(request.state, frozen=frozen, on_staff_path=on_staff_path)
+
+
+def _state(chat: Chat, request: DataRequest) -> str:
+    return chat.text(f"requests.state_{request.state}")
+
+
 def _next(chat: Chat, request: DataRequest) -> str:
     facts = request.facts
+    if _shows_freeze(request):
+        return chat.text("requests.next_frozen")
+    if request.state is State.AWAITING_IDENTITY and facts.path_m_at is not None:
+        return chat.text("requests.next_staff_path")
     until = facts.hold_until or facts.retained_until
     if request.state is State.DENIED:
         until = request.appeal_until(clock_of(request))
@@ -236,10 +271,17 @@ async def _on(chat: Chat, number: str, act: Callable[[Chat, DataRequest], Awaita
     try:
         await act(chat, request)
     except Refused as refusal:
-        await chat.tell(Reply(text=refusal_text(refusal, chat.account.language)))
+        await chat.tell(Reply(text=_refusal(chat, request, refusal)))
         await _tell(chat, request)
+
+
+def _refusal(chat: Chat, request: DataRequest, refusal: Refused) -> str:
+    """Who of the staff decided is for staff to know."""
+    if isinstance(refusal, Stale):
+        return chat.text("requests.stale", number=request.number, state=_state(chat, request))
+    return refusal_text(refusal, chat.account.language)
 
 
 def _label(chat: Chat, request: DataRequest) -> str:
     kind = chat.text(f"requests.type_{request.kind}")
-    return f"{request.number} · {kind} · {chat.text(f'requests.state_{request.state}')}"
+    return f"{request.number} · {kind} · {_state(chat, request)}"

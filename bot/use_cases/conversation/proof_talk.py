@@ -27,7 +27,7 @@ from bot.use_cases.conversation.proof_steps import (
     remove,
     shared_in,
 )
-from bot.use_cases.requests import codes, proving
+from bot.use_cases.requests import codes, proving, twins
 from bot.use_cases.requests.claims import Claim, claim_of
 from bot.use_cases.requests.errands import PROVING, errand_of
 from bot.use_cases.requests.opening import own_request
@@ -216,6 +216,9 @@ async def _tell_step(chat: Chat, request: DataRequest, step: Step) -> None:
 
 async def _tell_proved(chat: Chat, request: DataRequest) -> None:
     if request.kind is RequestType.ERASURE and request.state is State.AWAITING_CONFIRMATION:
+        first = await twins.earlier_twin(chat.work, request)
+        if first is not None:
+            await my_requests.show_first(chat, first)
         await my_requests.ask_confirmation(chat, request)
         return
     await chat.say(

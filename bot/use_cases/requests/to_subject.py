@@ -23,10 +23,12 @@ from bot.wording.times import moment
 
 EMAIL = "email"
 SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
+CONFIRM = "request.confirm"
 """Verbs of use_cases/conversation/buttons; what they are about is the request's number."""
 LABELS = {
     SHOW: "requests.button_show",
     APPEAL: "requests.button_appeal",
+    CONFIRM: "requests.button_confirm_erasure",
     FREEZE: "requests.button_freeze",
 }
 
@@ -92,21 +94,23 @@ async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Langua
 
 
 async def remind_identity(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    await _remind(work, request, timer, "requests.remind_identity")
+    """On the staff path it is not the client who is waited for."""
+    if request.facts.path_m_at is None:
+        await _remind(work, request, timer, Word(key="requests.remind_identity", buttons=(SHOW,)))
 
 
 async def remind_confirmation(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    await _remind(work, request, timer, "requests.remind_confirmation")
+    word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
+    await _remind(work, request, timer, word)
 
 
-async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str) -> None:
+async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, word: Word) -> None:
     """Only in the chat that asked, which is where it goes on."""
     if request.account is None:
         return
     account = await work.accounts.get(request.account)
     if account.status is AccountStatus.ERASED:
         return
-    word = Word(key=key, buttons=(SHOW,))
     await _say(work, request, word, account, key=timer.key(request))
 
 

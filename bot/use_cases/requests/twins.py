@@ -11,19 +11,27 @@ _UNDER_WAY = WORKED_ON - {State.PACKAGE_READY}
 """An access request in one of these still has to read what an erasure would take away."""
 
 
+async def earlier_twin(work: UnitOfWork, request: DataRequest) -> DataRequest | None:
+    """The request that this one, once it is in review, would be carried by."""
+    if not request.is_open_and_verified:
+        return None
+    for other in reversed(await work.requests.about(request.subject)):
+        is_twin = other.id != request.id and other.kind is request.kind
+        if is_twin and other.is_open_and_verified and other.state in WORKED_ON:
+            return other if _is_first(other, request) else None
+    return None
+
+
 async def join_duplicate(work: UnitOfWork, request: DataRequest) -> None:
     """A second verified request of one person and type is carried by the first.
 
     Only verified ones count: an unverified one blocks nobody and proves nothing (CVE-2026-42303).
     """
-    if request.state is not State.IN_REVIEW or not request.is_open_and_verified:
+    if request.state is not State.IN_REVIEW:
         return
-    for other in reversed(await work.requests.about(request.subject)):
-        is_twin = other.id != request.id and other.kind is request.kind
-        if is_twin and other.is_open_and_verified and other.state in WORKED_ON:
-            if _is_first(other, request):
-                request.mark_duplicate(other, await by_desk(work))
-            return
+    first = await earlier_twin(work, request)
+    if first is not None:
+        request.mark_duplicate(first, await by_desk(work))
 
 
 async def release_duplicates(work: UnitOfWork, request: DataRequest) -> None:

@@ -1,0 +1,187 @@
+"""What /status and late presses say: whose turn it is, and nothing of who among the staff."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.addresses import PersonId
+from bot.clients import AccountStatus
+from bot.data_requests.facts import Subject
+from bot.data_requests.request import DataRequest
+from bot.data_requests.states import State
+from bot.identity.levels import ProofKind
+from bot.messages import Press
+from bot.ports import UnitOfWork
+from bot.use_cases.requests import guarding
+from bot.use_cases.requests.attempts import by_desk
+from bot.wording import say
+from tests.builders import Desk
+from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.unit.requests.deciding import approve, deny, does, staff
+from tests.unit.requests.test_notices_and_timers import time_goes_on
+
+STAFF = say("requests.actor_staff")
+
+
+async def status(client: Asker) -> str:
+    return client.said(await client.says("/status"))
+
+
+async def on_staff_path(client: Asker) -> DataRequest:
+    """Somebody who cannot read that e-mail asks for an erasure."""
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+    await client.taps("I can't read that e-mail")
+    return client.request
+
+
+async def vouched(client: Asker) -> None:
+    """Two people vouch for the client on record."""
+
+    async def name(work: UnitOfWork) -> None:
+        found = await work.requests.get(client.request.id)
+        found.settle_subject(Subject(person=PersonId("person-rahima")), await by_desk(work))
+
+    desk: Desk = client.desk
+    await desk.bus.handle(staff("ayesha"), name)
+    for who, kind in (("ayesha", ProofKind.CALL_BACK), ("champa", ProofKind.LETTER_CODE)):
+        await desk.bus.handle(staff(who), guarding.vouch, request=client.request.id, kind=kind)
+
+
+@pytest.mark.parametrize("verb", ["request.appeal", "request.confirm"])
+async def test_a_late_press_says_how_it_stands_and_not_who_decided(verb: str):
+    client = await an_asker()
+    a_person(client.desk)
+    request = await client.erases()
+    await deny(client.desk, request)
+    await client.hears()
+    await client.presses(Press("request.appeal", request.number))
+
+    said = client.said(await client.presses(Press(verb, request.number)))
+
+    assert "Nothing was changed" in said
+    assert "ayesha" not in said
+
+
+async def test_a_frozen_request_waits_for_staff():
+    client = await an_asker()
+    a_person(client.desk)
+    request = await client.erases()
+    for name in ("ayesha", "badrul"):
+        await approve(client.desk, request, name)
+
+    await client.presses(Press("request.freeze", request.number))
+    said = await status(client)
+
+    assert say("requests.next_frozen") in said
+    assert said.endswith(f"{STAFF}\n\n{say('requests.status_frozen')}")
+
+
+async def test_a_chat_that_proved_nothing_is_not_told_of_the_freeze():
+    client = await an_asker()
+    await client.says("/erase")
+    await does(client.desk, client.request, "ayesha", "freeze")
+
+    said = await status(client)
+
+    assert say("requests.next_frozen") not in said
+    assert said.endswith(say("requests.actor_you"))
+
+
+async def test_on_the_staff_path_it_is_not_the_client_who_must_act():
+    client = await an_asker()
+    await on_staff_path(client)
+
+    said = await status(client)
+
+    assert say("requests.next_staff_path") in said
+    assert said.endswith(STAFF)
+
+
+async def test_nobody_reminds_the_client_on_the_staff_path():
+    client = await an_asker()
+    await on_staff_path(client)
+
+    assert await time_goes_on(client, hours=25) == ""
+
+
+async def test_who_was_vouched_for_is_asked_to_confirm():
+    client = await an_asker()
+    await on_staff_path(client)
+
+    await vouched(client)
+    await client.hears()
+    await client.taps("Confirm erasure")
+
+    assert client.request.state is State.IN_REVIEW
+
+
+async def test_an_erased_account_is_asked_nothing():
+    client = await an_asker()
+    await on_staff_path(client)
+    client.account.status = AccountStatus.ERASED
+
+    await vouched(client)
+
+    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert await client.hears() == []
+
+
+async def test_the_reminder_of_the_confirmation_brings_its_button():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.says("/erase")
+    await client.proves()
+
+    await time_goes_on(client, hours=25)
+
+    assert client.labels == ["Confirm erasure", "Show request"]
+
+
+async def test_once_the_waiting_time_is_over_the_client_reads_so():
+    client = await an_asker()
+    a_person(client.desk)
+    request = await client.erases()
+    for name in ("ayesha", "badrul"):
+        await approve(client.desk, request, name)
+
+    waiting = await status(client)
+    client.desk.clock.at += timedelta(hours=73)
+    over = await status(client)
+
+    assert say("requests.state_cooling_off") in waiting
+    assert say("requests.state_ready") in over
+    assert say("requests.next_ready") in over
+
+
+async def test_a_second_proved_erasure_shows_the_first_before_it_asks_anything():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    client.desk.clock.at += timedelta(minutes=2)
+    second = await an_asker(client.desk, user="4712")
+    await second.says("/erase")
+
+    await second.proves()
+
+    told = second.said(second.replies[-3:])
+    assert say("requests.open_already", number="R-000001") in told
+    assert "Now: being checked by our staff" in told
+    assert "Please confirm R-000002" in told
+
+
+async def test_a_chat_that_did_not_show_the_phone_reads_only_the_number_of_the_first():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    client.desk.clock.at += timedelta(minutes=2)
+    second = await an_asker(client.desk, user="4712")
+    await second.says("/erase")
+    await second.says(EMAIL)
+    await second.says(second.code)
+
+    told = second.said(await second.taps("I can't share this number"))
+
+    assert say("requests.open_already", number="R-000001") in told
+    assert "Now:" not in told
