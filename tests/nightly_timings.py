@@ -18,9 +18,8 @@ from datetime import timedelta
 from itertools import combinations, count
 from pathlib import Path
 
-from bot.addresses import SYSTEM, ClientAddress, Language, PersonId, Surface, new_id
+from bot.addresses import SYSTEM, ClientAddress, Surface
 from bot.bus import Bus
-from bot.clients import Contact, Person
 from bot.identity.budgets import Bucket, BudgetKind, TallyRule
 from bot.identity.limits import SUBJECT_FAILURES
 from bot.messages import Press, Say
@@ -28,6 +27,7 @@ from bot.ports import Arrived, Lane, Parcel, UnitOfWork
 from bot.reactions import react
 from bot.use_cases.carrying import Room, settle_and_claim, settle_and_hand_out
 from bot.use_cases.conversation import Incoming, press, receive
+from tests.reviewed import a_person
 from tests.stages import Stage, played_at, sqlite_place
 
 ARMS = ("known", "unknown", "locked", "erased")
@@ -122,30 +122,14 @@ async def list_people(work: UnitOfWork, *, each: int = CHATS) -> None:
     """So many of each arm; unknown ones are not on the list."""
     for arm in ("known", "locked", "erased"):
         for number in range(each):
-            person = _person(work, f"{arm}{number:02d}@example.com")
-            await work.people.add(person)
+            email = f"{arm}{number:02d}@example.com"
+            person = await a_person(work, email, email=email)
             for _ in range(ENOUGH if arm == "locked" else 0):
                 bucket = Bucket(BudgetKind.SUBJECT_FAILURES, person.id)
                 await work.budgets.charge(bucket, _UNLOCKED, work.clock.now())
             if arm == "erased":
                 person.erased_at, person.contacts = work.clock.now(), ()
                 await work.people.save(person)
-
-
-def _person(work: UnitOfWork, email: str) -> Person:
-    return Person(
-        id=PersonId(new_id()),
-        external_id=email,
-        name="Rahima Khatun",
-        company="Meghna Net",
-        language=Language.EN,
-        regime="",
-        created_at=work.clock.now(),
-        contacts=(
-            Contact(kind="email", value=email),
-            Contact(kind="phone", value="+8801712345678"),
-        ),
-    )
 
 
 async def on_a_store(samples: int, seed: int) -> Measured:

@@ -50,7 +50,14 @@ async def appeal(work: UnitOfWork, *, request: RequestId) -> None:
     found.appeal(await attempt_of(work, _voice(found)), clock_of(found))
 
 
-async def a_person(work: UnitOfWork, external_id: str = "C-1") -> Person:
+async def a_person(
+    work: UnitOfWork,
+    external_id: str = "C-1",
+    *,
+    email: str = EMAIL,
+    phones: tuple[str, ...] = (PHONE,),
+) -> Person:
+    """On the client list."""
     person = Person(
         id=PersonId(new_id()),
         external_id=external_id,
@@ -59,7 +66,10 @@ async def a_person(work: UnitOfWork, external_id: str = "C-1") -> Person:
         language=Language.EN,
         regime="",
         created_at=work.clock.now(),
-        contacts=(Contact(kind="email", value=EMAIL), Contact(kind="phone", value=PHONE)),
+        contacts=(
+            Contact(kind="email", value=email),
+            *(Contact(kind="phone", value=phone) for phone in phones),
+        ),
     )
     await work.people.add(person)
     return person

@@ -3,9 +3,8 @@
 import asyncio
 from asyncio.subprocess import Process
 
-from bot.addresses import SYSTEM, ClientAddress, Language, PersonId, Surface, new_id
+from bot.addresses import SYSTEM, ClientAddress, Surface
 from bot.bus import Bus
-from bot.clients import Contact, Person
 from bot.data_requests.states import State
 from bot.identity.challenges import ChallengeId
 from bot.identity.events import CodeAccepted
@@ -14,6 +13,7 @@ from bot.reactions import react
 from bot.use_cases.conversation import Incoming, receive
 from bot.use_cases.requests.mailing import write_code
 from tests.faults.two_desks import tell, two_desks
+from tests.reviewed import a_person
 from tests.stages import Stage
 from tests.volume import volume
 
@@ -26,25 +26,10 @@ async def types(process: Process, user: str, *texts: str, minutes: float = 0) ->
     await tell(process, {"user": user, "texts": texts, "minutes": minutes})
 
 
-async def add_person(work: UnitOfWork, *, email: str) -> None:
-    await work.people.add(
-        Person(
-            id=PersonId(new_id()),
-            external_id=email,
-            name="Rahima",
-            company="Meghna Net",
-            language=Language.EN,
-            regime="",
-            created_at=work.clock.now(),
-            contacts=(Contact(kind="email", value=email),),
-        )
-    )
-
-
 async def a_code(bus: Bus, user: str, email: str) -> str:
     """The code that was mailed to somebody who asked for an erasure in this chat."""
     address = ClientAddress(Surface.TELEGRAM, user)
-    await bus.handle(SYSTEM, add_person, email=email)
+    await bus.handle(SYSTEM, a_person, email, email=email, phones=())
     for text in ("/erase", email):
         await bus.handle(SYSTEM, receive, address=address, incoming=Incoming(text=text))
     challenge = await bus.look(the_challenge, user=user)

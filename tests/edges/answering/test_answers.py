@@ -5,39 +5,24 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.addresses import OPERATOR, Actor, new_id
+from bot.addresses import OPERATOR, Actor
 from bot.bus import Bus
 from bot.errors import Unavailable
 from bot.policy.answering import Answer, Outcome
 from bot.policy.document import Document, parse_policy, shipped_policy
-from bot.policy.learning import wording_of
 from bot.ports import UnitOfWork
-from bot.questions import Question
 from bot.reactions import react
 from bot.use_cases.learning.linking import link_question, take_back_link
 from bot.use_cases.publishing import publish_policy
 from handlers.answers import Answers
 from storage.database import Database
 from storage.unit_of_work import House
+from tests.asked import an_open_question
 from tests.stages import Stage
 
 MUGS = "Will my picture be printed on coffee mugs?"
 MISSPELT = "will my picture be printd on cofee mugs"
 SENTENCE = shipped_policy().sentences[25]
-
-
-async def ask(work: UnitOfWork) -> str:
-    question = Question(
-        id=new_id(),
-        at=work.clock.now(),
-        text=MUGS,
-        digest=work.digests.digest("question.wording", wording_of(MUGS)),
-        language="en",
-        outcome="not_stated",
-        policy_version="a" * 64,
-    )
-    await work.questions.add(question)
-    return question.id
 
 
 async def publish(bus: Bus, policy: Document) -> None:
@@ -61,7 +46,7 @@ async def test_a_link_counts_at_the_next_question_in_every_process(stored: Stage
     there = Bus(house.open_work, react)
     await publish(here, shipped_policy())
     answers = [answers_on(here), answers_on(there)]
-    question = await here.handle(OPERATOR, ask)
+    question = await here.handle(OPERATOR, an_open_question, text=MUGS)
     before = [is_linked(await each.ask(MISSPELT)) for each in answers]
 
     link = await here.handle(

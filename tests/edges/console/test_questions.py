@@ -4,11 +4,9 @@ import json
 
 import pytest
 
-from bot.addresses import new_id
 from bot.policy.document import shipped_policy
-from bot.policy.learning import wording_of
 from bot.ports import UnitOfWork
-from bot.questions import Question
+from tests.asked import an_open_question
 from tests.edges.console.desk_commands import Commands
 
 MUGS = "Will my picture be printed on coffee mugs?"
@@ -17,17 +15,7 @@ SENTENCE = shipped_policy().sentences[25]
 
 async def ask(work: UnitOfWork, *, text: str, times: int) -> None:
     for _ in range(times):
-        await work.questions.add(
-            Question(
-                id=new_id(),
-                at=work.clock.now(),
-                text=text,
-                digest=work.digests.digest("question.wording", wording_of(text)),
-                language="en",
-                outcome="not_stated",
-                policy_version="a" * 64,
-            )
-        )
+        await an_open_question(work, text=text)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.addresses import Language, PersonId, new_id
-from bot.clients import Contact, Person
 from handlers.email.courier import MailCourier
 from handlers.email.server import MailServer
 from handlers.sandbox.mailbox import Mailbox
@@ -13,11 +11,11 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.relay import Relay
 from handlers.telegram.courier import TelegramCourier
 from handlers.telegram.pacing import UNPACED, Pace
+from tests.reviewed import PHONE, a_person
 from tests.rig import Rig, a_rig, a_telegram
 from tests.stages import Stage
 
 SENDER = "Privacy Desk <desk@meghna.example>"
-EMAIL, PHONE = "rahima@example.com", "+8801712345678"
 
 
 @pytest.fixture
@@ -49,21 +47,7 @@ async def rig(sqlite: Stage, telegram: TelegramServer, mailbox: Mailbox) -> Asyn
 async def rahima(rig: Rig, telegram: TelegramServer) -> VirtualUser:
     """She stands on the client list with an address and a phone."""
     async with rig.stage.writing() as work:
-        await work.people.add(
-            Person(
-                id=PersonId(new_id()),
-                external_id="C-1",
-                name="Rahima Khatun",
-                company="Meghna Net",
-                language=Language.EN,
-                regime="",
-                created_at=work.clock.now(),
-                contacts=(
-                    Contact(kind="email", value=EMAIL),
-                    Contact(kind="phone", value=PHONE),
-                ),
-            )
-        )
+        await a_person(work)
     user = telegram.user(4_000_000_000_777, "Rahima", phone=PHONE, language_code="en")
     await user.start()
     await rig.hear()

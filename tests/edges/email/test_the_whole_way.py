@@ -8,7 +8,7 @@ from bot.data_requests.request import DataRequest
 from bot.data_requests.states import State
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.email.conftest import EMAIL
+from tests.reviewed import EMAIL
 from tests.rig import Rig
 
 

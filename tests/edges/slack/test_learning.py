@@ -7,18 +7,17 @@ from string import ascii_lowercase
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import OPERATOR, Role, new_id
+from bot.addresses import OPERATOR, Role
 from bot.bus import Bus
 from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.learning import wording_of
 from bot.ports import UnitOfWork
-from bot.questions import Question
 from bot.reactions import react
 from bot.use_cases.publishing import publish_policy
 from bot.use_cases.staff_table import set_role
 from handlers.answers import Answers
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from tests.asked import an_open_question
 from tests.edges.slack.office import Office, an_office
 from tests.stages import Stage
 from tests.volume import volume
@@ -207,17 +206,7 @@ async def ask_many(work: UnitOfWork, *, count: int) -> None:
     for number in range(count):
         words = ("".join(chance.choices(ascii_lowercase, k=9)) for _ in range(6))
         text = f"<!channel> *{' '.join(words)}* &amp; " + "ক" * (number % 300)
-        await work.questions.add(
-            Question(
-                id=new_id(),
-                at=work.clock.now(),
-                text=text,
-                digest=work.digests.digest("question.wording", wording_of(text)),
-                language="en",
-                outcome="not_stated",
-                policy_version=POLICY.sha256,
-            )
-        )
+        await an_open_question(work, text=text, version=POLICY.sha256)
 
 
 async def publish(office: Office, text: str) -> None:

@@ -1,0 +1,21 @@
+"""Questions that clients asked and that the policy did not answer."""
+
+from bot.addresses import new_id
+from bot.policy.learning import wording_of
+from bot.ports import UnitOfWork
+from bot.questions import Question
+
+
+async def an_open_question(work: UnitOfWork, *, text: str, version: str = "a" * 64) -> str:
+    """Its id. `version`: of the policy that it was asked of."""
+    question = Question(
+        id=new_id(),
+        at=work.clock.now(),
+        text=text,
+        digest=work.digests.digest("question.wording", wording_of(text)),
+        language="en",
+        outcome="not_stated",
+        policy_version=version,
+    )
+    await work.questions.add(question)
+    return question.id
