@@ -15,7 +15,7 @@ from bot.data_requests.states import RequestType, State
 
 _COMPLIED = frozenset({State.FULFILLED, State.FULFILLED_WITH_RETENTION, State.CLOSED_DUPLICATE})
 _DENIED = frozenset({State.DENIED, State.APPEALED, State.DENIED_FINAL})
-_GIVEN_UP = frozenset({State.WITHDRAWN, State.CLOSED_UNVERIFIED, State.CLOSED_UNCONFIRMED})
+GIVEN_UP = frozenset({State.WITHDRAWN, State.CLOSED_UNVERIFIED, State.CLOSED_UNCONFIRMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def answered_at(request: DataRequest) -> datetime | None:
 def _figures(requests: Sequence[DataRequest]) -> Figures:
     denied = [one for one in requests if one.state in _DENIED]
     days = [_days(one, at) for one in requests if (at := answered_at(one)) is not None]
-    given_up = sum(one.state in _GIVEN_UP for one in requests)
+    given_up = sum(one.state in GIVEN_UP for one in requests)
     complied = sum(one.state in _COMPLIED for one in requests)
     reasons = Counter(str(one.facts.denials[-1].code) for one in denied)
     return Figures(

@@ -12,6 +12,7 @@ from bot.data_requests.execution import PLANNED, may_execute
 from bot.data_requests.facts import Freeze
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import BEFORE_EXECUTION, LIVE, Party, RequestType, State, waits_on
+from bot.data_requests.statistics import GIVEN_UP
 from bot.data_requests.table import Action, table_of
 from bot.errors import NotFound
 from bot.ports import UnitOfWork
@@ -52,6 +53,8 @@ class RequestCard:
     days_left: int
     is_answered: bool
     """Nothing is due any more."""
+    is_given_up: bool
+    """Nothing is due any more, though nobody answered: it was withdrawn, or never proved."""
     extended: bool
     client: str
     contacts: tuple[str, ...]
@@ -109,6 +112,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         due_on=request.due_on,
         days_left=clock.days_left(request.due_on, now),
         is_answered=request.state not in LIVE or request.state in _ANSWERED,
+        is_given_up=request.state in GIVEN_UP,
         extended=facts.extension is not None,
         client=client,
         contacts=contacts,

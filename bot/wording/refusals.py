@@ -6,8 +6,8 @@ from bot.wording import say
 
 _CODES = {"state": "desk.state_"}
 """Parameters that are codes of the core, and the keys under which people read them."""
-_OF_REQUESTS = {"state": "requests.state_", "verb": "requests.verb_"}
-"""Likewise, of data requests, whose states are others."""
+_OF_REQUESTS = {"state": "request_card.state_", "verb": "requests.verb_"}
+"""Likewise, of data requests, whose states are others; clients are told in words of their own."""
 
 
 def refusal_text(error: DeskError, language: Language = Language.EN) -> str:

@@ -40,7 +40,7 @@ def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Shee
         blocks.append(section(mrkdwn(say("request_card.plan", language))))
     blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
     blocks.append(actions(*elements(card, language), block_id="request"))
-    return Sheet(f"{title(card, language)} · {_state(card, language)}", blocks)
+    return Sheet(f"{title(card, language)} · {state_text(card, language)}", blocks)
 
 
 def details(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
@@ -83,9 +83,18 @@ def elements(
     return made + [_menu(f"request_more~{n}{mark}", names, card, language) for n, names in menus]
 
 
+def state_text(card: RequestCard, language: Language) -> str:
+    """As staff say it: the client's own words speak to the client."""
+    if card.is_ready:
+        return say("request_card.ready", language)
+    return say(f"request_card.state_{card.state}", language)
+
+
 def due_text(card: RequestCard, language: Language) -> str:
     day = card.due_on.isoformat()
-    if card.is_answered:
+    if card.is_given_up:
+        text = say("request_card.due_closed", language, day=day)
+    elif card.is_answered:
         text = say("request_card.due_answered", language, day=day)
     elif card.days_left < 0:
         text = "⚠ " + say("request_card.due_late", language, day=day, count=-card.days_left)
@@ -106,7 +115,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.frozen is not None:
         loud.append(_frozen(card, card.frozen, zone, language))
     if card.held:
-        reason = say(f"requests.hold_{card.held}", language)
+        reason = say(f"request_card.hold_{card.held}", language)
         loud.append(escape(say("request_card.on_hold", language, reason=reason)))
     if card.too_few_people:
         loud.append("⚠ " + escape(say("request_card.too_few_here", language)))
@@ -136,12 +145,6 @@ def _reasons(card: RequestCard, language: Language) -> str:
     return "\n".join([escape(say("request_card.not_yet", language)), *lines])
 
 
-def _state(card: RequestCard, language: Language) -> str:
-    if card.is_ready:
-        return say("request_card.ready", language)
-    return say(f"requests.state_{card.state}", language)
-
-
 def _fields(card: RequestCard, language: Language) -> list[Block]:
     """At most ten fields, two in a row (Block Kit)."""
     count = say(
@@ -152,7 +155,7 @@ def _fields(card: RequestCard, language: Language) -> list[Block]:
     )
     who = ", ".join(deed.who for deed in card.approvals)
     shown = [
-        ("state", escape(_state(card, language))),
+        ("state", escape(state_text(card, language))),
         ("due", escape(due_text(card, language))),
         ("client", escape(card.client)),
         ("identity", with_mentions(_identity(card, language))),

@@ -111,7 +111,7 @@ def _deny(language: Language) -> list[Block]:
 
 
 def _hold(language: Language) -> list[Block]:
-    reasons = [option(say(f"requests.hold_{one}", language), one) for one in HoldReason]
+    reasons = [option(say(f"request_card.hold_{one}", language), one) for one in HoldReason]
     return [_select("hold_reason", reasons, language)]
 
 

@@ -3,7 +3,7 @@
 from bot.addresses import Language
 from bot.views.requests_home import RequestsHome
 from bot.wording import say
-from handlers.slack.requests_card import due_text, elements
+from handlers.slack.requests_card import due_text, elements, state_text
 from handlers.slack.writing import Block, actions, context, escape, header, mrkdwn, plain, section
 
 BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
@@ -20,14 +20,12 @@ def with_requests(view: Block, home: RequestsHome, language: Language) -> Block:
         params: dict[str, object] = dict(finding.params)
         blocks.append(section(mrkdwn(f"⚠ {escape(say(finding.key, language, **params))}")))
     for number, card in enumerate(home.cards):
-        state = "ready" if card.is_ready else f"state_{card.state}"
-        area = "request_card" if card.is_ready else "requests"
         line = say(
             "request_card.home_line",
             language,
             number=f"*{card.number}*",
             type=say(f"request_card.title_{card.kind}", language),
-            state=say(f"{area}.{state}", language),
+            state=state_text(card, language),
             due=due_text(card, language),
         )
         blocks.append(section(mrkdwn(escape(line))))
