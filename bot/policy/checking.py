@@ -1,9 +1,13 @@
 """`policy check`: what weakens a policy, with the line it stands on."""
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import resources
 from itertools import chain
 
 from rapidfuzz import process
@@ -12,7 +16,6 @@ from rapidfuzz.distance import OSA
 from bot.addresses import Language
 from bot.policy.concepts import labels
 from bot.policy.document import Document
-from bot.policy.language import is_bangla
 from bot.policy.ranking import SentenceRanker
 from bot.policy.repair import english_words
 from bot.wording import say
@@ -65,6 +68,7 @@ USUAL_TOPICS = (
 """What readers look for: GDPR articles 13 to 17, and what app stores ask of a policy."""
 
 _TOPIC_FROM = 0.3
+_BANGLA, _LATIN = re.compile(r"[\u0980-\u09ff]"), re.compile(r"[A-Za-z]")
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+\.\w{2,}|https?://|\bwww\.|(?:\+|\b0)\d[\d\s()-]{7,}\d|[০-৯]{6,}"
 )
@@ -100,7 +104,7 @@ def _headings(document: Document) -> Iterator[Weakness]:
         if name and name in seen:
             yield Weakness(section.line, Weak.DUPLICATE_HEADING, (("text", section.heading),))
         seen.add(name)
-        is_title = at == 0 or _has_subsections(document, at)
+        is_title = at == 0 or _has_subsections(document, at) or _DATE.search(section.heading)
         if not section.sentences and not is_title:
             yield Weakness(section.line, Weak.EMPTY_SECTION, (("text", section.heading),))
 
@@ -151,13 +155,35 @@ def _retention(document: Document) -> Iterator[Weakness]:
 
 
 def _topics(document: Document) -> Iterator[Weakness]:
-    """Usual topics that no sentence speaks of. In Bangla too: the readers know both scripts."""
+    """Usual topics of which no sentence and no heading speaks, by its words or by its concepts.
+
+    A heading counts: who reads it finds the topic, however briefly its section puts it.
+    """
     texts = [one.text for one in document.sentences]
     headings = [document.section_of(one).heading for one in document.sentences]
     affinity = SentenceRanker(texts, headings).affinity
     touched = [float(affinity[:, at].max(initial=0.0)) for at in range(affinity.shape[1])]
     places = {name: at for at, name in enumerate(labels())}
-    language = "bn" if is_bangla(document.text[:2000]) else "en"
+    passages = [*texts, *dict.fromkeys(section.heading for section in document.sections)]
+    language = "bn" if _is_mostly_bangla(document.text) else "en"
     for topic in USUAL_TOPICS:
-        if touched[places[topic]] < _TOPIC_FROM:
+        named = any(_words_of(topic).search(passage) for passage in passages)
+        if not named and touched[places[topic]] < _TOPIC_FROM:
             yield Weakness(1, Weak.MISSING_TOPIC, (("topic", labels()[topic].label(language)),))
+
+
+def _is_mostly_bangla(text: str) -> bool:
+    return len(_BANGLA.findall(text)) > len(_LATIN.findall(text))
+
+
+@cache
+def _words_of(topic: str) -> re.Pattern[str]:
+    """In both languages: a policy may mix them."""
+    lines = [line for text in _usual_words()[topic].values() for line in text.splitlines()]
+    return re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)
+
+
+@cache
+def _usual_words() -> dict[str, dict[str, str]]:
+    file = resources.files("bot.policy") / "data" / "usual-topics.toml"
+    return tomllib.loads(unicodedata.normalize("NFC", file.read_text(encoding="utf-8")))
