@@ -107,7 +107,10 @@ async def diff(
     if file is not None and new is not None:
         raise click.UsageError(say("policy.diff_one_of"))
     if file is None and old is None and len(history) == 1:
+        if as_json:
+            show_json([])
         tell(say("policy.only_one_version"))
+        return
     after = read_policy(file) if file is not None else await _kept(desk, _version(history, new, -1))
     before = await _kept(desk, _version(history, old, -1 if file is not None else -2))
     changes = policy_changes(before, after)

@@ -50,6 +50,9 @@ def test_with_one_version_there_is_nothing_to_compare(commands: Commands):
 
     assert alone.exit_code == 0
     assert "Only one version" in alone.stderr
+    assert "--policy draft.md" in alone.stderr
+    assert "Nothing changed" not in alone.stderr
+    assert json.loads(commands.run("policy", "diff", "--json").stdout) == []
 
 
 def test_a_version_that_nobody_published_is_refused(commands: Commands):
