@@ -1,6 +1,5 @@
 """The cards of tickets: posted once, edited in place, and made anew where one was lost."""
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from handlers.slack.client import Trouble, code_of
 from handlers.slack.pacing import TooBusy
 from handlers.slack.placing import CardPlace, card_place, forget_card, keep_card, lost_place
 from handlers.slack.post import line_sheet
+from handlers.slack.turns import Turns
 from handlers.slack.workspace import Workspace
 from handlers.slack.writing import escape
 
@@ -49,14 +49,14 @@ class Cards:
         self._bus = bus
         self._rules = rules
         self._workspace = workspace
-        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._turns = Turns()
         self._shown: OrderedDict[CardPlace, tuple[str, float]] = OrderedDict()
         self.on_found: Callable[[CardPlace], None] = _nothing
         """Told of a card that stood already: somebody may have written below it."""
 
     async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
         """Bring the card up to date."""
-        async with self._lock(delivery.ticket):
+        async with self._turns.of(delivery.ticket):
             place = await self._bus.look(card_place, ticket=delivery.ticket)
             if place is not None and await self._edit(parcel, delivery, place):
                 return Arrived("slack", ((place.channel, place.ts),))
@@ -67,7 +67,7 @@ class Cards:
 
     async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
         """Where the ticket's thread is; its card is posted if there is none."""
-        async with self._lock(ticket):
+        async with self._turns.of(ticket):
             place = await self._bus.look(card_place, ticket=ticket)
             return place or await self._post(ticket, look_first=look_first)
 
@@ -145,13 +145,6 @@ class Cards:
             await self._calls.post(made.channel, line, f"back:{ticket}", thread_ts=made.ts)
         except (*Trouble, TooBusy) as error:
             log(__name__, "line_not_posted", error=code_of(error))
-
-    def _lock(self, ticket: TicketId) -> asyncio.Lock:
-        lock = self._locks.setdefault(ticket, asyncio.Lock())
-        self._locks.move_to_end(ticket)
-        if len(self._locks) > REMEMBERED and not next(iter(self._locks.values())).locked():
-            self._locks.popitem(last=False)
-        return lock
 
 
 def _nothing(_: CardPlace) -> None:

@@ -1,9 +1,6 @@
 """The cards of data requests in the private channel: posted once, edited in place."""
 
-import asyncio
 import json
-from collections import OrderedDict
-from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -15,15 +12,12 @@ from bot.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
 from bot.views.request_card import request_card
 from handlers.slack.calls import SlackCalls
 from handlers.slack.card import Sheet
-from handlers.slack.cards import GONE
+from handlers.slack.cards import GONE, SOON
 from handlers.slack.client import code_of
 from handlers.slack.placing import CardPlace
 from handlers.slack.requests_card import request_sheet
+from handlers.slack.turns import Turns
 from handlers.slack.workspace import Workspace
-
-SOON = timedelta(seconds=2)
-"""A change came before the card; it waits for it without using up its tries."""
-REMEMBERED = 2_000
 
 
 class RequestCards:
@@ -36,11 +30,11 @@ class RequestCards:
         self._bus = bus
         self._rules = rules
         self._workspace = workspace
-        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._turns = Turns()
 
     async def show(self, parcel: Parcel, delivery: ShowRequestCard) -> Outcome:
         """Bring the card up to date; one that somebody removed is put back."""
-        async with self._lock(delivery.request):
+        async with self._turns.of(delivery.request):
             sheet = await self.sheet_of(delivery.request)
             place = await self._bus.look(request_card_place, request=delivery.request)
             if place is None and not delivery.is_new:
@@ -52,7 +46,7 @@ class RequestCards:
 
     async def put_back(self, request: RequestId, place: CardPlace | None) -> CardPlace:
         """The card at `place`, where it was found; None: a new one."""
-        async with self._lock(request):
+        async with self._turns.of(request):
             if place is None:
                 return await self._post(request, await self.sheet_of(request), look_first=False)
             await self._bus.handle(SYSTEM, keep_request_card, request=request, place=place)
@@ -79,13 +73,6 @@ class RequestCards:
         made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_request_card, request=request, place=made)
         return made
-
-    def _lock(self, request: RequestId) -> asyncio.Lock:
-        lock = self._locks.setdefault(request, asyncio.Lock())
-        self._locks.move_to_end(request)
-        if len(self._locks) > REMEMBERED and not next(iter(self._locks.values())).locked():
-            self._locks.popitem(last=False)
-        return lock
 
 
 def key_of_card(request: RequestId) -> str:

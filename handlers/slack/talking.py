@@ -99,7 +99,7 @@ def unmarked(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]
     """The words without the mark and the white space around them; spans move along."""
     whole = text.removeprefix(TYPED_MARK)
     words = whole.strip()
-    start = len(text) - len(whole) + len(whole) - len(whole.lstrip())
+    start = len(text) - len(whole.lstrip())
     moved: list[Span] = []
     for span in spans:
         first, last = span.offset - start, span.offset - start + span.length
