@@ -1,6 +1,6 @@
 """Times and periods as people read them; a time is always shown with its zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.addresses import Language
@@ -25,6 +25,11 @@ def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
 def day(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """A day in the zone, such as `22 November 2026`."""
     return _day(at.astimezone(zone), language)
+
+
+def due_day(on: date, language: Language) -> str:
+    """A due date: in English as cards and commands write it, in Bangla as Bangla does."""
+    return _day(on, language) if language is Language.BN else on.isoformat()
 
 
 def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -54,7 +59,7 @@ def period(days: int, language: Language) -> str:
     return say(key, language, count=_digits(str(count), language))
 
 
-def _day(local: datetime, language: Language) -> str:
+def _day(local: date, language: Language) -> str:
     month = say(f"times.month_{local.month}", language)
     return _digits(f"{local.day} {month} {local.year}", language)
 

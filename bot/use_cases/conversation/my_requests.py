@@ -17,6 +17,7 @@ from bot.use_cases.requests.errands import PROVING
 from bot.use_cases.requests.freezing import request_of_token
 from bot.use_cases.requests.opening import own_request, own_requests
 from bot.wording.refusals import refusal_text
+from bot.wording.times import due_day
 
 MOST_SHOWN = 10
 FREEZE_WORD = "f_"
@@ -131,7 +132,7 @@ async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
 
 def promise(chat: Chat, request: DataRequest) -> str:
     """When the answer comes at the latest; where no law says so, that it is our own promise."""
-    params = {"number": request.number, "due": request.due_on.isoformat()}
+    params = {"number": request.number, "due": _due(chat, request)}
     kind = chat.text(f"requests.type_{request.kind}")
     text = chat.text("requests.received", type=kind, **params)
     if clock_of(request).regime.basis is Basis.HOUSE_RULE:
@@ -146,7 +147,7 @@ async def _tell(chat: Chat, request: DataRequest) -> None:
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
         state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
-        due=request.due_on.isoformat(),
+        due=_due(chat, request),
         next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
         actor=chat.text(f"requests.actor_{_party(request)}"),
     )
@@ -172,6 +173,10 @@ def _party(request: DataRequest) -> Party:
     on_staff_path = request.facts.path_m_at is not None
     frozen = _shows_freeze(request)
     return waits_on(request.state, frozen=frozen, on_staff_path=on_staff_path)
+
+
+def _due(chat: Chat, request: DataRequest) -> str:
+    return due_day(request.due_on, chat.account.language)
 
 
 def _state(chat: Chat, request: DataRequest) -> str:
@@ -234,8 +239,7 @@ def _acts(chat: Chat, request: DataRequest, *, is_mine: bool) -> list[Choice]:
 
 async def _confirm(chat: Chat, request: DataRequest) -> None:
     request.confirm(await attempt(chat.work))
-    due = request.due_on.isoformat()
-    await _answer(chat, request, "requests.confirmed", due=due)
+    await _answer(chat, request, "requests.confirmed", due=_due(chat, request))
 
 
 async def _withdraw(chat: Chat, request: DataRequest) -> None:

@@ -33,6 +33,7 @@ from bot.use_cases.requests.errands import PROVING, errand_of
 from bot.use_cases.requests.opening import own_request
 from bot.use_cases.requests.proving import Step
 from bot.use_cases.requests.to_subject import addresses
+from bot.wording.times import due_day
 
 
 async def begin(chat: Chat, request: DataRequest) -> None:
@@ -225,7 +226,7 @@ async def _tell_proved(chat: Chat, request: DataRequest) -> None:
         "requests.verified_next",
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
-        due=request.due_on.isoformat(),
+        due=due_day(request.due_on, chat.account.language),
         about=request.ticket,
     )
     if request.kind in _CORRECTIONS:

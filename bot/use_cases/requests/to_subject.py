@@ -19,7 +19,7 @@ from bot.ports import UnitOfWork
 from bot.use_cases.requests.attempts import clock_of
 from bot.use_cases.requests.freezing import freeze_link
 from bot.wording import say
-from bot.wording.times import moment
+from bot.wording.times import due_day, moment
 
 EMAIL = "email"
 SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
@@ -164,7 +164,7 @@ async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: La
     params = {
         "number": request.number,
         "type": say(f"requests.type_{request.kind}", language),
-        "due": request.due_on.isoformat(),
+        "due": due_day(request.due_on, language),
         "until": _date(work, facts.hold_until or facts.retained_until, language),
         "link": await freeze_link(work, request),
     }

@@ -1,5 +1,6 @@
 """A client of the list over the fakes: asks, types codes from the mailbox, shares a phone."""
 
+import re
 from dataclasses import dataclass, field
 
 from bot.addresses import SYSTEM, Language, PersonId, Role
@@ -38,8 +39,7 @@ class Asker(Talker):
     @property
     def code(self) -> str:
         """The code in the newest letter."""
-        found = [line for line in self.letters[-1].text.split("\n") if "ode: " in line]
-        return found[0].rsplit(": ", 1)[1]
+        return re.findall(r"\b[0-9]{8}\b", self.letters[-1].text)[0]
 
     @property
     def text(self) -> str:

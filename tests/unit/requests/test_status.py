@@ -1,20 +1,22 @@
 """What /status and late presses say: whose turn it is, and nothing of who among the staff."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from bot.addresses import PersonId
+from bot.addresses import Language, PersonId
 from bot.clients import AccountStatus
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
-from bot.data_requests.states import State
+from bot.data_requests.states import ExtensionReason, State
 from bot.identity.levels import ProofKind
 from bot.messages import Press
 from bot.ports import UnitOfWork
 from bot.use_cases.requests import guarding
 from bot.use_cases.requests.attempts import by_desk
 from bot.wording import say
+from bot.wording.times import due_day
 from tests.builders import Desk
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does, staff
@@ -185,3 +187,20 @@ async def test_a_chat_that_did_not_show_the_phone_reads_only_the_number_of_the_f
 
     assert say("requests.open_already", number="R-000001") in told
     assert "Now:" not in told
+
+
+async def test_whoever_reads_bangla_reads_every_due_date_in_bangla():
+    client = await an_asker()
+    a_person(client.desk, language=Language.BN)
+    client.account.language = Language.BN
+    await client.says("/erase")
+    await client.proves()
+    await client.taps(say("requests.button_confirm_erasure", Language.BN))
+    await status(client)
+    await does(client.desk, client.request, "ayesha", "extend", ExtensionReason.COMPLEX)
+    await client.hears()
+
+    said = client.said(client.replies) + "".join(letter.text for letter in client.letters)
+
+    assert due_day(client.request.due_on, Language.BN) in said
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", said)
