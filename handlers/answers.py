@@ -1,22 +1,27 @@
 """The answer engine as the edges use it: built when it is needed, asked outside of transactions."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.bus import Bus
 from bot.errors import Unavailable
 from bot.policy.answering import Answer, Engine
 from bot.policy.document import Document, parse_policy
 from bot.policy.embedding import Embedder
-from bot.policy.learning import fitted
+from bot.policy.learning import LearnedLink, fitted
 from bot.use_cases.learning.material import Mark, Material, answer_mark, answer_material
 from handlers.embedding import load_embedder
 from handlers.logs import log
 
 
-def build_engine(policy: Document, *, waits: bool = False) -> Engine:
-    """An engine on this policy. `waits`: for the meaning model; otherwise it joins when loaded."""
-    return Engine(policy, load_embedder(waits=waits))
+def build_engine(
+    policy: Document, links: Iterable[LearnedLink] = (), *, waits: bool = False
+) -> Engine:
+    """An engine on this policy, with what approvers taught that fits it.
+
+    `waits`: for the meaning model; otherwise it joins when loaded.
+    """
+    return Engine(policy, load_embedder(waits=waits), fitted(links, policy))
 
 
 class Answers:

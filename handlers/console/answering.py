@@ -1,6 +1,7 @@
 """Questions on standard input and in files: `ask`, `ask --batch`, and how an answer is shown."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from bot.addresses import Language
@@ -9,8 +10,16 @@ from bot.policy.answering import Answer, Engine, Outcome, Quote, SentenceList
 from bot.policy.embedding import Embedder
 from bot.policy.language import Tongue
 from bot.policy.translations import Translations
+from bot.use_cases.conversation.answers import as_said
 from bot.wording import say
 
+MARKS = (
+    (re.compile(r"!?\[([^\]\[]+)\]\(([^()\s]+)\)"), r"\1 (\2)"),
+    (re.compile(r"(\*\*\*|\*\*|\*)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)(__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"`([^`]+)`"), r"\1"),
+)
+"""Links, bold and italics, code; a lone star or a snake_case word is none of them."""
 _MAX_QUOTES = 1_000
 _KEPT_LISTS = 16
 
@@ -26,6 +35,15 @@ def answer_batch(lines: Iterable[str], engine: Engine) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _answer_line(line, number, engine, lists)
+
+
+def decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """Lines of a UTF-8 file. Raises Refused: one is not; the text names the line's number."""
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused("policy.batch_not_utf8", line=number) from None
 
 
 def answer_as_json(answer: Answer, question_id: object = None) -> str:
@@ -126,14 +144,23 @@ def _framed(answer: Answer, summaries: Translations | None, *, is_part: bool) ->
     language = Language.EN if answer.language is Tongue.ENGLISH else Language.BN
     lines = [say("policy.frame_part", language, question=answer.question)] if is_part else []
     lines.append(_frame(answer, language))
-    shown = answer.group if answer.shows_list else answer.quotes
-    lines += [f"  {_writable(quote.text)}" for quote in shown]
+    leads = answer.shows_list and answer.group[0] == answer.quotes[0]
+    shown = answer.group if leads else answer.quotes
+    lines += [f"  {_writable(without_marks(quote.text))}" for quote in shown]
     if answer.quotes and answer.quotes[0].section:
-        lines.append(say("policy.frame_section", language, section=answer.quotes[0].section))
+        section = as_said(without_marks(answer.quotes[0].section))
+        lines.append(say("policy.frame_section", language, section=section))
     lines += _summary(answer, language, summaries)
     if answer.outcome is not Outcome.ANSWER:
         lines.append(say("policy.frame_ask_person", language))
     return "\n".join(lines)
+
+
+def without_marks(text: str) -> str:
+    """Markdown's marks taken away, its words left: for eyes only, never in JSON."""
+    for marks, words in MARKS:
+        text = marks.sub(words, text)
+    return text
 
 
 def _summary(answer: Answer, language: Language, summaries: Translations | None) -> list[str]:

@@ -9,10 +9,11 @@ from bot.errors import Refused
 from bot.policy.answering import Engine
 from bot.wording import say
 from handlers.answers import build_engine
-from handlers.console.answering import answer_batch, show_answer
+from handlers.console.answering import answer_batch, decoded, show_answer
 from handlers.console.chosen_policy import FILE, chosen_policy
 from handlers.console.output import Exit, refusals, tell
 from handlers.console.policy_summaries import chosen_translations
+from handlers.console.reviewed import reviewed_links
 
 
 @click.command()
@@ -24,9 +25,10 @@ from handlers.console.policy_summaries import chosen_translations
 def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json: bool) -> None:
     """Answer from the policy, in its own words, or say that it does not say.
 
-    Every outcome exits with 0. With --batch, one JSON object a line goes to standard output in the
-    order of the file; `-` reads standard input. Who asks in Bangla also reads the reviewed summary
-    of POLICY_TRANSLATIONS_FILE, never in JSON.
+    Links that approvers reviewed count as they do for clients; not with --policy, since they speak
+    of the published one. Every outcome exits with 0. With --batch, one JSON object a line goes to
+    standard output in the order of the file; `-` reads standard input. Who asks in Bangla also
+    reads the reviewed summary of POLICY_TRANSLATIONS_FILE, never in JSON.
 
     \b
     Examples:
@@ -36,7 +38,8 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
     if (question is None) == (batch is None):
         tell(say("console.give_one"))
         sys.exit(Exit.USAGE)
-    engine = build_engine(chosen_policy(file), waits=True)
+    links = reviewed_links() if file is None else ()
+    engine = build_engine(chosen_policy(file), links, waits=True)
     if batch is not None:
         _answer_file(engine, batch)
     elif question is not None:
@@ -46,8 +49,8 @@ def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json:
 
 def _answer_file(engine: Engine, batch: Path) -> None:
     try:
-        with click.open_file(str(batch), encoding="utf-8", errors="replace") as lines:
-            for line in answer_batch(lines, engine):
+        with click.open_file(str(batch), "rb") as lines:
+            for line in answer_batch(decoded(lines), engine):
                 click.echo(line)
     except OSError as error:
         raise Refused("clients.cannot_read", path=str(batch), why=error.strerror or "") from error

@@ -1,14 +1,15 @@
 """`ask --batch` writes one documented object a line, in order, or refuses by line number."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import Refused
-from bot.policy.answering import Engine
+from bot.policy.answering import Engine, Outcome
 from bot.policy.document import parse_policy, shipped_policy
 from bot.policy.translations import parse_translations
-from handlers.console.answering import answer_batch, show_answer
+from handlers.console.answering import answer_batch, decoded, show_answer, without_marks
 
 FIELDS = ["id", "question", "language", "outcome", "confidence", "quotes", "policy_version"]
 
@@ -149,3 +150,52 @@ def test_json_of_one_answer_has_the_same_fields(engine: Engine):
     shown = json.loads(show_answer(engine.ask("Is my data sold?"), as_json=True))
 
     assert list(shown) == FIELDS
+
+
+MARKED = """# Data
+
+We share data with:
+
+- **Couriers**, to deliver
+- **Banks**, see [their list](https://banks.example/list)
+
+## Cookies;
+
+We use __session__ cookies, `cart_id` and *nothing* else: 2 * 3 * 4 of them.
+"""
+
+
+def test_marks_of_markdown_are_not_shown_to_eyes_and_stay_in_json():
+    engine = Engine(parse_policy(MARKED))
+    answer = engine.ask("Do you use cookies?")
+
+    shown = show_answer(answer)
+
+    assert "We use session cookies, cart_id and nothing else: 2 * 3 * 4 of them." in shown
+    assert shown.splitlines()[2] == "Section: Cookies"
+    assert "__session__" in json.loads(show_answer(answer, as_json=True))["quotes"][0]["text"]
+    assert without_marks("**Banks**, see [their list](https://banks.example/list)") == (
+        "Banks, see their list (https://banks.example/list)"
+    )
+
+
+def test_the_best_quote_stands_first_whatever_leads_its_list():
+    answer = replace(Engine(parse_policy(MARKED)).ask("Do you share data?"), outcome=Outcome.ANSWER)
+    lead, couriers, banks = answer.group
+
+    led = show_answer(replace(answer, quotes=(lead,)))
+    item = show_answer(replace(answer, quotes=(banks, couriers)))
+
+    assert led.splitlines()[1] == "  We share data with:"
+    assert "Banks" in led
+    assert item.splitlines()[1].startswith("  Banks")
+
+
+def test_a_line_that_is_not_utf8_is_refused_by_its_number():
+    lines = decoded([b'{"question": "x"}', b'{"question": "\xff"}'])
+
+    assert next(lines)
+    with pytest.raises(Refused) as caught:
+        next(lines)
+
+    assert (caught.value.key, caught.value.params["line"]) == ("policy.batch_not_utf8", 2)

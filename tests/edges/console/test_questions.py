@@ -1,6 +1,7 @@
 """`privacydesk questions`, as an operator types it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -126,3 +127,39 @@ def test_a_passage_that_begins_nowhere_is_refused(asked: Commands):
 
     assert refused.exit_code == 1
     assert "No sentence of the policy begins there" in refused.stderr
+
+
+def answer(commands: Commands, *more: str) -> dict[str, Any]:
+    return json.loads(commands.run("ask", MUGS, "--json", *more).stdout)
+
+
+def test_ask_uses_the_links_that_clients_are_answered_by(asked: Commands):
+    before = answer(asked)
+    asked.run("questions", "link", first(asked), str(SENTENCE.start))
+    policy = asked.write("same.txt", shipped_policy().text)
+
+    linked = answer(asked)
+    of_a_file = answer(asked, "--policy", str(policy))
+
+    assert before["outcome"] != "answer"
+    assert linked["outcome"] == "answer"
+    assert linked["quotes"][0]["text"] == SENTENCE.text
+    assert of_a_file["outcome"] == before["outcome"]
+
+
+def test_a_store_in_trouble_stops_no_answer(asked: Commands, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PRIVACYDESK_MASTER_KEY", "b3RoZXIgc2VjcmV0cyBhcmUgbWFkZSB1cCBhcyB3ZWw")
+
+    answered = asked.run("ask", MUGS)
+
+    assert answered.exit_code == 0
+    assert "Reviewed links were left out" in answered.stderr
+
+
+def test_ask_without_a_store_makes_none(asked: Commands, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///none.db")
+
+    answered = asked.run("ask", MUGS)
+
+    assert (answered.exit_code, answered.stderr) == (0, "")
+    assert not (asked.folder / "none.db").exists()
