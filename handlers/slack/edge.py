@@ -64,42 +64,12 @@ class SlackEdge:
         self._downloads = Downloads(self.calls, self._session, token)
         uploads = Uploads(self.calls, desk.own_bus, self._session)
         cards = Cards(self.calls, desk.own_bus, rules, self.workspace)
-        thread = Thread(
-            calls=self.calls,
-            bus=desk.own_bus,
-            rules=rules,
-            cards=cards,
-            people=self.people,
-            uploads=uploads,
-            fetch=fetch,
-        )
-        self.courier = SlackCourier(
-            calls=self.calls,
-            bus=desk.own_bus,
-            rules=rules,
-            workspace=self.workspace,
-            cards=cards,
-            thread=thread,
-            people=self.people,
-            requests=RequestCards(self.calls, desk.own_bus, rules, self.workspace),
-        )
+        self.courier = self._courier(cards, uploads, fetch)
         self._gate = Gate(
             desk.bus, self.workspace, self.people, self._answers, rules.staff_language
         )
         self._seeding = Seeding(self.calls, desk.bus, self.people, settings)
-        self._work = Work(
-            self._gate,
-            self._answers,
-            Errands(
-                desk=desk,
-                calls=self.calls,
-                uploads=uploads,
-                answers=self._answers,
-                people=self.people,
-            ),
-            Submissions(self.calls, self.people, rules),
-            rules,
-        )
+        self._work = self._doing(uploads)
         self._catching_up = CatchingUp(
             calls=self.calls,
             bus=desk.bus,
@@ -109,17 +79,8 @@ class SlackEdge:
         )
         cards.on_found = self._card_found
         self._healing = Healing(self.calls, desk.own_bus, cards, self.courier)
-        self._app = Doors(
-            bus=desk.bus,
-            accept=accept,
-            workspace=self.workspace,
-            gate=self._gate,
-            dialogs=Dialogs(self.calls, desk.bus, rules, self.people),
-            commands=Commands(desk.bus, rules, self.workspace),
-            answers=self._answers,
-            groups_changed=self._seeding.again,
-            language=rules.staff_language,
-        ).build(self._url, settings.slack_signing_secret.get_secret_value(), token)
+        secret = settings.slack_signing_secret.get_secret_value()
+        self._app = self._doors(accept).build(self._url, secret, token)
         self._socket: Socket | None = None
         self._receiver: Receiver | None = None
 
@@ -155,6 +116,54 @@ class SlackEdge:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             await self.each_minute()
+
+    def _courier(self, cards: Cards, uploads: Uploads, fetch: Fetch) -> SlackCourier:
+        bus, rules = self._desk.own_bus, self._desk.rules
+        thread = Thread(
+            calls=self.calls,
+            bus=bus,
+            rules=rules,
+            cards=cards,
+            people=self.people,
+            uploads=uploads,
+            fetch=fetch,
+        )
+        return SlackCourier(
+            calls=self.calls,
+            bus=bus,
+            rules=rules,
+            workspace=self.workspace,
+            cards=cards,
+            thread=thread,
+            people=self.people,
+            requests=RequestCards(self.calls, bus, rules, self.workspace),
+        )
+
+    def _doing(self, uploads: Uploads) -> Work:
+        errands = Errands(
+            desk=self._desk,
+            calls=self.calls,
+            uploads=uploads,
+            answers=self._answers,
+            people=self.people,
+        )
+        rules = self._desk.rules
+        submissions = Submissions(self.calls, self.people, rules)
+        return Work(self._gate, self._answers, errands, submissions, rules)
+
+    def _doors(self, accept: Accept) -> Doors:
+        bus, rules = self._desk.bus, self._desk.rules
+        return Doors(
+            bus=bus,
+            accept=accept,
+            workspace=self.workspace,
+            gate=self._gate,
+            dialogs=Dialogs(self.calls, bus, rules, self.people),
+            commands=Commands(bus, rules, self.workspace),
+            answers=self._answers,
+            groups_changed=self._seeding.again,
+            language=rules.staff_language,
+        )
 
     def _card_found(self, card: CardPlace) -> None:
         self._answers.aside(self._catching_up.below(card))
