@@ -138,15 +138,7 @@ async def show_policy(chat: Chat) -> None:
 
 
 async def _record(chat: Chat, message: Message, answer: Answer) -> None:
-    version = answer.policy_version or ""
-    shown = [
-        quote for part in answer.parts or (answer,) for block in quoted(part) for quote in block
-    ]
-    places = tuple(
-        (quote.start, quote.end)
-        for quote in shown
-        if quote.start is not None and quote.end is not None
-    )
+    version, places = answer.policy_version or "", _places(answer)
     text = mask(message.body, await _known_names(chat))
     digest = chat.work.digests.digest("question.wording", wording_of(text))
     is_answered = answer.outcome is Outcome.ANSWER
@@ -173,6 +165,17 @@ async def _record(chat: Chat, message: Message, answer: Answer) -> None:
             outcome=answer.outcome,
             quotes=places,
         )
+    )
+
+
+def _places(answer: Answer) -> tuple[tuple[int, int], ...]:
+    """Where the quotes that were shown stand in the policy."""
+    parts = answer.parts or (answer,)
+    shown = [quote for part in parts for block in quoted(part) for quote in block]
+    return tuple(
+        (quote.start, quote.end)
+        for quote in shown
+        if quote.start is not None and quote.end is not None
     )
 
 
