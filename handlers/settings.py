@@ -143,6 +143,12 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
 
+    @field_validator("access_approvals", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        """The environment holds text only, which is none of the numbers."""
+        return {"1": 1, "2": 2}.get(value.strip(), value) if isinstance(value, str) else value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -74,3 +74,12 @@ def test_a_missing_setting_says_what_it_is():
         choose_mode(half)
 
     assert "SLACK_BOT_TOKEN: missing (xoxb-...)" in refusal.value.problems
+
+
+@pytest.mark.parametrize(("value", "approvals"), [("1", 1), ("2", 2), (" 2 ", 2)])
+def test_two_approvals_of_an_access_request_can_be_asked_for(
+    value: str, approvals: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ACCESS_APPROVALS", value)
+
+    assert read_settings().access_approvals == approvals
