@@ -11,6 +11,8 @@ from string import Formatter
 
 from bot.addresses import Language
 
+_BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+
 
 @cache
 def texts(language: Language, area: str) -> dict[str, str]:
@@ -20,14 +22,28 @@ def texts(language: Language, area: str) -> dict[str, str]:
 
 
 def say(key: str, language: Language = Language.EN, **params: object) -> str:
-    """The text of `key`, filled in.
+    """The text of `key`, filled in; whole numbers in the digits of the language.
+
+    Numbers of tickets and requests, codes and what must be typed are text, and stay as they are.
 
     Raises:
         KeyError: no such key, or a placeholder without a value; tests keep this from shipping.
     """
     area, _, name = key.partition(".")
     template = texts(language, area).get(name) or texts(Language.EN, area)[name]
+    if language is Language.BN:
+        params = {name: _counted(value) for name, value in params.items()}
     return template.format_map(params)
+
+
+def bangla_digits(text: str) -> str:
+    """`12:30` as `১২:৩০`."""
+    return text.translate(_BANGLA_DIGITS)
+
+
+def _counted(value: object) -> object:
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return bangla_digits(str(value)) if is_count else value
 
 
 def placeholders(template: str) -> set[str]:

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.addresses import Language
-from bot.wording import say
+from bot.wording import bangla_digits, say
 
-_BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _YEAR, _MONTH = 365, 30
 
 
@@ -65,4 +64,4 @@ def _day(local: date, language: Language) -> str:
 
 
 def _digits(text: str, language: Language) -> str:
-    return text.translate(_BANGLA_DIGITS) if language is Language.BN else text
+    return bangla_digits(text) if language is Language.BN else text

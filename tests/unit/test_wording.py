@@ -14,6 +14,7 @@ from bot.wording.refusals import refusal_text
 
 SOURCES = Path(__file__).parents[2] / "bot"
 AREAS = areas(Language.EN)
+ASCII_DIGIT = re.compile(r"[0-9]")
 SAYS = re.compile(
     r"""(?:say|text|choice|Refused|NotFound|NotAllowed|Stale|Unavailable)\(\s*["']([a-z_]+\.[a-z_]+)["']"""
 )
@@ -76,3 +77,16 @@ def test_a_refusal_speaks_of_states_in_words(language: Language):
 
 def test_a_refusal_without_codes_is_filled_as_it_is():
     assert "T-000007" in refusal_text(Stale("tickets.changed_meanwhile", number="T-000007"))
+
+
+def test_counts_are_in_the_digits_of_the_language_and_numbers_of_things_are_not():
+    counts = {"count": 14, "needed": 20}
+
+    english = say("doctor.dead_letters", Language.EN, count=14)
+    bangla = say("doctor.dead_letters", Language.BN, count=14)
+    named = say("tickets.changed_meanwhile", Language.BN, number="T-000007")
+
+    assert english.startswith("14 ")
+    assert bangla.startswith("১৪টি")
+    assert "T-000007" in named
+    assert not ASCII_DIGIT.search(say("request_card.enough_approvers", Language.BN, **counts))
