@@ -47,7 +47,7 @@ class Vault:
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
         row = {"holder": holder, "wrapped": wrapped, "created_at": at}
-        await self._session.execute(write.insert(HolderKeyRow).values(row))
+        await write.add(self._session, HolderKeyRow, row)
         self._open[holder] = key
         self._unknown.discard(holder)
 

@@ -48,7 +48,7 @@ class SqlChallenges:
             ),
             "version": challenge.version,
         }
-        await self._session.execute(write.insert(ChallengeRow).values(row))
+        await write.add(self._session, ChallengeRow, row)
 
     async def get(self, challenge: ChallengeId) -> Challenge:
         query = select(ChallengeRow).where(ChallengeRow.id == challenge)
@@ -126,7 +126,7 @@ class SqlBudgets:
             return False
         if is_new(history, at, budget, item):
             row = {"kind": bucket.kind, "owner": bucket.owner, "item": item, "at": at}
-            await self._session.execute(write.insert(SpendingRow).values(row))
+            await write.add(self._session, SpendingRow, row)
         return True
 
     async def spent(self, bucket: Bucket, since: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Stale
 from bot.ports import Arrival, Timer
-from storage import write
+from storage import read, write
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault
@@ -121,7 +121,7 @@ class SqlTimers:
         await write.put(self._session, TimerRow, {"key": timer.key}, values)
 
     async def get(self, key: str) -> Timer | None:
-        row = await self._session.scalar(select(TimerRow).where(TimerRow.key == key))
+        row = await read.one(self._session, TimerRow, key=key)
         return None if row is None else _timer(row)
 
     async def cancel(self, key: str) -> None:

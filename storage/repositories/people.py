@@ -39,7 +39,7 @@ class SqlAccounts:
         index = self._vault.keys.exact_index("account", str(account.address))
         row = {"id": account.id, "address_index": index, "created_at": account.created_at}
         values = row | await self._values(account)
-        await self._session.execute(write.insert(AccountRow).values(values))
+        await write.add(self._session, AccountRow, values)
 
     async def save(self, account: Account) -> None:
         changed = write.update(AccountRow).where(AccountRow.id == account.id)
@@ -122,13 +122,13 @@ class SqlStaff:
         self._session = session
 
     async def get(self, staff: StaffId) -> Staff:
-        row = await self._session.scalar(select(StaffRow).where(StaffRow.id == staff))
+        row = await read.one(self._session, StaffRow, id=staff)
         if row is None:
             raise NotFound("staff.no_such_person")
         return _staff(row)
 
     async def on_slack(self, slack_user: str) -> Staff | None:
-        row = await self._session.scalar(select(StaffRow).where(StaffRow.slack_user == slack_user))
+        row = await read.one(self._session, StaffRow, slack_user=slack_user)
         return None if row is None else _staff(row)
 
     async def everyone(self) -> list[Staff]:

@@ -56,7 +56,7 @@ class SqlPeople:
     async def add(self, person: Person) -> None:
         await self._vault.create(person.holder, person.created_at)
         row = {"id": person.id, "created_at": person.created_at} | await self._values(person)
-        await self._session.execute(write.insert(PersonRow).values(row))
+        await write.add(self._session, PersonRow, row)
         await self._write_contacts(person)
 
     async def save(self, person: Person) -> None:
@@ -128,7 +128,7 @@ class SqlPeople:
                     person.holder, f"contact.value:{person.id}", contact.value
                 ),
             }
-            await self._session.execute(write.insert(ContactRow).values(row))
+            await write.add(self._session, ContactRow, row)
 
     async def _people(self, query: Select[Any]) -> list[Person]:
         rows: list[PersonRow] = list(await self._session.scalars(query))

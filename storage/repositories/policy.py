@@ -21,7 +21,7 @@ class SqlPolicies:
             return False
         await write.add_new(self._session, PolicyRow, {"version": version, "text": text})
         publication = {"version": version, "at": at}
-        await self._session.execute(write.insert(PublicationRow).values(publication))
+        await write.add(self._session, PublicationRow, publication)
         return True
 
     async def current(self) -> str | None:

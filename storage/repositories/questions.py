@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotFound
 from bot.questions import ANSWERED, Question, QuestionLink, Wording
-from storage import write
+from storage import read, write
 from storage.models.policy import QuestionLinkRow, QuestionRow
 from storage.vault import Vault
 
@@ -38,10 +38,10 @@ class SqlQuestions:
             "link": question.link,
             "is_open": question.is_open,
         }
-        await self._session.execute(write.insert(QuestionRow).values(row))
+        await write.add(self._session, QuestionRow, row)
 
     async def get(self, question: str) -> Question:
-        row = await self._session.scalar(select(QuestionRow).where(QuestionRow.id == question))
+        row = await read.one(self._session, QuestionRow, id=question)
         if row is None:
             raise NotFound("store.no_such_question")
         return self._question(row)
@@ -136,7 +136,7 @@ class SqlLinks:
             "flagged_in": link.flagged_in,
             "taken_back_at": link.taken_back_at,
         }
-        await self._session.execute(write.insert(QuestionLinkRow).values(row))
+        await write.add(self._session, QuestionLinkRow, row)
 
     async def get(self, link: str) -> QuestionLink:
         found = await self._all(select(QuestionLinkRow).where(QuestionLinkRow.id == link))

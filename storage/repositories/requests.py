@@ -52,7 +52,7 @@ class SqlRequests:
             "created_by": str(request.created_by),
             "received_at": request.received_at,
         }
-        await self._session.execute(write.insert(RequestRow).values(row))
+        await write.add(self._session, RequestRow, row)
         self._seen[request.id] = request
 
     async def get(self, request: RequestId) -> DataRequest:

@@ -120,17 +120,14 @@ class SqlTickets:
             seen.stored = replace(seen.ticket, events=[])
 
     async def _insert(self, ticket: Ticket) -> None:
-        values = await self._values(ticket)
-        await self._session.execute(
-            write.insert(TicketRow).values(
-                id=ticket.id,
-                serial=serial_of(ticket.number),
-                account=ticket.account,
-                holder=ticket.holder,
-                opened_at=ticket.opened_at,
-                **values,
-            )
-        )
+        row = {
+            "id": ticket.id,
+            "serial": serial_of(ticket.number),
+            "account": ticket.account,
+            "holder": ticket.holder,
+            "opened_at": ticket.opened_at,
+        }
+        await write.add(self._session, TicketRow, row | await self._values(ticket))
 
     async def _update(self, ticket: Ticket) -> None:
         values = await self._values(ticket) | {"version": ticket.version + 1}
