@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.addresses import Actor, RequestId, TicketId, new_id
+from bot.addresses import Actor, RequestId, new_id
 from bot.clients import Account
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest, Wish, receive
@@ -12,13 +12,13 @@ from bot.errors import NotFound
 from bot.ports import UnitOfWork
 from bot.tickets.states import Kind
 from bot.tickets.talk import Message
-from bot.use_cases.client_tickets import Opening, open_ticket
+from bot.use_cases.client_tickets import Opening, open_for_request
 from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for
 from bot.wording import say
 
 ANSWERED = frozenset({State.DENIED, State.FULFILLED_WITH_RETENTION})
 """Live, and answered: whoever asks anew gets a new request."""
-TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}
+_TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,31 @@ async def find_or_open(
     for request in await work.requests.of_account(account.id):
         if request.kind is kind and request.state in LIVE - ANSWERED:
             return Opened(request, is_new=False)
-    return Opened(await _open(work, account, kind, said), is_new=True)
+    return Opened(await take(work, account=account, kind=kind, said=said), is_new=True)
 
 
 async def take(
-    work: UnitOfWork, *, account: Account, kind: RequestType, ticket: TicketId
+    work: UnitOfWork, *, account: Account, kind: RequestType, said: Sequence[Message] = ()
 ) -> DataRequest:
     """The account's request, made by whoever acts; its clock runs, and a proof is asked for.
 
-    Without mail no code can be sent, and the path of two vouchers is open from the start.
+    What the client said goes into its ticket. Without mail no code can be sent, and the path of two
+    vouchers is open from the start.
     """
+    opening = Opening(
+        kind=_TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
+        category="data_request",
+        subject=say(f"client_data.subject_{kind}", account.language),
+        messages=tuple(message for message in said if message.ticket is None),
+    )
+    ticket = await open_for_request(work, account=account, opening=opening)
     subject = await _subject_of(work, account)
     wish = Wish(
         kind=kind,
         subject=subject,
         account=account.id,
         created_by=work.actor,
-        ticket=ticket,
+        ticket=ticket.id,
         received_at=work.clock.now(),
     )
     request = receive(
@@ -93,19 +101,6 @@ async def own_requests(work: UnitOfWork, *, account: Account) -> list[DataReques
         known = {one.id for one in mine}
         mine += [one for one in about if one.id not in known and one.is_verified]
     return sorted(mine, key=lambda one: one.number, reverse=True)
-
-
-async def _open(
-    work: UnitOfWork, account: Account, kind: RequestType, said: Sequence[Message]
-) -> DataRequest:
-    opening = Opening(
-        kind=TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
-        category="data_request",
-        subject=say(f"client_data.subject_{kind}", account.language),
-        messages=tuple(message for message in said if message.ticket is None),
-    )
-    ticket = await open_ticket(work, account=account, opening=opening)
-    return await take(work, account=account, kind=kind, ticket=ticket.id)
 
 
 async def _subject_of(work: UnitOfWork, account: Account) -> Subject:

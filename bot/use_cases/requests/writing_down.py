@@ -1,17 +1,13 @@
 """Staff write a request down for a client who asked by telephone, by letter or at the counter."""
 
-from bot.addresses import TicketId, new_id
 from bot.clients import AccountStatus
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.errors import Refused
 from bot.ports import UnitOfWork
-from bot.tickets.states import Kind
-from bot.tickets.ticket import Ticket
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.permission import may_work_tickets
-from bot.use_cases.requests.opening import TICKET_KINDS, take
-from bot.wording import say
+from bot.use_cases.requests.opening import take
 
 
 async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> DataRequest:
@@ -29,17 +25,4 @@ async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> Dat
     account = await work.accounts.get(source.account)
     if account.status is AccountStatus.ERASED:
         raise Refused("desk.client_erased")
-    talk = Ticket(
-        id=TicketId(new_id()),
-        number=await work.tickets.next_number(),
-        account=account.id,
-        holder=account.holder,
-        kind=TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
-        category="data_request",
-        subject=say(f"client_data.subject_{kind}", account.language),
-        language=account.language,
-        opened_at=work.clock.now(),
-    )
-    await work.tickets.add(talk)
-    talk.announce()
-    return await take(work, account=account, kind=kind, ticket=talk.id)
+    return await take(work, account=account, kind=kind)

@@ -144,13 +144,22 @@ async def test_my_requests_lists_them():
     assert client.labels == ["R-000001 · a copy of your data · waiting for your proof of identity"]
 
 
-async def test_a_data_request_is_not_refused_for_the_number_of_tickets():
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Erase my data", Kind.ERASURE),
+        ("Get my data", Kind.ACCESS),
+        ("Correct my data", Kind.PRIVACY_QUESTION),
+    ],
+)
+async def test_a_data_request_is_not_refused_for_the_number_of_tickets(label: str, kind: Kind):
     client = await a_talker(HouseRules(tickets_per_day=1))
     await client.opens_ticket()
+    await client.says("/mydata")
 
-    await client.says("/erase")
+    await client.taps(label)
 
-    assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, Kind.ERASURE]
+    assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, kind]
 
 
 async def test_what_a_chat_did_is_forgotten_after_a_day_though_no_code_is_ever_sent():
