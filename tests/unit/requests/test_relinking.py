@@ -2,18 +2,14 @@
 
 import pytest
 
-from bot.addresses import Actor, Role, StaffId
+from bot.addresses import Role
 from bot.client_events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.errors import NotAllowed, Refused
 from bot.messages import Alert
 from bot.use_cases.requests.relinking import agree_to_relink
-from tests.builders import a_member
+from tests.builders import a_member, staff
 from tests.unit.requests.asker import EMAIL, Asker
 from tests.unit.requests.test_linking import OLDER, an_old_account, linked
-
-
-def staff(name: str) -> Actor:
-    return Actor.staff(StaffId(f"staff-{name}"))
 
 
 async def a_ticket_of(client: Asker) -> str:
