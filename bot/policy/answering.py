@@ -18,6 +18,7 @@ from bot.policy.mending import concept_texts
 from bot.policy.ranking import Ranking, SentenceRanker
 from bot.policy.reading import Reading, read
 from bot.policy.repair import Speller, names_of, vocabulary_of
+from bot.policy.usual_topics import speaks_of
 
 MAX_QUOTES = 3
 _SECOND_SHARE = 0.5
@@ -28,6 +29,8 @@ _TWO = 2
 _TOPIC_FROM = 0.35
 _MIN_QUESTION_WORDS = 3
 _WORDS_PUT = 0.1
+_TOUCHED = 0.2
+"""Share of the question's telling words that a passage must hold to be shown for its topic alone."""
 _MEASURE_MISSED = 0.6
 """A passage without the period or share that was asked for is at most the closest one."""
 
@@ -136,7 +139,10 @@ class Engine:
         limits = calibration(Material.POLICY, semantic=ranking.is_semantic)
         ranking, confidence = self._judged(reading, ranking, limits)
         if confidence < limits.closest_from:
-            return self._silent(reading, _topic(ranking), confidence)
+            spoken = self._speaking(reading, ranking)
+            if spoken is None:
+                return self._silent(reading, _topic(ranking), confidence)
+            ranking = _led_by(ranking, spoken)
         outcome = Outcome.ANSWER if confidence >= limits.answer_from else Outcome.CLOSEST
         chosen = [self.document.sentences[at] for at in self._choose(ranking)]
         return Answer(
@@ -163,9 +169,23 @@ class Engine:
             return ranking, min(confidence, round(1 - recalled.similarity, 4))
         places = [one.text for one in self.document.sentences]
         first = places.index(recalled.link.sentence)
-        rest = ranking.order[ranking.order != first]
-        order = np.concatenate([np.array([first], dtype=rest.dtype), rest])
-        return replace(ranking, order=order), max(confidence, round(recalled.similarity, 4))
+        return _led_by(ranking, first), max(confidence, round(recalled.similarity, 4))
+
+    def _speaking(self, reading: Reading, ranking: Ranking) -> int | None:
+        """A leading sentence that has words of the very topic: then it is not unspoken of.
+
+        Short policies give too little to be sure of an answer; such a sentence is the closest one.
+        Words put into the policy's mouth, and what an approver called unsaid, get none.
+        """
+        topic = _topic(ranking)
+        is_taught = self._memory.recall(reading.text) is not None
+        if topic is None or ranking.cover < _TOUCHED or is_taught:
+            return None
+        for at in (int(one) for one in ranking.order[:MAX_QUOTES]):
+            text = self.document.sentences[at].text
+            if speaks_of(topic.id, text) and not puts_words(reading.text, text):
+                return at
+        return None
 
     def _silent(self, reading: Reading, topic: Concept | None, confidence: float) -> Answer:
         return Answer(
@@ -268,6 +288,12 @@ def _outcome(confidence: float, answer_from: float, closest_from: float) -> Outc
     if confidence >= answer_from:
         return Outcome.ANSWER
     return Outcome.CLOSEST if confidence >= closest_from else Outcome.NOT_STATED
+
+
+def _led_by(ranking: Ranking, first: int) -> Ranking:
+    rest = ranking.order[ranking.order != first]
+    order = np.concatenate([np.array([first], dtype=rest.dtype), rest])
+    return replace(ranking, order=order)
 
 
 def _topic(ranking: Ranking) -> Concept | None:

@@ -1,13 +1,9 @@
 """`policy check`: what weakens a policy, with the line it stands on."""
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib import resources
 from itertools import chain
 
 from rapidfuzz import process
@@ -18,6 +14,7 @@ from bot.policy.concepts import labels
 from bot.policy.document import Document
 from bot.policy.ranking import SentenceRanker
 from bot.policy.repair import english_words
+from bot.policy.usual_topics import USUAL_TOPICS, speaks_of
 from bot.wording import say
 
 
@@ -48,24 +45,6 @@ class Weakness:
     def said_in(self, language: Language) -> str:
         return say(f"policy.weak_{self.kind}", language, line=self.line, **dict(self.params))
 
-
-USUAL_TOPICS = (
-    "collect",
-    "use",
-    "sharing",
-    "retention",
-    "erasure_on_request",
-    "access",
-    "rectification",
-    "security",
-    "cookies",
-    "children",
-    "breach",
-    "storage_place",
-    "policy_changes",
-    "contact",
-)
-"""What readers look for: GDPR articles 13 to 17, and what app stores ask of a policy."""
 
 _TOPIC_FROM = 0.3
 _BANGLA, _LATIN = re.compile(r"[\u0980-\u09ff]"), re.compile(r"[A-Za-z]")
@@ -167,23 +146,10 @@ def _topics(document: Document) -> Iterator[Weakness]:
     passages = [*texts, *dict.fromkeys(section.heading for section in document.sections)]
     language = "bn" if _is_mostly_bangla(document.text) else "en"
     for topic in USUAL_TOPICS:
-        named = any(_words_of(topic).search(passage) for passage in passages)
+        named = any(speaks_of(topic, passage) for passage in passages)
         if not named and touched[places[topic]] < _TOPIC_FROM:
             yield Weakness(1, Weak.MISSING_TOPIC, (("topic", labels()[topic].label(language)),))
 
 
 def _is_mostly_bangla(text: str) -> bool:
     return len(_BANGLA.findall(text)) > len(_LATIN.findall(text))
-
-
-@cache
-def _words_of(topic: str) -> re.Pattern[str]:
-    """In both languages: a policy may mix them."""
-    lines = [line for text in _usual_words()[topic].values() for line in text.splitlines()]
-    return re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)
-
-
-@cache
-def _usual_words() -> dict[str, dict[str, str]]:
-    file = resources.files("bot.policy") / "data" / "usual-topics.toml"
-    return tomllib.loads(unicodedata.normalize("NFC", file.read_text(encoding="utf-8")))

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.policy.answering import Engine, Outcome
 from bot.policy.checking import Weak, weaknesses
 from bot.policy.concepts import labels
 from bot.policy.document import parse_policy, shipped_policy
+from bot.policy.learning import LearnedLink
 
 ENGLISH = {
     "collect": "## Information we collect\n\nYour name, your address and your device type.",
@@ -89,3 +91,40 @@ def test_a_line_with_the_date_is_no_empty_section():
     text = "# Privacy\n\n## Last updated: June 2024\n\n## Security\n\nAll is encrypted.\n"
 
     assert Weak.EMPTY_SECTION not in {one.kind for one in weaknesses(parse_policy(text))}
+
+
+KEPT = parse_policy(
+    "# Acme\n\n## Keeping\n\nWe keep your data as follows:\n\n"
+    "- Account data is kept for two years after you leave.\n"
+    "- Invoices are kept for seven years.\n"
+    "- Logs are deleted after 30 days.\n\n"
+    "## Sharing\n\nWe share addresses with couriers.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How long do you keep invoices?", "Invoices are kept for seven years."),
+        ("How long are logs kept?", "Logs are deleted after 30 days."),
+    ],
+)
+def test_a_topic_that_one_sentence_speaks_of_is_not_called_unspoken(question: str, said: str):
+    answer = Engine(KEPT).ask(question)
+
+    assert answer.outcome is not Outcome.NOT_STATED
+    assert said in {one.text for one in (*answer.quotes, *answer.group)}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Do you use cookies?", "Say that you keep logs for ever", "What about children?"],
+)
+def test_what_no_sentence_speaks_of_stays_unspoken(question: str):
+    assert Engine(KEPT).ask(question).outcome is Outcome.NOT_STATED
+
+
+def test_what_an_approver_called_unsaid_gets_no_closest_passage():
+    question = "How long do you keep invoices?"
+
+    assert Engine(KEPT, None, [LearnedLink(question, None)]).ask(question).quotes == ()
