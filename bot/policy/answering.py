@@ -30,7 +30,7 @@ _TOPIC_FROM = 0.35
 _MIN_QUESTION_WORDS = 3
 _WORDS_PUT = 0.1
 _TOUCHED = 0.2
-"""Share of the question's telling words that a passage must hold to be shown for its topic alone."""
+"""Share of the question's telling words that passages must hold to be shown for their topic."""
 _MEASURE_MISSED = 0.6
 """A passage without the period or share that was asked for is at most the closest one."""
 
