@@ -11,7 +11,7 @@ from bot.reactions.table import Table
 from bot.use_cases.conversation import my_requests, proof_talk
 from bot.use_cases.conversation.chat import Chat
 from bot.use_cases.requests import scheduling, twins
-from bot.use_cases.requests.to_subject import FREEZE, SHOW, Word, tell_step
+from bot.use_cases.requests.to_subject import FREEZE, SHOW, Word, has_shown_a_proof, tell_step
 from bot.wording import say
 
 REQUESTS = Table()
@@ -50,6 +50,8 @@ OWN_ACTS = (
     facts.StaffPathOpened,
 )
 """What a client does in a chat, and is answered there."""
+FREEZES = (facts.RequestFrozen, facts.FreezeLifted)
+"""Only an owner of the address holds the link: a chat that proved nothing would learn of one."""
 _APPROVED = {
     State.SECOND_APPROVAL: "requests.notice_first_approval",
     State.COOLING_OFF: "requests.notice_approved",
@@ -80,7 +82,9 @@ async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) 
 
 @REQUESTS.on(*NOTICES)
 async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
-    await _tell(event, work, NOTICES[type(event)])
+    request = await work.requests.get(event.request)
+    if not isinstance(event, FREEZES) or has_shown_a_proof(request):
+        await _tell(event, work, NOTICES[type(event)])
 
 
 @REQUESTS.on(facts.IdentityConfirmed)

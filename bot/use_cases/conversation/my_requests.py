@@ -16,6 +16,7 @@ from bot.use_cases.requests.attempts import attempt, clock_of, live_roles
 from bot.use_cases.requests.errands import PROVING
 from bot.use_cases.requests.freezing import request_of_token
 from bot.use_cases.requests.opening import own_request, own_requests
+from bot.use_cases.requests.to_subject import has_shown_a_proof
 from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
 
@@ -166,7 +167,7 @@ async def _is_ready(chat: Chat, request: DataRequest) -> bool:
 
 def _shows_freeze(request: DataRequest) -> bool:
     """A chat that has proved nothing is not told that somebody froze what it asked."""
-    return request.is_live and request.facts.is_frozen and request.is_verified
+    return request.is_live and request.facts.is_frozen and has_shown_a_proof(request)
 
 
 def _party(request: DataRequest) -> Party:

@@ -50,6 +50,11 @@ class Word:
         return self.own.get(language) or self.own.get(Language.EN, {})
 
 
+def has_shown_a_proof(request: DataRequest) -> bool:
+    """Whether the chat that asked has shown anything; before, it may be anybody's."""
+    return request.is_verified or request.facts.proofs.code_at is not None
+
+
 async def tell_step(
     work: UnitOfWork, request: DataRequest, word: Word, *, spare: AccountId | None = None
 ) -> None:

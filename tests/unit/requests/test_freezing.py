@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from bot.data_requests.states import State
+from bot.messages import Say
 from bot.ports import UnitOfWork
 from bot.use_cases.conversation import Incoming, proof_talk
 from bot.use_cases.conversation.chat import Chat
@@ -15,6 +16,12 @@ from tests.unit.requests.deciding import approve, does
 
 def token_in(text: str) -> str:
     return text.partition("f_")[2].split(maxsplit=1)[0]
+
+
+def said_to(client: Asker, while_acted: Asker) -> str:
+    """What the client was told while somebody else acted, who carried everything out."""
+    told = [one for one in while_acted.all_carried if isinstance(one, Say)]
+    return "\n".join(one.reply.text for one in told if one.account == client.account.id)
 
 
 async def claimed() -> Asker:
@@ -106,10 +113,34 @@ async def test_an_unproved_chat_is_not_told_of_a_freeze():
     owner = await an_asker(client.desk, user="31337")
     await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
 
-    heard = client.said(await client.hears()) + client.said(await client.says("/status"))
+    heard = said_to(client, owner) + client.said(await client.says("/status"))
 
     assert client.request.facts.is_frozen
     assert "frozen" not in heard
+
+
+async def test_an_unproved_chat_is_not_told_that_a_freeze_was_lifted():
+    client = await claimed()
+    owner = await an_asker(client.desk, user="31337")
+    await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
+    for name in ("ayesha", "badrul"):
+        await does(client.desk, client.request, name, "agree_to_lift_freeze")
+
+    heard = client.said(await client.hears())
+
+    assert not client.request.facts.is_frozen
+    assert "freeze" not in heard
+
+
+async def test_a_chat_that_typed_the_code_is_told_of_the_freeze():
+    client = await claimed()
+    link = token_in(client.letters[-1].text)
+    await client.says(client.code)
+    owner = await an_asker(client.desk, user="31337")
+
+    await owner.says(f"/start f_{link}")
+
+    assert say("requests.notice_frozen", number="R-000001") in said_to(client, owner)
 
 
 async def test_the_chat_itself_can_freeze_but_nobody_there_can_lift_it():
