@@ -138,6 +138,18 @@ def _testing(settings: Settings) -> list[str]:
             if settings.privacydesk_clock_offset
             else []
         )
-    if is_loopback(settings.telegram_api_base_url) and is_loopback(settings.slack_api_base_url):
-        return []
-    return ["PRIVACYDESK_TESTING: only where both API base URLs are on this machine"]
+    problems: list[str] = []
+    if not (
+        is_loopback(settings.telegram_api_base_url) and is_loopback(settings.slack_api_base_url)
+    ):
+        problems.append("PRIVACYDESK_TESTING: only where both API base URLs are on this machine")
+    return problems + _offset(settings)
+
+
+def _offset(settings: Settings) -> list[str]:
+    """Said before a store is made for a start that then fails."""
+    try:
+        parse_offset(settings.privacydesk_clock_offset)
+    except SettingsRefused as refused:
+        return refused.problems
+    return []

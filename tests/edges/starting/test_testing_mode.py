@@ -77,6 +77,16 @@ def test_an_offset_is_a_number_with_its_unit(text: str):
         parse_offset(text)
 
 
+def test_an_offset_that_is_none_is_said_with_all_else_that_is_wrong():
+    wrong = settings(**TOKENS, privacydesk_testing=True, privacydesk_clock_offset="73 hours")
+
+    with pytest.raises(SettingsRefused) as refused:
+        choose_mode(wrong)
+
+    said = [problem.partition(":")[0] for problem in refused.value.problems]
+    assert said == ["PRIVACYDESK_TESTING", "PRIVACYDESK_CLOCK_OFFSET"]
+
+
 async def test_a_live_store_is_refused_to_a_rig_and_the_other_way(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     for born, other in ((Mark.LIVE, Mark.TESTING), (Mark.TESTING, Mark.LIVE)):
