@@ -109,6 +109,11 @@ class PersonShown(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonUnlocked(PersonEvent):
+    """The operator opened the code path again after too many wrong codes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientListImported(Event):
     """The client list was brought in. `source`: file or database."""
 

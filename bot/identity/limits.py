@@ -122,7 +122,7 @@ class Limiter:
         await self._store.clear(_subject_failures(asker))
 
     async def reset_subject(self, subject: str) -> None:
-        """Staff open the automatic path again after a hundred failures."""
+        """The operator opens the automatic path again (`privacydesk clients unlock`)."""
         await self._store.clear(Bucket(BudgetKind.SUBJECT_FAILURES, subject))
 
     async def _permit_from_all(self, now: datetime, *, counted: bool) -> Permit:

@@ -22,6 +22,7 @@ from bot.use_cases.clients.importing import (
 from bot.use_cases.clients.looking import Client, listed_people, show_person
 from bot.use_cases.clients.merging import merge_people
 from bot.use_cases.clients.rows import ClientRow, Fault, RawRow, read_csv
+from bot.use_cases.clients.unlocking import unlock_person
 from bot.views.masking import masked_contact, masked_words
 from bot.wording import say
 from handlers.console.output import show_json, tell
@@ -119,6 +120,22 @@ async def merge_clients(desk: Desk, gone: str, into: str) -> None:
     Example: privacydesk clients merge C-1002 C-1001
     """
     person = await desk.bus.handle(OPERATOR, merge_people, gone=gone, into=into)
+    click.echo(person.external_id)
+
+
+@clients.command("unlock")
+@click.argument("external_id")
+@on_desk
+async def unlock_client(desk: Desk, external_id: str) -> None:
+    """Let a client be sent codes again after too many wrong ones; it is an audited event.
+
+    First make sure, by the telephone number on record, that it is the client who asks. Requests
+    can be vouched for all the while.
+
+    \b
+    Example: privacydesk clients unlock C-1001
+    """
+    person = await desk.bus.handle(OPERATOR, unlock_person, external_id=external_id)
     click.echo(person.external_id)
 
 

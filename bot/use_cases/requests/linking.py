@@ -10,14 +10,13 @@ from enum import StrEnum
 
 from bot.clients import Account
 from bot.data_requests.facts import Proofs
-from bot.identity.events import ContactMatched, ContactRefused
 from bot.identity.levels import Level, Need, Purpose, standing
 from bot.identity.phones import Contact, SharedContact
 from bot.ports import UnitOfWork
 from bot.use_cases.requests.attaching import attach, tell_attached
 from bot.use_cases.requests.claims import Claim
 from bot.use_cases.requests.errands import linking_of
-from bot.use_cases.requests.showing import after, judge, living, on_record, shown_by
+from bot.use_cases.requests.showing import after, judge, living, note_contact, on_record, shown_by
 
 
 class LinkStep(StrEnum):
@@ -49,14 +48,7 @@ async def take_number(
 ) -> Shown:
     """A contact was shared in answer to our button."""
     judged = await judge(work, proofs, contact, work.clock.now())
-    stream, request = account.stream, linking_of(account.id).id
-    if judged.verdict is Contact.MATCHES:
-        event = ContactMatched(stream=stream, holder=account.holder, request=request)
-    else:
-        event = ContactRefused(
-            stream=stream, holder=account.holder, request=request, why=judged.verdict
-        )
-    work.record(event)
+    note_contact(work, account, account.stream, linking_of(account.id), judged)
     shown = await _go_on(work, account, after(proofs, judged, work.clock.now()))
     return replace(shown, verdict=judged.verdict)
 

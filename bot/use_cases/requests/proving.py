@@ -8,7 +8,6 @@ from bot.data_requests.facts import Identity, Proofs, Subject
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import State
 from bot.errors import Refused
-from bot.identity.events import ContactMatched, ContactRefused
 from bot.identity.levels import (
     PHONE_TRIES,
     Level,
@@ -24,7 +23,7 @@ from bot.use_cases.requests.attempts import attempt, by_desk, clock_for, clock_o
 from bot.use_cases.requests.claims import Claim
 from bot.use_cases.requests.codes import latest_claim
 from bot.use_cases.requests.errands import PROVING, PURPOSES, errand_of
-from bot.use_cases.requests.showing import Judged, after, judge, living, on_record, shown_by
+from bot.use_cases.requests.showing import after, judge, living, note_contact, on_record, shown_by
 
 
 class Step(StrEnum):
@@ -83,7 +82,7 @@ async def take_contact(
     """What a shared contact proves of the person whose code was accepted."""
     judged = await judge(work, request.facts.proofs, contact, work.clock.now())
     proofs = after(request.facts.proofs, judged, work.clock.now())
-    await _note_contact(work, account, request, judged)
+    note_contact(work, account, request.stream, errand_of(request), judged)
     if judged.verdict in _TOLD:
         request.show_proof(proofs, _TOLD[judged.verdict], await attempt(work))
     return judged.verdict
@@ -114,21 +113,6 @@ def expects_contact(request: DataRequest) -> bool:
 
 _TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
 """What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
-
-
-async def _note_contact(
-    work: UnitOfWork, account: Account, request: DataRequest, judged: Judged
-) -> None:
-    if judged.verdict is Contact.MATCHES:
-        work.record(
-            ContactMatched(stream=request.stream, holder=account.holder, request=request.id)
-        )
-        return
-    work.record(
-        ContactRefused(
-            stream=request.stream, holder=account.holder, request=request.id, why=judged.verdict
-        )
-    )
 
 
 def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.addresses import PersonId
-from bot.clients import Person
+from bot.clients import Account, Person
 from bot.data_requests.facts import Proofs
 from bot.errors import NotFound
+from bot.identity.events import ContactMatched, ContactRefused
 from bot.identity.levels import OnRecord, Shown
 from bot.identity.phones import Contact, SharedContact, judge_contact
 from bot.ports import UnitOfWork
 from bot.use_cases.requests.claims import phones_of
+from bot.use_cases.requests.errands import Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,15 @@ def after(proofs: Proofs, judged: Judged, now: datetime) -> Proofs:
         phone_matched_at=now if is_one else None,
         phone_declined=not is_one,
     )
+
+
+def note_contact(
+    work: UnitOfWork, account: Account, stream: str, errand: Errand, judged: Judged
+) -> None:
+    """Keep what a shared contact came to; never the number itself."""
+    holder, request = account.holder, errand.id
+    if judged.verdict is Contact.MATCHES:
+        event = ContactMatched(stream=stream, holder=holder, request=request)
+    else:
+        event = ContactRefused(stream=stream, holder=holder, request=request, why=judged.verdict)
+    work.record(event)

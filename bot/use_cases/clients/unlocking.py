@@ -1,0 +1,36 @@
+"""Opening a client's code path again after too many wrong codes (security.md section 4)."""
+
+from bot.addresses import PersonId
+from bot.client_events import PersonUnlocked
+from bot.clients import Person
+from bot.identity.limits import Limiter
+from bot.ports import UnitOfWork
+from bot.use_cases.clients.merging import known_person
+from bot.use_cases.permission import may_change_clients
+from bot.use_cases.requests.claims import EMAIL, claim_of
+
+
+async def unlock_person(work: UnitOfWork, *, external_id: str) -> Person:
+    """Forget the wrong codes that were typed for a client; what was sent within the day counts on.
+
+    Raises:
+        NotAllowed: not the operator.
+        NotFound: there is none, or they were erased.
+    """
+    may_change_clients(work)
+    person = await known_person(work, external_id)
+    limiter = Limiter(work.budgets)
+    for subject in await _subjects(work, person):
+        await limiter.reset_subject(subject)
+    work.record(
+        PersonUnlocked(stream=f"person:{person.id}", holder=person.holder, person=person.id)
+    )
+    return person
+
+
+async def _subjects(work: UnitOfWork, person: Person) -> list[str]:
+    """Under what their failures were counted: a shared mailbox, and proved chats, count apart."""
+    claims = [await claim_of(work, one.value) for one in person.contacts if one.kind == EMAIL]
+    owners = {str(person.id), *(claim.subject for claim in claims)}
+    chats = await work.people.accounts_of(PersonId(person.id))
+    return [*owners, *(f"{owner}/{chat}" for owner in owners for chat in chats)]

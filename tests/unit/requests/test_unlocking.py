@@ -1,0 +1,57 @@
+"""A client whose code path was closed by wrong codes, perhaps a stranger's, is let in again."""
+
+import pytest
+
+from bot.addresses import OPERATOR, Actor, StaffId
+from bot.client_events import PersonUnlocked
+from bot.errors import NotAllowed, NotFound
+from bot.use_cases.clients.unlocking import unlock_person
+from tests.builders import Desk
+from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+
+
+async def locked_out(*, shared: bool = False) -> Asker:
+    """Strangers typed ten wrong codes for Rahima; her own chat now gets no mail."""
+    client = await an_asker()
+    a_person(client.desk)
+    if shared:
+        a_person(client.desk, "twin", phones=())
+    await guess(client.desk)
+    await client.says("/erase")
+    await client.says(EMAIL)
+    assert client.letters == []
+    return client
+
+
+async def guess(desk: Desk) -> None:
+    for chat in ("666", "667"):
+        stranger = await an_asker(desk, user=chat)
+        await stranger.says("/erase")
+        await stranger.says(EMAIL)
+        for _ in range(5):
+            await stranger.says("00000000" if stranger.code != "00000000" else "00000001")
+        desk.clock.go_on(minutes=10)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_the_operator_lets_a_locked_client_be_sent_codes_again(*, shared: bool):
+    client = await locked_out(shared=shared)
+
+    await client.desk.bus.handle(OPERATOR, unlock_person, external_id="rahima")
+    client.desk.clock.go_on(minutes=10)
+    await client.taps("Send me a code")
+    await client.says(client.code)
+
+    assert client.request.facts.proofs.code_at is not None
+    assert len(client.desk.facts(PersonUnlocked)) == 1
+
+
+async def test_only_the_operator_unlocks_and_only_a_client_that_is_there():
+    client = await locked_out()
+
+    with pytest.raises(NotAllowed):
+        await client.desk.bus.handle(
+            Actor.staff(StaffId("staff-ayesha")), unlock_person, external_id="rahima"
+        )
+    with pytest.raises(NotFound):
+        await client.desk.bus.handle(OPERATOR, unlock_person, external_id="nobody")
