@@ -1,7 +1,6 @@
 """Whether people enough may decide. Too few never refuses the client, only the approval."""
 
 from bot.addresses import Actor
-from bot.data_requests.execution import PLANNED
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.messages import Alert
@@ -15,8 +14,6 @@ async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:
 
     The requester cannot approve, and of the vouchers one at most, second (path M: three people).
     """
-    if request.kind not in PLANNED:
-        return not await _others(work, request)
     others = await _others(work, request)
     vouchers = others & {str(one) for one in request.facts.vouchers}
     free = len(others - vouchers)

@@ -16,6 +16,7 @@ from bot.ports import UnitOfWork
 from bot.use_cases.desk.notes import write_note
 from bot.use_cases.desk.words import Words
 from bot.use_cases.permission import the_staff
+from bot.use_cases.requests.approvers import are_too_few
 from bot.use_cases.requests.attempts import attempt, clock_of
 from bot.use_cases.requests.to_subject import tell_denied
 from bot.wording import say
@@ -46,12 +47,15 @@ async def approve(work: UnitOfWork, *, click: Click, plan: str) -> State:
     Raises:
         NotAllowed: no approver, or one who entered it, vouched, or said yes before.
         Stale: somebody was first; the text says who.
-        Refused: frozen, unproved, or the plan is another by now.
+        Refused: frozen, unproved, the plan is another by now, or fewer people may approve than
+            it takes (nothing of it counts then; the request and its clock go on).
     """
     async with _deciding(work, click) as request:
-        return request.approve(
-            await attempt(work, seen=click.seen), plan_hash=plan, rules=work.rules.requests
-        )
+        trying = await attempt(work, seen=click.seen)
+        state = request.approve(trying, plan_hash=plan, rules=work.rules.requests)
+        if await are_too_few(work, request):
+            raise Refused("request_card.too_few_here")
+        return state
 
 
 async def deny(

@@ -61,7 +61,8 @@ async def test_an_open_request_has_no_answer_yet():
 
 async def test_a_script_reads_exactly_the_thirteen_fields():
     desk = a_desk()
-    await a_member(desk, "ayesha", role=Role.APPROVER)
+    for name in ("ayesha", "badrul"):
+        await a_member(desk, name, role=Role.APPROVER)
     request = await a_request(desk.bus)
     await desk.bus.handle(
         Actor.staff(StaffId("staff-ayesha")),

@@ -243,6 +243,22 @@ async def test_too_few_people_refuse_nobody_but_staff_are_told_at_once():
     assert [one.is_good for one in findings] == [False, True]
 
 
+async def test_where_too_few_may_approve_only_the_approval_is_refused():
+    desk = a_desk()
+    await a_member(desk, "ayesha", role=Role.APPROVER)
+    request = await a_request(desk.bus)
+    yes = {"click": click(request), "plan": request.facts.plan_hash}
+
+    with pytest.raises(Refused, match="too_few_here"):
+        await desk.bus.handle(staff("ayesha"), deciding.approve, **yes)
+    still = await now(desk.bus, request)
+    await a_member(desk, "badrul", role=Role.APPROVER)
+    state = await desk.bus.handle(staff("ayesha"), deciding.approve, **yes)
+
+    assert (still.state, still.facts.approvals) == (State.IN_REVIEW, ())
+    assert state is State.SECOND_APPROVAL
+
+
 async def test_whoever_leaves_may_leave_too_few_behind(desk: Desk):
     await a_request(desk.bus)
     desk.carry_out()
