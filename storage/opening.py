@@ -64,6 +64,8 @@ async def open_store(place: Place) -> Store:
 
 
 async def _open(database: Database, place: Place) -> Store:
+    if place.master_key:
+        parse_master_key(place.master_key)
     if place.may_make:
         _make_folder(database)
     elif database.file is not None and not database.file.exists():

@@ -128,6 +128,12 @@ class TestTheKey:
 
         assert found in ("store.master_key_malformed", "store.master_key_unreadable")
 
+    async def test_where_the_key_of_the_settings_is_none_no_database_is_made(self, file: Path):
+        found = await refused(Place(url=f"sqlite:///{file}", master_key="short"))
+
+        assert found == "store.master_key_malformed"
+        assert not file.exists()
+
     async def test_a_folder_is_no_key(self, file: Path, tmp_path: Path):
         place = Place(url=f"sqlite:///{file}", master_key_file=tmp_path)
 
