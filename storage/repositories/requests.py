@@ -19,6 +19,7 @@ from storage.repositories.tickets import next_serial
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 PLAIN = (
+    "kind",
     "ticket",
     "account",
     "regime",
@@ -48,7 +49,6 @@ class SqlRequests:
         row = _values(request) | {
             "id": request.id,
             "serial": _serial_of(request.number),
-            "kind": request.kind,
             "created_by": str(request.created_by),
             "received_at": request.received_at,
         }

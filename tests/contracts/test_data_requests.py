@@ -182,6 +182,25 @@ class TestRequests:
             assert found.facts.pauses[0].reason == "clarification"
             assert found.state is State.ON_HOLD
 
+    async def test_a_correction_that_became_a_change_of_contact_stays_one(self, stage: Stage):
+        now = stage.clock.now()
+        async with stage.writing() as work:
+            request = await a_request(work, kind=RequestType.RECTIFICATION)
+            mine = Attempt(by=request.created_by, now=now, roles={})
+            request.ask_identity(Attempt(by=SYSTEM, now=now, roles={}))
+            identity = Identity(level=Level.ACCOUNT, at=now, subject=request.subject)
+            request.verify(identity, mine, GDPR)
+        async with stage.writing() as work:
+            staff = Attempt(
+                by=Actor.staff(StaffId("s1")), now=now, roles={StaffId("s1"): Role.AGENT}
+            )
+            (await work.requests.get(request.id)).call_contact_change(staff)
+
+        async with stage.reading() as work:
+            found = await work.requests.get(request.id)
+            assert (found.kind, found.approvals_needed) == (RequestType.CONTACT_CHANGE, 2)
+            assert found.state is State.AWAITING_IDENTITY
+
     async def test_numbers_go_up_and_are_read_in_many_forms(self, stage: Stage):
         async with stage.writing() as work:
             first, second = await a_request(work), await a_request(work)
