@@ -70,9 +70,10 @@ _SUFFICES: dict[RequestType, frozenset[Level]] = {
     RequestType.ACCESS: frozenset({Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
     RequestType.ERASURE: frozenset({Level.V4, Level.M, Level.ACCOUNT}),
     RequestType.RECTIFICATION: frozenset({Level.V2, Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
-    RequestType.CONTACT_CHANGE: frozenset({Level.V4, Level.M, Level.ACCOUNT}),
+    RequestType.CONTACT_CHANGE: frozenset({Level.V4, Level.M}),
     RequestType.OBJECTION: frozenset({Level.V2, Level.V3, Level.V4, Level.M, Level.ACCOUNT}),
 }
+"""An account is proof of what it sent, and of no address on record."""
 
 
 def may_execute(request: Grounds, now: datetime, live_roles: Roles) -> Decision:
@@ -97,6 +98,11 @@ def identity_reasons(request: Grounds) -> Iterator[Reason]:
         yield Reason.IDENTITY_OF_ANOTHER
     elif not _level_holds(request, identity.level):
         yield Reason.NOT_VERIFIED
+
+
+def account_suffices(kind: RequestType) -> bool:
+    """Whether an account that is linked to nobody may ask for this by itself."""
+    return Level.ACCOUNT in _SUFFICES[kind]
 
 
 def is_ready_for_review(request: Grounds) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.calendar.regimes import Basis
-from bot.data_requests.execution import may_execute
+from bot.data_requests.execution import account_suffices, may_execute
 from bot.data_requests.facts import Subject
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import BEFORE_EXECUTION, Party, State, waits_on
@@ -214,7 +214,8 @@ def proof_rows(chat: Chat, request: DataRequest) -> list[Choice]:
     found = [chat.choice("identity.button_send_code", "proof.send", request.number)]
     if request.state is State.AWAITING_IDENTITY:
         found.append(chat.choice("identity.button_cannot_read", "proof.unreadable", request.number))
-        if request.subject == Subject(account=chat.account.id):
+        is_own = request.subject == Subject(account=chat.account.id)
+        if is_own and account_suffices(request.kind):
             found.append(chat.choice("requests.account_only", "proof.account", request.number))
     return found
 

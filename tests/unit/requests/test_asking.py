@@ -109,6 +109,18 @@ async def test_an_account_linked_to_nobody_may_erase_what_it_sent_itself():
     assert client.letters == []
 
 
+async def test_an_account_is_no_proof_of_an_address_on_record():
+    """Staff would see a display name that anybody can take, and the word "proved" beside it."""
+    client = await an_asker()
+    await client.says("/mydata")
+    await client.taps("Change my e-mail or phone")
+
+    assert "Only what I sent in this chat" not in client.labels
+    await client.presses(Press("proof.account", client.request.number))
+
+    assert client.request.state is State.AWAITING_IDENTITY
+
+
 async def test_a_known_account_is_not_its_own_proof():
     client = await an_asker()
     a_person(client.desk)
