@@ -22,7 +22,10 @@ class Mode(StrEnum):
 
 
 def is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:  # no address at all
+        return False
 
 
 def choose_mode(settings: Settings) -> Mode:
@@ -117,15 +120,15 @@ def _mail(settings: Settings) -> list[str]:
         problems.append("MAIL_FROM: missing (SMTP_URL is set)")
     elif not ADDRESS.fullmatch(parseaddr(settings.mail_from)[1]):
         problems.append(say("settings.not_a_sender"))
-    if not _is_mail_server(url):
+    if not is_mail_server(url):
         problems.append(say("settings.not_a_mail_server"))
     return problems
 
 
-def _is_mail_server(url: str) -> bool:
-    """A port that is no number raises when it is asked for."""
-    parts = urlsplit(url)
+def is_mail_server(url: str) -> bool:
+    """A broken address raises when it is read, a port that is no number when it is asked for."""
     try:
+        parts = urlsplit(url)
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -7,10 +7,13 @@ from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseExcep
 
 from bot.records import Finding
 from handlers.email.server import MailServer
+from handlers.readiness import is_mail_server
 
 
 async def mail_finding(url: str, patience_seconds: float) -> Finding:
     """Whether the server is there, speaks TLS where it must, and takes the login."""
+    if not is_mail_server(url):
+        return Finding("mail", is_good=False, key="settings.not_a_mail_server")
     server = MailServer.parse(url)
     address = f"{server.host}:{server.port or 'default'}"
     try:

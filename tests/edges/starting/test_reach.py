@@ -150,6 +150,13 @@ async def test_a_server_without_the_tls_or_the_login_that_is_wanted_is_told_so()
     assert keys(plain) == {"mail": "mail_tls"}
 
 
+@pytest.mark.parametrize("url", ["smtp://mail.example:x", "smtp://[::1", "mail.example:25"])
+async def test_an_address_that_is_no_mail_servers_is_named_and_not_asked(url: str):
+    findings = await found(settings(smtp_url=url))
+
+    assert keys(findings) == {"mail": "not_a_mail_server"}
+
+
 @pytest.mark.parametrize(
     ("url", "sender", "named"),
     [
@@ -158,6 +165,7 @@ async def test_a_server_without_the_tls_or_the_login_that_is_wanted_is_told_so()
         ("smtp://mail.example:x", "Desk <desk@company.example>", "SMTP_URL"),
         ("http://mail.example", "Desk <desk@company.example>", "SMTP_URL"),
         ("smtp://", "Desk <desk@company.example>", "SMTP_URL"),
+        ("smtp://[::1", "Desk <desk@company.example>", "SMTP_URL"),
     ],
 )
 async def test_mail_settings_that_cannot_work_are_refused(url: str, sender: str, named: str):

@@ -83,3 +83,18 @@ def test_two_approvals_of_an_access_request_can_be_asked_for(
     monkeypatch.setenv("ACCESS_APPROVALS", value)
 
     assert read_settings().access_approvals == approvals
+
+
+def test_a_base_url_that_is_no_address_is_named(monkeypatch: pytest.MonkeyPatch):
+    for name in ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.setenv(name, "token")
+    for name in ("SLACK_SUPPORT_CHANNEL", "SLACK_PRIVACY_CHANNEL"):
+        monkeypatch.setenv(name, "C1")
+    monkeypatch.setenv("SLACK_API_BASE_URL", "http://[::1")
+
+    with pytest.raises(SettingsRefused) as refusal:
+        choose_mode(read_settings())
+
+    assert [problem.partition(":")[0] for problem in refusal.value.problems] == [
+        "SLACK_API_BASE_URL"
+    ]
