@@ -4,6 +4,7 @@ Whoever held the notice's link could be mistaken, and nobody who holds it can ta
 lifted is only the bar; the chat is nobody's until it proves itself afresh.
 """
 
+from bot.addresses import Role, StaffId
 from bot.client_events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.errors import NotAllowed, Refused
 from bot.messages import Alert
@@ -11,6 +12,7 @@ from bot.ports import UnitOfWork
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.permission import the_staff
 from bot.use_cases.requests.attaching import is_frozen, let_prove_again
+from bot.use_cases.requests.attempts import live_roles
 from bot.wording import say
 
 _AGREED = "account.relink:{account}"
@@ -19,6 +21,8 @@ _AGREED = "account.relink:{account}"
 
 async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
     """One of two approvers, for the chat of any of its tickets; whether it may prove itself now.
+
+    The yes of somebody who is no approver any more counts no more.
 
     Raises:
         NotFound: there is no such ticket.
@@ -33,10 +37,10 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
     if not await is_frozen(work, account.id):
         raise Refused("identity.not_cut_loose", number=found.number)
     name = _AGREED.format(account=account.id)
-    first = await work.facts.get(name)
+    first = StaffId(await work.facts.get(name) or "")
     if first == staff.id:
         raise NotAllowed("requests.reason_same_approver")
-    is_second = bool(first)
+    is_second = (await live_roles(work)).get(first) is Role.APPROVER
     await work.facts.put(name, "" if is_second else staff.id)
     if is_second:
         await let_prove_again(work, account.id)
