@@ -13,12 +13,16 @@ from bot.use_cases.requests.claims import EMAIL, claim_of
 async def unlock_person(work: UnitOfWork, *, external_id: str) -> Person:
     """Forget the wrong codes that were typed for a client; what was sent within the day counts on.
 
+    Returns whoever was unlocked: of a record that was merged away, the one it was merged into.
+
     Raises:
         NotAllowed: not the operator.
         NotFound: there is none, or they were erased.
     """
     may_change_clients(work)
     person = await known_person(work, external_id)
+    while person.merged_into is not None:
+        person = await work.people.get(person.merged_into)
     limiter = Limiter(work.budgets)
     for subject in await _subjects(work, person):
         await limiter.reset_subject(subject)

@@ -5,6 +5,7 @@ import pytest
 from bot.addresses import OPERATOR, Actor, StaffId
 from bot.client_events import PersonUnlocked
 from bot.errors import NotAllowed, NotFound
+from bot.use_cases.clients.merging import merge_people
 from bot.use_cases.clients.unlocking import unlock_person
 from tests.builders import Desk
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
@@ -44,6 +45,18 @@ async def test_the_operator_lets_a_locked_client_be_sent_codes_again(*, shared: 
 
     assert client.request.facts.proofs.code_at is not None
     assert len(client.desk.facts(PersonUnlocked)) == 1
+
+
+async def test_of_a_merged_record_the_one_that_stays_is_unlocked():
+    client = await locked_out()
+    a_person(client.desk, "old", emails=("old@example.com",), phones=())
+    await client.desk.bus.handle(OPERATOR, merge_people, gone="old", into="rahima")
+
+    unlocked = await client.desk.bus.handle(OPERATOR, unlock_person, external_id="old")
+
+    assert unlocked.external_id == "rahima"
+    (event,) = client.desk.facts(PersonUnlocked)
+    assert event.person == "person-rahima"
 
 
 async def test_only_the_operator_unlocks_and_only_a_client_that_is_there():
