@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from bot.errors import Refused
 from bot.wording import say
+from handlers.logs import log
 from handlers.sandbox.town import World
 from handlers.settings import Settings
 
@@ -63,6 +64,8 @@ def _take(lock: BinaryIO, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise Refused("sandbox.runs_already", folder=str(folder)) from error
+    except OSError as error:  # some network folders have no locks: go on without one
+        log(__name__, "folder_not_locked", error=type(error).__name__)
 
 
 def _unusable(folder: Path) -> Refused:

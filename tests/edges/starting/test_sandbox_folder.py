@@ -1,6 +1,7 @@
 """The sandbox's folder: one sandbox at a time, and a sentence where it cannot be used."""
 
 import asyncio
+import errno
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from bot.errors import Refused
 from handlers.console.cli import cli
+from handlers.sandbox import start
 from handlers.sandbox.start import own_folder
 
 HOLD = """
@@ -40,6 +42,19 @@ async def test_a_second_sandbox_is_refused_until_the_first_died_however_it_died(
     await first.wait()
     with own_folder(folder):
         assert not (folder / "desk.db").exists()
+
+
+@pytest.mark.skipif(start.fcntl is None, reason="this system has no such locks")
+def test_a_folder_whose_file_system_has_no_locks_is_used_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    monkeypatch.setattr(start.fcntl, "flock", refuse)
+
+    with own_folder(tmp_path / ".sandbox"):
+        assert (tmp_path / ".sandbox").is_dir()
 
 
 def test_a_file_in_the_folders_place_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
