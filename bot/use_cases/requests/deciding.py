@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.addresses import Language, RequestId, StaffId
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason, State
-from bot.errors import NotFound, Refused, Stale
+from bot.errors import NotAllowed, NotFound, Refused, Stale
 from bot.ports import UnitOfWork
 from bot.use_cases.desk.notes import write_note
 from bot.use_cases.desk.words import Words
@@ -45,16 +45,16 @@ async def approve(work: UnitOfWork, *, click: Click, plan: str) -> State:
     """One person's yes to the plan whose hash was on the card; where the request stands now.
 
     Raises:
-        NotAllowed: no approver, or one who entered it, vouched, or said yes before.
+        NotAllowed: no approver, or one who entered it, vouched, or said yes before; or fewer
+            people may approve than it takes (the request and its clock go on).
         Stale: somebody was first; the text says who.
-        Refused: frozen, unproved, the plan is another by now, or fewer people may approve than
-            it takes (nothing of it counts then; the request and its clock go on).
+        Refused: frozen, unproved, or the plan is another by now.
     """
     async with _deciding(work, click) as request:
         trying = await attempt(work, seen=click.seen)
         state = request.approve(trying, plan_hash=plan, rules=work.rules.requests)
         if await are_too_few(work, request):
-            raise Refused("request_card.too_few_here")
+            raise NotAllowed("request_card.too_few_here")
         return state
 
 
