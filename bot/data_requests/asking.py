@@ -209,7 +209,11 @@ class Asking(RequestCore):
             Action.VERIFY,
             attempt,
             events.IdentityConfirmed,
-            facts=replace(self.facts, identity=identity),
+            facts=replace(
+                self.facts,
+                identity=identity,
+                proved_at=self.facts.proved_at or identity.at,
+            ),
             level=identity.level,
             phone_not_confirmed=identity.phone_not_confirmed,
             hold_until=self.facts.path_m_hold_until,

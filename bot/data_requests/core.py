@@ -82,10 +82,9 @@ class RequestCore(Aggregate):
 
     def clock_facts(self) -> ClockFacts:
         """What the due date depends on."""
-        identity = self.facts.identity
         return ClockFacts(
             received_at=self.received_at,
-            identity_at=identity.at if identity else None,
+            identity_at=self.facts.proved_at,
             pauses=self.facts.pauses,
             extended=self.facts.extension is not None,
         )

@@ -208,6 +208,8 @@ class Facts:
 
     proofs: Proofs = Proofs()
     identity: Identity | None = None
+    proved_at: datetime | None = None
+    """When somebody was first proved: a law that counts from the proof counts from this one."""
     confirmed_at: datetime | None = None
     plan_hash: str = ""
     approvals: tuple[Approval, ...] = ()

@@ -10,6 +10,7 @@ from bot.data_requests.states import (
     DenialCode,
     ExtensionReason,
     HoldReason,
+    RequestType,
     State,
 )
 from bot.errors import NotAllowed, Refused
@@ -124,6 +125,18 @@ def test_the_uk_clock_starts_when_identity_is_shown():
 
     later = START + timedelta(days=3)
     request.verify(identity(request, later), system(later), UK)
+
+    assert request.due_on == date(2026, 7, 13)
+    assert request.explain(UK).on == request.due_on
+
+
+def test_a_second_proof_that_staff_ask_for_puts_nothing_off():
+    request = asked(RequestType.RECTIFICATION, clock=UK)
+    first, called, again = (START + timedelta(days=days) for days in (3, 20, 26))
+    request.verify(identity(request, first), system(first), UK)
+    request.call_contact_change(by(AMINA, called))
+
+    request.verify(identity(request, again), system(again), UK)
 
     assert request.due_on == date(2026, 7, 13)
     assert request.explain(UK).on == request.due_on
