@@ -20,6 +20,8 @@ from bot.use_cases.requests.freezing import ID_LENGTH, MAC_LENGTH, USERNAME
 from bot.use_cases.requests.to_subject import EMAIL, addresses
 from bot.wording import say
 
+AGREED = "account.relink:{account}"
+"""Who was the first of the two approvers that lift the bar; empty: nobody yet."""
 _FROZEN = "account.frozen:{account}"
 """When an account was cut loose by a notice's link: no proof ties it again; empty: it may be."""
 
@@ -100,6 +102,8 @@ async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> 
 
 
 async def _cut(work: UnitOfWork, account: Account) -> None:
+    """Said again, it voids an approver's yes to lifting the bar, given without knowing that."""
+    await work.facts.put(AGREED.format(account=account.id), "")
     if await is_frozen(work, account.id):
         return
     await work.facts.put(_FROZEN.format(account=account.id), work.clock.now().isoformat())

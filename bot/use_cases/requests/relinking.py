@@ -11,12 +11,9 @@ from bot.messages import Alert
 from bot.ports import UnitOfWork
 from bot.use_cases.desk.finding import the_ticket
 from bot.use_cases.permission import the_staff
-from bot.use_cases.requests.attaching import is_frozen, let_prove_again
+from bot.use_cases.requests.attaching import AGREED, is_frozen, let_prove_again
 from bot.use_cases.requests.attempts import live_roles
 from bot.wording import say
-
-_AGREED = "account.relink:{account}"
-"""The fact of who was the first of the two; empty: nobody yet."""
 
 
 async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
@@ -36,7 +33,7 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
     account = await work.accounts.get(found.account)
     if not await is_frozen(work, account.id):
         raise Refused("identity.not_cut_loose", number=found.number)
-    name = _AGREED.format(account=account.id)
+    name = AGREED.format(account=account.id)
     first = StaffId(await work.facts.get(name) or "")
     if first == staff.id:
         raise NotAllowed("requests.reason_same_approver")

@@ -8,7 +8,7 @@ from bot.errors import NotAllowed, Refused
 from bot.messages import Alert
 from bot.use_cases.requests.relinking import agree_to_relink
 from tests.builders import a_member, staff
-from tests.unit.requests.asker import EMAIL, Asker
+from tests.unit.requests.asker import EMAIL, Asker, an_asker
 from tests.unit.requests.test_linking import OLDER, an_old_account, linked
 
 
@@ -51,6 +51,20 @@ async def test_the_yes_of_somebody_who_lost_the_role_is_not_counted():
     ]
 
     assert agreed == [False, False, True]
+
+
+async def test_this_was_not_me_said_again_voids_the_first_yes():
+    second, number = await cut_loose()
+    desk = second.desk
+    for name in ("ayesha", "badrul"):
+        await a_member(desk, name, role=Role.APPROVER)
+    notice = next(one for one in second.letters if "cut it loose" in one.text)
+    stranger = await an_asker(desk, user="9999")
+
+    await desk.bus.handle(staff("ayesha"), agree_to_relink, ticket=number)
+    await stranger.says("/start " + notice.text.rsplit("/start ", 1)[1])
+
+    assert not await desk.bus.handle(staff("badrul"), agree_to_relink, ticket=number)
 
 
 async def test_two_approvers_let_a_chat_that_was_cut_loose_prove_itself_again():
