@@ -33,7 +33,7 @@ NOTICES: dict[type[RequestEvent], str] = {
     facts.FreezeLifted: "requests.notice_freeze_lifted",
     facts.RequestWithdrawn: "requests.notice_withdrawn",
     facts.DuplicateReinstated: "requests.notice_reinstated",
-    facts.DuplicateClosed: "requests.notice_executed",
+    facts.DuplicateClosed: "requests.notice_duplicate_done",
     facts.ExecutionFailed: "requests.notice_failed",
     facts.FulfilledInPart: "requests.notice_in_part",
     facts.PackagePrepared: "requests.notice_package_ready",

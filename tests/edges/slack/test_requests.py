@@ -260,6 +260,32 @@ async def test_a_call_back_and_a_correction_done_by_hand(court: Office):
     assert (await as_it_stands(court, request)).state is State.FULFILLED
 
 
+async def test_a_correction_of_an_address_is_proved_anew_and_approved_by_two(court: Office):
+    request = await reviewed(court, RequestType.RECTIFICATION)
+
+    await clicks(court, person(court, "U0OUT"), request, "Changes e-mail or phone")
+    called = await as_it_stands(court, request)
+    card = await posted(court, request)
+
+    assert (called.kind, called.state) == (RequestType.CONTACT_CHANGE, State.AWAITING_IDENTITY)
+    assert "Change of e-mail or phone" in card.text + str(card.blocks)
+
+
+async def test_a_change_of_an_address_is_made_by_hand_after_two_approvals_and_the_wait(
+    court: Office,
+):
+    request = await reviewed(court, RequestType.CONTACT_CHANGE)
+
+    for each in (court.bob, court.ann):
+        await clicks(court, each, request, "Approve")
+    waiting = str((await posted(court, request)).blocks)
+    await court.go_on(hours=73)
+    await clicks(court, person(court, "U0SAL"), request, "Done by hand")
+
+    assert "Done by hand" not in waiting
+    assert (await as_it_stands(court, request)).state is State.FULFILLED
+
+
 async def test_a_duplicate_names_a_request_that_is_there(court: Office):
     request = await reviewed(court)
     await court.bob.click("Mark as duplicate", PRIVACY, (await posted(court, request)).ts)

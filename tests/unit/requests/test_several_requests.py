@@ -4,6 +4,7 @@ import pytest
 
 from bot.data_requests.states import State
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.unit.requests.deciding import does
 
 
 async def test_my_requests_lists_what_is_proved_to_be_about_the_person_too():
@@ -70,6 +71,24 @@ async def test_when_the_first_is_withdrawn_the_second_goes_on():
     await client.taps("Withdraw")
 
     assert second.request.state is State.IN_REVIEW
+
+
+async def test_when_the_first_is_done_the_second_ends_and_its_chat_may_ask_for_what_else_it_meant():
+    client = await an_asker()
+    a_person(client.desk)
+    second = await an_asker(client.desk, user="4712")
+    for chat in (client, second):
+        await chat.says("/mydata")
+        await chat.taps("Correct my data")
+        await chat.proves()
+        client.desk.clock.go_on(minutes=2)
+
+    await does(client.desk, client.request, "ayesha", "fulfil_by_hand")
+    await second.hears()
+
+    assert second.request.state is State.CLOSED_DUPLICATE
+    assert "R-000002 ended" in second.text
+    assert "please ask again" in second.text
 
 
 async def test_access_goes_before_erasure():
