@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import json
+import logging
 import random
 import time
 from collections.abc import AsyncIterator
@@ -90,6 +91,21 @@ async def test_what_is_not_signed_well_is_401(
 
     assert (status, text) == (401, "")
     assert len(await public.rig.talk(ticket)) == 1
+
+
+async def test_no_request_is_in_the_log_signed_or_not(
+    public: Office, caplog: pytest.LogCaptureFixture
+):
+    event = {"type": "reaction_added", "user": "U0BOB", "reaction": "words of theirs"}
+    body = json.dumps(public.slack.room.events.envelope(event) | {"event_id": "Ev1"}).encode()
+    caplog.set_level(logging.DEBUG)
+
+    for signed in (headers(body), headers(body, secret="another")):
+        await public.slack.http.send_raw(body, signed)
+    await public.hear()
+
+    assert "words of theirs" not in caplog.text
+    assert [one.name for one in caplog.records if one.name.endswith(".bolt")] == []
 
 
 @pytest.mark.parametrize(("shift", "expected"), [(-301, 401), (-290, 200), (290, 200), (320, 401)])

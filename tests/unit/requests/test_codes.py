@@ -231,7 +231,13 @@ async def test_what_looks_like_a_code_is_removed_from_the_chat_and_never_stored(
 
 
 @pytest.mark.parametrize(
-    "text", ["my code is 12345678 please", "১২৩৪ ৫৬৭৮ is it", "it says 1234-5678!"]
+    "text",
+    [
+        "my code is 12345678 please",
+        "১২৩৪ ৫৬৭৮ is it",
+        "it says 1234-5678!",
+        "1234\u200b5678, 12\u00ad34\u206056\ufeff78",
+    ],
 )
 async def test_eight_digits_within_a_text_never_reach_a_ticket(text: str):
     client = await asked()
