@@ -18,7 +18,8 @@ from tests.stages import Stage
 from tests.volume import volume
 
 TYPIST = "tests.faults.typist"
-ROUNDS = volume(12, 400)
+ROUNDS = volume(12, 250)
+"""A round is a code, and after 300 within an hour the desk mails no more."""
 GUESSES = volume(80, 5000)
 
 
