@@ -8,19 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from handlers.console.cli import cli
+from tests.edges.away import LIVE
 
 Doctor = Callable[..., dict[str, dict[str, object]]]
-AWAY = "http://127.0.0.1:9"
-LIVE = {
-    "TELEGRAM_BOT_TOKEN": "123456:abc",
-    "TELEGRAM_API_BASE_URL": AWAY,
-    "SLACK_BOT_TOKEN": "xoxb-1",
-    "SLACK_APP_TOKEN": "xapp-1",
-    "SLACK_API_BASE_URL": AWAY,
-    "SLACK_SUPPORT_CHANNEL": "C1",
-    "SLACK_PRIVACY_CHANNEL": "C2",
-    "DATABASE_URL": "sqlite:///desk.db",
-}
 
 
 @pytest.fixture

@@ -24,11 +24,7 @@ SET_UP = ("clients import clients.csv", "staff add U0BOB", "policy publish")
 
 
 @pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of its own, and no token from outside."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
+def at_home(own_folder: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
     monkeypatch.setenv("DATABASE_URL", "sqlite:///mistyped.db")
     Path("clients.csv").write_text(HEADER, encoding="utf-8")
 

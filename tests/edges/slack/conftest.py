@@ -32,6 +32,16 @@ async def slack() -> AsyncIterator[SlackServer]:
         yield server
 
 
+@pytest.fixture
+async def court(
+    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
+) -> AsyncIterator[Office]:
+    """An office with three approvers and an agent."""
+    approvers = "U0SAL,U0BOB,U0ANN"
+    async with an_office(sqlite, telegram, slack, agents="U0OUT", approvers=approvers) as made:
+        yield made
+
+
 @pytest.fixture(params=["socket", "http"])
 async def either_slack(request: pytest.FixtureRequest) -> AsyncIterator[SlackServer]:
     """In both modes, one after the other."""

@@ -1,31 +1,16 @@
 """What staff read of a data request is said to staff, not to the client."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.addresses import SYSTEM, Language
 from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason, State
 from bot.wording import say, texts
-from handlers.sandbox.slack import SlackServer
-from handlers.sandbox.telegram import TelegramServer
 from handlers.slack.writing import OPTION
-from tests.edges.slack.office import PRIVACY, Office, an_office
+from tests.edges.slack.office import PRIVACY, Office
 from tests.edges.slack.test_requests import clicks, posted, reviewed
 from tests.reviewed import withdraw
-from tests.stages import Stage
 
 TO_A_CLIENT = (" you", "we need")
-
-
-@pytest.fixture
-async def court(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
-) -> AsyncIterator[Office]:
-    """An office with three approvers and an agent."""
-    approvers = "U0SAL,U0BOB,U0ANN"
-    async with an_office(sqlite, telegram, slack, agents="U0OUT", approvers=approvers) as made:
-        yield made
 
 
 async def test_a_withdrawn_request_was_withdrawn_by_the_client_and_answered_by_nobody(

@@ -1,32 +1,18 @@
 """Data requests in Slack: the card, its buttons and dialogs, the home view, and late clicks."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
 
 from bot.addresses import SYSTEM
 from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType, State
 from bot.messages import ShowRequestCard
 from bot.use_cases.requests.looking import listed_requests
-from handlers.sandbox.slack import Person, SlackServer
+from handlers.sandbox.slack import Person
 from handlers.sandbox.slack.workspace import Message as Posted
-from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.requests_cards import forget_request_card, request_card_place
-from tests.edges.slack.office import PRIVACY, Office, an_office
+from tests.edges.slack.office import PRIVACY, Office
 from tests.reviewed import EMAIL, PHONE, a_person, a_request, appeal, now
-from tests.stages import Stage
-
-
-@pytest.fixture
-async def court(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
-) -> AsyncIterator[Office]:
-    """An office with three approvers and an agent."""
-    approvers = "U0SAL,U0BOB,U0ANN"
-    async with an_office(sqlite, telegram, slack, agents="U0OUT", approvers=approvers) as made:
-        yield made
 
 
 async def reviewed(office: Office, kind: RequestType = RequestType.ERASURE, **more: Any):

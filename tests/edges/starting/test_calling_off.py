@@ -9,25 +9,14 @@ from pathlib import Path
 import pytest
 
 from handlers.starting import SIGNALS, until_told, waiting_for
-
-AWAY = "http://127.0.0.1:9"
-SET = {
-    "TELEGRAM_BOT_TOKEN": "123456:abc",
-    "TELEGRAM_API_BASE_URL": AWAY,
-    "SLACK_BOT_TOKEN": "xoxb-1",
-    "SLACK_APP_TOKEN": "xapp-1",
-    "SLACK_API_BASE_URL": AWAY,
-    "SLACK_SUPPORT_CHANNEL": "C1",
-    "SLACK_PRIVACY_CHANNEL": "C2",
-    "DATABASE_URL": "sqlite:///desk.db",
-}
+from tests.edges.away import AWAY, LIVE
 
 
 async def test_a_desk_that_waits_for_telegram_says_so_and_ends_in_good_order(tmp_path: Path):
     desk = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "handlers", "run"),
         cwd=tmp_path,
-        env=os.environ | SET,
+        env=os.environ | LIVE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

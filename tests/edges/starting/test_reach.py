@@ -17,9 +17,9 @@ from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
 from handlers.settings import Settings, SettingsRefused, read_settings
+from tests.edges.away import AWAY
 
 TELEGRAM, BOT, APP = "7000000001:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi", "xoxb-here", "xapp-here"
-AWAY = "http://127.0.0.1:9"
 
 
 def settings(**values: object) -> Settings:

@@ -157,13 +157,19 @@ async def test_once_the_waiting_time_is_over_the_client_reads_so():
     assert say("requests.next_ready") in over
 
 
-async def test_a_second_proved_erasure_shows_the_first_before_it_asks_anything():
+async def another_chat_after_an_erasure() -> Asker:
+    """Rahima's erasure is in review; another chat asks for the same."""
     client = await an_asker()
     a_person(client.desk)
     await client.erases()
     client.desk.clock.at += timedelta(minutes=2)
     second = await an_asker(client.desk, user="4712")
     await second.says("/erase")
+    return second
+
+
+async def test_a_second_proved_erasure_shows_the_first_before_it_asks_anything():
+    second = await another_chat_after_an_erasure()
 
     await second.proves()
 
@@ -174,12 +180,7 @@ async def test_a_second_proved_erasure_shows_the_first_before_it_asks_anything()
 
 
 async def test_a_chat_that_did_not_show_the_phone_reads_only_the_number_of_the_first():
-    client = await an_asker()
-    a_person(client.desk)
-    await client.erases()
-    client.desk.clock.at += timedelta(minutes=2)
-    second = await an_asker(client.desk, user="4712")
-    await second.says("/erase")
+    second = await another_chat_after_an_erasure()
     await second.says(EMAIL)
     await second.says(second.code)
 
