@@ -18,10 +18,9 @@ nightly: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/privacydesk bench answers
 
-# Before the first release: the one revision is written anew from the models.
+# make migration NAME="Add a vendor to a ticket": a new revision from the models; released ones stay as they are.
 migration: $(VENV)/dev.stamp
-	$(BIN)/python -m storage.migrations.renew
-	$(BIN)/ruff format --quiet storage/migrations
+	made=$$($(BIN)/python -m storage.migrations.revise "$(NAME)") && $(BIN)/ruff format --quiet "$$made"
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

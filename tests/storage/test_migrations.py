@@ -1,5 +1,7 @@
 """Migrations: they make what the models say, up and down, and only one process makes it."""
 
+import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,19 @@ from storage.database import Database
 from storage.opening import Place, open_store
 from tests.postgres import Server
 from tests.stages import MASTER_KEY, Stage, a_ticket
+
+ROOT = Path(__file__).parent.parent.parent
+VERSIONS = Path("storage", "migrations", "versions")
+RELEASED = {
+    "0001_make_the_tables.py": "5c2da5a082afb503cd1ff5eed62f4ce1614f4bd5f86188f40e493d2904176287",
+}
+"""Each revision that is out in the field, by the SHA-256 of its bytes. A release adds its own."""
+NEW_TABLE = """
+
+class OddityRow(Table):
+    __tablename__ = "oddity"
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+"""
 
 
 async def test_the_migrations_make_what_the_models_say(stored: Stage):
@@ -51,6 +66,63 @@ async def test_every_step_can_be_taken_alone(stored: Stage):
 
 def test_the_newest_revision_is_told_without_alembic():
     assert schema.revisions()[0] == migrate.NEWEST
+
+
+def test_a_released_revision_is_never_rewritten():
+    kept = {
+        name: hashlib.sha256((ROOT / VERSIONS / name).read_bytes()).hexdigest() for name in RELEASED
+    }
+
+    assert kept == RELEASED, "write a new revision instead: make migration NAME=..."
+
+
+def test_each_revision_follows_the_one_before_it():
+    numbers = schema.revisions()[::-1]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert [file.name[:4] for file in sorted((ROOT / VERSIONS).glob("0*.py"))] == numbers
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of what a migration is written from."""
+    for package in ("bot", "storage"):
+        ignored = shutil.ignore_patterns("__pycache__", "data")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+    return tmp_path
+
+
+def test_a_change_of_the_models_becomes_a_revision_after_the_newest(house: Path):
+    before = files(house)
+    model = house / "storage" / "models" / "queue.py"
+    model.write_text(model.read_text(encoding="utf-8") + NEW_TABLE, encoding="utf-8")
+
+    done = revise(house, "Keep", "the oddities")
+
+    new = house / VERSIONS / f"{int(migrate.NEWEST) + 1:04}_keep_the_oddities.py"
+    assert Path(done.stdout.strip()) == new, done.stderr
+    assert f"storage.migrate.NEWEST to {new.name[:4]!r}" in done.stderr
+    written = new.read_text(encoding="utf-8")
+    assert f"down_revision = {migrate.NEWEST!r}" in written
+    assert written.count("create_table") == written.count("drop_table") == 1
+    assert {name: kept for name, kept in files(house).items() if name != new.name} == before
+
+
+def test_no_revision_is_written_where_nothing_changed(house: Path):
+    before = files(house)
+
+    done = revise(house, "Change", "nothing")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The tables are what the models say: there is nothing to write.\n"
+    assert files(house) == before
+
+
+def test_a_revision_is_not_written_without_a_name(house: Path):
+    done = revise(house, "")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert 'make migration NAME="' in done.stderr
 
 
 async def test_an_up_to_date_store_is_opened_without_alembic(stored: Stage):
@@ -116,6 +188,20 @@ asyncio.run(main())
 
     assert said == ["", "", ""]
     assert [process.returncode for process in running] == [0, 0, 0]
+
+
+def revise(house: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "storage.migrations.revise", *words],
+        cwd=house,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def files(house: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (house / VERSIONS).glob("*.py")}
 
 
 def url(stage: Stage) -> str:
