@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.addresses import Actor
 from bot.errors import Unavailable
 from bot.events import Event
+from bot.wire_names import name_of
 from storage import read, write
 from storage.encoding import encode
 from storage.models.audit import AuditHeadRow, EventRow
@@ -83,7 +84,7 @@ async def append(
 
 
 async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
-    kind = type(event).__name__
+    kind = name_of(type(event))
     return {
         "at": at.astimezone(UTC),
         "actor": str(actor),

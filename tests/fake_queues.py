@@ -8,6 +8,7 @@ from bot.addresses import HolderId
 from bot.errors import Stale
 from bot.messages import Delivery
 from bot.ports import ANY_LANE, Arrival, Clock, DeadLetter, Lane, Parcel, Timer
+from bot.wire_names import name_of
 
 WAITING = ("queued", "held")
 
@@ -137,7 +138,7 @@ class FakeOutbox:
         return [
             DeadLetter(
                 id=row.id,
-                kind=type(row.delivery).__name__,
+                kind=name_of(type(row.delivery)),
                 conversation=row.delivery.conversation,
                 error=row.error,
                 since=row.done_at or row.next_at,

@@ -54,6 +54,7 @@ from bot.staff import Staff
 from bot.tickets.service_clock import Metric, ServiceClock
 from bot.tickets.talk import Direction, Message
 from bot.tickets.ticket import Ticket, public_number
+from bot.wire_names import name_of
 from tests.fake_people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.fake_queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
 from tests.fake_records import (
@@ -373,7 +374,7 @@ class FakeUnitOfWork:
                 seq=len(self._draft.log) + place,
                 at=self.clock.now(),
                 actor=self.actor,
-                type=type(event).__name__,
+                type=name_of(type(event)),
                 event=event,
             )
             for place, event in enumerate(self._taken, start=1)

@@ -50,6 +50,8 @@ from handlers.telegram.polling import Polling
 from storage.presence import at_work
 from storage.unit_of_work import House
 from tests.stages import Stage
+from tests.upgrade.shown_names import unknown_buttons
+from tests.upgrade.stored_names import unknown_names
 
 TOKEN = "777000:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"
 POLICY = shipped_policy()
@@ -219,12 +221,19 @@ def a_server(stage: Stage) -> TelegramServer:
 
 @asynccontextmanager
 async def a_telegram(stage: Stage) -> AsyncIterator[TelegramServer]:
-    """Started; no test may leave a violation behind that it did not look at and clear."""
+    """Started; no test may leave a violation behind that it did not look at and clear.
+
+    Nor a name, in a row or on a button, that the table of names does not know.
+    """
     server = a_server(stage)
     await server.start()
     yield server
     await server.stop()
     assert server.violations == []
+    buttons = unknown_buttons(server)
+    assert buttons == set(), buttons
+    unknown = await unknown_names(stage)
+    assert unknown == {}, unknown
 
 
 async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name

@@ -1,22 +1,15 @@
 """The house's import rules: they hold, and each breaks when it is violated."""
 
 import ast
-import importlib
-import pkgutil
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-import bot
-from bot.events import Event
-from bot.messages import Delivery
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "handlers", "storage")
@@ -174,29 +167,3 @@ def test_no_file_outgrows_four_hundred_lines(package: str):
     ]
 
     assert long == []
-
-
-@pytest.mark.parametrize("base", [Event, Delivery])
-def test_no_two_kinds_share_a_name(base: type):
-    """Events and deliveries are kept under the name of their class."""
-    for found in pkgutil.walk_packages(bot.__path__, "bot."):
-        importlib.import_module(found.name)
-
-    names = Counter(kind.__name__ for kind in set(family(base)) if stands_in_its_module(kind))
-
-    assert len(names) > 10
-    assert [name for name, count in names.items() if count > 1] == []
-
-
-def family(base: type) -> Iterator[type]:
-    for child in base.__subclasses__():
-        yield child
-        yield from family(child)
-
-
-def stands_in_its_module(kind: type) -> bool:
-    """A slotted dataclass leaves the class it was made from behind."""
-    return (
-        kind.__module__.startswith("bot.")
-        and getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
-    )

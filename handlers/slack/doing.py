@@ -23,6 +23,7 @@ from handlers.slack.intents import (
     Removed,
     Said,
     Submitted,
+    name_of,
     unpacked,
 )
 from handlers.slack.placing import CardPlace, forget_card, ticket_at
@@ -145,7 +146,7 @@ def _action_of(intent: Intent) -> str:
         case Submitted():
             return intent.dialog
         case _:
-            return type(intent).__name__
+            return name_of(intent)
 
 
 def _is_repeat(error: Refused) -> bool:

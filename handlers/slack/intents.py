@@ -1,8 +1,10 @@
 """What people did in Slack, narrowed from Slack's payloads; this is what the inbox keeps."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any
 
 from bot.tickets.talk import Attachment, Span
 
@@ -94,17 +96,34 @@ class HomeOpened:
 
 
 Intent = Said | Edited | Removed | Pressed | Submitted | Commanded | HomeOpened
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Intent)}
+KINDS: Mapping[str, type[Intent]] = MappingProxyType(
+    {
+        "Commanded": Commanded,
+        "Edited": Edited,
+        "HomeOpened": HomeOpened,
+        "Pressed": Pressed,
+        "Removed": Removed,
+        "Said": Said,
+        "Submitted": Submitted,
+    }
+)
+"""By the name in the stored payload (bot/wire_names.py): a class may be renamed, a name may not."""
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+def name_of(intent: Intent) -> str:
+    """The name under which such an intent is stored."""
+    return _NAMES[type(intent)]
 
 
 def packed(intent: Intent) -> str:
-    return json.dumps({"kind": type(intent).__name__, **asdict(intent)}, ensure_ascii=False)
+    return json.dumps({"kind": name_of(intent), **asdict(intent)}, ensure_ascii=False)
 
 
 def unpacked(payload: str) -> Intent:
     """What `packed` made. Raises KeyError or TypeError for anything else."""
     data = json.loads(payload)
-    return _KINDS[data.pop("kind")](**data)
+    return KINDS[data.pop("kind")](**data)
 
 
 def spans_of(rows: list[list[Any]]) -> tuple[Span, ...]:

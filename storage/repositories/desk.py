@@ -5,9 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import Actor
-from bot.events import Event, Recorded
+from bot.events import Recorded
+from bot.wire_names import EVENTS
 from storage import read, write
-from storage.encoding import decode, named
+from storage.encoding import decode
 from storage.keys import BrokenSeal
 from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault
@@ -44,7 +45,7 @@ class SqlEventLog:
 
         So too where the row was tampered with: `audit verify` names it.
         """
-        kind = named(Event, row.type)
+        kind = EVENTS.get(row.type)
         label = f"event:{row.stream}:{row.type}"
         try:
             text = self._vault.readable(row.holder, label, row.payload)

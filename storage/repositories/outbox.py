@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.addresses import HolderId
 from bot.messages import Delivery
 from bot.ports import ANY_LANE, Clock, DeadLetter, Lane, Parcel
+from bot.wire_names import DELIVERIES, name_of
 from storage import write
-from storage.encoding import decode, encode, named
+from storage.encoding import decode, encode
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
 from storage.vault import Vault
@@ -91,7 +92,7 @@ def _claiming(lane: Lane) -> Any:  # noqa: ANN401  # a SELECT of the whole row
         .with_for_update(skip_locked=True)
     )
     if lane.kinds:
-        query = query.where(ROW.kind.in_([kind.__name__ for kind in lane.kinds]))
+        query = query.where(ROW.kind.in_([name_of(kind) for kind in lane.kinds]))
     if lane.conversation:
         query = query.where(ROW.conversation == lane.conversation)
     return query
@@ -126,7 +127,7 @@ class SqlOutbox:
         if await self._already_waits(delivery):
             return
         due = max(now, not_before or now, await self._rested(delivery, now))
-        kind = type(delivery).__name__
+        kind = name_of(type(delivery))
         is_held = not_before is not None and not_before > now and not keeps_place
         row = {
             "key": key or None,
@@ -276,7 +277,7 @@ class SqlOutbox:
 
     def _delivery(self, row: OutboxRow) -> Delivery | None:
         """None: this release does not know its kind or shape, or its bytes were changed."""
-        kind = named(Delivery, row.kind)
+        kind = DELIVERIES.get(row.kind)
         if kind is None or row.payload is None:
             return None
         try:

@@ -6,10 +6,10 @@ import pytest
 
 from bot.addresses import SYSTEM, Actor, StaffId
 from bot.errors import NotFound
-from bot.events import Event
 from bot.ports import Timer
 from bot.tickets.events import TicketClaimed, TicketOpened
 from bot.tickets.states import Priority
+from bot.use_cases.testing import StartedForTesting
 from tests.stages import Stage, a_ticket
 
 NOON = timedelta(hours=12)
@@ -142,13 +142,16 @@ class TestEventLog:
     async def test_every_fact_is_handed_over_once(self, stage: Stage):
         async with stage.writing() as work:
             ticket = await a_ticket(work)
-            work.record(Event(stream="desk"))
+            work.record(StartedForTesting(stream="desk"))
             first = await work.take_events()
             nothing = await work.take_events()
             ticket.set_priority(Priority.P1)
             then = await work.take_events()
 
-        assert sorted(type(event).__name__ for event in first) == ["Event", "TicketOpened"]
+        assert sorted(type(event).__name__ for event in first) == [
+            "StartedForTesting",
+            "TicketOpened",
+        ]
         assert list(nothing) == []
         assert [type(event).__name__ for event in then] == ["PriorityChanged"]
 

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from bot.addresses import SYSTEM, HolderId
 from bot.errors import Unavailable
-from bot.events import Event
 from bot.tickets.states import Priority
+from bot.use_cases.testing import StartedForTesting
 from storage import chain
 from storage.chain import GENESIS, ChainReport
 from storage.vault import Vault
@@ -84,7 +84,7 @@ async def test_an_edited_payload_is_named(stored: Stage):
 
 async def test_a_holder_that_was_nobody_cannot_become_the_empty_one(stored: Stage):
     async with stored.writing() as work:
-        work.record(Event(stream="desk"))
+        work.record(StartedForTesting(stream="desk"))
 
     await tamper(stored, "UPDATE event SET holder = '' WHERE seq = 1")
 
@@ -289,6 +289,6 @@ def a_tampering(random: Random) -> tuple[str, ...]:
 
 async def test_a_reader_may_not_write(stored: Stage):
     async with stored.open_work(SYSTEM, writes=False) as work:
-        work.record(Event(stream="desk"))
+        work.record(StartedForTesting(stream="desk"))
         with pytest.raises(Unavailable):
             await work.commit()

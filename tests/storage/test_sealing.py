@@ -6,10 +6,8 @@ from sqlalchemy import exc
 
 from bot.addresses import AccountId, HolderId
 from bot.errors import Unavailable
-from bot.events import Event
-from bot.messages import Delivery, PostLine, Reply, Say
-from bot.tickets.events import ClientWrote
-from storage.encoding import decode, encode, named
+from bot.messages import Reply, Say
+from storage.encoding import decode, encode
 from storage.keys import BrokenSeal, Keys, new_master_key, parse_master_key, seal, unseal
 from storage.troubles import told
 from storage.types import Plain, UtcTime, mended
@@ -122,16 +120,6 @@ class TestText:
         said = Say(AccountId("a"), Reply(text=text))
 
         assert decode(Say, encode(said)) == Say(AccountId("a"), Reply(text=mended(text)))
-
-
-class TestNames:
-    def test_a_kind_is_found_by_its_name_and_is_the_real_one(self):
-        assert named(Event, "ClientWrote") is ClientWrote
-        assert named(Delivery, "PostLine") is PostLine
-
-    def test_a_kind_this_release_does_not_know_is_none(self):
-        assert named(Event, "SomethingElse") is None
-        assert named(Delivery, "ClientWrote") is None
 
 
 class TestTroubles:

@@ -1,8 +1,8 @@
 """What a client sees of their tickets: lists, cards and the transcript; pure functions of state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.events import Recorded
+from bot.events import Event, Recorded
 from bot.messages import Choice, Document, Press
 from bot.text import shorten
 from bot.tickets import events as facts
@@ -28,13 +28,13 @@ FILE_KINDS = (
     "location",
     "contact",
 )
-_TURNING_POINTS = (
-    facts.TicketOpened,
-    facts.TicketResolved,
-    facts.TicketClosed,
-    facts.TicketReopened,
-    facts.TicketMerged,
-)
+_TURNING_POINTS: Mapping[type[Event], str] = {
+    facts.TicketOpened: "client_tickets.at_opened",
+    facts.TicketResolved: "client_tickets.at_resolved",
+    facts.TicketClosed: "client_tickets.at_closed",
+    facts.TicketReopened: "client_tickets.at_reopened",
+    facts.TicketMerged: "client_tickets.at_merged",
+}
 
 
 def ticket_label(ticket: Ticket) -> str:
@@ -134,10 +134,10 @@ def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> li
         (
             one.at,
             not isinstance(one.event, facts.TicketOpened),
-            chat.text(f"client_tickets.at_{type(one.event).__name__}"),
+            chat.text(_TURNING_POINTS[type(one.event)]),
         )
         for one in log
-        if isinstance(one.event, _TURNING_POINTS)
+        if one.event is not None and type(one.event) in _TURNING_POINTS
     ]
     words = [(one.at, True, _entry(chat, one)) for one in talk if is_for_client(one)]
     zone, language = chat.work.rules.zone, chat.account.language

@@ -11,6 +11,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import Office, a_workspace, an_office
 from tests.rig import a_telegram
 from tests.stages import Stage
+from tests.upgrade.shown_names import unknown_actions
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,7 @@ async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
     yield server
     await server.stop()
     assert server.violations == []
+    assert unknown_actions(server) == set()
 
 
 @pytest.fixture

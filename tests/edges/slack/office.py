@@ -151,13 +151,14 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     rules: HouseRules | None = None,
     agents: str = "U0BOB,U0ANN",
     approvers: str = "U0SAL",
+    worker: type[InboxWorker] = InboxWorker,
 ) -> AsyncIterator[Office]:
     """A desk with both edges; Slack's side hears by itself, the rest is turned by hand."""
     rig = await a_rig(stage, telegram, rules=rules)
     settings = _settings(rig.desk.settings, slack, agents, approvers)
     desk = rig.desk = replace(rig.desk, settings=settings)
 
-    edge = _join(rig, desk)
+    edge = _join(rig, desk, worker)
     await edge.start()
     await rig.relay.take_over()
     runner = await _listen(edge, slack) if slack.mode == "http" else None
@@ -172,14 +173,14 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
         await rig.stop()
 
 
-def _join(rig: Rig, desk: Desk) -> SlackEdge:
+def _join(rig: Rig, desk: Desk, worker: type[InboxWorker]) -> SlackEdge:
     """Slack in place of the rig's made-up staff side."""
 
     async def fetch(attachment: Attachment) -> bytes:
         return await rig.edge.fetch(attachment)
 
     doors = {"telegram": rig.edge.handle}
-    rig.inbox = InboxWorker(desk.bus, desk.own_bus, doors)
+    rig.inbox = worker(desk.bus, desk.own_bus, doors)
     rig.polling = Polling(rig.bot, rig.inbox.accept)
     edge = SlackEdge(desk, rig.inbox.accept, fetch)
     doors["slack"] = edge.handle
