@@ -28,6 +28,7 @@ from handlers.readiness import Mode, choose_mode, clock_offset
 from handlers.scheduled.relay import Relay
 from handlers.settings import Settings, read_settings
 from storage.clients_source import ClientsSource
+from storage.driver import SqliteDriver
 from storage.keys import BrokenSeal
 from storage.opening import Mark, Place, Store, open_store, shown_place
 from storage.presence import at_work
@@ -60,7 +61,8 @@ def house_rules(settings: Settings) -> HouseRules:
 def clients_source(settings: Settings) -> ClientsSource | None:
     """The CRM that the client list is read from; None: it comes from files."""
     url, query = settings.clients_database_url.get_secret_value(), settings.clients_query
-    return ClientsSource(url, query) if url or query else None
+    driver = SqliteDriver(settings.sqlite_driver)
+    return ClientsSource(url, query, sqlite=driver) if url or query else None
 
 
 def place_of(settings: Settings) -> Place:
@@ -70,12 +72,17 @@ def place_of(settings: Settings) -> Place:
         master_key=settings.privacydesk_master_key.get_secret_value(),
         master_key_file=settings.privacydesk_master_key_file,
         mark=Mark.TESTING if settings.privacydesk_testing else Mark.LIVE,
+        sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
 
 
-def sandbox_place() -> Place:
+def sandbox_place(settings: Settings) -> Place:
     """The sandbox's own store; it never touches DATABASE_URL."""
-    return Place(url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}", mark=Mark.SANDBOX)
+    return Place(
+        url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}",
+        mark=Mark.SANDBOX,
+        sqlite_driver=SqliteDriver(settings.sqlite_driver),
+    )
 
 
 @asynccontextmanager
@@ -185,7 +192,7 @@ async def sandbox_desk(settings: Settings, world: "World") -> AsyncGenerator[Des
 
     own = read_settings(**sandbox_values(settings, world.settings_overrides))
     with own_folder(SANDBOX_FOLDER):
-        async with open_desk(own, sandbox_place()) as desk:
+        async with open_desk(own, sandbox_place(own)) as desk:
             rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
             known = [row for row in rows if isinstance(row, ClientRow)]
             await desk.bus.handle(OPERATOR, import_rows, rows=known)

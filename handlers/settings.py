@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         "sqlite:///privacydesk.db",
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     )
+    sqlite_driver: Literal["onetrip", "plain"] = Field(
+        "onetrip", description="plain: SQLAlchemy's own, slower; for when an update breaks ours."
+    )
     privacydesk_master_key: SecretStr = Field(
         SecretStr(""), description="The one secret (32 bytes, base64). Or name a file below."
     )

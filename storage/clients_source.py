@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import (
 from bot.errors import Refused, Unavailable
 from bot.use_cases.clients.rows import COLUMNS, RawRow, check_columns
 from storage.database import PATIENCE_SECONDS, parse_url
+from storage.driver import SqliteDriver
 
 AT_ONCE = 200
 STATEMENT_SECONDS = 120
@@ -29,8 +30,10 @@ class ClientsSource:
         Refused: the address cannot be one, or the query is not one SELECT.
     """
 
-    def __init__(self, url: str, query: str) -> None:
-        self._url = parse_url(url)
+    def __init__(
+        self, url: str, query: str, *, sqlite: SqliteDriver = SqliteDriver.ONETRIP
+    ) -> None:
+        self._url = parse_url(url, sqlite=sqlite)
         self._query = query.strip().removesuffix(";")
         if not self._query:
             raise Refused("clients.source_without_query")

@@ -4,13 +4,15 @@ SQLite: WAL, synchronous=FULL (a commit survives power loss), secure_delete (fre
 overwritten), writers take turns on one connection that begins IMMEDIATE. PostgreSQL by URL.
 """
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import URL, AdaptedConnection, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, MissingGreenlet, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -20,20 +22,16 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.errors import Refused
-from storage import driver
+from storage.driver import SHORT, SqliteDriver
 from storage.troubles import told
 
 PATIENCE_SECONDS = 10
 """How long somebody waits for a lock or a connection before they are told to try later."""
 POOL_SIZE = 5
-DRIVERS = {
-    "sqlite": driver.NAME,
-    "postgresql": "postgresql+psycopg",
-    "postgres": "postgresql+psycopg",
-}
+POSTGRESQL = "postgresql+psycopg"
 
 
-def parse_url(text: str) -> URL:
+def parse_url(text: str, *, sqlite: SqliteDriver = SqliteDriver.ONETRIP) -> URL:
     """The URL with the driver the desk uses; the plain `sqlite:///` and `postgresql://` are taken.
 
     Raises:
@@ -43,12 +41,15 @@ def parse_url(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise Refused("store.url_malformed") from None
-    name = DRIVERS.get(url.drivername.partition("+")[0])
-    if name is None:
-        raise Refused("store.url_unknown", driver=url.drivername)
-    if name == driver.NAME and url.database in (None, "", ":memory:"):
-        raise Refused("store.url_without_file")
-    return url.set(drivername=name)
+    match url.drivername.partition("+")[0]:
+        case "sqlite":
+            if url.database in (None, "", ":memory:"):
+                raise Refused("store.url_without_file")
+            return url.set(drivername=sqlite.scheme)
+        case "postgresql" | "postgres":
+            return url.set(drivername=POSTGRESQL)
+        case _:
+            raise Refused("store.url_unknown", driver=url.drivername)
 
 
 class FreshSession(Session):
@@ -142,12 +143,14 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
 
 
 def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
+    is_plain = url.drivername == SqliteDriver.PLAIN.scheme
     engine = create_async_engine(
         url,
         pool_size=POOL_SIZE if reads_only else 1,
         max_overflow=0,
         pool_timeout=PATIENCE_SECONDS,
-        connect_args={"timeout": PATIENCE_SECONDS, "is_writer": not reads_only},
+        connect_args={"timeout": PATIENCE_SECONDS}
+        | ({} if is_plain else {"is_writer": not reads_only}),
         hide_parameters=True,
     )
 
@@ -171,8 +174,20 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         # A reader's BEGIN takes no lock; a writer's may wait for one.
         if reads_only:
-            connection.exec_driver_sql("BEGIN", execution_options=driver.SHORT)
+            connection.exec_driver_sql("BEGIN", execution_options=SHORT)
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    if is_plain:
+        event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
+
+
+def _let_go(connection: AdaptedConnection, _record: object, _why: object) -> None:
+    """Roll back before the connection is closed because somebody was cancelled.
+
+    A cancelled statement stays open as long as anybody remembers the cancellation, and until then
+    SQLite closes in name only: the next writer would wait for a lock that nobody gives back.
+    """
+    with suppress(MissingGreenlet, sqlite3.Error, ValueError, asyncio.CancelledError):
+        connection.run_async(lambda own: own.rollback())

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, select
 from bot.errors import Refused
 from storage import chain, migrate, write
 from storage.database import Database, parse_url
+from storage.driver import SqliteDriver
 from storage.keys import Keys, parse_master_key, write_master_key
 from storage.models import Table
 from storage.models.audit import FactRow
@@ -33,6 +34,7 @@ class Place:
     master_key: str = field(default="", repr=False)
     master_key_file: Path | None = None
     mark: Mark = Mark.LIVE
+    sqlite_driver: SqliteDriver = SqliteDriver.ONETRIP
     may_make: bool = True
     """Whether a desk that is not there may be founded; else a mistyped place is refused."""
 
@@ -55,7 +57,7 @@ async def open_store(place: Place) -> Store:
             one that is not a store of ours; or none is there and none may be made.
         Unavailable: the database cannot be reached or written to.
     """
-    database = Database(parse_url(place.url))
+    database = Database(parse_url(place.url, sqlite=place.sqlite_driver))
     try:
         return await _open(database, place)
     except BaseException:

@@ -1,5 +1,6 @@
 """Where a contract is played: on the fake, on SQLite, on PostgreSQL."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ from bot.ports import UnitOfWork
 from bot.tickets.states import Kind, Priority
 from bot.tickets.talk import Direction, Message
 from bot.tickets.ticket import Ticket
+from storage.driver import SqliteDriver
 from storage.opening import Mark, Place, Store, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
@@ -60,7 +62,11 @@ class Stage:
 
 
 def sqlite_place(file: Path) -> Place:
-    return Place(url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=Mark.TESTING)
+    """Through the driver that the environment names, as a desk's own setting would."""
+    driver = SqliteDriver(os.environ.get("SQLITE_DRIVER", SqliteDriver.ONETRIP))
+    return Place(
+        url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=Mark.TESTING, sqlite_driver=driver
+    )
 
 
 def postgres_place(server: Server, database: str) -> Place:

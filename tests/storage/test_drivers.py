@@ -1,10 +1,14 @@
-"""The SQLite driver's short ways: who runs a statement, and what is left when one is cut short."""
+"""The SQLite drivers: who runs a statement, and what is left when one is cut short.
+
+What is said without naming one holds on ours and on SQLAlchemy's plain one alike.
+"""
 
 import asyncio
 import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +19,30 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import Unavailable
 from storage import database as databases
 from storage.database import Database, parse_url
-from storage.driver import SHORT
+from storage.driver import SHORT, SqliteDriver
+from storage.onetrip import READ_AGAINST
+from tests.locks import DEV, RUN, pinned
 
+ONETRIP_ONLY = pytest.mark.parametrize("driver", [SqliteDriver.ONETRIP])
+ADVICE = (
+    "read what changed in sqlalchemy/dialects/sqlite/aiosqlite.py, in its connectors/asyncio.py "
+    "and in aiosqlite/core.py, run tests/storage and tests/contracts, then set "
+    "storage.onetrip.READ_AGAINST; until then SQLITE_DRIVER=plain does without our driver"
+)
 ADD = text("INSERT INTO kept VALUES (:number)")
+ADD_AND_TELL = text("INSERT INTO kept VALUES (:number) RETURNING number")
+
+
+@pytest.fixture(params=SqliteDriver)
+def driver(request: pytest.FixtureRequest) -> SqliteDriver:
+    """Either, unless a test is about one of them."""
+    return request.param
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(driver: SqliteDriver, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with one table, and a function that says whose thread runs it."""
-    made = Database(parse_url(f"sqlite:///{tmp_path / 'some.db'}"))
+    made = Database(parse_url(f"sqlite:///{tmp_path / 'some.db'}", sqlite=driver))
     for engine in (made._writer, made._reader):
         event.listen(engine.sync_engine, "connect", _add_function)
     async with made.session(writes=True) as session:
@@ -57,6 +76,7 @@ async def kept(database: Database) -> list[int]:
         return list(await session.scalars(text("SELECT number FROM kept ORDER BY number")))
 
 
+@ONETRIP_ONLY
 @pytest.mark.parametrize(
     ("writes", "options", "stays"), [(True, {}, True), (False, {}, False), (False, SHORT, True)]
 )
@@ -69,6 +89,7 @@ async def test_only_what_is_short_stays_in_the_callers_thread(
     assert (thread == threading.get_ident()) is stays
 
 
+@ONETRIP_ONLY
 async def test_a_connection_that_was_left_while_it_worked_is_not_used_from_here(
     database: Database,
 ):
@@ -154,6 +175,30 @@ async def test_a_transaction_cancelled_at_any_step_is_whole_or_nothing(
     assert await kept(database) in ([3], [1, 2, 3])
 
 
+@pytest.mark.parametrize("steps", range(8, 40, 2))
+async def test_who_is_cancelled_gives_the_lock_back_though_somebody_remembers_the_error(
+    database: Database, steps: int, monkeypatch: pytest.MonkeyPatch
+):
+    """An open statement would keep a closed connection's transaction alive."""
+    monkeypatch.setattr(databases, "PATIENCE_SECONDS", 1)
+
+    async def write() -> None:
+        async with database.session(writes=True) as session:
+            for number in range(4):
+                await session.scalar(ADD_AND_TELL, {"number": number})
+            await session.commit()
+
+    writing = asyncio.create_task(write())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    writing.cancel()
+    remembered = await asyncio.gather(writing, return_exceptions=True)
+    await add(database, 4)
+
+    assert await kept(database) in ([4], [0, 1, 2, 3, 4])
+    assert len(remembered) == 1
+
+
 async def test_who_waits_for_the_lock_leaves_the_loop_free_and_may_give_up(
     database: Database, locked: sqlite3.Connection
 ):
@@ -191,3 +236,17 @@ async def test_a_connection_that_is_made_anew_works_as_the_first_did(database: D
     await add(database, 2)
 
     assert await kept(database) == [1, 2]
+
+
+@pytest.mark.parametrize("where", ["lock", "dev lock", "environment"])
+def test_our_driver_was_read_against_the_releases_it_runs_on(where: str):
+    """It replaces parts of SQLAlchemy's adapter and reaches into aiosqlite's connection."""
+    match where:
+        case "lock":
+            found = pinned(RUN)
+        case "dev lock":
+            found = pinned(DEV)
+        case _:
+            found = {name: version(name) for name in READ_AGAINST}
+
+    assert {name: found[name] for name in READ_AGAINST} == READ_AGAINST, ADVICE
