@@ -36,6 +36,7 @@ types: $(VENV)/dev.stamp
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
+# .env.example, docs/commands.md and NOTICE follow from the code and the lock.
 docs: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.written_docs
 

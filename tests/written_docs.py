@@ -1,4 +1,4 @@
-"""Writes the documents that follow from the code: `.env.example` and docs/commands.md.
+"""Writes the documents that follow from the code: `.env.example`, docs/commands.md and NOTICE.
 
 `python -m tests.written_docs` rewrites them; tests hold them to the code.
 """
@@ -11,6 +11,7 @@ import click
 from pydantic import SecretStr
 
 from handlers.settings import Settings
+from tests import notice
 
 ROOT = Path(__file__).parent.parent
 HEADER = """# Every setting of Privacy Desk. Copy this file to .env and fill in what you need.
@@ -69,6 +70,8 @@ def main() -> None:
 
     (ROOT / ".env.example").write_text(settings_page(), encoding="utf-8")
     (ROOT / "docs" / "commands.md").write_text(commands_page(cli), encoding="utf-8")
+    written = notice.FILE.read_text(encoding="utf-8")
+    notice.FILE.write_text(notice.notice_page(written), encoding="utf-8")
 
 
 def _children(group: click.Group) -> list[tuple[str, click.Command]]:
