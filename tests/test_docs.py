@@ -1,6 +1,7 @@
 """Documents that must stay true: settings, commands, links."""
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -19,6 +20,16 @@ def test_the_example_settings_name_every_setting_with_its_default() -> None:
     written = (ROOT / ".env.example").read_text(encoding="utf-8")
 
     assert written == settings_page(), REWRITE
+
+
+def test_the_changelog_begins_with_the_version_that_is_installed() -> None:
+    written = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## (\d+\.\d+\.\d+)", written, re.MULTILINE)
+    newest = written.partition(f"## {releases[1]}")[0]
+
+    assert releases[0] == version("privacydesk"), "install again: `make .venv/dev.stamp`"
+    assert re.findall(r"^## .*", written, re.MULTILINE)[0].startswith(f"## {releases[0]}")
+    assert set(re.findall(r"^### (.*)", newest, re.MULTILINE)) <= {"Added", "Changed", "Fixed"}
 
 
 def test_every_setting_says_what_it_is_for() -> None:
