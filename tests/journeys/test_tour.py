@@ -6,11 +6,9 @@ import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import click
 import pytest
 
 from bot.errors import Unavailable
-from handlers.console.cli import cli
 from handlers.sandbox import tour
 
 
@@ -31,9 +29,6 @@ async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(mon
     assert told[-1] == "   Nusrat  >  /start"
 
 
-@pytest.mark.skipif(
-    "tour" not in cli.list_commands(click.Context(cli)), reason="no tour command yet"
-)
 async def test_the_tour_ends_well_with_the_real_desk(tmp_path):
     own = ("TELEGRAM_", "SLACK_", "SANDBOX", "DATABASE_URL", "SMTP_URL", "CLIENTS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}

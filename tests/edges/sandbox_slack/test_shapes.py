@@ -1,12 +1,11 @@
-"""Payloads have the keys of real ones: compared with the corpus beside the project."""
+"""Payloads have the keys of real ones, as slack-bolt's own tests write them down."""
 
 import asyncio
-import json
-from pathlib import Path
 
 import pytest
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "slack_bolt" / "payloads.json"
+from tests.inputs import slack_payloads
+
 # Old fields that today's Slack leaves out, and what only an Enterprise org has.
 GONE = {"authed_users", "enterprise_id", "enterprise_name", "is_enterprise_install"}
 # Made by hand in the corpus, or only there for pictures.
@@ -23,9 +22,7 @@ ELSEWHERE = {"event.item.channel_type"}  # only in an organisation-wide channel
 
 @pytest.fixture(scope="module")
 def corpus():
-    if not CORPUS.exists():
-        pytest.skip("the corpus of real payloads is not beside the project")
-    return [row["payload"] for row in json.loads(CORPUS.read_text("utf-8"))]
+    return slack_payloads()
 
 
 def kind(payload):

@@ -1,7 +1,7 @@
 """A server with its own clock, a real PTB client, a plain HTTP caller and one person."""
 
 import json
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 import aiohttp
@@ -9,9 +9,9 @@ import pytest
 from telegram import Bot
 
 from handlers.sandbox.telegram import TelegramServer
+from tests.inputs import bot_api
 
 TOKEN = "777000:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"
-SPECIFICATION = Path(__file__).parents[4] / "shared/schemas/telegram/api.json"
 
 
 class TestClock:
@@ -125,11 +125,9 @@ def blamed(server):
 @pytest.fixture(scope="session")
 def aiogram():
     """Another maker's models of the Bot API; the import takes seconds, so once."""
-    return pytest.importorskip("aiogram")
+    return import_module("aiogram")
 
 
 @pytest.fixture(scope="session")
 def specification():
-    if not SPECIFICATION.exists():
-        pytest.skip("the machine-readable Bot API is not beside the project")
-    return json.loads(SPECIFICATION.read_text("utf-8"))
+    return bot_api()

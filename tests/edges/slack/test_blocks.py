@@ -1,8 +1,6 @@
 """S7: whatever a client writes, staff read exactly that, and nothing of it acts in Slack."""
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.addresses import Language, MessageId, TicketId
-from bot.text import reveal
+from bot.text import clean, reveal
 from bot.tickets.states import Kind, Priority, State
 from bot.tickets.talk import Delivery, Direction
 from bot.views.thread_post import ThreadPost
@@ -21,10 +19,10 @@ from handlers.slack.card import Sheet, card_sheet
 from handlers.slack.post import line_sheet, post_sheets
 from handlers.slack.rich_text import read_raw, words_of
 from handlers.slack.writing import escape, escaped, slices, units, with_mentions
+from tests.inputs import hostile_strings
 
 DHAKA = ZoneInfo("Asia/Dhaka")
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "all_strings.json"
 HOSTILE = [
     "<!channel> <@U0BOB> <https://evil.example|click> *bold* _it_ `code` :tada: & &amp; &lt;",
     "\u202eevil\u202c\u200b\u2066x\u2069\ufeff",
@@ -132,14 +130,8 @@ def test_nothing_of_a_clients_making_is_markup():
             check(sheet)
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpora are not here")
-def test_the_whole_corpus_of_strings_is_carried():
-    strings = json.loads(CORPUS.read_text(encoding="utf-8"))
-    rows = strings if isinstance(strings, list) else list(strings.values())
-    flat = [each for row in rows for each in (row if isinstance(row, list) else [row])]
-    for text in (str(each) for each in flat):
-        from bot.text import clean  # noqa: PLC0415
-
+def test_every_hostile_string_is_carried():
+    for text in hostile_strings():
         kept = clean(text)
         sheets = post_sheets(a_post(kept), DHAKA, Language.EN, "")
         assert words_in(sheets) == reveal(kept).strip()

@@ -1,8 +1,6 @@
 """Hostile text at every door of Telegram: never an error, and it reads back as it was meant."""
 
-import json
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -12,9 +10,9 @@ from bot.text import clean
 from bot.tickets.talk import Span
 from handlers.telegram.reading import incoming_of, profile_of, spans_of
 from handlers.telegram.rendering import headed, pieces, press_of, units
+from tests.inputs import hostile_strings
 from tests.volume import IS_NIGHT
 
-CORPUS = Path(__file__).parents[4] / "shared/corpora/all_strings.json"
 BATCH = 60
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 SAMPLE = 1 if IS_NIGHT else 8
@@ -34,20 +32,18 @@ ODD = [
 ]
 
 
-def hostile_strings() -> list[str]:
+def every_string() -> list[str]:
     generated = random.Random(7)  # the same strings every time
     made = [
         "".join(chr(generated.choice([0, 9, 10, 0x202E, 0xD800, 0xDFFF, 0x1F600, 65, 0x9BE]))
         for _ in range(generated.randint(1, 40)))
         for _ in range(60)
     ]  # fmt: skip
-    known = json.loads(CORPUS.read_text("utf-8")) if CORPUS.exists() else []
-    strings = known if isinstance(known, list) else list(known)
-    return [*ODD, *made, *(str(one) for one in strings)]
+    return [*ODD, *made, *hostile_strings()]
 
 
 def batches() -> list[list[str]]:
-    strings = hostile_strings()
+    strings = every_string()
     return [strings[start : start + BATCH] for start in range(0, len(strings), BATCH)]
 
 
@@ -184,7 +180,7 @@ def test_words_in_front_move_the_markup_along(text, head):
 
 
 def test_no_known_string_is_a_press_of_ours():
-    assert {press_of(text).verb for text in hostile_strings()} == {"unknown"}
+    assert {press_of(text).verb for text in every_string()} == {"unknown"}
 
 
 @given(data=ANYTHING)

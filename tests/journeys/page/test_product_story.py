@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,7 @@ import pytest_asyncio
 from tests.journeys.page.conftest import WIDE
 from tests.journeys.page.hands import Hands
 
-pytestmark = [
-    pytest.mark.skipif(find_spec("handlers.slack.edge") is None, reason="no Slack edge yet"),
-    pytest.mark.asyncio(loop_scope="session"),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 START_SECONDS = 60
 # The engine's first answer loads a model, and a machine that runs every test is slow.

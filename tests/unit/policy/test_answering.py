@@ -1,8 +1,6 @@
 """The engine answers with the policy's own sentences, or says that the policy does not say."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,10 +18,8 @@ from bot.policy.embedding import Matrix
 from bot.policy.heads import heads
 from bot.policy.language import Tongue
 from bot.policy.learning import LearnedLink
+from tests.inputs import hostile_strings
 from tests.volume import sampled
-
-SHARED = Path(__file__).parents[4] / "shared"
-HOSTILE = SHARED / "corpora" / "all_strings.json"
 
 BANGLA_POLICY = parse_policy(
     "আমরা যা সংগ্রহ করি\n\nআমরা আপনার নাম, ফোন নম্বর ও ইমেইল সংগ্রহ করি। আমরা ওয়েবসাইটে কুকি ব্যবহার করি।\n\n"
@@ -197,11 +193,8 @@ def test_no_message_breaks_the_engine(engine: Engine, message: str):
     assert 0 <= answer.confidence <= 1
 
 
-def test_the_hostile_corpus_is_answered_or_met_with_silence(engine: Engine):
-    if not HOSTILE.exists():
-        pytest.skip("../shared/corpora is not here")
-    entries = sampled(json.loads(HOSTILE.read_text(encoding="utf-8")), 500)
-    strings = [one if isinstance(one, str) else str(one.get("string", one)) for one in entries]
+def test_hostile_strings_are_answered_or_met_with_silence(engine: Engine):
+    strings = sampled(hostile_strings(), 500)
 
     assert strings
     assert all(is_verbatim(engine.document, engine, text) for text in strings)

@@ -1,0 +1,48 @@
+"""What tests feed the desk: the inputs in tests/data, and more where `../shared` is there.
+
+A test never has a path of its own to these. A clone alone has all that a test needs; what lies
+beside it is taken in addition.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+BESIDE = Path(__file__).parents[2] / "shared"
+"""Larger collections, which are no part of the project."""
+
+
+@cache
+def hostile_strings() -> tuple[str, ...]:
+    """Strings that have broken programs: ours of every kind first, then the collected ones."""
+    ours = [one["text"] * one.get("times", 1) for one in rows(DATA / "hostile.json")]
+    more = [one["s"] for one in rows(BESIDE / "corpora" / "all_strings.json")]
+    return tuple(dict.fromkeys([*ours, *more]))
+
+
+@cache
+def hostile_kinds() -> frozenset[str]:
+    return frozenset(one["kind"] for one in rows(DATA / "hostile.json"))
+
+
+@cache
+def slack_payloads() -> tuple[dict[str, Any], ...]:
+    """What Slack sends, as slack-bolt's own tests write it down; socket envelopes as they are."""
+    places = (DATA / "slack_bolt", BESIDE / "corpora" / "slack_bolt")
+    found = [one["payload"] for place in places for one in rows(place / "payloads.json")]
+    return tuple(one for at, one in enumerate(found) if one not in found[:at])
+
+
+@cache
+def bot_api() -> dict[str, Any]:
+    """The machine-readable Bot API: its methods, types and their fields."""
+    return json.loads((DATA / "telegram" / "api.json").read_text("utf-8"))
+
+
+def rows(file: Path) -> list[dict[str, Any]]:
+    """A file of ours must be there; one beside the project need not."""
+    if not file.is_relative_to(DATA) and not file.exists():
+        return []
+    return json.loads(file.read_text("utf-8"))
