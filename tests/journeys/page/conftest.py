@@ -11,6 +11,7 @@ from playwright.async_api import async_playwright
 
 from handlers.sandbox.town import sandbox_world
 from tests.journeys.page.scripted_desk import ScriptedDesk
+from tests.real_time import real_time
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_CHROMIUM = "no Chromium on this machine: the sandbox page is not driven (Debian: chromium)"
@@ -47,10 +48,12 @@ async def browser():
     """One for all tests: a start of Chromium takes seconds."""
     if CHROMIUM is None:
         pytest.skip(NO_CHROMIUM)
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        await started.close()
+    with real_time():
+        driver = await async_playwright().start()
+        started = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield started
+    await started.close()
+    await driver.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
