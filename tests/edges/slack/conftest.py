@@ -22,8 +22,8 @@ def quiet() -> None:
 
 
 @pytest.fixture
-async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    async with a_telegram(sqlite) as server:
+async def telegram(ground: Stage) -> AsyncIterator[TelegramServer]:
+    async with a_telegram(ground) as server:
         yield server
 
 
@@ -35,11 +35,11 @@ async def slack() -> AsyncIterator[SlackServer]:
 
 @pytest.fixture
 async def court(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
+    ground: Stage, telegram: TelegramServer, slack: SlackServer
 ) -> AsyncIterator[Office]:
     """An office with three approvers and an agent."""
     approvers = "U0SAL,U0BOB,U0ANN"
-    async with an_office(sqlite, telegram, slack, agents="U0OUT", approvers=approvers) as made:
+    async with an_office(ground, telegram, slack, agents="U0OUT", approvers=approvers) as made:
         yield made
 
 
@@ -61,18 +61,18 @@ async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
 
 @pytest.fixture
 async def office(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer
+    ground: Stage, telegram: TelegramServer, slack: SlackServer
 ) -> AsyncIterator[Office]:
-    async with an_office(sqlite, telegram, slack) as made:
+    async with an_office(ground, telegram, slack) as made:
         yield made
 
 
 @pytest.fixture
 async def either(
-    sqlite: Stage, telegram: TelegramServer, either_slack: SlackServer
+    ground: Stage, telegram: TelegramServer, either_slack: SlackServer
 ) -> AsyncIterator[Office]:
     """The office, in both modes."""
-    async with an_office(sqlite, telegram, either_slack) as made:
+    async with an_office(ground, telegram, either_slack) as made:
         yield made
 
 

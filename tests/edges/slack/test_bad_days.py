@@ -121,9 +121,9 @@ async def test_a_press_that_nobody_hears_fails_visibly_and_can_be_repeated(
     ["accepted", "worked", "posted"],
 )
 async def test_a_killed_desk_goes_on_where_it_stood(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser, steps: str
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser, steps: str
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
         place = await first.place(ticket)
         marks = first.marks
@@ -139,7 +139,7 @@ async def test_a_killed_desk_goes_on_where_it_stood(
             posting.cancel()
             await asyncio.gather(posting, return_exceptions=True)
 
-    async with an_office(sqlite, telegram, slack) as second:
+    async with an_office(ground, telegram, slack) as second:
         second.marks = marks
         await second.hear()
         await second.go_on(seconds=120)

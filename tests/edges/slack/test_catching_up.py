@@ -46,10 +46,10 @@ async def kept(office: Office, ticket: Ticket) -> list[tuple[Direction, str]]:
 
 
 async def test_what_staff_wrote_while_the_desk_was_away_is_read_in_its_order(
-    sqlite: Stage, telegram: TelegramServer, either_slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, either_slack: SlackServer, alice: VirtualUser
 ):
     slack = either_slack
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
         await first.says(first.bob, ticket, "heard in time")
         await first.hear()
@@ -57,7 +57,7 @@ async def test_what_staff_wrote_while_the_desk_was_away_is_read_in_its_order(
         await below_the_card(slack, "looks like the switch")
         await below_the_card(slack, ">> We are on it")
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         assert await kept(second, ticket) == [
             (Direction.NOTE, "heard in time"),
             (Direction.NOTE, "looks like the switch"),
@@ -67,14 +67,14 @@ async def test_what_staff_wrote_while_the_desk_was_away_is_read_in_its_order(
 
 
 async def test_an_event_that_comes_after_it_was_read_changes_nothing(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
     slack.hold()
     await below_the_card(slack, ">> We are on it")
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         await slack.release()
         await second.hear()
         await second.go_on(seconds=6)
@@ -84,44 +84,44 @@ async def test_an_event_that_comes_after_it_was_read_changes_nothing(
 
 
 async def test_words_changed_meanwhile_are_a_note_whatever_they_say_now(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
     with unheard(slack):
         ts = await below_the_card(slack, "he never pays")
         await slack.people["U0BOB"].edit(ts, ">> he never pays")
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         assert second.words_to(alice) == []
         assert [direction for direction, _ in await kept(second, ticket)] == [Direction.NOTE]
 
 
 async def test_what_a_guest_wrote_meanwhile_reaches_nobody(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
     with unheard(slack):
         slack.channel(SUPPORT).members["U0GUEST"] = None
         await below_the_card(slack, ">> Send me your password", who="U0GUEST")
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         assert second.words_to(alice) == []
         assert await kept(second, ticket) == []
 
 
 @pytest.mark.parametrize("method", ["conversations.history", "users.info"])
 async def test_while_slack_refuses_to_say_what_was_written_or_by_whom_the_desk_tries_each_minute(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser, method: str
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser, method: str
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         await first.a_ticket(alice)
     with unheard(slack):
         await below_the_card(slack, ">> We are on it")
     slack.faults.add("500", method, times=50)
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         before = second.words_to(alice)
         slack.faults.clear()
         await second.edge.each_minute()
@@ -133,10 +133,10 @@ async def test_while_slack_refuses_to_say_what_was_written_or_by_whom_the_desk_t
 
 
 async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_when_it_finds_it(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
     slack.faults.add("reset_after", "chat.postMessage")
-    async with an_office(sqlite, telegram, slack) as office:
+    async with an_office(ground, telegram, slack) as office:
         office.marks[alice.id] = 0
         await office.rig.opens_ticket(alice, "The router blinks red")
         await below_the_card(slack, ">> We are on it")
@@ -149,16 +149,16 @@ async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_whe
 
 
 async def test_a_refused_reply_is_not_taken_later(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
         await first.says(first.bob, ticket, ">> " + "x" * 39_000)
         await first.says(slack.people["U0OUT"], ticket, ">> We are from the police")
         await first.hear()
         refused = await kept(first, ticket)
 
-    async with an_office(sqlite, telegram, slack, agents="U0BOB,U0OUT") as second:
+    async with an_office(ground, telegram, slack, agents="U0BOB,U0OUT") as second:
         second.marks = first.marks
         await second.hear()
         await second.go_on(seconds=6)
@@ -169,13 +169,13 @@ async def test_a_refused_reply_is_not_taken_later(
 
 
 async def test_a_thread_that_was_deleted_meanwhile_holds_up_no_other(
-    sqlite: Stage,
+    ground: Stage,
     telegram: TelegramServer,
     slack: SlackServer,
     alice: VirtualUser,
 ):
     barkat = telegram.user(2_002, "Barkat")
-    async with an_office(sqlite, telegram, slack) as first:
+    async with an_office(ground, telegram, slack) as first:
         await first.a_ticket(alice)
         await first.a_ticket(barkat)
     with unheard(slack):
@@ -185,7 +185,7 @@ async def test_a_thread_that_was_deleted_meanwhile_holds_up_no_other(
         for card in cards:
             await slack.people["U0BOB"].say(SUPPORT, ">> We are on it", thread_ts=card.ts)
 
-    async with a_later_life(first, sqlite, telegram, slack) as second:
+    async with a_later_life(first, ground, telegram, slack) as second:
         heard = [second.words_to(client) for client in (alice, barkat)]
         assert sum("We are on it" in words for words in heard) == 1
 

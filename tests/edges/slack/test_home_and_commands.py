@@ -248,10 +248,10 @@ async def test_whoever_is_taken_off_the_list_sees_nothing_any_more(
 
 
 async def test_user_groups_seed_the_list_and_their_changes_count(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
     slack.add_group("S0AGENTS", "agents", ["U0BOB"])
-    async with an_office(sqlite, telegram, slack, agents="@agents", approvers="S0AGENTS") as office:
+    async with an_office(ground, telegram, slack, agents="@agents", approvers="S0AGENTS") as office:
         ticket = await office.a_ticket(alice)
         slack.set_group("S0AGENTS", ["U0ANN"])
         await office.hear()
@@ -265,10 +265,10 @@ async def test_user_groups_seed_the_list_and_their_changes_count(
 
 
 async def test_a_group_that_cannot_be_read_leaves_the_list_as_it_was(
-    sqlite: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
     slack.add_group("S0AGENTS", "agents", ["U0BOB"])
-    async with an_office(sqlite, telegram, slack, agents="agents", approvers="") as office:
+    async with an_office(ground, telegram, slack, agents="agents", approvers="") as office:
         ticket = await office.a_ticket(alice)
         slack.faults.add("500", "usergroups.users.list")
         slack.set_group("S0AGENTS", [])

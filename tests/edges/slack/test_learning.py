@@ -20,7 +20,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.asked import an_open_question
 from tests.edges.slack.office import Office, an_office
 from tests.stages import Stage
-from tests.volume import volume
+from tests.volume import seed, volume
 
 MUGS = "Will my picture be printed on coffee mugs?"
 MISSPELT = "will my picture be printd on cofee mugs"
@@ -32,15 +32,15 @@ QUOTED = "The privacy policy says"
 
 @pytest.fixture
 async def school(
-    sqlite: Stage,
+    ground: Stage,
     telegram: TelegramServer,
     slack: SlackServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Office]:
     """An office that answers as a live desk does: from the published policy and the links."""
-    answers = Answers(Bus(sqlite.open_work, react), POLICY, load=lambda: None)
+    answers = Answers(Bus(ground.open_work, react), POLICY, load=lambda: None)
     monkeypatch.setattr("tests.rig.lexical_answers", answers.ask)
-    async with an_office(sqlite, telegram, slack) as made:
+    async with an_office(ground, telegram, slack) as made:
         yield made
 
 
@@ -202,7 +202,7 @@ async def test_thousands_of_questions_fit_on_the_home_view_and_a_client_writes_n
 
 async def ask_many(work: UnitOfWork, *, count: int) -> None:
     """All different, long, and with markup in them."""
-    chance = Random(7)
+    chance = Random(seed())
     for number in range(count):
         words = ("".join(chance.choices(ascii_lowercase, k=9)) for _ in range(6))
         text = f"<!channel> *{' '.join(words)}* &amp; " + "ক" * (number % 300)

@@ -29,7 +29,7 @@ async def test_stopping_ends_soon_though_telegram_does_not_answer(rig, telegram,
 
 
 async def test_what_was_in_hand_when_the_desk_stopped_is_not_lost(
-    sqlite, rig, telegram, alice, monkeypatch
+    ground, rig, telegram, alice, monkeypatch
 ):
     telegram.faults.add(method="sendMessage", kind="timeout")
     hangs, hit = asyncio.Event(), telegram.faults.hit
@@ -44,18 +44,18 @@ async def test_what_was_in_hand_when_the_desk_stopped_is_not_lost(
     async with rig.running():
         await alice.say("/help")
         await hangs.wait()
-    again = await a_rig(sqlite, telegram)
+    again = await a_rig(ground, telegram)
     await again.go_on(seconds=5)
     await again.stop()
 
     assert "Write your question" in alice.last.text
 
 
-async def test_a_stop_while_updates_come_in_loses_none(sqlite, rig, telegram, alice):
+async def test_a_stop_while_updates_come_in_loses_none(ground, rig, telegram, alice):
     async with rig.running():
         for number in range(15):
             await alice.say(f"line {number}")
-    again = await a_rig(sqlite, telegram)
+    again = await a_rig(ground, telegram)
     await again.hear()
     kept = [one.body for one in await again.loose(alice.id)]
     await again.stop()

@@ -7,6 +7,7 @@ import pytest
 from handlers.sandbox.telegram.rates import Rates
 from handlers.telegram.pacing import CHAT, OVERALL, Pace
 from tests.rig import a_rig
+from tests.volume import seed
 
 
 class Time:
@@ -57,9 +58,9 @@ async def test_all_chats_together_stay_below_the_bots_limit():
     assert 300 / time.slept <= 30
 
 
-@pytest.mark.parametrize("seed", range(5))
-async def test_the_platform_never_refuses_what_is_paced(seed):
-    time, dice = Time(), random.Random(seed)
+@pytest.mark.parametrize("number", range(5))
+async def test_the_platform_never_refuses_what_is_paced(number):
+    time, dice = Time(), random.Random(seed() + number)
     pace, limits = Pace(CHAT, OVERALL, time=time, sleep=time.sleep), Rates(time, is_on=True)
 
     refused = 0
@@ -73,15 +74,15 @@ async def test_the_platform_never_refuses_what_is_paced(seed):
     assert refused == 0
 
 
-async def test_a_rush_of_clients_meets_no_429(sqlite, telegram):
+async def test_a_rush_of_clients_meets_no_429(ground, telegram):
     """With the platform's limits on, and time that passes as the desk waits."""
     telegram.limits_on = True
 
     async def sleep(seconds: float) -> None:
-        sqlite.clock.go_on(seconds=seconds)
+        ground.clock.go_on(seconds=seconds)
 
-    pace = Pace(time=lambda: sqlite.clock.now().timestamp(), sleep=sleep)
-    rig = await a_rig(sqlite, telegram, pace=pace)
+    pace = Pace(time=lambda: ground.clock.now().timestamp(), sleep=sleep)
+    rig = await a_rig(ground, telegram, pace=pace)
     people = [telegram.user(2_000 + number) for number in range(60)]
     for person in people:
         await person.start()

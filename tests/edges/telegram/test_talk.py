@@ -214,7 +214,7 @@ async def test_a_button_of_a_message_that_is_gone_still_works(rig, alice, telegr
     assert alice.last.message_id != menu.message_id
 
 
-async def test_a_restart_in_the_middle_of_a_new_ticket_loses_nothing(rig, alice, telegram, sqlite):
+async def test_a_restart_in_the_middle_of_a_new_ticket_loses_nothing(rig, alice, telegram, ground):
     await alice.say("/new")
     await rig.hear()
     await alice.tap("Bill or payment")
@@ -223,7 +223,7 @@ async def test_a_restart_in_the_middle_of_a_new_ticket_loses_nothing(rig, alice,
     await rig.polling.once()
     await rig.stop()
 
-    again = await a_rig(sqlite, telegram)
+    again = await a_rig(ground, telegram)
     await again.hear()
     await alice.tap("Send")
     await again.hear()

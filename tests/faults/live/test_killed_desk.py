@@ -16,11 +16,11 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import SUPPORT, a_workspace
 from tests.live_desk import LiveDesk
 from tests.rig import TOKEN
-from tests.volume import volume
+from tests.volume import seed, volume
 
 PATIENCE = 60
 MARK = "(You may have this message already"
-SEEDS = range(volume(1, 4))
+DAYS = range(volume(1, 4))
 
 
 @dataclass
@@ -81,12 +81,14 @@ class Story:
 
 
 @pytest.fixture(params=["socket", "http"])
-async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
+async def story(
+    request: pytest.FixtureRequest, tmp_path: Path, bare_ground: str
+) -> AsyncIterator[Story]:
     telegram, slack = TelegramServer(TOKEN, limits_on=False), a_workspace(request.param)
     slack.retry_speed = 60
     await telegram.start()
     await slack.start()
-    more = {"REPLY_UNDO_SECONDS": "1"}
+    more = {"REPLY_UNDO_SECONDS": "1", "DATABASE_URL": bare_ground}
     desk = LiveDesk(tmp_path, telegram, slack, more)
     try:
         await desk.start()
@@ -97,9 +99,9 @@ async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         await telegram.stop()
 
 
-def bad_day(story: Story, seed: int) -> None:
+def bad_day(story: Story, number: int) -> None:
     """Calls fail, answers are lost, everything comes twice."""
-    random = Random(seed)
+    random = Random(seed() + number)
     story.telegram.duplicate_updates = 2
     story.slack.duplicate_events = story.slack.duplicate_interactions = 1
     story.slack.drop_acks = 3
@@ -113,11 +115,11 @@ def bad_day(story: Story, seed: int) -> None:
     story.telegram.faults.add(kind="500", method="getUpdates", after=4)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("number", DAYS)
 async def test_a_desk_that_is_killed_again_and_again_loses_and_doubles_nothing(
-    story: Story, seed: int
+    story: Story, number: int
 ):
-    bad_day(story, seed)
+    bad_day(story, number)
     await story.opens_a_ticket()
 
     await killed_after_each_word(story)

@@ -1,4 +1,4 @@
-"""A desk on SQLite whose Telegram has bad days."""
+"""A desk whose Telegram has bad days."""
 
 from collections.abc import AsyncIterator
 
@@ -10,14 +10,14 @@ from tests.stages import Stage
 
 
 @pytest.fixture
-async def telegram(sqlite: Stage) -> AsyncIterator[TelegramServer]:
-    async with a_telegram(sqlite) as server:
+async def telegram(ground: Stage) -> AsyncIterator[TelegramServer]:
+    async with a_telegram(ground) as server:
         yield server
 
 
 @pytest.fixture
-async def rig(sqlite: Stage, telegram: TelegramServer) -> AsyncIterator[Rig]:
-    made = await a_rig(sqlite, telegram)
+async def rig(ground: Stage, telegram: TelegramServer) -> AsyncIterator[Rig]:
+    made = await a_rig(ground, telegram)
     yield made
     await made.stop()
 

@@ -118,12 +118,12 @@ async def test_an_update_that_cannot_be_read_is_put_aside_and_staff_are_told(rig
     assert len([one for one in rig.staff_side.carried if type(one).__name__ == "Alert"]) == 1
 
 
-async def test_an_update_is_safe_before_it_is_confirmed(rig, alice, telegram, sqlite):
+async def test_an_update_is_safe_before_it_is_confirmed(rig, alice, telegram, ground):
     await alice.say("The line is dead")
     await rig.polling.once()
     await rig.die()
     pending = len(telegram.world.updates.pending)
-    again = await a_rig(sqlite, telegram)
+    again = await a_rig(ground, telegram)
     await again.hear()
     kept = [one.body for one in await again.loose(alice.id)]
     await again.stop()

@@ -13,15 +13,15 @@ from bot.use_cases.desk.words import Place, Words
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.faults.telegram.power import Power, PowerCut
 from tests.rig import Rig, a_rig, a_server
-from tests.stages import Stage, on_sqlite
-from tests.volume import IS_NIGHT
+from tests.stages import Stage
+from tests.volume import sampled
 
 PROBLEM, ANSWER, THANKS = "The router blinks red", "Please restart it.", "The light is still red."
 MARK = "(You may have this message already"
 EVERY = 24
 """The points are shared out among so many tests, so that they run side by side."""
-SHARES = range(EVERY if IS_NIGHT else 4)
-"""At night every point; at the gate every sixth, spread over the whole ticket."""
+SHARES = sampled(range(EVERY), 3)
+"""At night every point; at the gate every eighth, others with each commit."""
 
 
 @dataclass
@@ -132,19 +132,13 @@ async def a_clean_life(stage: Stage) -> tuple[list[str], Counter[str]]:
     return story.power.steps, whole
 
 
-def _first(share: int) -> int:
-    return share if IS_NIGHT else share * EVERY // len(SHARES)
-
-
 @pytest.mark.parametrize("share", SHARES)
-async def test_a_power_cut_at_any_point_loses_and_doubles_nothing(share, sqlite_template, tmp_path):
-    (clean := tmp_path / "clean").mkdir()
-    async with on_sqlite(sqlite_template, clean) as stage:
+async def test_a_power_cut_at_any_point_loses_and_doubles_nothing(share, grounds):
+    async with grounds() as stage:
         steps, whole = await a_clean_life(stage)
 
-    for point in range(_first(share), len(steps), EVERY):
-        (folder := tmp_path / str(point)).mkdir()
-        async with on_sqlite(sqlite_template, folder) as stage:
+    for point in range(share, len(steps), EVERY):
+        async with grounds() as stage:
             story = await a_story(stage, fails_at=point)
             try:
                 await play(story)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.tickets.marking import MARK, Purpose, Written, meaning_of
+from tests.volume import seed
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "\u00a0", " ", "\t", "\n", "\u202e"]
 NOT_A_MARK = [
@@ -90,7 +91,7 @@ def test_posts_of_bots_are_nothing():
 
 
 def test_of_a_thousand_generated_messages_none_that_is_unmarked_is_a_reply():
-    chance = random.Random(2026)
+    chance = random.Random(seed())
     fronts = ["", "&gt;", "&gt;&gt;", "&gt;&gt;&gt; ", "> ", "＞＞ ", "note: ", "\n", *INVISIBLE]
     bodies = ["hello", "ঠিক আছে", "&gt;&gt; inner", "see &gt;&gt; below", "x" * 4000, "🙂"]
     replies = 0
