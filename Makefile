@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test nightly bench migration lint format types imports docs lock clean
+.PHONY: run test nightly volumes bench migration lint format types imports docs lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/privacydesk run
@@ -14,6 +14,10 @@ test: $(VENV)/dev.stamp
 
 nightly: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.nightly
+
+# make volumes: which judged volumes there are.  make volumes NAME=deaths: runs one whole.
+volumes: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.volumes $(NAME)
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/privacydesk bench answers

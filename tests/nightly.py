@@ -1,137 +1,109 @@
-"""`make nightly`: the issues' full volumes, step by step, resumable, within an hour on two cores.
+"""`make nightly`: the issues' volumes, step by step, resumable, meant for 75 minutes on two cores.
 
-Each step ends in .nightly/<commit>/; a step that passed on this commit is not run again. Seeds and
-figures go to standard output and to the step's log. `python -m tests.nightly NAME ...` runs only
-those steps.
+Each step's log and record stand in .nightly/<commit>/; a step that passed on this commit is not run
+again. When every step has run, the night is written into docs/nightly.md. `python -m tests.nightly
+NAME ...` runs only those steps.
 """
 
 import os
-import subprocess
+import platform
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-SEED = os.environ.get("PRIVACYDESK_SEED", "1")
-SETS = ROOT.parent / "shared" / "eval"
-LAST_LINES = 16
-MINUTE = 60
+from tests.nightly_steps import (
+    KEPT,
+    MINUTE,
+    Record,
+    Step,
+    is_certain,
+    named,
+    pytest,
+    recorded,
+    run,
+    tree,
+)
+from tests.postgres import source
+from tests.volume import ROOT, SEED, seed
+from tests.volumes import VOLUMES
 
+PAGE = ROOT / "docs" / "nightly.md"
+INTRO = f"""# The last whole night
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to run, by the words of its command line."""
-
-    name: str
-    words: tuple[str, ...]
-    minutes: int = 5
-    """Far above what it takes on two cores; what hangs must not take the night."""
-    needs: Path = ROOT
-    """Where this is not there, the step is left out and says so."""
-
-
-def pytest(name: str, *places: str, minutes: int = 10) -> Step:
-    words = ("-m", "pytest", "-q", "-n", "2", "--durations=5", "-p", "no:cacheprovider", *places)
-    return Step(name, words, minutes)
+`make nightly` runs every step at its night's volume. It can be stopped and goes on where it stood;
+`python -m tests.nightly NAME` runs one step. Tests of a whole desk run on SQLite and on PostgreSQL.
+What is drawn changes with the commit, so that nights add up; `{SEED}=... make nightly`
+draws the same again. The run writes this page itself when every step has run on one commit. Judged
+volumes, one by one: [volumes.md](volumes.md).
+"""
+NOT_YET = "\nNo night has run whole yet that wrote this page.\n"
 
 
 def load(name: str, *more: str, minutes: int = 10) -> Step:
     words = ("--clients", "1000", "--rate", "20", *more)
-    return Step(name, ("-m", "tests.benchmarks.telegram_load", *words), minutes)
+    return Step(name, ("-m", "tests.benchmarks.telegram_load", *words), minutes, lines=5)
 
 
-GUESSING = """
-import os
-from tests.nightly_guessing import check, run
-for name, tried in run(1_000_000, int(os.environ["PRIVACYDESK_SEED"])).items():
-    check(tried)
-    print(name, "guesses", tried.guesses, "compared", tried.compared, "hits", tried.successes)
-"""
+DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "400", "--postgresql", "60")
+"""A fifth of the judged volume; nights add up."""
 UNITS = ("clients", "conversation", "policy", "requests")
 """The rooms that hold more cases at night."""
 STEPS = (
-    Step("guessing", ("-c", GUESSING), 15),
-    Step("search", ("-c", "from tests.nightly_search import run; print(run())"), 15),
-    Step("timings", ("-m", "tests.nightly_timings", "5000"), 15),
-    Step("seeded-mistakes", ("-m", "tests.seeded_mistakes"), 15),
-    pytest("chain-tampers-and-store-races", "tests/storage"),
-    pytest("power-cuts-and-races", "tests/faults", minutes=30),
+    *(VOLUMES[name].step for name in ("guessing", "search", "timings", "mistakes")),
+    Step("deaths", DEATHS, 20),
+    pytest("storage-and-contracts", "tests/storage", "tests/contracts", minutes=15),
+    pytest("faults", "tests/faults", minutes=30),
     pytest("units", *(f"tests/unit/{room}" for room in UNITS)),
-    pytest("slack", "tests/edges/slack"),
-    pytest("telegram", "tests/edges/telegram"),
+    pytest("slack", "tests/edges/slack", minutes=15),
+    pytest("telegram", "tests/edges/telegram", minutes=15),
+    pytest("mail-and-page", "tests/edges/email", "tests/journeys"),
     load("load-without-limits", "--seconds", "30"),
     load("load-with-limits", "--seconds", "20", "--limits", minutes=20),
     Step("commits", ("-m", "tests.benchmarks.commits", "--tasks", "8")),
-    Step("answers", ("-m", "handlers", "bench", "answers"), 10, SETS),
+    Step("answers", ("-m", "handlers", "bench", "answers"), lines=4),
 )
 
 
 def main(names: Sequence[str]) -> int:
     """Run what has not passed on this commit; 0: everything has."""
-    folder = ROOT / ".nightly" / _commit()
-    folder.mkdir(parents=True, exist_ok=True)
-    steps = [step for step in STEPS if not names or step.name in names]
-    began = time.monotonic()
-    failed = [step.name for step in steps if not _run(step, folder)]
-    took = (time.monotonic() - began) / MINUTE
-    print(
-        f"nightly: seed {SEED}, {len(steps) - len(failed)} of {len(steps)} steps passed "
-        f"in {took:.0f} min",
-        *failed,
-    )
+    chosen = named(names, [step.name for step in STEPS])
+    folder = KEPT / tree()
+    found = [run(step, folder) for step in STEPS if not names or step.name in chosen]
+    failed = [one.name for one in found if one.ending]
+    took = sum(one.seconds for one in found) / MINUTE
+    passed = f"{len(found) - len(failed)} of {len(found)} steps passed"
+    print(f"nightly: seed {seed()}, {passed} in {took:.0f} min", *failed)
+    records = [one for step in STEPS if (one := recorded(step.name, folder))]
+    written = page(folder.name, records)
+    (folder / "summary.md").write_text(written, encoding="utf-8")
+    if len(records) == len(STEPS) and is_certain(folder.name):
+        PAGE.write_text(written, encoding="utf-8")
     return 1 if failed else 0
 
 
-def _run(step: Step, folder: Path) -> bool:
-    done = folder / f"{step.name}.done"
-    if done.exists():
-        print(f"== {step.name}: passed before on this commit")
-        return True
-    if not step.needs.exists():
-        print(f"== {step.name}: left out, {step.needs.name} is not there")
-        return True
-    print(f"== {step.name} (seed {SEED})", flush=True)
-    began = time.monotonic()
-    log = folder / f"{step.name}.log"
-    ending = _ending(step, log)
-    lines = log.read_text(encoding="utf-8").splitlines()
-    print("\n".join(lines[-LAST_LINES:]))
-    print(f"== {step.name}: {time.monotonic() - began:.0f} s, {ending or 'passed'}", flush=True)
-    if not ending:
-        done.touch()
-    return not ending
-
-
-def _ending(step: Step, log: Path) -> str:
-    """What went wrong; empty: nothing. pytest's 5, nothing collected, is wrong too."""
-    environment = os.environ | {"PRIVACYDESK_NIGHTLY": "1", "PRIVACYDESK_SEED": SEED}
-    with log.open("w", encoding="utf-8") as said:
-        try:
-            ended = subprocess.run(  # our own steps
-                (sys.executable, *step.words),
-                cwd=ROOT,
-                env=environment,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                timeout=step.minutes * MINUTE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"not done after {step.minutes} min"
-    return f"exit {ended.returncode}" if ended.returncode else ""
-
-
-def _commit() -> str:
-    found = subprocess.run(  # a fixed command
-        ("git", "rev-parse", "--short", "HEAD"),  # noqa: S607  # git by its name
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+def page(commit: str, records: Sequence[Record]) -> str:
+    """The night as a page; what did not pass says how it ended."""
+    if not records:
+        return INTRO + NOT_YET
+    passed = sum(not one.ending for one in records)
+    minutes = sum(one.seconds for one in records) / MINUTE
+    facts = (
+        f"Commit `{commit}`, {max(one.date for one in records)}",
+        f"seed {', '.join(map(str, sorted({one.seed for one in records})))}",
+        f"{os.cpu_count()} cores",
+        f"Python {platform.python_version()}",
+        f"PostgreSQL: {source().value}",
+        f"{passed} of {len(STEPS)} steps passed in {minutes:.0f} minutes",
     )
-    return found.stdout.strip() or "no-commit"
+    lines = [
+        f"| {one.name} | {one.seconds / MINUTE:.1f} | {one.ending or 'passed'} | {_cell(one)} |"
+        for one in records
+    ]
+    table = "\n".join(("| step | minutes | ended | figures |", "|---|---|---|---|", *lines))
+    return f"{INTRO}\n{'; '.join(facts)}.\n\n{table}\n"
+
+
+def _cell(record: Record) -> str:
+    return "<br>".join(line.strip() for line in record.figures).replace("|", r"\|")
 
 
 if __name__ == "__main__":

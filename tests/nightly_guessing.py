@@ -1,12 +1,13 @@
 """Guessing codes: how many tries a stranger gets through the limiter, by strategy.
 
-`run(1_000_000, seed)` is for the night; the gate runs a small seeded sample. Guesses go through
-the real limiter and real challenges; only the store is the fake one, which the contract tests hold
-equal to the databases.
+`python -m tests.nightly_guessing 1000000` is for the night; the gate runs a small sample. Guesses
+go through the real limiter and real challenges; only the store is the fake one, which the contract
+tests hold equal to the databases.
 """
 
 import asyncio
 import random
+import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from bot.identity.codes import Binding, new_code
 from bot.identity.levels import Purpose
 from bot.identity.limits import Alarm, Asker, Limiter
 from tests.fake_people import FakeBudgets
+from tests.volume import seed
 
 START = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 PEPPER = b"a pepper for the tests, not of any desk"
@@ -164,3 +166,11 @@ def check(tried: Tried) -> None:
     assert max(per_subject.values(), default=0) <= 100
     assert tried.successes <= max(1, tried.compared // 10**6)
     assert tried.alarms[Alarm.SENDING_PAUSED] <= tried.days * 24
+
+
+if __name__ == "__main__":
+    told = [
+        f"{name}: {tried.compared} compared, {tried.successes} hit"
+        for name, tried in run(int(sys.argv[1]), seed()).items()
+    ]
+    print(f"seed {seed()}, {sys.argv[1]} guesses a strategy; {'; '.join(told)}")

@@ -6,7 +6,6 @@ store. Arms are shuffled among each other; `python -m tests.nightly_timings 5000
 
 import asyncio
 import gc
-import os
 import random
 import statistics
 import sys
@@ -29,6 +28,7 @@ from bot.use_cases.carrying import Room, settle_and_claim, settle_and_hand_out
 from bot.use_cases.conversation import Incoming, press, receive
 from tests.reviewed import a_person
 from tests.stages import Stage, played_at, sqlite_place
+from tests.volume import seed
 
 ARMS = ("known", "unknown", "locked", "erased")
 CHATS = 40
@@ -139,15 +139,14 @@ async def on_a_store(samples: int, seed: int) -> Measured:
 
 
 def main(samples: int) -> int:
-    seed = int(os.environ.get("PRIVACYDESK_SEED", "1"))
-    measured = asyncio.run(on_a_store(samples, seed))
+    measured = asyncio.run(on_a_store(samples, seed()))
     for arm, times in measured.kept().items():
         middle, mean = statistics.median(times), statistics.fmean(times)
         print(f"{arm:8} {len(times)} kept, median {middle * 1e3:.3f} ms, mean {mean * 1e3:.3f} ms")
     worst = max(measured.differences().items(), key=lambda one: abs(one[1]))
     for pair, t in measured.differences().items():
         print(f"t({pair}) = {t:+.2f}")
-    print(f"seed {seed}, {samples} an arm; largest |t| = {abs(worst[1]):.2f} ({worst[0]})")
+    print(f"seed {seed()}, {samples} an arm; largest |t| = {abs(worst[1]):.2f} ({worst[0]})")
     is_same = len(set(map(frozenset, measured.said.values()))) == 1
     return 0 if is_same and abs(worst[1]) < LIMIT else 1
 

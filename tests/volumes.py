@@ -1,0 +1,139 @@
+"""`make volumes NAME=deaths` runs one judged volume whole and writes its row in docs/volumes.md.
+
+`python -m tests.volumes [NAME ...]`; without a name they are listed. A result is written only where
+it belongs to a commit: on a changed tree it is printed and kept in .nightly/ alone.
+"""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.nightly_steps import KEPT, MINUTE, Record, Step, is_certain, named, pytest, run, tree
+from tests.volume import ROOT
+
+PAGE = ROOT / "docs" / "volumes.md"
+INTRO = """# Judged volumes
+
+What the desk promises is shown by numbers of cases, not by examples. `make volumes NAME=deaths`
+runs one of these volumes whole, says its seed and its figures, and writes its row here. The seed
+comes from the commit, so each commit draws other cases; `PRIVACYDESK_SEED=... make volumes
+NAME=...` draws the same ones again. `deaths`, stopped, goes on where it stood. `make nightly` runs
+all of them, of `deaths` a share: [nightly.md](nightly.md).
+
+| volume | what is judged | last result | commit | date | minutes |
+|---|---|---|---|---|---|
+"""
+NOT_RUN = ("not run yet", "", "", "")
+Row = tuple[str, str, str, str]
+"""Last result, commit, date, minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    step: Step
+    judged: str
+
+
+def _volume(judged: str, step: Step) -> tuple[str, Volume]:
+    return step.name, Volume(step, judged)
+
+
+def _module(name: str, *words: str, minutes: int, lines: int = 1) -> Step:
+    return Step(name, ("-m", *words), minutes, lines)
+
+
+VOLUMES: Mapping[str, Volume] = dict(
+    (
+        _volume(
+            "after two kill -9, anywhere in a day, nothing is lost or doubled: 2,000 pairs on "
+            "SQLite, 300 on PostgreSQL",
+            _module("deaths", "tests.nightly_deaths", minutes=120),
+        ),
+        _volume(
+            "each published mistake, planted in a copy of the tree, is caught by its test",
+            _module("mistakes", "tests.seeded_mistakes", minutes=30),
+        ),
+        _volume(
+            "a million guessed codes by each of four strategies stay within the budgets",
+            _module("guessing", "tests.nightly_guessing", "1000000", minutes=30),
+        ),
+        _volume(
+            "every reachable state of every type of data request keeps the rules",
+            _module("search", "tests.nightly_search", minutes=30),
+        ),
+        _volume(
+            "the time of a reply does not say who is a client: 5,000 replies for each kind",
+            _module("timings", "tests.nightly_timings", "5000", minutes=30),
+        ),
+        _volume(
+            "of two desks, people or processes at once one wins, on both databases",
+            pytest(
+                "races",
+                "tests/storage/test_races.py",
+                "tests/faults/test_decision_races.py",
+                "tests/faults/test_code_races.py",
+                minutes=30,
+            ),
+        ),
+        _volume(
+            "a power cut at every step of a ticket, and a desk killed on its worst days, on both",
+            pytest(
+                "power-cuts",
+                "tests/faults/telegram/test_power_cuts.py",
+                "tests/faults/live",
+                minutes=30,
+            ),
+        ),
+        _volume(
+            "no random change of the audit log goes unnoticed, on both databases",
+            pytest("tampering", "tests/storage/test_chain.py", minutes=15),
+        ),
+    )
+)
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the named ones; 0: each passed."""
+    if not names:
+        print("\n".join(f"{name:12} {one.judged}" for name, one in VOLUMES.items()))
+        return 0
+    failed = 0
+    for name in named(names, tuple(VOLUMES)):
+        commit = tree()
+        record = run(VOLUMES[name].step, KEPT / "volumes" / commit)
+        failed += bool(record.ending)
+        if is_certain(commit):
+            PAGE.write_text(page(rows() | {name: row(record, commit)}), encoding="utf-8")
+        else:
+            print(f"{name}: not written into {PAGE.name}, the tree is not as committed")
+    return 1 if failed else 0
+
+
+def row(record: Record, commit: str) -> Row:
+    result = "; ".join(record.figures).replace("|", r"\|")
+    ended = f"**{record.ending}**: {result}" if record.ending else result
+    return ended, f"`{commit}`", record.date, f"{record.seconds / MINUTE:.0f}"
+
+
+def rows() -> dict[str, Row]:
+    """What the page says now, by volume."""
+    found: dict[str, Row] = {}
+    for line in PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else ():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if len(cells) == 6 and (name := cells[0].strip("`")) in VOLUMES:
+            result, commit, date, minutes = cells[2:]
+            found[name] = (result, commit, date, minutes)
+    return found
+
+
+def page(known: Mapping[str, Row]) -> str:
+    lines = [
+        f"| `{name}` | {one.judged} | {' | '.join(known.get(name, NOT_RUN))} |"
+        for name, one in VOLUMES.items()
+    ]
+    return INTRO + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
