@@ -30,7 +30,7 @@ class Step:
     lines: int = 1
     """So many of its last lines are its figures."""
     is_night: bool = True
-    """Whether tests run at their night's volume."""
+    """Whether tests run at their night's volume; what runs the gate's own tests does not."""
 
 
 @dataclass(frozen=True, slots=True)
