@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.addresses import HolderId
 from bot.errors import Stale
 from bot.messages import Delivery
-from bot.ports import ANY_LANE, Arrival, Clock, DeadLetter, Lane, Parcel, Timer
+from bot.ports import ANY_LANE, Arrival, Clock, DeadLetter, GivenUp, Lane, Parcel, Timer
 from bot.wire_names import name_of
 
 WAITING = ("queued", "held")
@@ -122,9 +122,8 @@ class FakeOutbox:
             is_repeat=row.is_repeat or uncertain,
         )
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
-        state = "dead" if dead else "dropped"
-        self._settle(parcel, state=state, done_at=at, error=error[:120])
+    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        self._settle(parcel, state=end, done_at=at, error=error[:120])
 
     async def strays(self, at: datetime) -> list[Parcel]:
         rows = (row for row in self._rows.values() if row.state == "sending")

@@ -10,7 +10,7 @@ from sqlalchemy import Column, LargeBinary, select
 
 from bot.addresses import HolderId
 from bot.clients import AccountStatus
-from bot.ports import ANY_LANE, TicketFilter, UnitOfWork
+from bot.ports import ANY_LANE, GivenUp, TicketFilter, UnitOfWork
 from storage.models import Table
 from storage.models.queue import InboxRow, OutboxRow
 from storage.vault import Vault
@@ -99,14 +99,14 @@ async def test_what_is_finished_is_blank(stored: Stage):
     assert set(outbox) == {None}
 
 
-async def test_what_is_withdrawn_or_dropped_is_blank(stored: Stage):
+async def test_what_is_withdrawn_or_returned_is_blank(stored: Stage):
     async with stored.writing() as work:
         await work.outbox.put(a_word(CANARIES["said"]), key="a")
         await work.outbox.put(a_word(CANARIES["said"]), key="b")
         await work.outbox.withdraw("a")
         now = stored.clock.now()
         (parcel,) = await work.outbox.claim(now, limit=9, lease_until=now)
-        await work.outbox.give_up(parcel.id, now, error="blocked", dead=False)
+        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.RETURNED)
 
     async with stored.house.database.session(writes=False) as session:
         outbox = (await session.scalars(select(OutboxRow.payload))).all()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from bot.addresses import HolderId
@@ -84,6 +85,14 @@ class Courier(Protocol):
         ...
 
 
+class GivenUp(StrEnum):
+    """Where a delivery ends that is not tried again by itself."""
+
+    DEAD = "dead"  # staff see it on their home view, and may send it on its way again
+    RETURNED = "returned"  # a reply, back with staff: its ticket says why, and has Send again
+    VOID = "void"  # a one-time code that counts for nothing from now on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """A delivery that was given up; staff may send it on its way again."""
@@ -137,8 +146,8 @@ class Outbox(Protocol):
         """Try again at `at`; `counts`: towards the tries after which it becomes a dead letter."""
         ...
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
-        """Stop trying. `dead`: staff see it among the dead letters and may revive it."""
+    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        """Stop trying by itself."""
         ...
 
     async def strays(self, at: datetime) -> list[Parcel]:

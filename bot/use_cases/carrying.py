@@ -23,6 +23,7 @@ from bot.ports import (
     Arrival,
     Arrived,
     Blocked,
+    GivenUp,
     Lane,
     NotSent,
     Outcome,
@@ -170,8 +171,11 @@ async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
 async def _blocked(work: UnitOfWork, parcel: Parcel) -> None:
     """A reply of staff is theirs to send again; what the desk itself says rests with the client."""
     now, delivery = work.clock.now(), parcel.delivery
-    if isinstance(delivery, Relay) or not isinstance(delivery, ToClient):
-        await work.outbox.give_up(parcel.id, now, error="blocked", dead=False)
+    if not isinstance(delivery, ToClient):
+        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.DEAD)
+        return
+    if isinstance(delivery, Relay):
+        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.RETURNED)
         await _tell(work, delivery, Ending.BLOCKED, "blocked")
         return
     await work.outbox.retry(parcel.id, now, error="blocked", counts=False, uncertain=False)
@@ -182,8 +186,9 @@ async def _blocked(work: UnitOfWork, parcel: Parcel) -> None:
 async def _not_sent(work: UnitOfWork, parcel: Parcel, outcome: NotSent) -> None:
     now = work.clock.now()
     if outcome.is_final or parcel.tries + 1 >= len(BACK_OFF):
-        is_dead = not isinstance(parcel.delivery, Relay)
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=is_dead)
+        is_reply = isinstance(parcel.delivery, Relay)
+        end = GivenUp.RETURNED if is_reply else GivenUp.DEAD
+        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=end)
         await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
         return
     wait = outcome.retry_after if outcome.retry_after is not None else _back_off(parcel.tries)
@@ -199,13 +204,13 @@ async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
         rule is Doubt.REPEAT_MARKED and parcel.is_repeat
     )
     if rule is Doubt.VOID:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=False)
+        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.VOID)
         await void_code(work, parcel.delivery)
     elif rule is Doubt.ASK:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=False)
+        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.RETURNED)
         await _tell(work, parcel.delivery, Ending.UNCERTAIN, outcome.error)
     elif is_given_up:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, dead=True)
+        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.DEAD)
         await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
     else:
         wait = max(_back_off(parcel.tries), parcel.delivery.rest)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.addresses import HolderId
 from bot.messages import Delivery
-from bot.ports import ANY_LANE, Clock, DeadLetter, Lane, Parcel
+from bot.ports import ANY_LANE, Clock, DeadLetter, GivenUp, Lane, Parcel
 from bot.wire_names import DELIVERIES, name_of
 from storage import write
 from storage.encoding import decode, encode
@@ -185,9 +185,9 @@ class SqlOutbox:
             await self._session.execute(COUNT, {"at_id": parcel})
         await self._settle(parcel, ("sending",), values)
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, dead: bool) -> None:
-        values: dict[str, Any] = {"done_at": at, "error": error[:ERROR_LENGTH]}
-        values |= {"state": "dead"} if dead else {"state": "dropped", "payload": None}
+    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        values: dict[str, Any] = {"done_at": at, "error": error[:ERROR_LENGTH], "state": end}
+        values |= {} if end is GivenUp.DEAD else {"payload": None}
         await self._settle(parcel, OPEN, values)
 
     async def strays(self, at: datetime) -> list[Parcel]:
@@ -265,7 +265,7 @@ class SqlOutbox:
     async def _parcel(self, row: OutboxRow, at: datetime) -> Parcel | None:
         delivery = self._delivery(row)
         if delivery is None:
-            await self.give_up(row.id, at, error="unreadable", dead=True)
+            await self.give_up(row.id, at, error="unreadable", end=GivenUp.DEAD)
             return None
         return Parcel(
             id=row.id,

@@ -17,7 +17,7 @@ from bot.messages import (
     ShowCard,
     UpdatePost,
 )
-from bot.ports import Lane
+from bot.ports import GivenUp, Lane
 from bot.tickets.talk import Span
 from tests.contracts.carriers import SECOND, A, B, claim, claim_in, line, put, retry, texts
 from tests.stages import Stage
@@ -126,11 +126,13 @@ class TestOrder:
 
         assert [type(parcel.delivery).__name__ for parcel in found] == ["ShowCard", "PostLine"]
 
-    async def test_a_dropped_delivery_lets_the_next_one_go(self, stage: Stage):
+    async def test_a_returned_delivery_lets_the_next_one_go(self, stage: Stage):
         await put(stage, line("a1"), line("a2"))
         (parcel,) = await claim(stage)
         async with stage.writing() as work:
-            await work.outbox.give_up(parcel.id, stage.clock.now(), error="gone", dead=False)
+            await work.outbox.give_up(
+                parcel.id, stage.clock.now(), error="gone", end=GivenUp.RETURNED
+            )
 
         assert texts(await claim(stage)) == ["a2"]
 
@@ -185,7 +187,7 @@ class TestHeld:
         async with stage.writing() as work:
             await work.outbox.withdraw("k")
             await work.outbox.finish(1, stage.clock.now())
-            await work.outbox.give_up(1, stage.clock.now(), error="e", dead=True)
+            await work.outbox.give_up(1, stage.clock.now(), error="e", end=GivenUp.DEAD)
             await work.outbox.retry(1, stage.clock.now(), error="e", counts=True, uncertain=False)
 
             assert await work.outbox.count_dead() == 0

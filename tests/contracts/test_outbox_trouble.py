@@ -1,5 +1,8 @@
 """The outbox when something goes wrong: the same on the fake and on both databases."""
 
+import pytest
+
+from bot.ports import GivenUp
 from tests.contracts.carriers import SECOND, B, claim, line, put, retry, texts
 from tests.stages import Stage
 
@@ -69,7 +72,7 @@ class TestTrouble:
         (parcel,) = await claim(stage)
         async with stage.writing() as work:
             await work.outbox.give_up(
-                parcel.id, stage.clock.now(), error="channel_gone" * 20, dead=True
+                parcel.id, stage.clock.now(), error="channel_gone" * 20, end=GivenUp.DEAD
             )
 
         async with stage.writing() as work:
@@ -90,7 +93,7 @@ class TestTrouble:
         await put(stage, line("x"), line("y", B))
         for parcel in await claim(stage):
             async with stage.writing() as work:
-                await work.outbox.give_up(parcel.id, stage.clock.now(), error="e", dead=True)
+                await work.outbox.give_up(parcel.id, stage.clock.now(), error="e", end=GivenUp.DEAD)
 
         async with stage.reading() as work:
             both = await work.outbox.dead_letters()
@@ -99,11 +102,12 @@ class TestTrouble:
         assert [letter.conversation for letter in both] == ["desk:b", "desk:a"]
         assert one == both[:1]
 
-    async def test_what_was_dropped_is_nobodys_business(self, stage: Stage):
+    @pytest.mark.parametrize("end", [GivenUp.RETURNED, GivenUp.VOID])
+    async def test_what_was_returned_or_voided_is_no_dead_letter(self, stage: Stage, end: GivenUp):
         await put(stage, line("x"))
         (parcel,) = await claim(stage)
         async with stage.writing() as work:
-            await work.outbox.give_up(parcel.id, stage.clock.now(), error="blocked", dead=False)
+            await work.outbox.give_up(parcel.id, stage.clock.now(), error="blocked", end=end)
 
         async with stage.writing() as work:
             assert await work.outbox.count_dead() == 0
@@ -142,7 +146,7 @@ class TestTrouble:
         async with stage.writing() as work:
             now = stage.clock.now()
             await work.outbox.finish(99, now)
-            await work.outbox.give_up(99, now, error="e", dead=True)
+            await work.outbox.give_up(99, now, error="e", end=GivenUp.DEAD)
             await work.outbox.retry(99, now, error="e", counts=True, uncertain=True)
 
             assert not await work.outbox.revive(99, now)

@@ -11,11 +11,11 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 
 from bot.addresses import (
     OPERATOR,
@@ -30,6 +30,7 @@ from bot.addresses import (
 from bot.bus import Bus
 from bot.clients import Account
 from bot.house_rules import HouseRules
+from bot.messages import Delivery, ToDesk
 from bot.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
 from bot.reactions import react
 from bot.tickets.states import Kind
@@ -38,10 +39,12 @@ from bot.use_cases.carrying import accept_and_claim, settle_and_claim, take_over
 from bot.use_cases.client_tickets import Opening, add_to_ticket, open_ticket
 from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.words import Words
+from bot.wire_names import name_of
 from storage import chain
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
-from storage.opening import Mark, Place, open_store
+from storage.models.tickets import MessageRow
+from storage.opening import Mark, Place, Store, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 
@@ -53,17 +56,32 @@ DAY = (
 )
 
 
+LAST = (
+    select(EventRow.stream, func.max(EventRow.seq))
+    .where(EventRow.stream.startswith("ticket:"))
+    .group_by(EventRow.stream)
+)
+REPLIES = select(MessageRow.delivery).where(MessageRow.direction == Direction.OUT)
+
+
 @dataclass
 class Fate:
     """Counts the points at which a process could die, and dies at one of them."""
 
     dies_at: int
     points: int = 0
+    carrying: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    """Before and after which points a delivery of that kind was carried."""
 
     def pass_by(self, *_: object) -> None:
         self.points += 1
         if self.points == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def carry(self, kind: str) -> None:
+        """A point at which a delivery is on its way."""
+        self.pass_by()
+        self.carrying.setdefault(kind, []).append(self.points)
 
 
 async def live(place: Place, world: Path, life: int, fate: Fate) -> None:
@@ -76,7 +94,7 @@ async def live(place: Place, world: Path, life: int, fate: Fate) -> None:
     bus = Bus(house.open_work, react, committed=fate.pass_by)
     await bus.handle(SYSTEM, take_over)
     await work_off(bus)
-    await carry(bus, clock, world, fate)
+    await carry(bus, clock, store, World(world, fate))
     await store.database.close()
 
 
@@ -137,30 +155,52 @@ async def known_client(work: UnitOfWork, name: str) -> Account:
     return account
 
 
-async def carry(bus: Bus, clock: FakeClock, world: Path, fate: Fate) -> None:
-    """Carry until nothing waits; the world is a file to which every delivery adds a line."""
+async def carry(bus: Bus, clock: FakeClock, store: Store, world: "World") -> None:
+    """Carry until nothing waits."""
     endings: list[tuple[Parcel, Outcome]] = []
     for _ in range(40):
         parcels = await bus.handle(SYSTEM, settle_and_claim, endings, 10)
-        endings = [(parcel, deliver(parcel, world, fate)) for parcel in parcels]
+        known = await events_so_far(store)
+        endings = [(parcel, world.take(parcel, known)) for parcel in parcels]
         clock.go_on(minutes=2)
     assert endings == []
 
 
-def deliver(parcel: Parcel, world: Path, fate: Fate) -> Outcome:
-    fate.pass_by()
-    line = {
-        "key": parcel.key,
-        "kind": type(parcel.delivery).__name__,
-        "is_view": bool(parcel.delivery.coalesce),
-        "repeat": parcel.is_repeat,
-    }
-    with world.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fate.pass_by()
-    return Arrived("telegram", ((parcel.delivery.conversation, parcel.key),))
+async def events_so_far(store: Store) -> int:
+    """What whoever shows something now can know of."""
+    async with store.database.session(writes=False) as session:
+        return await session.scalar(select(func.max(EventRow.seq))) or 0
+
+
+@dataclass
+class World:
+    """A file to which every delivery adds a line."""
+
+    file: Path
+    fate: Fate
+
+    def take(self, parcel: Parcel, known: int) -> Outcome:
+        kind = name_of(type(parcel.delivery))
+        self.fate.carry(kind)
+        line = {
+            "key": parcel.key,
+            "kind": kind,
+            "is_view": bool(parcel.delivery.coalesce),
+            "repeat": parcel.is_repeat,
+            "known": known,
+            "stream": stream_of(parcel.delivery),
+        }
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.fate.carry(kind)
+        return Arrived("telegram", ((parcel.delivery.conversation, parcel.key),))
+
+
+def stream_of(delivery: Delivery) -> str:
+    """The ticket whose state a delivery to staff shows; empty: none."""
+    return f"ticket:{delivery.ticket}" if isinstance(delivery, ToDesk) else ""
 
 
 async def look(place: Place) -> dict[str, Any]:
@@ -175,6 +215,9 @@ async def look(place: Place) -> dict[str, Any]:
             "events": dict(Counter(kinds)),
             "inbox": list(await session.scalars(select(InboxRow.state))),
             "outbox": sorted(await session.scalars(select(OutboxRow.state))),
+            "put": dict(Counter(await session.scalars(select(OutboxRow.kind)))),
+            "replies": sorted(await session.scalars(REPLIES)),
+            "last": {row[0]: row[1] for row in await session.execute(LAST)},
             "integrity": "ok",
         }
         if store.database.is_sqlite:
@@ -215,20 +258,20 @@ def try_case(case: dict[str, Any]) -> dict[str, Any]:
     place = Place(url=case["url"], master_key=case["master_key"], mark=Mark.TESTING)
     world = Path(case["world"])
     killed = []
-    points = ""
+    counted = ""
     for life, dies_at in enumerate((*case["deaths"], 0)):
 
         def task(life: int = life, dies_at: int = dies_at) -> str:
             fate = Fate(dies_at)
             asyncio.run(live(place, world, life, fate))
-            return str(fate.points)
+            return json.dumps({"points": fate.points, "carrying": fate.carrying})
 
-        points, was_killed = in_a_process(task)
+        counted, was_killed = in_a_process(task)
         killed.append(was_killed)
     said, _ = in_a_process(lambda: json.dumps(asyncio.run(look(place))))
     lines = world.read_text(encoding="utf-8").splitlines() if world.exists() else []
     return json.loads(said) | {
-        "points": int(points),
+        **json.loads(counted),
         "killed": killed,
         "world": [json.loads(line) for line in lines],
     }

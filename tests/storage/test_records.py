@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.addresses import Language, TicketId
 from bot.messages import PostLine
-from bot.ports import Arrival, TicketFilter
+from bot.ports import Arrival, GivenUp, TicketFilter
 from bot.records import Finding
 from bot.wording import say
 from storage.opening import Place, open_store
@@ -49,7 +49,7 @@ async def test_dead_letters_and_poison_are_found(stored: Stage):
         now = work.clock.now()
         await work.outbox.put(PostLine(TicketId("a"), "x"))
         (parcel,) = await work.outbox.claim(now, limit=1, lease_until=now)
-        await work.outbox.give_up(parcel.id, now, error="gone", dead=True)
+        await work.outbox.give_up(parcel.id, now, error="gone", end=GivenUp.DEAD)
         await work.inbox.accept([Arrival(key="1", source="t", conversation="", payload="")], now)
         await work.inbox.fail("1", error="broken", next_at=None)
 

@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, tuple[Any, ...]] = {
     "STREAMS": (EventRow.stream,),
     "DELIVERIES": (OutboxRow.kind,),
     "CONVERSATIONS": (OutboxRow.conversation, OutboxRow.coalesce),
+    "OUTBOX_STATES": (OutboxRow.state,),
     "DELIVERY_KEYS": (OutboxRow.key,),
     "INBOX_SOURCES": (InboxRow.source,),
     "INBOX_KEYS": (InboxRow.key,),

@@ -337,7 +337,7 @@ async def test_an_uncertain_code_is_void_and_never_sent_again():
 
 
 def _gone(client: Asker, mail: Parcel) -> bool:
-    return client.desk.store.outbox[mail.id].state == "dropped"
+    return client.desk.store.outbox[mail.id].state == "void"
 
 
 async def test_typing_too_fast_is_not_answered():

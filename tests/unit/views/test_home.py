@@ -7,7 +7,7 @@ import pytest
 
 from bot.addresses import SYSTEM, Actor, StaffId, TicketId
 from bot.messages import RefreshHome, TellStaff
-from bot.ports import UnitOfWork
+from bot.ports import GivenUp, UnitOfWork
 from bot.tickets.states import Kind, Priority, State
 from bot.use_cases.desk.claiming import claim
 from bot.use_cases.desk.triage import await_third, set_tags
@@ -39,7 +39,7 @@ async def a_dead_letter(desk: Desk) -> int:
         await work.outbox.put(TellStaff(StaffId("x"), "hello"))
         now = work.clock.now()
         parcel = (await work.outbox.claim(now, limit=99, lease_until=now))[-1]
-        await work.outbox.give_up(parcel.id, now, error="channel_not_found", dead=True)
+        await work.outbox.give_up(parcel.id, now, error="channel_not_found", end=GivenUp.DEAD)
         return parcel.id
 
     return await desk.bus.handle(SYSTEM, bury)
