@@ -67,6 +67,8 @@ def moved(library: Path, days: int) -> dict[str, str]:
         "LD_PRELOAD": str(library),
         "FAKETIME": f"+{days}d",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        # Without it 0.9.10 lets no thread wait for the interpreter's lock: twenty times as slow.
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         "NO_FAKE_STAT": "1",  # times of files stay the disk's
         BEGAN: str(time.time()),
     }
