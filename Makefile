@@ -15,9 +15,15 @@ test: $(VENV)/dev.stamp
 nightly: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.nightly
 
-# make volumes: which judged volumes there are.  make volumes NAME=deaths: runs one whole.
+# make volumes: which judged volumes there are.  make volumes deaths: runs one whole.
+VOLUMES := $(if $(filter volumes,$(firstword $(MAKECMDGOALS))),$(wordlist 2,99,$(MAKECMDGOALS)))
 volumes: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.volumes $(NAME)
+	$(BIN)/python -m tests.volumes $(NAME) $(VOLUMES)
+ifneq ($(VOLUMES),)
+.PHONY: $(VOLUMES)
+$(VOLUMES): volumes
+	@:
+endif
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/privacydesk bench answers

@@ -8,7 +8,10 @@ NAME ...` runs only those steps.
 import os
 import platform
 import sys
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.nightly_steps import (
     KEPT,
@@ -47,8 +50,18 @@ DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "400", "--postgresql", "60")
 """A fifth of the judged volume; nights add up."""
 UNITS = ("clients", "conversation", "policy", "requests")
 """The rooms that hold more cases at night."""
-STEPS = (
-    *(VOLUMES[name].step for name in ("guessing", "search", "timings", "mistakes")),
+LOCKS = Step("locks", ("-m", "tests.nightly_locks"), 30, lines=4)
+YEAR_AHEAD = Step("year-ahead", ("-m", "tests.nightly_year_ahead"), 40, is_night=False)
+
+
+def volume(name: str) -> Step:
+    return VOLUMES[name].step
+
+
+SIDE_BY_SIDE = ((volume("guessing"), volume("search")), (volume("mistakes"), LOCKS))
+"""Each needs one core and looks at no clock: two at a time."""
+ALONE = (
+    volume("timings"),
     Step("deaths", DEATHS, 20),
     pytest("storage-and-contracts", "tests/storage", "tests/contracts", minutes=15),
     pytest("faults", "tests/faults", minutes=30),
@@ -60,24 +73,37 @@ STEPS = (
     load("load-with-limits", "--seconds", "20", "--limits", minutes=20),
     Step("commits", ("-m", "tests.benchmarks.commits", "--tasks", "8")),
     Step("answers", ("-m", "handlers", "bench", "answers"), lines=4),
+    YEAR_AHEAD,
 )
+GROUPS = (*SIDE_BY_SIDE, *((step,) for step in ALONE))
+
+
+def steps() -> list[Step]:
+    return [step for group in GROUPS for step in group]
 
 
 def main(names: Sequence[str]) -> int:
     """Run what has not passed on this commit; 0: everything has."""
-    chosen = named(names, [step.name for step in STEPS])
+    chosen = named(names, [step.name for step in steps()])
     folder = KEPT / tree()
-    found = [run(step, folder) for step in STEPS if not names or step.name in chosen]
+    began = time.monotonic()
+    wanted = [[step for step in group if not names or step.name in chosen] for group in GROUPS]
+    found = [record for group in filter(None, wanted) for record in run_together(group, folder)]
     failed = [one.name for one in found if one.ending]
-    took = sum(one.seconds for one in found) / MINUTE
+    took = (time.monotonic() - began) / MINUTE
     passed = f"{len(found) - len(failed)} of {len(found)} steps passed"
     print(f"nightly: seed {seed()}, {passed} in {took:.0f} min", *failed)
-    records = [one for step in STEPS if (one := recorded(step.name, folder))]
+    records = [one for step in steps() if (one := recorded(step.name, folder))]
     written = page(folder.name, records)
     (folder / "summary.md").write_text(written, encoding="utf-8")
-    if len(records) == len(STEPS) and is_certain(folder.name):
+    if len(records) == len(steps()) and is_certain(folder.name):
         PAGE.write_text(written, encoding="utf-8")
     return 1 if failed else 0
+
+
+def run_together(steps: Sequence[Step], folder: Path) -> list[Record]:
+    with ThreadPoolExecutor(len(steps)) as threads:
+        return list(threads.map(lambda step: run(step, folder), steps))
 
 
 def page(commit: str, records: Sequence[Record]) -> str:
@@ -85,14 +111,15 @@ def page(commit: str, records: Sequence[Record]) -> str:
     if not records:
         return INTRO + NOT_YET
     passed = sum(not one.ending for one in records)
-    minutes = sum(one.seconds for one in records) / MINUTE
+    seconds = {one.name: one.seconds for one in records}
+    took = sum(max(seconds.get(step.name, 0.0) for step in group) for group in GROUPS)
     facts = (
         f"Commit `{commit}`, {max(one.date for one in records)}",
         f"seed {', '.join(map(str, sorted({one.seed for one in records})))}",
         f"{os.cpu_count()} cores",
         f"Python {platform.python_version()}",
         f"PostgreSQL: {source().value}",
-        f"{passed} of {len(STEPS)} steps passed in {minutes:.0f} minutes",
+        f"{passed} of {len(steps())} steps passed in {took / MINUTE:.0f} minutes",
     )
     lines = [
         f"| {one.name} | {one.seconds / MINUTE:.1f} | {one.ending or 'passed'} | {_cell(one)} |"

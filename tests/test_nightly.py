@@ -94,7 +94,7 @@ def test_the_page_of_a_night_names_commit_seed_and_what_failed(night: Path, monk
 
     assert "Commit `94a31a9c0ffe`" in page
     assert "seed 4711" in page
-    assert f"1 of {len(nightly.STEPS)} steps passed" in page
+    assert f"1 of {len(nightly.steps())} steps passed" in page
     assert r"| passed | 5000 an arm; largest \|t\| = 2.05 |" in page
     assert "| search | 2.0 | exit 1 | 2 bad |" in page
 
@@ -104,7 +104,8 @@ def test_a_night_with_steps_missing_is_not_called_whole(tmp_path: Path, monkeypa
     monkeypatch.setattr(nightly, "PAGE", page)
     monkeypatch.setattr(nightly, "KEPT", kept)
     monkeypatch.setattr(nightly, "tree", lambda: "94a31a9c0ffe")
-    monkeypatch.setattr(nightly, "STEPS", (SAYS, Step("search", ("-c", "print('walked')"))))
+    search = Step("search", ("-c", "print('walked')"))
+    monkeypatch.setattr(nightly, "GROUPS", ((SAYS, search),))
 
     nightly.main(["timings"])
     after_one = page.exists()
@@ -161,7 +162,7 @@ def test_the_nights_page_begins_as_the_run_writes_it():
     assert nightly.PAGE.read_text(encoding="utf-8").startswith(nightly.INTRO)
 
 
-EVERY = {*nightly.STEPS, *(one.step for one in volumes.VOLUMES.values())}
+EVERY = {*nightly.steps(), *(one.step for one in volumes.VOLUMES.values())}
 
 
 @pytest.mark.parametrize("step", sorted(EVERY, key=repr), ids=lambda one: " ".join(one.words[1:]))

@@ -1,4 +1,4 @@
-"""`make volumes NAME=deaths` runs one judged volume whole and writes its row in docs/volumes.md.
+"""`make volumes deaths` runs one judged volume whole and writes its row in docs/volumes.md.
 
 `python -m tests.volumes [NAME ...]`; without a name they are listed. A result is written only where
 it belongs to a commit: on a changed tree it is printed and kept in .nightly/ alone.
@@ -15,10 +15,10 @@ from tests.volume import ROOT
 PAGE = ROOT / "docs" / "volumes.md"
 INTRO = """# Judged volumes
 
-What the desk promises is shown by numbers of cases, not by examples. `make volumes NAME=deaths`
+What the desk promises is shown by numbers of cases, not by examples. `make volumes deaths`
 runs one of these volumes whole, says its seed and its figures, and writes its row here. The seed
 comes from the commit, so each commit draws other cases; `PRIVACYDESK_SEED=... make volumes
-NAME=...` draws the same ones again. `deaths`, stopped, goes on where it stood. `make nightly` runs
+NAME` draws the same ones again. `deaths`, stopped, goes on where it stood. `make nightly` runs
 all of them, of `deaths` a share: [nightly.md](nightly.md).
 
 | volume | what is judged | last result | commit | date | minutes |
