@@ -61,10 +61,10 @@ def volume(name: str) -> Step:
 SIDE_BY_SIDE = ((volume("guessing"), volume("search")), (volume("mistakes"), LOCKS))
 """Each needs one core and looks at no clock: two at a time."""
 ALONE = (
-    volume("timings"),
+    Step("timings", ("-m", "tests.nightly_timings", "2500"), 15),
     Step("deaths", DEATHS, 20),
     pytest("storage-and-contracts", "tests/storage", "tests/contracts", minutes=15),
-    pytest("faults", "tests/faults", minutes=30),
+    pytest("faults", "tests/faults", minutes=40, at_once=3),
     pytest("units", *(f"tests/unit/{room}" for room in UNITS)),
     pytest("slack", "tests/edges/slack", minutes=15),
     pytest("telegram", "tests/edges/telegram", minutes=15),

@@ -46,8 +46,10 @@ class Record:
     figures: tuple[str, ...]
 
 
-def pytest(name: str, *places: str, minutes: int = 10) -> Step:
-    words = ("-m", "pytest", "-q", "-n", "2", "--durations=5", "-p", "no:cacheprovider", *places)
+def pytest(name: str, *places: str, minutes: int = 10, at_once: int = 2) -> Step:
+    """`at_once`: so many processes; more than there are cores where tests mostly wait."""
+    plain = ("-q", "--durations=5", "-p", "no:cacheprovider")
+    words = ("-m", "pytest", "-n", str(at_once), *plain, *places)
     return Step(name, words, minutes)
 
 

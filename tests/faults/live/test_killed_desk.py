@@ -20,7 +20,7 @@ from tests.volume import seed, volume
 
 PATIENCE = 60
 MARK = "(You may have this message already"
-DAYS = range(volume(1, 4))
+DAYS = range(volume(1, 2))
 
 
 @dataclass
