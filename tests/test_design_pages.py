@@ -1,0 +1,224 @@
+"""The pages of docs/design are held to the code: states, rules, waiting times and limits."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.calendar.regimes import regimes
+from bot.data_requests.facts import DEFAULT_RULES
+from bot.data_requests.states import BEFORE_EXECUTION, FINAL, LIVE, State as RequestState
+from bot.data_requests.table import TABLE
+from bot.house_rules import HouseRules
+from bot.identity import budgets, challenges, codes, levels, limits, phones
+from bot.messages import Delivery, Doubt
+from bot.ports import GivenUp
+from bot.tickets import ticket
+from bot.tickets.states import Action, State as TicketState, may, next_state
+from bot.use_cases import carrying, ticket_timers
+from bot.use_cases.conversation import pace
+from bot.use_cases.desk.replies import CHANGE_WINDOW
+from bot.wire_names import DELIVERIES
+from handlers.slack import files, modals, people, receiving, writing
+from handlers.slack.lines import TOGETHER_SECONDS
+from handlers.telegram import courier, reading, rendering, webhook
+
+DESIGN = Path(__file__).parent.parent / "docs" / "design"
+LAST_REACHED = 7
+"""The eighth failure gives up, so that the last wait of the list is never waited."""
+
+
+def section(page: str, heading: str) -> str:
+    text = (DESIGN / page).read_text(encoding="utf-8")
+    _, found, rest = text.partition(f"\n## {heading}\n")
+    assert found, f"{page} has no heading {heading!r}"
+    return rest.partition("\n## ")[0]
+
+
+def rows(page: str, heading: str) -> dict[str, list[str]]:
+    """The table's rows by their first cell; the headings of the columns aside."""
+    lines = [line for line in section(page, heading).splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    return {first: rest for first, *rest in cells}
+
+
+def words(page: str, heading: str) -> str:
+    return " ".join(section(page, heading).split())
+
+
+def hours(span: timedelta) -> int:
+    return int(span / timedelta(hours=1))
+
+
+def set_of(cell: str) -> set[str]:
+    return {part.strip() for part in cell.split(",") if part.strip()}
+
+
+def test_the_states_of_a_data_request_lead_where_the_page_says():
+    said = {state: set_of(cells[-1]) for state, cells in rows("requests.md", "States").items()}
+    withdrawn = {str(state) for state in BEFORE_EXECUTION}
+
+    led = {
+        str(state): {str(e.next) for e in TABLE if e.state is state} - {"withdrawn"}
+        for state in RequestState
+    }
+
+    assert said == led
+    assert f"{len(RequestState)} states, {len(LIVE)} of them live" in words("requests.md", "States")
+    assert {str(e.state) for e in TABLE if e.next is RequestState.WITHDRAWN} == withdrawn
+    assert {state for state in said if not said[state]} == {str(state) for state in FINAL}
+
+
+def test_the_states_of_a_ticket_lead_where_the_page_says():
+    said = {state: set_of(cells[-1]) for state, cells in rows("tickets.md", "States").items()}
+
+    assert said == {
+        str(state): {str(next_state(state, act)) for act in Action if may(state, act)}
+        - {str(state)}
+        for state in TicketState
+    }
+
+
+def test_each_kind_of_delivery_has_the_rule_that_the_page_says():
+    said = {
+        rule: set_of(cells[-1]) for rule, cells in rows("engine.md", "When nobody knows").items()
+    }
+
+    assert said == {
+        str(rule): {kind.__name__ for kind in DELIVERIES.values() if _rule(kind) is rule}
+        for rule in Doubt
+    }
+    assert set(rows("engine.md", "Outbound")) == {str(end) for end in GivenUp}
+
+
+def _rule(kind: type[Delivery]) -> Doubt:
+    """The rule stands in the class: no field of a delivery changes it."""
+    return object.__new__(kind).in_doubt
+
+
+def test_the_levels_of_identity_stand_on_the_page():
+    assert list(rows("security.md", "Levels of identity")) == [str(each) for each in levels.Level]
+
+
+def test_the_budgets_are_those_of_the_page():
+    said = [cells[0] for cells in rows("security.md", "Budgets").values()]
+    an_hour, a_day = limits.SUBJECT_CODES.limits
+    waits = ", ".join(str(wait.seconds) for wait in limits.SUBJECT_CODES.cooldowns)
+    chat, subject = limits.CHAT_FAILURES, limits.SUBJECT_FAILURES
+
+    assert (hours(an_hour.window), hours(a_day.window)) == (1, 24)
+    assert (hours(chat.lock), chat.forget_after, subject.lock) == (24, chat.lock, chat.lock)
+    assert said == [
+        f"{an_hour.most} in an hour, {a_day.most} in 24 hours",
+        f"{waits} seconds",
+        _a_day(limits.CHAT_CHALLENGES),
+        _a_day(limits.CHAT_ADDRESSES),
+        f"every {chat.every} lock it for 24 hours; forgotten after 24 hours",
+        f"every {subject.every} lock the code path for 24 hours",
+        f"{subject.most}, then only the operator opens it again",
+        f"above {limits.CODES_ALARM} in an hour, staff hear; above {limits.CODES_PAUSE}, a pause",
+        f"above {limits.FAILURES_ALARM} in an hour, staff hear",
+        f"{challenges.TRIES} in {challenges.LIFETIME.seconds // 60} minutes",
+    ]
+
+
+def _a_day(budget: budgets.Budget) -> str:
+    (limit,) = budget.limits
+    return f"{limit.most} in {hours(limit.window)} hours"
+
+
+def test_the_waiting_times_of_requests_are_those_of_the_page():
+    said, rules = rows("requests.md", "Waiting times"), DEFAULT_RULES
+    reminder, escalation = rules.second_approval_reminder, rules.second_approval_escalation
+
+    assert [cells[0] for cells in said.values()] == [
+        f"{rules.identity_waits.days} days; reminders: {_reminders(rules.reminders)}",
+        f"{rules.path_m_waits.days} days; staff alarmed on days 21 and 28 after receipt",
+        f"{rules.confirmation_waits.days} days; the same reminders",
+        f"reminder after {hours(reminder)} hours, escalation after {hours(escalation)} hours",
+        f"{hours(rules.cooling_off)} hours",
+        f"{rules.path_m_hold.days} days",
+        f"{regimes()['gdpr'].appeal.days} days",
+        f"{rules.package_waits.days} days",
+        f"{rules.package_destroyed.days} days",
+        f"{rules.first_retry.seconds} seconds, doubled up to an hour; eight tries",
+    ]
+    assert (rules.tries, hours(rules.longest_retry)) == (8, 1)
+
+
+def _reminders(after: tuple[timedelta, ...]) -> str:
+    first, second, third = after
+    return f"{hours(first)} hours, {hours(second)} hours, {third.days} days"
+
+
+def test_the_regimes_are_those_of_the_page():
+    said = rows("requests.md", "The clock of the law")
+
+    assert list(said) == list(regimes())
+    for code, regime in regimes().items():
+        answer, more, _, _, kept = said[code]
+        assert answer.startswith(_span(regime.respond.months, regime.respond.days)), code
+        assert more.startswith(_span(regime.extension.months, regime.extension.days)), code
+        assert kept.startswith(f"{regime.keep_record.months} months"), code
+        assert ("90" in more) == (regime.most is not None), code
+
+
+def _span(months: int, days: int) -> str:
+    return f"{days} days" if days else "1 month" if months == 1 else f"{months} months"
+
+
+def test_the_times_of_a_ticket_are_those_of_the_page():
+    assert [cells[0] for cells in rows("tickets.md", "Time").values()] == [
+        f"{hours(ticket.QUIET_BEFORE_CLOSING)} hours",
+        f"{ticket.REOPEN_WINDOW.days} days",
+        f"{hours(ticket.UNDO_WINDOW)} hours",
+        f"{hours(ticket_timers.STARS_REMINDER)} hours after it was resolved",
+        f"{HouseRules().reply_undo.seconds} seconds",
+        f"{hours(CHANGE_WINDOW)} hours",
+        "1.2 and 2.5 seconds",
+    ]
+    assert f"Lines within {TOGETHER_SECONDS:.0f} seconds" in words("tickets.md", "Thread")
+
+
+def test_the_waits_between_tries_are_those_of_the_page():
+    seconds = [wait.total_seconds() for wait in carrying.BACK_OFF[:LAST_REACHED]]
+
+    assert seconds == [1, 5, 30, 120, 300, 900, 1800]
+    assert "Eight tries." in words("engine.md", "Back-off")
+    assert "1 second, 5 seconds, 30 seconds, 2, 5, 15 and 30 minutes" in words(
+        "engine.md", "Back-off"
+    )
+
+
+def test_the_limits_to_what_strangers_do_are_those_of_the_page():
+    floods, rules = words("security.md", "Floods"), HouseRules()
+    bodies = words("security.md", "Bodies from strangers")
+
+    assert f"{rules.messages_per_minute} messages a minute" in floods
+    assert f"{rules.tickets_per_day} new tickets a chat" in floods
+    assert (pace.ACTS_A_WORD, pace.TOLD_AGAIN_AFTER.seconds) == (2, 600)
+    assert (webhook.LARGEST, webhook.SLOWEST_SECONDS) == (2**20, 10)
+    assert (receiving.LARGEST, receiving.PATIENCE_SECONDS) == (2**20, 10)
+    assert bodies.count("1 MiB") == 2
+    assert (people.FRESH, people.STALE) == (10, 15 * 60)
+    assert carrying.INBOX_TRIES == 3
+
+
+def test_codes_and_proofs_are_as_the_page_says():
+    assert (codes.DIGITS, phones.FRESH.seconds, levels.PHONE_TRIES) == (8, 600, 3)
+    assert "Eight decimal digits" in words("security.md", "Codes")
+    assert "at most ten minutes ago" in words("security.md", "Phone contacts")
+    assert "three contacts that do not fit" in words("security.md", "Levels of identity")
+
+
+def test_the_limits_of_the_platforms_are_those_of_the_page():
+    telegram, slack = words("platforms.md", "Telegram"), words("platforms.md", "Slack")
+
+    assert f"at most {rendering.LONGEST:,} UTF-16 units" in telegram
+    assert f"a caption {courier.LONGEST_CAPTION:,}" in telegram
+    assert f"{rendering.MOST_ENTITIES} entities" in telegram
+    assert f"at most {reading.LARGEST_DOWNLOAD // 10**6} MB" in telegram
+    assert f"at most {files.LARGEST_FROM_STAFF // 10**6} MB" in telegram
+    assert f"delete what it sent for {hours(CHANGE_WINDOW)} hours" in telegram
+    assert f"a header {writing.HEADER}" in slack
+    assert f"a button {writing.BUTTON}" in slack
+    assert f"a view's title {writing.TITLE}" in slack
+    assert f"a menu {modals.MOST_OPTIONS} options of {writing.OPTION}" in slack
