@@ -36,7 +36,7 @@ class HouseRules:
     """How long a reply is held so that it can be undone; zero: sent at once."""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Dhaka"))
     messages_per_minute: int = 20
-    """Above this a chat's words are kept without an answer (security.md S1, threat A)."""
+    """Above this a chat's words are kept without an answer (docs/design/security.md, "Floods")."""
     tickets_per_day: int = 5
     retention_days: int = 730
     """What /start says of how long the desk keeps talk."""
@@ -51,4 +51,4 @@ class HouseRules:
     default_regime: str = "bd-pdpa-2026"
     """The law whose clock counts for whoever has no regime of their own."""
     mail_works: bool = True
-    """Without mail no code can be sent, and data requests begin on path M."""
+    """Without mail no code can be sent, and data requests begin on path M: two people vouch."""

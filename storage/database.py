@@ -108,7 +108,8 @@ class Database:
     async def fold_log(self) -> None:
         """Fold SQLite's write-ahead log into the file and empty it.
 
-        Until then the log may hold bytes that were overwritten in the file (security.md R12).
+        Until then the log may hold bytes that were overwritten in the file
+        (docs/design/security.md, "Bytes that were deleted").
         """
         if self.is_sqlite:
             async with self.session(writes=False) as session:

@@ -1,4 +1,4 @@
-"""Published mistakes of comparable systems (security.md section 3), as patches to this tree.
+"""Published mistakes of comparable systems, as patches to this tree.
 
 docs/security.md names the rule and the test for each; tests/seeded_mistakes.py plants them.
 """

@@ -1,5 +1,5 @@
-"""Published mistakes of comparable systems (security.md section 3), planted one by one in a copy of
-the tree: for each the named test must fail. `python -m tests.seeded_mistakes [WORD]`; nightly.
+"""Published mistakes of comparable systems (docs/security.md), planted one by one in a copy of the
+tree: for each the named test must fail. `python -m tests.seeded_mistakes [WORD]`; nightly.
 """
 
 import shutil

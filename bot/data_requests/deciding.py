@@ -86,7 +86,7 @@ class Deciding(Asking):
         self.approvals_needed = rules.approvals_for(self.kind)
 
     def send_back(self, attempt: Attempt) -> None:
-        """Back to review; every approval is void (rule I4)."""
+        """Back to review, where every approval is void: none outlives what it was given for."""
         facts = self._decide(attempt, Verb.SENT_BACK)
         self._move(Action.SEND_BACK, attempt, events.SentBack, facts=facts, approver=attempt.staff)
 
@@ -202,7 +202,7 @@ class Deciding(Asking):
         self._move(Action.CLOSE_DUPLICATE, attempt, events.DuplicateClosed, case=case)
 
     def put_access_first(self, access: RequestId | None, attempt: Attempt) -> None:
-        """An erasure waits while the same person's access request is open (rule I6)."""
+        """An erasure waits for the same person's access request, or nothing is left to give."""
         self._may(attempt, Who.SYSTEM)
         if access != self.facts.waits_for:
             self.facts = replace(self.facts, waits_for=access)

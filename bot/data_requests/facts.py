@@ -165,7 +165,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRules:
-    """Waiting times and numbers of people (data-requests.md; security.md section 4)."""
+    """docs/design/requests.md, "Waiting times" and "Who may decide"."""
 
     access_approvals: int = 1
     cooling_off: timedelta = timedelta(hours=72)

@@ -1,5 +1,7 @@
 """Levels V0 to V4 and path M: what is still needed before somebody counts as the data subject.
 
+docs/design/security.md, "Levels of identity" and "Manual verification", names the sources.
+
 An e-mail code confirms an address on record for a one-off request (the logic of NIST 800-63A-4
 3.8), always with notices, a hold and human approval. It is no second factor, and is never called
 one. What a client hears before the code is accepted is the same for every address, known or not:

@@ -1,4 +1,4 @@
-"""The limiter: who may get a code, and who may try one (security.md section 4).
+"""The limiter: who may get a code, and who may try one (docs/design/security.md, "Budgets").
 
 Every number is counted over all requests, keyed on chat and subject and never on an IP address.
 Known and unknown addresses take the same steps on the same kinds of rows, so that neither text

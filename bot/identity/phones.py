@@ -71,7 +71,7 @@ def judge_contact(
     now: datetime,
     region: str = DEFAULT_REGION,
 ) -> Contact:
-    """What the card proves of its sender (threat B of security.md; ASVS 6.6.1).
+    """What the card proves of its sender (docs/design/security.md, "Phone contacts").
 
     `asked_at` is when our button was shown in this chat for this request; None: it was not.
     """

@@ -11,7 +11,7 @@ from bot.tickets import events as facts
 from bot.tickets.states import LIVE, Action, Kind, Priority, State, may, next_state
 
 REOPEN_WINDOW = timedelta(days=14)
-"""How long after closing a client may reopen; later words open a new ticket (tickets.md 5b)."""
+"""How long after closing a client may reopen (docs/design/tickets.md, "Time")."""
 QUIET_BEFORE_CLOSING = timedelta(hours=72)
 UNDO_WINDOW = timedelta(hours=24)
 """How long a merge or a spam mark can be taken back."""

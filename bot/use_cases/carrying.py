@@ -40,11 +40,11 @@ T = TypeVar("T")
 LEASE = timedelta(seconds=90)
 """How long a carrier may take; after that nobody knows whether the delivery arrived."""
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 300, 900, 1800, 3600))
-"""Waits between tries; when they are used up the delivery is a dead letter (engine.md)."""
+"""Waits between tries; the eighth failure is the last (docs/design/engine.md, "Back-off")."""
 LONGEST_REST = timedelta(days=365)
 """How long words of the desk wait for a client who blocked it."""
 INBOX_TRIES = 3
-"""After so many failures an update is put aside as poison (security.md section 0.8)."""
+"""After so many failures an update is put aside (docs/design/security.md, "Poison updates")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The one gate in front of every kind of listener: which workspace, which app, which person.
 
-Bolt itself checks none of the three (security.md 0.5). What comes from another workspace or app
-reaches nobody; a person who may not work the desk is told so politely, and the refusal is kept.
-The role is read from the desk's own table at each press, and again when the work is done.
+Bolt itself checks none of the three (docs/design/security.md, "Who gets in"). What comes from
+another workspace or app reaches nobody; a person who may not work the desk is told so politely, and
+the refusal is kept. The role is read from the desk's own table at each press, and again when the
+work is done.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,8 @@
-"""Lines of the desk in a thread: those within half a minute stand in one post (tickets.md 5c)."""
+"""Lines of the desk in a thread: those within half a minute stand in one post.
+
+Ten clicks are not ten messages to everybody who follows the thread (docs/design/tickets.md,
+"Thread").
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """HTTP mode: shape, signature and size first, then Bolt.
 
 Bolt 1.30 answers 500 to a timestamp that is no number or a signature that is not ASCII, and parses
-a body before it knows who sent it (security.md 0.4).
+a body before it knows who sent it (docs/design/security.md, "Bodies from strangers").
 """
 
 import asyncio

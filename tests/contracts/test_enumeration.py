@@ -1,4 +1,6 @@
-"""Who is a client is told neither by a reply nor by the work behind it (security.md S5).
+"""Who is a client is told neither by a reply nor by the work behind it.
+
+docs/design/security.md, "Nobody learns who is a client".
 
 The times themselves are measured at night (tests/nightly_timings.py); here the statements that the
 database sees are counted, and the replies compared byte by byte.

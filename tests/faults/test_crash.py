@@ -1,7 +1,7 @@
 """kill -9 at every statement, commit and delivery: nothing is lost, nothing happens twice.
 
-R1 of the reliability plan. Pass: every update has its effect exactly once, no event is missing, the
-chain holds, and a delivery goes out twice only where it is marked as a repeat.
+Pass: every update has its effect exactly once, no event is missing, the chain holds, and a delivery
+goes out twice only where it is marked as a repeat (docs/design/engine.md, "When nobody knows").
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Opening a client's code path again after too many wrong codes (security.md section 4)."""
+"""Opening a client's code path again after too many wrong codes.
+
+After a hundred of them nothing else does (docs/design/security.md, "Budgets").
+"""
 
 from bot.addresses import PersonId
 from bot.client_events import PersonUnlocked

@@ -1,4 +1,4 @@
-"""How fast one chat may go (security.md section 2, A): what comes faster is not acted upon.
+"""How fast one chat may go (docs/design/security.md, "Floods"): what is faster is not acted upon.
 
 Words have a limit of their own, and none are ever dropped: they are kept unanswered. Commands and
 buttons hold no words; a flood of them is left undone, and the client may repeat what they meant.

@@ -1,7 +1,8 @@
 """Whose a chat account is: tied to a person by a proof, and cut loose by "this was not me".
 
 A tie lets the account see what the person's other accounts wrote, so that it takes the proof of a
-copy of the data (security.md section 4: V3), whatever was asked for when it was given.
+copy of the data, whatever was asked for when it was given (docs/design/security.md, "Ties between
+accounts").
 """
 
 import hmac

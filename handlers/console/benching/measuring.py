@@ -162,7 +162,11 @@ def _right(done: Sequence[Outcome1]) -> Array:
 
 
 def end_to_end_row(name: str, method: str, done: Sequence[Outcome1]) -> Row:
-    """Right, wrong and neither, as the issue defines them; calibration; time."""
+    """Right, wrong and neither; calibration; time.
+
+    Right is a quote that is gold, and silence where the policy says nothing; wrong is any other
+    quote. What is neither kept a client waiting and told nothing untrue.
+    """
     row = Row(name, method, len(done))
     _mean(row, "right", np.array([_is_right(one) for one in done], float))
     _mean(row, "wrong", np.array([_is_wrong(one) for one in done], float))

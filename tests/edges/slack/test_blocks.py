@@ -1,4 +1,7 @@
-"""S7: whatever a client writes, staff read exactly that, and nothing of it acts in Slack."""
+"""Whatever a client writes, staff read exactly that, and nothing of it acts in Slack.
+
+docs/design/security.md, "Text that acts".
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,7 @@
-"""S12: who gets through which door, for whom it is a polite refusal, and what is kept of it."""
+"""Who gets through which door, for whom it is a polite refusal, and what is kept of it.
+
+docs/design/security.md, "Who gets in".
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

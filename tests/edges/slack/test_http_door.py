@@ -1,4 +1,7 @@
-"""S2: what strangers may post to the public address, and how little follows."""
+"""What strangers may post to the public address, and how little follows.
+
+docs/design/security.md, "Bodies from strangers".
+"""
 
 import hashlib
 import hmac

@@ -1,5 +1,6 @@
 """Every path to execution, on the real code: state x proof x confirmation x approvals x holds x
-freezes x merges x duplicates x lost roles (security.md S8). The search itself asserts the rules.
+freezes x merges x duplicates x lost roles (docs/design/security.md, "Every path to execution"). The
+search itself asserts the rules.
 """
 
 import pytest

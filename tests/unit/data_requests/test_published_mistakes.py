@@ -1,4 +1,4 @@
-"""Mistakes that comparable systems published (security.md section 3), as far as the core can make
+"""Mistakes that comparable systems published (docs/security.md), as far as the core can make
 them. Those about codes and limits stand under tests/unit/identity.
 """
 

@@ -1,4 +1,4 @@
-"""Codes and challenges (security.md section 4)."""
+"""Codes and challenges (docs/design/security.md, "Codes")."""
 
 import ast
 import unicodedata

@@ -1,4 +1,4 @@
-"""Phone numbers, and whose contact card proves what (threat B of security.md, S6)."""
+"""Phone numbers, and whose contact card proves what (docs/design/security.md, "Phone contacts")."""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -76,7 +76,7 @@ async def test_a_proven_account_reads_the_tickets_of_the_persons_other_accounts(
 
 
 async def test_tickets_of_another_account_are_only_read():
-    """Closing and the like take the account that opened it (security.md section 4, V1)."""
+    """Closing and the like take the account that opened it: level V1."""
     first = await an_old_account()
     second = await linked(first.desk)
 
