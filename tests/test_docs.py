@@ -65,6 +65,16 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def test_the_index_leads_to_every_page() -> None:
+    index = ROOT / "docs" / "index.md"
+    targets = re.findall(r"\]\(([^)#\s]+)", index.read_text(encoding="utf-8"))
+    listed = {(index.parent / target).resolve() for target in targets}
+
+    unlisted = [page.name for page in (ROOT / "docs").rglob("*.md") if page not in {*listed, index}]
+
+    assert unlisted == []
+
+
 def test_decisions_are_short_and_have_their_three_parts() -> None:
     for page in (ROOT / "docs" / "decisions").glob("*.md"):
         text = page.read_text(encoding="utf-8")
