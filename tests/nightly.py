@@ -1,4 +1,4 @@
-"""`make nightly`: the issues' volumes, step by step, resumable, meant for 75 minutes on two cores.
+"""`make nightly`: every rule at a night's volume, step by step, resumable, meant for 75 minutes on two cores.
 
 Each step's log and record stand in .nightly/<commit>/; a step that passed on this commit is not run
 again. When every step has run, the night is written into docs/nightly.md. `python -m tests.nightly
