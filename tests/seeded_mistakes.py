@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.mutations import CannotPlant, mutant
 from tests.published_mistakes import MISTAKES, Mistake
 
 ROOT = Path(__file__).parent.parent
@@ -33,12 +34,14 @@ def main(first: str = "") -> int:
 
 def _is_caught(mistake: Mistake, copy: Path) -> bool:
     """With the mistake the named test must fail."""
-    file = copy / mistake.file
-    text = file.read_text(encoding="utf-8")
-    if text.count(mistake.old) != 1:
-        print(f"NOT PLANTED  {mistake.name}: its place in {mistake.file} is not there once")
+    try:
+        planted = mutant(copy, mistake.symbol, mistake.edits)
+    except CannotPlant as error:
+        print(f"NOT PLANTED  {mistake.name}: {error}")
         return False
-    file.write_text(text.replace(mistake.old, mistake.new), encoding="utf-8")
+    file = copy / planted.file
+    text = file.read_text(encoding="utf-8")
+    file.write_text(planted.text, encoding="utf-8")
     is_caught = _fails(_pytest(mistake.test), copy)
     file.write_text(text, encoding="utf-8")
     print(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutations import mutant
 from tests.published_mistakes import MISTAKES, Mistake
 
 ROOT = Path(__file__).parent.parent
@@ -11,13 +12,18 @@ PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.name)
-def test_a_published_mistake_can_be_planted_and_its_test_is_named(mistake: Mistake):
+def test_a_published_mistake_can_be_planted(mistake: Mistake):
+    planted = mutant(ROOT, mistake.symbol, mistake.edits)
+
+    assert planted.text != (ROOT / planted.file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.name)
+def test_the_test_of_a_published_mistake_is_there_and_is_named(mistake: Mistake):
     file, _, name = mistake.test.partition("::")
 
-    text = (ROOT / mistake.file).read_text(encoding="utf-8")
     tests = (ROOT / file).read_text(encoding="utf-8")
 
-    assert text.count(mistake.old) == 1, f"{mistake.file} has changed: plant it elsewhere"
     assert (
         not name
         or f"def {name}(" in tests
