@@ -14,10 +14,11 @@ from bot.data_requests.states import (
     FINAL,
     LIVE,
     Party,
+    RequestType,
     State,
     waits_on,
 )
-from bot.data_requests.table import BY_HAND, TABLE
+from bot.data_requests.table import table_of
 from bot.errors import NotAllowed, Refused, Stale
 from tests.unit.data_requests.people import (
     ACCESS,
@@ -41,13 +42,15 @@ from tests.unit.data_requests.people import (
     system,
 )
 
-
-def test_there_are_sixteen_live_and_six_final_states():
-    assert (len(LIVE), len(FINAL)) == (16, 6)
+EDGES = [edge for kind in RequestType for edge in table_of(kind)]
 
 
-def test_final_states_lead_nowhere():
-    assert {edge.state for edge in (*TABLE, *BY_HAND)} & FINAL == set()
+def test_a_state_is_live_exactly_while_something_leads_out_of_it():
+    assert {edge.state for edge in EDGES} == LIVE
+
+
+def test_a_request_can_come_to_every_state_but_the_first():
+    assert set(State) - {edge.next for edge in EDGES} == {State.RECEIVED}
 
 
 def test_every_live_state_says_whose_turn_it_is():

@@ -1,10 +1,10 @@
 """Guessing through the whole desk, on the store's own clock: never more tries than the budget."""
 
-from bot.use_cases.requests import codes
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
 
 A_DAY = 24 * 60
 STRATEGY_MINUTES = 3
+SUBJECT_CODES_A_DAY = 5
 
 
 async def test_a_day_of_guessing_in_one_chat_compares_no_more_than_the_budget():
@@ -38,4 +38,24 @@ async def test_many_chats_against_one_person_share_that_persons_budget():
     challenges = first.desk.store.challenges.values()
     assert sum(one.attempts for one in challenges) <= 10
     assert sum(len(chat.letters) for chat in chats) <= 3
-    assert codes.SECRET_FOR.days == 1
+
+
+async def test_no_code_of_a_day_is_forgotten_before_the_day_is_over():
+    first = await an_asker()
+    a_person(first.desk)
+    chats = [await an_asker(first.desk, user=str(9000 + n)) for n in range(SUBJECT_CODES_A_DAY)]
+    for chat in chats:
+        await chat.says("/erase")
+        await chat.says(EMAIL)
+        first.desk.clock.go_on(hours=2)
+    late = await an_asker(first.desk, user="9999")
+    await late.says("/erase")
+
+    first.desk.clock.go_on(hours=24 - 2 * len(chats) - 1)
+    await late.says(EMAIL)
+    within_the_day = len(late.letters)
+    first.desk.clock.go_on(hours=2)
+    await late.says(EMAIL)
+
+    assert [len(chat.letters) for chat in chats] == [1] * len(chats)
+    assert (within_the_day, len(late.letters)) == (0, 1)
