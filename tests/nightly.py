@@ -1,4 +1,4 @@
-"""`make nightly`: every rule at a night's volume, step by step, resumable, meant for 75 minutes on two cores.
+"""`make nightly`: each rule at its volume, step by step, resumable, within 75 minutes on two cores.
 
 Each step's log and record stand in .nightly/<commit>/; a step that passed on this commit is not run
 again. When every step has run, the night is written into docs/nightly.md. `python -m tests.nightly
@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tests.nightly_steps import (
     KEPT,
@@ -19,6 +18,7 @@ from tests.nightly_steps import (
     Record,
     Step,
     is_certain,
+    minutes_of,
     named,
     pytest,
     recorded,
@@ -50,76 +50,66 @@ DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "400", "--postgresql", "60")
 """A fifth of the judged volume; nights add up."""
 UNITS = ("clients", "conversation", "policy", "requests")
 """The rooms that hold more cases at night."""
-LOCKS = Step("locks", ("-m", "tests.nightly_locks"), 30, lines=4)
-YEAR_AHEAD = Step("year-ahead", ("-m", "tests.nightly_year_ahead"), 40, is_night=False)
-
-
-def volume(name: str) -> Step:
-    return VOLUMES[name].step
-
-
-SIDE_BY_SIDE = ((volume("guessing"), volume("search")), (volume("mistakes"), LOCKS))
-"""Each needs one core and looks at no clock: two at a time."""
+IN_PAIRS = (
+    *(VOLUMES[name].step for name in ("mistakes", "search", "guessing")),
+    Step("locks", ("-m", "tests.nightly_locks"), 25, lines=4),
+    Step("answers", ("-m", "handlers", "bench", "answers"), lines=4),
+)
+"""Each needs one core and measures no time: two of them run side by side."""
 ALONE = (
     Step("timings", ("-m", "tests.nightly_timings", "2500"), 15),
     Step("deaths", DEATHS, 20),
+    Step("year-ahead", ("-m", "tests.nightly_year_ahead"), 30, is_night=False),
     pytest("storage-and-contracts", "tests/storage", "tests/contracts", minutes=15),
-    pytest("faults", "tests/faults", minutes=40, at_once=3),
+    pytest("faults", "tests/faults", minutes=45, at_once=3),
     pytest("units", *(f"tests/unit/{room}" for room in UNITS)),
-    pytest("slack", "tests/edges/slack", minutes=15),
+    pytest("slack", "tests/edges/slack", minutes=20),
     pytest("telegram", "tests/edges/telegram", minutes=15),
     pytest("mail-and-page", "tests/edges/email", "tests/journeys"),
     load("load-without-limits", "--seconds", "30"),
     load("load-with-limits", "--seconds", "20", "--limits", minutes=20),
     Step("commits", ("-m", "tests.benchmarks.commits", "--tasks", "8")),
-    Step("answers", ("-m", "handlers", "bench", "answers"), lines=4),
-    YEAR_AHEAD,
 )
-GROUPS = (*SIDE_BY_SIDE, *((step,) for step in ALONE))
-
-
-def steps() -> list[Step]:
-    return [step for group in GROUPS for step in group]
+STEPS = (*IN_PAIRS, *ALONE)
 
 
 def main(names: Sequence[str]) -> int:
     """Run what has not passed on this commit; 0: everything has."""
-    chosen = named(names, [step.name for step in steps()])
+    chosen = named(names, [step.name for step in STEPS])
     folder = KEPT / tree()
-    began = time.monotonic()
-    wanted = [[step for step in group if not names or step.name in chosen] for group in GROUPS]
-    found = [record for group in filter(None, wanted) for record in run_together(group, folder)]
+    wanted = {step for step in STEPS if not names or step.name in chosen}
+    began, seeded = time.monotonic(), seed()
+    with ThreadPoolExecutor(2) as pair:
+        found = [*pair.map(lambda step: run(step, folder), _of(IN_PAIRS, wanted))]
+    found += [run(step, folder) for step in _of(ALONE, wanted)]
     failed = [one.name for one in found if one.ending]
-    took = (time.monotonic() - began) / MINUTE
+    took = time.monotonic() - began
     passed = f"{len(found) - len(failed)} of {len(found)} steps passed"
-    print(f"nightly: seed {seed()}, {passed} in {took:.0f} min", *failed)
-    records = [one for step in steps() if (one := recorded(step.name, folder))]
-    written = page(folder.name, records)
+    print(f"nightly: seed {seeded}, {passed} in {took / MINUTE:.0f} min", *failed)
+    records = [one for step in STEPS if (one := recorded(step.name, folder))]
+    written = page(folder.name, records, minutes_of(folder, took))
     (folder / "summary.md").write_text(written, encoding="utf-8")
-    if len(records) == len(steps()) and is_certain(folder.name):
+    if len(records) == len(STEPS) and is_certain(folder.name):
         PAGE.write_text(written, encoding="utf-8")
     return 1 if failed else 0
 
 
-def run_together(steps: Sequence[Step], folder: Path) -> list[Record]:
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(lambda step: run(step, folder), steps))
+def _of(steps: Sequence[Step], wanted: set[Step]) -> list[Step]:
+    return [step for step in steps if step in wanted]
 
 
-def page(commit: str, records: Sequence[Record]) -> str:
+def page(commit: str, records: Sequence[Record], minutes: float) -> str:
     """The night as a page; what did not pass says how it ended."""
     if not records:
         return INTRO + NOT_YET
     passed = sum(not one.ending for one in records)
-    seconds = {one.name: one.seconds for one in records}
-    took = sum(max(seconds.get(step.name, 0.0) for step in group) for group in GROUPS)
     facts = (
         f"Commit `{commit}`, {max(one.date for one in records)}",
         f"seed {', '.join(map(str, sorted({one.seed for one in records})))}",
         f"{os.cpu_count()} cores",
         f"Python {platform.python_version()}",
         f"PostgreSQL: {source().value}",
-        f"{passed} of {len(steps())} steps passed in {took / MINUTE:.0f} minutes",
+        f"{passed} of {len(STEPS)} steps passed in {minutes:.0f} minutes",
     )
     lines = [
         f"| {one.name} | {one.seconds / MINUTE:.1f} | {one.ending or 'passed'} | {_cell(one)} |"

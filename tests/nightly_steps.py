@@ -127,6 +127,14 @@ def _ending(step: Step, log: Path) -> str:
     return f"exit {ended.returncode}" if ended.returncode else ""
 
 
+def minutes_of(folder: Path, more: float = 0) -> float:
+    """How long the runs on this tree took together, with the seconds that come to them now."""
+    file = folder / "seconds"
+    seconds = more + (float(file.read_text(encoding="utf-8")) if file.exists() else 0)
+    file.write_text(f"{seconds:.1f}", encoding="utf-8")
+    return seconds / MINUTE
+
+
 def named(names: Sequence[str], known: Sequence[str]) -> list[str]:
     """The names that are known.
 

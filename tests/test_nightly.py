@@ -90,11 +90,11 @@ def test_the_page_of_a_night_names_commit_seed_and_what_failed(night: Path, monk
     monkeypatch.setenv(SEED, "4711")
     good, bad = run(SAYS, night), Record("search", 4711, "2026-06-10", 120.0, "exit 1", ("2 bad",))
 
-    page = nightly.page(night.name, [good, bad])
+    page = nightly.page(night.name, [good, bad], 62.0)
 
     assert "Commit `94a31a9c0ffe`" in page
     assert "seed 4711" in page
-    assert f"1 of {len(nightly.steps())} steps passed" in page
+    assert f"1 of {len(nightly.STEPS)} steps passed in 62 minutes" in page
     assert r"| passed | 5000 an arm; largest \|t\| = 2.05 |" in page
     assert "| search | 2.0 | exit 1 | 2 bad |" in page
 
@@ -104,8 +104,10 @@ def test_a_night_with_steps_missing_is_not_called_whole(tmp_path: Path, monkeypa
     monkeypatch.setattr(nightly, "PAGE", page)
     monkeypatch.setattr(nightly, "KEPT", kept)
     monkeypatch.setattr(nightly, "tree", lambda: "94a31a9c0ffe")
-    search = Step("search", ("-c", "print('walked')"))
-    monkeypatch.setattr(nightly, "GROUPS", ((SAYS, search),))
+    walks = Step("search", ("-c", "print('walked')"))
+    monkeypatch.setattr(nightly, "IN_PAIRS", (walks,))
+    monkeypatch.setattr(nightly, "ALONE", (SAYS,))
+    monkeypatch.setattr(nightly, "STEPS", (walks, SAYS))
 
     nightly.main(["timings"])
     after_one = page.exists()
@@ -113,6 +115,12 @@ def test_a_night_with_steps_missing_is_not_called_whole(tmp_path: Path, monkeypa
 
     assert not after_one
     assert page.read_text("utf-8") == (kept / "94a31a9c0ffe" / "summary.md").read_text("utf-8")
+
+
+def test_the_minutes_of_a_night_that_was_stopped_add_up(tmp_path: Path):
+    nightly_steps.minutes_of(tmp_path, 90)
+
+    assert nightly_steps.minutes_of(tmp_path, 30) == nightly_steps.minutes_of(tmp_path) == 2
 
 
 def test_a_volume_writes_its_own_row_and_leaves_the_others(tmp_path: Path, monkeypatch):
@@ -162,7 +170,7 @@ def test_the_nights_page_begins_as_the_run_writes_it():
     assert nightly.PAGE.read_text(encoding="utf-8").startswith(nightly.INTRO)
 
 
-EVERY = {*nightly.steps(), *(one.step for one in volumes.VOLUMES.values())}
+EVERY = {*nightly.STEPS, *(one.step for one in volumes.VOLUMES.values())}
 
 
 @pytest.mark.parametrize("step", sorted(EVERY, key=repr), ids=lambda one: " ".join(one.words[1:]))
