@@ -42,12 +42,12 @@ NOT_YET = "\nNo night has run whole yet that wrote this page.\n"
 
 
 def load(name: str, *more: str, minutes: int = 10) -> Step:
-    words = ("--clients", "1000", "--rate", "20", *more)
+    words = ("--clients", "400", "--rate", "20", *more)
     return Step(name, ("-m", "tests.benchmarks.telegram_load", *words), minutes, lines=5)
 
 
-DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "400", "--postgresql", "60")
-"""A fifth of the judged volume; nights add up."""
+DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "200", "--postgresql", "40")
+"""A tenth of the judged volume; nights add up."""
 UNITS = ("clients", "conversation", "policy", "requests")
 """The rooms that hold more cases at night."""
 IN_PAIRS = (

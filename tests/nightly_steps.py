@@ -29,6 +29,8 @@ class Step:
     """Far above what it takes on two cores; what hangs must not take the night."""
     lines: int = 1
     """So many of its last lines are its figures."""
+    is_whole: bool = False
+    """Whether tests run at the judged volume, not at the night's share of it."""
     is_night: bool = True
     """Whether tests run at their night's volume; what runs the gate's own tests does not."""
 
@@ -111,6 +113,7 @@ def run(step: Step, folder: Path) -> Record:
 def _ending(step: Step, log: Path) -> str:
     """What went wrong; empty: nothing. pytest's 5, nothing collected, is wrong too."""
     volume = {"PRIVACYDESK_NIGHTLY": "1"} if step.is_night else {}
+    volume |= {"PRIVACYDESK_WHOLE": "1"} if step.is_whole else {}
     with log.open("w", encoding="utf-8") as said:
         try:
             ended = subprocess.run(  # our own steps

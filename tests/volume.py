@@ -14,13 +14,17 @@ from typing import TypeVar
 
 T = TypeVar("T")
 IS_NIGHT = os.environ.get("PRIVACYDESK_NIGHTLY") == "1"
+IS_WHOLE = os.environ.get("PRIVACYDESK_WHOLE") == "1"
+"""A judged volume is run whole (`make volumes`): at night it is a share, and nights add up."""
 ROOT = Path(__file__).parent.parent
 SEED = "PRIVACYDESK_SEED"
 WITHOUT_GIT = 20_261_122
 """Where there is no commit to ask, as in an unpacked archive."""
 
 
-def volume(gate: int, night: int) -> int:
+def volume(gate: int, night: int, whole: int | None = None) -> int:
+    if IS_WHOLE and whole is not None:
+        return whole
     return night if IS_NIGHT else gate
 
 
@@ -56,7 +60,7 @@ def seed_of(name: str) -> int:
 
 def sampled(cases: Sequence[T], gate: int, night: int | None = None) -> list[T]:
     """`gate` of the cases, drawn by this run's seed, in their order; at night `night`, or all."""
-    wanted = night if IS_NIGHT else gate
+    wanted = None if IS_WHOLE else night if IS_NIGHT else gate
     if wanted is None or len(cases) <= wanted:
         return list(cases)
     places = sorted(Random(seed()).sample(range(len(cases)), wanted))

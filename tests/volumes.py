@@ -7,7 +7,7 @@ it belongs to a commit: on a changed tree it is printed and kept in .nightly/ al
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.nightly_steps import KEPT, MINUTE, Record, Step, is_certain, named, pytest, run, tree
 from tests.volume import ROOT
@@ -73,7 +73,7 @@ VOLUMES: Mapping[str, Volume] = dict(
                 "tests/storage/test_races.py",
                 "tests/faults/test_decision_races.py",
                 "tests/faults/test_code_races.py",
-                minutes=30,
+                minutes=60,
             ),
         ),
         _volume(
@@ -101,7 +101,8 @@ def main(names: Sequence[str]) -> int:
     failed = 0
     for name in named(names, tuple(VOLUMES)):
         commit = tree()
-        record = run(VOLUMES[name].step, KEPT / "volumes" / commit)
+        whole = replace(VOLUMES[name].step, is_whole=True)
+        record = run(whole, KEPT / "volumes" / commit)
         failed += bool(record.ending)
         if is_certain(commit):
             PAGE.write_text(page(rows() | {name: row(record, commit)}), encoding="utf-8")

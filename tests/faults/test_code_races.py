@@ -18,9 +18,9 @@ from tests.stages import Stage
 from tests.volume import volume
 
 TYPIST = "tests.faults.typist"
-ROUNDS = volume(12, 250)
+ROUNDS = volume(12, 125, 250)
 """A round is a code, and after 300 within an hour the desk mails no more."""
-GUESSES = volume(80, 5000)
+GUESSES = volume(80, 1500, 5000)
 
 
 async def types(process: Process, user: str, *texts: str, minutes: float = 0) -> None:

@@ -100,7 +100,7 @@ def test_a_day_without_a_death_is_the_measure(on_sqlite: Play):
 
 def test_no_death_on_sqlite_loses_or_doubles_anything(on_sqlite: Play):
     whole = on_sqlite()
-    points = sampled(range(1, whole["points"] + 1), 25, 400)
+    points = sampled(range(1, whole["points"] + 1), 25, 200)
 
     bad = {point: wrong for point in points if (wrong := wrong_with(on_sqlite(point), whole))}
 
@@ -109,7 +109,7 @@ def test_no_death_on_sqlite_loses_or_doubles_anything(on_sqlite: Play):
 
 def test_no_death_on_postgresql_loses_or_doubles_anything(on_postgresql: Play):
     whole = on_postgresql()
-    points = sampled(range(1, whole["points"] + 1), 8, 250)
+    points = sampled(range(1, whole["points"] + 1), 8, 120)
 
     bad = {point: wrong for point in points if (wrong := wrong_with(on_postgresql(point), whole))}
 
@@ -120,7 +120,7 @@ def test_no_two_deaths_lose_or_double_anything(on_sqlite: Play):
     whole, random = on_sqlite(), Random(seed())
     drawn = [
         (random.randint(1, whole["points"]), random.randint(1, whole["points"] // 3))
-        for _ in range(volume(4, 50))
+        for _ in range(volume(4, 30))
     ]
 
     pairs = {*KNOWN, *drawn}
@@ -134,7 +134,7 @@ def test_a_reply_that_may_have_arrived_is_staff_s_to_decide_whatever_dies_then(o
     whole = on_sqlite()
     first = Random(seed()).choice(whole["carrying"]["Relay"])
     once = on_sqlite(first)
-    pairs = [(first, second) for second in sampled(range(1, once["points"] + 1), 4, 60)]
+    pairs = [(first, second) for second in sampled(range(1, once["points"] + 1), 4, 30)]
 
     found = {pair: on_sqlite(*pair) for pair in pairs}
 

@@ -15,7 +15,7 @@ from tests.reviewed import a_request, now
 from tests.stages import Stage
 from tests.volume import volume
 
-ROUNDS = volume(200, 2000)
+ROUNDS = volume(200, 700, 2000)
 RACES = (("approve", "approve"), ("approve", "deny"), ("approve", "withdraw"))
 
 
