@@ -29,9 +29,9 @@ def hostile_kinds() -> frozenset[str]:
 
 @cache
 def slack_payloads() -> tuple[dict[str, Any], ...]:
-    """What Slack sends, as slack-bolt's own tests write it down; socket envelopes as they are."""
-    places = (DATA / "slack_bolt", BESIDE / "corpora" / "slack_bolt")
-    found = [one["payload"] for place in places for one in rows(place / "payloads.json")]
+    """What Slack sends, with the fields that it documents; socket envelopes as they are."""
+    files = (DATA / "slack_payloads.json", BESIDE / "corpora" / "slack_bolt" / "payloads.json")
+    found = [one["payload"] for file in files for one in rows(file)]
     return tuple(one for at, one in enumerate(found) if one not in found[:at])
 
 

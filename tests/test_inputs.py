@@ -28,8 +28,11 @@ def test_what_an_editor_would_lose_is_still_in_the_file(odd):
     assert [text for text in hostile_strings() if odd in text]
 
 
+OURS = {"releases"}
+
+
 def test_every_folder_of_somebody_elses_data_has_its_licence():
-    folders = [folder for folder in DATA.iterdir() if folder.is_dir()]
+    folders = [folder for folder in DATA.iterdir() if folder.is_dir() and folder.name not in OURS]
     origins = (DATA / "README.md").read_text("utf-8")
 
     assert folders

@@ -1,4 +1,4 @@
-"""Payloads have the keys of real ones, as slack-bolt's own tests write them down."""
+"""Payloads have the keys of real ones, as Slack documents them."""
 
 import asyncio
 
