@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from bot import addresses, client_events as clients, messages, questions, staff
 from bot.clients import AccountStatus
-from bot.data_requests import events as requests, states as request_states
+from bot.data_requests import events as requests, facts as request_facts, states as request_states
 from bot.events import Event
 from bot.identity import events as identity, levels
 from bot.identity.budgets import BudgetKind
@@ -166,6 +166,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "account.status": AccountStatus,
         "actor.kind": addresses.ActorKind,
         "budget.kind": BudgetKind,
+        "data_request.facts.decided": request_facts.Verb,
         "data_request.facts.denial": request_states.DenialCode,
         "data_request.facts.extension": request_states.ExtensionReason,
         "data_request.facts.hold": request_states.HoldReason,
@@ -204,6 +205,7 @@ DELIVERY_KEYS = _names(
 )
 """`outbox.key`: nothing is put a second time, and what waits can be found again."""
 INBOX_SOURCES = _names("slack telegram")
+INBOX_STATES = _names("done pending poison")
 INBOX_KEYS = _names("slack: tg: view:")
 """`inbox.key`: what a platform sends once more is known again."""
 SLACK_INTENTS = _names("Commanded Edited HomeOpened Pressed Removed Said Submitted")
@@ -251,16 +253,22 @@ SLACK_DIALOGS = _names("""
 """`callback_id` of views; a dialog may be open while the desk is brought up to date."""
 SLACK_FIELDS = _names("""
     assignee canonical client code extension_reason hold_reason into judgement person priority
-    proof reason resolution sentence tag tags text text_bn text_en ticket type until
+    proof reason resolution section sentence span tag tags text text_bn text_en ticket type until
 """)
-"""`action_id` of a dialog's fields, which a submission in the inbox carries its values by."""
+"""Block ids and `action_id` of a dialog's fields: a submission in the inbox names its values so."""
 SLACK_SHORTCUTS = _names("attach_to_ticket")
 SLACK_COMMAND_WORDS = _names("away export relink")
 """Words of `/desk` that go through the inbox."""
-SLACK_METADATA = _names("privacydesk")
-"""`event_type` of what the desk posts, by which it finds its own posts again."""
-DIGESTS = _names("email freeze freeze_account question.wording")
-"""What a keyed digest is of: links in mails are signed with it, rows are found by it."""
+SLACK_DIALOG_DATA = _names("n p s t")
+"""Keys in the `private_metadata` of dialogs; what a dialog carries beside its fields."""
+SLACK_METADATA = _names("digest key privacydesk")
+"""`event_type` of what the desk posts, and the fields of its payload."""
+POST_KEYS = DELIVERY_KEYS | _names("back: outbox: post:")
+"""`key` in that payload: by it the desk finds its own posts again, after doubt and in `heal`."""
+DIGESTS = _names("""
+    account conversation email external freeze freeze_account phone place question.wording
+""")
+"""What a blind index or keyed digest is of: rows are found by it, links in mails are signed."""
 START_WORDS = _names("f_")
 """What a deep link into the chat begins with."""
 SEALS = _names("""

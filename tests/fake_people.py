@@ -21,6 +21,7 @@ from bot.identity.budgets import (
     is_new,
 )
 from bot.identity.challenges import Challenge, ChallengeId
+from bot.wire_names import DIGESTS
 
 
 def folded(contact: Contact) -> tuple[str, str]:
@@ -181,6 +182,7 @@ class FakeDigests:
         return b"pepper of the tests, 32 bytes...."
 
     def digest(self, kind: str, text: str) -> str:
+        assert kind in DIGESTS
         plain = f"{kind}:{unicodedata.normalize('NFKC', text).casefold()}"
         return hmac.new(
             self.pepper, plain.encode("utf-8", "surrogatepass"), hashlib.sha256

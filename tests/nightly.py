@@ -35,8 +35,8 @@ INTRO = f"""# The last whole night
 `make nightly` runs every step at its night's volume. It can be stopped and goes on where it stood;
 `python -m tests.nightly NAME` runs one step. Tests of a whole desk run on SQLite and on PostgreSQL.
 What is drawn changes with the commit, so that nights add up; `{SEED}=... make nightly`
-draws the same again. The run writes this page itself when every step has run on one commit. Judged
-volumes, one by one: [volumes.md](volumes.md).
+draws the same again. The year ahead needs Debian's `faketime`. The run writes this page itself when
+every step has run on one commit. Judged volumes, one by one: [volumes.md](volumes.md).
 """
 NOT_YET = "\nNo night has run whole yet that wrote this page.\n"
 

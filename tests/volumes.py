@@ -19,7 +19,7 @@ What the desk promises is shown by numbers of cases, not by examples. `make volu
 runs one of these volumes whole, says its seed and its figures, and writes its row here. The seed
 comes from the commit, so each commit draws other cases; `PRIVACYDESK_SEED=... make volumes
 NAME` draws the same ones again. `deaths`, stopped, goes on where it stood. `make nightly` runs
-all of them, of `deaths` a share: [nightly.md](nightly.md).
+all of them, of most a share: [nightly.md](nightly.md).
 
 | volume | what is judged | last result | commit | date | minutes |
 |---|---|---|---|---|---|

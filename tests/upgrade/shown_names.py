@@ -24,16 +24,59 @@ def unknown_buttons(telegram: TelegramServer) -> set[str]:
 
 
 def unknown_actions(slack: SlackServer) -> set[str]:
-    """Actions, dialogs and metadata in any call of the desk that the table does not know."""
+    """Names in any call of the desk to Slack that the table does not know."""
     sent = [_parsed(call.args) for call in slack.calls]
-    actions = {str(one).partition("~")[0] for one in _values(sent, "action_id")}
-    dialogs = {str(one) for one in _values(sent, "callback_id")}
-    events = {str(one) for one in _values(sent, "event_type")}
+    fields = {kind_of(str(one), "~") for one in _values(sent, "action_id")}
+    blocks = {kind_of(str(one), "~") for one in _input_blocks(sent)}
+    metadata = [one for one in _values(sent, "metadata") if isinstance(one, dict)]
+    keys = {kind_of(str(one)) for one in _values(metadata, "key")}
     return (
-        (actions - wire_names.SLACK_ACTIONS - wire_names.SLACK_FIELDS)
-        | (dialogs - wire_names.SLACK_DIALOGS)
-        | (events - wire_names.SLACK_METADATA)
+        (fields - wire_names.SLACK_ACTIONS - wire_names.SLACK_FIELDS)
+        | (blocks - wire_names.SLACK_FIELDS)
+        | (_verbs_of_menus(sent) - wire_names.SLACK_ACTIONS)
+        | ({str(one) for one in _values(sent, "callback_id")} - wire_names.SLACK_DIALOGS)
+        | (_keys_of_dialogs(sent) - wire_names.SLACK_DIALOG_DATA)
+        | (_keys_of_metadata(metadata) - wire_names.SLACK_METADATA)
+        | (keys - wire_names.POST_KEYS)
     )
+
+
+def kind_of(name: str, mark: str = ":") -> str:
+    """The name without what it is about; a colon that follows it is part of it."""
+    head, found, _ = name.partition(mark)
+    return head + (found if mark == ":" else "")
+
+
+def _input_blocks(sent: Any) -> Iterator[Any]:
+    """The block ids of fields."""
+    for block in _dicts(sent):
+        if block.get("type") == "input":
+            yield block["block_id"]
+
+
+def _verbs_of_menus(sent: Any) -> set[str]:
+    """What the options of a menu on a card do."""
+    menus = (one for one in _dicts(sent) if one.get("type") == "overflow")
+    return {str(option["value"]).partition(":")[0] for one in menus for option in one["options"]}
+
+
+def _keys_of_dialogs(sent: Any) -> set[str]:
+    kept = (json.loads(str(one) or "{}") for one in _values(sent, "private_metadata"))
+    return {key for data in kept for key in data}
+
+
+def _keys_of_metadata(metadata: list[dict[str, Any]]) -> set[str]:
+    return {
+        name for one in metadata for name in (str(one["event_type"]), *one.get("event_payload", {}))
+    }
+
+
+def _dicts(found: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(found, dict):
+        yield found
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    for part in parts:
+        yield from _dicts(part)
 
 
 def _parsed(args: dict[str, Any]) -> dict[str, Any]:
@@ -52,11 +95,6 @@ def _is_known_button(data: str) -> bool:
 
 def _values(found: Any, key: str) -> Iterator[Any]:
     """Every value of that key, however deep."""
-    if isinstance(found, dict):
-        for name, value in found.items():
-            if name == key:
-                yield value
-            yield from _values(value, key)
-    elif isinstance(found, list):
-        for each in found:
-            yield from _values(each, key)
+    for one in _dicts(found):
+        if key in one:
+            yield one[key]

@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[Any, ...]] = {
     "OUTBOX_STATES": (OutboxRow.state,),
     "DELIVERY_KEYS": (OutboxRow.key,),
     "INBOX_SOURCES": (InboxRow.source,),
+    "INBOX_STATES": (InboxRow.state,),
     "INBOX_KEYS": (InboxRow.key,),
     "TIMERS": (TimerRow.kind,),
     "TIMER_KEYS": (TimerRow.key,),

@@ -141,7 +141,7 @@ async def _post(calls: SlackCalls, clock: SetClock, number: int) -> None:
     """As the outbox does: what was surely not sent comes back when it was told to."""
     while True:
         try:
-            await calls.post("C0SUPPORT", Sheet(f"{number}", []), f"{number}")
+            await calls.post("C0SUPPORT", Sheet(f"{number}", []), f"outbox:{number}")
         except TooBusy as busy:
             await clock.sleep(busy.retry_after.total_seconds())
         except SlackApiError as error:
