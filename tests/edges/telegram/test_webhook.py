@@ -20,6 +20,7 @@ UPDATE = {
     "message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}},
 }
 JSON = "application/json"
+PATIENCE_SECONDS = 20
 
 
 @dataclass
@@ -39,10 +40,12 @@ class Door:
             return answer.status
 
     async def knocks_raw(self, head: bytes, body: bytes = b"") -> bytes:
+        """The first line of the answer; a door that waits for more of the body has none."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(head + body)
         await writer.drain()
-        answer = await reader.readline()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            answer = await reader.readline()
         writer.close()
         await writer.wait_closed()
         return answer
