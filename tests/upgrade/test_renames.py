@@ -12,7 +12,7 @@ from bot import wire_names
 from handlers.slack import intents
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("bot", "handlers", "storage", "tests", "pyproject.toml")
+COPIED = ("bot", "handlers", "storage", "tests", "pyproject.toml", "CHANGELOG.md")
 
 
 def stored_classes() -> set[str]:
