@@ -9,6 +9,7 @@ from bot.data_requests.states import RequestType, State
 from bot.identity.levels import Level
 from bot.ports import UnitOfWork
 from bot.tickets.states import Kind
+from bot.tickets.ticket import Ticket
 from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for, clock_of
 from tests.stages import a_ticket, an_account
 
@@ -97,11 +98,18 @@ async def _receive(work: UnitOfWork, *, kind: RequestType, person: PersonId | No
     ticket = await a_ticket(work, account)
     ticket.kind = Kind.ERASURE
     owner = person or (await a_person(work, new_id())).id
+    return await received(work, kind, Subject(person=owner), ticket)
+
+
+async def received(
+    work: UnitOfWork, kind: RequestType, subject: Subject, ticket: Ticket
+) -> DataRequest:
+    """Asked for by the chat of that ticket, which is asked who it is."""
     wish = Wish(
         kind=kind,
-        subject=Subject(person=owner),
-        account=account.id,
-        created_by=Actor.account(account.id),
+        subject=subject,
+        account=ticket.account,
+        created_by=Actor.account(ticket.account),
         ticket=ticket.id,
         received_at=work.clock.now(),
     )

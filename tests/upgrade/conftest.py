@@ -8,7 +8,7 @@ import pytest
 
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
-from tests.edges.slack.office import Office, a_workspace, an_office
+from tests.edges.slack.office import Office, a_workspace, an_office, served
 from tests.rig import a_telegram
 from tests.stages import Stage
 from tests.upgrade.past import (
@@ -19,7 +19,6 @@ from tests.upgrade.past import (
     restore_slack,
     restore_telegram,
 )
-from tests.upgrade.shown_names import unknown_actions
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +56,9 @@ async def telegram(past: Past, upgraded: Stage) -> AsyncIterator[TelegramServer]
 
 @pytest.fixture
 async def slack(past: Past) -> AsyncIterator[SlackServer]:
-    server = a_workspace()
-    await server.start()
-    restore_slack(past, server)
-    yield server
-    await server.stop()
-    assert server.violations == []
-    assert unknown_actions(server) == set()
+    async with served(a_workspace()) as server:
+        restore_slack(past, server)
+        yield server
 
 
 @pytest.fixture

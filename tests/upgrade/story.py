@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.addresses import SYSTEM, Actor, ClientAddress, RequestId, Surface, new_id
+from bot.addresses import SYSTEM, Actor, ClientAddress, Surface
 from bot.clients import Account
 from bot.data_requests.facts import Identity, Subject
-from bot.data_requests.request import DataRequest, Wish, receive
+from bot.data_requests.request import DataRequest
 from bot.data_requests.states import RequestType
 from bot.identity.levels import Level
 from bot.messages import (
@@ -38,14 +38,14 @@ from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.triage import snooze
 from bot.use_cases.desk.words import Words
 from bot.use_cases.requests.attaching import cutting_link
-from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for, clock_of
+from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_of
 from bot.use_cases.requests.deciding import Click, approve
 from bot.use_cases.requests.freezing import freeze_token
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.inbox_worker import InboxWorker
 from tests.edges.slack.office import SUPPORT, Office
-from tests.reviewed import a_person
+from tests.reviewed import a_person, received
 from tests.stages import Stage, a_ticket
 
 CLIENTS = ("Alice", "Carol", "Dina", "Rahima", "Farid")
@@ -245,24 +245,7 @@ class Story:
         ticket.kind = Kind.ERASURE if kind is RequestType.ERASURE else Kind.ACCESS
         email = f"{client.lower()}@client.example"
         person = await a_person(work, f"C-{client}", email=email)
-        wish = Wish(
-            kind=kind,
-            subject=Subject(person=person.id),
-            account=account.id,
-            created_by=Actor.account(account.id),
-            ticket=ticket.id,
-            received_at=work.clock.now(),
-        )
-        request = receive(
-            wish,
-            id=RequestId(new_id()),
-            number=await work.requests.next_number(),
-            clock=await clock_for(work, wish.subject),
-            rules=work.rules.requests,
-        )
-        await work.requests.add(request)
-        request.ask_identity(await by_desk(work))
-        return request
+        return await received(work, kind, Subject(person=person.id), ticket)
 
     async def _verify(self, work: UnitOfWork, *, request: Any) -> None:
         found = await work.requests.get(request)

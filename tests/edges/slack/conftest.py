@@ -2,16 +2,14 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import Office, a_workspace, an_office
+from tests.edges.slack.office import Office, a_workspace, an_office, served
 from tests.rig import a_telegram
 from tests.stages import Stage
-from tests.upgrade.shown_names import unknown_actions
 
 
 @pytest.fixture(autouse=True)
@@ -48,15 +46,6 @@ async def either_slack(request: pytest.FixtureRequest) -> AsyncIterator[SlackSer
     """In both modes, one after the other."""
     async with served(a_workspace(request.param)) as server:
         yield server
-
-
-@asynccontextmanager
-async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
-    await server.start()
-    yield server
-    await server.stop()
-    assert server.violations == []
-    assert unknown_actions(server) == set()
 
 
 @pytest.fixture

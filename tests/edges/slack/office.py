@@ -26,6 +26,7 @@ from handlers.telegram.pacing import UNPACED, Pace
 from handlers.telegram.polling import Polling
 from tests.rig import Rig, a_rig
 from tests.stages import Stage
+from tests.upgrade.shown_names import unknown_actions
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "signing-secret"
 SUPPORT, PRIVACY = "#support", "#privacy-requests"
@@ -44,6 +45,16 @@ def a_workspace(mode: Literal["socket", "http"] = "socket") -> SlackServer:
     slack.add_user("U0GUEST", "gopal", is_restricted=True)
     slack.add_user("U0ALIEN", "alien", team_id="T0OTHER")
     return slack
+
+
+@asynccontextmanager
+async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
+    """Started; no test may leave a violation behind, nor a name that the table does not know."""
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+    assert unknown_actions(server) == set()
 
 
 @dataclass

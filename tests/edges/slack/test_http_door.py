@@ -18,8 +18,7 @@ import pytest
 from bot.tickets.ticket import Ticket
 from handlers.sandbox.slack.signed_http import signature
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.conftest import served
-from tests.edges.slack.office import SECRET, Office, a_workspace, an_office
+from tests.edges.slack.office import SECRET, Office, a_workspace, an_office, served
 from tests.stages import Stage
 from tests.volume import seed
 

@@ -13,8 +13,7 @@ from handlers.slack.calls import SlackCalls
 from handlers.slack.card import Sheet
 from handlers.slack.client import build_client, ending, new_session, retry_after
 from handlers.slack.pacing import OPEN_AT_ONCE, Lane, Paces, TooBusy
-from tests.edges.slack.conftest import served
-from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET
+from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET, served
 
 
 class Time:
