@@ -48,6 +48,7 @@ from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.pacing import UNPACED, Pace
 from handlers.telegram.polling import Polling
 from storage.presence import at_work
+from storage.records import StoreRecords
 from storage.unit_of_work import House
 from tests.stages import Stage
 from tests.upgrade.shown_names import unknown_buttons
@@ -55,7 +56,8 @@ from tests.upgrade.stored_names import unknown_names
 
 TOKEN = "777000:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"
 POLICY = shipped_policy()
-
+OF_THE_DESK = ("inbox ", "outbox ", "telegram ")
+"""How the names of the desk's own tasks begin."""
 
 STAFF_LANE = Lane(
     kinds=(
@@ -190,8 +192,7 @@ class Rig:
 
     async def die(self) -> None:
         """Without any order: whatever is under way ends where it stands, unrecorded."""
-        tasks = [*self.inbox._tasks, *self.relay._tasks, *self.edge._updates._asides]
-        tasks += [self.edge._introducing] if self.edge._introducing else []
+        tasks = [one for one in asyncio.all_tasks() if one.get_name().startswith(OF_THE_DESK)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -272,7 +273,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         on_commit=on_commit,
         policy=POLICY,
         ask=lexical_answers,
-        records=None,  # pyright: ignore[reportArgumentType]  # no script is run here
+        records=StoreRecords(house, stage.place),
         carry_out=_nobody,
         at_work=lambda: at_work(house.database),
     )

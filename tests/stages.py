@@ -36,12 +36,13 @@ MASTER_KEY = "dGVzdHMgaG9sZCBtYWRlLXVwIHNlY3JldHMgb25seSE"
 
 @dataclass
 class Stage:
-    """A store and its time. `store` is None on the fake."""
+    """A store, where it lies, and its time. `store` and `where` are None on the fake."""
 
     name: str
     open_work: OpenWork
     clock: FakeClock
     store: Store | None = None
+    where: Place | None = None
 
     @asynccontextmanager
     async def writing(self, actor: Actor = SYSTEM) -> AsyncIterator[UnitOfWork]:
@@ -59,6 +60,11 @@ class Stage:
     def house(self) -> House:
         assert self.store is not None
         return House(self.store.database, self.store.keys, self.clock, HouseRules())
+
+    @property
+    def place(self) -> Place:
+        assert self.where is not None
+        return self.where
 
 
 def sqlite_place(file: Path) -> Place:
@@ -96,7 +102,7 @@ async def played_at(place: Place, name: str) -> AsyncIterator[Stage]:
     clock = FakeClock()
     house = House(store.database, store.keys, clock, HouseRules())
     try:
-        yield Stage(name, house.open_work, clock, store)
+        yield Stage(name, house.open_work, clock, store, place)
     finally:
         await store.database.close()
 

@@ -113,7 +113,7 @@ class InboxWorker:
             self._start(arrival)
 
     def _start(self, arrival: Arrival) -> None:
-        task = asyncio.create_task(self._deal_with(arrival))
+        task = asyncio.create_task(self._deal_with(arrival), name=f"inbox {arrival.key}")
         self._tasks.add(task)
         task.add_done_callback(self._one_done)
 

@@ -85,7 +85,7 @@ class Relay:
 
     def _send_out(self, lane: int, parcel: Parcel) -> None:
         self._busy[lane] += 1
-        task = asyncio.create_task(self._carry(lane, parcel))
+        task = asyncio.create_task(self._carry(lane, parcel), name=f"outbox {parcel.id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

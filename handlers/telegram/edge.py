@@ -44,7 +44,7 @@ class TelegramEdge:
         await self._desk.own_bus.handle(
             SYSTEM, remember, name=USERNAME, value=self.bot.username or ""
         )
-        self._introducing = asyncio.create_task(self._introduce())
+        self._introducing = asyncio.create_task(self._introduce(), name="telegram introduction")
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates sent to `url`. Raises as `start`."""

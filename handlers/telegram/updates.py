@@ -176,7 +176,7 @@ class Updates:
 
     def _aside(self, call: Awaitable[object]) -> None:
         """A courtesy that may fail: an answered button, a typing sign."""
-        task = asyncio.create_task(_quietly(call))
+        task = asyncio.create_task(_quietly(call), name="telegram courtesy")
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
 

@@ -23,10 +23,7 @@ async def two_desks(stage: Stage, module: str) -> AsyncIterator[list[Process]]:
         yield started
     finally:
         for process in started:
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
-            process._transport.close()  # pyright: ignore[reportAttributeAccessIssue]
+            await process.communicate(b"")  # the end of its input is its end
 
 
 async def tell(process: Process, wish: Mapping[str, object]) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Unavailable
@@ -43,13 +43,13 @@ def driver(request: pytest.FixtureRequest) -> SqliteDriver:
 async def database(driver: SqliteDriver, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with one table, and a function that says whose thread runs it."""
     made = Database(parse_url(f"sqlite:///{tmp_path / 'some.db'}", sqlite=driver))
-    for engine in (made._writer, made._reader):
-        event.listen(engine.sync_engine, "connect", _add_function)
+    event.listen(Engine, "connect", _add_function)
     async with made.session(writes=True) as session:
         await session.execute(text("CREATE TABLE kept (number INTEGER PRIMARY KEY)"))
         await session.commit()
     yield made
     await made.close()
+    event.remove(Engine, "connect", _add_function)
 
 
 def _add_function(connection: Any, _record: object) -> None:

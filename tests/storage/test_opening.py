@@ -11,7 +11,7 @@ import pytest
 from bot.addresses import Language
 from bot.errors import DeskError, Refused, Unavailable
 from bot.wording import say
-from storage import database, opening
+from storage import database, migrate, opening
 from storage.database import Database, parse_url
 from storage.opening import Mark, Place, Store, default_key_file, open_store
 from tests.postgres import Server
@@ -185,15 +185,17 @@ class TestTheMark:
     async def test_of_two_founders_at_once_the_second_is_told(
         self, empty: Place, monkeypatch: pytest.MonkeyPatch
     ):
-        await opened(empty)
-        facts, answers = opening._facts, iter([{}])
+        upgrade = migrate.upgrade
 
-        async def at_first_new(looked_at: Database) -> dict[str, str]:
-            return next(answers, None) or await facts(looked_at)
+        async def overtaken(founded: Database) -> None:
+            monkeypatch.setattr(migrate, "upgrade", upgrade)
+            await upgrade(founded)
+            await opened(empty)
 
-        monkeypatch.setattr(opening, "_facts", at_first_new)
+        monkeypatch.setattr(migrate, "upgrade", overtaken)
 
         assert await refused(replace(empty, master_key=OTHER_KEY)) == "store.wrong_master_key"
+        assert not (await opened(empty)).is_new
 
 
 class TestTheAddress:

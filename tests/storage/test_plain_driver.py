@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from handlers.main import clients_source, place_of, sandbox_place
 from handlers.settings import Settings
@@ -85,9 +86,17 @@ async def test_the_client_list_is_read_by_it_too(settings: Settings):
     source = clients_source(settings)
     assert source is not None
 
+    through: set[str] = set()
+
+    def note(connection: Connection) -> None:
+        through.add(connection.engine.url.drivername)
+
+    event.listen(Engine, "engine_connect", note)
+
     rows = [row.cells async for batch in source.batches() for row in batch]
 
-    assert source._url.drivername == "sqlite+aiosqlite"
+    event.remove(Engine, "engine_connect", note)
+    assert through == {"sqlite+aiosqlite"}
     assert [(row or {})["name"] for row in rows] == ["Zoë"]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.addresses import SYSTEM, StaffId, TicketId
 from bot.errors import Stale, Unavailable
 from bot.messages import PostLine, ShowCard
-from bot.ports import Arrival, Parcel, TicketFilter, UnitOfWork
+from bot.ports import Arrival, Parcel, TicketFilter
 from bot.tickets.states import Priority
 from storage import chain
 from tests.stages import Stage, a_ticket, an_account
@@ -243,7 +243,7 @@ async def test_a_database_that_goes_away_is_said_and_comes_back(postgresql: Stag
     async def write_while_it_goes() -> None:
         async with postgresql.writing() as work:
             await work.facts.put("a", "lost")
-            await hang_up(postgresql, work)
+            await hang_up(postgresql)
             await work.facts.put("a", "lost too")
 
     with pytest.raises(Unavailable) as trouble:
@@ -254,9 +254,11 @@ async def test_a_database_that_goes_away_is_said_and_comes_back(postgresql: Stag
         assert await work.facts.get("a") == "before"
 
 
-async def hang_up(stage: Stage, work: UnitOfWork) -> None:
-    """End the connection of `work` from the server's side."""
-    session = work._session  # pyright: ignore[reportAttributeAccessIssue]
-    mine = await session.scalar(text("SELECT pg_backend_pid()"))
+async def hang_up(stage: Stage) -> None:
+    """End, from the server's side, the one connection that stands in a transaction."""
+    standing = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND state = 'idle in transaction'"
+    )
     async with stage.house.database.session(writes=True) as other:
-        await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+        assert (await other.scalars(standing)).all() == [True]

@@ -39,7 +39,7 @@ def telegram_side(telegram: TelegramServer, users: dict[str, VirtualUser]) -> di
         for name, user in users.items()
     }
     world = telegram.world
-    counts = {"last_message": world._last_message_id, "next_update": world.updates._next_id}
+    counts = {"last_message": world.last_message_id, "next_update": world.updates.next_id}
     return {"chats": chats, **counts}
 
 

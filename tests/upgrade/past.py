@@ -147,8 +147,8 @@ def restore_telegram(past: Past, telegram: TelegramServer) -> None:
         for one in kept["messages"]:
             stored = Stored(one["json"], one["by_bot"], chat.touch())
             chat.messages[stored.message_id] = stored
-    telegram.world._last_message_id = side["last_message"]
-    telegram.world.updates._next_id = side["next_update"]
+    telegram.world.last_message_id = side["last_message"]
+    telegram.world.updates.next_id = side["next_update"]
 
 
 def restore_slack(past: Past, slack: SlackServer) -> None:

@@ -53,8 +53,8 @@ class TelegramServer:
         self.token = token
         self.world = World(bot, clock, Rates(clock, is_on=limits_on))
         self.faults = Faults()
-        self._reception = Reception(self.world)
-        self._wire = Wire(self.world, token, self._reception, self.faults)
+        self.reception = Reception(self.world)
+        self._wire = Wire(self.world, token, self.reception, self.faults)
         self._runner: web.AppRunner | None = None
         self._users: dict[int, VirtualUser] = {}
         self._port = 0
@@ -70,11 +70,11 @@ class TelegramServer:
         site = web.TCPSite(self._runner, LOOPBACK, port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self._reception.resume()
+        self.reception.resume()
 
     async def stop(self) -> None:
         """Closes every connection and ends deliveries; what is pending stays pending."""
-        await self._reception.stop()
+        await self.reception.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

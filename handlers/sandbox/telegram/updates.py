@@ -39,7 +39,7 @@ class Updates:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._next_id = FIRST_ID
+        self.next_id = FIRST_ID
         self._queue: dict[int, Update] = {}
         self._held: list[Update] | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -57,8 +57,8 @@ class Updates:
         if not self._wanted(kind):
             return None
         body = f'"{kind}":{json.dumps(payload, separators=(",", ":"))}'
-        update = Update(self._next_id, kind, body, lane, self._clock())
-        self._next_id += 1
+        update = Update(self.next_id, kind, body, lane, self._clock())
+        self.next_id += 1
         if self._held is not None:
             self._held.append(update)
         else:

@@ -56,7 +56,7 @@ class World:
     profile: Profile = field(default_factory=Profile)
     files: Files = field(init=False)
     updates: Updates = field(init=False)
-    _last_message_id: int = 0
+    last_message_id: int = 0
     _last_album: int = 13_000_000_000_000_000
 
     def __post_init__(self) -> None:
@@ -150,8 +150,8 @@ class World:
         if chat.id <= SMALLEST_GROUP:
             chat.last_message_id += 1
             return chat.last_message_id
-        self._last_message_id += 1
-        return self._last_message_id
+        self.last_message_id += 1
+        return self.last_message_id
 
 
 def _as_id(chat_id: int | str) -> int:

@@ -34,7 +34,7 @@ class Caller:
 
     def __init__(self, server: TelegramServer, session: aiohttp.ClientSession) -> None:
         self._server = server
-        self._session = session
+        self.session = session
 
     def url(self, method: str) -> str:
         return f"{self._server.root_url}/bot{self._server.token}/{method}"
@@ -51,7 +51,7 @@ class Caller:
             key: value if isinstance(value, str) else json.dumps(value)
             for key, value in parameters.items()
         }
-        async with self._session.post(self.url(method), data=fields) as answer:
+        async with self.session.post(self.url(method), data=fields) as answer:
             return answer.status, await answer.json()
 
     async def refusal(self, method: str, **parameters: Any) -> str:
@@ -62,11 +62,11 @@ class Caller:
 
     async def post(self, method: str, **how: Any) -> tuple[int, Any]:
         """Any body at all."""
-        async with self._session.post(self.url(method), **how) as answer:
+        async with self.session.post(self.url(method), **how) as answer:
             return answer.status, await answer.json()
 
     async def get(self, path: str) -> tuple[int, bytes]:
-        async with self._session.get(self._server.root_url + path) as answer:
+        async with self.session.get(self._server.root_url + path) as answer:
             return answer.status, await answer.read()
 
 

@@ -155,7 +155,7 @@ async def test_closing_at_once_is_too_early_and_a_logged_out_bot_is_told(call, c
 
 
 async def test_answers_are_json_with_the_status_of_the_code(call):
-    async with call._session.get(call.url("getMe")) as answer:
+    async with call.session.get(call.url("getMe")) as answer:
         body = await answer.text()
 
     assert answer.content_type == "application/json"

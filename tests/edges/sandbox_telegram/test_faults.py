@@ -29,7 +29,7 @@ async def test_a_server_error_does_nothing(bot, alice, server, kind):
 async def test_a_gateway_answers_in_html(call, server):
     server.faults.add(method="getMe", kind="html502")
 
-    async with call._session.get(call.url("getMe")) as answer:
+    async with call.session.get(call.url("getMe")) as answer:
         assert (answer.status, answer.content_type) == (502, "text/html")
 
 

@@ -58,7 +58,7 @@ async def test_updates_are_posted_with_the_secret(bot, alice, hook):
 async def test_an_update_is_repeated_until_it_is_taken(bot, hook, server):
     hook.statuses = [500, 403]
     await bot.set_webhook(hook.url)
-    server._reception.webhook.retry_seconds = (0.0,)
+    server.reception.webhook.retry_seconds = (0.0,)
 
     updates = await hook.until(3)
 
@@ -70,7 +70,7 @@ async def test_an_update_is_repeated_until_it_is_taken(bot, hook, server):
 async def test_a_chats_updates_stay_in_order_behind_a_failure(bot, alice, hook, server):
     hook.statuses = [500]
     await bot.set_webhook(hook.url, drop_pending_updates=True)
-    server._reception.webhook.retry_seconds = (0.0,)
+    server.reception.webhook.retry_seconds = (0.0,)
 
     for text in ("one", "two"):
         await alice.say(text)

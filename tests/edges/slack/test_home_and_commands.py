@@ -2,19 +2,15 @@
 
 import csv
 import io
-from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.addresses import OPERATOR
 from bot.use_cases.staff_table import remove_staff
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from storage.records import StoreRecords
 from tests.edges.slack.office import SUPPORT, Office, an_office
-from tests.stages import Stage, sqlite_place
+from tests.stages import Stage
 
 
 async def test_home_shows_counters_and_ones_queue(either: Office, alice: VirtualUser):
@@ -213,13 +209,8 @@ async def test_a_time_that_cannot_be_read_is_asked_for(office: Office):
     assert [one.text[:12] for one in office.bob.ephemerals] == ["Until when? ", "That person "]
 
 
-async def test_an_export_comes_as_a_file_by_direct_message(
-    office: Office, alice: VirtualUser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
+async def test_an_export_comes_as_a_file_by_direct_message(office: Office, alice: VirtualUser):
     ticket = await office.a_ticket(alice)
-    records = StoreRecords(office.rig.stage.house, sqlite_place(tmp_path / "desk.db"))
-    desk = replace(office.rig.desk, records=records)
-    monkeypatch.setattr(office.edge._work._errands, "_desk", desk)
 
     await office.bob.command("/desk export csv", SUPPORT)
     await office.hear()

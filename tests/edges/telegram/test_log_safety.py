@@ -89,7 +89,7 @@ async def test_an_engine_that_fails_costs_the_answer_only(rig, telegram, loud):
 async def test_an_answer_that_breaks_off_is_not_logged(rig, loud):
     """The library would log the whole of what it could not read, at ERROR."""
     with pytest.raises(Exception, match="unreadable_answer"):
-        rig.bot._request[1].parse_json_payload(f'{{"ok": true, "result": "{WORDS}'.encode())
+        rig.bot.request.parse_json_payload(f'{{"ok": true, "result": "{WORDS}'.encode())
     logging.getLogger(__name__).info("something")
 
     check(loud)

@@ -54,7 +54,7 @@ class Power:
 
     def wrap_bot(self, bot: Bot) -> Bot:
         """A client that stands at a point before and after each call."""
-        request = bot._request[1]
+        request = bot.request
         call = request.do_request
 
         async def watched(*args: object, **kwargs: object) -> tuple[int, bytes]:

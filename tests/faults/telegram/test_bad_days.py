@@ -6,6 +6,7 @@ from bot.errors import Refused, Unavailable
 from bot.tickets.talk import Delivery
 from handlers.telegram.client import build_bot
 from handlers.telegram.edge import TelegramEdge
+from handlers.telegram.polling import Polling
 from tests.rig import a_rig
 
 MARK = "(You may have this message already"
@@ -134,17 +135,20 @@ async def test_an_update_is_safe_before_it_is_confirmed(rig, alice, telegram, gr
 
 async def test_an_update_that_could_not_be_kept_is_asked_for_again(rig, alice):
     await alice.say("The line is dead")
-    accept, rig.polling._accept = rig.polling._accept, _refusing
+    refusals = [Unavailable("store.full")]
+
+    async def accept(arrivals):
+        if refusals:
+            raise refusals.pop()
+        return await rig.inbox.accept(arrivals)
+
+    rig.polling = Polling(rig.bot, accept)
+
     with pytest.raises(Unavailable):
         await rig.polling.once()
-    rig.polling._accept = accept
     await rig.hear()
 
     assert [one.body for one in await rig.loose(alice.id)] == ["The line is dead"]
-
-
-async def _refusing(_arrivals):
-    raise Unavailable("store.full")
 
 
 async def test_the_desk_starts_though_telegram_is_away_for_a_moment(rig, telegram, monkeypatch):

@@ -51,7 +51,7 @@ class Asker(Talker):
     async def hears(self) -> list[Reply]:
         said = await super().hears()
         for delivery in self.carried:
-            await self._take(delivery)
+            await self.takes(delivery)
         self.all_carried += self.carried
         self.carried.clear()
         return said
@@ -83,7 +83,8 @@ class Asker(Talker):
         await self.taps("Confirm erasure")
         return self.request
 
-    async def _take(self, delivery: object) -> None:
+    async def takes(self, delivery: object) -> None:
+        """What is carried elsewhere than into the chat: letters, and words that are taken away."""
         if isinstance(delivery, MailCode):
             letter = await self.desk.bus.handle(SYSTEM, write_code, challenge=delivery.challenge)
             self.letters += [letter] if letter else []

@@ -323,7 +323,7 @@ async def test_an_uncertain_code_is_void_and_never_sent_again():
     await client.desk.bus.handle(SYSTEM, _type, client)
     parcels = await client.desk.bus.handle(SYSTEM, settle_and_claim, [], 50)
     (mail,) = [one for one in parcels if isinstance(one.delivery, MailCode)]
-    await client._take(mail.delivery)
+    await client.takes(mail.delivery)
     code = client.code
 
     endings = [(one, Unknown("timeout")) for one in parcels]
