@@ -26,8 +26,10 @@ def main(first: str = "") -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND, symlinks=True)
-        if _ending(copy, *{one.test for one in chosen}) != PASSED:
-            print("a named test fails without any mistake")
+        named = {one.test for one in chosen}
+        if (ending := _ending(copy, *named, patience=4 * PATIENCE_SECONDS)) != PASSED:
+            how = "do not end" if ending is None else "fail"
+            print(f"the named tests {how} without any mistake")
             return 1
         missed = [one for one in chosen if not _is_caught(one, copy)]
     print(f"{len(chosen) - len(missed)} of {len(chosen)} mistakes were caught")
@@ -51,7 +53,7 @@ def _is_caught(mistake: Mistake, copy: Path) -> bool:
     return ending == FAILED
 
 
-def _ending(copy: Path, *tests: str) -> int | None:
+def _ending(copy: Path, *tests: str, patience: int = PATIENCE_SECONDS) -> int | None:
     """How pytest ended; None: it did not, which says nothing of the mistake on a busy machine."""
     try:
         ended = subprocess.run(  # our own tests
@@ -59,7 +61,7 @@ def _ending(copy: Path, *tests: str) -> int | None:
             cwd=copy,
             capture_output=True,
             check=False,
-            timeout=PATIENCE_SECONDS,
+            timeout=patience,
         )
     except subprocess.TimeoutExpired:
         return None
