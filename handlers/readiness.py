@@ -8,7 +8,13 @@ from urllib.parse import urlsplit
 
 from bot.wording import say
 from handlers.clock import parse_offset
-from handlers.settings import LOOPBACK, MIN_WEBHOOK_SECRET, Settings, SettingsRefused
+from handlers.settings import (
+    LOOPBACK,
+    MIN_WEBHOOK_SECRET,
+    Settings,
+    SettingsRefused,
+    is_mail_server,
+)
 from handlers.settings_problems import missing
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -123,15 +129,6 @@ def _mail(settings: Settings) -> list[str]:
     if not is_mail_server(url):
         problems.append(say("settings.not_a_mail_server"))
     return problems
-
-
-def is_mail_server(url: str) -> bool:
-    """A broken address raises when it is read, a port that is no number when it is asked for."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _testing(settings: Settings) -> list[str]:

@@ -280,20 +280,20 @@ MISTAKES = (
     Mistake(
         "CVE-2026-47123: the MAC that we made is not looked at",
         "request_of_token",
-        {"hmac.compare_digest(mac.encode(), _mac(work, identity).encode())": "mac"},
+        {"_signed(work, _FREEZES, token)": "token[:_ID_LENGTH]"},
         _FREEZING + "test_a_made_up_token_freezes_nothing",
     ),
     Mistake(
         "CVE-2026-47123: the MAC of a tie's notice is not looked at",
-        "cut_by_token",
-        {"hmac.compare_digest(mac.encode(), _mac(work, identity).encode())": "mac"},
+        "account_of_token",
+        {"_signed(work, _CUTS, token)": "token[:_ID_LENGTH]"},
         _LINKING + "test_a_made_up_token_cuts_nothing_loose",
     ),
     Mistake(
         "CVE-2026-27637: a token that anybody can reckon",
-        "_mac",
+        "_token",
         {
-            'work.digests.digest("freeze", identity)': (
+            "work.digests.digest(label, identity)": (
                 '__import__("hashlib").md5(identity.encode()).hexdigest()'
             )
         },

@@ -7,7 +7,7 @@ from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseExcep
 
 from bot.records import Finding
 from handlers.email.server import MailServer
-from handlers.readiness import is_mail_server
+from handlers.settings import is_mail_server
 
 
 async def mail_finding(url: str, patience_seconds: float) -> Finding:

@@ -37,10 +37,9 @@ from bot.use_cases.carrying import LEASE, accept_and_claim
 from bot.use_cases.desk.replies import reply
 from bot.use_cases.desk.triage import snooze
 from bot.use_cases.desk.words import Words
-from bot.use_cases.requests.attaching import cutting_link
 from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_of
 from bot.use_cases.requests.deciding import Click, approve
-from bot.use_cases.requests.freezing import freeze_token
+from bot.use_cases.requests.freezing import cutting_link, freeze_token
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.scheduled.inbox_worker import InboxWorker

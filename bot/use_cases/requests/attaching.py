@@ -5,19 +5,17 @@ copy of the data, whatever was asked for when it was given (docs/design/security
 accounts").
 """
 
-import hmac
 from dataclasses import replace
 
 from bot.addresses import AccountId
 from bot.client_events import AccountAttached, AccountCutLoose
 from bot.clients import Account, Person
 from bot.data_requests.request import DataRequest
-from bot.errors import NotFound
 from bot.messages import Alert, MailNotice, Reply, Say
 from bot.ports import UnitOfWork
 from bot.use_cases.own_accounts import accounts_of
 from bot.use_cases.requests.attempts import attempt
-from bot.use_cases.requests.freezing import ID_LENGTH, MAC_LENGTH, USERNAME
+from bot.use_cases.requests.freezing import account_of_token, cutting_link
 from bot.use_cases.requests.to_subject import EMAIL, addresses
 from bot.wording import say
 
@@ -67,12 +65,6 @@ async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> N
             await work.outbox.put(Say(other.id, Reply(text=text)), holder=other.holder)
 
 
-async def cutting_link(work: UnitOfWork, account: AccountId) -> str:
-    """The deep link to the bot; where nobody knows its name, the words to write to it."""
-    name, token = await work.facts.get(USERNAME), account + _mac(work, account)
-    return f"https://t.me/{name}?start=f_{token}" if name else f"/start f_{token}"
-
-
 async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
     """Cut the account of the notice loose for good, and freeze what it asked of that person.
 
@@ -81,10 +73,7 @@ async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
     Raises:
         NotFound: the token is not one of ours.
     """
-    identity, mac = AccountId(token[:ID_LENGTH]), token[ID_LENGTH:]
-    if not hmac.compare_digest(mac.encode(), _mac(work, identity).encode()):
-        raise NotFound("requests.no_such_number")
-    await _cut(work, await work.accounts.get(identity))
+    await _cut(work, await work.accounts.get(account_of_token(work, token)))
 
 
 async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:
@@ -123,7 +112,3 @@ async def _freeze_requests(work: UnitOfWork, account: Account) -> None:
     for request in await work.requests.of_account(account.id):
         if request.is_live and request.is_verified and request.subject.person == account.person:
             request.freeze(await attempt(work))
-
-
-def _mac(work: UnitOfWork, account: str) -> str:
-    return work.digests.digest("freeze_account", account)[:MAC_LENGTH]

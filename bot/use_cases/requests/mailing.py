@@ -10,9 +10,8 @@ from bot.identity.codes import new_code
 from bot.identity.levels import Purpose
 from bot.messages import Delivery, MailCode, MailNotice
 from bot.ports import UnitOfWork
-from bot.use_cases.requests.attaching import cutting_link
 from bot.use_cases.requests.claims import Claim, address_in
-from bot.use_cases.requests.freezing import freeze_link
+from bot.use_cases.requests.freezing import cutting_link, freeze_link
 from bot.wording import say
 
 
