@@ -1,6 +1,6 @@
 """`python -m handlers` is `privacydesk`."""
 
-from handlers.console.cli import main
+from handlers.cli.cli import main
 
 __all__ = ["main"]
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.calendar.regimes import regimes
-from bot.errors import Refused
+from bot.domain.errors import Refused
+from bot.domain.legal_calendar.regimes import regimes
 from bot.wording import say
-from handlers.settings_problems import problem
+from handlers.setting_problems import problem
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from bot.errors import Refused, Unavailable
-from bot.use_cases.clients.rows import COLUMNS, RawRow, check_columns
+from bot.application.client_list.rows import COLUMNS, RawRow, check_columns
+from bot.domain.errors import Refused, Unavailable
 from storage.database import PATIENCE_SECONDS, parse_url
-from storage.driver import SqliteDriver
+from storage.sqlite.driver import SqliteDriver
 
 AT_ONCE = 200
 STATEMENT_SECONDS = 120

@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from bot.errors import Refused
-from storage.driver import SHORT, SqliteDriver
-from storage.troubles import told
+from bot.domain.errors import Refused
+from storage.errors import told
+from storage.sqlite.driver import SHORT, SqliteDriver
 
 PATIENCE_SECONDS = 10
 """How long somebody waits for a lock or a connection before they are told to try later."""

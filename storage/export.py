@@ -14,8 +14,8 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.ports import TicketFilter
-from bot.tickets.ticket import Ticket
+from bot.application.ports import TicketFilter
+from bot.domain.tickets.ticket import Ticket
 from storage.models.people import AccountRow, StaffRow
 from storage.models.tickets import MessageRow, TicketRow
 from storage.repositories.messages import OLDEST

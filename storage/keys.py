@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 
 KEY_BYTES = 32
 FORMAT = b"\x01"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.driver import SHORT
+from storage.sqlite.driver import SHORT
 from storage.types import Table
 from storage.write import core
 

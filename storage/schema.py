@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from storage.database import Database
+from storage.errors import told
 from storage.models import Table
-from storage.troubles import told
 
 LOCK = 7_310_215
 """The advisory lock of whoever migrates PostgreSQL; SQLite's own write lock serves there."""

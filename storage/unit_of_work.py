@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import Actor
-from bot.errors import Unavailable
-from bot.events import Event
-from bot.house_rules import HouseRules
-from bot.identity.budgets import BudgetStore
-from bot.ports import (
+from bot.application.config import HouseRules
+from bot.application.ports import (
     Accounts,
     Challenges,
     Clock,
@@ -33,7 +29,11 @@ from bot.ports import (
     Timers,
     UnitOfWork,
 )
-from storage import chain
+from bot.domain.addresses import Actor
+from bot.domain.errors import Unavailable
+from bot.domain.events import Event
+from bot.domain.identity.budgets import BudgetStore
+from storage import audit_chain
 from storage.database import Database
 from storage.keys import Keys
 from storage.repositories.desk import SqlEventLog, SqlFacts
@@ -121,7 +121,7 @@ class SqlUnitOfWork:
         if not self._writes:
             raise Unavailable("store.read_only")
         await self.take_events()
-        await chain.append(
+        await audit_chain.append(
             self._session, self.vault, self._taken, actor=self.actor, at=self.clock.now()
         )
         await self._session.commit()

@@ -11,11 +11,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import HolderId
+from bot.domain.addresses import HolderId
 from storage import write
-from storage.driver import SHORT
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
+from storage.sqlite.driver import SHORT
 from storage.types import mended
 
 KEYS_OF = (

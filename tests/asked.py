@@ -1,9 +1,9 @@
 """Questions that clients asked and that the policy did not answer."""
 
-from bot.addresses import new_id
-from bot.policy.learning import wording_of
-from bot.ports import UnitOfWork
-from bot.questions import Question
+from bot.answering.questions import Question
+from bot.answering.reviewed_links import wording_of
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import new_id
 
 
 async def an_open_question(work: UnitOfWork, *, text: str, version: str = "a" * 64) -> str:

@@ -4,7 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.addresses import (
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Delivery
+from bot.application.ports import UnitOfWork
+from bot.application.reactions import react
+from bot.domain.addresses import (
     AccountId,
     Actor,
     ClientAddress,
@@ -15,17 +20,12 @@ from bot.addresses import (
     Surface,
     TicketId,
 )
-from bot.bus import Bus
-from bot.clients import Account
-from bot.events import Event
-from bot.house_rules import HouseRules
-from bot.messages import Delivery
-from bot.ports import UnitOfWork
-from bot.reactions import react
-from bot.staff import Staff
-from bot.tickets.states import Kind
-from bot.tickets.talk import Direction, Message
-from bot.tickets.ticket import Ticket
+from bot.domain.clients.people import Account
+from bot.domain.events import Event
+from bot.domain.staff import Staff
+from bot.domain.tickets.message import Direction, Message
+from bot.domain.tickets.states import Kind
+from bot.domain.tickets.ticket import Ticket
 from tests.fake_queues import Queued
 from tests.fakes import FakeClock, FakeStorage, Store
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.house_rules import HouseRules
-from storage.opening import open_store
+from bot.application.config import HouseRules
+from storage.bootstrap import open_store
 from tests import both_databases
 from tests.fakes import FakeClock, FakeStorage
 from tests.postgres import Server, a_server, source

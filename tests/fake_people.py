@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.addresses import AccountId, PersonId, RequestId
-from bot.clients import Account, Contact, Person
-from bot.errors import NotFound, Stale
-from bot.identity.budgets import (
+from bot.application.wire_names import DIGESTS
+from bot.domain.addresses import AccountId, PersonId, RequestId
+from bot.domain.clients.people import Account, Contact, Person
+from bot.domain.errors import NotFound, Stale
+from bot.domain.identity.budgets import (
     Bucket,
     Budget,
     Spending,
@@ -20,8 +21,7 @@ from bot.identity.budgets import (
     fits,
     is_new,
 )
-from bot.identity.challenges import Challenge, ChallengeId
-from bot.wire_names import DIGESTS
+from bot.domain.identity.challenges import Challenge, ChallengeId
 
 
 def folded(contact: Contact) -> tuple[str, str]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.addresses import HolderId
-from bot.errors import Stale
-from bot.messages import Delivery
-from bot.ports import ANY_LANE, Arrival, Clock, DeadLetter, GivenUp, Lane, Parcel, Timer
-from bot.wire_names import name_of
+from bot.application.outbound.messages import Delivery
+from bot.application.ports import ANY_LANE, Arrival, Clock, DeadLetter, GivenUp, Lane, Parcel, Timer
+from bot.application.wire_names import name_of
+from bot.domain.addresses import HolderId
+from bot.domain.errors import Stale
 
 WAITING = ("queued", "held")
 

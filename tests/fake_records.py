@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.addresses import AccountId, StaffId, TicketId
-from bot.errors import NotFound
-from bot.ports import Flow
-from bot.questions import Question, QuestionLink, Wording
-from bot.staff import Staff
-from bot.tickets.service_clock import Metric, ServiceClock
+from bot.answering.questions import Question, QuestionLink, Wording
+from bot.application.ports import Flow
+from bot.domain.addresses import AccountId, StaffId, TicketId
+from bot.domain.errors import NotFound
+from bot.domain.staff import Staff
+from bot.domain.tickets.service_clock import Metric, ServiceClock
 
 
 class FakeFlows:

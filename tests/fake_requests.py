@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.addresses import AccountId, RequestId
-from bot.data_requests.core import public_number
-from bot.data_requests.facts import Subject
-from bot.data_requests.request import DataRequest
-from bot.errors import NotFound, Stale
-from bot.events import Event
+from bot.domain.addresses import AccountId, RequestId
+from bot.domain.errors import NotFound, Stale
+from bot.domain.events import Event
+from bot.domain.requests.core import public_number
+from bot.domain.requests.record import Subject
+from bot.domain.requests.request import DataRequest
 
 
 class FakeRequests:

@@ -7,24 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.addresses import (
-    AccountId,
-    Actor,
-    ClientAddress,
-    MessageId,
-    PersonId,
-    RequestId,
-    StaffId,
-    TicketId,
-)
-from bot.clients import Account, Person
-from bot.data_requests.request import DataRequest
-from bot.errors import NotFound, Stale, Unavailable
-from bot.events import Event, Recorded
-from bot.house_rules import HouseRules
-from bot.identity.budgets import Bucket, BudgetStore, Spending, Tally
-from bot.identity.challenges import Challenge, ChallengeId
-from bot.ports import (
+from bot.answering.questions import Question, QuestionLink
+from bot.application.config import HouseRules
+from bot.application.ports import (
     Accounts,
     Challenges,
     Clock,
@@ -49,12 +34,27 @@ from bot.ports import (
     Timers,
     UnitOfWork,
 )
-from bot.questions import Question, QuestionLink
-from bot.staff import Staff
-from bot.tickets.service_clock import Metric, ServiceClock
-from bot.tickets.talk import Direction, Message
-from bot.tickets.ticket import Ticket, public_number
-from bot.wire_names import name_of
+from bot.application.wire_names import name_of
+from bot.domain.addresses import (
+    AccountId,
+    Actor,
+    ClientAddress,
+    MessageId,
+    PersonId,
+    RequestId,
+    StaffId,
+    TicketId,
+)
+from bot.domain.clients.people import Account, Person
+from bot.domain.errors import NotFound, Stale, Unavailable
+from bot.domain.events import Event, Recorded
+from bot.domain.identity.budgets import Bucket, BudgetStore, Spending, Tally
+from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.requests.request import DataRequest
+from bot.domain.staff import Staff
+from bot.domain.tickets.message import Direction, Message
+from bot.domain.tickets.service_clock import Metric, ServiceClock
+from bot.domain.tickets.ticket import Ticket, public_number
 from tests.fake_people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.fake_queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
 from tests.fake_records import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
-PRODUCT = ("bot", "storage", "handlers")
+PRODUCT = ("bot", "storage", "handlers", "tools")
 REMOVED = "*()"
 """Put in place of an element of a call, a tuple or a list: nothing."""
 

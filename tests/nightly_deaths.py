@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from random import Random
 
-from storage.opening import Place, open_store
+from storage.bootstrap import Place, open_store
 from tests.faults.test_crash import Found, Playhouse, wrong_with
 from tests.nightly_steps import KEPT, is_certain, tree
 from tests.postgres import a_server

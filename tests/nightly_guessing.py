@@ -13,12 +13,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.addresses import RequestId
-from bot.identity.budgets import BudgetStore
-from bot.identity.challenges import Challenge, ChallengeId, Outcome
-from bot.identity.codes import Binding, new_code
-from bot.identity.levels import Purpose
-from bot.identity.limits import Alarm, Asker, Limiter
+from bot.domain.addresses import RequestId
+from bot.domain.identity.budgets import BudgetStore
+from bot.domain.identity.challenges import Challenge, ChallengeId, Outcome
+from bot.domain.identity.codes import Binding, new_code
+from bot.domain.identity.levels import Purpose
+from bot.domain.identity.limits import Alarm, Asker, Limiter
 from tests.fake_people import FakeBudgets
 from tests.volume import seed
 

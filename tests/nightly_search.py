@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from bot.data_requests.states import RequestType
+from bot.domain.requests.states import RequestType
 from tests.unit.data_requests.search import AREAS, ASIDE, dead_ends, explore
 
 WITHOUT_THE_REST = ("naming",)

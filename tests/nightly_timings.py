@@ -17,15 +17,15 @@ from datetime import timedelta
 from itertools import combinations, count
 from pathlib import Path
 
-from bot.addresses import SYSTEM, ClientAddress, Surface
-from bot.bus import Bus
-from bot.identity.budgets import Bucket, BudgetKind, TallyRule
-from bot.identity.limits import SUBJECT_FAILURES
-from bot.messages import Press, Say
-from bot.ports import Arrived, Lane, Parcel, UnitOfWork
-from bot.reactions import react
-from bot.use_cases.carrying import Room, settle_and_claim, settle_and_hand_out
-from bot.use_cases.conversation import Incoming, press, receive
+from bot.application.bus import Bus
+from bot.application.conversation import Incoming, press, receive
+from bot.application.outbound.messages import Press, Say
+from bot.application.ports import Arrived, Lane, Parcel, UnitOfWork
+from bot.application.queues.outbox import Room, settle_and_claim, settle_and_hand_out
+from bot.application.reactions import react
+from bot.domain.addresses import SYSTEM, ClientAddress, Surface
+from bot.domain.identity.budgets import Bucket, BudgetKind, TallyRule
+from bot.domain.identity.limits import SUBJECT_FAILURES
 from tests.reviewed import a_person
 from tests.stages import Stage, played_at, sqlite_place
 from tests.volume import seed

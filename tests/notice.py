@@ -12,14 +12,14 @@ from packaging.utils import canonicalize_name
 from tests.locks import ROOT, RUN, pins
 
 FILE = ROOT / "NOTICE"
-PACKAGES = ("bot", "handlers", "storage")
+PACKAGES = ("bot", "handlers", "storage", "tools")
 HEAD = """Privacy Desk
 MIT licence, see LICENSE.
 
 In this project
 ---------------
 
-bot/policy/data/english-words.txt is drawn from SCOWL (Spell Checker Oriented Word Lists):
+bot/answering/data/english-words.txt is drawn from SCOWL (Spell Checker Oriented Word Lists):
 
     Copyright 2000-2011 by Kevin Atkinson. Permission to use, copy, modify, distribute and sell
     these word lists, the associated scripts, the output created from the scripts, and its

@@ -1,16 +1,16 @@
 """Data requests that have come as far as staff's table, on the fakes or on a real store."""
 
-from bot.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
-from bot.bus import Bus
-from bot.clients import Contact, Person
-from bot.data_requests.facts import Identity, Subject
-from bot.data_requests.request import DataRequest, Wish, receive
-from bot.data_requests.states import RequestType, State
-from bot.identity.levels import Level
-from bot.ports import UnitOfWork
-from bot.tickets.states import Kind
-from bot.tickets.ticket import Ticket
-from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_for, clock_of
+from bot.application.bus import Bus
+from bot.application.ports import UnitOfWork
+from bot.application.requests.request_context import attempt_of, by_desk, clock_for, clock_of
+from bot.domain.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
+from bot.domain.clients.people import Contact, Person
+from bot.domain.identity.levels import Level
+from bot.domain.requests.record import Identity, Subject
+from bot.domain.requests.request import DataRequest, Wish, receive
+from bot.domain.requests.states import RequestType, State
+from bot.domain.tickets.states import Kind
+from bot.domain.tickets.ticket import Ticket
 from tests.stages import a_ticket, an_account
 
 EMAIL, PHONE = "rahima@example.com", "+8801712345678"

@@ -10,12 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.addresses import OPERATOR, Actor, ClientAddress, MessageId, Role, Surface
-from bot.bus import Bus, OpenWork
-from bot.clients import Account
-from bot.errors import Unavailable
-from bot.house_rules import HouseRules
-from bot.messages import (
+from bot.answering.document.policy_document import shipped_policy
+from bot.answering.engine import Answer, Engine
+from bot.application.bus import Bus, OpenWork
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import (
     Alert,
     Delivery,
     PostLine,
@@ -26,29 +25,30 @@ from bot.messages import (
     TellStaff,
     UpdatePost,
 )
-from bot.policy.answering import Answer, Engine
-from bot.policy.document import shipped_policy
-from bot.ports import Arrived, Lane, Outcome, Parcel, TicketFilter, UnitOfWork
-from bot.reactions import react
-from bot.tickets.talk import Attachment, Message
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.words import Words
-from bot.use_cases.publishing import publish_policy
-from bot.use_cases.staff_table import add_staff
-from handlers.desk import Desk
+from bot.application.policy_publishing import publish_policy
+from bot.application.ports import Arrived, Lane, Outcome, Parcel, TicketFilter, UnitOfWork
+from bot.application.reactions import react
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.staff import add_staff
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import OPERATOR, Actor, ClientAddress, MessageId, Role, Surface
+from bot.domain.clients.people import Account
+from bot.domain.errors import Unavailable
+from bot.domain.tickets.message import Attachment, Message
+from bot.domain.tickets.ticket import Ticket
+from handlers.open_desk import Desk
+from handlers.runtime.workers.inbox_worker import InboxWorker
+from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.timer_worker import fire_timers, run_timers
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.scheduled.inbox_worker import InboxWorker
-from handlers.scheduled.relay import Relay
-from handlers.scheduled.timers import fire_timers, run_timers
 from handlers.settings import Settings
 from handlers.telegram.client import Bot, build_bot
-from handlers.telegram.courier import TelegramCourier
+from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
-from handlers.telegram.pacing import UNPACED, Pace
 from handlers.telegram.polling import Polling
-from storage.presence import at_work
-from storage.records import StoreRecords
+from handlers.telegram.rate_limits import UNPACED, Pace
+from storage.instance_lock import at_work
+from storage.reports import StoreRecords
 from storage.unit_of_work import House
 from tests.stages import Stage
 from tests.upgrade.shown_names import unknown_buttons

@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.addresses import (
+from bot.application.bus import OpenWork
+from bot.application.config import HouseRules
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import (
     SYSTEM,
     AccountId,
     Actor,
@@ -18,15 +21,12 @@ from bot.addresses import (
     TicketId,
     new_id,
 )
-from bot.bus import OpenWork
-from bot.clients import Account
-from bot.house_rules import HouseRules
-from bot.ports import UnitOfWork
-from bot.tickets.states import Kind, Priority
-from bot.tickets.talk import Direction, Message
-from bot.tickets.ticket import Ticket
-from storage.driver import SqliteDriver
-from storage.opening import Mark, Place, Store, open_store
+from bot.domain.clients.people import Account
+from bot.domain.tickets.message import Direction, Message
+from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.ticket import Ticket
+from storage.bootstrap import Mark, Place, Store, open_store
+from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 from tests.postgres import Server

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(
     module
-    for package in ("bot", "handlers", "storage", "tests")
+    for package in ("bot", "handlers", "storage", "tools", "tests")
     for module in (ROOT / package).rglob("*.py")
 )
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -142,11 +142,13 @@ def test_a_planted_citation_of_nothing_is_found(planted: str, fault: str):
 
 
 def test_a_right_citation_is_taken():
-    text = 'See docs/design/security.md, "Codes" and\n"Budgets", docs/answers.md and bot/bus.py.'
+    text = (
+        'See docs/design/security.md, "Codes" and\n"Budgets", docs/answers.md and storage/keys.py.'
+    )
 
     assert faults_in(text, ROOT) == []
 
 
 def test_a_page_in_the_modules_own_folder_may_be_named():
-    assert faults_in("See data/README.md.", ROOT / "bot" / "policy") == []
+    assert faults_in("See data/README.md.", ROOT / "bot" / "answering") == []
     assert faults_in("See data/README.md.", ROOT / "storage") == ["data/README.md: no such file"]

@@ -3,23 +3,27 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.calendar.regimes import regimes
-from bot.data_requests.facts import DEFAULT_RULES
-from bot.data_requests.states import BEFORE_EXECUTION, FINAL, LIVE, State as RequestState
-from bot.data_requests.table import TABLE
-from bot.house_rules import HouseRules
-from bot.identity import budgets, challenges, codes, levels, limits, phones
-from bot.messages import Delivery, Doubt
-from bot.ports import GivenUp
-from bot.tickets import ticket
-from bot.tickets.states import Action, State as TicketState, may, next_state
-from bot.use_cases import carrying, ticket_timers
-from bot.use_cases.conversation import pace
-from bot.use_cases.desk.replies import CHANGE_WINDOW
-from bot.wire_names import DELIVERIES
-from handlers.slack import files, modals, people, receiving, writing
-from handlers.slack.lines import TOGETHER_SECONDS
-from handlers.telegram import courier, reading, rendering, webhook
+from bot.application.config import HouseRules
+from bot.application.conversation import throttling
+from bot.application.outbound.messages import Delivery, Doubt
+from bot.application.ports import GivenUp
+from bot.application.queues import outbox
+from bot.application.staff_desk.replies import CHANGE_WINDOW
+from bot.application.timers import ticket_timers
+from bot.application.wire_names import DELIVERIES
+from bot.domain.identity import budgets, challenges, codes, levels, limits, phones
+from bot.domain.legal_calendar.regimes import regimes
+from bot.domain.requests.record import DEFAULT_RULES
+from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, State as RequestState
+from bot.domain.requests.transitions import TABLE
+from bot.domain.tickets import ticket
+from bot.domain.tickets.states import Action, State as TicketState, may, next_state
+from handlers.slack import people
+from handlers.slack.blocks import modals, mrkdwn
+from handlers.slack.delivery import files
+from handlers.slack.delivery.thread_notices import TOGETHER_SECONDS
+from handlers.slack.inbound import http_mode
+from handlers.telegram import delivery_adapter, parsing, rendering, webhook
 
 DESIGN = Path(__file__).parent.parent / "docs" / "design"
 LAST_REACHED = 7
@@ -179,7 +183,7 @@ def test_the_times_of_a_ticket_are_those_of_the_page():
 
 
 def test_the_waits_between_tries_are_those_of_the_page():
-    seconds = [wait.total_seconds() for wait in carrying.BACK_OFF[:LAST_REACHED]]
+    seconds = [wait.total_seconds() for wait in outbox.BACK_OFF[:LAST_REACHED]]
 
     assert seconds == [1, 5, 30, 120, 300, 900, 1800]
     assert "Eight tries." in words("engine.md", "Back-off")
@@ -194,12 +198,12 @@ def test_the_limits_to_what_strangers_do_are_those_of_the_page():
 
     assert f"{rules.messages_per_minute} messages a minute" in floods
     assert f"{rules.tickets_per_day} new tickets a chat" in floods
-    assert (pace.ACTS_A_WORD, pace.TOLD_AGAIN_AFTER.seconds) == (2, 600)
+    assert (throttling.ACTS_A_WORD, throttling.TOLD_AGAIN_AFTER.seconds) == (2, 600)
     assert (webhook.LARGEST, webhook.SLOWEST_SECONDS) == (2**20, 10)
-    assert (receiving.LARGEST, receiving.PATIENCE_SECONDS) == (2**20, 10)
+    assert (http_mode.LARGEST, http_mode.PATIENCE_SECONDS) == (2**20, 10)
     assert bodies.count("1 MiB") == 2
     assert (people.FRESH, people.STALE) == (10, 15 * 60)
-    assert carrying.INBOX_TRIES == 3
+    assert outbox.INBOX_TRIES == 3
 
 
 def test_codes_and_proofs_are_as_the_page_says():
@@ -213,12 +217,12 @@ def test_the_limits_of_the_platforms_are_those_of_the_page():
     telegram, slack = words("platforms.md", "Telegram"), words("platforms.md", "Slack")
 
     assert f"at most {rendering.LONGEST:,} UTF-16 units" in telegram
-    assert f"a caption {courier.LONGEST_CAPTION:,}" in telegram
+    assert f"a caption {delivery_adapter.LONGEST_CAPTION:,}" in telegram
     assert f"{rendering.MOST_ENTITIES} entities" in telegram
-    assert f"at most {reading.LARGEST_DOWNLOAD // 10**6} MB" in telegram
+    assert f"at most {parsing.LARGEST_DOWNLOAD // 10**6} MB" in telegram
     assert f"at most {files.LARGEST_FROM_STAFF // 10**6} MB" in telegram
     assert f"delete what it sent for {hours(CHANGE_WINDOW)} hours" in telegram
-    assert f"a header {writing.HEADER}" in slack
-    assert f"a button {writing.BUTTON}" in slack
-    assert f"a view's title {writing.TITLE}" in slack
-    assert f"a menu {modals.MOST_OPTIONS} options of {writing.OPTION}" in slack
+    assert f"a header {mrkdwn.HEADER}" in slack
+    assert f"a button {mrkdwn.BUTTON}" in slack
+    assert f"a view's title {mrkdwn.TITLE}" in slack
+    assert f"a menu {modals.MOST_OPTIONS} options of {mrkdwn.OPTION}" in slack

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from handlers.console.cli import cli
+from handlers.cli.cli import cli
 from handlers.settings import Settings
 from tests.written_docs import commands_page, settings_page
 

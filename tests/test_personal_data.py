@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, LargeBinary, select
 
-from bot.addresses import HolderId
-from bot.clients import AccountStatus
-from bot.ports import ANY_LANE, GivenUp, TicketFilter, UnitOfWork
+from bot.application.ports import ANY_LANE, GivenUp, TicketFilter, UnitOfWork
+from bot.domain.addresses import HolderId
+from bot.domain.clients.people import AccountStatus
 from storage.models import Table
 from storage.models.queue import InboxRow, OutboxRow
 from storage.vault import Vault

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.addresses import (
+from bot.answering.questions import Question, QuestionLink
+from bot.application.bus import Bus
+from bot.application.outbound.messages import Reply, Say
+from bot.application.ports import Arrival, Flow, UnitOfWork
+from bot.application.reactions import react
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.replies import edit_words, reply
+from bot.application.staff_desk.resolving import resolve
+from bot.application.staff_desk.words import Place, Words
+from bot.application.tickets.client_tickets import Opening, edit_client_message, open_ticket
+from bot.domain.addresses import (
     OPERATOR,
     AccountId,
     Actor,
@@ -15,19 +25,9 @@ from bot.addresses import (
     TicketId,
     new_id,
 )
-from bot.bus import Bus
-from bot.clients import Account, Contact, Person
-from bot.messages import Reply, Say
-from bot.ports import Arrival, Flow, UnitOfWork
-from bot.questions import Question, QuestionLink
-from bot.reactions import react
-from bot.tickets.states import Kind
-from bot.tickets.talk import Attachment, Direction, Message, Span
-from bot.use_cases.client_tickets import Opening, edit_client_message, open_ticket
-from bot.use_cases.desk.notes import write_note
-from bot.use_cases.desk.replies import edit_words, reply
-from bot.use_cases.desk.resolving import resolve
-from bot.use_cases.desk.words import Place, Words
+from bot.domain.clients.people import Account, Contact, Person
+from bot.domain.tickets.message import Attachment, Direction, Message, Span
+from bot.domain.tickets.states import Kind
 from tests.stages import Stage
 
 

@@ -66,7 +66,7 @@ def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
 
 
 def main() -> None:
-    from handlers.console.cli import cli  # noqa: PLC0415  # only when written, not when imported
+    from handlers.cli.cli import cli  # noqa: PLC0415  # only when written, not when imported
 
     (ROOT / ".env.example").write_text(settings_page(), encoding="utf-8")
     (ROOT / "docs" / "commands.md").write_text(commands_page(cli), encoding="utf-8")

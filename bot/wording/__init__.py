@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
-from bot.addresses import Language
+from bot.domain.addresses import Language
 
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 

@@ -1,7 +1,7 @@
 """What a person is told when the desk says no."""
 
-from bot.addresses import Language
-from bot.errors import DeskError
+from bot.domain.addresses import Language
+from bot.domain.errors import DeskError
 from bot.wording import say
 
 _CODES = {"state": "desk.state_"}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.addresses import Language
+from bot.domain.addresses import Language
 from bot.wording import bangla_digits, say
 
 _YEAR, _MONTH = 365, 30

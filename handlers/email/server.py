@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from bot.addresses import Surface
-from bot.ports import Arrived, NotSent, Outcome, Unknown
+from bot.application.ports import Arrived, NotSent, Outcome, Unknown
+from bot.domain.addresses import Surface
 from handlers.settings import LOOPBACK
 
 PATIENCE_SECONDS = 20.0

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from bot.wording import say
-from handlers.logs import log
-from handlers.sandbox.town import World
+from handlers.log_setup import log
+from handlers.sandbox.environment import World
 from handlers.settings import Settings
 
 try:

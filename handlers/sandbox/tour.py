@@ -8,17 +8,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from textwrap import wrap
 from typing import Any, Final
 
-from bot.addresses import Language
-from bot.errors import Unavailable
+from bot.domain.addresses import Language
+from bot.domain.errors import Unavailable
 from bot.wording import say
-from handlers.sandbox.cast import CLIENTS, STAFF
-from handlers.sandbox.filling import fill_in
-from handlers.sandbox.plainly import card_lines
+from handlers.sandbox.environment import World, sandbox_world
+from handlers.sandbox.sample_people import CLIENTS, STAFF
+from handlers.sandbox.seed_data import fill_in
 from handlers.sandbox.slack import NotPossible as NotPossibleInSlack
-from handlers.sandbox.slack.block_state import said
+from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.workspace import Message
 from handlers.sandbox.telegram import Bubble, NotPossible, Unmet
-from handlers.sandbox.town import World, sandbox_world
+from handlers.sandbox.terminal_rendering import card_lines
 
 Tell = Callable[[str], None]
 DeskOn = Callable[[World], AbstractAsyncContextManager[Any]]

@@ -7,10 +7,10 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.logs import log
-from handlers.slack.card import Sheet
+from handlers.log_setup import log
+from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.client import Trouble, code_of, is_rate_limit, retry_after
-from handlers.slack.pacing import Paces, TooBusy
+from handlers.slack.rate_limits import Paces, TooBusy
 
 Json = dict[str, Any]
 EVENT = "privacydesk"

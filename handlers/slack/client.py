@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import NotSent, Outcome, Unknown
+from bot.application.ports import NotSent, Outcome, Unknown
 from handlers.settings import LOOPBACK
 
 TIMEOUT_SECONDS = 15

@@ -6,36 +6,36 @@ from collections.abc import Awaitable, Callable, Sequence
 import aiohttp
 from aiohttp import web
 
-from bot.bus import FinishingBus
-from bot.errors import Unavailable
-from bot.ports import Arrival
-from bot.tickets.talk import Attachment
-from handlers.desk import Desk
-from handlers.logs import log
-from handlers.slack.answers import Answers
+from bot.application.bus import FinishingBus
+from bot.application.ports import Arrival
+from bot.domain.errors import Unavailable
+from bot.domain.tickets.message import Attachment
+from handlers.log_setup import log
+from handlers.open_desk import Desk
+from handlers.slack.access import Gate
 from handlers.slack.calls import Json, SlackCalls
-from handlers.slack.cards import Cards
-from handlers.slack.catching_up import CatchingUp
+from handlers.slack.card_refs import CardPlace
 from handlers.slack.client import Trouble, build_client, code_of, new_session
-from handlers.slack.commands import Commands
-from handlers.slack.courier import SlackCourier
-from handlers.slack.dialogs import Dialogs
-from handlers.slack.doing import Work
-from handlers.slack.doors import Doors
-from handlers.slack.errands import Errands
-from handlers.slack.files import Downloads, Fetch, Uploads
-from handlers.slack.gate import Gate
-from handlers.slack.healing import Drift, Healing
-from handlers.slack.pacing import TooBusy
+from handlers.slack.delivery.delivery_adapter import SlackCourier
+from handlers.slack.delivery.files import Downloads, Fetch, Uploads
+from handlers.slack.delivery.request_cards import RequestCards
+from handlers.slack.delivery.thread import Thread
+from handlers.slack.delivery.ticket_cards import Cards
+from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.handling.commands import Commands
+from handlers.slack.handling.dialogs import Dialogs
+from handlers.slack.handling.dispatcher import Work
+from handlers.slack.handling.slow_commands import Errands
+from handlers.slack.handling.submissions import Submissions
+from handlers.slack.inbound.http_mode import Receiver
+from handlers.slack.inbound.listeners import Doors
+from handlers.slack.inbound.socket_mode import Socket
+from handlers.slack.payloads.parsing import is_echo
 from handlers.slack.people import People
-from handlers.slack.placing import CardPlace
-from handlers.slack.reading import is_echo
-from handlers.slack.receiving import Receiver
-from handlers.slack.requests_cards import RequestCards
-from handlers.slack.seeding import EVERY_SECONDS, Seeding
-from handlers.slack.socket import Socket
-from handlers.slack.submitting import Submissions
-from handlers.slack.thread import Thread
+from handlers.slack.rate_limits import TooBusy
+from handlers.slack.sync.backfill import CatchingUp
+from handlers.slack.sync.reconciliation import Drift, Healing
+from handlers.slack.sync.staff_sync import EVERY_SECONDS, Seeding
 from handlers.slack.workspace import Workspace, settle_in
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]

@@ -9,10 +9,10 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.logs import log
+from handlers.log_setup import log
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble, code_of
-from handlers.slack.pacing import TooBusy
+from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 
 FRESH, STALE = 10.0, 900.0

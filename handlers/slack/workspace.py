@@ -6,14 +6,14 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.addresses import SYSTEM
-from bot.bus import Bus
-from bot.errors import Refused, Unavailable
-from bot.use_cases.once import pin
+from bot.application.bus import Bus
+from bot.application.once import pin
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import Refused, Unavailable
 from handlers.settings import Settings
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble, code_of
-from handlers.slack.pacing import TooBusy
+from handlers.slack.rate_limits import TooBusy
 
 BAD_TOKEN = frozenset(
     {

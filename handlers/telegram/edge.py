@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.addresses import SYSTEM
-from bot.bus import FinishingBus
-from bot.errors import Refused, Unavailable
-from bot.ports import Arrival
-from bot.tickets.talk import Attachment
-from bot.use_cases.once import remember
-from bot.use_cases.requests.freezing import USERNAME
-from handlers.desk import Desk
-from handlers.logs import log
+from bot.application.bus import FinishingBus
+from bot.application.once import remember
+from bot.application.ports import Arrival
+from bot.application.requests.objection_links import USERNAME
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.tickets.message import Attachment
+from handlers.log_setup import log
+from handlers.open_desk import Desk
 from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
 from handlers.telegram.setup import introduce
 from handlers.telegram.updates import Updates

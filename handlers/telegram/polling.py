@@ -12,9 +12,9 @@ from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.errors import DeskError, Refused
-from bot.ports import Arrival
-from handlers.logs import log
+from bot.application.ports import Arrival
+from bot.domain.errors import DeskError, Refused
+from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait
 
 LONGEST_WAIT = 30.0

@@ -13,8 +13,8 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.messages import Choice, Press, Reply
-from bot.tickets.talk import Span
+from bot.application.outbound.messages import Choice, Press, Reply
+from bot.domain.tickets.message import Span
 
 LONGEST = 4096
 """UTF-16 units in a message (Bot API, sendMessage)."""

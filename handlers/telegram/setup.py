@@ -2,8 +2,8 @@
 
 from telegram import BotCommand
 
-from bot.addresses import Language
-from bot.use_cases.conversation.commands import REGISTERED
+from bot.application.conversation.commands import REGISTERED
+from bot.domain.addresses import Language
 from bot.wording import say
 from handlers.telegram.client import Bot
 

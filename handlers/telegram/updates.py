@@ -20,20 +20,20 @@ from telegram import (
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
-from bot.addresses import SYSTEM, Language
-from bot.bus import FinishingBus
-from bot.errors import Refused
-from bot.policy.answering import Answer
-from bot.ports import Arrival
-from bot.use_cases.conversation import entrance
-from bot.use_cases.conversation.incoming import Incoming
-from bot.use_cases.conversation.routing import question_in
-from bot.use_cases.once import first_time
+from bot.answering.engine import Answer
+from bot.application.bus import FinishingBus
+from bot.application.conversation import api
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.routing import question_in
+from bot.application.once import first_time
+from bot.application.ports import Arrival
+from bot.domain.addresses import SYSTEM, Language
+from bot.domain.errors import Refused
 from bot.wording import say
-from handlers.desk import Desk
-from handlers.logs import log
+from handlers.log_setup import log
+from handlers.open_desk import Desk
 from handlers.telegram.client import Bot
-from handlers.telegram.reading import address_of, incoming_of, profile_of
+from handlers.telegram.parsing import address_of, incoming_of, profile_of
 from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000
@@ -90,7 +90,7 @@ class Updates:
             return
         await bus.handle(
             SYSTEM,
-            entrance.press,
+            api.press,
             address=address_of(query.from_user),
             press=press_of(query.data or ""),
             profile=profile_of(query.from_user),
@@ -119,7 +119,7 @@ class Updates:
     ) -> None:
         incoming = incoming_of(message)
         answer = await self._answer(message.chat, user, incoming)
-        use_case = entrance.edited if is_edit else entrance.receive
+        use_case = api.edited if is_edit else api.receive
         await bus.handle(
             SYSTEM,
             use_case,
@@ -135,7 +135,7 @@ class Updates:
         An engine that fails costs the answer and never the client's words.
         """
         address = address_of(user)
-        wants = await self._desk.bus.look(entrance.wants_answer, address=address, incoming=incoming)
+        wants = await self._desk.bus.look(api.wants_answer, address=address, incoming=incoming)
         if not wants:
             return None
         self._aside(self._bot.send_chat_action(chat.id, ChatAction.TYPING))
@@ -152,7 +152,7 @@ class Updates:
                 await self._decline(change.chat, bus)
             return
         gone = now.status in (ChatMember.BANNED, ChatMember.LEFT)
-        use_case = entrance.blocked if gone else entrance.unblocked
+        use_case = api.blocked if gone else api.unblocked
         await bus.handle(SYSTEM, use_case, address=address_of(change.from_user))
 
     async def _decline(self, chat: Chat, bus: FinishingBus) -> None:

@@ -4,11 +4,11 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import Actor
-from bot.events import Recorded
-from bot.wire_names import EVENTS
+from bot.application.wire_names import EVENTS
+from bot.domain.addresses import Actor
+from bot.domain.events import Recorded
 from storage import read, write
-from storage.encoding import decode
+from storage.codec import decode
 from storage.keys import BrokenSeal
 from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault

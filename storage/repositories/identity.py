@@ -7,9 +7,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, RequestId
-from bot.errors import NotFound, Stale
-from bot.identity.budgets import (
+from bot.domain.addresses import AccountId, RequestId
+from bot.domain.errors import NotFound, Stale
+from bot.domain.identity.budgets import (
     Bucket,
     Budget,
     BudgetKind,
@@ -19,8 +19,8 @@ from bot.identity.budgets import (
     fits,
     is_new,
 )
-from bot.identity.challenges import Challenge, ChallengeId
-from bot.identity.codes import Binding
+from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.identity.codes import Binding
 from storage import write
 from storage.keys import Keys
 from storage.models.requests import ChallengeRow, SpendingRow, TallyRow

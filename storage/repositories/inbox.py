@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Stale
-from bot.ports import Arrival, Timer
+from bot.application.ports import Arrival, Timer
+from bot.domain.errors import Stale
 from storage import read, write
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow

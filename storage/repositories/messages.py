@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, Actor, MessageId, TicketId
-from bot.errors import NotFound
-from bot.tickets.talk import Attachment, Delivery, Direction, Message, Span, Version
+from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
+from bot.domain.errors import NotFound
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span, Version
 from storage import read, write
-from storage.driver import SHORT
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
+from storage.sqlite.driver import SHORT
 from storage.types import mended
 from storage.vault import Vault
 

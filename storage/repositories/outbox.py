@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from sqlalchemy import Update, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import HolderId
-from bot.messages import Delivery
-from bot.ports import ANY_LANE, Clock, DeadLetter, GivenUp, Lane, Parcel
-from bot.wire_names import DELIVERIES, name_of
+from bot.application.outbound.messages import Delivery
+from bot.application.ports import ANY_LANE, Clock, DeadLetter, GivenUp, Lane, Parcel
+from bot.application.wire_names import DELIVERIES, name_of
+from bot.domain.addresses import HolderId
 from storage import write
-from storage.encoding import decode, encode
+from storage.codec import decode, encode
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
 from storage.vault import Vault

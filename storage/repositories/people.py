@@ -6,11 +6,19 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, ClientAddress, Language, PersonId, Role, StaffId, Surface
-from bot.clients import Account, AccountStatus
-from bot.errors import NotFound
-from bot.ports import Flow
-from bot.staff import Staff
+from bot.application.ports import Flow
+from bot.domain.addresses import (
+    AccountId,
+    ClientAddress,
+    Language,
+    PersonId,
+    Role,
+    StaffId,
+    Surface,
+)
+from bot.domain.clients.people import Account, AccountStatus
+from bot.domain.errors import NotFound
+from bot.domain.staff import Staff
 from storage import read, write
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import UnknownHolder, Vault

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, Language, PersonId, new_id
-from bot.clients import Contact, Person
-from bot.errors import NotFound
+from bot.domain.addresses import AccountId, Language, PersonId, new_id
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import NotFound
 from storage import write
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import NotFound
+from bot.domain.errors import NotFound
 from storage import write
 from storage.models.policy import PolicyRow, PublicationRow
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import NotFound
-from bot.questions import ANSWERED, Question, QuestionLink, Wording
+from bot.answering.questions import ANSWERED, Question, QuestionLink, Wording
+from bot.domain.errors import NotFound
 from storage import read, write
 from storage.models.policy import QuestionLinkRow, QuestionRow
 from storage.vault import Vault

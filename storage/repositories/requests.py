@@ -6,13 +6,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, Actor, PersonId, RequestId, TicketId
-from bot.data_requests.core import public_number
-from bot.data_requests.facts import Facts, Subject
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
-from bot.errors import NotFound, Stale
-from bot.events import Event
+from bot.domain.addresses import AccountId, Actor, PersonId, RequestId, TicketId
+from bot.domain.errors import NotFound, Stale
+from bot.domain.events import Event
+from bot.domain.requests.core import public_number
+from bot.domain.requests.record import Facts, Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
 from storage import write
 from storage.models.requests import RequestRow
 from storage.repositories.tickets import next_serial

@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.addresses import AccountId, HolderId, Language, StaffId, TicketId
-from bot.errors import NotFound, Stale
-from bot.events import Event
-from bot.ports import TicketFilter
-from bot.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.tickets.states import Kind, Priority, State
-from bot.tickets.ticket import Ticket, public_number
+from bot.application.ports import TicketFilter
+from bot.domain.addresses import AccountId, HolderId, Language, StaffId, TicketId
+from bot.domain.errors import NotFound, Stale
+from bot.domain.events import Event
+from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
+from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.ticket import Ticket, public_number
 from storage import read, write
-from storage.driver import SHORT
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
+from storage.sqlite.driver import SHORT
 from storage.types import Plain
 from storage.vault import Vault
 

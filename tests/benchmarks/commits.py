@@ -9,13 +9,13 @@ import asyncio
 import tempfile
 import time
 
-from bot.addresses import SYSTEM
-from bot.bus import Bus
-from bot.events import Event
-from bot.house_rules import HouseRules
-from bot.messages import PostMessage, ShowCard
-from bot.ports import UnitOfWork
-from storage.opening import Mark, Place, open_store
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import PostMessage, ShowCard
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import SYSTEM
+from bot.domain.events import Event
+from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 from tests.stages import MASTER_KEY, a_message, a_ticket, an_account

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.sandbox.slack.record import Call, Record as SlackRecord
-from handlers.sandbox.telegram.record import Record as TelegramRecord
+from handlers.sandbox.telegram.state.record import Record as TelegramRecord
 
 NUMBER = re.compile(r"number (\d+)\.")
 WAITS_LONG = 5.0

@@ -8,8 +8,8 @@ after a restart.
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.identity.budgets import Bucket, Budget, BudgetKind, Limit, Tally, TallyRule
-from bot.identity.limits import SUBJECT_CODES
+from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit, Tally, TallyRule
+from bot.domain.identity.limits import SUBJECT_CODES
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)

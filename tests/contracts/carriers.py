@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.addresses import TicketId
-from bot.messages import (
-    Delivery,
-    PostLine,
-)
-from bot.ports import Parcel, UnitOfWork
+from bot.application.outbound.messages import Delivery, PostLine
+from bot.application.ports import Parcel, UnitOfWork
+from bot.domain.addresses import TicketId
 from tests.stages import Stage
 
 SECOND = timedelta(seconds=1)

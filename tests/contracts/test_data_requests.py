@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import (
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import (
     SYSTEM,
     AccountId,
     Actor,
@@ -16,16 +17,15 @@ from bot.addresses import (
     TicketId,
     new_id,
 )
-from bot.calendar.clock import legal_clock
-from bot.clients import Contact, Person
-from bot.data_requests.facts import Attempt, Identity, Proofs, Subject
-from bot.data_requests.request import DataRequest, Wish, receive
-from bot.data_requests.states import HoldReason, RequestType, State
-from bot.errors import NotFound, Stale
-from bot.identity.challenges import Challenge, ChallengeId
-from bot.identity.codes import Binding
-from bot.identity.levels import Level, ProofKind, Purpose, Vouch
-from bot.ports import UnitOfWork
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import NotFound, Stale
+from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.identity.codes import Binding
+from bot.domain.identity.levels import Level, ProofKind, Purpose, Vouch
+from bot.domain.legal_calendar.clock import legal_clock
+from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
+from bot.domain.requests.request import DataRequest, Wish, receive
+from bot.domain.requests.states import HoldReason, RequestType, State
 from tests.contracts.budget_store import BudgetStoreContract
 from tests.stages import Stage, an_account
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, StaffId
-from bot.errors import NotFound
-from bot.ports import Timer
-from bot.tickets.events import TicketClaimed, TicketOpened
-from bot.tickets.states import Priority
-from bot.use_cases.testing import StartedForTesting
+from bot.application.ports import Timer
+from bot.application.test_mode import StartedForTesting
+from bot.domain.addresses import SYSTEM, Actor, StaffId
+from bot.domain.errors import NotFound
+from bot.domain.tickets.events import TicketClaimed, TicketOpened
+from bot.domain.tickets.states import Priority
 from tests.stages import Stage, a_ticket
 
 NOON = timedelta(hours=12)

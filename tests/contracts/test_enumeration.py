@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bot.addresses import SYSTEM, ClientAddress, Surface
-from bot.bus import Bus
-from bot.messages import Press, Say
-from bot.ports import Arrived, Parcel, UnitOfWork
-from bot.reactions import react
-from bot.use_cases.carrying import settle_and_claim
-from bot.use_cases.conversation import Incoming, press, receive
+from bot.application.bus import Bus
+from bot.application.conversation import Incoming, press, receive
+from bot.application.outbound.messages import Press, Say
+from bot.application.ports import Arrived, Parcel, UnitOfWork
+from bot.application.queues.outbox import settle_and_claim
+from bot.application.reactions import react
+from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from tests.nightly_timings import ARMS, list_people
 from tests.stages import Stage
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Stale
-from bot.ports import Arrival
+from bot.application.ports import Arrival
+from bot.domain.errors import Stale
 from tests.stages import Stage
 
 LEASE = timedelta(seconds=90)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import MessageId, TicketId
-from bot.errors import NotFound
-from bot.tickets.talk import Attachment, Delivery, Direction, Span
+from bot.domain.addresses import MessageId, TicketId
+from bot.domain.errors import NotFound
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Span
 from tests.stages import Stage, a_message, a_ticket
 
 ODD = "😀 ক্ষ x̂́ \u202eabc\u200b \x07 \0 end"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.addresses import AccountId, MessageId, StaffId
-from bot.messages import (
+from bot.application.outbound.messages import (
     Choice,
     Delivery,
     Document,
@@ -17,8 +16,9 @@ from bot.messages import (
     ShowCard,
     UpdatePost,
 )
-from bot.ports import GivenUp, Lane
-from bot.tickets.talk import Span
+from bot.application.ports import GivenUp, Lane
+from bot.domain.addresses import AccountId, MessageId, StaffId
+from bot.domain.tickets.message import Span
 from tests.contracts.carriers import SECOND, A, B, claim, claim_in, line, put, retry, texts
 from tests.stages import Stage
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import GivenUp
+from bot.application.ports import GivenUp
 from tests.contracts.carriers import SECOND, B, claim, line, put, retry, texts
 from tests.stages import Stage
 

@@ -5,11 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import AccountId, ClientAddress, Language, PersonId, Role, StaffId, Surface
-from bot.clients import AccountStatus
-from bot.errors import NotFound
-from bot.ports import Flow
-from bot.staff import Staff
+from bot.application.ports import Flow
+from bot.domain.addresses import (
+    AccountId,
+    ClientAddress,
+    Language,
+    PersonId,
+    Role,
+    StaffId,
+    Surface,
+)
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotFound
+from bot.domain.staff import Staff
 from tests.stages import Stage, an_account
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import Language, PersonId, new_id
-from bot.clients import Contact, Person
-from bot.errors import NotFound
-from bot.ports import UnitOfWork
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import Language, PersonId, new_id
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import NotFound
 from tests.stages import Stage, an_account
 
 MAIL = Contact(kind="email", value="Amina@Example.org")

@@ -1,6 +1,6 @@
 """Whether a process is alone on the store, which decides whether it may take over."""
 
-from storage.presence import at_work
+from storage.instance_lock import at_work
 from tests.stages import Stage
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NotFound
-from bot.questions import Question, QuestionLink
+from bot.answering.questions import Question, QuestionLink
+from bot.domain.errors import NotFound
 from tests.stages import Stage
 
 VERSION = "a" * 64

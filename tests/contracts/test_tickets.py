@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, AccountId, StaffId, TicketId
-from bot.errors import NotFound, Stale
-from bot.ports import TicketFilter
-from bot.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.tickets.states import Kind, Priority, State
+from bot.application.ports import TicketFilter
+from bot.domain.addresses import SYSTEM, AccountId, StaffId, TicketId
+from bot.domain.errors import NotFound, Stale
+from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
+from bot.domain.tickets.states import Kind, Priority, State
 from tests.stages import Stage, a_message, a_ticket, an_account
 
 AGENT = StaffId("staff-ann")

@@ -5,15 +5,15 @@ import json
 import sys
 from typing import Any
 
-from bot.addresses import SYSTEM, Actor, Language, RequestId
-from bot.bus import Bus
-from bot.data_requests.states import DenialCode
-from bot.errors import DeskError
-from bot.house_rules import HouseRules
-from bot.reactions import react
-from bot.use_cases.requests import deciding
-from bot.use_cases.requests.deciding import Click
-from storage.opening import Mark, Place, open_store
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.reactions import react
+from bot.application.requests import decisions
+from bot.application.requests.decisions import Click
+from bot.domain.addresses import SYSTEM, Actor, Language, RequestId
+from bot.domain.errors import DeskError
+from bot.domain.requests.states import DenialCode
+from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 from tests.reviewed import withdraw
@@ -44,10 +44,10 @@ async def _do(bus: Bus, wish: dict[str, Any]) -> None:
     by = Actor.staff(wish["staff"])
     match wish["do"]:
         case "approve":
-            await bus.handle(by, deciding.approve, click=click, plan=wish["plan"])
+            await bus.handle(by, decisions.approve, click=click, plan=wish["plan"])
         case "deny":
             code, texts = DenialCode.NO_MATCH, {Language.EN: "Nothing."}
-            await bus.handle(by, deciding.deny, click=click, code=code, texts=texts)
+            await bus.handle(by, decisions.deny, click=click, code=code, texts=texts)
         case _:
             await bus.handle(SYSTEM, withdraw, request=request)
 

@@ -3,15 +3,15 @@
 import asyncio
 from asyncio.subprocess import Process
 
-from bot.addresses import SYSTEM, ClientAddress, Surface
-from bot.bus import Bus
-from bot.data_requests.states import State
-from bot.identity.challenges import ChallengeId
-from bot.identity.events import CodeAccepted
-from bot.ports import UnitOfWork
-from bot.reactions import react
-from bot.use_cases.conversation import Incoming, receive
-from bot.use_cases.requests.mailing import write_code
+from bot.application.bus import Bus
+from bot.application.conversation import Incoming, receive
+from bot.application.ports import UnitOfWork
+from bot.application.reactions import react
+from bot.application.requests.mail import write_code
+from bot.domain.addresses import SYSTEM, ClientAddress, Surface
+from bot.domain.identity.challenges import ChallengeId
+from bot.domain.identity.events import CodeAccepted
+from bot.domain.requests.states import State
 from tests.faults.two_desks import tell, two_desks
 from tests.reviewed import a_person
 from tests.stages import Stage

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.addresses import SYSTEM, Role, StaffId
-from bot.bus import Bus
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
-from bot.ports import UnitOfWork
-from bot.reactions import react
-from bot.staff import Staff
+from bot.application.bus import Bus
+from bot.application.ports import UnitOfWork
+from bot.application.reactions import react
+from bot.domain.addresses import SYSTEM, Role, StaffId
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
+from bot.domain.staff import Staff
 from tests.faults.two_desks import tell, two_desks
 from tests.reviewed import a_request, now
 from tests.stages import Stage

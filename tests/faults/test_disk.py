@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.errors import Unavailable
-from bot.ports import TicketFilter
-from storage import chain
+from bot.application.ports import TicketFilter
+from bot.domain.errors import Unavailable
+from storage import audit_chain
 from tests.stages import MASTER_KEY, Stage, a_message, a_ticket
 from tests.volume import volume
 
@@ -38,7 +38,7 @@ async def holds(stage: Stage) -> int:
     """How many tickets there are; everything else about the store is in order."""
     async with stage.house.database.session(writes=False) as session:
         assert await session.scalar(text("PRAGMA integrity_check")) == "ok"
-        report = await chain.verify(session, stage.house.keys.audit)
+        report = await audit_chain.verify(session, stage.house.keys.audit)
         assert report.reason == ""
     async with stage.reading() as work:
         tickets = await work.tickets.find(TicketFilter(), limit=1_000)
@@ -76,8 +76,8 @@ import aiosqlite
 from sqlalchemy import text
 from sqlalchemy.dialects import sqlite
 from storage import schema
-from bot.errors import DeskError
-from storage.opening import Mark, Place, open_store
+from bot.domain.errors import DeskError
+from storage.bootstrap import Mark, Place, open_store
 
 async def main(url, key):
     try:

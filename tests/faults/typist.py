@@ -4,13 +4,13 @@ import asyncio
 import json
 import sys
 
-from bot.addresses import SYSTEM, ClientAddress, Surface
-from bot.bus import Bus
-from bot.errors import DeskError
-from bot.house_rules import HouseRules
-from bot.reactions import react
-from bot.use_cases.conversation import Incoming, receive
-from storage.opening import Mark, Place, open_store
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.conversation import Incoming, receive
+from bot.application.reactions import react
+from bot.domain.addresses import SYSTEM, ClientAddress, Surface
+from bot.domain.errors import DeskError
+from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 from tests.stages import MASTER_KEY

@@ -17,7 +17,17 @@ from typing import Any
 
 from sqlalchemy import event, func, select, text
 
-from bot.addresses import (
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Delivery, ToDesk
+from bot.application.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
+from bot.application.queues.outbox import accept_and_claim, settle_and_claim, take_over
+from bot.application.reactions import react
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.words import Words
+from bot.application.tickets.client_tickets import Opening, add_to_ticket, open_ticket
+from bot.application.wire_names import name_of
+from bot.domain.addresses import (
     OPERATOR,
     SYSTEM,
     AccountId,
@@ -27,24 +37,14 @@ from bot.addresses import (
     MessageId,
     Surface,
 )
-from bot.bus import Bus
-from bot.clients import Account
-from bot.house_rules import HouseRules
-from bot.messages import Delivery, ToDesk
-from bot.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
-from bot.reactions import react
-from bot.tickets.states import Kind
-from bot.tickets.talk import Direction, Message
-from bot.use_cases.carrying import accept_and_claim, settle_and_claim, take_over
-from bot.use_cases.client_tickets import Opening, add_to_ticket, open_ticket
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.words import Words
-from bot.wire_names import name_of
-from storage import chain
+from bot.domain.clients.people import Account
+from bot.domain.tickets.message import Direction, Message
+from bot.domain.tickets.states import Kind
+from storage import audit_chain
+from storage.bootstrap import Mark, Place, Store, open_store
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
-from storage.opening import Mark, Place, Store, open_store
 from storage.unit_of_work import House
 from tests.fakes import FakeClock
 
@@ -207,7 +207,7 @@ async def look(place: Place) -> dict[str, Any]:
     """What the day left in the store."""
     store = await open_store(place)
     async with store.database.session(writes=False) as session:
-        report = await chain.verify(session, store.keys.audit)
+        report = await audit_chain.verify(session, store.keys.audit)
         kinds = list(await session.scalars(select(EventRow.type)))
         found = {
             "chain": report.reason,

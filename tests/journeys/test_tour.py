@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Unavailable
+from bot.domain.errors import Unavailable
 from handlers.sandbox import tour
 
 

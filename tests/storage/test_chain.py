@@ -5,12 +5,12 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from bot.addresses import SYSTEM, HolderId
-from bot.errors import Unavailable
-from bot.tickets.states import Priority
-from bot.use_cases.testing import StartedForTesting
-from storage import chain
-from storage.chain import GENESIS, ChainReport
+from bot.application.test_mode import StartedForTesting
+from bot.domain.addresses import SYSTEM, HolderId
+from bot.domain.errors import Unavailable
+from bot.domain.tickets.states import Priority
+from storage import audit_chain
+from storage.audit_chain import GENESIS, ChainReport
 from storage.vault import Vault
 from tests.stages import Stage, a_ticket
 from tests.volume import seed, volume
@@ -28,7 +28,7 @@ async def written(stage: Stage, rows: int = 6) -> None:
 
 async def verified(stage: Stage, *, expected: str = "") -> ChainReport:
     async with stage.house.database.session(writes=False) as session:
-        return await chain.verify(session, stage.house.keys.audit, expected_head=expected)
+        return await audit_chain.verify(session, stage.house.keys.audit, expected_head=expected)
 
 
 async def tamper(stage: Stage, *statements: str, **values: object) -> None:
@@ -195,7 +195,7 @@ async def test_another_key_finds_nothing_right(stored: Stage):
     await written(stored)
 
     async with stored.house.database.session(writes=False) as session:
-        report = await chain.verify(session, b"k" * 32)
+        report = await audit_chain.verify(session, b"k" * 32)
 
     assert report.first_bad == 1
 
@@ -227,7 +227,7 @@ async def test_a_chain_that_grows_while_it_is_walked_still_holds(stored: Stage):
     async with stored.house.database.session(writes=False) as session:
         await session.execute(text("SELECT count(*) FROM event"))
         await written(stored)
-        report = await chain.verify(session, stored.house.keys.audit)
+        report = await audit_chain.verify(session, stored.house.keys.audit)
 
     assert (report.rows, report.reason) == (6, "")
 
@@ -251,7 +251,9 @@ async def goes_unnoticed(stage: Stage, tampering: tuple[str, ...], kept_outside:
     async with stage.house.database.session(writes=True) as session:
         for statement in tampering:
             await session.execute(text(statement))
-        report = await chain.verify(session, stage.house.keys.audit, expected_head=kept_outside)
+        report = await audit_chain.verify(
+            session, stage.house.keys.audit, expected_head=kept_outside
+        )
     return report.reason == ""
 
 

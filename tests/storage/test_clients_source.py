@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.errors import Refused, Unavailable
+from bot.domain.errors import Refused, Unavailable
 from storage import clients_source
 from storage.clients_source import ClientsSource
 from tests.postgres import Server

@@ -16,18 +16,18 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import Unavailable
+from bot.domain.errors import Unavailable
 from storage import database as databases
 from storage.database import Database, parse_url
-from storage.driver import SHORT, SqliteDriver
-from storage.onetrip import READ_AGAINST
+from storage.sqlite.driver import SHORT, SqliteDriver
+from storage.sqlite.one_trip import READ_AGAINST
 from tests.locks import DEV, RUN, pinned
 
 ONETRIP_ONLY = pytest.mark.parametrize("driver", [SqliteDriver.ONETRIP])
 ADVICE = (
     "read what changed in sqlalchemy/dialects/sqlite/aiosqlite.py, in its connectors/asyncio.py "
     "and in aiosqlite/core.py, run tests/storage and tests/contracts, then set "
-    "storage.onetrip.READ_AGAINST; until then SQLITE_DRIVER=plain does without our driver"
+    "storage.sqlite.one_trip.READ_AGAINST; until then SQLITE_DRIVER=plain does without our driver"
 )
 ADD = text("INSERT INTO kept VALUES (:number)")
 ADD_AND_TELL = text("INSERT INTO kept VALUES (:number) RETURNING number")

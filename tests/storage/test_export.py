@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.addresses import Actor, HolderId, Role, StaffId
-from bot.bus import Bus
-from bot.ports import TicketFilter, UnitOfWork
-from bot.reactions import react
-from bot.staff import Staff
-from bot.tickets.states import State
-from bot.use_cases.desk.exporting import TicketsExported, allow_export
+from bot.application.bus import Bus
+from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.reactions import react
+from bot.application.staff_desk.export import TicketsExported, allow_export
+from bot.domain.addresses import Actor, HolderId, Role, StaffId
+from bot.domain.staff import Staff
+from bot.domain.tickets.states import State
 from storage import export
 from storage.export import COLUMNS, PERSONAL_COLUMNS, RISKY, export_tickets
 from storage.types import mended

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.errors import Refused
+from bot.domain.errors import Refused
 from storage import migrate, schema
+from storage.bootstrap import Place, open_store
 from storage.database import Database
-from storage.opening import Place, open_store
 from tests.postgres import Server
 from tests.stages import MASTER_KEY, Stage, a_ticket
 
@@ -128,7 +128,7 @@ def test_a_revision_is_not_written_without_a_name(house: Path):
 async def test_an_up_to_date_store_is_opened_without_alembic(stored: Stage):
     program = f"""
 import asyncio, sys
-from storage.opening import Mark, Place, open_store
+from storage.bootstrap import Mark, Place, open_store
 
 async def main():
     place = Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=Mark.TESTING)
@@ -171,7 +171,7 @@ def test_processes_that_start_at_once_make_one_store(
         where = server.url(server.new_database())
     program = f"""
 import asyncio
-from storage.opening import Place, open_store
+from storage.bootstrap import Place, open_store
 
 async def main():
     store = await open_store(Place(url={where!r}, master_key={MASTER_KEY!r}))

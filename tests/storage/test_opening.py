@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.addresses import Language
-from bot.errors import DeskError, Refused, Unavailable
+from bot.domain.addresses import Language
+from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.wording import say
-from storage import database, migrate, opening
+from storage import bootstrap, database, migrate
+from storage.bootstrap import Mark, Place, Store, default_key_file, open_store
 from storage.database import Database, parse_url
-from storage.opening import Mark, Place, Store, default_key_file, open_store
 from tests.postgres import Server
 from tests.stages import MASTER_KEY, postgres_place, sqlite_place
 
@@ -342,6 +342,6 @@ class TestTwoAtOnce:
         """Half a key, seen by a second process, would be refused as no key."""
         assert not file.exists()
         before = set(file.parent.iterdir())
-        opening.write_master_key(file)
-        assert opening.write_master_key(file) == file.read_text(encoding="ascii")
+        bootstrap.write_master_key(file)
+        assert bootstrap.write_master_key(file) == file.read_text(encoding="ascii")
         assert set(file.parent.iterdir()) - before == {file}

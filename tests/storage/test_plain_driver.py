@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from handlers.main import clients_source, place_of, sandbox_place
+from handlers.runtime.composition import clients_source, place_of, sandbox_place
 from handlers.settings import Settings
-from storage.driver import SqliteDriver
+from storage.sqlite.driver import SqliteDriver
 from tests.contracts.test_inbox import TestEnding
 from tests.contracts.test_messages import TestMessages
 from tests.contracts.test_outbox import TestHeld, TestOrder
@@ -107,8 +107,8 @@ def test_a_desk_works_where_our_driver_cannot_even_be_loaded(
     """As after an update that took away what it leans on."""
     program = """
 import sys
-sys.modules["storage.onetrip"] = None
-from handlers.console.cli import main
+sys.modules["storage.sqlite.one_trip"] = None
+from handlers.cli.cli import main
 main()
 """
 

@@ -8,12 +8,12 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
-from bot.addresses import SYSTEM, StaffId, TicketId
-from bot.errors import Stale, Unavailable
-from bot.messages import PostLine, ShowCard
-from bot.ports import Arrival, Parcel, TicketFilter
-from bot.tickets.states import Priority
-from storage import chain
+from bot.application.outbound.messages import PostLine, ShowCard
+from bot.application.ports import Arrival, Parcel, TicketFilter
+from bot.domain.addresses import SYSTEM, StaffId, TicketId
+from bot.domain.errors import Stale, Unavailable
+from bot.domain.tickets.states import Priority
+from storage import audit_chain
 from tests.stages import Stage, a_ticket, an_account
 from tests.volume import volume
 
@@ -32,7 +32,7 @@ async def test_numbers_and_events_of_many_at_once_have_no_gap(stored: Stage):
 
     assert sorted(numbers) == [f"T-{serial:06}" for serial in range(1, count + 1)]
     async with stored.house.database.session(writes=False) as session:
-        report = await chain.verify(session, stored.house.keys.audit)
+        report = await audit_chain.verify(session, stored.house.keys.audit)
     assert (report.rows, report.reason) == (count, "")
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.addresses import Language, TicketId
-from bot.messages import PostLine
-from bot.ports import Arrival, GivenUp, TicketFilter
-from bot.records import Finding
+from bot.application.outbound.messages import PostLine
+from bot.application.ports import Arrival, GivenUp, TicketFilter
+from bot.application.ports.reports import Finding
+from bot.domain.addresses import Language, TicketId
 from bot.wording import say
-from storage.opening import Place, open_store
-from storage.records import StoreRecords
+from storage.bootstrap import Place, open_store
+from storage.reports import StoreRecords
 from tests.stages import Stage, a_ticket, sqlite_place
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, strategies as st
 from sqlalchemy import exc
 
-from bot.addresses import AccountId, HolderId
-from bot.errors import Unavailable
-from bot.messages import Reply, Say
-from storage.encoding import decode, encode
+from bot.application.outbound.messages import Reply, Say
+from bot.domain.addresses import AccountId, HolderId
+from bot.domain.errors import Unavailable
+from storage.codec import decode, encode
+from storage.errors import told
 from storage.keys import BrokenSeal, Keys, new_master_key, parse_master_key, seal, unseal
-from storage.troubles import told
 from storage.types import Plain, UtcTime, mended
 from storage.vault import UnknownHolder, Vault
 from tests.fakes import BEGINNING

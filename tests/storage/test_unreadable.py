@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.addresses import TicketId
-from bot.messages import PostLine
-from bot.ports import Arrival
+from bot.application.outbound.messages import PostLine
+from bot.application.ports import Arrival
+from bot.domain.addresses import TicketId
 from storage.vault import Vault
 from tests.stages import Stage, a_ticket
 

@@ -2,9 +2,15 @@
 
 import pytest
 
-from bot.addresses import Language
-from bot.canned import MAX_REPLIES, MAX_TITLE, VARIABLES, parse_replies, shipped_replies
-from bot.errors import Refused
+from bot.application.canned_replies import (
+    MAX_REPLIES,
+    MAX_TITLE,
+    VARIABLES,
+    parse_replies,
+    shipped_replies,
+)
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused
 
 VALUES = {"client": "Alice", "number": "T-000001", "staff": "Bob", "company": "SmartISP"}
 

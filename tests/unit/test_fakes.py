@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.errors import Refused
-from bot.messages import ShowCard
-from bot.ports import UnitOfWork
-from bot.tickets.events import ClientWrote, TicketOpened
-from bot.tickets.states import Priority
+from bot.application.outbound.messages import ShowCard
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import Refused
+from bot.domain.tickets.events import ClientWrote, TicketOpened
+from bot.domain.tickets.states import Priority
 from tests.builders import a_desk, a_ticket
 
 

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.text import clean, clean_marked, pieces, reveal, shorten
-from bot.tickets.talk import Span
+from bot.domain.text import clean, clean_marked, pieces, reveal, shorten
+from bot.domain.tickets.message import Span
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None))
 

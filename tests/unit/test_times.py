@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.addresses import Language
+from bot.domain.addresses import Language
 from bot.wording.times import day, moment, period, short_moment, zone_name
 
 AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)

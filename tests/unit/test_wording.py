@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.addresses import Language
-from bot.errors import Refused, Stale
-from bot.tickets.states import Action, Kind, State, next_state
-from bot.tickets.talk import Delivery
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused, Stale
+from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.states import Action, Kind, State, next_state
 from bot.wording import areas, placeholders, say, texts
 from bot.wording.refusals import refusal_text
 

@@ -14,10 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import wire_names
+from bot.application import wire_names
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from storage import chain
+from storage import audit_chain
 from tests.edges.slack.office import PRIVACY, SUPPORT, a_workspace, an_office
 from tests.rig import a_server
 from tests.stages import Stage, played_at, sqlite_place
@@ -74,7 +74,7 @@ async def played(stage: Stage) -> dict[str, Any]:
 async def head_of(stage: Stage) -> dict[str, Any]:
     assert stage.store is not None
     async with stage.store.database.session(writes=False) as session:
-        report = await chain.verify(session, stage.store.keys.audit)
+        report = await audit_chain.verify(session, stage.store.keys.audit)
     assert report.first_bad is None
     await stage.store.database.fold_log()
     return {"head": report.head, "events": report.rows}

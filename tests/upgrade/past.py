@@ -14,7 +14,7 @@ from sqlalchemy import Engine, MetaData, create_engine, func, insert, select, te
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer
-from handlers.sandbox.telegram.chats import Standing, Stored
+from handlers.sandbox.telegram.state.chats import Standing, Stored
 from storage import schema
 from storage.database import Database, parse_url
 from tests.postgres import Server

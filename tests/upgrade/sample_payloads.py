@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot import wire_names
-from bot.addresses import PersonId
-from bot.data_requests.facts import Facts, Subject
-from handlers.slack.intents import KINDS
-from storage.encoding import encode
+from bot.application import wire_names
+from bot.domain.addresses import PersonId
+from bot.domain.requests.record import Facts, Subject
+from handlers.slack.payloads.intents import KINDS
+from storage.codec import encode
 from storage.repositories.messages import Details
 
 MOMENT = datetime(2026, 11, 22, 4, 0, 24, 5, UTC)

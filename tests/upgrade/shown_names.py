@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot import wire_names
+from bot.application import wire_names
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import wire_names
+from bot.application import wire_names
 from storage.models.audit import CounterRow, EventRow, FactRow
 from storage.models.people import FlowRow
 from storage.models.queue import InboxRow, OutboxRow, TimerRow

@@ -4,13 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.addresses import SYSTEM, Actor, ClientAddress, Surface
-from bot.clients import Account
-from bot.data_requests.facts import Identity, Subject
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType
-from bot.identity.levels import Level
-from bot.messages import (
+from bot.application.outbound.messages import (
     Alert,
     Choice,
     Document,
@@ -29,20 +23,26 @@ from bot.messages import (
     TellStaff,
     UpdatePost,
 )
-from bot.ports import Arrival, Lane, TicketFilter, UnitOfWork
-from bot.tickets.states import Kind
-from bot.tickets.talk import Direction, Span
-from bot.tickets.ticket import Ticket
-from bot.use_cases.carrying import LEASE, accept_and_claim
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.triage import snooze
-from bot.use_cases.desk.words import Words
-from bot.use_cases.requests.attempts import attempt_of, by_desk, clock_of
-from bot.use_cases.requests.deciding import Click, approve
-from bot.use_cases.requests.freezing import cutting_link, freeze_token
+from bot.application.ports import Arrival, Lane, TicketFilter, UnitOfWork
+from bot.application.queues.outbox import LEASE, accept_and_claim
+from bot.application.requests.decisions import Click, approve
+from bot.application.requests.objection_links import cutting_link, freeze_token
+from bot.application.requests.request_context import attempt_of, by_desk, clock_of
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.triage import snooze
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import SYSTEM, Actor, ClientAddress, Surface
+from bot.domain.clients.people import Account
+from bot.domain.identity.levels import Level
+from bot.domain.requests.record import Identity, Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType
+from bot.domain.tickets.message import Direction, Span
+from bot.domain.tickets.states import Kind
+from bot.domain.tickets.ticket import Ticket
+from handlers.runtime.workers.inbox_worker import InboxWorker
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.scheduled.inbox_worker import InboxWorker
 from tests.edges.slack.office import SUPPORT, Office
 from tests.reviewed import a_person, received
 from tests.stages import Stage, a_ticket

@@ -8,8 +8,8 @@ import sys
 import tokenize
 from pathlib import Path
 
-from bot import wire_names
-from handlers.slack import intents
+from bot.application import wire_names
+from handlers.slack.payloads import intents
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("bot", "handlers", "storage", "tests", "pyproject.toml", "CHANGELOG.md")

@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from bot.data_requests.states import State
-from bot.ports import TicketFilter
-from bot.tickets.states import State as TicketState
-from bot.tickets.ticket import Ticket
+from bot.application.ports import TicketFilter
+from bot.domain.requests.states import State
+from bot.domain.tickets.states import State as TicketState
+from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.telegram import VirtualUser
-from handlers.sandbox.telegram.users import Press
-from handlers.slack.requests_cards import request_card_place
-from storage import chain
+from handlers.sandbox.telegram.clients.users import Press
+from handlers.slack.delivery.request_cards import request_card_place
+from storage import audit_chain
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from tests.edges.slack.office import PRIVACY, SUPPORT, Office
@@ -39,10 +39,12 @@ async def rows(stage: Stage, *columns: object) -> list[tuple[str, ...]]:
         return [tuple(row) for row in found]
 
 
-async def report(stage: Stage, *, expected_head: str = "") -> chain.ChainReport:
+async def report(stage: Stage, *, expected_head: str = "") -> audit_chain.ChainReport:
     assert stage.store is not None
     async with stage.store.database.session(writes=False) as session:
-        return await chain.verify(session, stage.store.keys.audit, expected_head=expected_head)
+        return await audit_chain.verify(
+            session, stage.store.keys.audit, expected_head=expected_head
+        )
 
 
 def read_by(one: VirtualUser) -> str:

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 import bot
-from bot import wire_names
-from bot.events import Event
-from bot.messages import Delivery
-from bot.use_cases.conversation.buttons import BUTTONS
-from bot.use_cases.conversation.my_requests import FREEZE_WORD
-from bot.use_cases.timers import FIRES
-from handlers.slack import calls, commands, doors, intents
+from bot.application import wire_names
+from bot.application.conversation.buttons import BUTTONS
+from bot.application.conversation.my_requests import FREEZE_WORD
+from bot.application.outbound.messages import Delivery
+from bot.application.timers.scheduler import FIRES
+from bot.domain.events import Event
+from handlers.slack import calls
+from handlers.slack.handling import commands
+from handlers.slack.inbound import listeners
+from handlers.slack.payloads import intents
 from storage import vault
-from storage.encoding import decode, encode
+from storage.codec import decode, encode
 from tests.edges.slack.office import Office
 from tests.upgrade.past import Past, every_past
 from tests.upgrade.sample_payloads import read_again
@@ -108,7 +111,7 @@ def test_timers_buttons_and_commands_have_no_name_beside_the_table():
     assert set(BUTTONS) == wire_names.CLIENT_BUTTONS
     assert set(intents.KINDS) == wire_names.SLACK_INTENTS
     assert set(commands.KEPT) == wire_names.SLACK_COMMAND_WORDS
-    assert {doors.ATTACH} == wire_names.SLACK_SHORTCUTS
+    assert {listeners.ATTACH} == wire_names.SLACK_SHORTCUTS
     assert calls.EVENT in wire_names.SLACK_METADATA
     assert {FREEZE_WORD} == wire_names.START_WORDS
 

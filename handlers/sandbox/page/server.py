@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from handlers.sandbox.page import phone, workspace
+from handlers.sandbox.page import phone, staff_side
 from handlers.sandbox.page.files import served
 from handlers.sandbox.page.guard import Guard
-from handlers.sandbox.page.live import opening
-from handlers.sandbox.page.stage import Stage
+from handlers.sandbox.page.open_page import opening
+from handlers.sandbox.page.page_context import Stage
 from handlers.sandbox.telegram import NotPossible
 
 Json = dict[str, Any]
@@ -89,7 +89,7 @@ class PageServer:
         person = self._stage.slack.people.get(how.get("viewer", ""))
         if person is None or "channel" not in how:
             raise web.HTTPBadRequest
-        await workspace.attach(person, how, await request.read())
+        await staff_side.attach(person, how, await request.read())
         return web.Response(status=204)
 
 

@@ -5,25 +5,25 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from handlers.sandbox.slack.api.web_api import Tokens, WebApi
 from handlers.sandbox.slack.changes import Changes, Listener
 from handlers.sandbox.slack.clock import Clock, WallClock
-from handlers.sandbox.slack.deliveries import Deliveries
-from handlers.sandbox.slack.events import Events
+from handlers.sandbox.slack.fault_injection import spoilable
 from handlers.sandbox.slack.faults import Faults
-from handlers.sandbox.slack.files import Files
-from handlers.sandbox.slack.people import Person
-from handlers.sandbox.slack.posts import Posts
 from handlers.sandbox.slack.rates import Rates
 from handlers.sandbox.slack.record import Call, Record, Violation
-from handlers.sandbox.slack.response_urls import ResponseUrls
-from handlers.sandbox.slack.room import Room
 from handlers.sandbox.slack.shapes import Shapes
-from handlers.sandbox.slack.signed_http import SignedHttp
-from handlers.sandbox.slack.snapshot import snapshot
-from handlers.sandbox.slack.socket_mode import SocketMode
-from handlers.sandbox.slack.spoiling import spoilable
-from handlers.sandbox.slack.views import Views
-from handlers.sandbox.slack.web_api import Tokens, WebApi
+from handlers.sandbox.slack.staff.people import Person
+from handlers.sandbox.slack.state.files import Files
+from handlers.sandbox.slack.state.posts import Posts
+from handlers.sandbox.slack.state.response_urls import ResponseUrls
+from handlers.sandbox.slack.state.snapshot import snapshot
+from handlers.sandbox.slack.state.views import Views
+from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.transport.deliveries import Deliveries
+from handlers.sandbox.slack.transport.events import Events
+from handlers.sandbox.slack.transport.signed_http import SignedHttp
+from handlers.sandbox.slack.transport.socket_mode import SocketMode
 from handlers.sandbox.slack.workspace import Channel, Fact, Group, User, Workspace
 
 Json = dict[str, Any]

@@ -1,14 +1,14 @@
 """A Telegram Bot API on loopback, as strict as the real one, with clients to drive it."""
 
-from handlers.sandbox.telegram.attachments import Attachment
-from handlers.sandbox.telegram.changes import Change, Seen
-from handlers.sandbox.telegram.groups import VirtualGroup
-from handlers.sandbox.telegram.record import Call, Violation
-from handlers.sandbox.telegram.screen import Bubble, Button
+from handlers.sandbox.telegram.clients.attachments import Attachment
+from handlers.sandbox.telegram.clients.client_observer import NotPossible
+from handlers.sandbox.telegram.clients.groups import VirtualGroup
+from handlers.sandbox.telegram.clients.screen import Bubble, Button
+from handlers.sandbox.telegram.clients.users import Press, VirtualUser
+from handlers.sandbox.telegram.clients.visibility import Unmet
 from handlers.sandbox.telegram.server import TelegramServer
-from handlers.sandbox.telegram.users import Press, VirtualUser
-from handlers.sandbox.telegram.waiting import Unmet
-from handlers.sandbox.telegram.watching import NotPossible
+from handlers.sandbox.telegram.state.changes import Change, Seen
+from handlers.sandbox.telegram.state.record import Call, Violation
 
 __all__ = [
     "Attachment",

@@ -7,19 +7,19 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from handlers.sandbox.telegram import screen
-from handlers.sandbox.telegram.changes import Watcher
-from handlers.sandbox.telegram.chats import SMALLEST_GROUP, Chat, Kind
-from handlers.sandbox.telegram.decoding import BODY_LIMIT
+from handlers.sandbox.telegram.bot_api import Wire
+from handlers.sandbox.telegram.clients import screen
+from handlers.sandbox.telegram.clients.groups import VirtualGroup
+from handlers.sandbox.telegram.clients.users import VirtualUser
 from handlers.sandbox.telegram.faults import Faults
-from handlers.sandbox.telegram.files import StoredFile
-from handlers.sandbox.telegram.groups import VirtualGroup
-from handlers.sandbox.telegram.rates import Rates
-from handlers.sandbox.telegram.receiving import Reception
-from handlers.sandbox.telegram.record import Call, Record, Violation
-from handlers.sandbox.telegram.users import VirtualUser
-from handlers.sandbox.telegram.wire import Wire
-from handlers.sandbox.telegram.world import Clock, World
+from handlers.sandbox.telegram.methods.update_methods import Reception
+from handlers.sandbox.telegram.request_parameters import BODY_LIMIT
+from handlers.sandbox.telegram.state.changes import Watcher
+from handlers.sandbox.telegram.state.chats import SMALLEST_GROUP, Chat, Kind
+from handlers.sandbox.telegram.state.files import StoredFile
+from handlers.sandbox.telegram.state.rates import Rates
+from handlers.sandbox.telegram.state.record import Call, Record, Violation
+from handlers.sandbox.telegram.state.world import Clock, World
 
 Json = dict[str, Any]
 

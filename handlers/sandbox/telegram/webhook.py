@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from handlers.sandbox.telegram.updates import Update, Updates
+from handlers.sandbox.telegram.state.updates import Update, Updates
 
 Json = dict[str, Any]
 

@@ -5,16 +5,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.addresses import OPERATOR, Actor
-from bot.bus import Bus
-from bot.errors import Unavailable
-from bot.policy.answering import Answer, Outcome
-from bot.policy.document import Document, parse_policy, shipped_policy
-from bot.ports import UnitOfWork
-from bot.reactions import react
-from bot.use_cases.learning.linking import link_question, take_back_link
-from bot.use_cases.publishing import publish_policy
-from handlers.answers import Answers
+from bot.answering.document.policy_document import Document, parse_policy, shipped_policy
+from bot.answering.engine import Answer, Outcome
+from bot.application.bus import Bus
+from bot.application.policy_publishing import publish_policy
+from bot.application.ports import UnitOfWork
+from bot.application.reactions import react
+from bot.application.reviewed_answers.question_links import link_question, take_back_link
+from bot.domain.addresses import OPERATOR, Actor
+from bot.domain.errors import Unavailable
+from handlers.answer_engine import Answers
 from storage.database import Database
 from storage.unit_of_work import House
 from tests.asked import an_open_question

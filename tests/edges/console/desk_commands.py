@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.addresses import OPERATOR
-from handlers.console.cli import cli
+from bot.domain.addresses import OPERATOR
+from handlers.cli.cli import cli
 from tests.stages import MASTER_KEY, played_at, sqlite_place
 
 

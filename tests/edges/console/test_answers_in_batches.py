@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import Refused
-from bot.policy.answering import Engine, Outcome
-from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.translations import parse_translations
-from handlers.console.answering import answer_batch, decoded, show_answer, without_marks
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.document.translations import parse_translations
+from bot.answering.engine import Engine, Outcome
+from bot.domain.errors import Refused
+from handlers.cli.answer_text import answer_batch, decoded, show_answer, without_marks
 
 FIELDS = ["id", "question", "language", "outcome", "confidence", "quotes", "policy_version"]
 

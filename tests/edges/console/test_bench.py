@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bot.errors import Refused
-from bot.policy.answering import Engine, Outcome
-from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.embedding import Matrix
-from bot.policy.heads import heads
-from handlers.console.bench import _MORE_OF_OURS, _OWN, bench, run_bench, table_of
-from handlers.console.benching.measuring import run_engine
-from handlers.console.benching.remembering import Remembering
-from handlers.console.benching.sets import Case, own_cases
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.engine import Engine, Outcome
+from bot.answering.ranking.concept_classifier import heads
+from bot.answering.ranking.embedding import Matrix
+from bot.domain.errors import Refused
+from tools.benchmark.command import _MORE_OF_OURS, _OWN, bench, run_bench, table_of
+from tools.benchmark.measures import run_engine
+from tools.benchmark.remembering import Remembering
+from tools.benchmark.sets import Case, own_cases
 
 POLICY = [
     {
@@ -50,8 +50,8 @@ DAMAGE = "def damage(line, rng):\n    return line.replace('data', 'dtaa')\n"
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """Small samples: the figures themselves are not under test."""
-    monkeypatch.setattr("bot.policy.metrics._BOOTSTRAPS", 20)
-    monkeypatch.setattr("handlers.console.benching.sets._FIREFOX_COUNT", 5)
+    monkeypatch.setattr("tools.benchmark.metrics._BOOTSTRAPS", 20)
+    monkeypatch.setattr("tools.benchmark.sets._FIREFOX_COUNT", 5)
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_without_the_public_sets_our_own_questions_are_measured(own: Path):
 
 
 def test_what_nothing_was_fitted_on_is_measured_beside_our_own(own: Path, monkeypatch):
-    monkeypatch.setattr("handlers.console.bench._OWN", own)
-    monkeypatch.setattr("handlers.console.bench._MORE_OF_OURS", {"own talk": own})
+    monkeypatch.setattr("tools.benchmark.command._OWN", own)
+    monkeypatch.setattr("tools.benchmark.command._MORE_OF_OURS", {"own talk": own})
 
     counts = {row.set: row.n for row in run_bench(None, None, own).rows}
 
@@ -113,12 +113,12 @@ def test_every_file_of_our_own_questions_is_in_the_checkout(file: Path):
 def test_the_command_takes_the_public_sets_where_they_are_there(
     folder: Path, own: Path, monkeypatch
 ):
-    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+    monkeypatch.setattr("tools.benchmark.command.load_embedder", lambda: None)
     asked = ["answers", "--own", str(own), "--json"]
 
-    monkeypatch.setattr("handlers.console.bench._EVAL", folder)
+    monkeypatch.setattr("tools.benchmark.command._EVAL", folder)
     both = CliRunner().invoke(bench, asked)
-    monkeypatch.setattr("handlers.console.bench._EVAL", folder / "none")
+    monkeypatch.setattr("tools.benchmark.command._EVAL", folder / "none")
     alone = CliRunner().invoke(bench, asked)
 
     assert {"policy all", "own all"} <= {row["set"] for row in json.loads(both.stdout)["rows"]}
@@ -154,7 +154,7 @@ class Letters:
 def test_the_calibration_is_fitted_anew_for_each_material_and_mode(
     folder: Path, own: Path, tmp_path: Path, monkeypatch
 ):
-    monkeypatch.setattr("handlers.console.bench.load_embedder", Letters)
+    monkeypatch.setattr("tools.benchmark.command.load_embedder", Letters)
     target = tmp_path / "calibration.json"
 
     done = CliRunner().invoke(
@@ -215,7 +215,7 @@ def test_figures_come_with_their_count_and_interval(folder: Path):
 
 
 def test_the_command_writes_the_plot_and_json(folder: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+    monkeypatch.setattr("tools.benchmark.command.load_embedder", lambda: None)
     plot = tmp_path / "risk.svg"
 
     done = CliRunner().invoke(
@@ -236,7 +236,7 @@ def test_a_missing_set_is_refused_by_name(tmp_path: Path):
 
 
 def test_training_without_a_model_says_so(monkeypatch, tmp_path: Path):
-    monkeypatch.setattr("handlers.console.bench.load_embedder", lambda: None)
+    monkeypatch.setattr("tools.benchmark.command.load_embedder", lambda: None)
 
     done = CliRunner().invoke(bench, ["train", str(tmp_path / "heads.npz")])
 

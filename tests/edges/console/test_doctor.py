@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from handlers.console.cli import cli
+from handlers.cli.cli import cli
 from tests.edges.away import LIVE
 
 Doctor = Callable[..., dict[str, dict[str, object]]]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from handlers.console.cli import cli
+from handlers.cli.cli import cli
 
 HEADER = "external_id,name,company,email,phone,language,regime\n"
 WORK = (

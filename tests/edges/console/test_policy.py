@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.policy.document import shipped_policy
+from bot.answering.document.policy_document import shipped_policy
 from tests.edges.console.desk_commands import Commands
 
 HEADING = next(one.heading for one in shipped_policy().sections if one.sentences)
@@ -141,7 +141,7 @@ def test_who_asks_in_bangla_reads_the_summary_but_never_in_json(
     headings = dict.fromkeys(one.heading for one in shipped_policy().sections if one.heading)
     text = "".join(f"## {one}\n\nসারাংশ।\n\n" for one in headings)
     monkeypatch.setenv("POLICY_TRANSLATIONS_FILE", str(commands.write("bn.md", text)))
-    monkeypatch.setattr("handlers.answers.load_embedder", lambda **_: None)
+    monkeypatch.setattr("handlers.answer_engine.load_embedder", lambda **_: None)
 
     shown = commands.run("ask", "আপনারা কি আমার তথ্য বিক্রি করেন?")
     as_json = commands.run("ask", "আপনারা কি আমার তথ্য বিক্রি করেন?", "--json")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.policy.document import shipped_policy
-from bot.ports import UnitOfWork
+from bot.answering.document.policy_document import shipped_policy
+from bot.application.ports import UnitOfWork
 from tests.asked import an_open_question
 from tests.edges.console.desk_commands import Commands
 

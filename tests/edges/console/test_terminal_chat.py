@@ -9,16 +9,24 @@ from functools import partial
 
 import pytest
 
-from bot.addresses import SYSTEM, AccountId, Actor, ClientAddress, MessageId, StaffId, Surface
-from bot.bus import Bus
-from bot.clients import AccountStatus
-from bot.messages import RefreshHome, Relay, RelayDelete, RelayEdit, ToClient
-from bot.policy.answering import Answer
-from bot.ports import Courier, NotSent, Outcome, Parcel, UnitOfWork
-from bot.tickets.states import State
-from bot.tickets.talk import Attachment, Delivery, Direction, Message
-from bot.use_cases.carrying import Room, settle_and_hand_out
-from handlers.console.chat import Piped, TerminalChat, TerminalCourier, Typed
+from bot.answering.engine import Answer
+from bot.application.bus import Bus
+from bot.application.outbound.messages import RefreshHome, Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.ports import Courier, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.queues.outbox import Room, settle_and_hand_out
+from bot.domain.addresses import (
+    SYSTEM,
+    AccountId,
+    Actor,
+    ClientAddress,
+    MessageId,
+    StaffId,
+    Surface,
+)
+from bot.domain.clients.people import AccountStatus
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
+from bot.domain.tickets.states import State
+from handlers.cli.chat import Piped, TerminalChat, TerminalCourier, Typed
 from tests.builders import Desk, a_desk, an_account
 from tests.unit.conversation.talker import KEPT, POLICY, VERSION, an_answer
 
@@ -139,7 +147,7 @@ async def test_what_is_for_others_is_left_alone():
 
 
 async def test_what_staff_write_is_shown_while_nothing_is_typed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("handlers.console.chat.LOOK_EVERY", 0.001)
+    monkeypatch.setattr("handlers.cli.chat.LOOK_EVERY", 0.001)
     desk = (await a_session()).desk
     terminal, has_shown = Terminal(desk), asyncio.Event()
 

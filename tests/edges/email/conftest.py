@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from handlers.email.courier import MailCourier
+from handlers.email.delivery_adapter import MailCourier
 from handlers.email.server import MailServer
+from handlers.runtime.workers.outbox_worker import Relay
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.scheduled.relay import Relay
-from handlers.telegram.courier import TelegramCourier
-from handlers.telegram.pacing import UNPACED, Pace
+from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.rate_limits import UNPACED, Pace
 from tests.reviewed import PHONE, a_person
 from tests.rig import Rig, a_rig, a_telegram
 from tests.stages import Stage

@@ -8,12 +8,12 @@ from email import message_from_bytes, policy
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from bot.addresses import Language
-from bot.ports import Arrived, NotSent, Unknown
-from bot.use_cases.requests.mailing import Letter
+from bot.application.ports import Arrived, NotSent, Unknown
+from bot.application.requests.mail import Letter
+from bot.domain.addresses import Language
 from bot.wording import say, texts
+from handlers.email.letter_format import mail_of
 from handlers.email.server import MailServer
-from handlers.email.writing import mail_of
 from handlers.sandbox.mailbox import Mailbox
 from tests.edges.email.conftest import SENDER
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import State
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import State
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.reviewed import EMAIL

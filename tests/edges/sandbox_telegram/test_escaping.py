@@ -5,10 +5,10 @@ import html
 from hypothesis import given, settings, strategies as st
 from telegram.helpers import escape_markdown
 
-from handlers.sandbox.telegram.cleaning import cleaned
-from handlers.sandbox.telegram.formatting import formatted
-from handlers.sandbox.telegram.spans import MARKED
-from handlers.sandbox.telegram.utf16 import edges, units
+from handlers.sandbox.telegram.markup.entities import MARKED
+from handlers.sandbox.telegram.markup.formatted_text import formatted
+from handlers.sandbox.telegram.markup.text_cleanup import cleaned
+from handlers.sandbox.telegram.markup.utf16 import edges, units
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=200)
 

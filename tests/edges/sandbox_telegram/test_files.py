@@ -2,8 +2,8 @@ import pytest
 from telegram import InputMediaDocument, InputMediaPhoto
 from telegram.error import BadRequest, TelegramError
 
-from handlers.sandbox.telegram.attachments import PIXEL
-from handlers.sandbox.telegram.pictures import dimensions
+from handlers.sandbox.telegram.clients.attachments import PIXEL
+from handlers.sandbox.telegram.state.pictures import dimensions
 
 MEGABYTE = 1024 * 1024
 

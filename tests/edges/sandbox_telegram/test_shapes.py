@@ -7,9 +7,9 @@ import pytest
 from telegram import InputMediaPhoto, Message, ReplyParameters, Update
 
 from handlers.sandbox.telegram import Attachment
-from handlers.sandbox.telegram.attachments import PIXEL
-from handlers.sandbox.telegram.compact_schema import compact
+from handlers.sandbox.telegram.clients.attachments import PIXEL
 from handlers.sandbox.telegram.schema import _schema
+from tools.compact_telegram_schema import compact
 
 GO = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
 

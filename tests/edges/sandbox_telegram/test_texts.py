@@ -3,7 +3,7 @@ from telegram import LinkPreviewOptions, MessageEntity
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from handlers.sandbox.telegram.formatting import formatted
+from handlers.sandbox.telegram.markup.formatted_text import formatted
 from handlers.sandbox.telegram.refusals import Refusal
 
 STADIUM = "🏟"

@@ -9,21 +9,21 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.house_rules import HouseRules
-from bot.tickets.talk import Attachment
-from bot.tickets.ticket import Ticket
-from handlers.desk import Desk
+from bot.application.config import HouseRules
+from bot.domain.tickets.message import Attachment
+from bot.domain.tickets.ticket import Ticket
+from handlers.open_desk import Desk
+from handlers.runtime.workers.inbox_worker import InboxWorker
+from handlers.runtime.workers.outbox_worker import Relay
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.scheduled.inbox_worker import InboxWorker
-from handlers.scheduled.relay import Relay
 from handlers.settings import Settings
+from handlers.slack.card_refs import CardPlace, card_place
 from handlers.slack.edge import SlackEdge
-from handlers.slack.placing import CardPlace, card_place
-from handlers.telegram.courier import TelegramCourier
-from handlers.telegram.pacing import UNPACED, Pace
+from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.polling import Polling
+from handlers.telegram.rate_limits import UNPACED, Pace
 from tests.rig import Rig, a_rig
 from tests.stages import Stage
 from tests.upgrade.shown_names import unknown_actions

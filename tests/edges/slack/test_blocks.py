@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import Language, MessageId, TicketId
-from bot.text import clean, reveal
-from bot.tickets.states import Kind, Priority, State
-from bot.tickets.talk import Delivery, Direction
-from bot.views.thread_post import ThreadPost
-from bot.views.ticket_card import TicketCard, actions
-from handlers.sandbox.slack.blocks import check_message_blocks
-from handlers.sandbox.slack.checks import Findings
-from handlers.slack.card import Sheet, card_sheet
-from handlers.slack.post import line_sheet, post_sheets
-from handlers.slack.rich_text import read_raw, words_of
-from handlers.slack.writing import escape, escaped, slices, units, with_mentions
+from bot.application.views.thread_post import ThreadPost
+from bot.application.views.ticket_card import TicketCard, actions
+from bot.domain.addresses import Language, MessageId, TicketId
+from bot.domain.text import clean, reveal
+from bot.domain.tickets.message import Delivery, Direction
+from bot.domain.tickets.states import Kind, Priority, State
+from handlers.sandbox.slack.block_kit.blocks import check_message_blocks
+from handlers.sandbox.slack.block_kit.checks import Findings
+from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
+from handlers.slack.blocks.mrkdwn import escape, escaped, slices, units, with_mentions
+from handlers.slack.blocks.ticket_card import Sheet, card_sheet
+from handlers.slack.payloads.rich_text import read_raw, words_of
 from tests.inputs import hostile_strings
 
 DHAKA = ZoneInfo("Asia/Dhaka")
@@ -161,7 +161,7 @@ def test_hidden_characters_are_written_out():
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("language", Language)
 def test_a_card_of_every_state_is_one_that_slack_takes(state: State, language: Language):
-    from bot.tickets.ticket import Ticket  # noqa: PLC0415
+    from bot.domain.tickets.ticket import Ticket  # noqa: PLC0415
 
     ticket = Ticket.__new__(Ticket)
     ticket.state, ticket.assignee = state, None

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import Actor
-from bot.tickets.states import Kind, State
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk.looking import staff_named
-from bot.use_cases.desk.opening import open_for_client
-from bot.use_cases.desk.words import Words
+from bot.application.staff_desk.lifecycle import open_for_client
+from bot.application.staff_desk.looking import staff_named
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import Actor
+from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import NotPossible
 from handlers.sandbox.telegram import VirtualUser
 from tests.edges.slack.office import SUPPORT, Office

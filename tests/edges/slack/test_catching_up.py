@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from bot.errors import Unavailable
-from bot.tickets.talk import Direction
-from bot.tickets.ticket import Ticket
+from bot.domain.errors import Unavailable
+from bot.domain.tickets.message import Direction
+from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import SUBSCRIBED, SUPPORT, Office, an_office

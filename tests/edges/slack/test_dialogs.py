@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.tickets.states import Priority, State
-from bot.tickets.talk import Direction
+from bot.domain.tickets.message import Direction
+from bot.domain.tickets.states import Priority, State
 from handlers.sandbox.telegram import VirtualUser
 from tests.edges.slack.office import SUPPORT, Office
 

@@ -1,7 +1,7 @@
 """An edit is a door like any other: OpenClaw's list was not asked for edited messages."""
 
-from bot.addresses import OPERATOR
-from bot.use_cases.staff_table import remove_staff
+from bot.application.staff_desk.staff import remove_staff
+from bot.domain.addresses import OPERATOR
 from handlers.sandbox.telegram import VirtualUser
 from tests.edges.slack.office import Office
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.addresses import OPERATOR, Role
-from bot.errors import Refused
-from bot.tickets.ticket import Ticket
-from bot.use_cases.once import pin
-from bot.use_cases.staff_table import add_staff, remove_staff
+from bot.application.once import pin
+from bot.application.staff_desk.staff import add_staff, remove_staff
+from bot.domain.addresses import OPERATOR, Role
+from bot.domain.errors import Refused
+from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import Person
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.placing import keep_fact
+from handlers.slack.card_refs import keep_fact
 from tests.edges.slack.office import SUPPORT, Office
 
 ALLOWED = ("approver", "agent")

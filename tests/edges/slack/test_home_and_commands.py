@@ -5,8 +5,8 @@ import io
 
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import OPERATOR
-from bot.use_cases.staff_table import remove_staff
+from bot.application.staff_desk.staff import remove_staff
+from bot.domain.addresses import OPERATOR
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import SUPPORT, Office, an_office

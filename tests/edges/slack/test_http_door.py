@@ -15,8 +15,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.tickets.ticket import Ticket
-from handlers.sandbox.slack.signed_http import signature
+from bot.domain.tickets.ticket import Ticket
+from handlers.sandbox.slack.transport.signed_http import signature
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import SECRET, Office, a_workspace, an_office, served
 from tests.stages import Stage

@@ -7,14 +7,14 @@ from string import ascii_lowercase
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import OPERATOR, Role
-from bot.bus import Bus
-from bot.policy.document import parse_policy, shipped_policy
-from bot.ports import UnitOfWork
-from bot.reactions import react
-from bot.use_cases.publishing import publish_policy
-from bot.use_cases.staff_table import set_role
-from handlers.answers import Answers
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.application.bus import Bus
+from bot.application.policy_publishing import publish_policy
+from bot.application.ports import UnitOfWork
+from bot.application.reactions import react
+from bot.application.staff_desk.staff import set_role
+from bot.domain.addresses import OPERATOR, Role
+from handlers.answer_engine import Answers
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.asked import an_open_question

@@ -1,10 +1,10 @@
 """Lines of the desk in a thread: one post for those of half a minute, and none is lost."""
 
-from bot.addresses import TicketId
+from bot.domain.addresses import TicketId
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.lines import TOGETHER_SECONDS, Groups
-from handlers.slack.placing import CardPlace
-from handlers.slack.writing import CONTEXT
+from handlers.slack.blocks.mrkdwn import CONTEXT
+from handlers.slack.card_refs import CardPlace
+from handlers.slack.delivery.thread_notices import TOGETHER_SECONDS, Groups
 from tests.edges.slack.office import Office
 
 WAIT, WAITS = "Waiting for others", "somebody outside must act"

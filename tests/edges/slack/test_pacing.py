@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.ports import NotSent, Unknown
+from bot.application.ports import NotSent, Unknown
 from handlers.sandbox.slack import SetClock, SlackServer
+from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card import Sheet
 from handlers.slack.client import build_client, ending, new_session, retry_after
-from handlers.slack.pacing import OPEN_AT_ONCE, Lane, Paces, TooBusy
+from handlers.slack.rate_limits import OPEN_AT_ONCE, Lane, Paces, TooBusy
 from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET, served
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.addresses import OPERATOR, Language, Role, StaffId, new_id
-from bot.policy.document import parse_policy
-from bot.ports import UnitOfWork
-from bot.questions import Question
-from bot.use_cases.publishing import publish_policy
-from handlers.slack.questions_dialogs import (
+from bot.answering.document.policy_document import parse_policy
+from bot.answering.questions import Question
+from bot.application.policy_publishing import publish_policy
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import OPERATOR, Language, Role, StaffId, new_id
+from handlers.slack.blocks.question_modals import (
     FIND_SECTION,
     FIND_SENTENCE,
     changed_dialog,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Language
-from bot.data_requests.states import DenialCode, ExtensionReason, HoldReason, State
+from bot.domain.addresses import SYSTEM, Language
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, State
 from bot.wording import say, texts
-from handlers.slack.writing import OPTION
+from handlers.slack.blocks.mrkdwn import OPTION
 from tests.edges.slack.office import PRIVACY, Office
 from tests.edges.slack.test_requests import clicks, posted, reviewed
 from tests.reviewed import withdraw

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from bot.addresses import SYSTEM
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
-from bot.messages import ShowRequestCard
-from bot.use_cases.requests.looking import listed_requests
+from bot.application.outbound.messages import ShowRequestCard
+from bot.application.requests.queries import listed_requests
+from bot.domain.addresses import SYSTEM
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
 from handlers.sandbox.slack import Person
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.requests_cards import forget_request_card, request_card_place
+from handlers.slack.delivery.request_cards import forget_request_card, request_card_place
 from tests.edges.slack.office import PRIVACY, Office
 from tests.reviewed import EMAIL, PHONE, a_person, a_request, appeal, now
 

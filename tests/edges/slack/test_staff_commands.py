@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from handlers.console.cli import cli
+from handlers.cli.cli import cli
 
 NEEDED = (
     "TELEGRAM_BOT_TOKEN",

@@ -4,8 +4,8 @@ import random
 from datetime import timedelta
 from typing import Any
 
-from bot.house_rules import HouseRules
-from bot.tickets.talk import Delivery, Direction
+from bot.application.config import HouseRules
+from bot.domain.tickets.message import Delivery, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.edges.slack.office import Office, an_office

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 
-from handlers.slack.turns import Turns
+from handlers.slack.keyed_lock import Turns
 
 
 async def test_whoever_works_on_a_card_has_it_alone():

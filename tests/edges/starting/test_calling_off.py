@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.starting import SIGNALS, until_told, waiting_for
+from handlers.runtime.lifecycle import SIGNALS, until_told, waiting_for
 from tests.edges.away import AWAY, LIVE
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.addresses import Language
-from bot.errors import Refused
-from handlers.house_files import LARGEST, business_hours, read_text
-from handlers.main import clients_source, house_rules
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused
+from handlers.runtime.composition import clients_source, house_rules
+from handlers.runtime.config_files import LARGEST, business_hours, read_text
 from handlers.settings import Settings, SettingsRefused, read_settings
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from bot.addresses import Language
-from bot.records import Finding
+from bot.application.ports.reports import Finding
+from bot.domain.addresses import Language
 from bot.wording import say
-from handlers.live import reach_findings
-from handlers.readiness import choose_mode
+from handlers.runtime.preflight import choose_mode
+from handlers.runtime.runtime import reach_findings
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer

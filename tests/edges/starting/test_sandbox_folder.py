@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.errors import Refused
-from handlers.console.cli import cli
+from bot.domain.errors import Refused
+from handlers.cli.cli import cli
 from handlers.sandbox import start
 from handlers.sandbox.start import own_folder
 

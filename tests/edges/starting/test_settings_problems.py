@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.readiness import choose_mode
+from handlers.runtime.preflight import choose_mode
 from handlers.settings import SettingsRefused, read_settings
 
 LIBRARY = ("Input should", "Value error", "valid integer", "pydantic")

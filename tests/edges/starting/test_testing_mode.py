@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Actor, Role
-from bot.errors import Refused
-from bot.ports import UnitOfWork
-from bot.use_cases.requests import deciding
-from bot.use_cases.requests.deciding import Click
-from bot.use_cases.staff_table import add_staff
-from bot.use_cases.testing import ClockMoved, StartedForTesting, note_testing
-from handlers.clock import parse_offset
-from handlers.main import open_desk
-from handlers.readiness import Mode, choose_mode, clock_offset
-from handlers.scheduled.timers import fire_timers
+from bot.application.ports import UnitOfWork
+from bot.application.requests import decisions
+from bot.application.requests.decisions import Click
+from bot.application.staff_desk.staff import add_staff
+from bot.application.test_mode import ClockMoved, StartedForTesting, note_testing
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role
+from bot.domain.errors import Refused
+from handlers.runtime.composition import open_desk
+from handlers.runtime.preflight import Mode, choose_mode, clock_offset
+from handlers.runtime.workers.timer_worker import fire_timers
 from handlers.settings import Settings, SettingsRefused
-from storage.opening import Mark, Place
+from handlers.system_clock import parse_offset
+from storage.bootstrap import Mark, Place
 from tests.builders import a_desk
 from tests.reviewed import a_request, now
 from tests.stages import MASTER_KEY
@@ -124,7 +124,7 @@ async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
             by = Actor.staff((await desk.bus.look(_staff, user)).id)
             click = Click(request.id, found.state_version)
             plan = found.facts.plan_hash
-            await desk.bus.handle(by, deciding.approve, click=click, plan=plan)
+            await desk.bus.handle(by, decisions.approve, click=click, plan=plan)
     later = settings(privacydesk_testing=True, privacydesk_clock_offset="+73h")
 
     async with open_desk(later, place) as desk:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.addresses import ClientAddress, Surface
-from bot.clients import AccountStatus
+from bot.domain.addresses import ClientAddress, Surface
+from bot.domain.clients.people import AccountStatus
 from bot.wording import say
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from telegram import Message, User
 
-from bot.text import clean
-from bot.tickets.talk import Span
-from handlers.telegram.reading import incoming_of, profile_of, spans_of
+from bot.domain.text import clean
+from bot.domain.tickets.message import Span
+from handlers.telegram.parsing import incoming_of, profile_of, spans_of
 from handlers.telegram.rendering import headed, pieces, press_of, units
 from tests.inputs import hostile_strings
 from tests.volume import IS_NIGHT, seed

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.tickets.talk import Delivery
+from bot.domain.tickets.message import Delivery
 from tests.rig import a_rig
 
 LONGER_THAN_A_STOP = 15

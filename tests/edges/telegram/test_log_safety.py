@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from handlers.logs import redact, set_up_logs
+from handlers.log_setup import redact, set_up_logs
 from handlers.sandbox.telegram import Attachment
 from handlers.telegram.client import build_bot
 from tests.rig import TOKEN

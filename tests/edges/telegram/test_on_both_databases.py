@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.tickets.talk import Delivery
+from bot.domain.tickets.message import Delivery
 from handlers.sandbox.telegram import VirtualUser
 from tests.rig import a_rig, a_server
 from tests.stages import Stage

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from handlers.sandbox.telegram.rates import Rates
-from handlers.telegram.pacing import CHAT, OVERALL, Pace
+from handlers.sandbox.telegram.state.rates import Rates
+from handlers.telegram.rate_limits import CHAT, OVERALL, Pace
 from tests.rig import a_rig
 from tests.volume import seed
 

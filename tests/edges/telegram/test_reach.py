@@ -1,9 +1,9 @@
 """Who the desk talks to: people in private, who may block it; groups and channels only once."""
 
-from bot.addresses import ClientAddress, Surface
-from bot.clients import AccountStatus
-from bot.messages import ShowCard
-from bot.tickets.talk import Delivery
+from bot.application.outbound.messages import ShowCard
+from bot.domain.addresses import ClientAddress, Surface
+from bot.domain.clients.people import AccountStatus
+from bot.domain.tickets.message import Delivery
 
 
 async def status_of(rig, user):

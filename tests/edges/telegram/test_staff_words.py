@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.addresses import Role
-from bot.messages import RelayEdit
-from bot.tickets.talk import Attachment, Delivery, Span
-from bot.use_cases.desk.delivery import it_arrived
-from bot.use_cases.desk.replies import delete_words, edit_words, send_again, undo_reply
-from handlers.sandbox.telegram.attachments import PIXEL
+from bot.application.outbound.messages import RelayEdit
+from bot.application.staff_desk.delivery import it_arrived
+from bot.application.staff_desk.replies import delete_words, edit_words, send_again, undo_reply
+from bot.domain.addresses import Role
+from bot.domain.tickets.message import Attachment, Delivery, Span
+from handlers.sandbox.telegram.clients.attachments import PIXEL
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.messages import PostMessage, UpdatePost
-from bot.tickets.states import Kind, State
+from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.domain.tickets.states import Kind, State
 from tests.rig import a_rig
 
 QUESTION = "How long do you keep my information?"

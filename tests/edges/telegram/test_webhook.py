@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.errors import Unavailable
+from bot.domain.errors import Unavailable
 from handlers.telegram import webhook as door
 from handlers.telegram.webhook import HEADER, LARGEST, Webhook, path_of
 from tests.rig import Rig

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.addresses import Actor
-from bot.bus import OpenWork
-from bot.ports import UnitOfWork
+from bot.application.bus import OpenWork
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import Actor
 from handlers.telegram.client import Bot
 
 SILENT = ("getUpdates", "getMe", "deleteWebhook", "setMy")

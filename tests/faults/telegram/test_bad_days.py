@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.errors import Refused, Unavailable
-from bot.tickets.talk import Delivery
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.tickets.message import Delivery
 from handlers.telegram.client import build_bot
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling

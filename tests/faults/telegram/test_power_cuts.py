@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.addresses import Actor
-from bot.tickets.talk import Delivery
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.words import Place, Words
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.words import Place, Words
+from bot.domain.addresses import Actor
+from bot.domain.tickets.message import Delivery
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.faults.telegram.power import Power, PowerCut
 from tests.rig import Rig, a_rig, a_server

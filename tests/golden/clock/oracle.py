@@ -1,4 +1,4 @@
-"""A second opinion on the golden cases: slow, simple, and sharing no line with bot.calendar.
+"""A second opinion on the golden cases: slow, simple, and no line of bot.domain.legal_calendar.
 
 It counts on the fingers: day by day, as a clerk with a wall calendar would. It knows the five laws
 as plain sentences below and reads the calendars of places/ by itself.

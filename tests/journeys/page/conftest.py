@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from handlers.sandbox.town import sandbox_world
+from handlers.sandbox.environment import sandbox_world
 from tests.journeys.page.scripted_desk import ScriptedDesk
 from tests.real_time import real_time
 

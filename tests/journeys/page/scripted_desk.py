@@ -25,7 +25,7 @@ from telegram import (
 )
 from telegram.constants import ChatAction
 
-from handlers.sandbox.town import World
+from handlers.sandbox.environment import World
 
 Json = dict[str, Any]
 

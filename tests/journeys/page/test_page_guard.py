@@ -16,7 +16,7 @@ SOURCES = sorted(one for one in STATIC.rglob("*") if one.is_file())
 
 @pytest.fixture
 async def town():
-    from handlers.sandbox.town import sandbox_world  # noqa: PLC0415 - only these tests' own
+    from handlers.sandbox.environment import sandbox_world  # noqa: PLC0415 - only these tests' own
 
     async with sandbox_world() as world:
         yield world

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.addresses import Language
-from bot.calendar.clock import Alert, ClockFacts, LegalClock, Pause, legal_clock
-from bot.calendar.months import Span, add_months
-from bot.calendar.places import parse_place, shipped_place, shipped_places
-from bot.calendar.regimes import Basis, regime, regimes
-from bot.errors import NotFound, Refused
+from bot.domain.addresses import Language
+from bot.domain.errors import NotFound, Refused
+from bot.domain.legal_calendar.clock import Alert, ClockFacts, LegalClock, Pause, legal_clock
+from bot.domain.legal_calendar.months import Span, add_months
+from bot.domain.legal_calendar.places import parse_place, shipped_place, shipped_places
+from bot.domain.legal_calendar.regimes import Basis, regime, regimes
 from bot.wording import say
 
 PLACE = """

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.calendar.clock import ClockFacts, LegalClock, Pause
-from bot.calendar.places import Place, parse_place
-from bot.calendar.regimes import regime
+from bot.domain.legal_calendar.clock import ClockFacts, LegalClock, Pause
+from bot.domain.legal_calendar.places import Place, parse_place
+from bot.domain.legal_calendar.regimes import regime
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "clock"
 

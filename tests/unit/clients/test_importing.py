@@ -4,23 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Actor, Language, StaffId
-from bot.bus import Bus
-from bot.client_events import ClientListImported, PersonImported, PersonMerged, PersonShown
-from bot.clients import Contact, Person
-from bot.data_requests.states import State
-from bot.errors import NotAllowed, NotFound, Refused
-from bot.reactions import react
-from bot.use_cases.clients.importing import (
+from bot.application.bus import Bus
+from bot.application.client_list.importer import (
     Summary,
     import_rows,
     note_import,
     preview_rows,
     shared_contacts,
 )
-from bot.use_cases.clients.looking import listed_people, show_person
-from bot.use_cases.clients.merging import known_person, merge_people
-from bot.use_cases.clients.rows import ClientRow
+from bot.application.client_list.merge import known_person, merge_people
+from bot.application.client_list.queries import listed_people, show_person
+from bot.application.client_list.rows import ClientRow
+from bot.application.reactions import react
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, StaffId
+from bot.domain.clients.events import ClientListImported, PersonImported, PersonMerged, PersonShown
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import NotAllowed, NotFound, Refused
+from bot.domain.requests.states import State
 from tests.builders import a_desk
 from tests.reviewed import a_request, now
 from tests.stages import Stage, an_account

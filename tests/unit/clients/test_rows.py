@@ -6,10 +6,10 @@ import io
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bot.addresses import Language
-from bot.errors import Refused
-from bot.use_cases.clients.importing import Reading
-from bot.use_cases.clients.rows import COLUMNS, ClientRow, Fault, RawRow, read_csv, read_row
+from bot.application.client_list.importer import Reading
+from bot.application.client_list.rows import COLUMNS, ClientRow, Fault, RawRow, read_csv, read_row
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused
 from tests.volume import volume
 
 HEADER = ",".join(COLUMNS)

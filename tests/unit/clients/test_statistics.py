@@ -1,16 +1,16 @@
 """The figures of 11 CCR 7102, and a due date explained."""
 
-from bot.addresses import SYSTEM, Actor, Language, Role, StaffId
-from bot.data_requests.states import DenialCode, RequestType
-from bot.data_requests.statistics import answered_at, figures
-from bot.use_cases.requests import deciding
-from bot.use_cases.requests.deciding import Click
-from bot.use_cases.requests.looking import (
+from bot.application.requests import decisions
+from bot.application.requests.decisions import Click
+from bot.application.requests.queries import (
     every_request,
     listed_requests,
     one_request,
     request_data,
 )
+from bot.domain.addresses import SYSTEM, Actor, Language, Role, StaffId
+from bot.domain.requests.states import DenialCode, RequestType
+from bot.domain.requests.statistics import answered_at, figures
 from tests.builders import a_desk, a_member
 from tests.reviewed import a_request, withdraw
 
@@ -25,12 +25,12 @@ async def test_the_figures_say_who_was_answered_how_and_after_how_many_days():
     await desk.bus.handle(SYSTEM, withdraw, request=gone.id)
     desk.clock.go_on(days=2)
     await desk.bus.handle(
-        ayesha, deciding.fulfil_by_hand, click=Click(corrected.id, corrected.state_version)
+        ayesha, decisions.fulfil_by_hand, click=Click(corrected.id, corrected.state_version)
     )
     desk.clock.go_on(days=2)
     await desk.bus.handle(
         ayesha,
-        deciding.deny,
+        decisions.deny,
         click=Click(denied.id),
         code=DenialCode.NO_MATCH,
         texts={Language.EN: "Nothing."},
@@ -66,7 +66,7 @@ async def test_a_script_reads_exactly_the_thirteen_fields():
     request = await a_request(desk.bus)
     await desk.bus.handle(
         Actor.staff(StaffId("staff-ayesha")),
-        deciding.approve,
+        decisions.approve,
         click=Click(request.number),
         plan=request.facts.plan_hash,
     )

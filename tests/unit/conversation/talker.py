@@ -3,17 +3,18 @@
 from dataclasses import dataclass, field
 from itertools import count
 
-from bot.addresses import SYSTEM, ClientAddress, Language, Surface
-from bot.clients import Account
-from bot.house_rules import HouseRules
-from bot.messages import Choice, Delivery, Press, Reply, Say
-from bot.policy.answering import Answer, Outcome, Quote
-from bot.policy.language import Tongue
-from bot.ports import Arrived, Outcome as Ending, Parcel, UnitOfWork
-from bot.tickets.talk import Attachment, Message
-from bot.tickets.ticket import Ticket
-from bot.use_cases import carrying, conversation
-from bot.use_cases.conversation import Incoming, Profile
+from bot.answering.engine import Answer, Outcome, Quote
+from bot.answering.language.words import Tongue
+from bot.application import conversation
+from bot.application.config import HouseRules
+from bot.application.conversation import Incoming, Profile
+from bot.application.outbound.messages import Choice, Delivery, Press, Reply, Say
+from bot.application.ports import Arrived, Outcome as Ending, Parcel, UnitOfWork
+from bot.application.queues import outbox
+from bot.domain.addresses import SYSTEM, ClientAddress, Language, Surface
+from bot.domain.clients.people import Account
+from bot.domain.tickets.message import Attachment, Message
+from bot.domain.tickets.ticket import Ticket
 from tests.builders import Desk, a_desk, a_member
 
 POLICY = """Retention;
@@ -124,7 +125,7 @@ class Talker:
         parcels: list[Parcel] = []
         endings: list[tuple[Parcel, Ending]] = []
         while True:
-            parcels = await self.desk.bus.handle(SYSTEM, carrying.settle_and_claim, endings, 50)
+            parcels = await self.desk.bus.handle(SYSTEM, outbox.settle_and_claim, endings, 50)
             if not parcels:
                 break
             endings = [(parcel, self._deliver(parcel, said)) for parcel in parcels]

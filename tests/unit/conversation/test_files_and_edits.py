@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.client_events import ClientBlockedBot, ClientUnblockedBot
-from bot.clients import AccountStatus
-from bot.errors import Refused
-from bot.messages import PostMessage, UpdatePost
-from bot.tickets.events import ClientEdited
-from bot.tickets.talk import Attachment
-from bot.use_cases import conversation
-from bot.use_cases.conversation import Incoming
+from bot.application import conversation
+from bot.application.conversation import Incoming
+from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.domain.addresses import SYSTEM
+from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import Refused
+from bot.domain.tickets.events import ClientEdited
+from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
 

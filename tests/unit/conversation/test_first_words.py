@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.addresses import Language
-from bot.client_events import AccountMade, LanguageChosen
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.use_cases.conversation import REGISTERED, Profile
-from bot.use_cases.conversation.commands import COMMANDS
+from bot.application.config import HouseRules
+from bot.application.conversation import REGISTERED, Profile
+from bot.application.conversation.commands import COMMANDS
+from bot.application.outbound.messages import Press
+from bot.domain.addresses import Language
+from bot.domain.clients.events import AccountMade, LanguageChosen
 from bot.wording import say
 from tests.builders import a_desk
 from tests.unit.conversation.talker import BANGLA, Talker, a_talker

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bot.addresses import Language
-from bot.client_events import QuestionAnswered
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.policy.masking import mask
-from bot.text import clean
-from bot.tickets.talk import Attachment, Span
-from bot.use_cases.conversation import Incoming, Profile
-from bot.use_cases.conversation.intents import data_wish, is_greeting, is_question, is_thanks
+from bot.answering.pii_masking import mask
+from bot.application.config import HouseRules
+from bot.application.conversation import Incoming, Profile
+from bot.application.conversation.phrases import data_wish, is_greeting, is_question, is_thanks
+from bot.application.outbound.messages import Press
+from bot.domain.addresses import Language
+from bot.domain.clients.events import QuestionAnswered
+from bot.domain.text import clean
+from bot.domain.tickets.message import Attachment, Span
 from tests.inputs import hostile_strings
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
 from tests.volume import sampled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.use_cases.conversation.intents import (
+from bot.application.conversation.phrases import (
     Wish,
     data_wish,
     is_greeting,

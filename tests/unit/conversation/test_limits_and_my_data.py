@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.tickets.states import Kind
-from bot.use_cases.timers import fire_due
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Press
+from bot.application.timers.scheduler import fire_due
+from bot.domain.addresses import SYSTEM
+from bot.domain.tickets.states import Kind
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, a_talker, an_answer
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, MessageId
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.ports import UnitOfWork
-from bot.tickets.events import TicketClosed, TicketReopened
-from bot.tickets.states import State
-from bot.tickets.talk import Delivery, Direction, Message
-from bot.tickets.ticket import Ticket
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Press
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import SYSTEM, Actor, MessageId
+from bot.domain.tickets.events import TicketClosed, TicketReopened
+from bot.domain.tickets.message import Delivery, Direction, Message
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
 

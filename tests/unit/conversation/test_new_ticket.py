@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.tickets.states import Kind, State
-from bot.tickets.talk import Attachment, Span
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Press
+from bot.domain.tickets.message import Attachment, Span
+from bot.domain.tickets.states import Kind, State
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.client_events import AnswerFoundHelpful, QuestionAnswered
-from bot.messages import PostMessage, Press
-from bot.policy.answering import Answer, Outcome, Quote
-from bot.policy.language import Tongue
-from bot.tickets.states import Kind
-from bot.tickets.talk import Direction
+from bot.answering.engine import Answer, Outcome, Quote
+from bot.answering.language.words import Tongue
+from bot.application.outbound.messages import PostMessage, Press
+from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
+from bot.domain.tickets.message import Direction
+from bot.domain.tickets.states import Kind
 from bot.wording import say
 from tests.unit.conversation.talker import (
     CLOSEST,

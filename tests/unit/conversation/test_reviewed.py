@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.addresses import OPERATOR, Language, PersonId
-from bot.clients import Person
-from bot.use_cases.learning.linking import mark_not_in_policy
-from bot.use_cases.publishing import SummariesPublished, publish_summaries
+from bot.application.policy_publishing import SummariesPublished, publish_summaries
+from bot.application.reviewed_answers.question_links import mark_not_in_policy
+from bot.domain.addresses import OPERATOR, Language, PersonId
+from bot.domain.clients.people import Person
 from bot.wording import say
 from tests.unit.conversation.talker import KEPT, NOT_STATED, Talker, a_talker, an_answer
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.messages import PostMessage, Press
-from bot.tickets.states import State
+from bot.application.outbound.messages import PostMessage, Press
+from bot.domain.tickets.states import State
 from bot.wording import say
 from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker, an_answer
 

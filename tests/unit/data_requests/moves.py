@@ -6,17 +6,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import (
-    DenialCode,
-    ExtensionReason,
-    HoldReason,
-    RequestType,
-    State,
-)
-from bot.data_requests.timers import TimerKind, timers
-from bot.errors import Refused
-from bot.identity.levels import Level
+from bot.domain.errors import Refused
+from bot.domain.identity.levels import Level
+from bot.domain.requests.deadlines import TimerKind, timers
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from tests.unit.data_requests.people import (
     AMINA,
     BINA,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.addresses import (
+from bot.domain.addresses import (
     SYSTEM,
     AccountId,
     Actor,
@@ -12,12 +12,12 @@ from bot.addresses import (
     StaffId,
     TicketId,
 )
-from bot.calendar.clock import legal_clock
-from bot.data_requests.execution import may_execute
-from bot.data_requests.facts import DEFAULT_RULES, Attempt, Identity, Subject
-from bot.data_requests.request import Wish, receive
-from bot.data_requests.states import RequestType
-from bot.identity.levels import Level, ProofKind, Vouch
+from bot.domain.identity.levels import Level, ProofKind, Vouch
+from bot.domain.legal_calendar.clock import legal_clock
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.record import DEFAULT_RULES, Attempt, Identity, Subject
+from bot.domain.requests.request import Wish, receive
+from bot.domain.requests.states import RequestType
 
 ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE
 START = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)

@@ -9,17 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.addresses import Role
-from bot.data_requests.execution import may_execute
-from bot.data_requests.facts import DEFAULT_RULES
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import (
-    FINAL,
-    RequestType,
-    State,
-)
-from bot.data_requests.timers import timers
-from bot.errors import Refused
+from bot.domain.addresses import Role
+from bot.domain.errors import Refused
+from bot.domain.requests.deadlines import timers
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.record import DEFAULT_RULES
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import FINAL, RequestType, State
 from tests.unit.data_requests.moves import ACTS, Act, actions
 from tests.unit.data_requests.people import (
     AMINA,

@@ -6,11 +6,11 @@ from datetime import timedelta
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.addresses import PersonId, StaffId
-from bot.data_requests.execution import may_execute
-from bot.data_requests.facts import DEFAULT_RULES, Subject
-from bot.data_requests.states import DenialCode, HoldReason, RequestType, State
-from bot.errors import Refused
+from bot.domain.addresses import PersonId, StaffId
+from bot.domain.errors import Refused
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.record import DEFAULT_RULES, Subject
+from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
 from tests.unit.data_requests.model import Model
 from tests.unit.data_requests.people import (
     CLIENT,

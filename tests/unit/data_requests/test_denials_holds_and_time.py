@@ -4,16 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.data_requests import events
-from bot.data_requests.execution import Reason
-from bot.data_requests.states import (
-    DenialCode,
-    ExtensionReason,
-    HoldReason,
-    RequestType,
-    State,
-)
-from bot.errors import NotAllowed, Refused
+from bot.domain.errors import NotAllowed, Refused
+from bot.domain.requests import events
+from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,

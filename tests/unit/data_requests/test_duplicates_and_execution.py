@@ -4,15 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import TicketId
-from bot.data_requests.execution import Reason, may_execute
-from bot.data_requests.facts import DEFAULT_RULES
-from bot.data_requests.states import (
-    RequestType,
-    State,
-)
-from bot.data_requests.table import BY_HAND, table_of
-from bot.errors import NotAllowed, Refused, Stale
+from bot.domain.addresses import TicketId
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.record import DEFAULT_RULES
+from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.transitions import BY_HAND, table_of
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,

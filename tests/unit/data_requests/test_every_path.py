@@ -5,8 +5,8 @@ search itself asserts the rules.
 
 import pytest
 
-from bot.data_requests.states import FINAL, RequestType, State
-from bot.data_requests.table import BY_HAND, CONTACTS, TABLE
+from bot.domain.requests.states import FINAL, RequestType, State
+from bot.domain.requests.transitions import BY_HAND, CONTACTS, TABLE
 from tests.unit.data_requests.people import AMINA, by
 from tests.unit.data_requests.search import ASIDE, dead_ends, explore
 

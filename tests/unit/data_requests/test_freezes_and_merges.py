@@ -2,15 +2,11 @@
 
 import pytest
 
-from bot.addresses import Actor
-from bot.data_requests import events
-from bot.data_requests.execution import Reason
-from bot.data_requests.states import (
-    DenialCode,
-    HoldReason,
-    State,
-)
-from bot.errors import NotAllowed, Refused, Stale
+from bot.domain.addresses import Actor
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.requests import events
+from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.states import DenialCode, HoldReason, State
 from tests.unit.data_requests.people import (
     AMINA,
     BINA,

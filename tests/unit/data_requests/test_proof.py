@@ -4,15 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor
-from bot.data_requests.execution import Reason, may_execute
-from bot.data_requests.facts import RequestRules, Subject
-from bot.data_requests.states import (
-    RequestType,
-    State,
-)
-from bot.errors import NotAllowed, Refused
-from bot.identity.levels import Level, ProofKind, Vouch
+from bot.domain.addresses import SYSTEM, Actor
+from bot.domain.errors import NotAllowed, Refused
+from bot.domain.identity.levels import Level, ProofKind, Vouch
+from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.record import RequestRules, Subject
+from bot.domain.requests.states import RequestType, State
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,

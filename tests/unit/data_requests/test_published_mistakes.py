@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import Actor
-from bot.data_requests.execution import Reason, may_execute
-from bot.data_requests.facts import Facts
-from bot.data_requests.states import DenialCode, HoldReason, State
-from bot.errors import Refused
-from bot.identity.levels import Level
+from bot.domain.addresses import Actor
+from bot.domain.errors import Refused
+from bot.domain.identity.levels import Level
+from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.record import Facts
+from bot.domain.requests.states import DenialCode, HoldReason, State
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,

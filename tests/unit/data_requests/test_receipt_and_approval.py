@@ -5,21 +5,14 @@ from datetime import date
 
 import pytest
 
-from bot.addresses import AccountId, Actor, Role
-from bot.data_requests import events
-from bot.data_requests.core import public_number
-from bot.data_requests.execution import Reason, may_execute
-from bot.data_requests.facts import RequestRules, Subject
-from bot.data_requests.states import (
-    FINAL,
-    LIVE,
-    Party,
-    RequestType,
-    State,
-    waits_on,
-)
-from bot.data_requests.table import table_of
-from bot.errors import NotAllowed, Refused, Stale
+from bot.domain.addresses import AccountId, Actor, Role
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.requests import events
+from bot.domain.requests.core import public_number
+from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.record import RequestRules, Subject
+from bot.domain.requests.states import FINAL, LIVE, Party, RequestType, State, waits_on
+from bot.domain.requests.transitions import table_of
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.data_requests.states import DenialCode, HoldReason, RequestType, State
-from bot.data_requests.timers import TimerKind, timers
+from bot.domain.requests.deadlines import TimerKind, timers
+from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
 from tests.unit.data_requests.people import (
     AMINA,
     CLIENT,

@@ -2,12 +2,14 @@
 
 import pytest
 
-from bot.addresses import Language
-from bot.calendar.clock import Alert
-from bot.data_requests.execution import Reason
-from bot.data_requests.facts import Verb
-from bot.data_requests.guards import GUARDS
-from bot.data_requests.states import (
+from bot.domain.addresses import Language
+from bot.domain.identity.limits import Alarm
+from bot.domain.identity.phones import Contact
+from bot.domain.legal_calendar.clock import Alert
+from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.guards import GUARDS
+from bot.domain.requests.record import Verb
+from bot.domain.requests.states import (
     DenialCode,
     ExtensionReason,
     HoldReason,
@@ -15,9 +17,7 @@ from bot.data_requests.states import (
     RequestType,
     State,
 )
-from bot.data_requests.table import BY_HAND, TABLE, Who
-from bot.identity.limits import Alarm
-from bot.identity.phones import Contact
+from bot.domain.requests.transitions import BY_HAND, TABLE, Who
 from bot.wording import placeholders, texts
 
 WORDS = [

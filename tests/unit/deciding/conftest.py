@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.addresses import Role
+from bot.domain.addresses import Role
 from tests.builders import Desk, a_desk, a_member
 
 

@@ -2,18 +2,18 @@
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Actor, Language, Role
-from bot.data_requests.facts import RequestRules
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import DenialCode, HoldReason, RequestType, State
-from bot.errors import NotAllowed, Refused, Stale
-from bot.house_rules import HouseRules
-from bot.messages import Alert, ShowRequestCard
-from bot.use_cases.requests import deciding, guarding
-from bot.use_cases.requests.deciding import Click
-from bot.use_cases.requests.planning import plan_hash
-from bot.use_cases.timers import fire_due
-from bot.views.request_card import request_card
+from bot.application.config import HouseRules
+from bot.application.fulfilment.plan import plan_hash
+from bot.application.outbound.messages import Alert, ShowRequestCard
+from bot.application.requests import decisions, protective_actions
+from bot.application.requests.decisions import Click
+from bot.application.timers.scheduler import fire_due
+from bot.application.views.request_card import request_card
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.requests.record import RequestRules
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
 from bot.wording.refusals import refusal_text
 from tests.builders import Desk, a_desk, a_member, staff
 from tests.reviewed import a_request, appeal, now, withdraw
@@ -26,7 +26,7 @@ def click(request: DataRequest) -> Click:
 async def approves(desk: Desk, request: DataRequest, name: str, **more: str) -> State:
     seen = await now(desk.bus, request)
     plan = more.get("plan", seen.facts.plan_hash)
-    return await desk.bus.handle(staff(name), deciding.approve, click=click(seen), plan=plan)
+    return await desk.bus.handle(staff(name), decisions.approve, click=click(seen), plan=plan)
 
 
 async def test_a_request_in_review_has_a_plan_at_once(desk: Desk):
@@ -90,7 +90,7 @@ async def test_only_somebody_on_the_list_decides(desk: Desk, by: Actor):
 
     with pytest.raises(NotAllowed, match=r"staff\.not_on_the_list"):
         await desk.bus.handle(
-            by, deciding.approve, click=click(request), plan=request.facts.plan_hash
+            by, decisions.approve, click=click(request), plan=request.facts.plan_hash
         )
 
 
@@ -113,7 +113,7 @@ async def test_the_second_clicker_is_told_who_decided_and_nothing_changes(desk: 
     request = await a_request(desk.bus)
     await desk.bus.handle(
         staff("ayesha"),
-        deciding.deny,
+        decisions.deny,
         click=click(request),
         code=DenialCode.NO_MATCH,
         texts={Language.EN: "We hold nothing."},
@@ -122,7 +122,7 @@ async def test_the_second_clicker_is_told_who_decided_and_nothing_changes(desk: 
 
     with pytest.raises(Stale) as late:
         await desk.bus.handle(
-            staff("badrul"), deciding.approve, click=click(request), plan=request.facts.plan_hash
+            staff("badrul"), decisions.approve, click=click(request), plan=request.facts.plan_hash
         )
 
     text = refusal_text(late.value)
@@ -137,7 +137,7 @@ async def test_a_double_click_gives_one_approval(desk: Desk):
 
     with pytest.raises(Stale, match="UAYESHA"):
         await desk.bus.handle(
-            staff("ayesha"), deciding.approve, click=click(request), plan=request.facts.plan_hash
+            staff("ayesha"), decisions.approve, click=click(request), plan=request.facts.plan_hash
         )
 
     assert len((await now(desk.bus, request)).facts.approvals) == 1
@@ -149,13 +149,13 @@ async def test_a_click_after_a_withdrawal_changes_nothing(desk: Desk):
 
     with pytest.raises(Stale, match=r"requests\.stale "):
         await desk.bus.handle(
-            staff("ayesha"), deciding.approve, click=click(request), plan=request.facts.plan_hash
+            staff("ayesha"), decisions.approve, click=click(request), plan=request.facts.plan_hash
         )
 
 
 async def test_a_frozen_request_is_not_approved(desk: Desk):
     request = await a_request(desk.bus)
-    await desk.bus.handle(staff("bob"), guarding.freeze, request=request.number)
+    await desk.bus.handle(staff("bob"), protective_actions.freeze, request=request.number)
 
     with pytest.raises(Refused, match="frozen"):
         await approves(desk, request, "ayesha")
@@ -166,7 +166,7 @@ async def test_the_first_approver_must_have_rung_back_where_no_phone_was_shown(d
     with pytest.raises(Refused, match="call_back_missing"):
         await approves(desk, request, "ayesha")
 
-    await desk.bus.handle(staff("ayesha"), guarding.record_call_back, request=request.id)
+    await desk.bus.handle(staff("ayesha"), protective_actions.record_call_back, request=request.id)
 
     assert await approves(desk, request, "ayesha") is State.SECOND_APPROVAL
 
@@ -204,7 +204,7 @@ async def test_sending_back_voids_what_was_approved(desk: Desk):
     await approves(desk, request, "ayesha")
     seen = await now(desk.bus, request)
 
-    await desk.bus.handle(staff("badrul"), deciding.send_back, click=click(seen))
+    await desk.bus.handle(staff("badrul"), decisions.send_back, click=click(seen))
 
     found = await now(desk.bus, request)
     assert (found.state, found.facts.approvals) == (State.IN_REVIEW, ())
@@ -214,10 +214,10 @@ async def test_a_hold_and_its_release_lead_back_to_review(desk: Desk):
     request = await a_request(desk.bus)
 
     await desk.bus.handle(
-        staff("ayesha"), deciding.hold, click=click(request), reason=HoldReason.FRAUD
+        staff("ayesha"), decisions.hold, click=click(request), reason=HoldReason.FRAUD
     )
     held = await now(desk.bus, request)
-    await desk.bus.handle(staff("ayesha"), deciding.release, click=click(held))
+    await desk.bus.handle(staff("ayesha"), decisions.release, click=click(held))
 
     assert held.state is State.ON_HOLD
     assert (await now(desk.bus, request)).state is State.IN_REVIEW
@@ -227,7 +227,7 @@ async def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards(de
     request = await a_request(desk.bus)
     await desk.bus.handle(
         staff("ayesha"),
-        deciding.deny,
+        decisions.deny,
         click=click(request),
         code=DenialCode.EXCESSIVE,
         texts={Language.BN: "বেশি।"},
@@ -237,10 +237,10 @@ async def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards(de
 
     with pytest.raises(NotAllowed, match="judge_denied_it"):
         await desk.bus.handle(
-            staff("ayesha"), deciding.judge_appeal, click=click(appealed), upholds=False
+            staff("ayesha"), decisions.judge_appeal, click=click(appealed), upholds=False
         )
     await desk.bus.handle(
-        staff("badrul"), deciding.judge_appeal, click=click(appealed), upholds=False
+        staff("badrul"), decisions.judge_appeal, click=click(appealed), upholds=False
     )
 
     assert await approves(desk, request, "badrul") is State.SECOND_APPROVAL
@@ -250,7 +250,7 @@ async def test_upholding_a_denial_is_its_end(desk: Desk):
     request = await a_request(desk.bus)
     await desk.bus.handle(
         staff("ayesha"),
-        deciding.deny,
+        decisions.deny,
         click=click(request),
         code=DenialCode.OTHER,
         texts={Language.EN: "Because."},
@@ -259,7 +259,7 @@ async def test_upholding_a_denial_is_its_end(desk: Desk):
     appealed = await now(desk.bus, request)
 
     await desk.bus.handle(
-        staff("champa"), deciding.judge_appeal, click=click(appealed), upholds=True
+        staff("champa"), decisions.judge_appeal, click=click(appealed), upholds=True
     )
 
     assert (await now(desk.bus, request)).state is State.DENIED_FINAL
@@ -268,6 +268,6 @@ async def test_upholding_a_denial_is_its_end(desk: Desk):
 async def test_a_correction_is_fulfilled_by_hand(desk: Desk):
     request = await a_request(desk.bus, RequestType.RECTIFICATION)
 
-    await desk.bus.handle(staff("ayesha"), deciding.fulfil_by_hand, click=click(request))
+    await desk.bus.handle(staff("ayesha"), decisions.fulfil_by_hand, click=click(request))
 
     assert (await now(desk.bus, request)).state is State.FULFILLED

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
-from bot.errors import NotAllowed, Refused, Stale
-from bot.messages import Alert
-from bot.use_cases.requests import deciding, guarding
-from bot.use_cases.requests.deciding import Click
-from bot.use_cases.timers import fire_due
-from bot.views.request_card import request_card
+from bot.application.outbound.messages import Alert
+from bot.application.requests import decisions, protective_actions
+from bot.application.requests.decisions import Click
+from bot.application.timers.scheduler import fire_due
+from bot.application.views.request_card import request_card
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
 from tests.builders import Desk, staff
 from tests.reviewed import a_request, now
 
@@ -20,7 +20,7 @@ CHANGE = RequestType.CONTACT_CHANGE
 async def does(desk: Desk, request: DataRequest, name: str, act: str, **more: str) -> object:
     seen = await now(desk.bus, request)
     click = Click(request.id, seen.state_version)
-    return await desk.bus.handle(staff(name), getattr(deciding, act), click=click, **more)
+    return await desk.bus.handle(staff(name), getattr(decisions, act), click=click, **more)
 
 
 async def approved_by_two(desk: Desk) -> DataRequest:
@@ -69,7 +69,7 @@ async def test_staff_are_told_to_make_the_change_when_the_wait_is_over(desk: Des
 
 async def test_a_frozen_change_is_not_made(desk: Desk):
     request = await approved_by_two(desk)
-    await desk.bus.handle(staff("bob"), guarding.freeze, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.freeze, request=request.id)
     desk.clock.go_on(hours=73)
 
     with pytest.raises(Refused, match="frozen"):
@@ -86,7 +86,7 @@ async def test_a_correction_that_is_one_goes_back_to_a_full_proof(desk: Desk):
     assert (called.kind, called.state) == (CHANGE, State.AWAITING_IDENTITY)
     assert (called.approvals_needed, called.is_verified) == (2, False)
     with pytest.raises(Stale) as late:
-        await desk.bus.handle(staff("ayesha"), deciding.fulfil_by_hand, click=old)
+        await desk.bus.handle(staff("ayesha"), decisions.fulfil_by_hand, click=old)
     assert late.value.params["by"] == "@UBOB"
 
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Actor, PersonId, StaffId
-from bot.clients import Person
-from bot.data_requests.events import SubjectNamed
-from bot.data_requests.facts import Subject
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import RequestType, State
-from bot.errors import NotAllowed, NotFound, Refused, Stale
-from bot.identity.levels import ProofKind
-from bot.use_cases.requests import guarding
-from bot.use_cases.requests.deciding import Click
-from bot.use_cases.requests.naming import name_subject, people_found
-from bot.use_cases.requests.writing_down import write_down
-from bot.views.request_card import request_card
+from bot.application.requests import protective_actions
+from bot.application.requests.decisions import Click
+from bot.application.requests.naming import name_subject, people_found
+from bot.application.requests.writing_down import write_down
+from bot.application.views.request_card import request_card
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, PersonId, StaffId
+from bot.domain.clients.people import Person
+from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
+from bot.domain.identity.levels import ProofKind
+from bot.domain.requests.events import SubjectNamed
+from bot.domain.requests.record import Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
 from bot.wording import say
 from tests.builders import Desk, a_ticket, staff
 from tests.reviewed import EMAIL, PHONE, a_person, a_request, now
@@ -29,7 +29,7 @@ async def on_path_m(desk: Desk) -> tuple[DataRequest, Person]:
     request = await desk.bus.handle(
         staff("badrul"), write_down, ticket=ticket.number, kind=RequestType.ERASURE
     )
-    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
     return request, await desk.bus.handle(SYSTEM, a_person)
 
 
@@ -38,7 +38,7 @@ async def names(desk: Desk, request: DataRequest, person: str, by: Actor = BOB) 
 
 
 async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) -> None:
-    await desk.bus.handle(staff(name), guarding.vouch, request=request.id, kind=kind)
+    await desk.bus.handle(staff(name), protective_actions.vouch, request=request.id, kind=kind)
 
 
 async def test_staff_name_the_client_and_two_others_vouch_for_them(desk: Desk):
@@ -99,7 +99,7 @@ async def test_a_vouch_from_a_card_that_showed_somebody_else_is_stale(desk: Desk
     with pytest.raises(Stale):
         await desk.bus.handle(
             staff("ayesha"),
-            guarding.vouch,
+            protective_actions.vouch,
             request=request.id,
             kind=ProofKind.CALL_BACK,
             seen=seen,
@@ -157,7 +157,7 @@ async def test_without_the_staff_path_nobody_is_named(desk: Desk):
 
 async def test_a_frozen_request_is_about_whoever_it_was_about(desk: Desk):
     request, _ = await on_path_m(desk)
-    await desk.bus.handle(staff("bob"), guarding.freeze, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.freeze, request=request.id)
 
     with pytest.raises(Refused, match="frozen"):
         await names(desk, request, "C-1")

@@ -2,21 +2,21 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Language, Role, StaffId
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import DenialCode, ExtensionReason, RequestType, State
-from bot.errors import NotAllowed, NotFound, Refused, Stale
-from bot.identity.levels import Level, ProofKind
-from bot.messages import Alert, MailNotice, RefreshHome, Say, ShowRequestCard
-from bot.tickets.talk import Direction
-from bot.use_cases import home_viewers
-from bot.use_cases.requests import deciding, guarding
-from bot.use_cases.requests.approvers import are_too_few, people_findings
-from bot.use_cases.requests.deciding import LONGEST_REASON, Click
-from bot.use_cases.staff_table import remove_staff
-from bot.use_cases.timers import fire_due
-from bot.views.request_card import request_card
-from bot.views.requests_home import requests_home
+from bot.application.outbound.messages import Alert, MailNotice, RefreshHome, Say, ShowRequestCard
+from bot.application.requests import decisions, protective_actions
+from bot.application.requests.approvers import are_too_few, people_findings
+from bot.application.requests.decisions import LONGEST_REASON, Click
+from bot.application.staff_desk import home_viewers
+from bot.application.staff_desk.staff import remove_staff
+from bot.application.timers.scheduler import fire_due
+from bot.application.views.request_card import request_card
+from bot.application.views.requests_home import requests_home
+from bot.domain.addresses import SYSTEM, Language, Role, StaffId
+from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
+from bot.domain.identity.levels import Level, ProofKind
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType, State
+from bot.domain.tickets.message import Direction
 from tests.builders import Desk, a_desk, a_member, staff
 from tests.reviewed import a_request, now
 
@@ -28,7 +28,7 @@ def click(request: DataRequest) -> Click:
 async def denies(desk: Desk, request: DataRequest, **texts: str) -> None:
     await desk.bus.handle(
         staff("ayesha"),
-        deciding.deny,
+        decisions.deny,
         click=click(request),
         code=DenialCode.LEGAL_OBLIGATION_ALL,
         texts={Language(name): text for name, text in texts.items()},
@@ -78,14 +78,14 @@ async def test_the_time_is_extended_once_and_the_client_is_told(desk: Desk):
     request = await a_request(desk.bus)
     reason = ExtensionReason.COMPLEX
 
-    await desk.bus.handle(staff("ayesha"), deciding.extend, click=click(request), reason=reason)
+    await desk.bus.handle(staff("ayesha"), decisions.extend, click=click(request), reason=reason)
 
     extended = await now(desk.bus, request)
     assert extended.due_at > request.due_at
     assert any(extended.due_on.isoformat() in say.reply.text for say in desk.deliveries(Say))
     with pytest.raises(Refused, match="extended_before"):
         await desk.bus.handle(
-            staff("badrul"), deciding.extend, click=click(extended), reason=reason
+            staff("badrul"), decisions.extend, click=click(extended), reason=reason
         )
 
 
@@ -97,7 +97,7 @@ async def test_nothing_is_extended_after_its_due_date(desk: Desk):
     with pytest.raises(Refused, match="too_late"):
         await desk.bus.handle(
             staff("ayesha"),
-            deciding.extend,
+            decisions.extend,
             click=click(request),
             reason=ExtensionReason.MANY_REQUESTS,
         )
@@ -105,15 +105,15 @@ async def test_nothing_is_extended_after_its_due_date(desk: Desk):
 
 async def test_two_approvers_lift_a_freeze_and_an_agent_may_set_it(desk: Desk):
     request = await a_request(desk.bus)
-    await desk.bus.handle(staff("bob"), guarding.freeze, request=request.number)
+    await desk.bus.handle(staff("bob"), protective_actions.freeze, request=request.number)
 
     with pytest.raises(NotAllowed, match="not_approver"):
-        await desk.bus.handle(staff("bob"), guarding.agree_to_lift, request=request.id)
-    await desk.bus.handle(staff("ayesha"), guarding.agree_to_lift, request=request.id)
+        await desk.bus.handle(staff("bob"), protective_actions.agree_to_lift, request=request.id)
+    await desk.bus.handle(staff("ayesha"), protective_actions.agree_to_lift, request=request.id)
     with pytest.raises(NotAllowed, match="same_approver"):
-        await desk.bus.handle(staff("ayesha"), guarding.agree_to_lift, request=request.id)
+        await desk.bus.handle(staff("ayesha"), protective_actions.agree_to_lift, request=request.id)
     half = await desk.bus.look(request_card, request.id)
-    await desk.bus.handle(staff("badrul"), guarding.agree_to_lift, request=request.id)
+    await desk.bus.handle(staff("badrul"), protective_actions.agree_to_lift, request=request.id)
 
     assert half.frozen is not None
     assert (half.frozen.who, half.lifting) == ("@UBOB", ("@UAYESHA",))
@@ -122,13 +122,17 @@ async def test_two_approvers_lift_a_freeze_and_an_agent_may_set_it(desk: Desk):
 
 async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) -> None:
     await desk.bus.handle(
-        staff(name), guarding.vouch, request=request.id, kind=kind, reason="Seen at the counter."
+        staff(name),
+        protective_actions.vouch,
+        request=request.id,
+        kind=kind,
+        reason="Seen at the counter.",
     )
 
 
 async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
     request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
-    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     await vouches(desk, request, "bob", ProofKind.CALL_BACK)
     await vouches(desk, request, "champa", ProofKind.DOCUMENT_SEEN)
@@ -144,16 +148,16 @@ async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
 
 async def test_a_document_without_a_written_reason_is_no_proof(desk: Desk):
     request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
-    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     with pytest.raises(Refused, match="document_without_reason"):
         await desk.bus.handle(
-            staff("bob"), guarding.vouch, request=request.id, kind=ProofKind.DOCUMENT_SEEN
+            staff("bob"), protective_actions.vouch, request=request.id, kind=ProofKind.DOCUMENT_SEEN
         )
     with pytest.raises(Refused, match="reason_too_long"):
         await desk.bus.handle(
             staff("bob"),
-            guarding.vouch,
+            protective_actions.vouch,
             request=request.id,
             kind=ProofKind.DOCUMENT_SEEN,
             reason="x" * 2001,
@@ -163,7 +167,7 @@ async def test_a_document_without_a_written_reason_is_no_proof(desk: Desk):
 @pytest.mark.parametrize("day", [21, 28])
 async def test_staff_are_told_when_path_m_takes_long(desk: Desk, day: int):
     request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
-    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     desk.clock.go_on(days=day - 1)
     await desk.bus.handle(SYSTEM, fire_due)
@@ -197,7 +201,7 @@ async def test_staff_are_told_seven_three_one_and_no_days_before_and_once_it_is_
 async def test_the_second_approver_is_called_after_a_day_and_loudly_after_three(desk: Desk):
     request = await a_request(desk.bus)
     await desk.bus.handle(
-        staff("ayesha"), deciding.approve, click=click(request), plan=request.facts.plan_hash
+        staff("ayesha"), decisions.approve, click=click(request), plan=request.facts.plan_hash
     )
 
     texts: list[str] = []
@@ -218,11 +222,11 @@ async def test_the_same_persons_second_request_can_be_carried_by_the_first(desk:
 
     with pytest.raises(Stale):
         await desk.bus.handle(
-            staff("ayesha"), deciding.mark_duplicate, click=click(second), of=first.number
+            staff("ayesha"), decisions.mark_duplicate, click=click(second), of=first.number
         )
     with pytest.raises(NotFound):
         await desk.bus.handle(
-            staff("ayesha"), deciding.mark_duplicate, click=click(first), of="R-999"
+            staff("ayesha"), decisions.mark_duplicate, click=click(first), of="R-999"
         )
 
 
@@ -250,10 +254,10 @@ async def test_where_too_few_may_approve_only_the_approval_is_refused():
     yes = {"click": click(request), "plan": request.facts.plan_hash}
 
     with pytest.raises(NotAllowed, match="too_few_here"):  # and so it is kept like other refusals
-        await desk.bus.handle(staff("ayesha"), deciding.approve, **yes)
+        await desk.bus.handle(staff("ayesha"), decisions.approve, **yes)
     still = await now(desk.bus, request)
     await a_member(desk, "badrul", role=Role.APPROVER)
-    state = await desk.bus.handle(staff("ayesha"), deciding.approve, **yes)
+    state = await desk.bus.handle(staff("ayesha"), decisions.approve, **yes)
 
     assert (still.state, still.facts.approvals) == (State.IN_REVIEW, ())
     assert state is State.SECOND_APPROVAL
@@ -272,7 +276,7 @@ async def test_whoever_leaves_may_leave_too_few_behind(desk: Desk):
 
 async def test_of_two_vouchers_one_may_approve_so_three_people_are_enough(desk: Desk):
     request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
-    await desk.bus.handle(staff("bob"), guarding.open_staff_path, request=request.id)
+    await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
     await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
     await vouches(desk, request, "badrul", ProofKind.LETTER_CODE)
 

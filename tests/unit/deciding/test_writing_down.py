@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.addresses import Role
-from bot.clients import AccountStatus
-from bot.data_requests.states import RequestType, State
-from bot.errors import NotAllowed, Refused
-from bot.house_rules import HouseRules
-from bot.identity.levels import ProofKind
-from bot.messages import ShowRequestCard
-from bot.use_cases.requests import guarding
-from bot.use_cases.requests.writing_down import write_down
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import ShowRequestCard
+from bot.application.requests import protective_actions
+from bot.application.requests.writing_down import write_down
+from bot.domain.addresses import Role
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotAllowed, Refused
+from bot.domain.identity.levels import ProofKind
+from bot.domain.requests.states import RequestType, State
 from tests.builders import a_desk, a_member, a_ticket, an_account
 
 
@@ -39,7 +39,9 @@ async def test_whoever_wrote_it_down_cannot_vouch():
 
     assert request.facts.path_m_at is not None
     with pytest.raises(NotAllowed, match="approver_is_requester"):
-        await desk.bus.handle(ayesha, guarding.vouch, request=request.id, kind=ProofKind.CALL_BACK)
+        await desk.bus.handle(
+            ayesha, protective_actions.vouch, request=request.id, kind=ProofKind.CALL_BACK
+        )
 
 
 async def test_an_erased_client_gets_no_request():

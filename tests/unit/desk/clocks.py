@@ -6,12 +6,12 @@ The desk opens at 9 and closes at 18 in Dhaka; it is Sunday, 10:00. P3: first an
 
 from datetime import datetime
 
-from bot.addresses import SYSTEM, Actor
-from bot.tickets.service_clock import Metric, ServiceClock
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.words import Words
-from bot.use_cases.timers import fire_due
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.words import Words
+from bot.application.timers.scheduler import fire_due
+from bot.domain.addresses import SYSTEM, Actor
+from bot.domain.tickets.service_clock import Metric, ServiceClock
+from bot.domain.tickets.ticket import Ticket
 from tests.builders import Desk
 
 HELLO = Words(text="Hello")

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import OPERATOR, StaffId
-from bot.errors import NotFound, Refused
-from bot.messages import PostLine, ShowCard, TellStaff
-from bot.tickets.events import TicketClaimed
-from bot.tickets.states import State
-from bot.use_cases.desk.claiming import assign, claim
+from bot.application.outbound.messages import PostLine, ShowCard, TellStaff
+from bot.application.staff_desk.claims import assign, claim
+from bot.domain.addresses import OPERATOR, StaffId
+from bot.domain.errors import NotFound, Refused
+from bot.domain.tickets.events import TicketClaimed
+from bot.domain.tickets.states import State
 from tests.builders import Desk, a_desk, a_member, a_ticket
 
 BOB, EVE, DAN = StaffId("staff-bob"), StaffId("staff-eve"), StaffId("staff-dan")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.tickets.service_clock import ClockState, Metric
-from bot.use_cases.desk import triage
+from bot.application.staff_desk import triage
+from bot.domain.tickets.service_clock import ClockState, Metric
 from tests.builders import a_desk, a_member, a_ticket
 from tests.unit.desk.clocks import answer, clock, fire, local
 

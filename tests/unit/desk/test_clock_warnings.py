@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.messages import Alert, PostLine, TellStaff
-from bot.ports import UnitOfWork
-from bot.tickets.events import DeadlineNeared
-from bot.tickets.service_clock import ClockState, Metric
-from bot.tickets.states import Kind
-from bot.use_cases.desk import triage
-from bot.use_cases.desk.claiming import claim
-from bot.use_cases.service_clocks import check
+from bot.application.outbound.messages import Alert, PostLine, TellStaff
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk import triage
+from bot.application.staff_desk.claims import claim
+from bot.application.timers.sla import check
+from bot.domain.addresses import SYSTEM
+from bot.domain.tickets.events import DeadlineNeared
+from bot.domain.tickets.service_clock import ClockState, Metric
+from bot.domain.tickets.states import Kind
 from tests.builders import a_desk, a_member, a_ticket
 from tests.unit.desk.clocks import answer, clock, fire, local
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, MessageId
-from bot.client_events import ClientBlockedBot, ClientUnblockedBot
-from bot.clients import AccountStatus
-from bot.errors import Refused
-from bot.messages import PostLine, ShowCard, TellStaff, UpdatePost
-from bot.tickets.events import ReplyDelivered
-from bot.tickets.talk import Delivery
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk.delivery import it_arrived, record_delivery, record_lost_edit
-from bot.use_cases.desk.replies import reply, send_again
-from bot.use_cases.desk.words import Words
+from bot.application.outbound.messages import PostLine, ShowCard, TellStaff, UpdatePost
+from bot.application.staff_desk.delivery import it_arrived, record_delivery, record_lost_edit
+from bot.application.staff_desk.replies import reply, send_again
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import SYSTEM, MessageId
+from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import Refused
+from bot.domain.tickets.events import ReplyDelivered
+from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.ticket import Ticket
 from tests.builders import Desk, a_desk, a_member, a_ticket
 
 

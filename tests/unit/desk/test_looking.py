@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.addresses import Role, StaffId
-from bot.errors import NotFound
-from bot.ports import TicketFilter
-from bot.tickets.states import Kind
-from bot.use_cases.desk.looking import listed_tickets, staff_named, ticket_talk
+from bot.application.ports import TicketFilter
+from bot.application.staff_desk.looking import listed_tickets, staff_named, ticket_talk
+from bot.domain.addresses import Role, StaffId
+from bot.domain.errors import NotFound
+from bot.domain.tickets.states import Kind
 from tests.builders import a_desk, a_member, a_ticket, an_account, the_client_writes
 
 

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.errors import Refused
-from bot.messages import PostLine, PostMessage, Say, ShowCard
-from bot.tickets.states import State
-from bot.use_cases.desk.merging import merge
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.resolving import close, resolve
-from bot.use_cases.desk.triage import mark_as_spam, restore
-from bot.use_cases.desk.words import Words
+from bot.application.outbound.messages import PostLine, PostMessage, Say, ShowCard
+from bot.application.staff_desk.merging import merge
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.resolving import close, resolve
+from bot.application.staff_desk.triage import mark_as_spam, restore
+from bot.application.staff_desk.words import Words
+from bot.domain.errors import Refused
+from bot.domain.tickets.states import State
 from tests.builders import a_desk, a_member, a_ticket, an_account
 
 

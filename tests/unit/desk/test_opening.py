@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.addresses import OPERATOR
-from bot.clients import AccountStatus
-from bot.errors import NotFound, Refused
-from bot.messages import Relay, ShowCard
-from bot.tickets.states import Kind, State
-from bot.use_cases.desk.opening import open_for_client
-from bot.use_cases.desk.words import Words
+from bot.application.outbound.messages import Relay, ShowCard
+from bot.application.staff_desk.lifecycle import open_for_client
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import OPERATOR
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotFound, Refused
+from bot.domain.tickets.states import Kind, State
 from tests.builders import a_desk, a_member, a_ticket, an_account
 
 WORDS = Words(text="Your line will be\nrepaired tomorrow")

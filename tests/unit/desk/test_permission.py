@@ -6,23 +6,31 @@ from typing import Any
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, AccountId, Actor, MessageId, Role, StaffId
-from bot.errors import NotAllowed
-from bot.messages import Delivery
-from bot.staff import AccessRefused
-from bot.use_cases import home_choice
-from bot.use_cases.desk import claiming, merging, notes, opening, replies, resolving, triage
-from bot.use_cases.desk.delivery import it_arrived
-from bot.use_cases.desk.words import Words
-from bot.use_cases.permission import admit, refuse_access
-from bot.use_cases.staff_table import add_staff, go_away
+from bot.application.outbound.messages import Delivery
+from bot.application.permission import admit, refuse_access
+from bot.application.staff_desk import (
+    claims,
+    home,
+    lifecycle,
+    merging,
+    notes,
+    replies,
+    resolving,
+    triage,
+)
+from bot.application.staff_desk.delivery import it_arrived
+from bot.application.staff_desk.staff import add_staff, go_away
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import OPERATOR, SYSTEM, AccountId, Actor, MessageId, Role, StaffId
+from bot.domain.errors import NotAllowed
+from bot.domain.staff import AccessRefused
 from tests.builders import a_desk, a_member, a_ticket
 from tests.fakes import BEGINNING
 
 WORDS = Words(text="hello")
 GUARDED: dict[Callable[..., Awaitable[Any]], dict[str, Any]] = {
-    claiming.claim: {"ticket": "1"},
-    claiming.assign: {"ticket": "1", "to": None},
+    claims.claim: {"ticket": "1"},
+    claims.assign: {"ticket": "1", "to": None},
     replies.reply: {"ticket": "1", "words": WORDS},
     replies.undo_reply: {"message": MessageId("m")},
     replies.edit_words: {"message": MessageId("m"), "text": "x"},
@@ -42,11 +50,11 @@ GUARDED: dict[Callable[..., Awaitable[Any]], dict[str, Any]] = {
     triage.mark_as_spam: {"ticket": "1"},
     triage.restore: {"ticket": "1"},
     merging.merge: {"ticket": "1", "into": "2"},
-    opening.open_for_client: {"client": "1", "words": WORDS},
-    home_choice.open_home: {},
-    home_choice.choose_home: {"choice": home_choice.HomeChoice()},
-    home_choice.turn_page: {"pages": 1},
-    home_choice.try_again: {"letter": 1},
+    lifecycle.open_for_client: {"client": "1", "words": WORDS},
+    home.open_home: {},
+    home.choose_home: {"choice": home.HomeChoice()},
+    home.turn_page: {"pages": 1},
+    home.try_again: {"letter": 1},
     go_away: {"until": BEGINNING},
 }
 STRANGERS = {
@@ -78,7 +86,7 @@ async def test_a_role_that_was_taken_away_stops_counting_with_the_next_click():
     desk.store.staff[staff.id] = replace(staff, active=False)
 
     with pytest.raises(NotAllowed):
-        await desk.bus.handle(bob, claiming.claim, ticket=ticket.number)
+        await desk.bus.handle(bob, claims.claim, ticket=ticket.number)
 
 
 async def test_the_operator_answers_but_claims_nothing():
@@ -88,7 +96,7 @@ async def test_the_operator_answers_but_claims_nothing():
     await desk.bus.handle(OPERATOR, replies.reply, ticket=ticket.number, words=WORDS)
 
     with pytest.raises(NotAllowed):
-        await desk.bus.handle(OPERATOR, claiming.claim, ticket=ticket.number)
+        await desk.bus.handle(OPERATOR, claims.claim, ticket=ticket.number)
 
 
 async def test_staff_do_not_change_the_list_of_staff():

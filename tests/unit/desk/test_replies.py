@@ -4,18 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import Actor, MessageId
-from bot.errors import NotFound, Refused
-from bot.house_rules import HouseRules
-from bot.messages import PostMessage, Relay, RelayDelete, RelayEdit, ToClient, UpdatePost
-from bot.ports import UnitOfWork
-from bot.tickets import events as facts
-from bot.tickets.states import State
-from bot.tickets.talk import Attachment, Delivery, Direction
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk.delivery import record_delivery
-from bot.use_cases.desk.notes import write_note
-from bot.use_cases.desk.replies import (
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import (
+    PostMessage,
+    Relay,
+    RelayDelete,
+    RelayEdit,
+    ToClient,
+    UpdatePost,
+)
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.replies import (
     delete_words,
     edit_words,
     relay_key,
@@ -23,7 +24,13 @@ from bot.use_cases.desk.replies import (
     send_again,
     undo_reply,
 )
-from bot.use_cases.desk.words import LONGEST, Place, Words
+from bot.application.staff_desk.words import LONGEST, Place, Words
+from bot.domain.addresses import Actor, MessageId
+from bot.domain.errors import NotFound, Refused
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.message import Attachment, Delivery, Direction
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import Ticket
 from tests.builders import Desk, a_desk, a_member, a_ticket, the_client_writes
 
 HELLO = Words(text="Hello, we are on it")

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.addresses import Actor, Language
-from bot.errors import Refused
-from bot.messages import PostLine, Relay, Say
-from bot.ports import UnitOfWork
-from bot.tickets import events as facts
-from bot.tickets.states import State
-from bot.use_cases.desk.replies import undo_reply
-from bot.use_cases.desk.resolving import close, reopen, resolve
-from bot.use_cases.desk.words import Words
+from bot.application.outbound.messages import PostLine, Relay, Say
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.replies import undo_reply
+from bot.application.staff_desk.resolving import close, reopen, resolve
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import Actor, Language
+from bot.domain.errors import Refused
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.states import State
 from tests.builders import a_desk, a_member, a_ticket, an_account
 
 DONE = {"resolution": "Router reset", "tags": ["router"]}

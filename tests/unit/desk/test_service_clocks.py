@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.tickets.service_clock import ClockState, Metric
-from bot.tickets.states import Kind
-from bot.use_cases.desk import triage
-from bot.use_cases.desk.claiming import assign
-from bot.use_cases.desk.merging import merge
-from bot.use_cases.desk.replies import undo_reply
-from bot.use_cases.desk.resolving import reopen, resolve
+from bot.application.staff_desk import triage
+from bot.application.staff_desk.claims import assign
+from bot.application.staff_desk.merging import merge
+from bot.application.staff_desk.replies import undo_reply
+from bot.application.staff_desk.resolving import reopen, resolve
+from bot.domain.tickets.service_clock import ClockState, Metric
+from bot.domain.tickets.states import Kind
 from tests.builders import a_desk, a_member, a_ticket, an_account, the_client_writes
 from tests.unit.desk.clocks import answer, clock, local
 

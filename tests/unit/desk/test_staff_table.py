@@ -4,18 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Role, StaffId
-from bot.errors import NotFound, Refused
-from bot.messages import TellStaff
-from bot.staff import (
-    RoleChanged,
-    StaffAdded,
-    StaffCameBack,
-    StaffEvent,
-    StaffRemoved,
-    StaffWentAway,
-)
-from bot.use_cases.staff_table import (
+from bot.application.outbound.messages import TellStaff
+from bot.application.staff_desk.staff import (
     Listed,
     add_staff,
     come_back,
@@ -24,6 +14,16 @@ from bot.use_cases.staff_table import (
     remove_staff,
     seed_staff,
     set_role,
+)
+from bot.domain.addresses import OPERATOR, SYSTEM, Role, StaffId
+from bot.domain.errors import NotFound, Refused
+from bot.domain.staff import (
+    RoleChanged,
+    StaffAdded,
+    StaffCameBack,
+    StaffEvent,
+    StaffRemoved,
+    StaffWentAway,
 )
 from tests.builders import Desk, a_desk, a_member
 

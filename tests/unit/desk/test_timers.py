@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor
-from bot.clients import AccountStatus
-from bot.messages import PostLine, Say
-from bot.ports import Timer, UnitOfWork
-from bot.tickets.states import State
-from bot.tickets.ticket import Ticket
-from bot.use_cases.desk import triage
-from bot.use_cases.desk.resolving import reopen, resolve
-from bot.use_cases.timers import due_timers, fire, fire_due, postpone
+from bot.application.outbound.messages import PostLine, Say
+from bot.application.ports import Timer, UnitOfWork
+from bot.application.staff_desk import triage
+from bot.application.staff_desk.resolving import reopen, resolve
+from bot.application.timers.scheduler import due_timers, fire, fire_due, postpone
+from bot.domain.addresses import SYSTEM, Actor
+from bot.domain.clients.people import AccountStatus
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import Ticket
 from tests.builders import Desk, a_desk, a_member, a_ticket, the_client_writes
 
 DAY = timedelta(days=1)

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import Language
-from bot.errors import Refused
-from bot.house_rules import HouseRules
-from bot.messages import PostLine, Say, ShowCard
-from bot.tickets.states import Priority, State
-from bot.use_cases.desk import triage
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import PostLine, Say, ShowCard
+from bot.application.staff_desk import triage
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused
+from bot.domain.tickets.states import Priority, State
 from tests.builders import Desk, a_desk, a_member, a_ticket, the_client_writes
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.identity.budgets import Budget, Limit, Spending, Tally, TallyRule, fits, is_new
-from bot.identity.limits import (
+from bot.domain.identity.budgets import Budget, Limit, Spending, Tally, TallyRule, fits, is_new
+from bot.domain.identity.limits import (
     CHAT_FAILURES,
     SUBJECT_CODES,
     SUBJECT_FAILURES,

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 import bot
-from bot.addresses import RequestId
-from bot.errors import Stale
-from bot.identity.challenges import LIFETIME, NO_MAC, TRIES, Challenge, ChallengeId, Outcome
-from bot.identity.codes import Binding, code_mac, new_code, read_code, same
-from bot.identity.levels import Purpose
+from bot.domain.addresses import RequestId
+from bot.domain.errors import Stale
+from bot.domain.identity.challenges import LIFETIME, NO_MAC, TRIES, Challenge, ChallengeId, Outcome
+from bot.domain.identity.codes import Binding, code_mac, new_code, read_code, same
+from bot.domain.identity.levels import Purpose
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 PEPPER = b"a pepper for the tests"

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from bot.addresses import Language, StaffId
-from bot.identity.levels import (
+from bot.domain.addresses import Language, StaffId
+from bot.domain.identity.levels import (
     Level,
     Need,
     OnRecord,

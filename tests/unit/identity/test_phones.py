@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.identity.phones import Contact, SharedContact, e164, judge_contact, shared_number
+from bot.domain.identity.phones import Contact, SharedContact, e164, judge_contact, shared_number
 from tests.volume import seed
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)

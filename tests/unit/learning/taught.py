@@ -1,11 +1,11 @@
 """A desk that learns: questions asked of it, approvers who link them, published versions."""
 
-from bot.addresses import OPERATOR, Actor, Role, new_id
-from bot.policy.document import Document, parse_policy
-from bot.policy.learning import wording_of
-from bot.questions import Question, QuestionLink
-from bot.use_cases.learning.linking import link_question, mark_not_in_policy
-from bot.use_cases.publishing import publish_policy
+from bot.answering.document.policy_document import Document, parse_policy
+from bot.answering.questions import Question, QuestionLink
+from bot.answering.reviewed_links import wording_of
+from bot.application.policy_publishing import publish_policy
+from bot.application.reviewed_answers.question_links import link_question, mark_not_in_policy
+from bot.domain.addresses import OPERATOR, Actor, Role, new_id
 from tests.builders import Desk, a_desk, a_member
 from tests.fakes import FakeDigests
 

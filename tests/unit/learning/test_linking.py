@@ -2,22 +2,22 @@
 
 import pytest
 
-from bot.addresses import OPERATOR, SYSTEM, Role
-from bot.errors import NotAllowed, NotFound, Refused, Stale
-from bot.policy.answering import Engine, Outcome
-from bot.policy.document import parse_policy
-from bot.policy.learning import LearnedLink, fitted, sentence_hash
-from bot.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
-from bot.use_cases.learning.grouping import MOST_WORDINGS, group_of, open_groups
-from bot.use_cases.learning.linking import (
+from bot.answering.document.policy_document import parse_policy
+from bot.answering.engine import Engine, Outcome
+from bot.answering.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
+from bot.answering.reviewed_links import LearnedLink, fitted, sentence_hash
+from bot.application.policy_publishing import PolicyPublished
+from bot.application.reviewed_answers.material import answer_mark, answer_material
+from bot.application.reviewed_answers.question_groups import MOST_WORDINGS, group_of, open_groups
+from bot.application.reviewed_answers.question_links import (
     keep_link,
     link_question,
     links_to_review,
     mark_not_in_policy,
     take_back_link,
 )
-from bot.use_cases.learning.material import answer_mark, answer_material
-from bot.use_cases.publishing import PolicyPublished
+from bot.domain.addresses import OPERATOR, SYSTEM, Role
+from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from tests.builders import Desk, a_desk, a_member
 from tests.unit.learning.taught import INVOICES, MUGS, POLICY, a_learning_desk, asks, links, publish
 

@@ -5,19 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.policy.answering import (
-    Engine,
-    Mode,
-    Outcome,
-    SentenceList,
-    rank,
-    split_questions,
-)
-from bot.policy.document import Document, parse_policy, shipped_policy
-from bot.policy.embedding import Matrix
-from bot.policy.heads import heads
-from bot.policy.language import Tongue
-from bot.policy.learning import LearnedLink
+from bot.answering.document.policy_document import Document, parse_policy, shipped_policy
+from bot.answering.engine import Engine, Mode, Outcome, SentenceList, rank, split_questions
+from bot.answering.language.words import Tongue
+from bot.answering.ranking.concept_classifier import heads
+from bot.answering.ranking.embedding import Matrix
+from bot.answering.reviewed_links import LearnedLink
 from tests.inputs import hostile_strings
 from tests.volume import sampled
 

@@ -1,10 +1,10 @@
 """What weakens a policy is named with its line."""
 
-from bot.addresses import Language
-from bot.policy.changes import Change, changed_sentences, policy_changes, show_changes
-from bot.policy.checking import Weak, Weakness, weaknesses
-from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.outline import outline
+from bot.answering.diff import Change, changed_sentences, policy_changes, show_changes
+from bot.answering.document.outline import outline
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.lint import Weak, Weakness, weaknesses
+from bot.domain.addresses import Language
 
 
 def found(text: str, kind: Weak) -> list[Weakness]:

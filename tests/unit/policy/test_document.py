@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Refused
-from bot.policy.document import (
+from bot.answering.document.policy_document import (
     MAX_BYTES,
     Document,
     parse_bytes,
@@ -13,6 +12,7 @@ from bot.policy.document import (
     read_policy,
     shipped_policy,
 )
+from bot.domain.errors import Refused
 
 
 def headings(document: Document) -> list[str]:

@@ -2,19 +2,13 @@
 
 import pytest
 
-from bot.policy.answering import Engine
-from bot.policy.bangla import (
-    fold,
-    gloss_bangla,
-    gloss_romanised,
-    stem,
-    to_bangla,
-)
-from bot.policy.document import shipped_policy
-from bot.policy.language import MAX_CHARS, Tongue, clean, stems, words
-from bot.policy.mending import concept_speller, mended
-from bot.policy.reading import read, tongue_of
-from bot.policy.repair import Speller, vocabulary_of
+from bot.answering.document.policy_document import shipped_policy
+from bot.answering.engine import Engine
+from bot.answering.language.bangla import fold, gloss_bangla, gloss_romanised, stem, to_bangla
+from bot.answering.language.spelling import Speller, vocabulary_of
+from bot.answering.language.words import MAX_CHARS, Tongue, clean, stems, words
+from bot.answering.policy_spelling import concept_speller, mended
+from bot.answering.question_reading import read, tongue_of
 
 SPELLER = Speller(
     vocabulary_of([["information", "erifying", "verifying", "delete", "account", "share"]])

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.policy.document import parse_policy
-from bot.policy.learning import (
+from bot.answering.document.policy_document import parse_policy
+from bot.answering.pii_masking import mask
+from bot.answering.reviewed_links import (
     LearnedLink,
     LinkMemory,
     fitted,
@@ -12,7 +13,6 @@ from bot.policy.learning import (
     sentence_hash,
     wording_of,
 )
-from bot.policy.masking import mask
 
 SELL = "Do you sell my data?"
 INVOICES = "How long do you keep my invoices?"

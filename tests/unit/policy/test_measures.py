@@ -6,9 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.errors import Refused
-from bot.policy.abstention import SIGNALS, Calibration, Material, Signals, calibration
-from bot.policy.calibrating import (
+from bot.answering.abstention import SIGNALS, Calibration, Material, Signals, calibration
+from bot.answering.concepts import concepts, labels
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.document.translations import parse_translations, read_translations
+from bot.answering.language.presuppositions import (
+    asks_for_a_measure,
+    is_claim,
+    is_order,
+    puts_words,
+)
+from bot.answering.ranking.concept_classifier import heads, pack, softmax
+from bot.answering.ranking.score_fusion import Evidence, fuse
+from bot.domain.errors import Refused
+from tools.benchmark.fit import (
     Judged,
     fit_confidence,
     fit_monotone,
@@ -16,12 +27,7 @@ from bot.policy.calibrating import (
     joined,
     out_of_sample,
 )
-from bot.policy.claims import asks_for_a_measure, is_claim, is_order, puts_words
-from bot.policy.concepts import concepts, labels
-from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.fusion import Evidence, fuse
-from bot.policy.heads import heads, pack, softmax
-from bot.policy.metrics import (
+from tools.benchmark.metrics import (
     auroc,
     brier,
     calibration_error,
@@ -29,8 +35,7 @@ from bot.policy.metrics import (
     interval,
     risk_coverage,
 )
-from bot.policy.training import digest_of, fit, train
-from bot.policy.translations import parse_translations, read_translations
+from tools.train_concepts import digest_of, fit, train
 
 
 def test_the_shipped_readers_were_trained_on_the_shipped_examples():
@@ -150,9 +155,9 @@ def test_packed_weights_keep_their_values_to_a_hundredth():
 
 def test_trained_readers_are_written_and_say_what_made_them(tmp_path: Path, monkeypatch):
     few = concepts()[:3]
-    monkeypatch.setattr("bot.policy.training.concepts", lambda: few)
-    monkeypatch.setattr("bot.policy.training._WORD_STEPS", 1)
-    monkeypatch.setattr("bot.policy.training._MEANING_STEPS", 1)
+    monkeypatch.setattr("tools.train_concepts.concepts", lambda: few)
+    monkeypatch.setattr("tools.train_concepts._WORD_STEPS", 1)
+    monkeypatch.setattr("tools.train_concepts._MEANING_STEPS", 1)
     target = tmp_path / "heads.npz"
 
     train(target, embed, embed, "fake/1")

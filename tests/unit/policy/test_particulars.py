@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.policy.answering import speller_for
-from bot.policy.reading import read, without_particulars
+from bot.answering.engine import speller_for
+from bot.answering.question_reading import read, without_particulars
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.policy.answering import Engine, Outcome
-from bot.policy.checking import Weak, weaknesses
-from bot.policy.concepts import labels
-from bot.policy.document import parse_policy, shipped_policy
-from bot.policy.learning import LearnedLink
+from bot.answering.concepts import labels
+from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.engine import Engine, Outcome
+from bot.answering.lint import Weak, weaknesses
+from bot.answering.reviewed_links import LearnedLink
 
 ENGLISH = {
     "collect": "## Information we collect\n\nYour name, your address and your device type.",

@@ -3,15 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.addresses import SYSTEM, Language, PersonId, Role
-from bot.clients import Contact, Person
-from bot.data_requests.request import DataRequest
-from bot.house_rules import HouseRules
-from bot.messages import Delivery, MailCode, MailNotice, RemoveWord, Reply
-from bot.ports import Arrived, Outcome as Ending, Parcel
-from bot.tickets.talk import Attachment
-from bot.use_cases.conversation import Incoming, Profile
-from bot.use_cases.requests.mailing import Letter, write_code, write_notice
+from bot.application.config import HouseRules
+from bot.application.conversation import Incoming, Profile
+from bot.application.outbound.messages import Delivery, MailCode, MailNotice, RemoveWord, Reply
+from bot.application.ports import Arrived, Outcome as Ending, Parcel
+from bot.application.requests.mail import Letter, write_code, write_notice
+from bot.domain.addresses import SYSTEM, Language, PersonId, Role
+from bot.domain.clients.people import Contact, Person
+from bot.domain.requests.request import DataRequest
+from bot.domain.tickets.message import Attachment
 from tests.builders import Desk, a_desk, a_member
 from tests.unit.conversation.talker import Talker
 

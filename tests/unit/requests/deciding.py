@@ -1,11 +1,11 @@
 """What staff do to a request, on the aggregate itself: these tests are about the subject's side."""
 
-from bot.addresses import Language
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import DenialCode, State
-from bot.ports import UnitOfWork
-from bot.use_cases.requests.attempts import attempt, by_desk, clock_of
-from bot.use_cases.requests.to_subject import tell_denied
+from bot.application.ports import UnitOfWork
+from bot.application.requests.notices.subject import tell_denied
+from bot.application.requests.request_context import attempt, by_desk, clock_of
+from bot.domain.addresses import Language
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import DenialCode, State
 from tests.builders import Desk, staff
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.data_requests import events as facts
-from bot.data_requests.states import RequestType, State
-from bot.house_rules import HouseRules
-from bot.messages import Press
-from bot.tickets.states import Kind
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Press
+from bot.domain.requests import events as facts
+from bot.domain.requests.states import RequestType, State
+from bot.domain.tickets.states import Kind
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.addresses import SYSTEM
-from bot.data_requests.states import State
-from bot.identity.challenges import NO_MAC
-from bot.identity.events import LimitReached
-from bot.messages import MailCode, Reply
-from bot.ports import Parcel, Unknown
-from bot.use_cases.carrying import settle_and_claim
-from bot.use_cases.conversation import Incoming, receive
+from bot.application.conversation import Incoming, receive
+from bot.application.outbound.messages import MailCode, Reply
+from bot.application.ports import Parcel, Unknown
+from bot.application.queues.outbox import settle_and_claim
+from bot.domain.addresses import SYSTEM
+from bot.domain.identity.challenges import NO_MAC
+from bot.domain.identity.events import LimitReached
+from bot.domain.requests.states import State
 from bot.wording import say
 from tests.builders import a_desk
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker

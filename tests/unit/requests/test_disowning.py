@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.client_events import AccountCutLoose
-from bot.messages import Press
+from bot.application.outbound.messages import Press
+from bot.domain.clients.events import AccountCutLoose
 from bot.wording import say
 from tests.builders import Desk
 from tests.unit.requests.asker import Asker, an_asker

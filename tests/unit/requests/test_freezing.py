@@ -4,11 +4,12 @@ import hashlib
 
 import pytest
 
-from bot.data_requests.states import State
-from bot.messages import Say
-from bot.ports import UnitOfWork
-from bot.use_cases.conversation import Incoming, proof_talk
-from bot.use_cases.conversation.chat import Chat
+from bot.application.conversation import Incoming
+from bot.application.conversation.context import Chat
+from bot.application.conversation.verification import dialog
+from bot.application.outbound.messages import Say
+from bot.application.ports import UnitOfWork
+from bot.domain.requests.states import State
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
@@ -53,7 +54,7 @@ async def test_a_token_with_eight_digits_in_a_row_is_not_taken_for_a_code():
 
 
 async def kept_of(work: UnitOfWork, *, client: Asker, incoming: Incoming) -> Incoming | None:
-    return await proof_talk.take(Chat(work, client.account), incoming)
+    return await dialog.take(Chat(work, client.account), incoming)
 
 
 async def test_the_link_fits_a_deep_link_and_names_the_bot():

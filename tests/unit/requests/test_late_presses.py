@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.house_rules import HouseRules
-from bot.messages import Press
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Press
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.test_freezing import token_in

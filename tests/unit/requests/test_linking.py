@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.client_events import AccountAttached, AccountCutLoose
-from bot.data_requests.facts import Subject
-from bot.house_rules import HouseRules
-from bot.identity.codes import DIGITS
-from bot.messages import Alert, MailNotice, Press, Say
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import Alert, MailNotice, Press, Say
+from bot.domain.clients.events import AccountAttached, AccountCutLoose
+from bot.domain.identity.codes import DIGITS
+from bot.domain.requests.record import Subject
 from bot.wording import say
 from tests.builders import Desk
 from tests.unit.requests.asker import EMAIL, PHONE, Asker, a_person, an_asker

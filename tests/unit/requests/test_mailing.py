@@ -1,10 +1,10 @@
 """What the mail courier is given, and when there is nothing to give."""
 
-from bot.addresses import SYSTEM, PersonId
-from bot.data_requests.states import ExtensionReason, State
-from bot.messages import MailCode, MailNotice
-from bot.use_cases.requests import scheduling
-from bot.use_cases.requests.mailing import take_code_back, void_code, write_code, write_notice
+from bot.application.outbound.messages import MailCode, MailNotice
+from bot.application.requests import scheduling
+from bot.application.requests.mail import take_code_back, void_code, write_code, write_notice
+from bot.domain.addresses import SYSTEM, PersonId
+from bot.domain.requests.states import ExtensionReason, State
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.addresses import SYSTEM
-from bot.data_requests.states import HoldReason, State
-from bot.messages import Alert, Say
-from bot.use_cases.timers import fire_due
+from bot.application.outbound.messages import Alert, Say
+from bot.application.timers.scheduler import fire_due
+from bot.domain.addresses import SYSTEM
+from bot.domain.requests.states import HoldReason, State
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does

@@ -1,11 +1,11 @@
 """What time and a fresh proof do to a package, once whatever makes it says that it is there."""
 
-from bot.addresses import SYSTEM
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import State
-from bot.ports import UnitOfWork
-from bot.use_cases.requests.attempts import by_desk
-from bot.use_cases.timers import fire_due
+from bot.application.ports import UnitOfWork
+from bot.application.requests.request_context import by_desk
+from bot.application.timers.scheduler import fire_due
+from bot.domain.addresses import SYSTEM
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import State
 from bot.wording import say
 from tests.builders import Desk
 from tests.unit.requests.asker import Asker, a_person, an_asker

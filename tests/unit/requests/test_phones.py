@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.data_requests.states import State
-from bot.identity.levels import Level
+from bot.domain.identity.levels import Level
+from bot.domain.requests.states import State
 from bot.wording import say
 from tests.unit.requests.asker import EMAIL, PHONE, Asker, a_person, an_asker
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.addresses import Role
-from bot.client_events import AccountRelinkAgreed, AccountRelinkAllowed
-from bot.errors import NotAllowed, Refused
-from bot.messages import Alert
-from bot.use_cases.requests.relinking import agree_to_relink
+from bot.application.outbound.messages import Alert
+from bot.application.requests.relinking import agree_to_relink
+from bot.domain.addresses import Role
+from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed
+from bot.domain.errors import NotAllowed, Refused
 from tests.builders import a_member, staff
 from tests.unit.requests.asker import EMAIL, Asker, an_asker
 from tests.unit.requests.test_linking import OLDER, an_old_account, linked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.data_requests.states import State
+from bot.domain.requests.states import State
 from tests.unit.requests.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import does
 

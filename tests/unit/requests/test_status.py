@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import Language, PersonId
-from bot.clients import AccountStatus
-from bot.data_requests.facts import Subject
-from bot.data_requests.request import DataRequest
-from bot.data_requests.states import ExtensionReason, State
-from bot.identity.levels import ProofKind
-from bot.messages import Press
-from bot.ports import UnitOfWork
-from bot.use_cases.requests import guarding
-from bot.use_cases.requests.attempts import by_desk
+from bot.application.outbound.messages import Press
+from bot.application.ports import UnitOfWork
+from bot.application.requests import protective_actions
+from bot.application.requests.request_context import by_desk
+from bot.domain.addresses import Language, PersonId
+from bot.domain.clients.people import AccountStatus
+from bot.domain.identity.levels import ProofKind
+from bot.domain.requests.record import Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import ExtensionReason, State
 from bot.wording import say
 from bot.wording.times import due_day
 from tests.builders import Desk
@@ -48,7 +48,9 @@ async def vouched(client: Asker) -> None:
     desk: Desk = client.desk
     await desk.bus.handle(staff("ayesha"), name)
     for who, kind in (("ayesha", ProofKind.CALL_BACK), ("champa", ProofKind.LETTER_CODE)):
-        await desk.bus.handle(staff(who), guarding.vouch, request=client.request.id, kind=kind)
+        await desk.bus.handle(
+            staff(who), protective_actions.vouch, request=client.request.id, kind=kind
+        )
 
 
 @pytest.mark.parametrize("verb", ["request.appeal", "request.confirm"])

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.addresses import OPERATOR, Actor, StaffId
-from bot.client_events import PersonUnlocked
-from bot.errors import NotAllowed, NotFound
-from bot.use_cases.clients.merging import merge_people
-from bot.use_cases.clients.unlocking import unlock_person
+from bot.application.client_list.merge import merge_people
+from bot.application.client_list.unlock import unlock_person
+from bot.domain.addresses import OPERATOR, Actor, StaffId
+from bot.domain.clients.events import PersonUnlocked
+from bot.domain.errors import NotAllowed, NotFound
 from tests.builders import Desk
 from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
 

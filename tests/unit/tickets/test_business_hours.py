@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.errors import Refused
-from bot.tickets.business_hours import BusinessHours, parse_holidays
+from bot.domain.errors import Refused
+from bot.domain.tickets.business_hours import BusinessHours, parse_holidays
 
 HOURS = BusinessHours()
 HOUR = timedelta(hours=1)

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.tickets.marking import MARK, Purpose, Written, meaning_of
+from bot.domain.tickets.reply_prefix import MARK, Purpose, Written, meaning_of
 from tests.volume import seed
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "\u00a0", " ", "\t", "\n", "\u202e"]

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from bot.errors import Refused
-from bot.tickets.states import Action, State, may, next_state
+from bot.domain.errors import Refused
+from bot.domain.tickets.states import Action, State, may, next_state
 
 N, P, WC, WT = State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD
 Z, R, C, M, X = State.SNOOZED, State.RESOLVED, State.CLOSED, State.MERGED, State.SPAM

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
-from bot.errors import Refused
-from bot.tickets import events as facts
-from bot.tickets.states import LIVE, Kind, Priority, State
-from bot.tickets.ticket import Ticket, clean_tags, public_number
+from bot.domain.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
+from bot.domain.errors import Refused
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.states import LIVE, Kind, Priority, State
+from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
 from tests.fakes import BEGINNING
 
 BOB, EVE = StaffId("bob"), StaffId("eve")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.addresses import StaffId
-from bot.tickets.states import Kind, Priority
-from bot.use_cases.desk.claiming import claim
-from bot.use_cases.desk.resolving import close
-from bot.use_cases.desk.triage import set_priority, set_tags
-from bot.views.finding import find_tickets, merge_targets
+from bot.application.staff_desk.claims import claim
+from bot.application.staff_desk.resolving import close
+from bot.application.staff_desk.triage import set_priority, set_tags
+from bot.application.views.ticket_search import find_tickets, merge_targets
+from bot.domain.addresses import StaffId
+from bot.domain.tickets.states import Kind, Priority
 from tests.builders import Desk, a_desk, a_member, a_ticket, an_account
 
 BOB = StaffId("staff-bob")

@@ -5,13 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, StaffId, TicketId
-from bot.messages import RefreshHome, TellStaff
-from bot.ports import GivenUp, UnitOfWork
-from bot.tickets.states import Kind, Priority, State
-from bot.use_cases.desk.claiming import claim
-from bot.use_cases.desk.triage import await_third, set_tags
-from bot.use_cases.home_choice import (
+from bot.application.outbound.messages import RefreshHome, TellStaff
+from bot.application.ports import GivenUp, UnitOfWork
+from bot.application.staff_desk.claims import claim
+from bot.application.staff_desk.home import (
     HomeChoice,
     Section,
     choose_home,
@@ -19,7 +16,10 @@ from bot.use_cases.home_choice import (
     try_again,
     turn_page,
 )
-from bot.views.home import PAGE, HomeView, home
+from bot.application.staff_desk.triage import await_third, set_tags
+from bot.application.views.home_view import PAGE, HomeView, home
+from bot.domain.addresses import SYSTEM, Actor, StaffId, TicketId
+from bot.domain.tickets.states import Kind, Priority, State
 from tests.builders import Desk, a_desk, a_member, a_ticket, an_account, the_client_writes
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.addresses import Actor, StaffId
-from bot.errors import NotAllowed
-from bot.messages import RefreshHome
-from bot.use_cases.home_choice import HomeChoice, Section, choose_home, open_home
-from bot.views.home import PAGE, HomeView, home
-from bot.views.questions_home import question_card
+from bot.application.outbound.messages import RefreshHome
+from bot.application.staff_desk.home import HomeChoice, Section, choose_home, open_home
+from bot.application.views.home_view import PAGE, HomeView, home
+from bot.application.views.questions_home import question_card
+from bot.domain.addresses import Actor, StaffId
+from bot.domain.errors import NotAllowed
 from tests.builders import Desk, a_member
 from tests.unit.learning.taught import INVOICES, MUGS, POLICY, a_learning_desk, asks, links, publish
 

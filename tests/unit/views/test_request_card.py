@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, Actor, Role, StaffId
-from bot.clients import Contact
-from bot.data_requests.states import RequestType, State
-from bot.identity.levels import Level
-from bot.use_cases.requests import guarding
-from bot.views.masking import masked_contact
-from bot.views.request_card import has_plan, masked, request_card
+from bot.application.requests import protective_actions
+from bot.application.views.masked import masked_contact
+from bot.application.views.request_card import has_plan, masked, request_card
+from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
+from bot.domain.clients.people import Contact
+from bot.domain.identity.levels import Level
+from bot.domain.requests.states import RequestType, State
 from tests.builders import Desk, a_desk, a_member
 from tests.reviewed import EMAIL, PHONE, a_request, withdraw
 
@@ -58,7 +58,9 @@ async def test_in_review_it_offers_all_four_and_says_why_not_yet(desk: Desk):
 async def test_a_phone_that_was_not_shown_asks_for_a_call(desk: Desk):
     request = await a_request(desk.bus, phone_not_confirmed=True)
     await desk.bus.handle(
-        Actor.staff(StaffId("staff-ayesha")), guarding.record_call_back, request=request.id
+        Actor.staff(StaffId("staff-ayesha")),
+        protective_actions.record_call_back,
+        request=request.id,
     )
 
     card = await desk.bus.look(request_card, request.id)

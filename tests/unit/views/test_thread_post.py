@@ -2,16 +2,16 @@
 
 import pytest
 
-from bot.addresses import SYSTEM, MessageId
-from bot.messages import PostMessage, UpdatePost
-from bot.ports import UnitOfWork
-from bot.tickets.talk import Delivery, Direction, Span
-from bot.use_cases.desk.delivery import record_delivery
-from bot.use_cases.desk.notes import write_note
-from bot.use_cases.desk.replies import delete_words, edit_words, reply
-from bot.use_cases.desk.words import Place, Words
-from bot.views.thread_post import thread_post
-from bot.views.timeline import timeline
+from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.replies import delete_words, edit_words, reply
+from bot.application.staff_desk.words import Place, Words
+from bot.application.views.thread_post import thread_post
+from bot.application.views.timeline import timeline
+from bot.domain.addresses import SYSTEM, MessageId
+from bot.domain.tickets.message import Delivery, Direction, Span
 from tests.builders import a_desk, a_member, a_ticket, the_client_writes
 
 

@@ -5,23 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addresses import SYSTEM, Language
-from bot.clients import AccountStatus
-from bot.errors import NotFound
-from bot.tickets.service_clock import Metric
-from bot.tickets.states import Action, State, may
-from bot.tickets.talk import Delivery
-from bot.use_cases.desk import triage
-from bot.use_cases.desk.claiming import claim
-from bot.use_cases.desk.delivery import record_delivery
-from bot.use_cases.desk.merging import merge
-from bot.use_cases.desk.notes import write_note
-from bot.use_cases.desk.replies import reply
-from bot.use_cases.desk.resolving import resolve
-from bot.use_cases.desk.words import Words
-from bot.use_cases.timers import fire_due
-from bot.views.masking import masked_name
-from bot.views.ticket_card import FIRST_TEXT, actions, card
+from bot.application.staff_desk import triage
+from bot.application.staff_desk.claims import claim
+from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.merging import merge
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.resolving import resolve
+from bot.application.staff_desk.words import Words
+from bot.application.timers.scheduler import fire_due
+from bot.application.views.masked import masked_name
+from bot.application.views.ticket_card import FIRST_TEXT, actions, card
+from bot.domain.addresses import SYSTEM, Language
+from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotFound
+from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.service_clock import Metric
+from bot.domain.tickets.states import Action, State, may
 from tests.builders import a_desk, a_member, a_ticket, an_account
 
 

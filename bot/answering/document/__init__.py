@@ -1,0 +1,1 @@
+"""The policy as a document: blocks, sections, sentences, and reviewed summaries of them."""

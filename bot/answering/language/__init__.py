@@ -1,0 +1,1 @@
+"""What a question is written in: its words, scripts, spelling, and what it presupposes."""

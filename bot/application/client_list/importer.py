@@ -1,0 +1,170 @@
+"""The client list is brought in: again and again, and nobody is lost by it or comes back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.application.client_list.rows import ClientRow, Fault, RawRow, folded, read_row
+from bot.application.permission import may_change_clients
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import Language, PersonId, new_id
+from bot.domain.clients.events import ClientListImported, PersonImported
+from bot.domain.clients.people import Contact, Person
+
+BATCH = 200
+"""Rows in one transaction; the list may be long, and others want to write as well."""
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What an import did, or would do."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list[Fault])
+
+    def take(self, other: "Summary") -> None:
+        self.added += other.added
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.faults.extend(other.faults)
+
+
+class Reading:
+    """Reads rows one by one; a number that stood before is refused, and addresses are counted."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, int] = {}
+        self._holders: dict[tuple[str, str], tuple[Contact, set[str]]] = {}
+
+    def read(self, raw: Iterable[RawRow]) -> tuple[list[ClientRow], list[Fault]]:
+        """The clients and the faults of some rows."""
+        rows, faults = list[ClientRow](), list[Fault]()
+        for one in raw:
+            row = read_row(one)
+            if isinstance(row, Fault):
+                faults.append(row)
+            elif row.external_id in self._lines:
+                faults.append(Fault(row.line, row.external_id, "twice", "external_id"))
+            else:
+                self._lines[row.external_id] = row.line
+                self._count(row)
+                rows.append(row)
+        return rows, faults
+
+    def shared(self) -> list[tuple[Contact, int]]:
+        """Addresses that stand on several clients of this list, and on how many."""
+        return [(one, len(ids)) for one, ids in self._holders.values() if len(ids) > 1]
+
+    def _count(self, row: ClientRow) -> None:
+        for contact in row.contacts:
+            _, holders = self._holders.setdefault(folded(contact), (contact, set()))
+            holders.add(row.external_id)
+
+
+async def import_rows(work: UnitOfWork, *, rows: Sequence[ClientRow]) -> Summary:
+    """Add who is new, change who is known; whoever is not in the list stays as they are.
+
+    Raises:
+        NotAllowed: neither the operator nor the desk's own timer.
+    """
+    may_change_clients(work)
+    summary = Summary()
+    for row in rows:
+        await _import(work, row, summary, writes=True)
+    return summary
+
+
+async def preview_rows(work: UnitOfWork, *, rows: Sequence[ClientRow]) -> Summary:
+    """What `import_rows` would do."""
+    summary = Summary()
+    for row in rows:
+        await _import(work, row, summary, writes=False)
+    return summary
+
+
+async def note_import(work: UnitOfWork, *, summary: Summary, source: str) -> None:
+    """An audited event of the whole import. `source`: `file` or `database`."""
+    may_change_clients(work)
+    work.record(
+        ClientListImported(
+            stream="desk",
+            source=source,
+            added=summary.added,
+            changed=summary.changed,
+            refused=len(summary.faults),
+        )
+    )
+
+
+async def shared_contacts(work: UnitOfWork) -> list[tuple[Contact, int]]:
+    """Addresses that stand on several persons: a code to one of them proves a mailbox only."""
+    return await work.people.shared_contacts()
+
+
+async def _import(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes: bool) -> None:
+    known = await work.people.known_as(row.external_id)
+    if known is None:
+        summary.added += 1
+        if writes:
+            await _add(work, row)
+        return
+    if known.erased_at is not None or known.merged_into is not None:
+        reason = "erased" if known.erased_at is not None else "merged"
+        summary.faults.append(Fault(row.line, row.external_id, reason))
+        return
+    wanted = _brought_up_to_date(known, row)
+    if changed := _differences(known, wanted):
+        summary.changed += 1
+        if writes:
+            await work.people.save(wanted)
+            _note(work, wanted, "changed", changed)
+    else:
+        summary.unchanged += 1
+
+
+async def _add(work: UnitOfWork, row: ClientRow) -> None:
+    person = Person(
+        id=PersonId(new_id()),
+        external_id=row.external_id,
+        name=row.name,
+        company=row.company,
+        language=row.language or Language.EN,
+        regime=row.regime,
+        created_at=work.clock.now(),
+        contacts=row.contacts,
+    )
+    await work.people.add(person)
+    _note(work, person, "added", ())
+
+
+def _brought_up_to_date(known: Person, row: ClientRow) -> Person:
+    return replace(
+        known,
+        name=row.name,
+        company=row.company,
+        contacts=row.contacts,
+        language=row.language or known.language,
+        regime=row.regime,
+    )
+
+
+def _differences(known: Person, wanted: Person) -> tuple[str, ...]:
+    """Names of what differs; the order of addresses is no difference."""
+    names = ("name", "company", "language", "regime")
+    changed = [name for name in names if getattr(known, name) != getattr(wanted, name)]
+    if set(known.contacts) != set(wanted.contacts):
+        changed.append("contacts")
+    return tuple(changed)
+
+
+def _note(work: UnitOfWork, person: Person, how: str, changed: tuple[str, ...]) -> None:
+    work.record(
+        PersonImported(
+            stream=f"person:{person.id}",
+            holder=person.holder,
+            person=person.id,
+            how=how,
+            changed=changed,
+        )
+    )

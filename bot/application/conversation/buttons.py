@@ -1,0 +1,134 @@
+"""Buttons by verb. An old button gives the current card, never an error."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.application.conversation import (
+    commands,
+    data_menu,
+    menu,
+    my_requests,
+    my_tickets,
+    new_ticket,
+    policy_questions,
+    rating,
+    throttling,
+    ticket_assignment,
+)
+from bot.application.conversation.context import Chat
+from bot.application.conversation.ticket_views import ticket_choices
+from bot.application.conversation.verification import account_link_dialog, dialog
+from bot.application.outbound.messages import Press, Reply
+from bot.application.tickets.client_tickets import live_tickets
+from bot.domain.errors import NotFound, Refused
+
+Button = Callable[[Chat, str], Awaitable[object]]
+_NUMBER = re.compile(r"T-\d{1,18}")
+
+
+async def run(chat: Chat, press: Press) -> None:
+    """Do what the button says; what cannot be done any more shows how things stand."""
+    button = BUTTONS.get(press.verb)
+    if button is None:
+        await menu.stale_button(chat)
+        return
+    if not await throttling.may_act(chat):
+        return
+    try:
+        await button(chat, press.ref)
+    except Refused as refusal:
+        await show_how_it_stands(chat, refusal, press.ref)
+
+
+async def show_how_it_stands(chat: Chat, refusal: Refused, ref: str = "") -> None:
+    """Why not: too many tickets, not theirs, or the ticket has moved on."""
+    if refusal.key == "conversation.too_many_tickets":
+        await _too_many(chat, refusal)
+        return
+    number = _NUMBER.search(ref)
+    if number is None or isinstance(refusal, NotFound):
+        await _nothing_there(chat, refusal)
+        return
+    await my_tickets.show_ticket(chat, number[0])
+
+
+async def _nothing_there(chat: Chat, refusal: Refused) -> None:
+    key = "conversation.not_found" if isinstance(refusal, NotFound) else "conversation.stale_button"
+    await chat.say(key, rows=menu.menu_rows(chat))
+
+
+async def _too_many(chat: Chat, refusal: Refused) -> None:
+    """What was written is kept; an open ticket can take it."""
+    mine = await live_tickets(chat.work, account=chat.account)
+    text = chat.text(refusal.key, **refusal.params)
+    await chat.tell(Reply(text=text, rows=ticket_choices(mine, "ticket.show")))
+
+
+def _plain(act: Callable[[Chat], Awaitable[object]]) -> Button:
+    """A button that needs no reference."""
+
+    async def button(chat: Chat, _ref: str) -> object:
+        return await act(chat)
+
+    return button
+
+
+def _data(verb: str) -> Button:
+    async def button(chat: Chat, ref: str) -> object:
+        return await data_menu.press(chat, verb, ref)
+
+    return button
+
+
+async def _run_command(chat: Chat, name: str) -> None:
+    await commands.run(chat, name, "")
+
+
+BUTTONS: Mapping[str, Button] = {
+    "menu": _plain(menu.show_menu),
+    "help": _plain(menu.show_help),
+    "lang": _plain(menu.offer_languages),
+    "lang.set": menu.set_language,
+    "run": _run_command,
+    "cancel": _plain(new_ticket.cancel),
+    "ask": _plain(policy_questions.invite_question),
+    "answer.helpful": policy_questions.mark_helpful,
+    "answer.section": policy_questions.show_section,
+    "answer.person": policy_questions.ask_a_person,
+    "policy": _plain(policy_questions.show_policy),
+    "new": new_ticket.start_after,
+    "new.cat": new_ticket.choose_category,
+    "new.add": new_ticket.add_to_similar,
+    "new.anyway": _plain(new_ticket.send_anyway),
+    "new.send": _plain(new_ticket.send),
+    "new.edit": _plain(new_ticket.edit),
+    "new.cancel": _plain(new_ticket.cancel),
+    "send": new_ticket.start_with,
+    "put": ticket_assignment.put,
+    "again": ticket_assignment.put_again,
+    "unjoin": ticket_assignment.take_out,
+    "tickets": my_tickets.show_list,
+    "ticket.show": my_tickets.show_ticket,
+    "ticket.add": my_tickets.invite_words,
+    "ticket.close": my_tickets.close,
+    "ticket.reopen": my_tickets.reopen,
+    "ticket.transcript": my_tickets.send_transcript,
+    "ticket.rate": rating.rate,
+    "ticket.skip_comment": _plain(rating.skip_comment),
+    "ticket.broken": rating.still_broken,
+    "mydata": data_menu.show,
+    **{verb: _data(verb) for verb in data_menu.VERBS},
+    "proof.send": dialog.send,
+    "proof.unreadable": dialog.cannot_read,
+    "proof.no_phone": dialog.cannot_share,
+    "proof.account": dialog.account_only,
+    "link": _plain(account_link_dialog.begin),
+    "link.send": _plain(account_link_dialog.send_again),
+    "link.unreadable": _plain(account_link_dialog.give_up),
+    "link.no_phone": _plain(account_link_dialog.give_up),
+    "request.show": my_requests.show,
+    "request.confirm": my_requests.confirm,
+    "request.withdraw": my_requests.withdraw,
+    "request.appeal": my_requests.appeal,
+    "request.freeze": my_requests.freeze,
+}

@@ -1,0 +1,63 @@
+"""One client's talk within one transaction: who it is with, and how the desk speaks there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.application.conversation.rich_text_builder import Written
+from bot.application.outbound.messages import Choice, Document, Press, Reply, Say
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import TicketId
+from bot.domain.clients.people import Account
+from bot.domain.tickets.message import Span
+from bot.wording import say
+from bot.wording.times import moment
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The account, the transaction, and words in the account's language."""
+
+    work: UnitOfWork
+    account: Account
+
+    @property
+    def now(self) -> datetime:
+        return self.work.clock.now()
+
+    def text(self, key: str, **params: object) -> str:
+        return say(key, self.account.language, **params)
+
+    def moment(self, at: datetime) -> str:
+        """A time as the client reads it, with its zone."""
+        return moment(at, self.work.rules.zone, self.account.language)
+
+    def choice(self, key: str, verb: str, ref: str = "", **params: object) -> Choice:
+        """A button whose label stands in the wording."""
+        return Choice(self.text(key, **params), Press(verb, ref))
+
+    async def tell(
+        self, reply: Reply, *, key: str = "", not_before: datetime | None = None
+    ) -> None:
+        """Queue a reply for this client."""
+        await self.work.outbox.put(
+            Say(self.account.id, reply), holder=self.account.holder, key=key, not_before=not_before
+        )
+
+    async def say(
+        self, key: str, *, rows: Rows = (), about: TicketId | None = None, **params: object
+    ) -> None:
+        """Queue a plain text of the wording."""
+        await self.tell(Reply(text=self.text(key, **params), rows=rows, about=about))
+
+    def reply(
+        self,
+        written: Written,
+        *,
+        rows: Rows = (),
+        about: TicketId | None = None,
+        document: Document | None = None,
+    ) -> Reply:
+        spans: tuple[Span, ...] = written.spans
+        return Reply(text=written.text, spans=spans, rows=rows, about=about, document=document)

@@ -1,0 +1,47 @@
+"""My data: what a client may ask of it, and what they have asked so far."""
+
+from bot.application.conversation import my_requests
+from bot.application.conversation.context import Chat
+from bot.application.conversation.ticket_views import older_rows
+from bot.application.conversation.verification import account_link_dialog, dialog
+from bot.application.requests.intake import find_or_open
+from bot.application.tickets.client_tickets import own_message
+from bot.domain.requests.states import RequestType
+
+KINDS = {
+    "data.get": RequestType.ACCESS,
+    "data.erase": RequestType.ERASURE,
+    "data.correct": RequestType.RECTIFICATION,
+    "data.contacts": RequestType.CONTACT_CHANGE,
+    "data.object": RequestType.OBJECTION,
+}
+VERBS = (*KINDS, "data.requests")
+MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.contacts", "data.object")
+
+
+async def show(chat: Chat, message: str = "") -> None:
+    """The choices; `message` is what the client wrote that led here, if anything did."""
+    rows = tuple(
+        (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in MENU
+    )
+    send = chat.choice("client_data.something_else", "send", message)
+    last = ((send,),) if message else older_rows(chat)
+    await chat.say("client_data.menu", rows=(*rows, *last))
+
+
+async def press(chat: Chat, verb: str, ref: str) -> None:
+    """Ask for something, or see the requests so far.
+
+    Raises:
+        Refused: the message in `ref` is not this client's.
+    """
+    if verb not in KINDS:
+        await my_requests.show_all(chat)
+        return
+    await account_link_dialog.stop(chat)
+    said = [await own_message(chat.work, account=chat.account, message=ref)] if ref else []
+    opened = await find_or_open(chat.work, account=chat.account, kind=KINDS[verb], said=said)
+    if opened.is_new:
+        await dialog.begin(chat, opened.request)
+    else:
+        await my_requests.show_open(chat, opened.request)

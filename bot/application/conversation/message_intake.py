@@ -1,0 +1,106 @@
+"""What a client says is stored before anything is answered."""
+
+from bot.application.conversation.context import Chat
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.tickets.client_tickets import edit_client_message
+from bot.domain.addresses import Actor, MessageId, new_id
+from bot.domain.text import LONGEST, pieces
+from bot.domain.tickets.message import Direction, Message
+
+ALBUM = "album"
+"""The surface under which the parts of an album find the message they belong to."""
+
+
+async def keep(chat: Chat, incoming: Incoming) -> list[Message]:
+    """Store what came in, belonging to no ticket yet; very long text as several messages."""
+    bodies = pieces(incoming.text)
+    first = _message(chat, incoming, bodies[0])
+    first.spans, first.attachments = incoming.spans, incoming.attachments
+    first.media_group = incoming.media_group
+    replied = await linked(chat, incoming.reply_to_remote)
+    first.reply_to = replied.id if replied is not None else None
+    rest = [_message(chat, incoming, body) for body in bodies[1:]]
+    for message in rest:
+        message.reply_to = first.id
+    kept = [first, *rest]
+    for message in kept:
+        await chat.work.messages.add(message)
+    await _link(chat, first.id, incoming)
+    return kept
+
+
+async def linked(chat: Chat, remote: str) -> Message | None:
+    """The message that the platform knows by that id in this client's chat."""
+    if not remote:
+        return None
+    address = chat.account.address
+    found = await chat.work.messages.linked(address.surface, address.user, remote)
+    return None if found is None else await chat.work.messages.get(found)
+
+
+async def join_album(chat: Chat, incoming: Incoming) -> Message | None:
+    """Put a later part of an album into the message of its first; None: it is the first."""
+    if not incoming.media_group:
+        return None
+    place = str(chat.account.address)
+    found = await chat.work.messages.linked(ALBUM, place, incoming.media_group)
+    if found is None:
+        return None
+    message = await chat.work.messages.get(found)
+    await _add_files(chat, message, incoming)
+    await _link(chat, message.id, incoming, part=len(message.attachments))
+    return message
+
+
+async def whole_of(chat: Chat, message: Message) -> list[Message]:
+    """The message and, where it was too long for one, the rest that was kept beside it."""
+    if len(message.body) < LONGEST:
+        return [message]
+    said = await chat.work.messages.loose(chat.account.id)
+    return [message, *(one for one in said if one.reply_to == message.id and one.at == message.at)]
+
+
+async def take_edit(chat: Chat, message: Message, incoming: Incoming) -> bool:
+    """Put edited words, or a replaced file, into what is stored; the old words stay a version."""
+    keeps_caption = bool(message.media_group) and not incoming.text.strip()
+    changed = not keeps_caption and await edit_client_message(
+        chat.work, message=message, text=incoming.text, spans=incoming.spans
+    )
+    return await _add_files(chat, message, incoming) or changed
+
+
+async def _add_files(chat: Chat, message: Message, incoming: Incoming) -> bool:
+    """Staff are shown the message again when it has files it had not, or a first caption."""
+    known = {attachment.file_ref for attachment in message.attachments}
+    added = [one for one in incoming.attachments if one.file_ref not in known or not one.file_ref]
+    caption = incoming.text if not message.body else ""
+    if not added and not caption:
+        return False
+    message.attachments = (*message.attachments, *added)
+    if caption:
+        message.body, message.spans = caption, incoming.spans
+    await chat.work.messages.save(message)
+    if message.ticket is not None:
+        ticket = await chat.work.tickets.get(message.ticket)
+        ticket.note_client_edit(message.id, message.version)
+    return True
+
+
+def _message(chat: Chat, incoming: Incoming, body: str) -> Message:
+    return Message(
+        id=MessageId(new_id()),
+        account=chat.account.id,
+        ticket=None,
+        direction=Direction.IN,
+        author=Actor.account(chat.account.id),
+        body=body,
+        at=incoming.sent_at or chat.now,
+    )
+
+
+async def _link(chat: Chat, message: MessageId, incoming: Incoming, *, part: int = 0) -> None:
+    address, messages = chat.account.address, chat.work.messages
+    if incoming.remote_id:
+        await messages.link(message, address.surface, address.user, incoming.remote_id, part)
+    if incoming.media_group:
+        await messages.link(message, ALBUM, str(address), incoming.media_group)

@@ -1,0 +1,293 @@
+"""A client's own data requests: where they stand, and what can still be done about them."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.application.conversation.context import Chat, Rows
+from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.requests.account_links import cut_by_token, disown
+from bot.application.requests.intake import own_request, own_requests
+from bot.application.requests.notices.subject import has_shown_a_proof
+from bot.application.requests.objection_links import request_of_token
+from bot.application.requests.request_context import attempt, clock_of, live_roles
+from bot.application.requests.verification.challenge_purpose import PROVING
+from bot.domain.errors import NotFound, Refused, Stale
+from bot.domain.legal_calendar.regimes import Basis
+from bot.domain.requests.execution_rules import account_suffices, may_execute
+from bot.domain.requests.record import Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import BEFORE_EXECUTION, Party, State, waits_on
+from bot.wording.refusals import refusal_text
+from bot.wording.times import due_day
+
+MOST_SHOWN = 10
+FREEZE_WORD = "f_"
+_NUMBER = re.compile(r"[Rr]\s*[-–—]?\s*[0-9]{1,15}")
+_CAN_WITHDRAW = BEFORE_EXECUTION - {State.DENIED}
+
+
+def is_number(text: str) -> bool:
+    """Whether this names a data request: `R-000045`, `r45`."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+async def show(chat: Chat, number: str) -> None:
+    """Where a request stands, in plain words."""
+    await _on(chat, number, _tell)
+
+
+async def show_open(chat: Chat, request: DataRequest) -> None:
+    """Asked for again: the one that is open, and what to do next."""
+    await chat.say("requests.open_already", number=request.number)
+    await _tell(chat, request)
+
+
+async def show_first(chat: Chat, request: DataRequest) -> None:
+    """The same person's request for the same, proved before: its number, to a known chat more."""
+    await chat.say("requests.open_already", number=request.number)
+    if chat.account.person is not None and request.subject.person == chat.account.person:
+        await _tell(chat, request)
+
+
+async def show_all(chat: Chat) -> None:
+    """Every request of this client, newest first."""
+    found = await own_requests(chat.work, account=chat.account)
+    if not found:
+        await chat.say("client_data.no_requests")
+        return
+    rows = tuple((Choice(_label(chat, one), Press("request.show", one.number)),) for one in found)
+    await chat.say("client_data.requests_head", rows=rows[:MOST_SHOWN])
+
+
+async def show_live(chat: Chat) -> list[DataRequest]:
+    """/status without a number: each request that is still open; those that were shown."""
+    found = await own_requests(chat.work, account=chat.account)
+    live = [one for one in found if one.is_live][:MOST_SHOWN]
+    for one in live:
+        await _tell(chat, one)
+    return live
+
+
+async def confirm(chat: Chat, number: str) -> None:
+    """The second step of an erasure."""
+    await _on(chat, number, _confirm)
+
+
+async def withdraw(chat: Chat, number: str) -> None:
+    await _on(chat, number, _withdraw)
+
+
+async def appeal(chat: Chat, number: str) -> None:
+    await _on(chat, number, _appeal)
+
+
+async def freeze(chat: Chat, number: str) -> None:
+    """From a notice in a chat that is known to be the person's."""
+    await _on(chat, number, _freeze)
+
+
+async def freeze_by_link(chat: Chat, token: str) -> None:
+    """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
+    try:
+        request = await request_of_token(chat.work, token)
+    except NotFound:
+        await _cut_loose(chat, token)
+        return
+    await _disown(chat, request)
+    try:
+        request.freeze(await attempt(chat.work))
+    except Refused as refusal:
+        ended = refusal.params
+        state = chat.text(f"requests.state_{ended['state']}")
+        await chat.say("requests.frozen_ended", number=ended["number"], state=state)
+        return
+    await chat.say("requests.frozen_here", number=request.number)
+
+
+async def _disown(chat: Chat, request: DataRequest) -> None:
+    if await disown(chat.work, request, chat.account.id):
+        await chat.say("identity.cut_loose_here")
+
+
+async def _cut_loose(chat: Chat, token: str) -> None:
+    """The notice was about a chat account that was tied to a person, or the link is nobody's."""
+    try:
+        await cut_by_token(chat.work, token=token)
+    except NotFound:
+        await chat.say("requests.frozen_unknown")
+        return
+    await chat.say("identity.cut_loose_here")
+
+
+async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
+    """What goes and what stays, and the button that says yes."""
+    is_account = request.subject.person is None
+    what = chat.text("requests.confirm_account" if is_account else "requests.confirm_erasure")
+    rows = (
+        (chat.choice("requests.button_confirm_erasure", "request.confirm", request.number),),
+        (chat.choice("requests.button_withdraw", "request.withdraw", request.number),),
+    )
+    text = chat.text("requests.confirm_what", number=request.number, what=what)
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
+
+
+def promise(chat: Chat, request: DataRequest) -> str:
+    """When the answer comes at the latest; where no law says so, that it is our own promise."""
+    params = {"number": request.number, "due": _due(chat, request)}
+    kind = chat.text(f"requests.type_{request.kind}")
+    text = chat.text("requests.received", type=kind, **params)
+    if clock_of(request).regime.basis is Basis.HOUSE_RULE:
+        text += " " + chat.text("requests.received_house_rule")
+    return text
+
+
+async def _tell(chat: Chat, request: DataRequest) -> None:
+    is_ready = await _is_ready(chat, request)
+    text = chat.text(
+        "requests.status",
+        number=request.number,
+        type=chat.text(f"requests.type_{request.kind}"),
+        state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
+        due=_due(chat, request),
+        next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
+        actor=chat.text(f"requests.actor_{_party(request)}"),
+    )
+    if _shows_freeze(request):
+        text += "\n\n" + chat.text("requests.status_frozen")
+    about = request.ticket if request.account == chat.account.id else None
+    await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
+
+
+async def _is_ready(chat: Chat, request: DataRequest) -> bool:
+    """The waiting time is over, and nothing else is in the way."""
+    if request.state is not State.COOLING_OFF:
+        return False
+    return may_execute(request, chat.now, await live_roles(chat.work)).allowed
+
+
+def _shows_freeze(request: DataRequest) -> bool:
+    """A chat that has proved nothing is not told that somebody froze what it asked."""
+    return request.is_live and request.facts.is_frozen and has_shown_a_proof(request)
+
+
+def _party(request: DataRequest) -> Party:
+    on_staff_path = request.facts.path_m_at is not None
+    frozen = _shows_freeze(request)
+    return waits_on(request.state, frozen=frozen, on_staff_path=on_staff_path)
+
+
+def _due(chat: Chat, request: DataRequest) -> str:
+    return due_day(request.due_on, chat.account.language)
+
+
+def _state(chat: Chat, request: DataRequest) -> str:
+    return chat.text(f"requests.state_{request.state}")
+
+
+def _next(chat: Chat, request: DataRequest) -> str:
+    facts = request.facts
+    if _shows_freeze(request):
+        return chat.text("requests.next_frozen")
+    if request.state is State.AWAITING_IDENTITY and facts.path_m_at is not None:
+        return chat.text("requests.next_staff_path")
+    until = facts.hold_until or facts.retained_until
+    if request.state is State.DENIED:
+        until = request.appeal_until(clock_of(request))
+    at = chat.moment(until) if until else ""
+    return chat.text(f"requests.next_{request.state}", until=at)
+
+
+def _rows(chat: Chat, request: DataRequest) -> Rows:
+    """What can be done about it now; nothing that the desk would refuse."""
+    is_mine = request.account == chat.account.id
+    found = [
+        *(proof_rows(chat, request) if is_mine else ()),
+        *_acts(chat, request, is_mine=is_mine),
+    ]
+    return tuple((one,) for one in found)
+
+
+def proof_rows(chat: Chat, request: DataRequest) -> list[Choice]:
+    """The ways to show who one is: the same for everybody, known or unknown."""
+    if request.state not in PROVING or request.facts.path_m_at is not None:
+        return []
+    found = [chat.choice("identity.button_send_code", "proof.send", request.number)]
+    if request.state is State.AWAITING_IDENTITY:
+        found.append(chat.choice("identity.button_cannot_read", "proof.unreadable", request.number))
+        is_own = request.subject == Subject(account=chat.account.id)
+        if is_own and account_suffices(request.kind):
+            found.append(chat.choice("requests.account_only", "proof.account", request.number))
+    return found
+
+
+def _acts(chat: Chat, request: DataRequest, *, is_mine: bool) -> list[Choice]:
+    offered = {
+        "request.confirm": is_mine and request.state is State.AWAITING_CONFIRMATION,
+        "request.appeal": is_mine and request.state is State.DENIED,
+        "request.withdraw": is_mine and request.state in _CAN_WITHDRAW,
+        "request.freeze": request.is_verified and request.is_live and not request.facts.is_frozen,
+    }
+    labels = {"request.confirm": "requests.button_confirm_erasure"}
+    return [
+        chat.choice(
+            labels.get(verb, f"requests.button_{verb.removeprefix('request.')}"),
+            verb,
+            request.number,
+        )
+        for verb, holds in offered.items()
+        if holds
+    ]
+
+
+async def _confirm(chat: Chat, request: DataRequest) -> None:
+    request.confirm(await attempt(chat.work))
+    await _answer(chat, request, "requests.confirmed", due=_due(chat, request))
+
+
+async def _withdraw(chat: Chat, request: DataRequest) -> None:
+    request.withdraw(await attempt(chat.work))
+    await _answer(chat, request, "requests.notice_withdrawn")
+
+
+async def _appeal(chat: Chat, request: DataRequest) -> None:
+    request.appeal(await attempt(chat.work), clock_of(request))
+    await _answer(chat, request, "requests.appeal_taken")
+
+
+async def _freeze(chat: Chat, request: DataRequest) -> None:
+    await _disown(chat, request)
+    request.freeze(await attempt(chat.work))
+    await _answer(chat, request, "requests.frozen_here")
+
+
+async def _answer(chat: Chat, request: DataRequest, key: str, **params: str) -> None:
+    row = (chat.choice("requests.button_show", "request.show", request.number),)
+    text = chat.text(key, number=request.number, **params)
+    about = request.ticket if request.account == chat.account.id else None
+    await chat.tell(Reply(text=text, rows=(row,), about=about))
+
+
+async def _on(chat: Chat, number: str, act: Callable[[Chat, DataRequest], Awaitable[None]]) -> None:
+    """Do something to a request of this client; what cannot be done shows how it stands."""
+    try:
+        request = await own_request(chat.work, account=chat.account, number=number)
+    except NotFound:
+        await chat.say("requests.not_yours")
+        return
+    try:
+        await act(chat, request)
+    except Refused as refusal:
+        await chat.tell(Reply(text=_refusal(chat, request, refusal)))
+        await _tell(chat, request)
+
+
+def _refusal(chat: Chat, request: DataRequest, refusal: Refused) -> str:
+    """Who of the staff decided is for staff to know."""
+    if isinstance(refusal, Stale):
+        return chat.text("requests.stale", number=request.number, state=_state(chat, request))
+    return refusal_text(refusal, chat.account.language)
+
+
+def _label(chat: Chat, request: DataRequest) -> str:
+    kind = chat.text(f"requests.type_{request.kind}")
+    return f"{request.number} · {kind} · {_state(chat, request)}"

@@ -1,0 +1,140 @@
+"""My tickets: list, card with its timeline, add, close, reopen, transcript."""
+
+from bot.application.conversation import dialog_state
+from bot.application.conversation.context import Chat
+from bot.application.conversation.stars import star_rows
+from bot.application.conversation.ticket_views import (
+    card,
+    card_rows,
+    list_page,
+    list_rows,
+    older_rows,
+    transcript as transcript_of,
+)
+from bot.application.outbound.messages import Reply
+from bot.application.tickets.client_tickets import (
+    PAGE,
+    close_ticket,
+    list_tickets,
+    live_tickets,
+    living_on,
+    own_ticket,
+    readable_ticket,
+    reopen_ticket,
+)
+from bot.domain.addresses import TicketId
+from bot.domain.errors import Refused
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
+from bot.wording.times import day
+
+
+async def show_list(chat: Chat, page_ref: str = "") -> None:
+    """A page of the client's tickets, newest first; a page that is no more gives the last."""
+    wanted = int(page_ref) if page_ref.isascii() and page_ref.isdigit() else 0
+    page = min(wanted, 10_000)
+    tickets, total = await list_tickets(chat.work, account=chat.account, page=page)
+    if not tickets:
+        new = chat.choice("conversation.menu_new", "new")
+        await chat.say("client_tickets.none", rows=((new,), *older_rows(chat)))
+        return
+    page = min(page, (total - 1) // PAGE)
+    written = list_page(chat, tickets, page=page, total=total)
+    rows = list_rows(chat, tickets, page=page, total=total)
+    await chat.tell(chat.reply(written, rows=rows))
+
+
+async def show_status(chat: Chat, number: str = "") -> None:
+    """/status: the ticket of that number, else the only open one, else the list.
+
+    Raises:
+        NotFound: the number is not one of this client's.
+    """
+    if number:
+        await show_ticket(chat, number)
+        return
+    mine = await live_tickets(chat.work, account=chat.account)
+    await (show_card(chat, mine[0]) if len(mine) == 1 else show_list(chat))
+
+
+async def show_ticket(chat: Chat, number: str) -> None:
+    """The card of one ticket. Raises NotFound when it is not this client's."""
+    await show_card(chat, await readable_ticket(chat.work, account=chat.account, number=number))
+
+
+async def show_card(chat: Chat, ticket: Ticket) -> None:
+    talk = await chat.work.messages.of(ticket.id)
+    log = await chat.work.log.of(ticket.stream)
+    written = card(chat, ticket, talk, log)
+    await chat.tell(chat.reply(written, rows=card_rows(chat, ticket), about=ticket.id))
+
+
+async def invite_words(chat: Chat, number: str) -> None:
+    """The next words or files join this ticket; a closed one is shown with what can be done.
+
+    Raises:
+        NotFound: the ticket is not this client's.
+    """
+    ticket = await own_ticket(chat.work, account=chat.account, number=number)
+    if not (ticket.is_live or ticket.state is State.RESOLVED):
+        await show_card(chat, ticket)
+        return
+    await dialog_state.begin(chat, dialog_state.ADD, "words", ticket=ticket.id)
+    await ask_for_words(chat, ticket)
+
+
+async def ask_for_words(chat: Chat, ticket: Ticket) -> None:
+    cancel = chat.choice("conversation.cancel", "cancel")
+    text = chat.text("client_tickets.write_now", number=ticket.number)
+    await chat.tell(Reply(text=text, rows=((cancel,),), about=ticket.id))
+
+
+async def close(chat: Chat, number: str) -> None:
+    """Close, and ask how it went; pressed again, the card shows that it is closed.
+
+    Raises:
+        Refused: the ticket is not this client's.
+    """
+    ticket = await close_ticket(chat.work, account=chat.account, number=number)
+    rules = chat.work.rules
+    until = day(chat.now + REOPEN_WINDOW, rules.zone, chat.account.language)
+    reopen = chat.choice("client_tickets.reopen", "ticket.reopen", ticket.number)
+    text = chat.text("client_tickets.closed", number=ticket.number, day=until)
+    rows = (*star_rows(ticket.number), (reopen,))
+    await chat.tell(Reply(text=text, rows=rows, about=ticket.id))
+
+
+async def reopen(chat: Chat, number: str) -> None:
+    """Back to work; when it is too late, a new ticket that names the old one is offered.
+
+    Raises:
+        Refused: the ticket is open already, or is not this client's.
+    """
+    ticket = await own_ticket(chat.work, account=chat.account, number=number)
+    if ticket.state is State.CLOSED and not ticket.may_be_reopened(chat.now):
+        new = chat.choice("conversation.menu_new", "new", ticket.number)
+        text = chat.text("client_tickets.too_late", number=ticket.number, days=REOPEN_WINDOW.days)
+        await chat.tell(Reply(text=text, rows=((new,),)))
+        return
+    await reopen_ticket(chat.work, account=chat.account, number=number)
+    await dialog_state.begin(chat, dialog_state.ADD, "words", ticket=ticket.id)
+    cancel = chat.choice("client_tickets.nothing_to_add", "cancel")
+    text = chat.text("client_tickets.reopened", number=ticket.number)
+    await chat.tell(Reply(text=text, rows=((cancel,),), about=ticket.id))
+
+
+async def send_transcript(chat: Chat, number: str) -> None:
+    """The talk as a file. Raises NotFound when the ticket is not this client's."""
+    ticket = await readable_ticket(chat.work, account=chat.account, number=number)
+    document = transcript_of(chat, ticket, await chat.work.messages.of(ticket.id))
+    text = chat.text("client_tickets.transcript_sent", number=ticket.number)
+    await chat.tell(Reply(text=text, document=document, about=ticket.id))
+
+
+async def still_mine(chat: Chat, ticket_id: str) -> Ticket | None:
+    """The ticket a flow or a reply is about, where its talk goes on; None: it is no more."""
+    try:
+        ticket = await chat.work.tickets.get(TicketId(ticket_id))
+        return await living_on(chat.work, account=chat.account, ticket=ticket)
+    except Refused:
+        return None

@@ -1,0 +1,200 @@
+"""What a client sees of their tickets: lists, cards and the transcript; pure functions of state."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.application.conversation.context import Chat, Rows
+from bot.application.conversation.rich_text_builder import Written
+from bot.application.outbound.messages import Choice, Document, Press
+from bot.application.tickets.client_tickets import PAGE
+from bot.domain.events import Event, Recorded
+from bot.domain.text import shorten
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
+from bot.wording.times import day, short_moment, zone_name
+
+SHOWN_ENTRIES = 8
+ENTRY_LENGTH = 200
+LABEL_LENGTH = 48
+FILE_KINDS = (
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "audio",
+    "animation",
+    "sticker",
+    "location",
+    "contact",
+)
+_TURNING_POINTS: Mapping[type[Event], str] = {
+    facts.TicketOpened: "client_tickets.at_opened",
+    facts.TicketResolved: "client_tickets.at_resolved",
+    facts.TicketClosed: "client_tickets.at_closed",
+    facts.TicketReopened: "client_tickets.at_reopened",
+    facts.TicketMerged: "client_tickets.at_merged",
+}
+
+
+def ticket_label(ticket: Ticket) -> str:
+    """A ticket as a button says it."""
+    return shorten(f"{ticket.number} · {ticket.subject}", LABEL_LENGTH)
+
+
+def ticket_choices(tickets: Sequence[Ticket], verb: str, before: str = "") -> Rows:
+    """One button a ticket; `before` goes in front of its number in the press."""
+    return tuple(
+        (Choice(ticket_label(one), Press(verb, f"{before}{one.number}")),) for one in tickets
+    )
+
+
+def list_page(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Written:
+    """One page of the list: number, state and subject of each."""
+    pages = max(1, -(-total // PAGE))
+    written = Written(
+        chat.text("client_tickets.list_head", page=page + 1, pages=pages, count=total)
+    )
+    for ticket in tickets:
+        written.paragraph(ticket.number, "bold").add(f" · {state_line(chat, ticket)}")
+        written.line(shorten(ticket.subject, ENTRY_LENGTH))
+    return written
+
+
+def list_rows(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Rows:
+    newer = [chat.choice("client_tickets.newer", "tickets", str(page - 1))] if page > 0 else []
+    has_older = (page + 1) * PAGE < total
+    older = [chat.choice("client_tickets.older", "tickets", str(page + 1))] if has_older else []
+    rows = ticket_choices(tickets, "ticket.show")
+    pager = ((*newer, *older),) if newer or older else ()
+    new = chat.choice("conversation.menu_new", "new")
+    return (*rows, *pager, (new,), *older_rows(chat))
+
+
+def older_rows(chat: Chat) -> Rows:
+    """An account that is tied to nobody may show whose it is."""
+    if chat.account.person is not None:
+        return ()
+    return ((chat.choice("client_tickets.older_tickets", "link"),),)
+
+
+def state_line(chat: Chat, ticket: Ticket) -> str:
+    return chat.text(f"client_tickets.state_{ticket.state}")
+
+
+def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Recorded]) -> Written:
+    """Number, subject, where it stands and what happens next, and the last of its timeline."""
+    written = Written().add(ticket.number, "bold").add(f" · {shorten(ticket.subject, 80)}")
+    written.line(state_line(chat, ticket))
+    written.line(next_step(chat, ticket))
+    if ticket.account != chat.account.id:
+        written.line(chat.text("client_tickets.from_another_account"))
+    entries = timeline(chat, talk, log)
+    if entries:
+        zone = zone_name(chat.work.rules.zone, chat.account.language)
+        written.paragraph(chat.text("client_tickets.timeline", zone=zone), "bold")
+        for entry in entries[-SHOWN_ENTRIES:]:
+            written.line(entry)
+    return written
+
+
+def card_rows(chat: Chat, ticket: Ticket) -> Rows:
+    """What the client can do with the ticket as it stands; one of another account is read only."""
+    transcript = chat.choice("client_tickets.transcript", "ticket.transcript", ticket.number)
+    last = (transcript, chat.choice("conversation.menu_tickets", "tickets"))
+    if ticket.account != chat.account.id:
+        return (last,)
+    first: list[Choice] = []
+    if ticket.is_live or ticket.state is State.RESOLVED:
+        first = [
+            chat.choice("client_tickets.add", "ticket.add", ticket.number),
+            chat.choice("client_tickets.close", "ticket.close", ticket.number),
+        ]
+    if ticket.may_be_reopened(chat.now):
+        first.append(chat.choice("client_tickets.reopen", "ticket.reopen", ticket.number))
+    return (tuple(first), last) if first else (last,)
+
+
+def next_step(chat: Chat, ticket: Ticket) -> str:
+    """Whose turn it is, and until when the client may come back to it."""
+    if ticket.state is State.CLOSED:
+        until = (ticket.closed_at or ticket.opened_at) + REOPEN_WINDOW
+        key = "next_closed" if chat.now <= until else "next_closed_for_good"
+        last_day = day(until, chat.work.rules.zone, chat.account.language)
+        return chat.text(f"client_tickets.{key}", day=last_day)
+    return chat.text(f"client_tickets.next_{ticket.state}")
+
+
+def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> list[str]:
+    """What happened and what was said, oldest first; never a note, never a name of staff.
+
+    What a ticket was opened with was said before it was opened; "opened" comes first all the same.
+    """
+    turns = [
+        (
+            one.at,
+            not isinstance(one.event, facts.TicketOpened),
+            chat.text(_TURNING_POINTS[type(one.event)]),
+        )
+        for one in log
+        if one.event is not None and type(one.event) in _TURNING_POINTS
+    ]
+    words = [(one.at, True, _entry(chat, one)) for one in talk if is_for_client(one)]
+    zone, language = chat.work.rules.zone, chat.account.language
+    return [
+        f"{short_moment(at, zone, language)} — {text}"
+        for at, _, text in sorted([*turns, *words], key=lambda entry: (entry[1], entry[0]))
+    ]
+
+
+def is_for_client(message: Message) -> bool:
+    """Whether the client said it, or has surely or perhaps received it; a note is never theirs."""
+    match message.direction:
+        case Direction.IN | Direction.SYSTEM:
+            return message.deleted_at is None
+        case Direction.OUT:
+            arrived = message.delivery in (Delivery.SENT, Delivery.UNCERTAIN)
+            return arrived and message.deleted_at is None
+        case Direction.NOTE:
+            return False
+
+
+def transcript(chat: Chat, ticket: Ticket, talk: Sequence[Message]) -> Document:
+    """The whole talk as plain text: who (client, support, desk), when and what."""
+    heading = [
+        f"{ticket.number} · {ticket.subject}",
+        chat.text("client_tickets.transcript_opened", at=chat.moment(ticket.opened_at)),
+        chat.text("client_tickets.transcript_state", state=state_line(chat, ticket)),
+        chat.text("client_tickets.transcript_made", at=chat.moment(chat.now)),
+    ]
+    entries = [_transcript_entry(chat, one) for one in talk if is_for_client(one)]
+    return Document(
+        name=f"{ticket.number}.txt",
+        mime="text/plain",
+        content="\n\n".join(["\n".join(heading), *entries]) + "\n",
+    )
+
+
+def file_name(chat: Chat, attachment: Attachment) -> str:
+    """How a file is called where it cannot be shown."""
+    known = attachment.kind if attachment.kind in FILE_KINDS else "document"
+    kind = chat.text(f"client_tickets.file_{known}")
+    detail = attachment.name or attachment.text
+    return f"[{kind}: {shorten(detail, 60)}]" if detail else f"[{kind}]"
+
+
+def files_line(chat: Chat, attachments: Sequence[Attachment]) -> str:
+    return " ".join(file_name(chat, one) for one in attachments)
+
+
+def _entry(chat: Chat, message: Message) -> str:
+    who = chat.text(f"client_tickets.who_{message.direction}")
+    said = " ".join(filter(None, (message.body, files_line(chat, message.attachments))))
+    return f"{who}: {shorten(said, ENTRY_LENGTH)}"
+
+
+def _transcript_entry(chat: Chat, message: Message) -> str:
+    who = chat.text(f"client_tickets.who_{message.direction}")
+    edited = chat.text("client_tickets.edited") if message.version > 1 else ""
+    lines = [f"{chat.moment(message.at)} — {who}{edited}", message.body]
+    return "\n".join(filter(None, (*lines, files_line(chat, message.attachments))))

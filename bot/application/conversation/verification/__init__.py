@@ -1,0 +1,1 @@
+"""The talk in which a client proves who they are."""

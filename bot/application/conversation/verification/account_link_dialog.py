@@ -1,0 +1,170 @@
+"""Show my older tickets: a new account of a known person shows whose it is.
+
+Until a code is accepted every reply is the same for a known, an unknown, a locked and an erased
+address, and so is the work behind it.
+"""
+
+from datetime import datetime
+
+from bot.application.conversation import dialog_state, my_tickets
+from bot.application.conversation.context import Chat
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.verification.proof_parsing import (
+    address_in,
+    contact_of,
+    has_patience,
+    shared_in,
+)
+from bot.application.outbound.messages import Choice, Reply
+from bot.application.ports import Flow
+from bot.application.requests.verification import account_link_proof, code_sending
+from bot.application.requests.verification.account_link_proof import LinkStep, Shown
+from bot.application.requests.verification.challenge_purpose import linking_of
+from bot.application.requests.verification.claimed_address import Claim, claim_of
+from bot.domain.addresses import PersonId
+from bot.domain.identity.phones import Contact
+from bot.domain.requests.record import Proofs
+from bot.domain.tickets.message import Attachment
+
+ADDRESS, PHONE = "address", "phone"
+"""What is waited for."""
+
+
+async def begin(chat: Chat) -> None:
+    """Ask for the address that the client gave us; whoever is known already sees the list."""
+    if chat.account.person is not None:
+        await my_tickets.show_list(chat)
+    elif not chat.work.rules.mail_works:
+        await _impossible(chat)
+    else:
+        await dialog_state.begin(chat, dialog_state.LINK, ADDRESS)
+        await chat.say("identity.link_begin", rows=_each_its_row(chat))
+
+
+async def is_open(chat: Chat) -> bool:
+    """Whether an address or a contact would be a step of this."""
+    return await dialog_state.current(chat, dialog_state.LINK) is not None
+
+
+async def stop(chat: Chat) -> None:
+    """Something else is to be proved now: what is typed next belongs to that."""
+    if await is_open(chat):
+        await dialog_state.end(chat)
+
+
+async def take(chat: Chat, incoming: Incoming) -> bool:
+    """Whether this was an address or a contact, which are stored nowhere."""
+    card, address = contact_of(incoming), address_in(incoming)
+    if card is not None:
+        await _take_contact(chat, incoming, card)
+    elif address:
+        await _send(chat, await claim_of(chat.work, address))
+    return card is not None or bool(address)
+
+
+async def send_again(chat: Chat) -> None:
+    """Another code, to the address that was typed last."""
+    typed = await code_sending.latest_claim(chat.work, chat.account, linking_of(chat.account.id))
+    if typed is None or not await is_open(chat):
+        await begin(chat)
+    else:
+        await _send(chat, typed)
+
+
+async def take_code(chat: Chat, typed: Claim) -> None:
+    """The code was right."""
+    await chat.say("identity.code_right")
+    shown = await account_link_proof.take_code(chat.work, account=chat.account, claim=typed)
+    await _tell(chat, shown)
+
+
+def proof_rows(chat: Chat) -> list[Choice]:
+    """The ways on: the same for everybody."""
+    return [
+        chat.choice("identity.button_cannot_read", "link.unreadable"),
+        chat.choice("identity.button_send_code", "link.send"),
+    ]
+
+
+async def give_up(chat: Chat) -> None:
+    """The mail cannot be read, or the number not be shared: what is left to do."""
+    await stop(chat)
+    await _impossible(chat)
+
+
+async def _take_contact(chat: Chat, incoming: Incoming, card: Attachment) -> None:
+    """A contact counts after the code only, and as the answer to our button."""
+    flow = await dialog_state.current(chat, dialog_state.LINK)
+    proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
+    if proofs is None:
+        await chat.say("requests.take_first")
+        return
+    contact = shared_in(chat, incoming, card)
+    shown = await account_link_proof.take_number(
+        chat.work, account=chat.account, proofs=proofs, contact=contact
+    )
+    is_right = shown.verdict is Contact.MATCHES
+    key = "phone_matches" if is_right else f"phone_{shown.verdict}"
+    await chat.tell(Reply(text=chat.text(f"identity.{key}"), keyboard_gone=is_right))
+    await _tell(chat, shown)
+
+
+async def _send(chat: Chat, typed: Claim) -> None:
+    if not await has_patience(chat):
+        return
+    errand = linking_of(chat.account.id)
+    await code_sending.send_code(chat.work, account=chat.account, errand=errand, claim=typed)
+    await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
+
+
+async def _tell(chat: Chat, shown: Shown) -> None:
+    match shown.step:
+        case LinkStep.PHONE:
+            await _ask_phone(chat, shown.proofs)
+        case LinkStep.LINKED:
+            await stop(chat)
+            await chat.say("identity.linked")
+            await my_tickets.show_list(chat)
+        case LinkStep.IMPOSSIBLE:
+            await give_up(chat)
+        case LinkStep.FROZEN:
+            await stop(chat)
+            await chat.say("identity.link_frozen")
+
+
+async def _ask_phone(chat: Chat, proofs: Proofs) -> None:
+    await dialog_state.begin(chat, dialog_state.LINK, PHONE, **_data_of(proofs))
+    decline = chat.choice("identity.button_cannot_share", "link.no_phone")
+    await chat.say("identity.phone_other_way", rows=((decline,),))
+    label, text = chat.text("identity.button_share_phone"), chat.text("identity.ask_phone")
+    await chat.tell(Reply(text=text, contact_label=label))
+
+
+async def _impossible(chat: Chat) -> None:
+    """The same for everybody who cannot or will not show more."""
+    get = chat.choice("client_data.get", "data.get")
+    text = chat.text("identity.link_impossible")
+    await chat.tell(Reply(text=text, rows=((get,),), keyboard_gone=True))
+
+
+def _each_its_row(chat: Chat) -> tuple[tuple[Choice, ...], ...]:
+    return tuple((one,) for one in proof_rows(chat))
+
+
+def _data_of(proofs: Proofs) -> dict[str, str]:
+    """Ids and times only."""
+    return {
+        "code_at": proofs.code_at.isoformat() if proofs.code_at else "",
+        "people": ",".join(proofs.people),
+        "asked_at": proofs.phone_asked_at.isoformat() if proofs.phone_asked_at else "",
+        "tries": str(proofs.phone_tries),
+    }
+
+
+def _proofs_in(flow: Flow) -> Proofs:
+    return Proofs(
+        code_at=datetime.fromisoformat(flow.data["code_at"]),
+        people=tuple(PersonId(one) for one in flow.data["people"].split(",")),
+        phone_asked_at=datetime.fromisoformat(flow.data["asked_at"]),
+        phone_tries=int(flow.data["tries"]),
+    )

@@ -1,0 +1,276 @@
+"""Showing who one is, in the chat: the address, the code, the phone, and the way without them.
+
+Until a code is accepted every reply is the same for a known, an unknown, a locked and an erased
+address, and so is the work behind it.
+"""
+
+from dataclasses import replace
+
+from bot.application.conversation import my_requests
+from bot.application.conversation.context import Chat
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.verification import account_link_dialog
+from bot.application.conversation.verification.proof_parsing import (
+    address_in,
+    contact_of,
+    has_patience,
+    is_link,
+    mask_codes,
+    remove,
+    shared_in,
+)
+from bot.application.outbound.messages import Reply
+from bot.application.requests import duplicates
+from bot.application.requests.intake import own_request
+from bot.application.requests.notices.subject import addresses
+from bot.application.requests.verification import code_sending, process
+from bot.application.requests.verification.challenge_purpose import PROVING, errand_of
+from bot.application.requests.verification.claimed_address import Claim, claim_of
+from bot.application.requests.verification.process import Step
+from bot.domain.errors import NotFound
+from bot.domain.identity.challenges import Outcome
+from bot.domain.identity.codes import read_code
+from bot.domain.identity.phones import Contact
+from bot.domain.requests.record import Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
+from bot.domain.tickets.message import Attachment
+from bot.wording.times import due_day
+
+
+async def begin(chat: Chat, request: DataRequest) -> None:
+    """The request is taken; now who is asking?"""
+    await account_link_dialog.stop(chat)
+    promise = my_requests.promise(chat, request)
+    if request.facts.path_m_at is not None:
+        text = promise + "\n\n" + chat.text("identity.staff_path")
+        await chat.tell(Reply(text=text, about=request.ticket))
+        return
+    text = promise + "\n\n" + chat.text("identity.ask_email")
+    withdraw = chat.choice("requests.button_withdraw", "request.withdraw", request.number)
+    choices = [*my_requests.proof_rows(chat, request), withdraw]
+    rows = tuple((one,) for one in choices)
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
+
+
+async def is_proof(chat: Chat, incoming: Incoming) -> bool:
+    """Whether this is a step of a proof, and so neither a question nor talk."""
+    if contact_of(incoming) is not None or address_in(incoming):
+        return await account_link_dialog.is_open(chat) or bool(await _waiting(chat))
+    is_code = read_code(incoming.text) is not None
+    return is_code and await code_sending.is_secret_time(chat.work, chat.account.id)
+
+
+async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
+    """None: it was a step of a proof, and is stored nowhere. Else what may be stored of it."""
+    if await code_sending.is_secret_time(chat.work, chat.account.id):
+        code = read_code(incoming.text)
+        if code is not None:
+            await _take_code(chat, incoming, code)
+            return None
+        if not is_link(incoming):
+            incoming = replace(incoming, text=mask_codes(incoming.text))
+    is_talk = incoming.command() is not None or not await _is_step(chat, incoming)
+    return incoming if is_talk else None
+
+
+async def _is_step(chat: Chat, incoming: Incoming) -> bool:
+    """Take an address or a contact for whatever is to be proved; else it is talk."""
+    if await account_link_dialog.is_open(chat):
+        return await account_link_dialog.take(chat, incoming)
+    waiting = await _waiting(chat)
+    if waiting is None:
+        return False
+    contact, address = contact_of(incoming), address_in(incoming)
+    if contact is not None:
+        await _take_contact(chat, waiting, incoming, contact)
+        return True
+    if address and waiting.facts.proofs.code_at is None:
+        await _claim(chat, waiting, await claim_of(chat.work, address))
+        return True
+    return False
+
+
+async def send(chat: Chat, number: str) -> None:
+    """A code: to the one address of whoever this chat proved to be, else to the last claimed."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    if not chat.work.rules.mail_works:
+        await cannot_read(chat, number)
+        return
+    claim = await _known_claim(chat, request)
+    if claim is None:
+        await chat.say("identity.ask_email", about=request.ticket)
+        return
+    await _claim(chat, request, claim)
+
+
+async def cannot_read(chat: Chat, number: str) -> None:
+    """The e-mail cannot be read: staff make sure in another way."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    await process.open_staff_path(chat.work, account=chat.account, request=request)
+    await chat.say("identity.staff_path", about=request.ticket)
+
+
+async def cannot_share(chat: Chat, number: str) -> None:
+    """The number cannot be shared: it goes on, and staff ring the number on record."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    step = await process.decline_phone(chat.work, account=chat.account, request=request)
+    text = chat.text("identity.phone_goes_on")
+    await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
+    await _tell_step(chat, request, step)
+
+
+async def account_only(chat: Chat, number: str) -> None:
+    """Only what this account sent itself: the account is the proof."""
+    request = await _own(chat, number)
+    if request is None:
+        return
+    if request.subject != Subject(account=chat.account.id):
+        await chat.say("requests.kind_other_than_account", about=request.ticket)
+        return
+    await process.prove_by_account(chat.work, account=chat.account, request=request)
+    await _tell_step(chat, request, Step.PROVED)
+
+
+async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
+    """The message goes from the chat whatever it was: an old code is nobody's business either."""
+    await remove(chat, incoming)
+    if not await has_patience(chat):
+        return
+    tried = await code_sending.try_code(chat.work, account=chat.account, code=code)
+    if tried is None or tried.outcome is not Outcome.ACCEPTED:
+        await _not_accepted(chat)
+        return
+    if tried.request is None:
+        await account_link_dialog.take_code(chat, tried.claim)
+        return
+    step = await process.accept_code(
+        chat.work, account=chat.account, request=tried.request, claim=tried.claim
+    )
+    await chat.say("identity.code_right", about=tried.request.ticket)
+    await _tell_step(chat, tried.request, step)
+
+
+async def _not_accepted(chat: Chat) -> None:
+    if await account_link_dialog.is_open(chat):
+        rows = account_link_dialog.proof_rows(chat)
+    else:
+        request = await _waiting(chat)
+        rows = () if request is None else my_requests.proof_rows(chat, request)
+    await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
+
+
+async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
+    if not await has_patience(chat):
+        return
+    errand = errand_of(request)
+    await code_sending.send_code(chat.work, account=chat.account, errand=errand, claim=claim)
+    choices = (
+        chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
+        chat.choice("identity.button_send_code", "proof.send", request.number),
+    )
+    rows = tuple((one,) for one in choices)
+    await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)
+
+
+async def _take_contact(
+    chat: Chat, request: DataRequest, incoming: Incoming, card: Attachment
+) -> None:
+    if request.facts.proofs.code_at is None:
+        await chat.say("requests.take_first", about=request.ticket)
+        return
+    shared = shared_in(chat, incoming, card)
+    verdict = await process.take_contact(
+        chat.work, account=chat.account, request=request, contact=shared
+    )
+    key = "phone_matches" if verdict is Contact.MATCHES else f"phone_{verdict}"
+    text = chat.text(f"identity.{key}")
+    await chat.tell(
+        Reply(text=text, keyboard_gone=verdict is Contact.MATCHES, about=request.ticket)
+    )
+    step = await process.go_on(chat.work, account=chat.account, request=request)
+    if step is not Step.PHONE and verdict is not Contact.MATCHES:
+        gone = chat.text("identity.phone_goes_on")
+        await chat.tell(Reply(text=gone, keyboard_gone=True, about=request.ticket))
+    await _tell_step(chat, request, step)
+
+
+async def _tell_step(chat: Chat, request: DataRequest, step: Step) -> None:
+    match step:
+        case Step.PROVED:
+            await _tell_proved(chat, request)
+        case Step.PHONE:
+            await _ask_phone(chat, request)
+        case Step.EMAIL:
+            await chat.say("identity.ask_email", about=request.ticket)
+        case Step.STAFF:
+            await chat.say("identity.staff_path", about=request.ticket)
+        case Step.FROZEN:
+            await chat.say("requests.status_frozen", about=request.ticket)
+        case Step.PHONE_MISSING:
+            await chat.say("requests.reason_phone_needed", about=request.ticket)
+
+
+async def _tell_proved(chat: Chat, request: DataRequest) -> None:
+    if request.kind is RequestType.ERASURE and request.state is State.AWAITING_CONFIRMATION:
+        first = await duplicates.earlier_twin(chat.work, request)
+        if first is not None:
+            await my_requests.show_first(chat, first)
+        await my_requests.ask_confirmation(chat, request)
+        return
+    await chat.say(
+        "requests.verified_next",
+        number=request.number,
+        type=chat.text(f"requests.type_{request.kind}"),
+        due=due_day(request.due_on, chat.account.language),
+        about=request.ticket,
+    )
+    if request.kind in _CORRECTIONS:
+        await chat.say("requests.write_what", about=request.ticket)
+
+
+_CORRECTIONS = frozenset({RequestType.RECTIFICATION, RequestType.CONTACT_CHANGE})
+
+
+async def _ask_phone(chat: Chat, request: DataRequest) -> None:
+    """Telegram shows the share button below the writing line, so the other way comes beside it."""
+    label = chat.text("identity.button_share_phone")
+    text = chat.text("identity.ask_phone")
+    decline = chat.choice("identity.button_cannot_share", "proof.no_phone", request.number)
+    await chat.say("identity.phone_other_way", rows=((decline,),), about=request.ticket)
+    await chat.tell(Reply(text=text, contact_label=label, about=request.ticket))
+
+
+async def _own(chat: Chat, number: str) -> DataRequest | None:
+    """The chat's own request while something is to be proved; else it is shown as it stands."""
+    await account_link_dialog.stop(chat)
+    try:
+        request = await own_request(chat.work, account=chat.account, number=number)
+    except NotFound:
+        await chat.say("requests.not_yours")
+        return None
+    if request.state in PROVING and request.account == chat.account.id:
+        return request
+    await my_requests.show(chat, number)
+    return None
+
+
+async def _waiting(chat: Chat) -> DataRequest | None:
+    """The newest request of this chat that waits for a proof which the client can give here."""
+    found = await chat.work.requests.of_account(chat.account.id)
+    return next((one for one in found if process.expects_contact(one)), None)
+
+
+async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
+    if chat.account.person is not None:
+        person = await chat.work.people.get(chat.account.person)
+        on_record = [] if person.erased_at else addresses(person)
+        if len(on_record) == 1:
+            return await claim_of(chat.work, on_record[0])
+    return await code_sending.latest_claim(chat.work, chat.account, errand_of(request))

@@ -1,0 +1,82 @@
+"""What a step of a proof looks like: an address, a code, a contact; and how many are answered."""
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from bot.application.conversation.context import Chat
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.outbound.messages import RemoveWord
+from bot.domain.addresses import Surface
+from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
+from bot.domain.identity.codes import DIGITS
+from bot.domain.identity.phones import SharedContact
+from bot.domain.tickets.message import Attachment
+
+_ADDRESS = re.compile(
+    r"(?:mailto:)?([^\s@<>\",;:()]{1,64}@[^\s@<>\",;:()]{1,190}\.[^\s@<>\",;:()]{2,63})"
+)
+_RUN = re.compile(
+    r"\d(?:[^\S\n]*[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff\-\u2010-\u2015.]*[^\S\n]*\d)*"
+)
+_PATIENCE = Budget((Limit(20, timedelta(minutes=1)),))
+"""Above this a chat is not answered: each address that is typed writes rows."""
+_MASK = "•"
+
+
+def mask_codes(text: str) -> str:
+    """Eight digits, however they are written and spaced, become marks; the length stays."""
+    return _RUN.sub(lambda run: _masked(run[0]), text)
+
+
+async def has_patience(chat: Chat) -> bool:
+    """False: too many steps at once; the client was told to wait."""
+    bucket = Bucket(BudgetKind.CHAT_STEPS, chat.account.id)
+    if await chat.work.budgets.spend(bucket, _PATIENCE, chat.now):
+        return True
+    await chat.say("conversation.throttled")
+    return False
+
+
+async def remove(chat: Chat, incoming: Incoming) -> None:
+    """Take what was typed out of the chat, where the platform lets us."""
+    if incoming.remote_id and chat.account.address.surface == Surface.TELEGRAM:
+        removal = RemoveWord(chat.account.id, incoming.remote_id)
+        await chat.work.outbox.put(removal, holder=chat.account.holder)
+
+
+def contact_of(incoming: Incoming) -> Attachment | None:
+    return next((one for one in incoming.attachments if one.kind == "contact"), None)
+
+
+def shared_in(chat: Chat, incoming: Incoming, card: Attachment) -> SharedContact:
+    user, sender = incoming.contact_user, chat.account.address.user
+    return SharedContact(
+        phone=card.text,
+        user_id=int(user) if user.isascii() and user.isdigit() else None,
+        sender_id=int(sender) if sender.isascii() and sender.isdigit() else 0,
+        is_private=True,
+        is_forwarded=incoming.is_forwarded,
+    )
+
+
+def address_in(incoming: Incoming) -> str:
+    """The whole text is an address: anything more is talk."""
+    if incoming.attachments:
+        return ""
+    plain = unicodedata.normalize("NFKC", incoming.text).strip()
+    found = _ADDRESS.fullmatch(plain)
+    return found[1] if found else ""
+
+
+def is_link(incoming: Incoming) -> bool:
+    """The token behind /start may well hold eight digits in a row; it is stored nowhere."""
+    command = incoming.command()
+    return command is not None and command[0] == "start"
+
+
+def _masked(run: str) -> str:
+    count = sum(char.isdecimal() for char in run)
+    if count != DIGITS:
+        return run
+    return "".join(_MASK if char.isdecimal() else char for char in run)

@@ -1,0 +1,1 @@
+"""Carrying out what was approved: so far only the plan of it."""

@@ -1,0 +1,26 @@
+"""Things the desk does once and then remembers."""
+
+from bot.application.ports import UnitOfWork
+
+
+async def first_time(work: UnitOfWork, *, name: str) -> bool:
+    """Whether this was never done before; from now on it was."""
+    if await work.facts.get(name) is not None:
+        return False
+    await work.facts.put(name, "done")
+    return True
+
+
+async def pin(work: UnitOfWork, *, name: str, value: str) -> str:
+    """What was pinned under `name` at the first start; `value` if nothing was."""
+    pinned = await work.facts.get(name)
+    if pinned is None:
+        await work.facts.put(name, value)
+        return value
+    return pinned
+
+
+async def remember(work: UnitOfWork, *, name: str, value: str) -> None:
+    """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
+    if value and await work.facts.get(name) != value:
+        await work.facts.put(name, value)

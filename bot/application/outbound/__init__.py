@@ -1,0 +1,1 @@
+"""What goes out, free of any platform."""

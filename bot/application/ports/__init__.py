@@ -1,0 +1,78 @@
+"""Every Protocol through which the core reaches the world; storage and handlers adapt to them."""
+
+from bot.application.ports.clients import Accounts, People
+from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.desk import (
+    Clock,
+    EventLog,
+    Facts,
+    Links,
+    Policies,
+    Questions,
+    StaffTable,
+    Timer,
+    Timers,
+)
+from bot.application.ports.queues import (
+    ANY_LANE,
+    Arrival,
+    Arrived,
+    Blocked,
+    Courier,
+    DeadLetter,
+    GivenUp,
+    Inbox,
+    Lane,
+    NotSent,
+    Outbox,
+    Outcome,
+    Parcel,
+    Unknown,
+)
+from bot.application.ports.tickets import (
+    Flow,
+    Flows,
+    Messages,
+    ServiceClocks,
+    TicketFilter,
+    Tickets,
+)
+from bot.application.ports.unit_of_work import UnitOfWork
+
+__all__ = [
+    "ANY_LANE",
+    "Accounts",
+    "Arrival",
+    "Arrived",
+    "Blocked",
+    "Challenges",
+    "Clock",
+    "Courier",
+    "DeadLetter",
+    "Digests",
+    "EventLog",
+    "Facts",
+    "Flow",
+    "Flows",
+    "GivenUp",
+    "Inbox",
+    "Lane",
+    "Links",
+    "Messages",
+    "NotSent",
+    "Outbox",
+    "Outcome",
+    "Parcel",
+    "People",
+    "Policies",
+    "Questions",
+    "Requests",
+    "ServiceClocks",
+    "StaffTable",
+    "TicketFilter",
+    "Tickets",
+    "Timer",
+    "Timers",
+    "UnitOfWork",
+    "Unknown",
+]

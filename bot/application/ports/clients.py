@@ -1,0 +1,52 @@
+"""Who is who: accounts, and the persons of the client list."""
+
+from typing import Protocol
+
+from bot.domain.addresses import AccountId, ClientAddress, PersonId
+from bot.domain.clients.people import Account, Contact, Person
+
+
+class Accounts(Protocol):
+    """Chat accounts."""
+
+    async def get(self, account: AccountId) -> Account:
+        """Raises NotFound."""
+        ...
+
+    async def at(self, address: ClientAddress) -> Account | None: ...
+    async def add(self, account: Account) -> None: ...
+    async def save(self, account: Account) -> None: ...
+
+
+class People(Protocol):
+    """Persons of the client list, and their contacts on record."""
+
+    async def get(self, person: PersonId) -> Person:
+        """Raises NotFound."""
+        ...
+
+    async def known_as(self, external_id: str) -> Person | None:
+        """By the number the company's own list gives them; also one that was erased."""
+        ...
+
+    async def at(self, contact: Contact) -> list[Person]:
+        """Everybody on whose record that address or number stands; nobody erased or merged."""
+        ...
+
+    async def ids_at(self, contact: Contact) -> list[PersonId]:
+        """As `at`, in a fixed order; no record is read, so that nobody's takes longer."""
+        ...
+
+    async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
+        """Oldest first; nobody erased or merged."""
+        ...
+
+    async def add(self, person: Person) -> None: ...
+    async def save(self, person: Person) -> None: ...
+    async def accounts_of(self, person: PersonId) -> list[AccountId]:
+        """The accounts that a proof has attached to the person."""
+        ...
+
+    async def shared_contacts(self) -> list[tuple[Contact, int]]:
+        """Addresses and numbers that stand on several persons, and on how many."""
+        ...

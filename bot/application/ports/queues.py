@@ -1,0 +1,203 @@
+"""What comes in and what goes out of the house."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.application.outbound.messages import Delivery
+from bot.domain.addresses import HolderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A delivery that was claimed: it is on its way, and no other carrier has it."""
+
+    id: int
+    delivery: Delivery
+    key: str
+    tries: int
+    """How often it was tried before."""
+    is_repeat: bool
+    """An earlier try ended uncertain: what goes out now may be there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The platform confirmed it. `links`: (place, remote id) of each part, in order."""
+
+    surface: str
+    links: tuple[tuple[str, str], ...] = ()
+    first_part: int = 0
+    """Where these parts stand among all of the message: an edit may add to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It surely did not arrive."""
+
+    error: str
+    """A code of the platform or of ours; never its words about a person."""
+    retry_after: timedelta | None = None
+    """The platform's own wish; such a wait does not count as a try."""
+    is_final: bool = False
+    """Trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The client blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A timeout or a server's error: nobody knows whether it arrived."""
+
+    error: str
+
+
+Outcome = Arrived | NotSent | Blocked | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What one courier carries; each courier has its own, so that a slow one holds up no other."""
+
+    kinds: tuple[type[Delivery], ...] = ()
+    """Empty: every kind."""
+    at_once: int = 16
+    """So many of it may be on their way at a time."""
+    conversation: str = ""
+    """Where set, only this one: a chat in a terminal leaves everybody else's words alone."""
+
+
+ANY_LANE = Lane()
+
+
+class Courier(Protocol):
+    """Carries deliveries to one platform."""
+
+    @property
+    def lane(self) -> Lane: ...
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Carry it; where `parcel.is_repeat`, as the delivery's rule for doubt says."""
+        ...
+
+
+class GivenUp(StrEnum):
+    """Where a delivery ends that is not tried again by itself."""
+
+    DEAD = "dead"  # staff see it on their home view, and may send it on its way again
+    RETURNED = "returned"  # a reply, back with staff: its ticket says why, and has Send again
+    VOID = "void"  # a one-time code that counts for nothing from now on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A delivery that was given up; staff may send it on its way again."""
+
+    id: int
+    kind: str
+    conversation: str
+    error: str
+    since: datetime
+
+
+class Outbox(Protocol):
+    """What is to be carried out of the house."""
+
+    async def put(
+        self,
+        delivery: Delivery,
+        *,
+        holder: HolderId | None = None,
+        key: str = "",
+        not_before: datetime | None = None,
+        keeps_place: bool = False,
+    ) -> None:
+        """Queue a delivery; one whose `key` was queued before is not queued again.
+
+        What waits for `not_before` holds up nothing that comes after it, unless it `keeps_place`.
+        """
+        ...
+
+    async def waits(self, key: str) -> bool:
+        """Whether the delivery of that key is still to leave."""
+        ...
+
+    async def withdraw(self, key: str) -> bool:
+        """Take a queued delivery back; False: it has left, or was never there."""
+        ...
+
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+    ) -> list[Parcel]:
+        """The first waiting delivery of each conversation that has none on its way."""
+        ...
+
+    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+        """It arrived: blank its payload. The next showing of the same view rests so long."""
+        ...
+
+    async def retry(
+        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+    ) -> None:
+        """Try again at `at`; `counts`: towards the tries after which it becomes a dead letter."""
+        ...
+
+    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        """Stop trying by itself."""
+        ...
+
+    async def strays(self, at: datetime) -> list[Parcel]:
+        """Deliveries whose carrier died on the way: nobody knows whether they arrived."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]: ...
+    async def count_dead(self) -> int: ...
+    async def revive(self, parcel: int, at: datetime) -> bool: ...
+    async def pause(self, conversation: str, until: datetime) -> None:
+        """Let what waits in a conversation rest: the client blocked the bot.
+
+        What is queued later does not wait behind it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An update as it came in; `key` is what the platform repeats when it sends it twice."""
+
+    key: str
+    source: str
+    conversation: str
+    """Arrivals of one conversation are worked on in order; empty: no order is needed."""
+    payload: str
+
+
+class Inbox(Protocol):
+    """What came in, kept before it was acknowledged."""
+
+    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+        """Keep what is new; how many were. A key that is known is not kept again."""
+        ...
+
+    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+        """What waits: the oldest of each conversation; nobody else is given it until the lease."""
+        ...
+
+    async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
+        """It failed: again at `next_at`, or never (None), kept for a person. How often it has."""
+        ...
+
+    async def release_all(self, at: datetime) -> None:
+        """Give back what a dead process had claimed; only where this process is the only one."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def finish(self, key: str, at: datetime) -> None:
+        """Mark as done and blank the payload, in the transaction that did the work."""
+        ...

@@ -1,0 +1,46 @@
+"""What scripts want of the store beyond the use cases: proof, exports and a look at its health."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.application.ports import TicketFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `key` words what was found and what to do about it."""
+
+    name: str
+    is_good: bool
+    key: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a walk along the audit chain found."""
+
+    rows: int
+    head: str
+    first_bad: int | None
+    reason: str
+    """A wording key; empty where the chain holds."""
+
+
+class Records(Protocol):
+    """The store as scripts see it."""
+
+    async def verify_audit(self, expected_head: str) -> AuditReport:
+        """Walk the chain. `expected_head`: one that was kept outside; empty: none."""
+        ...
+
+    def export_tickets(
+        self, which: TicketFilter, *, form: str, personal: bool
+    ) -> AsyncIterator[str]:
+        """Pieces of a csv or jsonl file, streamed."""
+        ...
+
+    async def findings(self) -> list[Finding]:
+        """What `doctor` says of the store."""
+        ...

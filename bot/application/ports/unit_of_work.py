@@ -1,0 +1,60 @@
+"""One transaction over everything the desk keeps."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.application.config import HouseRules
+from bot.application.ports.clients import Accounts, People
+from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.desk import (
+    Clock,
+    EventLog,
+    Facts,
+    Links,
+    Policies,
+    Questions,
+    StaffTable,
+    Timers,
+)
+from bot.application.ports.queues import Inbox, Outbox
+from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
+from bot.domain.addresses import Actor
+from bot.domain.events import Event
+from bot.domain.identity.budgets import BudgetStore
+
+
+class UnitOfWork(Protocol):
+    """One transaction. The bus opens and commits it; use cases work in it."""
+
+    actor: Actor
+    clock: Clock
+    rules: HouseRules
+    accounts: Accounts
+    tickets: Tickets
+    messages: Messages
+    flows: Flows
+    staff: StaffTable
+    facts: Facts
+    policies: Policies
+    questions: Questions
+    links: Links
+    clocks: ServiceClocks
+    people: People
+    requests: Requests
+    challenges: Challenges
+    budgets: BudgetStore
+    digests: Digests
+    log: EventLog
+    outbox: Outbox
+    timers: Timers
+    inbox: Inbox
+
+    def record(self, event: Event) -> None:
+        """Record a fact that belongs to no aggregate."""
+        ...
+
+    async def take_events(self) -> Sequence[Event]:
+        """Save every changed aggregate and hand over the facts not yet reacted to."""
+        ...
+
+    async def commit(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Durable work: the inbox and the outbox."""

@@ -1,0 +1,84 @@
+"""Whom of staff to call: the assignee (or who stands in for them) first, then everybody."""
+
+from bot.application.outbound.messages import Alert, TellStaff
+from bot.application.ports import UnitOfWork
+from bot.application.reactions.reaction_table import Table
+from bot.application.staff_desk.claims import stand_in
+from bot.domain.addresses import ActorKind, StaffId
+from bot.domain.staff import StaffWentAway
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.states import Kind
+from bot.domain.tickets.ticket import Ticket
+from bot.wording import say
+from bot.wording.times import moment
+
+ALERTS = Table()
+LOST = (Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+
+
+@ALERTS.on(facts.TicketAssigned)
+async def tell_the_assignee(event: facts.TicketAssigned, work: UnitOfWork) -> None:
+    """Whoever assigns to themselves knows."""
+    if event.assignee is None or event.assignee == work.actor.id:
+        return
+    ticket = await work.tickets.get(event.ticket)
+    await _tell(
+        work,
+        event.assignee,
+        say("desk.told_assigned", work.rules.staff_language, number=ticket.number),
+    )
+
+
+@ALERTS.on(facts.DeadlineNeared)
+async def warn_of_deadline(event: facts.DeadlineNeared, work: UnitOfWork) -> None:
+    """At 75 % the assignee; once it is over, or where nobody has it, the channel."""
+    ticket = await work.tickets.get(event.ticket)
+    text = say(
+        f"desk.alert_{event.level}_{event.metric}",
+        work.rules.staff_language,
+        number=ticket.number,
+        priority=ticket.priority,
+        due=moment(event.due_at, work.rules.zone, work.rules.staff_language),
+    )
+    if ticket.assignee is not None:
+        await _tell(work, await _acting(work, ticket.assignee), text)
+    if event.level == "breach" or ticket.assignee is None:
+        await work.outbox.put(Alert(channel_of(ticket), text))
+
+
+@ALERTS.on(facts.ReplyDelivered)
+async def tell_of_lost_reply(event: facts.ReplyDelivered, work: UnitOfWork) -> None:
+    """Its writer is told that a reply did not, or perhaps did not, reach the client."""
+    if event.outcome not in LOST:
+        return
+    message = await work.messages.get(event.message)
+    if message.author.kind is not ActorKind.STAFF:
+        return
+    number = (await work.tickets.get(event.ticket)).number
+    writer = await _acting(work, StaffId(message.author.id))
+    key = f"desk.told_reply_{event.outcome}"
+    await _tell(work, writer, say(key, work.rules.staff_language, number=number))
+
+
+@ALERTS.on(StaffWentAway)
+async def tell_the_deputy(event: StaffWentAway, work: UnitOfWork) -> None:
+    if event.deputy is None:
+        return
+    away = await work.staff.get(event.staff)
+    until = moment(event.until, work.rules.zone, work.rules.staff_language)
+    text = say("desk.told_deputy", work.rules.staff_language, who=away.mention, until=until)
+    await _tell(work, event.deputy, text)
+
+
+def channel_of(ticket: Ticket) -> str:
+    """Which channel a ticket is worked in."""
+    return "privacy" if ticket.kind in (Kind.ACCESS, Kind.ERASURE) else "support"
+
+
+async def _acting(work: UnitOfWork, staff: StaffId) -> StaffId:
+    return (await stand_in(work, await work.staff.get(staff))).id
+
+
+async def _tell(work: UnitOfWork, staff: StaffId, text: str) -> None:
+    await work.outbox.put(TellStaff(staff, text))

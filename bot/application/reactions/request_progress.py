@@ -1,0 +1,194 @@
+"""What follows from a change of a data request: its timer, its twins, what its subject hears."""
+
+from bot.application.conversation import my_requests
+from bot.application.conversation.context import Chat
+from bot.application.conversation.verification import dialog
+from bot.application.ports import UnitOfWork
+from bot.application.reactions.reaction_table import Table
+from bot.application.requests import duplicates, scheduling
+from bot.application.requests.notices.subject import (
+    FREEZE,
+    SHOW,
+    Word,
+    has_shown_a_proof,
+    tell_step,
+)
+from bot.domain.addresses import AccountId, ActorKind, Language
+from bot.domain.clients.people import AccountStatus
+from bot.domain.requests import events as facts
+from bot.domain.requests.events import RequestEvent
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import FINAL, State
+from bot.wording import say
+
+REQUESTS = Table()
+CHANGES: tuple[type[RequestEvent], ...] = tuple(
+    kind
+    for kind in vars(facts).values()
+    if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
+)
+NOTICES: dict[type[RequestEvent], str] = {
+    facts.IdentityConfirmed: "requests.notice_verified",
+    facts.ErasureConfirmed: "requests.notice_confirmed",
+    facts.SentBack: "requests.notice_back_in_review",
+    facts.ApprovalsLapsed: "requests.notice_back_in_review",
+    facts.HoldReleased: "requests.notice_released",
+    facts.DenialAppealed: "requests.appeal_taken",
+    facts.DenialUpheld: "requests.notice_upheld",
+    facts.DenialBecameFinal: "requests.notice_denial_final",
+    facts.RequestFrozen: "requests.notice_frozen",
+    facts.FreezeLifted: "requests.notice_freeze_lifted",
+    facts.RequestWithdrawn: "requests.notice_withdrawn",
+    facts.DuplicateReinstated: "requests.notice_reinstated",
+    facts.DuplicateClosed: "requests.notice_duplicate_done",
+    facts.ExecutionFailed: "requests.notice_failed",
+    facts.FulfilledInPart: "requests.notice_in_part",
+    facts.PackagePrepared: "requests.notice_package_ready",
+    facts.PackageNotFetched: "requests.notice_undelivered",
+    facts.RequestFulfilled: "requests.notice_executed",
+}
+"""Said just so, whatever else the event holds. A denial is told by whoever denies: it has words."""
+OWN_ACTS = (
+    facts.IdentityConfirmed,
+    facts.ErasureConfirmed,
+    facts.DenialAppealed,
+    facts.RequestFrozen,
+    facts.RequestWithdrawn,
+    facts.StaffPathOpened,
+)
+"""What a client does in a chat, and is answered there."""
+FREEZES = (facts.RequestFrozen, facts.FreezeLifted)
+"""Only an owner of the address holds the link: a chat that proved nothing would learn of one."""
+_APPROVED = {
+    State.SECOND_APPROVAL: "requests.notice_first_approval",
+    State.COOLING_OFF: "requests.notice_approved",
+    State.EXECUTING: "requests.notice_carried_out_now",
+}
+
+
+@REQUESTS.on(*CHANGES)
+async def keep_twins_in_order(event: RequestEvent, work: UnitOfWork) -> None:
+    request = await work.requests.get(event.request)
+    await duplicates.join_duplicate(work, request)
+    await duplicates.release_duplicates(work, request)
+    await duplicates.keep_access_first(work, request.subject)
+
+
+@REQUESTS.on(*CHANGES)
+async def set_the_timer(event: RequestEvent, work: UnitOfWork) -> None:
+    await scheduling.reschedule(work, await work.requests.get(event.request))
+
+
+@REQUESTS.on(facts.RequestReceived)
+async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) -> None:
+    """Staff wrote it down: the client hears of it in their chat, and how to show who they are."""
+    request = await work.requests.get(event.request)
+    if request.account is not None and request.created_by.kind is not ActorKind.ACCOUNT:
+        await dialog.begin(Chat(work, await work.accounts.get(request.account)), request)
+
+
+@REQUESTS.on(*NOTICES)
+async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
+    request = await work.requests.get(event.request)
+    if not isinstance(event, FREEZES) or has_shown_a_proof(request):
+        await _tell(event, work, NOTICES[type(event)])
+
+
+@REQUESTS.on(facts.IdentityConfirmed)
+async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> None:
+    """Staff vouched: the chat that asked is asked now; one that proved itself was answered."""
+    request = await work.requests.get(event.request)
+    if request.state is not State.AWAITING_CONFIRMATION or request.account is None:
+        return
+    account = await work.accounts.get(request.account)
+    is_here = _acting_chat(event, work) == account.id
+    if not is_here and account.status is not AccountStatus.ERASED:
+        await my_requests.ask_confirmation(Chat(work, account), request)
+
+
+@REQUESTS.on(facts.RequestApproved)
+async def tell_approved(event: facts.RequestApproved, work: UnitOfWork) -> None:
+    await _tell(event, work, _APPROVED[event.state])
+
+
+@REQUESTS.on(facts.RequestHeld)
+async def tell_held(event: facts.RequestHeld, work: UnitOfWork) -> None:
+    own = {one: {"reason": say(f"requests.hold_{event.reason}", one)} for one in Language}
+    await _tell(event, work, "requests.held", own)
+
+
+@REQUESTS.on(facts.DueDateExtended)
+async def tell_extended(event: facts.DueDateExtended, work: UnitOfWork) -> None:
+    own = {one: {"reason": say(f"requests.extension_{event.reason}", one)} for one in Language}
+    await _tell(event, work, "requests.extended", own)
+
+
+@REQUESTS.on(facts.RequestExpired)
+async def tell_expired(event: facts.RequestExpired, work: UnitOfWork) -> None:
+    await _tell(event, work, f"requests.notice_{event.state}")
+
+
+@REQUESTS.on(facts.MarkedDuplicate)
+async def tell_duplicate(event: facts.MarkedDuplicate, work: UnitOfWork) -> None:
+    first = (await work.requests.get(event.duplicate_of)).number
+    await _tell(event, work, "requests.notice_duplicate", {Language.EN: {"first": first}})
+
+
+@REQUESTS.on(facts.DenialOverturned, facts.SubjectMerged)
+async def tell_of_a_way_back(
+    event: facts.DenialOverturned | facts.SubjectMerged, work: UnitOfWork
+) -> None:
+    """To review, or to a new proof; a merge that changed no proof is no news."""
+    if event.state is State.AWAITING_IDENTITY:
+        await _tell(event, work, "requests.notice_prove_again")
+    elif isinstance(event, facts.DenialOverturned):
+        await _tell(event, work, "requests.notice_overturned")
+
+
+@REQUESTS.on(facts.CalledContactChange)
+async def ask_for_the_stronger_proof(event: facts.CalledContactChange, work: UnitOfWork) -> None:
+    await _tell(event, work, "requests.notice_contact_change")
+
+
+@REQUESTS.on(facts.StaffPathOpened)
+async def tell_of_the_staff_path(event: facts.StaffPathOpened, work: UnitOfWork) -> None:
+    await _tell(event, work, "identity.staff_path")
+
+
+@REQUESTS.on(facts.AccessPutFirst)
+async def tell_access_first(event: facts.AccessPutFirst, work: UnitOfWork) -> None:
+    if event.access is not None:
+        await _tell(event, work, "requests.notice_access_first")
+
+
+@REQUESTS.on(*CHANGES)
+async def close_the_ticket(event: RequestEvent, work: UnitOfWork) -> None:
+    """The talk of a request ends with it; the client was told why."""
+    if event.state in FINAL:
+        ticket = await work.tickets.get((await work.requests.get(event.request)).ticket)
+        if ticket.is_live:
+            ticket.close("request", work.clock.now())
+
+
+async def _tell(
+    event: RequestEvent,
+    work: UnitOfWork,
+    key: str,
+    own: dict[Language, dict[str, str]] | None = None,
+) -> None:
+    request = await work.requests.get(event.request)
+    word = Word(key=key, buttons=_buttons(request), own=own or {})
+    await tell_step(work, request, word, spare=_acting_chat(event, work))
+
+
+def _buttons(request: DataRequest) -> tuple[str, ...]:
+    """Nobody who has proved nothing is shown the freeze of what they asked themselves."""
+    may_freeze = request.is_live and request.is_verified and not request.facts.is_frozen
+    return (SHOW, FREEZE) if may_freeze else (SHOW,)
+
+
+def _acting_chat(event: RequestEvent, work: UnitOfWork) -> AccountId | None:
+    """Whoever did it in a chat is answered there, by what they pressed."""
+    by = work.actor
+    is_answered = by.kind is ActorKind.ACCOUNT and isinstance(event, OWN_ACTS)
+    return AccountId(by.id) if is_answered else None

@@ -1,0 +1,75 @@
+"""What staff see of data requests: the plan, the card, homes, and that people are missing."""
+
+from bot.application.fulfilment.plan import keep_plan
+from bot.application.outbound.messages import RefreshHome, ShowRequestCard
+from bot.application.ports import UnitOfWork
+from bot.application.reactions.reaction_table import Table
+from bot.application.reactions.surfaces import HOME_WAITS
+from bot.application.requests import daily
+from bot.application.requests.approvers import warn_if_too_few
+from bot.application.staff_desk.home_viewers import viewers
+from bot.domain.requests import events as facts
+from bot.domain.requests.events import RequestEvent
+from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
+
+REQUESTS_STAFF = Table()
+CHANGES: tuple[type[RequestEvent], ...] = tuple(
+    kind
+    for kind in vars(facts).values()
+    if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
+)
+TO_REVIEW = (
+    facts.IdentityConfirmed,
+    facts.ErasureConfirmed,
+    facts.HoldReleased,
+    facts.SentBack,
+    facts.ApprovalsLapsed,
+    facts.DenialOverturned,
+    facts.DuplicateReinstated,
+)
+"""After these the request may stand in review."""
+CARDS_SHOWN = 50
+"""Live requests whose cards follow a change of the staff list at once; the rest follow later."""
+
+
+@REQUESTS_STAFF.on(*TO_REVIEW)
+async def make_the_plan(event: RequestEvent, work: UnitOfWork) -> None:
+    await keep_plan(work, await work.requests.get(event.request))
+
+
+@REQUESTS_STAFF.on(facts.RequestReceived)
+async def show_a_new_card(event: facts.RequestReceived, work: UnitOfWork) -> None:
+    await work.outbox.put(
+        ShowRequestCard(event.request, is_new=True),
+        holder=event.holder,
+        key=f"request-card:{event.request}",
+    )
+    await daily.draw_tomorrow(work)
+
+
+@REQUESTS_STAFF.on(*(kind for kind in CHANGES if kind is not facts.RequestReceived))
+async def show_the_card(event: RequestEvent, work: UnitOfWork) -> None:
+    await work.outbox.put(ShowRequestCard(event.request), holder=event.holder)
+
+
+@REQUESTS_STAFF.on(facts.RequestReceived, facts.RequesterVouchedFor, *TO_REVIEW)
+async def warn_of_too_few(event: RequestEvent, work: UnitOfWork) -> None:
+    await warn_if_too_few(work, await work.requests.get(event.request))
+
+
+@REQUESTS_STAFF.on(*CHANGES)
+async def refresh_homes(_: RequestEvent, work: UnitOfWork) -> None:
+    """As for tickets: who looked within the last hour sees the change a little later."""
+    due = work.clock.now() + HOME_WAITS
+    for staff in await viewers(work):
+        await work.outbox.put(RefreshHome(staff), not_before=due)
+
+
+@REQUESTS_STAFF.on(StaffAdded, StaffRemoved, RoleChanged)
+async def look_again_who_can_decide(
+    _: StaffAdded | StaffRemoved | RoleChanged, work: UnitOfWork
+) -> None:
+    """A card says whether people enough may decide, and who of those that did no longer may."""
+    for request in await work.requests.find(live_only=True, limit=CARDS_SHOWN):
+        await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
+        await warn_if_too_few(work, request)

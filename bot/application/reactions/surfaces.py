@@ -1,0 +1,217 @@
+"""What staff look at follows what happens: cards, posts in the thread, homes, and relays."""
+
+from datetime import timedelta
+
+from bot.application.outbound.messages import (
+    PostMessage,
+    RefreshHome,
+    Relay,
+    RelayDelete,
+    RelayEdit,
+    ShowCard,
+    ToClient,
+    UpdatePost,
+)
+from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.queues.outbox import LONGEST_REST
+from bot.application.reactions.reaction_table import Table
+from bot.application.staff_desk.home_viewers import viewers
+from bot.application.staff_desk.replies import relay_key
+from bot.application.staff_desk.words import STAFF_WORDS
+from bot.domain.addresses import MessageId, TicketId, new_id
+from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
+from bot.domain.tickets import events as facts
+from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.states import LIVE
+
+SURFACES = Table()
+CARDS_SHOWN = 20
+"""Live tickets of one client whose cards are brought up to date at once."""
+ALBUM_WAIT = timedelta(seconds=2.5)
+"""Parts of an album come one by one, within about 1.5 s; Telegram's dates have whole seconds."""
+HOME_WAITS = timedelta(seconds=2)
+
+CHANGES = (
+    facts.ClientWrote,
+    facts.ClientEdited,
+    facts.ClientThanked,
+    facts.MessageTakenOut,
+    facts.StaffReplied,
+    facts.ReplyUndone,
+    facts.ReplyDeleted,
+    facts.ReplyDelivered,
+    facts.ReplySentAgain,
+    facts.NoteWritten,
+    facts.TicketClaimed,
+    facts.TicketAssigned,
+    facts.PriorityChanged,
+    facts.TagsChanged,
+    facts.TicketAwaitsThird,
+    facts.TicketSnoozed,
+    facts.TicketWoken,
+    facts.TicketResolved,
+    facts.TicketClosed,
+    facts.TicketReopened,
+    facts.TicketMerged,
+    facts.MarkedAsSpam,
+    facts.TicketRestored,
+    facts.TicketRated,
+    facts.DeadlineNeared,
+)
+"""What a card shows, in one way or another."""
+
+
+@SURFACES.on(facts.TicketOpened)
+async def show_a_new_card(event: facts.TicketOpened, work: UnitOfWork) -> None:
+    await work.outbox.put(
+        ShowCard(event.ticket, is_new=True), holder=event.holder, key=f"card:{event.ticket}"
+    )
+
+
+@SURFACES.on(*CHANGES)
+async def show_the_card(event: facts.TicketEvent, work: UnitOfWork) -> None:
+    await work.outbox.put(ShowCard(event.ticket), holder=event.holder)
+
+
+@SURFACES.on(facts.TicketMerged)
+async def show_the_other_card(event: facts.TicketMerged, work: UnitOfWork) -> None:
+    await work.outbox.put(ShowCard(event.into), holder=event.holder)
+
+
+@SURFACES.on(facts.ClientWrote, facts.ClientThanked, facts.AnswerShown, facts.RatingCommented)
+async def post_what_was_said(
+    event: facts.ClientWrote | facts.ClientThanked | facts.AnswerShown | facts.RatingCommented,
+    work: UnitOfWork,
+) -> None:
+    """An album is posted once, as a whole; what is said after it waits for it."""
+    message = await work.messages.get(event.message)
+    complete_at = message.at + ALBUM_WAIT
+    grows = bool(message.media_group) and complete_at > work.clock.now()
+    await work.outbox.put(
+        PostMessage(event.ticket, event.message),
+        holder=event.holder,
+        key=_album_key(event.ticket, event.message) if grows else "",
+        not_before=complete_at if grows else None,
+        keeps_place=True,
+    )
+
+
+@SURFACES.on(facts.NoteWritten)
+async def post_a_note(event: facts.NoteWritten, work: UnitOfWork) -> None:
+    """A note that was written in the thread stands there already."""
+    if not await work.messages.links(event.message, STAFF_WORDS):
+        await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
+
+
+@SURFACES.on(facts.StaffReplied)
+async def send_the_reply(event: facts.StaffReplied, work: UnitOfWork) -> None:
+    """Its post shows how far it has come, with Undo while it is held."""
+    message = await work.messages.get(event.message)
+    await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
+    await work.outbox.put(
+        Relay(message.account, event.message),
+        holder=event.holder,
+        key=relay_key(event.message),
+        not_before=event.held_until,
+    )
+
+
+@SURFACES.on(facts.ReplySentAgain)
+async def send_the_reply_again(event: facts.ReplySentAgain, work: UnitOfWork) -> None:
+    message = await work.messages.get(event.message)
+    key = f"{relay_key(event.message)}:{new_id()}"
+    await work.outbox.put(Relay(message.account, event.message), holder=event.holder, key=key)
+
+
+@SURFACES.on(facts.ReplyEdited)
+async def send_the_edit(event: facts.ReplyEdited, work: UnitOfWork) -> None:
+    """After the reply itself; what failed has nothing to edit and goes out whole when sent again.
+
+    A carrier that finds nothing sent under the message's id has nothing to do.
+    """
+    message = await work.messages.get(event.message)
+    if message.delivery in (Delivery.FAILED, Delivery.BLOCKED):
+        return
+    is_held = message.delivery is Delivery.HELD
+    await work.outbox.put(
+        RelayEdit(message.account, event.message, event.version),
+        holder=event.holder,
+        key=f"edit:{event.message}:{event.version}",
+        not_before=message.at + work.rules.reply_undo if is_held else None,
+    )
+
+
+@SURFACES.on(facts.ReplyDeleted)
+async def send_the_deletion(event: facts.ReplyDeleted, work: UnitOfWork) -> None:
+    message = await work.messages.get(event.message)
+    await work.outbox.put(
+        RelayDelete(message.account, event.message),
+        holder=event.holder,
+        key=f"delete:{event.message}",
+    )
+
+
+@SURFACES.on(
+    facts.ClientEdited,
+    facts.MessageTakenOut,
+    facts.ReplyUndone,
+    facts.ReplyEdited,
+    facts.ReplyDeleted,
+    facts.ReplyDelivered,
+    facts.ReplySentAgain,
+    facts.NoteEdited,
+    facts.NoteDeleted,
+)
+async def update_the_post(
+    event: facts.ClientEdited
+    | facts.MessageTakenOut
+    | facts.ReplyUndone
+    | facts.ReplyEdited
+    | facts.ReplyDeleted
+    | facts.ReplyDelivered
+    | facts.ReplySentAgain
+    | facts.NoteEdited
+    | facts.NoteDeleted,
+    work: UnitOfWork,
+) -> None:
+    """A post that has not left yet will show the news by itself."""
+    if not await work.outbox.waits(_album_key(event.ticket, event.message)):
+        await work.outbox.put(UpdatePost(event.ticket, event.message), holder=event.holder)
+
+
+@SURFACES.on(facts.TicketOpened, *CHANGES)
+async def refresh_homes(_: facts.TicketEvent, work: UnitOfWork) -> None:
+    """Those who looked at their home within the last hour see the change, a little later."""
+    due = work.clock.now() + HOME_WAITS
+    for staff in await viewers(work):
+        await work.outbox.put(RefreshHome(staff), not_before=due)
+
+
+@SURFACES.on(ClientBlockedBot)
+async def rest_the_conversation(event: ClientBlockedBot, work: UnitOfWork) -> None:
+    """What waits for this client waits on; staff see on the cards that nothing arrives."""
+    await work.outbox.pause(_conversation(event), work.clock.now() + LONGEST_REST)
+    await _show_cards(event, work)
+
+
+@SURFACES.on(ClientUnblockedBot)
+async def resume_the_conversation(event: ClientUnblockedBot, work: UnitOfWork) -> None:
+    await work.outbox.pause(_conversation(event), work.clock.now())
+    await _show_cards(event, work)
+
+
+def _album_key(ticket: TicketId, message: MessageId) -> str:
+    return f"album:{ticket}:{message}"
+
+
+def _conversation(event: ClientBlockedBot | ClientUnblockedBot) -> str:
+    return ToClient(event.account).conversation
+
+
+async def _show_cards(event: ClientBlockedBot | ClientUnblockedBot, work: UnitOfWork) -> None:
+    which = TicketFilter(account=event.account, states=LIVE)
+    tickets: list[TicketId] = [
+        each.id for each in await work.tickets.find(which, limit=CARDS_SHOWN)
+    ]
+    for ticket in tickets:
+        await work.outbox.put(ShowCard(ticket), holder=event.holder)

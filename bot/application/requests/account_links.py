@@ -1,0 +1,114 @@
+"""Whose a chat account is: tied to a person by a proof, and cut loose by "this was not me".
+
+A tie lets the account see what the person's other accounts wrote, so that it takes the proof of a
+copy of the data, whatever was asked for when it was given (docs/design/security.md, "Ties between
+accounts").
+"""
+
+from dataclasses import replace
+
+from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
+from bot.application.own_accounts import accounts_of
+from bot.application.ports import UnitOfWork
+from bot.application.requests.notices.subject import EMAIL, addresses
+from bot.application.requests.objection_links import account_of_token, cutting_link
+from bot.application.requests.request_context import attempt
+from bot.domain.addresses import AccountId
+from bot.domain.clients.events import AccountAttached, AccountCutLoose
+from bot.domain.clients.people import Account, Person
+from bot.domain.requests.request import DataRequest
+from bot.wording import say
+
+AGREED = "account.relink:{account}"
+"""Who was the first of the two approvers that lift the bar; empty: nobody yet."""
+_FROZEN = "account.frozen:{account}"
+"""When an account was cut loose by a notice's link: no proof ties it again; empty: it may be."""
+
+
+async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
+    """From now on the account is the person's; one that is somebody's, or was frozen, is not."""
+    if account.person is not None or await is_frozen(work, account.id):
+        return False
+    account.person = person.id
+    await work.accounts.save(account)
+    work.record(
+        AccountAttached(
+            stream=account.stream, holder=account.holder, account=account.id, person=person.id
+        )
+    )
+    return True
+
+
+async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
+    return bool(await work.facts.get(_FROZEN.format(account=account)))
+
+
+async def let_prove_again(work: UnitOfWork, account: AccountId) -> None:
+    """Lift the bar. Two approvers agreed: bot/application/requests/relinking.py."""
+    await work.facts.put(_FROZEN.format(account=account), "")
+
+
+async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
+    """Every contact on record hears of the tie, with the link that cuts it."""
+    link = await cutting_link(work, account.id)
+    for address in addresses(person) if work.rules.mail_works else ():
+        notice = MailNotice(
+            person.id,
+            work.digests.digest(EMAIL, address),
+            say("identity.mail_subject_linked", person.language),
+            say("identity.linked_notice", person.language, link=link),
+        )
+        await work.outbox.put(notice, holder=person.holder)
+    for other in await accounts_of(work, person.id):
+        if other.id != account.id:
+            text = say("identity.linked_notice", other.language, link=link)
+            await work.outbox.put(Say(other.id, Reply(text=text)), holder=other.holder)
+
+
+async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
+    """Cut the account of the notice loose for good, and freeze what it asked of that person.
+
+    Whoever holds the link may; only two approvers together lift the bar (`/desk relink`).
+
+    Raises:
+        NotFound: the token is not one of ours.
+    """
+    await _cut(work, await work.accounts.get(account_of_token(work, token)))
+
+
+async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:
+    """A request that "was not me" costs the chat that asked its person too; whether it did.
+
+    An ended request still cuts, or whoever proved to be the person could withdraw and stay. A chat
+    that freezes what it asked itself has not said that it is a stranger's.
+    """
+    if request.account is None or request.account == presser:
+        return False
+    account = await work.accounts.get(request.account)
+    if account.person is None or account.person != request.subject.person:
+        return False
+    await _cut(work, account)
+    return True
+
+
+async def _cut(work: UnitOfWork, account: Account) -> None:
+    """Said again, it voids an approver's yes to lifting the bar, given without knowing that."""
+    await work.facts.put(AGREED.format(account=account.id), "")
+    if await is_frozen(work, account.id):
+        return
+    await work.facts.put(_FROZEN.format(account=account.id), work.clock.now().isoformat())
+    work.record(
+        AccountCutLoose(
+            stream=account.stream, holder=account.holder, account=account.id, person=account.person
+        )
+    )
+    await _freeze_requests(work, account)
+    await work.accounts.save(replace(account, person=None))
+    text = say("identity.cut_loose_staff", work.rules.staff_language)
+    await work.outbox.put(Alert("privacy", text))
+
+
+async def _freeze_requests(work: UnitOfWork, account: Account) -> None:
+    for request in await work.requests.of_account(account.id):
+        if request.is_live and request.is_verified and request.subject.person == account.person:
+            request.freeze(await attempt(work))

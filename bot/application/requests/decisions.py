@@ -1,0 +1,175 @@
+"""What approvers do with a request: yes, no, later, and the judgement of an appeal.
+
+Every click names the state version its card showed. Whoever comes second changes nothing and is
+told who decided.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.application.permission import the_staff
+from bot.application.ports import UnitOfWork
+from bot.application.requests.approvers import are_too_few
+from bot.application.requests.notices.subject import tell_denied
+from bot.application.requests.request_context import attempt, clock_of
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import Language, RequestId, StaffId
+from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, State
+from bot.wording import say
+
+ID_LENGTH = 32
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What was clicked: a request by number or id, and the state version that was on the card."""
+
+    request: str
+    seen: int | None = None
+
+
+async def the_request(work: UnitOfWork, ref: str) -> DataRequest:
+    """By number (`R-000045`, `r45`, `45`) or by id. Raises NotFound."""
+    wanted = ref.strip()
+    if len(wanted) == ID_LENGTH:
+        return await work.requests.get(RequestId(wanted))
+    return await work.requests.numbered(wanted)
+
+
+async def approve(work: UnitOfWork, *, click: Click, plan: str) -> State:
+    """One person's yes to the plan whose hash was on the card; where the request stands now.
+
+    Raises:
+        NotAllowed: no approver, or one who entered it, vouched, or said yes before; or fewer
+            people may approve than it takes (the request and its clock go on).
+        Stale: somebody was first; the text says who.
+        Refused: frozen, unproved, or the plan is another by now.
+    """
+    async with _deciding(work, click) as request:
+        trying = await attempt(work, seen=click.seen)
+        state = request.approve(trying, plan_hash=plan, rules=work.rules.requests)
+        if await are_too_few(work, request):
+            raise NotAllowed("request_card.too_few_here")
+        return state
+
+
+async def deny(
+    work: UnitOfWork, *, click: Click, code: DenialCode, texts: dict[Language, str]
+) -> None:
+    """Refuse, with a code and staff's own words; the client is told both, and how to appeal.
+
+    `texts`: the reason in English and in Bangla; one of them is enough, both are sent.
+
+    Raises:
+        Refused: the reason is empty or too long.
+    """
+    said = {language: text.strip() for language, text in texts.items() if text.strip()}
+    if not said:
+        raise Refused("request_card.reason_needed")
+    if any(len(text) > LONGEST_REASON for text in said.values()):
+        raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
+    async with _deciding(work, click) as request:
+        request.deny(code, await attempt(work, seen=click.seen), clock_of(request))
+        await _keep_reason(work, request, code, said)
+        await tell_denied(work, request, _both(said))
+
+
+async def hold(work: UnitOfWork, *, click: Click, reason: HoldReason) -> None:
+    """Put aside; the clock stands still only where the law pauses for that reason."""
+    async with _deciding(work, click) as request:
+        request.hold(reason, await attempt(work, seen=click.seen))
+
+
+async def release(work: UnitOfWork, *, click: Click) -> None:
+    """Back to review."""
+    async with _deciding(work, click) as request:
+        request.release(await attempt(work, seen=click.seen), clock_of(request))
+
+
+async def send_back(work: UnitOfWork, *, click: Click) -> None:
+    """Back to review; every approval is void."""
+    async with _deciding(work, click) as request:
+        request.send_back(await attempt(work, seen=click.seen))
+
+
+async def extend(work: UnitOfWork, *, click: Click, reason: ExtensionReason) -> None:
+    """The one extension, before the due date; the client is told."""
+    async with _deciding(work, click) as request:
+        request.extend(reason, await attempt(work), clock_of(request))
+
+
+async def judge_appeal(work: UnitOfWork, *, click: Click, upholds: bool) -> None:
+    """Somebody who did not deny it judges: the denial stands, or the request goes on."""
+    async with _deciding(work, click) as request:
+        trying = await attempt(work, seen=click.seen)
+        if upholds:
+            request.uphold(trying)
+        else:
+            request.overturn(trying)
+
+
+async def mark_duplicate(work: UnitOfWork, *, click: Click, of: str) -> None:
+    """Let another verified, open request of the same person carry this one."""
+    async with _deciding(work, click) as request:
+        canonical = await the_request(work, of)
+        request.mark_duplicate(canonical, await attempt(work, seen=click.seen))
+
+
+async def call_contact_change(work: UnitOfWork, *, click: Click) -> None:
+    """A correction turns out to be of an e-mail or phone: the client proves themselves anew."""
+    async with _deciding(work, click) as request:
+        trying = await attempt(work, seen=click.seen)
+        request.call_contact_change(trying, work.rules.requests)
+
+
+async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
+    """A correction or an objection: staff did what was asked."""
+    async with _deciding(work, click) as request:
+        request.fulfil_by_hand(await attempt(work, seen=click.seen))
+
+
+@asynccontextmanager
+async def _deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
+    """The request, for somebody on the list; a refusal for being late names who decided."""
+    await the_staff(work)
+    request = await the_request(work, click.request)
+    try:
+        yield request
+    except Stale as stale:
+        by = StaffId(str(stale.params.get("by", "")))
+        params = stale.params | ({"by": await _mention(work, by)} if by else {})
+        raise Stale(stale.key, **params) from stale
+
+
+async def _mention(work: UnitOfWork, staff: StaffId) -> str:
+    try:
+        return (await work.staff.get(staff)).mention
+    except NotFound:
+        return "?"
+
+
+async def _keep_reason(
+    work: UnitOfWork, request: DataRequest, code: DenialCode, texts: dict[Language, str]
+) -> None:
+    """The words of a denial stay in the ticket, and nowhere in the trail."""
+    head = say(f"requests.denial_{code}", work.rules.staff_language)
+    await write_note(
+        work, ticket=request.ticket, words=Words(text="\n".join((head, *texts.values())))
+    )
+
+
+def _both(texts: dict[Language, str]) -> dict[Language, str]:
+    """Each language with the whole reason: its own words first, then the other's."""
+    return {
+        language: "\n".join(
+            texts[one]
+            for one in sorted(Language, key=lambda each: each is not language)
+            if one in texts
+        )
+        for language in Language
+    }

@@ -1,0 +1,1 @@
+"""What a request tells its subject and the staff, and the mails that carry it."""

@@ -1,0 +1,68 @@
+"""What time tells staff of a request: reminders, due dates, and that nothing stands in its way."""
+
+from bot.application.outbound.messages import Alert, ShowRequestCard
+from bot.application.ports import UnitOfWork
+from bot.application.requests.request_context import by_desk, live_roles
+from bot.domain.requests.deadlines import RequestTimer, TimerKind
+from bot.domain.requests.execution_rules import PLANNED, Reason, may_execute
+from bot.domain.requests.request import DataRequest
+from bot.wording import say
+from bot.wording.times import moment
+
+_DAYS = {TimerKind.STAFF_PATH_DAY_21: "21", TimerKind.STAFF_PATH_DAY_28: "28"}
+
+
+async def remind_second_approval(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer
+) -> None:
+    since = moment(request.since, work.rules.zone, work.rules.staff_language)
+    await _alert(work, request, timer, "requests.remind_second_approval", since=since)
+
+
+async def escalate_second_approval(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer
+) -> None:
+    due = str(request.due_on)
+    await _alert(work, request, timer, "requests.escalate_second_approval", due=due)
+
+
+async def warn_of_staff_path(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, f"requests.staff_path_day_{_DAYS[timer.kind]}")
+
+
+async def warn_of_due_date(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, f"clock.{timer.kind}", day=str(request.due_on))
+
+
+async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    await _alert(work, request, timer, "requests.page_a_human")
+
+
+async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    """The hold is over. Whoever may no longer approve voids the approvals; else it is ready.
+
+    Nothing is carried out yet: execution comes with the erasers, and asks `may_execute` again.
+    """
+    decision = may_execute(request, work.clock.now(), await live_roles(work))
+    if Reason.APPROVER_WITHOUT_ROLE in decision.reasons:
+        request.let_approvals_lapse(await by_desk(work))
+        return
+    if decision.allowed:
+        key = "told_ready" if request.kind in PLANNED else "told_ready_by_hand"
+        await _alert(work, request, timer, f"request_card.{key}")
+    await _draw(work, request)
+
+
+async def _alert(
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str, **params: str
+) -> None:
+    """Once an occasion, in the privacy channel."""
+    text = say(key, work.rules.staff_language, number=request.number, **params)
+    await work.outbox.put(
+        Alert("privacy", text), holder=request.subject.holder, key=timer.key(request)
+    )
+    await _draw(work, request)
+
+
+async def _draw(work: UnitOfWork, request: DataRequest) -> None:
+    await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)

@@ -1,0 +1,189 @@
+"""What the data subject is told: in every chat that is theirs, and at every address on record.
+
+Before an identity is proved nobody but the chat that asked is told anything: the code's own mail
+is then the only notice. After it, every contact on record is told of each step, with the link
+that freezes the request.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.application.outbound.messages import Choice, MailNotice, Press, Reply, Say
+from bot.application.ports import UnitOfWork
+from bot.application.requests.objection_links import freeze_link
+from bot.application.requests.request_context import clock_of
+from bot.domain.addresses import AccountId, Language, PersonId, TicketId
+from bot.domain.clients.people import Account, AccountStatus, Person
+from bot.domain.errors import NotFound
+from bot.domain.requests.deadlines import RequestTimer
+from bot.domain.requests.request import DataRequest
+from bot.wording import say
+from bot.wording.times import due_day, moment
+
+EMAIL = "email"
+SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
+CONFIRM = "request.confirm"
+"""Verbs of use_cases/conversation/buttons; what they are about is the request's number."""
+LABELS = {
+    SHOW: "requests.button_show",
+    APPEAL: "requests.button_appeal",
+    CONFIRM: "requests.button_confirm_erasure",
+    FREEZE: "requests.button_freeze",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What is told: `key` of the wording; `number`, `type`, `due`, `until`, `link` are filled in.
+
+    `own` holds what else it wants, per language.
+    """
+
+    key: str
+    buttons: tuple[str, ...] = ()
+    own: Mapping[Language, Mapping[str, str]] = field(
+        default_factory=dict[Language, Mapping[str, str]]
+    )
+
+    def params(self, language: Language) -> Mapping[str, str]:
+        return self.own.get(language) or self.own.get(Language.EN, {})
+
+
+def has_shown_a_proof(request: DataRequest) -> bool:
+    """Whether the chat that asked has shown anything; before, it may be anybody's."""
+    return request.is_verified or request.facts.proofs.code_at is not None
+
+
+async def tell_step(
+    work: UnitOfWork, request: DataRequest, word: Word, *, spare: AccountId | None = None
+) -> None:
+    """Tell of a step. `spare`: the chat in which it happened, which was answered there."""
+    for account in await _chats(work, request):
+        if account.id != spare:
+            await _say(work, request, word, account)
+    for person in await _people(work, request):
+        await _mail(work, request, person, word)
+
+
+async def _say(
+    work: UnitOfWork, request: DataRequest, word: Word, account: Account, key: str = ""
+) -> None:
+    text = await _text(work, request, word, account.language)
+    rows = _rows(request, account.language, word.buttons)
+    reply = Reply(text=text, rows=rows, about=_talk(request, account))
+    await work.outbox.put(Say(account.id, reply), holder=account.holder, key=key)
+
+
+def _talk(request: DataRequest, account: Account) -> TicketId | None:
+    """Only the chat that asked has the ticket; an answer elsewhere is not about it."""
+    return request.ticket if account.id == request.account else None
+
+
+async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Language, str]) -> None:
+    """The refusal: its code in words, staff's own reason in both languages, the way to appeal.
+
+    Called by whoever denies, because the words are in no event.
+    """
+    denial = request.facts.denials[-1]
+    own = {
+        language: {
+            "reason": say(f"requests.denial_{denial.code}", language),
+            "text": text,
+            "until": _date(work, request.appeal_until(clock_of(request)), language),
+        }
+        for language, text in texts.items()
+    }
+    word = Word(key="requests.denied", buttons=(APPEAL, SHOW), own=own)
+    await tell_step(work, request, word)
+
+
+async def remind_identity(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    """On the staff path it is not the client who is waited for."""
+    if request.facts.path_m_at is None:
+        await _remind(work, request, timer, Word(key="requests.remind_identity", buttons=(SHOW,)))
+
+
+async def remind_confirmation(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
+    await _remind(work, request, timer, word)
+
+
+async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, word: Word) -> None:
+    """Only in the chat that asked, which is where it goes on."""
+    if request.account is None:
+        return
+    account = await work.accounts.get(request.account)
+    if account.status is AccountStatus.ERASED:
+        return
+    await _say(work, request, word, account, key=timer.key(request))
+
+
+async def _chats(work: UnitOfWork, request: DataRequest) -> list[Account]:
+    ids = [] if request.account is None else [request.account]
+    if request.is_verified and request.subject.person is not None:
+        attached = await work.people.accounts_of(request.subject.person)
+        ids += [one for one in attached if one not in ids]
+    accounts = [await work.accounts.get(one) for one in ids]
+    return [one for one in accounts if one.status is not AccountStatus.ERASED]
+
+
+async def _people(work: UnitOfWork, request: DataRequest) -> list[Person]:
+    person = request.subject.person
+    if person is None or not request.is_verified:
+        return []
+    try:
+        found = await work.people.get(person)
+    except NotFound:
+        return []
+    return [] if found.erased_at else [found]
+
+
+async def _mail(
+    work: UnitOfWork,
+    request: DataRequest,
+    person: Person,
+    word: Word,
+) -> None:
+    if not work.rules.mail_works:
+        return
+    text = await _text(work, request, word, person.language)
+    link = await freeze_link(work, request)
+    if request.is_live and link not in text:
+        text += "\n\n" + say("requests.freeze_by", person.language, link=link)
+    subject = say("requests.mail_subject", person.language, number=request.number)
+    for address in addresses(person):
+        mailbox = work.digests.digest(EMAIL, address)
+        await work.outbox.put(
+            MailNotice(PersonId(person.id), mailbox, subject, text), holder=person.holder
+        )
+
+
+def addresses(person: Person) -> list[str]:
+    """Every e-mail address on record."""
+    return [contact.value for contact in person.contacts if contact.kind == EMAIL]
+
+
+async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: Language) -> str:
+    facts = request.facts
+    params = {
+        "number": request.number,
+        "type": say(f"requests.type_{request.kind}", language),
+        "due": due_day(request.due_on, language),
+        "until": _date(work, facts.hold_until or facts.retained_until, language),
+        "link": await freeze_link(work, request),
+    }
+    return say(word.key, language, **params | dict(word.params(language)))
+
+
+def _date(work: UnitOfWork, at: datetime | None, language: Language) -> str:
+    return moment(at, work.rules.zone, language) if at else ""
+
+
+def _rows(
+    request: DataRequest, language: Language, buttons: tuple[str, ...]
+) -> tuple[tuple[Choice, ...], ...]:
+    row = tuple(
+        Choice(say(LABELS[verb], language), Press(verb, request.number)) for verb in buttons
+    )
+    return (row,) if row else ()

@@ -1,0 +1,74 @@
+"""What any member of staff may do for the subject's safety: freeze, ring back, vouch."""
+
+from bot.application.permission import the_staff
+from bot.application.ports import UnitOfWork
+from bot.application.requests.decisions import the_request
+from bot.application.requests.request_context import attempt, clock_for
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.words import Words
+from bot.domain.errors import Refused
+from bot.domain.identity.levels import ProofKind, Vouch
+from bot.domain.requests.request import DataRequest
+
+LONGEST_REASON = 2000
+
+
+async def freeze(work: UnitOfWork, *, request: str) -> DataRequest:
+    """For somebody without Telegram who says "this was not me"."""
+    await the_staff(work)
+    found = await the_request(work, request)
+    found.freeze(await attempt(work))
+    return found
+
+
+async def agree_to_lift(work: UnitOfWork, *, request: str) -> DataRequest:
+    """One of the two approvers that it takes.
+
+    Raises:
+        NotAllowed: no approver, the same one again, or a second voucher.
+        Refused: it is not frozen.
+    """
+    await the_staff(work)
+    found = await the_request(work, request)
+    found.agree_to_lift_freeze(await attempt(work))
+    return found
+
+
+async def record_call_back(work: UnitOfWork, *, request: str) -> DataRequest:
+    """The approver-to-be rang the number on record, and spoke to the subject."""
+    await the_staff(work)
+    found = await the_request(work, request)
+    found.record_call_back(await attempt(work))
+    return found
+
+
+async def open_staff_path(work: UnitOfWork, *, request: str) -> DataRequest:
+    """Path M, begun by staff: the client rang, or somebody acts for them."""
+    await the_staff(work)
+    found = await the_request(work, request)
+    found.open_staff_path(await attempt(work))
+    return found
+
+
+async def vouch(
+    work: UnitOfWork, *, request: str, kind: ProofKind, reason: str = "", seen: int | None = None
+) -> DataRequest:
+    """One of two people who say: this is the data subject, as the card they saw named them.
+
+    `reason`: needed where a document was looked at (EDPB 77-78); it is kept as a note of the
+    ticket, the document nowhere.
+
+    Raises:
+        Refused: path M is not open, one vouched before, or the reason is missing or too long.
+    """
+    staff = await the_staff(work)
+    found = await the_request(work, request)
+    written = reason.strip()
+    if len(written) > LONGEST_REASON:
+        raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
+    trying = await attempt(work, seen=seen)
+    given = Vouch(by=staff.id, kind=kind, at=trying.now, reason_written=bool(written))
+    found.vouch(given, trying, await clock_for(work, found.subject), work.rules.requests)
+    if written:
+        await write_note(work, ticket=found.ticket, words=Words(text=written))
+    return found

@@ -1,0 +1,61 @@
+"""Data requests as scripts see them: one, a list, the figures of a year, and why a date is due."""
+
+from bot.application.ports import UnitOfWork
+from bot.application.requests.decisions import the_request
+from bot.application.requests.request_context import live_roles
+from bot.domain.errors import NotFound
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.record import Approval
+from bot.domain.requests.request import DataRequest
+
+PAGE = 500
+Data = dict[str, object]
+
+
+async def request_data(work: UnitOfWork, *, number: str) -> Data:
+    """The stable fields of a request. Raises NotFound."""
+    request = await the_request(work, number)
+    decision = may_execute(request, work.clock.now(), await live_roles(work))
+    hold = request.facts.hold_until
+    return {
+        "number": request.number,
+        "type": str(request.kind),
+        "state": str(request.state),
+        "regime": request.regime,
+        "received_at": request.received_at.isoformat(),
+        "due_at": request.due_at.isoformat(),
+        "verified": request.is_verified,
+        "confirmed": request.facts.confirmed_at is not None,
+        "approvals": [await _approval(work, one) for one in request.facts.approvals],
+        "hold_until": hold.isoformat() if hold else None,
+        "frozen": request.facts.is_frozen,
+        "may_execute": decision.allowed,
+        "reasons": [str(reason) for reason in decision.reasons],
+    }
+
+
+async def listed_requests(work: UnitOfWork, *, live_only: bool, limit: int) -> list[DataRequest]:
+    """Soonest due first."""
+    return await work.requests.find(live_only=live_only, limit=limit)
+
+
+async def every_request(work: UnitOfWork) -> list[DataRequest]:
+    """All that were ever received and whose record is kept."""
+    found: list[DataRequest] = []
+    while page := await work.requests.find(limit=PAGE, offset=len(found)):
+        found.extend(page)
+    return found
+
+
+async def one_request(work: UnitOfWork, *, number: str) -> DataRequest:
+    """Raises NotFound."""
+    return await the_request(work, number)
+
+
+async def _approval(work: UnitOfWork, approval: Approval) -> Data:
+    """Who, by their Slack id, and when."""
+    try:
+        by = (await work.staff.get(approval.approver)).slack_user
+    except NotFound:
+        by = str(approval.approver)
+    return {"by": by, "at": approval.at.isoformat()}

@@ -1,0 +1,117 @@
+"""The one timer of a request: it looks at the soonest thing that time does to it, then moves on.
+
+`bot/domain/requests/deadlines.py` says what is due when; here each kind is one small function. What
+fires asks the aggregate, whose guards decide again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+from bot.application.ports import Timer, UnitOfWork
+from bot.application.requests.notices import staff_notices, subject
+from bot.application.requests.request_context import by_desk, clock_of
+from bot.domain.addresses import RequestId
+from bot.domain.errors import NotFound
+from bot.domain.requests.deadlines import RequestTimer, TimerKind, timers
+from bot.domain.requests.request import DataRequest
+
+TIMER = "request"
+_MOMENT = "%Y%m%dT%H%M%S%f"
+Act = Callable[[UnitOfWork, DataRequest, RequestTimer], Awaitable[None]]
+
+
+async def reschedule(work: UnitOfWork, request: DataRequest) -> None:
+    """After every change: look again at the soonest thing ahead, or at once if it is due now.
+
+    Reminders and alerts whose time is over are not told late: whoever needed them, acted.
+    """
+    now = work.clock.now()
+    due = [one for one in _timers(work, request) if one.due_at > now or one.kind in ACTING]
+    await _set(work, request, due)
+
+
+async def fire(work: UnitOfWork, ref: str) -> None:
+    """Do what has fallen due since the moment in `ref`; of several of one kind, the last."""
+    identity, _, since = ref.partition("@")
+    try:
+        request = await work.requests.get(RequestId(identity))
+    except NotFound:
+        return
+    now = work.clock.now()
+    begin = datetime.strptime(since, _MOMENT).replace(tzinfo=UTC)
+    due = {one.kind: one for one in _timers(work, request) if begin <= one.due_at <= now}
+    for kind, timer in due.items():
+        if timer in _timers(work, request):
+            await ACTS[kind](work, request, timer)
+    await _set(work, request, [one for one in _timers(work, request) if one.due_at > now])
+
+
+async def _expire(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.expire(await by_desk(work), work.rules.requests)
+
+
+async def _let_package_lapse(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.let_package_lapse(await by_desk(work), work.rules.requests)
+
+
+async def _destroy_package(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.destroy_package(await by_desk(work), work.rules.requests)
+
+
+async def _close_denial(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    request.close_denial(await by_desk(work), clock_of(request))
+
+
+async def _forget(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
+    """The law's time for keeping the record is over (24 months in California, 5 years here)."""
+    await work.requests.remove(request.id)
+
+
+ACTS: Mapping[TimerKind, Act] = {
+    TimerKind.REMIND_IDENTITY: subject.remind_identity,
+    TimerKind.REMIND_CONFIRMATION: subject.remind_confirmation,
+    TimerKind.EXPIRE: _expire,
+    TimerKind.REMIND_SECOND_APPROVAL: staff_notices.remind_second_approval,
+    TimerKind.ESCALATE_SECOND_APPROVAL: staff_notices.escalate_second_approval,
+    TimerKind.EXECUTE: staff_notices.say_ready,
+    TimerKind.PAGE_A_HUMAN: staff_notices.page_a_human,
+    TimerKind.PACKAGE_LAPSES: _let_package_lapse,
+    TimerKind.DESTROY_PACKAGE: _destroy_package,
+    TimerKind.CLOSE_DENIAL: _close_denial,
+    TimerKind.STAFF_PATH_DAY_21: staff_notices.warn_of_staff_path,
+    TimerKind.STAFF_PATH_DAY_28: staff_notices.warn_of_staff_path,
+    TimerKind.DUE_IN_7: staff_notices.warn_of_due_date,
+    TimerKind.DUE_IN_3: staff_notices.warn_of_due_date,
+    TimerKind.DUE_IN_1: staff_notices.warn_of_due_date,
+    TimerKind.DUE_TODAY: staff_notices.warn_of_due_date,
+    TimerKind.OVERDUE: staff_notices.warn_of_due_date,
+    TimerKind.PURGE_RECORD: _forget,
+}
+ACTING = frozenset(
+    {
+        TimerKind.EXPIRE,
+        TimerKind.EXECUTE,
+        TimerKind.PAGE_A_HUMAN,
+        TimerKind.PACKAGE_LAPSES,
+        TimerKind.DESTROY_PACKAGE,
+        TimerKind.CLOSE_DENIAL,
+        TimerKind.PURGE_RECORD,
+    }
+)
+"""What must still happen when its time is over already, such as after a freeze was lifted."""
+
+
+def _timers(work: UnitOfWork, request: DataRequest) -> list[RequestTimer]:
+    """Whatever carries a request out sets its own: retries and lapsed retentions are not here."""
+    found = timers(request, clock_of(request), work.rules.requests)
+    return [one for one in found if one.kind in ACTS]
+
+
+async def _set(work: UnitOfWork, request: DataRequest, due: list[RequestTimer]) -> None:
+    key = f"{TIMER}:{request.id}"
+    if not due:
+        await work.timers.cancel(key)
+        return
+    first = due[0].due_at
+    ref = f"{request.id}@{first.astimezone(UTC):{_MOMENT}}"
+    await work.timers.put(Timer(key=key, kind=TIMER, ref=ref, due_at=first))

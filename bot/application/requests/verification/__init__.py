@@ -1,0 +1,1 @@
+"""Proving who asks: codes, claimed addresses, and what a proof changes."""

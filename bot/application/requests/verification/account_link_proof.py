@@ -1,0 +1,80 @@
+"""A new account of a known person proves itself afresh before it sees the person's older talks.
+
+The proof is that of a copy of the data (V3): a code to an address on record and, where a phone is
+on record, that phone. Nobody rings back here, so that without the phone there is no tie; staff can
+still give out a copy by path M.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.application.ports import UnitOfWork
+from bot.application.requests.account_links import attach, tell_attached
+from bot.application.requests.verification.challenge_purpose import linking_of
+from bot.application.requests.verification.claimed_address import Claim
+from bot.application.requests.verification.showing import (
+    after,
+    judge,
+    living,
+    note_contact,
+    on_record,
+    shown_by,
+)
+from bot.domain.clients.people import Account
+from bot.domain.identity.levels import Level, Need, Purpose, standing
+from bot.domain.identity.phones import Contact, SharedContact
+from bot.domain.requests.record import Proofs
+
+
+class LinkStep(StrEnum):
+    """What comes next; before a code is accepted it is the same for everybody."""
+
+    LINKED = "linked"
+    PHONE = "phone"
+    IMPOSSIBLE = "impossible"  # no phone, or a mailbox of several: only staff can make sure
+    FROZEN = "frozen"  # somebody with a notice's link said that it was not them
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a step came to."""
+
+    proofs: Proofs
+    step: LinkStep
+    verdict: Contact | None = None
+
+
+async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> Shown:
+    """The right code for an address on record was typed."""
+    people = tuple(one.id for one in await living(work, claim.people))
+    return await _go_on(work, account, Proofs(code_at=work.clock.now(), people=people))
+
+
+async def take_number(
+    work: UnitOfWork, *, account: Account, proofs: Proofs, contact: SharedContact
+) -> Shown:
+    """A contact was shared in answer to our button."""
+    judged = await judge(work, proofs, contact, work.clock.now())
+    note_contact(work, account, account.stream, linking_of(account.id), judged)
+    shown = await _go_on(work, account, after(proofs, judged, work.clock.now()))
+    return replace(shown, verdict=judged.verdict)
+
+
+async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> Shown:
+    people = await living(work, proofs.people)
+    reached = standing(
+        Purpose.LINK_ACCOUNT,
+        on_record(people, proofs),
+        shown_by(proofs),
+        mail_works=work.rules.mail_works,
+    )
+    if reached.level is Level.M or reached.phone_not_confirmed:
+        return Shown(proofs, LinkStep.IMPOSSIBLE)
+    if Need.PHONE in reached.needs:
+        return Shown(replace(proofs, phone_asked_at=work.clock.now()), LinkStep.PHONE)
+    if account.person is not None:
+        return Shown(proofs, LinkStep.LINKED)
+    if not await attach(work, account, people[0]):
+        return Shown(proofs, LinkStep.FROZEN)
+    await tell_attached(work, account, people[0])
+    return Shown(proofs, LinkStep.LINKED)

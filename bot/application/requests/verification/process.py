@@ -1,0 +1,170 @@
+"""From what was shown to an identity: codes, contacts, and the way through staff."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.application.ports import UnitOfWork
+from bot.application.requests.account_links import attach
+from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
+from bot.application.requests.verification.challenge_purpose import PROVING, PURPOSES, errand_of
+from bot.application.requests.verification.claimed_address import Claim
+from bot.application.requests.verification.code_sending import latest_claim
+from bot.application.requests.verification.showing import (
+    after,
+    judge,
+    living,
+    note_contact,
+    on_record,
+    shown_by,
+)
+from bot.domain.clients.people import Account, Person
+from bot.domain.errors import Refused
+from bot.domain.identity.levels import PHONE_TRIES, Level, Need, Purpose, Standing, standing
+from bot.domain.identity.phones import Contact, SharedContact
+from bot.domain.requests.record import Identity, Proofs, Subject
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import State
+
+
+class Step(StrEnum):
+    """What comes next; before an e-mail code is accepted it is the same for everybody."""
+
+    PROVED = "proved"
+    EMAIL = "email"
+    PHONE = "phone"
+    STAFF = "staff"
+    FROZEN = "frozen"
+    PHONE_MISSING = "phone_missing"  # a package is not made ready again without the phone
+
+
+async def accept_code(
+    work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
+) -> Step:
+    """The right code for an address on record was typed."""
+    people = tuple(one.id for one in await living(work, claim.people))
+    proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
+    request.show_proof(proofs, "email_code", await attempt(work))
+    return await go_on(work, account=account, request=request)
+
+
+async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+    """As far as what was shown leads: to an identity, or to what is still needed."""
+    people = await living(work, request.facts.proofs.people)
+    reached = _standing(work, request, people)
+    if reached.level is Level.M:
+        await _to_staff(work, account, request)
+        return Step.STAFF
+    if Need.PHONE in reached.needs:
+        await _ask_phone(work, request)
+        return Step.PHONE
+    if reached.needs:
+        return Step.EMAIL
+    if request.facts.is_frozen:
+        return Step.FROZEN
+    return await _verify(work, account, request, people[0], reached)
+
+
+async def prove_by_account(work: UnitOfWork, *, account: Account, request: DataRequest) -> None:
+    """An account asks for what it sent itself: it is the proof, and of nothing else.
+
+    Raises:
+        Refused: the account proved to be a person, whose proof is then needed.
+    """
+    if request.subject != Subject(account=account.id):
+        raise Refused("requests.reason_not_verified")
+    identity = Identity(level=Level.ACCOUNT, at=work.clock.now(), subject=request.subject)
+    request.verify(identity, await attempt(work), clock_of(request))
+
+
+async def take_contact(
+    work: UnitOfWork, *, account: Account, request: DataRequest, contact: SharedContact
+) -> Contact:
+    """What a shared contact proves of the person whose code was accepted."""
+    judged = await judge(work, request.facts.proofs, contact, work.clock.now())
+    proofs = after(request.facts.proofs, judged, work.clock.now())
+    note_contact(work, account, request.stream, errand_of(request), judged)
+    if judged.verdict in _TOLD:
+        request.show_proof(proofs, _TOLD[judged.verdict], await attempt(work))
+    return judged.verdict
+
+
+async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+    """The number cannot be shared: the request goes on, and somebody will have to ring."""
+    if request.state not in PROVING or request.facts.proofs.code_at is None:
+        return Step.EMAIL
+    proofs = replace(request.facts.proofs, phone_declined=True)
+    request.show_proof(proofs, "no_phone", await attempt(work))
+    return await go_on(work, account=account, request=request)
+
+
+async def open_staff_path(work: UnitOfWork, *, account: Account, request: DataRequest) -> None:
+    """That e-mail cannot be read: two members of staff make sure in another way."""
+    await _to_staff(work, account, request)
+
+
+def expects_contact(request: DataRequest) -> bool:
+    """Whether the subject can still prove something in the chat: an address, or a contact."""
+    if request.state not in PROVING:
+        return False
+    proofs = request.facts.proofs
+    phone_is_open = proofs.phone_tries < PHONE_TRIES and not proofs.phone_declined
+    return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
+
+
+_TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
+"""What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
+
+
+def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
+    facts, proofs = request.facts, request.facts.proofs
+    shown = replace(
+        shown_by(proofs),
+        staff_path=facts.path_m_at is not None and (proofs.code_at is None or bool(facts.vouches)),
+        vouches=facts.vouches,
+    )
+    known, mail_works = on_record(people, proofs), work.rules.mail_works
+    return standing(PURPOSES[request.kind], known, shown, mail_works=mail_works)
+
+
+async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
+    proofs: Proofs = replace(request.facts.proofs, phone_asked_at=work.clock.now())
+    request.show_proof(proofs, "phone_asked", await attempt(work))
+
+
+async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) -> None:
+    """Whose record staff look at: the one that was claimed, if it is one. Nobody is told."""
+    if request.state is not State.AWAITING_IDENTITY:
+        return
+    request.open_staff_path(await attempt(work))
+    proved = request.facts.proofs.people
+    claim = None if proved else await latest_claim(work, account, errand_of(request))
+    people = await living(work, proved or (claim.people if claim else ()))
+    is_open = request.facts.named_at is None and not request.facts.vouches
+    if len(people) == 1 and is_open:
+        request.settle_subject(Subject(person=people[0].id), await by_desk(work))
+
+
+async def _verify(
+    work: UnitOfWork, account: Account, request: DataRequest, person: Person, reached: Standing
+) -> Step:
+    subject = Subject(person=person.id)
+    if request.state is State.UNDELIVERED and reached.phone_not_confirmed:
+        return Step.PHONE_MISSING
+    request.settle_subject(subject, await by_desk(work))
+    identity = Identity(
+        level=reached.level,
+        at=work.clock.now(),
+        subject=subject,
+        phone_not_confirmed=reached.phone_not_confirmed,
+    )
+    request.verify(identity, await attempt(work), await clock_for(work, subject))
+    if _ties(request, person):
+        await attach(work, account, person)
+    return Step.PROVED
+
+
+def _ties(request: DataRequest, person: Person) -> bool:
+    """Whether what was shown is enough for the person's other talks too, whatever was asked."""
+    proofs = request.facts.proofs
+    reached = standing(Purpose.LINK_ACCOUNT, on_record([person], proofs), shown_by(proofs))
+    return reached.is_enough and not reached.phone_not_confirmed

@@ -1,0 +1,84 @@
+"""How replies arrive: what the carrier found out, and what a person knows better."""
+
+from collections.abc import Sequence
+
+from bot.application.permission import may_work_tickets
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.queries import the_message
+from bot.domain.addresses import AccountId, MessageId
+from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
+from bot.domain.clients.people import Account, AccountStatus
+from bot.domain.errors import Refused
+from bot.domain.tickets.message import Delivery
+
+OUTCOMES = (Delivery.SENT, Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+EDIT_FAILED = "edit_failed"
+
+
+async def record_delivery(
+    work: UnitOfWork,
+    *,
+    message: MessageId,
+    outcome: Delivery,
+    error: str = "",
+    parts: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Keep how a reply's delivery ended; `parts` are (place, remote id) of what now stands there.
+
+    Raises:
+        ValueError: not an outcome; a mistake of the carrier.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(outcome)
+    said, ticket = await the_message(work, message)
+    account = await work.accounts.get(said.account)
+    for part, (place, remote) in enumerate(parts):
+        await work.messages.link(message, account.address.surface, place, remote, part)
+    if said.delivery is outcome:
+        return
+    said.delivery, said.delivery_error = outcome, error[:80]
+    await work.messages.save(said)
+    await _note_reachability(work, account, outcome)
+    ticket.note_delivery(message, outcome)
+
+
+async def record_lost_edit(work: UnitOfWork, *, message: MessageId) -> None:
+    """An edit or deletion of a reply could not be brought to the client: staff are told."""
+    _, ticket = await the_message(work, message)
+    ticket.note_delivery(message, EDIT_FAILED)
+
+
+async def note_blocked(work: UnitOfWork, *, account: AccountId) -> None:
+    """Something could not be said because the client blocked the bot."""
+    await _note_reachability(work, await work.accounts.get(account), Delivery.BLOCKED)
+
+
+async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
+    """A person saw that an uncertain reply is there.
+
+    Raises:
+        Refused: nothing is uncertain about it.
+    """
+    await may_work_tickets(work)
+    said, ticket = await the_message(work, message)
+    if said.delivery is not Delivery.UNCERTAIN:
+        raise Refused("desk.not_uncertain")
+    said.delivery = Delivery.SENT
+    await work.messages.save(said)
+    ticket.note_delivery(message, Delivery.SENT)
+
+
+async def _note_reachability(work: UnitOfWork, account: Account, outcome: Delivery) -> None:
+    """That a bot is blocked shows only when something is sent; that it is not, likewise."""
+    if outcome is Delivery.BLOCKED and account.status is AccountStatus.ACTIVE:
+        account.status = AccountStatus.BLOCKED
+        await work.accounts.save(account)
+        work.record(
+            ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )
+    elif outcome is Delivery.SENT and account.status is AccountStatus.BLOCKED:
+        account.status = AccountStatus.ACTIVE
+        await work.accounts.save(account)
+        work.record(
+            ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )

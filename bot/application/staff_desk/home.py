@@ -1,0 +1,91 @@
+"""What each member of staff chose to see on their home view; a restart forgets nothing."""
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.application.outbound.messages import RefreshHome
+from bot.application.permission import the_staff
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.home_viewers import note_viewer
+from bot.domain.tickets.states import Kind, Priority
+
+
+class Section(StrEnum):
+    """The lists of the home view."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    DUE = "due"
+    WAITING = "waiting"
+    PRIVACY = "privacy"
+    DEAD = "dead"
+    QUESTIONS = "questions"  # of clients that nobody answered; for approvers
+    LINKS = "links"  # reviewed answers to them; for approvers
+
+
+LEARNING = (Section.QUESTIONS, Section.LINKS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeChoice:
+    """What the viewer chose to see."""
+
+    section: Section = Section.MINE
+    page: int = 0
+    kind: Kind | None = None
+    priority: Priority | None = None
+    tag: str = ""
+
+
+async def open_home(work: UnitOfWork) -> None:
+    """One looks at one's home: it is shown now, and again when something changes."""
+    await note_viewer(work)
+    await work.outbox.put(RefreshHome((await the_staff(work)).id))
+
+
+async def choose_home(work: UnitOfWork, *, choice: HomeChoice) -> None:
+    """Show another list, page or filter from now on."""
+    staff = await the_staff(work)
+    kept = {
+        "section": choice.section,
+        "page": choice.page,
+        "kind": choice.kind or "",
+        "priority": choice.priority or "",
+        "tag": choice.tag,
+    }
+    await work.facts.put(_name(staff.id), json.dumps(kept))
+    await open_home(work)
+
+
+async def turn_page(work: UnitOfWork, *, pages: int) -> None:
+    """Go so many pages on: 1 to the next, -1 to the previous one of the same list."""
+    staff = await the_staff(work)
+    choice = await choice_of(work, staff.id)
+    await choose_home(work, choice=replace(choice, page=max(0, choice.page + pages)))
+
+
+async def choice_of(work: UnitOfWork, staff: str) -> HomeChoice:
+    """What somebody chose last."""
+    kept = json.loads(await work.facts.get(_name(staff)) or "{}")
+    if not kept:
+        return HomeChoice()
+    return HomeChoice(
+        section=Section(kept["section"]),
+        page=kept["page"],
+        kind=Kind(kept["kind"]) if kept["kind"] else None,
+        priority=Priority(kept["priority"]) if kept["priority"] else None,
+        tag=kept["tag"],
+    )
+
+
+async def try_again(work: UnitOfWork, *, letter: int) -> bool:
+    """Queue a dead letter anew; False: somebody was first."""
+    staff = await the_staff(work)
+    was_dead = await work.outbox.revive(letter, work.clock.now())
+    await work.outbox.put(RefreshHome(staff.id))
+    return was_dead
+
+
+def _name(staff: str) -> str:
+    return f"home.choice:{staff}"

@@ -1,0 +1,86 @@
+"""Sort tickets: how urgent, about what, and whether they can wait."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.application.permission import may_work_tickets
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.queries import the_ticket
+from bot.domain.errors import Refused
+from bot.domain.tickets.states import Priority
+from bot.domain.tickets.ticket import Ticket
+
+
+async def set_priority(work: UnitOfWork, *, ticket: str, priority: str) -> Ticket:
+    """Say how urgent a ticket is: P1 (most) to P4.
+
+    Raises:
+        Refused: there is no such priority.
+    """
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    wanted = priority.strip().upper()
+    if wanted not in Priority.__members__:
+        raise Refused("desk.no_such_priority")
+    found.set_priority(Priority(wanted))
+    return found
+
+
+async def set_tags(work: UnitOfWork, *, ticket: str, tags: Sequence[str]) -> Ticket:
+    """Put these tags in place of the old. Raises Refused when they are too many or too long."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.set_tags(tags)
+    return found
+
+
+async def await_third(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Somebody outside must act first."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.await_third(work.clock.now())
+    return found
+
+
+async def take_up(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """It is staff's turn again: what it waited for is here."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.take_up(work.clock.now())
+    return found
+
+
+async def snooze(work: UnitOfWork, *, ticket: str, until: datetime) -> Ticket:
+    """Let a ticket sleep until a time, or until the client writes.
+
+    Raises:
+        Refused: the time has passed, or the ticket is done.
+    """
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.snooze(until, work.clock.now())
+    return found
+
+
+async def wake(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """End a ticket's sleep early."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.wake(work.clock.now())
+    return found
+
+
+async def mark_as_spam(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Nothing is sent for it any more; within a day this can be taken back."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.mark_as_spam(work.clock.now())
+    return found
+
+
+async def restore(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Take back a merge or a spam mark. Raises Refused after a day."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.restore(work.clock.now())
+    return found

@@ -1,0 +1,77 @@
+"""Keep what staff say: messages to the client and notes, and where on the platform they stand."""
+
+from dataclasses import dataclass
+
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import MessageId, new_id
+from bot.domain.errors import Refused
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span
+from bot.domain.tickets.ticket import Ticket
+
+STAFF_WORDS = "slack_words"
+"""The link surface of messages that staff wrote themselves; `slack` holds the bot's own posts."""
+LONGEST = 12_000
+"""Characters; three Telegram messages. More belongs into a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person of staff wrote something: a channel and the platform's id in it."""
+
+    channel: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is said: text with its markup, and files."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    written_at: Place | None = None
+    """The message in the ticket's thread, where it was said there."""
+
+
+async def known(work: UnitOfWork, words: Words) -> MessageId | None:
+    """The message that these words are already kept as: Slack sends some events twice."""
+    if words.written_at is None:
+        return None
+    place = words.written_at
+    return await work.messages.linked(STAFF_WORDS, place.channel, place.remote)
+
+
+async def keep(
+    work: UnitOfWork, ticket: Ticket, words: Words, direction: Direction, delivery: Delivery
+) -> Message:
+    """Store the words as a message of the ticket.
+
+    Raises:
+        Refused: there is nothing in them, or more than can be sent.
+    """
+    check(words.text, words.attachments)
+    message = Message(
+        id=MessageId(new_id()),
+        account=ticket.account,
+        ticket=ticket.id,
+        direction=direction,
+        author=work.actor,
+        body=words.text,
+        at=work.clock.now(),
+        spans=words.spans,
+        attachments=words.attachments,
+        delivery=delivery,
+    )
+    await work.messages.add(message)
+    if words.written_at is not None:
+        place = words.written_at
+        await work.messages.link(message.id, STAFF_WORDS, place.channel, place.remote)
+    return message
+
+
+def check(text: str, attachments: tuple[Attachment, ...]) -> None:
+    """Raises Refused when there is nothing to say, or too much."""
+    if not text.strip() and not attachments:
+        raise Refused("desk.nothing_to_say")
+    if len(text) > LONGEST:
+        raise Refused("desk.too_long", most=LONGEST)

@@ -1,0 +1,1 @@
+"""Tickets from the client's side, and what clients hear of them."""

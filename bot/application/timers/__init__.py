@@ -1,0 +1,1 @@
+"""What happens by itself when its time has come."""

@@ -1,0 +1,71 @@
+"""What happens to a ticket when nobody does anything: it wakes, it closes, stars are asked for.
+
+Each of these re-reads the ticket: moved on or done meanwhile, nothing happens.
+"""
+
+from datetime import timedelta
+
+from bot.application.outbound.messages import Say
+from bot.application.ports import Timer, UnitOfWork
+from bot.application.tickets.client_notices import ask_for_stars
+from bot.domain.addresses import TicketId
+from bot.domain.clients.people import AccountStatus
+from bot.domain.tickets.states import State
+from bot.domain.tickets.ticket import QUIET_BEFORE_CLOSING, Ticket
+
+SNOOZE, QUIET, STARS = "snooze", "quiet", "stars"
+STARS_REMINDER = timedelta(hours=24)
+"""One reminder, well before the quiet closes the ticket."""
+
+
+async def set_alarm(work: UnitOfWork, ticket: Ticket) -> None:
+    """Wake the ticket when its sleep is over."""
+    if ticket.snooze_until is not None:
+        await _put(work, ticket, SNOOZE, in_=ticket.snooze_until - work.clock.now())
+
+
+async def watch_the_quiet(work: UnitOfWork, ticket: Ticket) -> None:
+    """After it was resolved: remind of the stars once, and close when nobody says a word."""
+    await _put(work, ticket, QUIET, in_=QUIET_BEFORE_CLOSING)
+    await _put(work, ticket, STARS, in_=STARS_REMINDER)
+
+
+async def wake_when_due(work: UnitOfWork, ref: str) -> None:
+    """The sleep is over, unless the ticket was woken or sent to sleep again."""
+    ticket = await work.tickets.get(TicketId(ref))
+    if ticket.state is not State.SNOOZED or ticket.snooze_until is None:
+        return
+    if ticket.snooze_until > work.clock.now():
+        await set_alarm(work, ticket)
+        return
+    ticket.wake(work.clock.now())
+
+
+async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
+    """72 hours without a word after it was resolved; a late thank-you starts them anew."""
+    ticket = await work.tickets.get(TicketId(ref))
+    if ticket.state is not State.RESOLVED or ticket.resolved_at is None:
+        return
+    last = max(ticket.resolved_at, ticket.last_client_at or ticket.resolved_at)
+    left = last + QUIET_BEFORE_CLOSING - work.clock.now()
+    if left > timedelta(0):
+        await _put(work, ticket, QUIET, in_=left)
+        return
+    ticket.close("quiet", work.clock.now())
+
+
+async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
+    """Ask once more how it went, if nobody said and the client can be reached."""
+    ticket = await work.tickets.get(TicketId(ref))
+    if ticket.state is not State.RESOLVED or ticket.stars is not None or not ticket.resolved_at:
+        return
+    account = await work.accounts.get(ticket.account)
+    if account.status is AccountStatus.ACTIVE:
+        key = f"stars:{ticket.id}:{ticket.resolved_at:%Y%m%d%H%M%S}"
+        say = Say(ticket.account, ask_for_stars(ticket, account.language, again=True))
+        await work.outbox.put(say, holder=ticket.holder, key=key)
+
+
+async def _put(work: UnitOfWork, ticket: Ticket, kind: str, *, in_: timedelta) -> None:
+    due = work.clock.now() + in_
+    await work.timers.put(Timer(key=f"{kind}:{ticket.id}", kind=kind, ref=ticket.id, due_at=due))

@@ -1,0 +1,244 @@
+"""The card of a data request: one view for the channel, the home view and the tests.
+
+It holds no code, no token, and of the client only a masked name and masked addresses.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.application.ports import UnitOfWork
+from bot.application.requests.approvers import are_too_few
+from bot.application.requests.request_context import clock_of, live_roles
+from bot.application.views.masked import masked_contact, masked_name, masked_words
+from bot.application.views.ticket_card import mention
+from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import NotFound
+from bot.domain.requests.execution_rules import PLANNED, may_execute
+from bot.domain.requests.record import Freeze
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import BEFORE_EXECUTION, LIVE, Party, RequestType, State, waits_on
+from bot.domain.requests.statistics import GIVEN_UP
+from bot.domain.requests.transitions import Action, table_of
+from bot.wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something a member of staff did, and when."""
+
+    who: str
+    """As texts for staff name them."""
+    at: datetime
+    what: str = ""
+    """A code: on what a voucher vouched, why it was denied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """What a card shows."""
+
+    request: RequestId
+    number: str
+    ticket: TicketId
+    ticket_number: str
+    kind: RequestType
+    state: State
+    state_version: int
+    plan_hash: str
+    regime: str
+    law: str
+    received_at: datetime
+    due_on: date
+    days_left: int
+    is_answered: bool
+    """Nothing is due any more."""
+    is_given_up: bool
+    """Nothing is due any more, though nobody answered: it was withdrawn, or never proved."""
+    extended: bool
+    client: str
+    contacts: tuple[str, ...]
+    """Masked; on record, never what was typed."""
+    verified: bool
+    level: str
+    phone_not_confirmed: bool
+    confirmed: bool
+    staff_path: bool
+    vouches: tuple[Deed, ...]
+    call_backs: tuple[Deed, ...]
+    approvals: tuple[Deed, ...]
+    approvals_needed: int
+    frozen: Deed | None
+    lifting: tuple[str, ...]
+    hold_until: datetime | None
+    held: str
+    """The reason of the hold, where it is on hold."""
+    denials: tuple[Deed, ...]
+    duplicate_of: str
+    waits_on: Party
+    may_execute: bool
+    is_ready: bool
+    """Approved, the hold over, nothing in the way: **Ready to execute**."""
+    reasons: tuple[str, ...]
+    """Why it may not be carried out yet; codes of `requests.reason_<code>`."""
+    too_few_people: bool
+    actions: tuple[str, ...]
+    """What can be done now: `approve`, `deny`, `hold`, `freeze` ..."""
+
+
+async def request_card(work: UnitOfWork, request_id: RequestId) -> RequestCard:
+    """The card as the request stands. Raises NotFound."""
+    return await card_of(work, await work.requests.get(request_id))
+
+
+async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
+    facts, now = request.facts, work.clock.now()
+    decision = may_execute(request, now, await live_roles(work))
+    client, contacts = await _client(work, request)
+    clock = clock_of(request)
+    identity = facts.identity if request.is_verified else None
+    return RequestCard(
+        request=request.id,
+        number=request.number,
+        ticket=request.ticket,
+        ticket_number=await _ticket_number(work, request),
+        kind=request.kind,
+        state=request.state,
+        state_version=request.state_version,
+        plan_hash=facts.plan_hash,
+        regime=request.regime,
+        law=clock.regime.law,
+        received_at=request.received_at,
+        due_on=request.due_on,
+        days_left=clock.days_left(request.due_on, now),
+        is_answered=request.state not in LIVE or request.state in _ANSWERED,
+        is_given_up=request.state in GIVEN_UP,
+        extended=facts.extension is not None,
+        client=client,
+        contacts=contacts,
+        verified=request.is_verified,
+        level=identity.level if identity else "",
+        phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
+        confirmed=facts.confirmed_at is not None,
+        staff_path=facts.path_m_at is not None,
+        vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
+        call_backs=tuple([await _deed(work, c.by, c.at) for c in facts.call_backs]),
+        approvals=tuple([await _deed(work, a.approver, a.at) for a in facts.approvals]),
+        approvals_needed=request.approvals_needed,
+        frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
+        lifting=await _lifting(work, request),
+        hold_until=facts.hold_until,
+        held=facts.pauses[-1].reason if facts.held_since else "",
+        denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
+        duplicate_of=await _number_of(work, facts.duplicate_of),
+        waits_on=waits_on(
+            request.state, frozen=facts.is_frozen, on_staff_path=facts.path_m_at is not None
+        ),
+        may_execute=decision.allowed,
+        is_ready=decision.allowed and request.state in _READY,
+        reasons=tuple(decision.reasons),
+        too_few_people=request.is_live and await are_too_few(work, request),
+        actions=actions(request, now),
+    )
+
+
+def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
+    """What a card offers in this state; who presses is checked when they do."""
+    offered = {edge.action for edge in table_of(request.kind) if edge.state is request.state}
+    facts, identity = request.facts, request.facts.identity
+    is_open = request.state in BEFORE_EXECUTION
+    is_proving = request.state is State.AWAITING_IDENTITY
+    names = {
+        "approve": Action.APPROVE in offered,
+        "fulfil": Action.FULFIL_BY_HAND in offered and not _waits(request, now),
+        "deny": Action.DENY in offered,
+        "hold": Action.HOLD in offered,
+        "details": True,
+        "release": Action.RELEASE in offered,
+        "judge": Action.UPHOLD in offered,
+        "call_back": is_open and identity is not None and identity.phone_not_confirmed,
+        "staff_path": is_proving and facts.path_m_at is None,
+        "name": is_proving and facts.path_m_at is not None,
+        "vouch": is_proving and facts.path_m_at is not None,
+        "contact_change": Action.CALL_CONTACT_CHANGE in offered
+        and request.kind is RequestType.RECTIFICATION,
+        "send_back": Action.SEND_BACK in offered,
+        "extend": is_open and request.state not in _ANSWERED and _can_extend(request, now),
+        "duplicate": Action.MARK_DUPLICATE in offered,
+        "lift_freeze": request.is_live and facts.is_frozen,
+        "freeze": request.is_live and not facts.is_frozen,
+    }
+    return tuple(name for name, is_offered in names.items() if is_offered)
+
+
+_READY = frozenset({State.COOLING_OFF, State.EXECUTING})
+_ANSWERED = frozenset({State.DENIED, State.APPEALED, State.FULFILLED_WITH_RETENTION})
+
+
+def has_plan(card: RequestCard) -> bool:
+    """Whether the card keeps a place for what would go and what would stay."""
+    return card.kind in PLANNED
+
+
+def _waits(request: DataRequest, now: datetime) -> bool:
+    return request.facts.hold_until is not None and now < request.facts.hold_until
+
+
+def _can_extend(request: DataRequest, now: datetime) -> bool:
+    return request.facts.extension is None and now <= request.due_at
+
+
+async def _client(work: UnitOfWork, request: DataRequest) -> tuple[str, tuple[str, ...]]:
+    """Masked: who it is about, and where they can be reached."""
+    language = work.rules.staff_language
+    person = await _person(work, request)
+    if person is not None:
+        name = masked_words(person.name) or say("desk.client_unnamed", language)
+        return name, tuple(map(masked, person.contacts))
+    account = request.subject.account or request.account
+    if account is None:
+        return say("desk.client_unnamed", language), ()
+    try:
+        return masked_name(await work.accounts.get(account), language), ()
+    except NotFound:
+        return say("desk.client_unnamed", language), ()
+
+
+async def _person(work: UnitOfWork, request: DataRequest) -> Person | None:
+    if request.subject.person is None:
+        return None
+    try:
+        return await work.people.get(request.subject.person)
+    except NotFound:
+        return None
+
+
+def masked(contact: Contact) -> str:
+    return masked_contact(contact.kind, contact.value)
+
+
+async def _ticket_number(work: UnitOfWork, request: DataRequest) -> str:
+    try:
+        return (await work.tickets.get(request.ticket)).number
+    except NotFound:
+        return ""
+
+
+async def _number_of(work: UnitOfWork, request: RequestId | None) -> str:
+    return "" if request is None else (await work.requests.get(request)).number
+
+
+async def _deed(work: UnitOfWork, staff: StaffId, at: datetime, what: str = "") -> Deed:
+    return Deed(await mention(work, staff), at, what)
+
+
+async def _frozen(work: UnitOfWork, freeze: Freeze) -> Deed:
+    is_staff = freeze.by.kind is ActorKind.STAFF
+    who = await mention(work, StaffId(freeze.by.id)) if is_staff else ""
+    return Deed(who, freeze.at)
+
+
+async def _lifting(work: UnitOfWork, request: DataRequest) -> tuple[str, ...]:
+    if not request.facts.is_frozen:
+        return ()
+    return tuple([await mention(work, one) for one in request.facts.freezes[-1].lifting])

@@ -1,0 +1,94 @@
+"""A message as it stands in a ticket's thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.replies import AGAIN
+from bot.application.staff_desk.words import STAFF_WORDS
+from bot.application.views.ticket_card import mention
+from bot.domain.addresses import ActorKind, MessageId, StaffId
+from bot.domain.errors import NotFound
+from bot.domain.text import reveal, shorten
+from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span
+
+QUOTE = 200
+UNDO, SEND_AGAIN, IT_ARRIVED = "undo", "send_again", "it_arrived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPost:
+    """What a post shows: who said what, when, and how far it has come."""
+
+    message: MessageId
+    number: str
+    """Of the ticket; empty: the client took the message out of every ticket."""
+    direction: Direction
+    author: str
+    """A mention of staff; empty for the client and for the desk itself."""
+    text: str
+    """With invisible characters written out; the edge splits what is too long for one post."""
+    spans: tuple[Span, ...]
+    """Where `text` is the text as it was written; else empty."""
+    attachments: tuple[Attachment, ...]
+    quoted: str
+    """What it answers, in one line."""
+    at: datetime
+    version: int
+    edited_at: datetime | None
+    is_deleted: bool
+    is_written_in_thread: bool
+    """Its writer's own message stands in the thread: the post only shows how it went."""
+    delivery: Delivery
+    delivery_error: str
+    buttons: tuple[str, ...]
+
+
+async def thread_post(work: UnitOfWork, message_id: MessageId) -> ThreadPost:
+    """The post of a message as it stands. Raises NotFound."""
+    said = await work.messages.get(message_id)
+    text = reveal(said.body)
+    return ThreadPost(
+        message=said.id,
+        number="" if said.ticket is None else (await work.tickets.get(said.ticket)).number,
+        direction=said.direction,
+        author=await _author(work, said),
+        text="" if said.deleted_at else text,
+        spans=said.spans if text == said.body and not said.deleted_at else (),
+        attachments=said.attachments,
+        quoted=await _quoted(work, said),
+        at=said.at,
+        version=said.version,
+        edited_at=said.edited_at,
+        is_deleted=said.deleted_at is not None,
+        is_written_in_thread=bool(await work.messages.links(said.id, STAFF_WORDS)),
+        delivery=said.delivery,
+        delivery_error=said.delivery_error,
+        buttons=buttons(said),
+    )
+
+
+def buttons(said: Message) -> tuple[str, ...]:
+    """What can be done about its delivery; what is pressed is checked again."""
+    if said.direction is not Direction.OUT or said.deleted_at:
+        return ()
+    offered = (
+        (UNDO, said.delivery is Delivery.HELD),
+        (SEND_AGAIN, said.delivery in AGAIN),
+        (IT_ARRIVED, said.delivery is Delivery.UNCERTAIN),
+    )
+    return tuple(name for name, is_offered in offered if is_offered)
+
+
+async def _author(work: UnitOfWork, said: Message) -> str:
+    is_staff = said.author.kind is ActorKind.STAFF
+    return await mention(work, StaffId(said.author.id)) if is_staff else ""
+
+
+async def _quoted(work: UnitOfWork, said: Message) -> str:
+    if said.reply_to is None:
+        return ""
+    try:
+        return shorten(reveal((await work.messages.get(said.reply_to)).body), QUOTE)
+    except NotFound:
+        return ""

@@ -1,0 +1,1 @@
+"""The domain: clients, tickets, data requests, identity and the legal calendar; plain values."""

@@ -1,0 +1,1 @@
+"""Clients: persons, their chat accounts, and what can happen to them."""

@@ -1,0 +1,281 @@
+"""What is known about a request: frozen facts that guards read, whatever the state says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
+from bot.domain.identity.levels import Level, Vouch
+from bot.domain.legal_calendar.clock import Pause
+from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType
+
+Roles = Mapping[StaffId, Role]
+"""Who holds which role now, read from the staff table in the same transaction."""
+_V4_APPROVALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data it is: an imported person, or an account that is linked to nobody."""
+
+    person: PersonId | None = None
+    account: AccountId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.person is None) == (self.account is None):
+            message = "a subject is one person or one account"
+            raise ValueError(message)
+
+    @property
+    def holder(self) -> HolderId:
+        return HolderId(self.person or self.account or "")
+
+    def __str__(self) -> str:
+        return f"person:{self.person}" if self.person else f"account:{self.account}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Who tries something, and when."""
+
+    by: Actor
+    now: datetime
+    roles: Roles
+    seen: int | None = None
+    """The state version on the card that was clicked; None: not from a card."""
+
+    @property
+    def staff(self) -> StaffId:
+        return StaffId(self.by.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A proof of identity, bound to the subject it was given for."""
+
+    level: Level
+    at: datetime
+    subject: Subject
+    phone_not_confirmed: bool = False
+    """A phone is on record and was not matched: the first approver must call back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proofs:
+    """What the requester has shown so far on the way to an identity."""
+
+    code_at: datetime | None = None
+    """When an e-mail code was accepted."""
+    people: tuple[PersonId, ...] = ()
+    """On whose record that address stands; several: it proves a mailbox, not a person."""
+    phone_asked_at: datetime | None = None
+    """When the button was last shown; a contact counts only as an answer to it."""
+    phone_matched_at: datetime | None = None
+    phone_tries: int = 0
+    phone_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's yes, to this plan, in this version of the state."""
+
+    approver: StaffId
+    plan_hash: str
+    state_version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Somebody rang the phone on record; never the number that was offered in the chat."""
+
+    by: StaffId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Somebody said "this was not me". Any account may; two approvers lift it together."""
+
+    by: Actor
+    at: datetime
+    lifting: tuple[StaffId, ...] = ()
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A refusal with its code; the reason text is a message of the ticket."""
+
+    code: DenialCode
+    by: StaffId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """The subject's objection to a denial, and the judge's answer."""
+
+    at: datetime
+    judge: StaffId | None = None
+    upheld: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The one extension; it is told to the subject before the first due date is over."""
+
+    by: StaffId
+    reason: ExtensionReason
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two client records became one while the request was open."""
+
+    was: Subject
+    into: Subject
+    at: datetime
+
+
+class Verb(StrEnum):
+    """The last thing staff decided; a stale click is told of it."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    HELD = "held"
+    RELEASED = "released"
+    SENT_BACK = "sent_back"
+    CALLED_CONTACT_CHANGE = "called_contact_change"
+    FULFILLED = "fulfilled"
+    JUDGED = "judged"
+    DUPLICATE = "marked_duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided last, and what."""
+
+    by: StaffId
+    verb: Verb
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRules:
+    """docs/design/requests.md, "Waiting times" and "Who may decide"."""
+
+    access_approvals: int = 1
+    cooling_off: timedelta = timedelta(hours=72)
+    path_m_hold: timedelta = timedelta(days=7)
+    identity_waits: timedelta = timedelta(days=7)
+    path_m_waits: timedelta = timedelta(days=30)
+    """A letter code may take 21 days (NIST 800-63A-4); staff are alarmed on days 21 and 28."""
+    confirmation_waits: timedelta = timedelta(days=7)
+    reminders: tuple[timedelta, ...] = (
+        timedelta(hours=24),
+        timedelta(hours=72),
+        timedelta(days=6),
+    )
+    second_approval_reminder: timedelta = timedelta(hours=24)
+    second_approval_escalation: timedelta = timedelta(hours=72)
+    package_waits: timedelta = timedelta(days=7)
+    package_destroyed: timedelta = timedelta(days=30)
+    first_retry: timedelta = timedelta(seconds=30)
+    longest_retry: timedelta = timedelta(hours=1)
+    tries: int = 8
+    """After this many failures a human is paged."""
+
+    def approvals_for(self, kind: RequestType) -> int:
+        """How many different people must approve: never fewer than two for what V4 guards."""
+        match kind:
+            case RequestType.ERASURE | RequestType.CONTACT_CHANGE:
+                return _V4_APPROVALS
+            case RequestType.ACCESS:
+                return max(self.access_approvals, 1)
+            case RequestType.RECTIFICATION | RequestType.OBJECTION:
+                return 1
+
+
+DEFAULT_RULES = RequestRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything `may_execute` and the guards read."""
+
+    proofs: Proofs = Proofs()
+    identity: Identity | None = None
+    proved_at: datetime | None = None
+    """When somebody was first proved: a law that counts from the proof counts from this one."""
+    confirmed_at: datetime | None = None
+    plan_hash: str = ""
+    approvals: tuple[Approval, ...] = ()
+    review_version: int = 0
+    """The state version in which review last began; older approvals are void."""
+    path_m_at: datetime | None = None
+    named_at: datetime | None = None
+    """When staff looked up whose data it is about: a mere claim in the chat changes it no more."""
+    vouches: tuple[Vouch, ...] = ()
+    call_backs: tuple[CallBack, ...] = ()
+    path_m_hold_until: datetime | None = None
+    """Seven days from the second voucher, for every type."""
+    cooling_off_until: datetime | None = None
+    """72 hours from the second approval of an erasure; gone when the approvals are."""
+    held_since: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    denied: bool = False
+    merges: tuple[Merge, ...] = ()
+    duplicate_of: RequestId | None = None
+    waits_for: RequestId | None = None
+    """An open access request of the same person: access goes first, or there is nothing to give."""
+    extension: Extension | None = None
+    execution_began_at: datetime | None = None
+    failures: int = 0
+    retained_until: datetime | None = None
+    withdrawn_at: datetime | None = None
+    ended_at: datetime | None = None
+    decided: Decided | None = None
+
+    @property
+    def hold_until(self) -> datetime | None:
+        """Until when nothing is carried out, whoever approved."""
+        holds = [end for end in (self.path_m_hold_until, self.cooling_off_until) if end]
+        return max(holds, default=None)
+
+    @property
+    def is_frozen(self) -> bool:
+        return bool(self.freezes) and self.freezes[-1].lifted_at is None
+
+    def without_hold(self, now: datetime) -> "Facts":
+        """The hold is over at `now`, and with it the pause that it opened."""
+        if self.held_since is None:
+            return self
+        *before, last = self.pauses
+        return replace(self, held_since=None, pauses=(*before, replace(last, until=now)))
+
+    def without_proof(self) -> "Facts":
+        """Nobody has shown who they are (any more), and so nobody has confirmed anything."""
+        return replace(
+            self,
+            proofs=Proofs(),
+            identity=None,
+            confirmed_at=None,
+            path_m_at=None,
+            named_at=None,
+            path_m_hold_until=None,
+            vouches=(),
+        )
+
+    @property
+    def vouchers(self) -> frozenset[StaffId]:
+        return frozenset(vouch.by for vouch in self.vouches)
+
+    @property
+    def deniers(self) -> frozenset[StaffId]:
+        return frozenset(denial.by for denial in self.denials)

@@ -1,0 +1,96 @@
+"""The states of a ticket and the one table of what leads where."""
+
+from enum import StrEnum
+
+from bot.domain.errors import Refused
+
+
+class Kind(StrEnum):
+    """What a ticket is about."""
+
+    SUPPORT = "support"
+    PRIVACY_QUESTION = "privacy_question"
+    ACCESS = "access"  # carries the talk of an access request
+    ERASURE = "erasure"  # carries the talk of an erasure request
+
+
+class Priority(StrEnum):
+    """How urgent; P1 first."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"  # nobody of staff has touched it
+    OPEN = "open"  # staff's turn
+    WAITING_CLIENT = "waiting_client"  # staff answered; the client's turn
+    WAITING_THIRD = "waiting_third"  # somebody outside must act
+    SNOOZED = "snoozed"  # asleep until a time or the client's next word
+    RESOLVED = "resolved"  # the client was told; quiet for 72 h closes it
+    CLOSED = "closed"  # reopened by the client within 14 days, else a new ticket
+    MERGED = "merged"  # its talk goes on in another ticket
+    SPAM = "spam"  # nothing is sent for it any more
+
+
+class Action(StrEnum):
+    """What can be done to a ticket's state."""
+
+    TOUCH = "touch"  # staff take it up
+    REPLY = "reply"  # staff answer the client
+    CLIENT_WRITES = "client_writes"
+    AWAIT_THIRD = "await_third"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    MARK_SPAM = "mark_spam"
+    RESTORE = "restore"  # undo of merge or spam, within 24 h; back to `open`
+
+
+WAITING = (State.WAITING_CLIENT, State.WAITING_THIRD)
+LIVE = (State.NEW, State.OPEN, *WAITING, State.SNOOZED)
+"""States in which somebody still has to do something."""
+
+_EDGES: dict[Action, tuple[tuple[State, ...], State]] = {
+    Action.TOUCH: ((State.NEW, State.OPEN, *WAITING, State.SNOOZED), State.OPEN),
+    Action.REPLY: ((*LIVE, State.RESOLVED), State.WAITING_CLIENT),
+    Action.CLIENT_WRITES: ((*LIVE, State.RESOLVED), State.OPEN),
+    Action.AWAIT_THIRD: (LIVE, State.WAITING_THIRD),
+    Action.SNOOZE: ((State.NEW, State.OPEN, *WAITING), State.SNOOZED),
+    Action.WAKE: ((State.SNOOZED,), State.OPEN),
+    Action.RESOLVE: (LIVE, State.RESOLVED),
+    Action.CLOSE: ((*LIVE, State.RESOLVED), State.CLOSED),
+    Action.REOPEN: ((State.RESOLVED, State.CLOSED), State.OPEN),
+    Action.MERGE: ((*LIVE, State.RESOLVED, State.CLOSED), State.MERGED),
+    Action.MARK_SPAM: ((*LIVE, State.RESOLVED, State.CLOSED), State.SPAM),
+    Action.RESTORE: ((State.MERGED, State.SPAM), State.OPEN),
+}
+
+
+def next_state(state: State, action: Action) -> State:
+    """Where `action` leads from `state`.
+
+    A client's word on a ticket that nobody has touched leaves it new: the clock of the first
+    answer goes on running.
+
+    Raises:
+        Refused: the table has no such edge.
+    """
+    sources, target = _EDGES[action]
+    if state not in sources:
+        raise Refused("tickets.wrong_state", state=state, action=action)
+    if action is Action.CLIENT_WRITES and state is State.NEW:
+        return State.NEW
+    return target
+
+
+def may(state: State, action: Action) -> bool:
+    """Whether the table has an edge for `action` from `state`."""
+    return state in _EDGES[action][0]

@@ -1,0 +1,59 @@
+"""`privacydesk ask`: a question, or a file of them, answered from the policy."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot.answering.engine import Engine
+from bot.domain.errors import Refused
+from bot.wording import say
+from handlers.answer_engine import build_engine
+from handlers.cli.answer_text import answer_batch, decoded, show_answer
+from handlers.cli.chosen_policy import FILE, chosen_policy
+from handlers.cli.output import Exit, refusals, tell
+from handlers.cli.policy_summaries import chosen_translations
+from handlers.cli.reviewed import reviewed_links
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--batch", type=click.Path(path_type=Path), help="JSON Lines: id, question.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+@FILE
+@refusals
+def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json: bool) -> None:
+    """Answer from the policy, in its own words, or say that it does not say.
+
+    Links that approvers reviewed count as they do for clients; not with --policy, since they speak
+    of the published one. Every outcome exits with 0. With --batch, one JSON object a line goes to
+    standard output in the order of the file; `-` reads standard input. Who asks in Bangla also
+    reads the reviewed summary of POLICY_TRANSLATIONS_FILE, never in JSON.
+
+    \b
+    Examples:
+      privacydesk ask "How long do you keep my information?"
+      privacydesk ask --batch questions.jsonl > answers.jsonl
+    """
+    if (question is None) == (batch is None):
+        tell(say("console.give_one"))
+        sys.exit(Exit.USAGE)
+    links = reviewed_links() if file is None else ()
+    engine = build_engine(chosen_policy(file), links, waits=True)
+    if batch is not None:
+        _answer_file(engine, batch)
+    elif question is not None:
+        summaries = None if as_json else chosen_translations()
+        click.echo(show_answer(engine.ask(question), as_json=as_json, summaries=summaries))
+
+
+def _answer_file(engine: Engine, batch: Path) -> None:
+    try:
+        with click.open_file(str(batch), "rb") as lines:
+            for line in answer_batch(decoded(lines), engine):
+                click.echo(line)
+    except OSError as error:
+        raise Refused("clients.cannot_read", path=str(batch), why=error.strerror or "") from error
+
+
+COMMANDS = (ask,)

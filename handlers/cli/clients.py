@@ -1,0 +1,243 @@
+"""`privacydesk clients`: the client list, from a file."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from bot.application.client_list.importer import (
+    BATCH,
+    Reading,
+    Summary,
+    import_rows,
+    note_import,
+    preview_rows,
+    shared_contacts,
+)
+from bot.application.client_list.merge import merge_people
+from bot.application.client_list.queries import Client, listed_people, show_person
+from bot.application.client_list.rows import ClientRow, Fault, RawRow, read_csv
+from bot.application.client_list.unlock import unlock_person
+from bot.application.views.masked import masked_contact, masked_words
+from bot.domain.addresses import OPERATOR, Language
+from bot.domain.clients.people import Contact, Person
+from bot.domain.errors import Refused
+from bot.domain.text import reveal
+from bot.wording import say
+from handlers.cli.desk_command import on_desk, on_first_desk
+from handlers.cli.output import show_json, tell
+from handlers.open_desk import Desk
+
+JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+
+@click.group()
+def clients() -> None:
+    """The client list: who the desk knows, and by which addresses."""
+
+
+@clients.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@JSON
+@on_first_desk
+async def import_list(desk: Desk, file: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Bring in a CSV file, UTF-8: external_id, name, company, email, phone, language, regime.
+
+    Several addresses in a cell are separated by `;`. Importing again changes only what differs;
+    whoever is missing from a later file stays as they are. Refused rows do not stop the others.
+
+    \b
+    Example: privacydesk clients import clients.csv --dry-run
+    """
+    summary, reading = Summary(), Reading()
+    with _opened(file) as rows:
+        for batch in iter(_batches(rows), []):
+            good, faults = reading.read(batch)
+            summary.faults.extend(faults)
+            summary.take(await _take(desk, good, dry_run=dry_run))
+    if not dry_run:
+        await desk.bus.handle(OPERATOR, note_import, summary=summary, source="file")
+    shared = dict(reading.shared())
+    shared |= dict(await desk.bus.look(shared_contacts))
+    _show_summary(summary, shared, dry_run=dry_run, as_json=as_json)
+
+
+@clients.command("list")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many at most."
+)
+@click.option("--offset", default=0, type=click.IntRange(0), help="Leave out so many.")
+@JSON
+@on_desk
+async def list_clients(desk: Desk, limit: int, offset: int, *, as_json: bool) -> None:
+    """List clients, oldest first, names and addresses masked.
+
+    \b
+    Example: privacydesk clients list --limit 10
+    """
+    found = await desk.bus.look(listed_people, limit=limit, offset=offset)
+    if as_json:
+        show_json([_masked(person) for person in found])
+        return
+    for person in found:
+        addresses = ", ".join(map(_address, person.contacts))
+        name = masked_words(person.name)
+        click.echo(f"{reveal(person.external_id)}  {name}  {person.language}  {addresses}")
+
+
+@clients.command("show")
+@click.argument("external_id")
+@JSON
+@on_desk
+async def show_client(desk: Desk, external_id: str, *, as_json: bool) -> None:
+    """Show one client by the company's own number; that somebody looked is an audited event.
+
+    \b
+    Example: privacydesk clients show C-1001
+    """
+    client = await desk.bus.handle(OPERATOR, show_person, external_id=external_id)
+    data = _unmasked(client)
+    if as_json:
+        show_json(data)
+        return
+    for name, value in data.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        click.echo(f"{name}: {reveal(str(shown))}")
+
+
+@clients.command("merge")
+@click.argument("gone")
+@click.argument("into")
+@on_desk
+async def merge_clients(desk: Desk, gone: str, into: str) -> None:
+    """Make two records one person: INTO stays, with the addresses of both.
+
+    Chats that were proved for GONE must prove themselves again, and its open requests too.
+
+    \b
+    Example: privacydesk clients merge C-1002 C-1001
+    """
+    person = await desk.bus.handle(OPERATOR, merge_people, gone=gone, into=into)
+    click.echo(person.external_id)
+
+
+@clients.command("unlock")
+@click.argument("external_id")
+@on_desk
+async def unlock_client(desk: Desk, external_id: str) -> None:
+    """Let a client be sent codes again after too many wrong ones; it is an audited event.
+
+    First make sure, by the telephone number on record, that it is the client who asks. Requests
+    can be vouched for all the while.
+
+    \b
+    Example: privacydesk clients unlock C-1001
+    """
+    person = await desk.bus.handle(OPERATOR, unlock_person, external_id=external_id)
+    click.echo(person.external_id)
+
+
+class _opened:  # noqa: N801  # reads as a function
+    """The rows of a CSV file. Raises Refused: it cannot be read, or is not UTF-8."""
+
+    def __init__(self, file: Path) -> None:
+        self._path = file
+
+    def __enter__(self) -> Iterator[RawRow]:
+        try:
+            self._file = self._path.open(encoding="utf-8-sig", newline="")
+        except OSError as error:
+            why = error.strerror or ""
+            raise Refused("clients.cannot_read", path=str(self._path), why=why) from error
+        return read_csv(self._file)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._file.close()
+        if isinstance(error, UnicodeDecodeError):
+            raise Refused("clients.not_utf8") from error
+
+
+def _batches(rows: Iterator[RawRow]) -> Callable[[], list[RawRow]]:
+    return lambda: list(islice(rows, BATCH))
+
+
+async def _take(desk: Desk, rows: list[ClientRow], *, dry_run: bool) -> Summary:
+    if dry_run:
+        return await desk.bus.look(preview_rows, rows=rows)
+    return await desk.bus.handle(OPERATOR, import_rows, rows=rows)
+
+
+def _show_summary(
+    summary: Summary, shared: dict[Contact, int], *, dry_run: bool, as_json: bool
+) -> None:
+    summary.faults.sort(key=lambda fault: fault.line)
+    if as_json:
+        show_json(_as_data(summary, shared))
+        return
+    key = "clients.summary_dry" if dry_run else "clients.summary"
+    refused = len(summary.faults)
+    counts = {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged}
+    click.echo(say(key, Language.EN, **counts, refused=refused))
+    for fault in summary.faults:
+        tell(say("clients.fault", line=fault.line, id=reveal(fault.external_id), why=_why(fault)))
+    if shared:
+        tell(say("clients.shared"))
+    for contact, count in shared.items():
+        tell("  " + say("clients.shared_line", address=_address(contact), count=count))
+
+
+def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
+    refused = [
+        {"line": one.line, "external_id": one.external_id, "reason": one.reason, "text": _why(one)}
+        for one in summary.faults
+    ]
+    return {
+        "added": summary.added,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "refused": refused,
+        "shared": [
+            {"kind": one.kind, "address": _address(one), "clients": count}
+            for one, count in shared.items()
+        ],
+    }
+
+
+def _why(fault: Fault) -> str:
+    return say(f"clients.fault_{fault.reason}", what=fault.what)
+
+
+def _address(contact: Contact) -> str:
+    """Masked: only `clients show`, which is audited, shows an address whole."""
+    return masked_contact(contact.kind, contact.value)
+
+
+def _masked(person: Person) -> dict[str, object]:
+    return {
+        "external_id": person.external_id,
+        "name": masked_words(person.name),
+        "language": person.language,
+        "regime": person.regime,
+        "contacts": [_address(one) for one in person.contacts],
+    }
+
+
+def _unmasked(client: Client) -> dict[str, object]:
+    person = client.person
+    return {
+        "external_id": person.external_id,
+        "name": person.name,
+        "company": person.company,
+        "email": [one.value for one in person.contacts if one.kind == "email"],
+        "phone": [one.value for one in person.contacts if one.kind == "phone"],
+        "language": person.language,
+        "regime": person.regime,
+        "merged_into": client.merged_into,
+        "chat_accounts": client.accounts,
+        "requests": [*client.requests],
+    }
+
+
+COMMANDS = (clients,)

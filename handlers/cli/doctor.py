@@ -1,0 +1,102 @@
+"""`privacydesk doctor`: what can be checked from here, and what to do about what is not right."""
+
+import asyncio
+import sys
+
+import click
+
+from bot.application.ports.reports import Finding
+from bot.application.requests.approvers import people_findings
+from bot.application.staff_desk.staff import SLACK_USER
+from bot.domain.addresses import Language
+from bot.domain.errors import Refused
+from bot.domain.requests.states import RequestType
+from bot.wording import say
+from handlers.cli.output import Exit, refusals, show_json, tell
+from handlers.runtime.composition import house_rules, open_desk
+from handlers.runtime.preflight import choose_mode
+from handlers.settings import Settings, SettingsRefused, read_settings
+
+NO_STAFF = "request_card.no_staff_yet"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@refusals
+def doctor(*, as_json: bool) -> None:
+    """Check what can be checked, and say what to do about what is not right."""
+    findings = asyncio.run(_examine(read_settings()))
+    if as_json:
+        show_json([{"name": one.name, "good": one.is_good, "text": _text(one)} for one in findings])
+    else:
+        for one in findings:
+            click.echo(f"{'ok  ' if one.is_good else 'FAIL'}  {one.name}: {_text(one)}")
+    if not all(one.is_good for one in findings):
+        tell(say("console.doctor_found_something"))
+        sys.exit(Exit.REFUSED)
+
+
+async def _examine(settings: Settings) -> list[Finding]:
+    from handlers.runtime.runtime import reach_findings  # noqa: PLC0415  # the edges are slow to import
+
+    return [
+        settings_finding(settings),
+        *await reach_findings(settings),
+        *await _store_findings(settings),
+    ]
+
+
+def settings_finding(settings: Settings) -> Finding:
+    """Whether `run` would start with these settings, and as what."""
+    try:
+        mode = choose_mode(settings)
+    except SettingsRefused as refused:
+        problems = "; ".join(refused.problems)
+        return Finding(
+            "settings", is_good=False, key="doctor.settings_wrong", params=(("problems", problems),)
+        )
+    return Finding("settings", is_good=True, key=f"doctor.settings_{mode.value}")
+
+
+async def _store_findings(settings: Settings) -> list[Finding]:
+    """Before the first start there is no store, and that is as it should be."""
+    try:
+        async with open_desk(settings, publishes=False, may_make=False) as desk:
+            people = await desk.bus.look(people_findings)
+            people = [_before_the_first_start(settings, one) for one in people]
+            return [*await desk.records.findings(), *people]
+    except Refused as refused:
+        if refused.key != "store.not_there_yet":
+            raise
+        params = tuple(refused.params.items())
+        none_yet = Finding("database", is_good=True, key="doctor.no_store_yet", params=params)
+        nobody = Finding("approvers", is_good=True, key=NO_STAFF, params=_needed(settings))
+        return [none_yet, _before_the_first_start(settings, nobody)]
+
+
+def _before_the_first_start(settings: Settings, finding: Finding) -> Finding:
+    """Nobody is on the list until `run` read the settings: what they name counts until then.
+
+    How many a user group has is not known here. The sandbox brings its own people.
+    """
+    names = settings.slack_approvers
+    if finding.key != NO_STAFF or not settings.slack_bot_token.get_secret_value():
+        return finding
+    needed = dict(finding.params)["needed"]
+    is_group = any(not SLACK_USER.fullmatch(name.lstrip("@")) for name in names)
+    is_enough = is_group or len(set(names)) >= int(needed)
+    key = "doctor.approvers_named" if is_enough else "request_card.too_few_approvers"
+    return Finding("approvers", is_enough, key, (("count", len(set(names))), ("needed", needed)))
+
+
+def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
+    rules = house_rules(settings).requests
+    return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
+
+
+def _text(finding: Finding) -> str:
+    params: dict[str, object] = dict(finding.params)
+    return say(finding.key, Language.EN, **params)
+
+
+COMMANDS = (doctor,)

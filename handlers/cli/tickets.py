@@ -1,0 +1,230 @@
+"""`privacydesk tickets`: the staff's and scripts' side of the ticket store."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.application.ports import TicketFilter
+from bot.application.staff_desk.claims import assign
+from bot.application.staff_desk.export import allow_export
+from bot.application.staff_desk.looking import listed_tickets, staff_named, ticket_talk
+from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.resolving import resolve
+from bot.application.staff_desk.words import Words
+from bot.domain.addresses import OPERATOR
+from bot.domain.errors import Refused
+from bot.domain.tickets.message import Message
+from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.ticket import Ticket
+from handlers.cli.desk_command import on_desk
+from handlers.cli.output import show_json, tell
+from handlers.open_desk import Desk
+
+JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+STATUS = click.option(
+    "--status",
+    type=click.Choice([one.value for one in State]),
+    multiple=True,
+    help="Only these states.",
+)
+KIND = click.option(
+    "--kind",
+    type=click.Choice([one.value for one in Kind]),
+    multiple=True,
+    help="Only these kinds.",
+)
+DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"])
+SINCE = click.option("--since", type=DAY, help="Opened at or after; UTC unless it says otherwise.")
+UNTIL = click.option("--until", type=DAY, help="Opened before.")
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A time without a zone is meant in UTC."""
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def which(
+    status: tuple[str, ...],
+    kind: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+) -> TicketFilter:
+    return TicketFilter(
+        states=tuple(State(one) for one in status) or None,
+        kinds=kind or None,
+        since=aware(since),
+        until=aware(until),
+    )
+
+
+@click.group()
+def tickets() -> None:
+    """Tickets: look, answer, resolve, export."""
+
+
+@tickets.command("list")
+@STATUS
+@KIND
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many at most."
+)
+@JSON
+@on_desk
+async def list_tickets(
+    desk: Desk, status: tuple[str, ...], kind: tuple[str, ...], limit: int, *, as_json: bool
+) -> None:
+    """List tickets, newest first.
+
+    \b
+    Example: privacydesk tickets list --status new --status open
+    """
+    found = await desk.bus.look(listed_tickets, which=which(status, kind, None, None), limit=limit)
+    if as_json:
+        show_json([as_data(ticket) for ticket in found])
+        return
+    for ticket in found:
+        opened = ticket.opened_at.astimezone(desk.rules.zone).strftime("%Y-%m-%d %H:%M %Z")
+        click.echo(
+            f"{ticket.number}  {ticket.priority}  {ticket.state:<14}  {ticket.kind:<16}  {opened}"
+        )
+
+
+@tickets.command("show")
+@click.argument("number")
+@JSON
+@on_desk
+async def show(desk: Desk, number: str, *, as_json: bool) -> None:
+    """Show a ticket and all that was said in it.
+
+    \b
+    Example: privacydesk tickets show T-000123
+    """
+    ticket, talk = await desk.bus.look(ticket_talk, ticket=number)
+    if as_json:
+        show_json(as_data(ticket) | {"subject": ticket.subject, "messages": [*map(said, talk)]})
+        return
+    click.echo(f"{ticket.number}  {ticket.priority}  {ticket.state}  {ticket.kind}")
+    if ticket.tags:
+        click.echo(f"tags: {', '.join(ticket.tags)}")
+    for message in talk:
+        at = message.at.astimezone(desk.rules.zone).strftime("%Y-%m-%d %H:%M %Z")
+        click.echo(f"\n{at}  {message.direction}  {message.author.kind}  {message.delivery}")
+        click.echo(message.body)
+
+
+def words_of(text: str) -> Words:
+    """What is said; `-` reads standard input."""
+    return Words(text=sys.stdin.read() if text == "-" else text)
+
+
+@tickets.command("reply")
+@click.argument("number")
+@click.argument("text")
+@on_desk
+async def reply_to(desk: Desk, number: str, text: str) -> None:
+    """Say something to the client; the running desk carries it. `-` reads standard input.
+
+    \b
+    Example: privacydesk tickets reply T-000123 "Please restart the router once."
+    """
+    click.echo(await desk.bus.handle(OPERATOR, reply, ticket=number, words=words_of(text)))
+
+
+@tickets.command("note")
+@click.argument("number")
+@click.argument("text")
+@on_desk
+async def note(desk: Desk, number: str, text: str) -> None:
+    """Write an internal note; no client ever sees it. `-` reads standard input."""
+    click.echo(await desk.bus.handle(OPERATOR, write_note, ticket=number, words=words_of(text)))
+
+
+@tickets.command("assign")
+@click.argument("number")
+@click.argument("staff", metavar="SLACK_USER|nobody")
+@on_desk
+async def assign_to(desk: Desk, number: str, staff: str) -> None:
+    """Hand a ticket to somebody, by their Slack user id, or to nobody."""
+    person = None if staff == "nobody" else (await desk.bus.look(staff_named, slack_user=staff)).id
+    await desk.bus.handle(OPERATOR, assign, ticket=number, to=person)
+
+
+@tickets.command("resolve")
+@click.argument("number")
+@click.option("--resolution", required=True, help="What was done, in a sentence.")
+@click.option("--tag", "tags", multiple=True, required=True, help="At least one.")
+@on_desk
+async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[str, ...]) -> None:
+    """Resolve a ticket; the client is told and may say that it is still broken.
+
+    \b
+    Example: privacydesk tickets resolve T-000123 --resolution "Invoice sent again." --tag billing
+    """
+    await desk.bus.handle(OPERATOR, resolve, ticket=number, resolution=resolution, tags=tags)
+
+
+@tickets.command("export")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="A spreadsheet, or one JSON object a line.",
+)
+@STATUS
+@KIND
+@SINCE
+@UNTIL
+@click.option("--personal", is_flag=True, help="With personal fields; this is an audited event.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@on_desk
+async def export(
+    desk: Desk, form: str, output: Path | None, *, personal: bool, **choice: object
+) -> None:
+    """Export tickets, streamed, with the stable columns of docs/exports.md.
+
+    \b
+    Example: privacydesk tickets export --format jsonl --since 2026-01-01 --output tickets.jsonl
+    """
+    chosen = which(**choice)  # pyright: ignore[reportArgumentType]  # the options above
+    await desk.bus.handle(OPERATOR, allow_export, which=chosen, form=form, personal=personal)
+    rows = desk.records.export_tickets(chosen, form=form, personal=personal)
+    if output is None:
+        async for piece in rows:
+            sys.stdout.write(piece)
+        return
+    try:
+        with output.open("x", encoding="utf-8", newline="") as file:
+            async for piece in rows:
+                file.write(piece)
+    except FileExistsError:
+        raise Refused("console.file_exists", path=str(output)) from None
+    except OSError as error:
+        raise Refused("console.cannot_write", path=str(output), why=error.strerror or "") from error
+    tell(str(output))
+
+
+def as_data(ticket: Ticket) -> dict[str, object]:
+    """A ticket's stable, not personal fields."""
+    names = (
+        "number kind category priority state assignee language opened_at first_response_at "
+        "resolved_at closed_at reopened_count stars waiting_on"
+    )
+    data: dict[str, object] = {name: getattr(ticket, name) for name in names.split()}
+    return data | {"tags": list(ticket.tags)}
+
+
+def said(message: Message) -> dict[str, object]:
+    names = "id direction body at edited_at deleted_at version delivery"
+    data: dict[str, object] = {name: getattr(message, name) for name in names.split()}
+    return data | {
+        "author": message.author.kind,
+        "files": [one.name for one in message.attachments],
+    }
+
+
+COMMANDS = (tickets,)

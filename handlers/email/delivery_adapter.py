@@ -1,0 +1,55 @@
+"""Carries codes and notices by mail. A code is made here and now, and kept before it leaves."""
+
+from email.errors import MessageError
+
+from bot.application.bus import Bus
+from bot.application.outbound.messages import MailCode, MailNotice
+from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
+from bot.domain.addresses import SYSTEM, Surface
+from handlers.email.letter_format import mail_of
+from handlers.email.server import MailServer
+
+LANE = Lane(kinds=(MailCode, MailNotice), at_once=8)
+NOTHING_TO_SEND = Arrived(Surface.MAIL)
+"""A decoy, a code whose time is over, an address that is no longer on record."""
+
+
+class MailCourier:
+    """One courier for every mail."""
+
+    lane = LANE
+
+    def __init__(self, server: MailServer, sender: str, bus: Bus) -> None:
+        self._server = server
+        self._sender = sender
+        self._bus = bus
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Carry it; an uncertain code is void, and never sent again (carrying.py)."""
+        match parcel.delivery:
+            case MailCode(challenge):
+                return await self._code(challenge)
+            case MailNotice() as notice:
+                letter = await self._bus.look(
+                    write_notice, notice=notice, is_repeat=parcel.is_repeat
+                )
+                return NOTHING_TO_SEND if letter is None else await self._send(letter)
+            case _:
+                return NotSent("not_by_mail", is_final=True)
+
+    async def _code(self, challenge: str) -> Outcome:
+        letter = await self._bus.handle(SYSTEM, write_code, challenge=challenge)
+        if letter is None:
+            return NOTHING_TO_SEND
+        outcome = await self._send(letter)
+        if isinstance(outcome, NotSent):
+            await self._bus.handle(SYSTEM, take_code_back, challenge=challenge)
+        return outcome
+
+    async def _send(self, letter: Letter) -> Outcome:
+        try:
+            message = mail_of(letter, self._sender)
+        except (ValueError, IndexError, MessageError):
+            return NotSent("address_unusable", is_final=True)
+        return await self._server.send(message, letter.to)

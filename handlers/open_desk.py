@@ -1,0 +1,50 @@
+"""An open desk, as the composition root hands it to the edges."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answering.document.policy_document import Document
+from bot.answering.engine import Answer
+from bot.application.bus import Bus
+from bot.application.client_list.rows import RawRow
+from bot.application.config import HouseRules
+from bot.application.ports import Clock, Courier
+from bot.application.ports.reports import Records
+from handlers.settings import Settings
+
+Ask = Callable[[str], Awaitable[Answer]]
+
+
+class ClientList(Protocol):
+    """Where the company keeps its clients."""
+
+    def batches(self) -> AsyncGenerator[list[RawRow]]:
+        """Raises Refused or Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything an edge may use."""
+
+    settings: Settings
+    rules: HouseRules
+    clock: Clock
+    bus: Bus
+    own_bus: Bus
+    """For what runs by itself: its commits wake nobody."""
+    on_commit: list[Callable[[], None]]
+    """Called after every commit of `bus`."""
+    policy: Document
+    ask: Ask
+    records: Records
+    carry_out: Callable[[Sequence[Courier]], Awaitable[None]]
+    """Carry out what waits now, with these couriers; then return."""
+    at_work: Callable[[], AbstractAsyncContextManager[bool]]
+    """Be at work on the store; whether nobody else was."""
+    clients: ClientList | None = None
+    """The CRM that the client list is read from, if there is one."""
+    new_store: str = ""
+    """Where the store was made just now; empty: it was there."""

@@ -1,0 +1,1 @@
+"""The desk as a process: put together, started, kept at work, stopped."""

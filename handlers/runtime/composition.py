@@ -1,0 +1,223 @@
+"""The composition root: the only module that knows the store and every edge."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.answering.document.policy_document import Document, read_policy, shipped_policy
+from bot.application.bus import Bus
+from bot.application.client_list.importer import import_rows
+from bot.application.client_list.rows import ClientRow, read_csv, read_row
+from bot.application.config import HouseRules
+from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
+from bot.application.ports import Courier
+from bot.application.reactions import react
+from bot.application.test_mode import note_testing
+from bot.domain.addresses import OPERATOR
+from bot.domain.errors import Refused
+from bot.domain.requests.record import RequestRules
+from handlers.answer_engine import Answers
+from handlers.open_desk import Desk
+from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
+from handlers.runtime.preflight import Mode, choose_mode, clock_offset
+from handlers.runtime.workers.outbox_worker import Relay
+from handlers.settings import Settings, read_settings
+from handlers.system_clock import SystemClock
+from storage.bootstrap import Mark, Place, Store, open_store, shown_place
+from storage.clients_source import ClientsSource
+from storage.instance_lock import at_work
+from storage.keys import BrokenSeal
+from storage.reports import StoreRecords
+from storage.sqlite.driver import SqliteDriver
+from storage.unit_of_work import House
+
+if TYPE_CHECKING:
+    from handlers.sandbox.environment import World  # only run and tour pay for the town
+
+SANDBOX_FOLDER = Path(".sandbox")
+
+
+def house_rules(settings: Settings) -> HouseRules:
+    """The company's choices, as the core wants them."""
+    return HouseRules(
+        company=settings.company_name,
+        reply_undo=timedelta(seconds=settings.reply_undo_seconds),
+        zone=settings.zone,
+        messages_per_minute=settings.messages_per_minute,
+        tickets_per_day=settings.tickets_per_day,
+        retention_days=settings.retention_days,
+        hours=business_hours(settings),
+        canned=canned_replies(settings),
+        requests=RequestRules(access_approvals=settings.access_approvals),
+        default_regime=settings.default_regime,
+        mail_works=bool(settings.smtp_url.get_secret_value()),
+    )
+
+
+def clients_source(settings: Settings) -> ClientsSource | None:
+    """The CRM that the client list is read from; None: it comes from files."""
+    url, query = settings.clients_database_url.get_secret_value(), settings.clients_query
+    driver = SqliteDriver(settings.sqlite_driver)
+    return ClientsSource(url, query, sqlite=driver) if url or query else None
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the store is, and what it was born for."""
+    return Place(
+        url=settings.database_url,
+        master_key=settings.privacydesk_master_key.get_secret_value(),
+        master_key_file=settings.privacydesk_master_key_file,
+        mark=Mark.TESTING if settings.privacydesk_testing else Mark.LIVE,
+        sqlite_driver=SqliteDriver(settings.sqlite_driver),
+    )
+
+
+def sandbox_place(settings: Settings) -> Place:
+    """The sandbox's own store; it never touches DATABASE_URL."""
+    return Place(
+        url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}",
+        mark=Mark.SANDBOX,
+        sqlite_driver=SqliteDriver(settings.sqlite_driver),
+    )
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: Settings,
+    place: Place | None = None,
+    *,
+    publishes: bool = True,
+    may_make: bool = True,
+) -> AsyncGenerator[Desk]:
+    """A desk on its store; closed in good order.
+
+    `publishes`: the policy file and its reviewed summaries become the current ones. A command that
+    only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
+    that is not there yet is made; it is spoken of then, since the address may have been mistyped.
+
+    Raises:
+        Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
+        Unavailable: the store cannot be reached.
+    """
+    path = settings.policy_file
+    policy = shipped_policy() if path is None else read_policy(path)
+    summaries = reviewed_summaries(settings)
+    place = replace(place or place_of(settings), may_make=may_make)
+    store = await open_store(place)
+    try:
+        desk = _desk(settings, policy, store, place)
+        if publishes or not await desk.bus.look(policy_history):
+            await _publish(desk, summaries)
+        yield desk
+    except BrokenSeal as error:
+        raise Refused("store.broken_seal", place=str(error)) from error
+    finally:
+        await store.database.close()
+
+
+async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
+    policy = desk.policy
+    await desk.bus.handle(OPERATOR, publish_policy, version=policy.sha256, text=policy.text)
+    await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
+
+
+def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> Desk:
+    clock = SystemClock(clock_offset(settings))
+    rules = house_rules(settings)
+    house = House(store.database, store.keys, clock, rules)
+    own_bus = Bus(house.open_work, react)
+    on_commit: list[Callable[[], None]] = []
+
+    def committed() -> None:
+        for wake in on_commit:
+            wake()
+
+    async def carry_out(couriers: Sequence[Courier]) -> None:
+        await Relay(own_bus, couriers).idle()
+
+    return Desk(
+        settings=settings,
+        rules=rules,
+        clock=clock,
+        bus=Bus(house.open_work, react, committed=committed),
+        own_bus=own_bus,
+        on_commit=on_commit,
+        policy=policy,
+        ask=Answers(own_bus, policy).ask,
+        records=StoreRecords(house, place),
+        carry_out=carry_out,
+        at_work=lambda: at_work(store.database),
+        clients=clients_source(settings),
+        new_store=shown_place(store.database) if store.is_new else "",
+    )
+
+
+async def run_desk(settings: Settings) -> None:
+    """Run until told to stop: live with all tokens, the sandbox with none.
+
+    Raises:
+        Refused: settings, tokens or the store are not usable; the text says what to do.
+        Unavailable: the store or a platform cannot be reached.
+    """
+    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # the other commands start faster without
+
+    if choose_mode(settings) is Mode.SANDBOX:
+        await _run_sandbox(settings)
+        return
+    async with open_desk(settings) as desk:
+        if settings.privacydesk_testing:
+            seconds = int(clock_offset(settings).total_seconds())
+            await desk.bus.handle(OPERATOR, note_testing, seconds=seconds)
+        await run_live(desk)
+
+
+async def _run_sandbox(settings: Settings) -> None:
+    """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
+    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
+    from handlers.sandbox.environment import sandbox_world  # noqa: PLC0415
+    from handlers.sandbox.start import announce  # noqa: PLC0415
+
+    async with sandbox_world() as world, sandbox_desk(settings, world) as desk:
+        await run_live(desk, ready=lambda: announce(world))
+
+
+@asynccontextmanager
+async def sandbox_desk(settings: Settings, world: "World") -> AsyncGenerator[Desk]:
+    """A desk for a made-up town, on a store of its own that begins empty but for the clients."""
+    from handlers.sandbox.start import own_folder, sandbox_values  # noqa: PLC0415
+
+    own = read_settings(**sandbox_values(settings, world.settings_overrides))
+    with own_folder(SANDBOX_FOLDER):
+        async with open_desk(own, sandbox_place(own)) as desk:
+            rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
+            known = [row for row in rows if isinstance(row, ClientRow)]
+            await desk.bus.handle(OPERATOR, import_rows, rows=known)
+            yield desk
+
+
+async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Play a whole ticket on a desk in a made-up town; the words go to `tell`.
+
+    Raises:
+        Unavailable: the desk did not do what it should; the text says at which step.
+    """
+    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
+    from handlers.sandbox.tour import play_tour  # noqa: PLC0415
+
+    @asynccontextmanager
+    async def desk_on(world: "World") -> AsyncGenerator[None]:
+        async with sandbox_desk(settings, world) as desk:
+            ready = asyncio.Event()
+            running = asyncio.create_task(run_live(desk, ready=ready.set))
+            await ready.wait()
+            try:
+                yield
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    await play_tour(desk_on, tell)

@@ -1,0 +1,70 @@
+"""The company's own files, read at the start: holidays, canned replies, reviewed summaries."""
+
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+
+from bot.answering.document.translations import read_translations
+from bot.application.canned_replies import CannedReplies, parse_replies, shipped_replies
+from bot.domain.errors import Refused
+from bot.domain.tickets.business_hours import BusinessHours, parse_holidays
+from handlers.settings import DAYS, Settings, SettingsRefused
+
+LARGEST = 1_000_000
+"""Bytes."""
+
+
+def business_hours(settings: Settings) -> BusinessHours:
+    """When the desk is staffed.
+
+    Raises:
+        SettingsRefused: the hours cannot be read.
+        Refused: they leave no time to work, or the holidays file cannot be used.
+    """
+    opens, closes = _from_and_to(settings.working_hours)
+    holidays = settings.holidays_file
+    return BusinessHours(
+        zone=settings.zone,
+        weekdays=frozenset(DAYS.index(day) for day in settings.working_days),
+        opens=opens,
+        closes=closes,
+        holidays=parse_holidays(read_text(holidays)) if holidays else frozenset(),
+    )
+
+
+def canned_replies(settings: Settings) -> CannedReplies:
+    """Their own, or the shipped ones. Raises Refused: the file cannot be used."""
+    file = settings.canned_replies_file
+    return parse_replies(read_text(file)) if file else shipped_replies()
+
+
+def reviewed_summaries(settings: Settings) -> Mapping[str, str]:
+    """What people wrote in Bangla of the policy's sections, by heading; none without a file.
+
+    Raises:
+        Refused: the file cannot be used; the text says why.
+    """
+    file = settings.policy_translations_file
+    return read_translations(file).summaries if file else {}
+
+
+def read_text(path: Path) -> str:
+    """A small UTF-8 file. Raises Refused: it is missing, unreadable, too large or not text."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise Refused("settings.file_too_large", path=str(path))
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("settings.file_not_utf8", path=str(path)) from error
+    except OSError as error:
+        raise Refused("settings.file_unreadable", path=str(path)) from error
+
+
+def _from_and_to(text: str) -> tuple[time, time]:
+    opens, _, closes = text.partition("-")
+    try:
+        return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+    except ValueError:
+        raise SettingsRefused(["WORKING_HOURS: from-to, such as 09:00-18:00"]) from None

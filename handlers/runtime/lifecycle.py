@@ -1,0 +1,50 @@
+"""The way up: it can be called off at any time, and says what it waits for."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+
+from bot.wording import say
+from handlers.log_setup import log, redact
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PATIENCE_SECONDS = 2.0
+"""A platform that is there answers sooner, and then nothing need be said."""
+
+
+def on_signals(stop: Callable[[], object]) -> None:
+    """Call `stop` at SIGINT and SIGTERM, in place of what was called before."""
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop)
+
+
+async def until_told(work: Coroutine[None, None, None]) -> None:
+    """Do `work`; SIGINT or SIGTERM calls it off in good order, also before the desk is up."""
+    task = asyncio.ensure_future(work)
+    on_signals(task.cancel)
+    await asyncio.wait((task,))
+    if task.cancelled():
+        log(__name__, "start_called_off")
+    else:
+        task.result()
+
+
+@contextmanager
+def waiting_for(
+    platform: str, address: str, *, patience_seconds: float = PATIENCE_SECONDS
+) -> Iterator[None]:
+    """Say once whom the start waits for, when it takes longer than it should."""
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(patience_seconds, _tell_of_wait, platform, address)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _tell_of_wait(platform: str, address: str) -> None:
+    print(say("console.waiting_for", platform=platform, address=redact(address)), flush=True)  # noqa: T201  # for the person who started it

@@ -1,0 +1,177 @@
+"""The desk at work: both edges, the inbox, the relay and the timers, until told to stop."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from bot.application.ports import Arrival, Courier
+from bot.application.ports.reports import Finding
+from handlers.email.delivery_adapter import MailCourier
+from handlers.email.health import mail_finding
+from handlers.email.server import MailServer
+from handlers.log_setup import log
+from handlers.open_desk import Desk
+from handlers.runtime.lifecycle import on_signals, waiting_for
+from handlers.runtime.preflight import need_live
+from handlers.runtime.workers.client_list_worker import keep_clients
+from handlers.runtime.workers.inbox_worker import Handle, InboxWorker
+from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.timer_worker import run_timers
+from handlers.settings import Settings
+from handlers.slack.edge import SlackEdge
+from handlers.slack.sync.health import slack_findings
+from handlers.slack.sync.reconciliation import Drift
+from handlers.telegram.client import build_bot
+from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.edge import TelegramEdge
+from handlers.telegram.health import telegram_finding
+from handlers.telegram.polling import Polling
+from handlers.telegram.webhook import Webhook, path_of
+
+SLACK_PATH = "/slack/events"
+LARGEST_BODY = 1_048_576
+"""Bytes; what is larger is refused before it is parsed."""
+PATIENCE_SECONDS = 8.0
+"""For each question that `doctor` asks of a platform."""
+Job = Coroutine[None, None, None]
+
+
+async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Until SIGINT or SIGTERM; what is under way then ends in good order.
+
+    Raises:
+        Refused: a token is wrong, or this database belongs to another team.
+        Unavailable: a platform cannot be reached at the start.
+    """
+    async with desk.at_work() as is_alone, _edges(desk) as (jobs, inbox, relay):
+        if is_alone:
+            await relay.take_over()
+        desk.on_commit.append(relay.wake)
+        jobs += [inbox.run(), relay.run(), run_timers(desk.bus, desk.own_bus)]
+        if desk.clients is not None:
+            jobs.append(keep_clients(desk.own_bus, desk.clients))
+        ready()
+        log(__name__, "desk_running")
+        await _until_stopped(jobs)
+    log(__name__, "desk_stopped")
+
+
+async def heal_slack(desk: Desk) -> Drift:
+    """Put back what was lost in Slack; this process hears nothing meanwhile.
+
+    Raises:
+        SettingsRefused: a token or a channel is missing.
+        Refused: the Slack token or a channel is wrong.
+        Unavailable: Slack cannot be reached.
+    """
+    need_live(desk.settings)
+    telegram = TelegramEdge(desk, build_bot(desk.settings))
+    slack = SlackEdge(desk, _hear_nothing, telegram.fetch)
+    try:
+        return await slack.heal()
+    finally:
+        await slack.stop()
+
+
+async def reach_findings(
+    settings: Settings, *, patience_seconds: float = PATIENCE_SECONDS
+) -> list[Finding]:
+    """What `doctor` says of Telegram, Slack and the mail server, as far as they are set."""
+    checks: list[Coroutine[None, None, list[Finding]]] = [
+        slack_findings(settings, patience_seconds)
+    ]
+    if settings.telegram_bot_token.get_secret_value():
+        checks.insert(0, _alone(telegram_finding(settings, patience_seconds)))
+    if url := settings.smtp_url.get_secret_value():
+        checks.append(_alone(mail_finding(url, patience_seconds)))
+    return [finding for found in await asyncio.gather(*checks) for finding in found]
+
+
+async def _alone(finding: Coroutine[None, None, Finding]) -> list[Finding]:
+    return [await finding]
+
+
+async def _hear_nothing(arrivals: Sequence[Arrival]) -> int:
+    return len(arrivals)
+
+
+@asynccontextmanager
+async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Relay]]:
+    settings = desk.settings
+    bot = build_bot(settings)
+    telegram = TelegramEdge(desk, bot)
+    doors: dict[str, Handle] = {"telegram": telegram.handle}
+    inbox = InboxWorker(desk.bus, desk.own_bus, doors)
+    slack = SlackEdge(desk, inbox.accept, telegram.fetch)
+    doors["slack"] = slack.handle
+    couriers = [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier, *_mail(desk)]
+    relay = Relay(desk.own_bus, couriers)
+    app = web.Application(client_max_size=LARGEST_BODY)
+    try:
+        with waiting_for("Telegram", settings.telegram_api_base_url):
+            await telegram.start()
+        with waiting_for("Slack", settings.slack_api_base_url):
+            await slack.start()
+        if settings.slack_mode == "http":
+            app.router.add_post(SLACK_PATH, slack.receive)
+        jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings, app)]
+        async with _listening(app, settings.host, settings.port):
+            yield jobs, inbox, relay
+    finally:
+        await slack.stop()
+        await telegram.stop()
+
+
+def _mail(desk: Desk) -> list[Courier]:
+    """Nobody, where no mail server is set: requests then begin on the staff's path."""
+    url = desk.settings.smtp_url.get_secret_value()
+    sender = desk.settings.mail_from
+    return [MailCourier(MailServer.parse(url), sender, desk.own_bus)] if url else []
+
+
+async def _hear_telegram(
+    telegram: TelegramEdge, inbox: InboxWorker, settings: Settings, app: web.Application
+) -> list[Job]:
+    """By webhook, as a route of `app`; else by polling, as a job."""
+    if settings.telegram_mode == "webhook":
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        url = settings.telegram_webhook_url
+        app.router.add_post(path_of(url), Webhook(telegram.bot, inbox.accept, secret).receive)
+        await telegram.set_webhook(url, secret)
+        return []
+    await telegram.delete_webhook()
+    return [Polling(telegram.bot, inbox.accept).run()]
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncGenerator[None]:
+    """Listen only where something is to be received."""
+    if not len(app.router.resources()):
+        yield
+        return
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until_stopped(jobs: list[Job]) -> None:
+    stop = asyncio.Event()
+    on_signals(stop.set)
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(job) for job in jobs]
+    waiting: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*tasks, waiting):
+            task.cancel()
+        await asyncio.gather(*tasks, waiting, return_exceptions=True)
+    for task in done:
+        if task is not waiting:
+            task.result()

@@ -1,0 +1,189 @@
+"""Works through the inbox: what came in was kept, then acknowledged, and is dealt with here."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.application.bus import Bus, FinishingBus
+from bot.application.ports import Arrival
+from bot.application.queues.outbox import accept_and_claim, finish_arrival, put_arrival_off
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import DeskError, Refused, Stale, Unavailable
+from handlers.log_setup import log
+
+Handle = Callable[[Arrival, FinishingBus], Awaitable[None]]
+"""Deals with one update: at most one intent, which also finishes the update's inbox row."""
+AT_ONCE = 16
+POLL_SECONDS = 1.0
+"""How often to look for work that another process left, such as a command line."""
+PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between tries while the store is away; together less than the lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Updates that somebody wants to acknowledge."""
+
+    arrivals: Sequence[Arrival]
+    safe: "asyncio.Future[int]"
+
+
+class InboxWorker:
+    """Accepts, claims and deals with updates, in order within a conversation.
+
+    `own_bus` carries what is only about the inbox itself, so that it wakes nobody.
+    """
+
+    def __init__(self, bus: Bus, own_bus: Bus, handlers: Mapping[str, Handle]) -> None:
+        self._bus, self._own_bus = bus, own_bus
+        self._handlers = handlers
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: list[_Waiting] = []
+        self._turn = asyncio.Lock()
+        self._is_running = self._has_more = False
+        self._next_in = 0.0
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> int:
+        """Keep updates; when this returns they are safe and may be acknowledged.
+
+        Calls that come while a commit is under way share the next one.
+
+        Raises:
+            Unavailable: they could not be kept; do not acknowledge.
+        """
+        waiting = _Waiting(arrivals, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        async with self._turn:
+            if not waiting.safe.done():
+                await self._keep_and_start()
+        return await waiting.safe
+
+    async def run(self) -> None:
+        """Until cancelled; what is in hand then is finished, or left to the next start."""
+        self._is_running = True
+        try:
+            while True:
+                self._wake.clear()
+                await self._start_more()
+                await self._pause()
+        finally:
+            self._is_running = False
+            await self._end()
+
+    async def idle(self) -> None:
+        """Deal with everything that is due now; for scripts and tests."""
+        self._is_running = True
+        await self._start_more()
+        while self._tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            await self._start_more()
+        self._is_running = False
+
+    async def _start_more(self) -> None:
+        async with self._turn:
+            try:
+                await self._keep_and_start()
+            except Unavailable as error:
+                log(__name__, "inbox_unreachable", logging.WARNING, error=error.key)
+                self._next_in = POLL_SECONDS
+
+    async def _keep_and_start(self) -> None:
+        """One commit: keep what waits to be kept, and claim what there is room for."""
+        batch, self._waiting = self._waiting, []
+        arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
+        room = AT_ONCE - len(self._tasks) if self._is_running else 0
+        try:
+            claimed = await self._own_bus.handle(SYSTEM, accept_and_claim, arrivals, room)
+        except asyncio.CancelledError:
+            self._waiting = [*batch, *self._waiting]
+            raise
+        except Exception as error:
+            for waiting in batch:
+                _fail(waiting, error)
+            raise
+        for waiting in batch:
+            if not waiting.safe.done():
+                waiting.safe.set_result(len(waiting.arrivals))
+        wait = POLL_SECONDS if claimed.next_in is None else claimed.next_in.total_seconds()
+        self._has_more = wait <= 0
+        self._next_in = POLL_SECONDS if wait <= 0 else min(wait, POLL_SECONDS)
+        for arrival in claimed.taken:
+            self._start(arrival)
+
+    def _start(self, arrival: Arrival) -> None:
+        task = asyncio.create_task(self._deal_with(arrival), name=f"inbox {arrival.key}")
+        self._tasks.add(task)
+        task.add_done_callback(self._one_done)
+
+    def _one_done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if self._has_more:
+            self._wake.set()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self._next_in):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _end(self) -> None:
+        """An update is one short transaction: most end by themselves at once."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1.0)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deal_with(self, arrival: Arrival) -> None:
+        for seconds in PATIENCE:
+            try:
+                await self._handle(arrival)
+            except Unavailable as error:
+                log(__name__, "update_waits", logging.WARNING, key=arrival.key, error=error.key)
+                await asyncio.sleep(seconds)
+            except Refused as error:
+                await self._refused(arrival, error)
+                return
+            except Exception as error:  # noqa: BLE001  # the one boundary of the inbox
+                await self._put_off(arrival, error)
+                return
+            else:
+                return
+
+    async def _handle(self, arrival: Arrival) -> None:
+        bus = self._bus.finishing(arrival.key)
+        await self._handlers[arrival.source](arrival, bus)
+        if not bus.is_finished:
+            await self._own_bus.handle(SYSTEM, finish_arrival, arrival.key)
+
+    async def _refused(self, arrival: Arrival, error: Refused) -> None:
+        """What is refused once is refused again; only a lost race is worth another try."""
+        if isinstance(error, Stale):
+            if error.key != "store.already_done":
+                await self._put_off(arrival, error)
+            return
+        log(__name__, "update_refused", key=arrival.key, error=error.key)
+        try:
+            await self._own_bus.handle(SYSTEM, finish_arrival, arrival.key)
+        except DeskError as trouble:
+            log(__name__, "update_waits", key=arrival.key, error=trouble.key)
+
+    async def _put_off(self, arrival: Arrival, error: Exception) -> None:
+        kind = type(error).__name__
+        bound = {"key": arrival.key, "kind": kind}
+        logging.getLogger(__name__).error("update_failed", exc_info=error, extra={"bound": bound})
+        try:
+            is_kept = await self._bus.handle(SYSTEM, put_arrival_off, arrival.key, kind)
+        except DeskError:
+            return
+        if not is_kept:
+            log(__name__, "update_put_aside", logging.ERROR, key=arrival.key, kind=kind)
+
+
+def _fail(waiting: _Waiting, error: Exception) -> None:
+    if not waiting.safe.done():
+        waiting.safe.set_exception(error)
+        waiting.safe.exception()

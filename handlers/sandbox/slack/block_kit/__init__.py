@@ -1,0 +1,1 @@
+"""Block Kit as strict as Slack checks it."""

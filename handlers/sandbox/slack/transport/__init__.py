@@ -1,0 +1,1 @@
+"""How the stand-in reaches the app: events and interactions, by socket or signed HTTP."""

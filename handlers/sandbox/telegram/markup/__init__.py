@@ -1,0 +1,1 @@
+"""Text and its markup as the Bot API reads them."""

@@ -1,0 +1,1 @@
+"""What the stand-in knows: chats, updates, files, and a record of what happened."""

@@ -1,0 +1,260 @@
+"""The one gate in front of every kind of listener: which workspace, which app, which person.
+
+Bolt itself checks none of the three (docs/design/security.md, "Who gets in"). What comes from
+another workspace or app reaches nobody; a person who may not work the desk is told so politely, and
+the refusal is kept. The role is read from the desk's own table at each press, and again when the
+work is done.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.application.bus import Bus
+from bot.application.permission import admit, refuse_access
+from bot.domain.addresses import SYSTEM, Language
+from bot.domain.errors import DeskError, NotAllowed, Unavailable
+from bot.domain.staff import AccessRefused, Staff
+from bot.wording import say
+from handlers.log_setup import log
+from handlers.slack.blocks.home import stranger_home
+from handlers.slack.blocks.modals import notice_modal
+from handlers.slack.card_refs import refuse_words, ticket_at
+from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.payloads.parsing import inner, is_own, text_of, user_of
+from handlers.slack.people import People
+from handlers.slack.workspace import Workspace
+
+Json = dict[str, Any]
+Next = Callable[[], Awaitable[BoltResponse]]
+DOORS = {
+    "block_actions": "button",
+    "view_submission": "modal",
+    "view_closed": "modal",
+    "block_suggestion": "options",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+}
+UNCHECKED = "cannot_be_checked"
+HEARD = ("message", "app_home_opened")
+"""Events that people cause and that the desk acts on; of the others nothing follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who knocks, at which door, for what."""
+
+    user: str
+    teams: tuple[str, ...]
+    """Every workspace that the payload names for them; all must be ours."""
+    door: str
+    action: str
+
+
+class Gate:
+    """A middleware of Bolt, before all listeners."""
+
+    def __init__(
+        self, bus: Bus, workspace: Workspace, people: People, answers: Answers, language: Language
+    ) -> None:
+        self._bus = bus
+        self._workspace = workspace
+        self._people = people
+        self._answers = answers
+        self._language = language
+
+    async def check(
+        self, req: AsyncBoltRequest, context: AsyncBoltContext, next_: Next
+    ) -> BoltResponse:
+        """Let in whoever may work the desk; everybody else is answered here."""
+        body = req.body
+        if not self._is_ours(body):
+            log(__name__, "other_workspace_or_app")
+            status = HTTPStatus.FORBIDDEN if req.mode == "http" else HTTPStatus.OK
+            return BoltResponse(status=status, body="")
+        if not self._concerns_staff(body):
+            return await next_()
+        visitor = visitor_of(body)
+        fault, staff = await self._fault(visitor)
+        if not fault:
+            context["staff"] = staff
+            return await next_()
+        if await self._is_idle(body):
+            return BoltResponse(status=HTTPStatus.OK, body="")
+        if fault == UNCHECKED and "event" in body:
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
+        await self._keep(visitor, fault)
+        event = inner(body, "event")
+        if event.get("type") == "message" and fault != UNCHECKED:
+            await self.keep_refused_words(text_of(event.get("channel")), text_of(event.get("ts")))
+        key = "slack.try_again" if fault == UNCHECKED else "staff.not_on_the_list"
+        return self._refuse(body, visitor, say(key, self._language))
+
+    async def admit(self, user: str) -> Staff:
+        """Who acts, read again where the work is done. Raises NotAllowed."""
+        return await self._bus.look(admit, slack_user=user)
+
+    async def lets_in(self, user: str) -> bool:
+        """Whether what they wrote while nobody listened counts; nobody is told if it does not."""
+        fault, _ = await self._fault(Visitor(user, (self._workspace.team,), "event", "message"))
+        if fault == UNCHECKED:
+            raise Unavailable("slack.unreachable", error=fault)
+        return not fault
+
+    async def keep_refused_words(self, channel: str, ts: str) -> None:
+        """Words that were refused once are not taken later, when threads are read again."""
+        try:
+            await self._bus.handle(SYSTEM, refuse_words, channel=channel, ts=ts)
+        except DeskError as error:
+            log(__name__, "refusal_not_kept", error=error.key)
+
+    async def keep_refusal(self, user: str, action: str, why: NotAllowed) -> None:
+        """Let in, and still not allowed: the role does not do that, or was taken away meanwhile."""
+        visitor = Visitor(user, (self._workspace.team,), "work", action)
+        await self._keep(visitor, why.key.rpartition(".")[2].removeprefix("reason_"))
+
+    def _is_ours(self, body: Json) -> bool:
+        """A person of another team who presses something here is a case for a polite answer."""
+        own = self._workspace
+        if own.app and body.get("api_app_id") != own.app:
+            return False
+        if _enterprise(body) not in ("", own.enterprise):
+            return False
+        return "event" not in body or body.get("team_id") == own.team
+
+    def _concerns_staff(self, body: Json) -> bool:
+        """False: an event of which nothing follows, or the desk's own echo."""
+        event = inner(body, "event")
+        if not event:
+            return True
+        if event.get("type") not in HEARD:
+            return False
+        if event.get("type") == "app_home_opened":
+            return event.get("tab", "home") == "home"
+        is_there = event.get("channel") in self._workspace.channels
+        is_echo = is_own(event, self._workspace.bot, self._workspace.bot_user)
+        return is_there and not is_echo and bool(user_of(body)) and not _is_removal(event)
+
+    async def _fault(self, visitor: Visitor) -> tuple[str, Staff | None]:
+        if any(team not in ("", self._workspace.team) for team in visitor.teams):
+            return "other_workspace", None
+        try:
+            staff = await self._bus.look(admit, slack_user=visitor.user)
+        except NotAllowed:
+            return "not_on_the_list", None
+        member = await self._people.member(visitor.user)
+        if member is None:
+            return UNCHECKED, None
+        return member.fault, staff
+
+    async def _is_idle(self, body: Json) -> bool:
+        """A stranger's talk outside of every ticket's thread asks for nothing."""
+        event = inner(body, "event")
+        if event.get("type") != "message":
+            return False
+        message = inner(event, "message") or event
+        thread = text_of(message.get("thread_ts"))
+        if not thread or event.get("bot_id") or message.get("bot_id"):
+            return True
+        channel = text_of(event.get("channel"))
+        return await self._bus.look(ticket_at, channel=channel, ts=thread) is None
+
+    async def _keep(self, visitor: Visitor, reason: str) -> None:
+        refusal = AccessRefused(
+            slack_user=visitor.user[:40],
+            team=_foreign(visitor.teams, self._workspace.team)[:40],
+            door=visitor.door,
+            action=visitor.action[:40],
+            reason=reason,
+        )
+        try:
+            await self._bus.handle(SYSTEM, refuse_access, refusal=refusal)
+        except DeskError as error:
+            log(__name__, "refusal_not_kept", error=error.key)
+
+    def _refuse(self, body: Json, visitor: Visitor, text: str) -> BoltResponse:
+        event = inner(body, "event")
+        if event.get("type") == "app_home_opened":
+            self._answers.publish(visitor.user, stranger_home(self._language))
+        elif event:
+            message = inner(event, "message") or event
+            place = text_of(event.get("channel")), text_of(message.get("thread_ts"))
+            self._answers.whisper(visitor.user, *place, text)
+        elif visitor.door == "modal":
+            view = notice_modal(text, self._language)
+            return _json({"response_action": "update", "view": view}, body)
+        elif visitor.door == "options":
+            return _json({"options": []}, body)
+        elif visitor.door == "command":
+            return _json({"response_type": "ephemeral", "text": text}, body)
+        else:
+            self._answer_press(body, visitor, text)
+        return BoltResponse(status=HTTPStatus.OK, body="")
+
+    def _answer_press(self, body: Json, visitor: Visitor, text: str) -> None:
+        if text_of(body.get("response_url")):
+            self._answers.respond(text_of(body["response_url"]), text)
+        elif text_of(inner(body, "view").get("type")) == "home":
+            self._answers.publish(visitor.user, stranger_home(self._language))
+        elif text_of(body.get("trigger_id")):
+            view = notice_modal(text, self._language)
+            self._answers.open(text_of(body["trigger_id"]), view)
+
+
+def visitor_of(body: Json) -> Visitor:
+    event = inner(body, "event")
+    if event:
+        named = (body.get("team_id"), event.get("user_team"), event.get("source_team"))
+        door, action = _event_door(event), text_of(event.get("type"))
+    else:
+        named = (
+            inner(body, "team").get("id") or body.get("team_id"),
+            inner(body, "user").get("team_id"),
+        )
+        door = "command" if "command" in body else DOORS.get(text_of(body.get("type")), "unknown")
+        action = _action(body)
+    return Visitor(user_of(body), tuple(map(text_of, named)), door, action)
+
+
+def _event_door(event: Json) -> str:
+    if event.get("type") == "app_home_opened":
+        return "home"
+    return "edit" if event.get("subtype") == "message_changed" else "event"
+
+
+def _action(body: Json) -> str:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    named = (
+        body.get("command"),
+        first.get("action_id") if isinstance(first, dict) else "",
+        inner(body, "view").get("callback_id"),
+        body.get("callback_id"),
+        body.get("action_id"),
+    )
+    return next((text_of(each) for each in named if each), "")
+
+
+def _enterprise(body: Json) -> str:
+    return text_of(inner(body, "enterprise").get("id") or body.get("enterprise_id"))
+
+
+def _is_removal(event: Json) -> bool:
+    is_buried = inner(event, "message").get("subtype") == "tombstone"
+    return event.get("subtype") == "message_deleted" or is_buried
+
+
+def _json(answer: Json, body: Json) -> BoltResponse:
+    if body.get("type") == "view_closed":
+        return BoltResponse(status=HTTPStatus.OK, body="")
+    return BoltResponse(status=HTTPStatus.OK, body=answer)
+
+
+def _foreign(teams: tuple[str, ...], own: str) -> str:
+    """The workspace worth remembering: another one, where one is named."""
+    return next((team for team in teams if team not in ("", own)), own)

@@ -1,0 +1,1 @@
+"""What staff look at, as Block Kit: pure functions of views."""

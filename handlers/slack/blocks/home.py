@@ -1,0 +1,156 @@
+"""The home view as blocks: far below Slack's hundred, whatever the desk holds."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from bot.application.ports import DeadLetter
+from bot.application.staff_desk.home import HomeChoice, Section
+from bot.application.views.home_view import HomeRow, HomeView
+from bot.domain.addresses import Language
+from bot.domain.tickets.states import Kind, Priority
+from bot.wording import say
+from bot.wording.times import moment
+from handlers.slack.blocks.mrkdwn import (
+    CONTEXT,
+    Block,
+    actions,
+    button,
+    context,
+    cut,
+    escaped,
+    header,
+    mrkdwn,
+    option,
+    plain,
+    section,
+    with_mentions,
+)
+from handlers.slack.blocks.questions_home import learning_blocks
+
+LinkOf = Callable[[str], str]
+"""The address of a ticket's card; empty: it has none."""
+ANY = "any"
+FILTERED = (Section.MINE, Section.UNASSIGNED, Section.WAITING, Section.PRIVACY)
+
+
+def home_view(home: HomeView, link_of: LinkOf, zone: ZoneInfo, language: Language) -> Block:
+    """Counters, one list at a time with its filters, and its pages."""
+    choice = home.choice
+    blocks = [
+        header(say("home.title", language)),
+        section(mrkdwn(_counters(home, language))),
+        actions(*_sections(home, language), block_id="sections"),
+    ]
+    if choice.section in FILTERED:
+        blocks.append(actions(*_filters(choice, language), block_id="filters"))
+    blocks.append({"type": "divider"})
+    if home.learning is not None:
+        blocks += learning_blocks(home.learning, choice.section, zone, language)
+    else:
+        blocks += _list(home, link_of, zone, language)
+    if home.pages > 1:
+        blocks += _pages(home, language)
+    return {"type": "home", "callback_id": "home", "blocks": blocks}
+
+
+def stranger_home(language: Language) -> Block:
+    """What somebody sees who does not work the desk."""
+    text = say("staff.not_on_the_list", language)
+    return {"type": "home", "callback_id": "stranger", "blocks": [section(plain(text))]}
+
+
+def _counters(home: HomeView, language: Language) -> str:
+    shown = [f"{say(f'desk.home_{name}', language)}: *{count}*" for name, count in home.counters]
+    if home.is_away:
+        shown.append(say("home.you_are_away", language))
+    return " · ".join(shown)
+
+
+def _sections(home: HomeView, language: Language) -> list[Block]:
+    made: list[Block] = []
+    for each, _ in home.counters:
+        is_shown = each is home.choice.section
+        style = {"style": "primary"} if is_shown else {}
+        label = say(f"desk.home_{each}", language)
+        shown = say("home.shown", language, section=label) if is_shown else label
+        made.append(button(shown, f"home_section~{each}", each, **style))
+    return made
+
+
+def _filters(choice: HomeChoice, language: Language) -> list[Block]:
+    kinds = [option(say(f"desk.kind_{kind}", language), kind) for kind in Kind]
+    priorities = [option(priority, priority) for priority in Priority]
+    made = [
+        _menu("home_kind", kinds, choice.kind, language),
+        _menu("home_priority", priorities, choice.priority, language),
+    ]
+    label = say("home.tag", language, tag=choice.tag or say("home.any", language))
+    return [*made, button(label, "home_tag", "tag")]
+
+
+def _menu(action: str, options: list[Block], chosen: str | None, language: Language) -> Block:
+    everything = option(say(f"home.{action}_any", language), ANY)
+    offered = [everything, *options]
+    first = next((each for each in offered if each["value"] == chosen), everything)
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "options": offered,
+        "initial_option": first,
+    }
+
+
+def _list(home: HomeView, link_of: LinkOf, zone: ZoneInfo, language: Language) -> list[Block]:
+    blocks: list[Block] = []
+    for number, row in enumerate(home.rows):
+        blocks += _row(row, number, link_of(row.ticket), (zone, language))
+    for number, letter in enumerate(home.dead):
+        blocks.append(_letter(letter, number, zone, language))
+    return blocks or [section(plain(say("home.nothing_here", language)))]
+
+
+def _row(row: HomeRow, number: int, link: str, how: tuple[ZoneInfo, Language]) -> list[Block]:
+    zone, language = how
+    title = f"<{link}|{row.number}>" if link else row.number
+    parts = [
+        f"*{title}*",
+        row.priority,
+        say(f"desk.state_{row.state}", language),
+        say(f"desk.kind_{row.kind}", language),
+    ]
+    if row.due is not None:
+        late = f"⚠ {say('slack.late', language)}: " if row.due.is_late else ""
+        parts.append(f"{late}{moment(row.due.at, zone, language)}")
+    if row.assignee:
+        parts.append(with_mentions(row.assignee))
+    words = cut(f"{row.client}: {row.subject}", CONTEXT)
+    buttons = [
+        button(say(f"slack.do_{verb}", language), f"{verb}~{number}", row.ticket)
+        for verb in (*(() if row.assignee else ("claim",)), "reply", "note", "resolve")
+    ]
+    return [
+        section(mrkdwn(" · ".join(parts))),
+        context(plain(words)),
+        actions(*buttons, block_id=f"row~{number}"),
+    ]
+
+
+def _letter(letter: DeadLetter, number: int, zone: ZoneInfo, language: Language) -> Block:
+    since = moment(letter.since, zone, language)
+    text = say("home.dead_letter", language, kind=letter.kind, error=letter.error, since=since)
+    again = button(say("home.try_again", language), f"try_again~{number}", str(letter.id))
+    return section(mrkdwn(escaped(text, CONTEXT)), accessory=again, block_id=f"letter~{number}")
+
+
+def _pages(home: HomeView, language: Language) -> list[Block]:
+    page = home.choice.page
+    turns = [
+        button(say(f"home.{name}", language), f"home_turn~{name}", by)
+        for name, by, is_there in (
+            ("previous", "-1", page > 0),
+            ("next", "1", page + 1 < home.pages),
+        )
+        if is_there
+    ]
+    where = say("home.page", language, page=page + 1, pages=home.pages)
+    return [context(plain(where)), actions(*turns, block_id="pages")]

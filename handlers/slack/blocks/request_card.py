@@ -1,0 +1,259 @@
+"""A data request's card as blocks: a pure function of its view."""
+
+from zoneinfo import ZoneInfo
+
+from bot.application.views.request_card import Deed, RequestCard, has_plan
+from bot.domain.addresses import Language
+from bot.domain.requests.states import RequestType
+from bot.wording import say
+from bot.wording.times import moment
+from handlers.slack.blocks.mrkdwn import (
+    CONTEXT,
+    FIELD,
+    SECTION,
+    Block,
+    actions,
+    button,
+    context,
+    cut,
+    escape,
+    header,
+    mrkdwn,
+    option,
+    section,
+    with_mentions,
+)
+from handlers.slack.blocks.ticket_card import Sheet
+
+BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
+IN_MENU = 5
+"""Options of an overflow menu (Block Kit); it needs two at least."""
+STYLES = {"approve": "primary", "fulfil": "primary", "deny": "danger"}
+
+
+def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Sheet:
+    """The card; times are shown with their zone."""
+    blocks = [header(title(card, language))]
+    blocks += [section(mrkdwn(cut(text, SECTION))) for text in _loud(card, zone, language)]
+    blocks.append({"type": "section", "fields": _fields(card, language)})
+    if has_plan(card) and not card.is_answered:
+        blocks.append(section(mrkdwn(say("request_card.plan", language))))
+    blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
+    blocks.append(actions(*elements(card, language), block_id="request"))
+    return Sheet(f"{title(card, language)} · {state_text(card, language)}", blocks)
+
+
+def details(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
+    """Everything that is known, in paragraphs of Slack's markup."""
+    fields = "\n".join(f"{each['text']}" for each in _fields(card, language))
+    deeds = _deeds(card, zone, language)
+    reasons = _reasons(card, language)
+    parts = [*_loud(card, zone, language), fields, _facts(card, zone, language)]
+    parts += ["\n".join(deeds)] if deeds else []
+    return [*parts, *([reasons] if reasons and reasons not in parts else [])]
+
+
+def title(card: RequestCard, language: Language) -> str:
+    """Ids and codes only: a title shows on lock screens."""
+    return f"{card.number} · {say(f'request_card.title_{card.kind}', language)}"
+
+
+def ref_of(card: RequestCard) -> str:
+    """What a button carries: the request, the state version and the plan that the card shows."""
+    return f"{card.request}:{card.state_version}:{card.plan_hash}"
+
+
+def elements(
+    card: RequestCard, language: Language, *, only: tuple[str, ...] = (), mark: str = ""
+) -> list[Block]:
+    """The buttons and menus that fit the state. `only`: those buttons, and no menu."""
+    offered = [name for name in card.actions if not only or name in only]
+    made = [
+        button(
+            say(f"request_card.do_{name}", language),
+            f"request_{name}{mark}",
+            ref_of(card),
+            **({"style": STYLES[name]} if name in STYLES else {}),
+        )
+        for name in BUTTONS
+        if name in offered
+    ]
+    rest = [name for name in offered if name not in BUTTONS]
+    menus = enumerate(_menus(rest))
+    return made + [_menu(f"request_more~{n}{mark}", names, card, language) for n, names in menus]
+
+
+def state_text(card: RequestCard, language: Language) -> str:
+    """As staff say it: the client's own words speak to the client."""
+    if card.is_ready:
+        return say("request_card.ready", language)
+    return say(f"request_card.state_{card.state}", language)
+
+
+def due_text(card: RequestCard, language: Language) -> str:
+    day = card.due_on.isoformat()
+    if card.is_given_up:
+        text = say("request_card.due_closed", language, day=day)
+    elif card.is_answered:
+        text = say("request_card.due_answered", language, day=day)
+    elif card.days_left < 0:
+        text = "⚠ " + say("request_card.due_late", language, day=day, count=-card.days_left)
+    elif card.days_left == 0:
+        text = "⚠ " + say("request_card.due_today", language, day=day)
+    elif card.days_left == 1:
+        text = "⚠ " + say("request_card.due_one", language, day=day)
+    else:
+        text = say("request_card.due_left", language, day=day, count=card.days_left)
+    return f"{text} · {say('request_card.due_extended', language)}" if card.extended else text
+
+
+def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
+    """What must not be missed."""
+    loud: list[str] = []
+    if card.is_ready:
+        loud.append(f"*{say('request_card.ready', language)}*")
+    if card.frozen is not None:
+        loud.append(_frozen(card, card.frozen, zone, language))
+    if card.held:
+        reason = say(f"request_card.hold_{card.held}", language)
+        loud.append(escape(say("request_card.on_hold", language, reason=reason)))
+    if card.too_few_people:
+        loud.append("⚠ " + escape(say("request_card.too_few_here", language)))
+    if card.duplicate_of:
+        loud.append(say("request_card.duplicate_of", language, number=card.duplicate_of))
+    if reasons := _reasons(card, language):
+        loud.append(reasons)
+    return loud
+
+
+def _frozen(card: RequestCard, frozen: Deed, zone: ZoneInfo, language: Language) -> str:
+    key = "frozen_by_staff" if frozen.who else "frozen_by_somebody"
+    at = moment(frozen.at, zone, language)
+    text = with_mentions(say(f"request_card.{key}", language, who=frozen.who, at=at))
+    if card.lifting:
+        who = ", ".join(card.lifting)
+        text += " " + with_mentions(say("request_card.lifting", language, who=who))
+    return f"*{say('request_card.frozen', language)}* · {text}"
+
+
+def _reasons(card: RequestCard, language: Language) -> str:
+    """Once somebody is proved, what still stands in the way."""
+    if not card.verified or card.is_answered or not card.reasons:
+        return ""
+    said = [say(f"requests.reason_{code}", language, number=card.number) for code in card.reasons]
+    lines = [f"• {escape(text)}" for text in dict.fromkeys(said)]
+    return "\n".join([escape(say("request_card.not_yet", language)), *lines])
+
+
+def _fields(card: RequestCard, language: Language) -> list[Block]:
+    """At most ten fields, two in a row (Block Kit)."""
+    count = say(
+        "request_card.approvals",
+        language,
+        count=len(card.approvals),
+        needed=card.approvals_needed,
+    )
+    who = ", ".join(deed.who for deed in card.approvals)
+    shown = [
+        ("state", escape(state_text(card, language))),
+        ("due", escape(due_text(card, language))),
+        ("client", escape(card.client)),
+        ("identity", with_mentions(_identity(card, language))),
+        ("confirmed", escape(_confirmed(card, language))),
+        ("approvals", with_mentions(f"{count}: {who}" if who else count)),
+        ("contacts", escape(", ".join(card.contacts)) or "–"),
+        ("regime", escape(card.law)),
+    ]
+    return [
+        mrkdwn(cut(f"*{say(f'request_card.field_{name}', language)}*\n{value}", FIELD))
+        for name, value in shown
+    ]
+
+
+def _identity(card: RequestCard, language: Language) -> str:
+    if not card.verified:
+        key = "identity_staff_path" if card.staff_path else "identity_none"
+        return say(f"request_card.{key}", language)
+    level = say(f"identity.level_{card.level.lower()}", language)
+    text = say("request_card.identity_proved", language, level=level)
+    if card.phone_not_confirmed and not card.call_backs:
+        text += f"\n⚠ {say('request_card.identity_phone_open', language)}"
+    return text
+
+
+def _confirmed(card: RequestCard, language: Language) -> str:
+    if card.kind is not RequestType.ERASURE:
+        return say("request_card.confirmed_not_needed", language)
+    return say(f"request_card.confirmed_{'yes' if card.confirmed else 'no'}", language)
+
+
+def _facts(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
+    parts = [say("request_card.received", language, at=moment(card.received_at, zone, language))]
+    if card.ticket_number:
+        parts.append(say("request_card.talk", language, number=card.ticket_number))
+    who = say(f"requests.actor_{card.waits_on}", language)
+    parts.append(say("request_card.waits_on", language, who=who))
+    if card.hold_until is not None:
+        until = moment(card.hold_until, zone, language)
+        parts.append(say("request_card.hold_until", language, until=until))
+    return escape(" · ".join(parts))
+
+
+def _deeds(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
+    """Who did what for it; never on what words."""
+
+    def at(deed: Deed) -> str:
+        return moment(deed.at, zone, language)
+
+    made = [
+        say(
+            "request_card.vouched",
+            language,
+            who=deed.who,
+            what=say(f"identity.proof_{deed.what}", language),
+        )
+        for deed in card.vouches
+    ]
+    made += [
+        say("request_card.called_back", language, who=deed.who, at=at(deed))
+        for deed in card.call_backs
+    ]
+    made += [
+        say("request_card.approved_by", language, who=deed.who, at=at(deed))
+        for deed in card.approvals
+    ]
+    made += [
+        say(
+            "request_card.denied",
+            language,
+            who=deed.who,
+            at=at(deed),
+            reason=say(f"requests.denial_{deed.what}", language),
+        )
+        for deed in card.denials
+    ]
+    return [with_mentions(text) for text in made]
+
+
+def _menus(names: list[str]) -> list[list[str]]:
+    """Menus of two to five options each; the last one borrows where it would have only one."""
+    menus = [names[at : at + IN_MENU] for at in range(0, len(names), IN_MENU)]
+    if len(menus) > 1 and len(menus[-1]) == 1:
+        menus[-1].insert(0, menus[-2].pop())
+    return menus
+
+
+def _menu(action: str, names: list[str], card: RequestCard, language: Language) -> Block:
+    ref = f"{card.request}:{card.state_version}"
+    if len(names) == 1:
+        mark = action.partition("~")[2]
+        label = say(f"request_card.do_{names[0]}", language)
+        return button(label, f"request_{names[0]}~{mark}", ref)
+    return {
+        "type": "overflow",
+        "action_id": action,
+        "options": [
+            option(say(f"request_card.do_{name}", language), f"request_{name}:{ref}")
+            for name in names
+        ],
+    }

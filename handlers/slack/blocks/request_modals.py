@@ -1,0 +1,182 @@
+"""The dialogs about data requests, as views. Their private data holds ids only."""
+
+import json
+
+from bot.application.config import HouseRules
+from bot.application.ports import UnitOfWork
+from bot.application.requests.decisions import LONGEST_REASON
+from bot.application.views.masked import masked_words
+from bot.application.views.request_card import RequestCard, masked, request_card
+from bot.domain.addresses import Language, RequestId
+from bot.domain.clients.people import Person
+from bot.domain.identity.levels import ProofKind
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
+from bot.domain.text import reveal
+from bot.wording import say
+from handlers.slack.blocks.mrkdwn import SECTION, TITLE, Block, cut, mrkdwn, option, plain, section
+from handlers.slack.blocks.request_card import details
+
+WRITE_DOWN = "request_write_down"
+FIND_PERSON = "find_person"
+"""The search field in which a client of the list is looked up."""
+OVERTURN, UPHOLD = "overturn", "uphold"
+REQUEST_OPENING = frozenset(
+    f"request_{name}"
+    for name in ("deny", "hold", "details", "extend", "name", "vouch", "judge", "duplicate")
+)
+"""Presses that open a dialog."""
+
+
+async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: HouseRules) -> Block:
+    """The dialog of a button on a card. Raises NotFound: there is no such request."""
+    card = await request_card(work, RequestId(ref.partition(":")[0]))
+    language, name = rules.staff_language, verb.removeprefix("request_")
+    if name == "details":
+        return _details(card, rules)
+    return _modal(name, card, ref, _BLOCKS[name](language), language)
+
+
+def write_down_modal(language: Language) -> Block:
+    """For a client who rang or wrote: a request in their name, for which any ticket names them."""
+    find: Block = {
+        "type": "external_select",
+        "action_id": "find_ticket",
+        "min_query_length": 0,
+        "placeholder": plain(say("slack.search", language)),
+    }
+    kinds = [option(say(f"request_card.title_{kind}", language), kind) for kind in RequestType]
+    return {
+        "type": "modal",
+        "callback_id": WRITE_DOWN,
+        "title": plain(cut(say("request_card.title_write_down", language), TITLE)),
+        "submit": plain(cut(say("request_card.submit_write_down", language), TITLE)),
+        "close": plain(cut(say("request_card.cancel", language), TITLE)),
+        "private_metadata": json.dumps({}),
+        "blocks": [
+            _input("client", find, language, hint="hint_write_down", optional=False),
+            _select("type", kinds, language),
+        ],
+    }
+
+
+def person_options(people: list[Person]) -> list[Block]:
+    """Masked names and addresses; the number is the company's own."""
+    return [
+        option(
+            reveal(one.external_id) or "–",
+            one.id,
+            " · ".join([masked_words(one.name), *(masked(each) for each in one.contacts)]),
+        )
+        for one in people
+    ]
+
+
+def _details(card: RequestCard, rules: HouseRules) -> Block:
+    language = rules.staff_language
+    parts = details(card, rules.zone, language)
+    return {
+        "type": "modal",
+        "callback_id": "request_details",
+        "title": plain(_title("details", card, language)),
+        "close": plain(cut(say("request_card.close", language), TITLE)),
+        "blocks": [section(mrkdwn(cut(part, SECTION))) for part in parts],
+    }
+
+
+def _modal(
+    name: str, card: RequestCard, ref: str, blocks: list[Block], language: Language
+) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": f"request_{name}",
+        "title": plain(_title(name, card, language)),
+        "submit": plain(cut(say(f"request_card.submit_{name}", language), TITLE)),
+        "close": plain(cut(say("request_card.cancel", language), TITLE)),
+        "private_metadata": json.dumps({"t": ref}),
+        "blocks": blocks,
+    }
+
+
+def _title(name: str, card: RequestCard, language: Language) -> str:
+    return cut(say(f"request_card.title_{name}", language, number=card.number), TITLE)
+
+
+def _deny(language: Language) -> list[Block]:
+    codes = [option(say(f"requests.denial_{code}", language), code) for code in DenialCode]
+    return [
+        _select("code", codes, language),
+        _text("text_en", language, hint="hint_text"),
+        _text("text_bn", language),
+    ]
+
+
+def _hold(language: Language) -> list[Block]:
+    reasons = [option(say(f"request_card.hold_{one}", language), one) for one in HoldReason]
+    return [_select("hold_reason", reasons, language)]
+
+
+def _extend(language: Language) -> list[Block]:
+    reasons = [option(say(f"requests.extension_{one}", language), one) for one in ExtensionReason]
+    return [_select("extension_reason", reasons, language, hint="hint_extension")]
+
+
+def _name(language: Language) -> list[Block]:
+    element: Block = {
+        "type": "external_select",
+        "action_id": FIND_PERSON,
+        "min_query_length": 2,
+        "placeholder": plain(say("slack.search", language)),
+    }
+    return [_input("person", element, language, hint="hint_person", optional=False)]
+
+
+def _vouch(language: Language) -> list[Block]:
+    kinds = [option(say(f"identity.proof_{kind}", language), kind) for kind in ProofKind]
+    return [_select("proof", kinds, language), _text("reason", language, hint="hint_reason")]
+
+
+def _judge(language: Language) -> list[Block]:
+    ways = [option(say(f"request_card.judge_{way}", language), way) for way in (OVERTURN, UPHOLD)]
+    return [_select("judgement", ways, language)]
+
+
+def _duplicate(language: Language) -> list[Block]:
+    return [_text("canonical", language, is_line=True)]
+
+
+_BLOCKS = {
+    "deny": _deny,
+    "hold": _hold,
+    "extend": _extend,
+    "name": _name,
+    "vouch": _vouch,
+    "judge": _judge,
+    "duplicate": _duplicate,
+}
+
+
+def _select(name: str, offered: list[Block], language: Language, *, hint: str = "") -> Block:
+    element: Block = {"type": "static_select", "action_id": name, "options": offered}
+    return _input(name, element, language, hint=hint, optional=False)
+
+
+def _text(name: str, language: Language, *, hint: str = "", is_line: bool = False) -> Block:
+    """A field; only a single line is always needed, the rest is judged together."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": not is_line,
+        "max_length": LONGEST_REASON,
+    }
+    return _input(name, element, language, hint=hint, optional=not is_line)
+
+
+def _input(name: str, element: Block, language: Language, *, hint: str, optional: bool) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(say(f"request_card.label_{name}", language)),
+        "element": element,
+        "optional": optional,
+    }
+    return made | ({"hint": plain(say(f"request_card.{hint}", language))} if hint else {})

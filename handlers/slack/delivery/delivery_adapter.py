@@ -1,0 +1,159 @@
+"""Carries deliveries to staff in Slack, and tells honestly how that went."""
+
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import (
+    Alert,
+    PostLine,
+    PostMessage,
+    RefreshHome,
+    ShowCard,
+    ShowRequestCard,
+    TellStaff,
+    UpdatePost,
+)
+from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.views.home_view import HomeView, home
+from bot.application.views.requests_home import requests_home
+from bot.domain.addresses import StaffId
+from bot.domain.staff import Staff
+from handlers.slack.blocks.home import home_view, stranger_home
+from handlers.slack.blocks.message_blocks import line_sheet
+from handlers.slack.blocks.mrkdwn import with_mentions
+from handlers.slack.blocks.requests_home import with_requests
+from handlers.slack.calls import SlackCalls
+from handlers.slack.card_refs import card_place
+from handlers.slack.client import Trouble, ending
+from handlers.slack.delivery.request_cards import RequestCards
+from handlers.slack.delivery.thread import Thread
+from handlers.slack.delivery.ticket_cards import Cards
+from handlers.slack.people import People
+from handlers.slack.rate_limits import TooBusy
+from handlers.slack.workspace import Workspace
+
+LANE = Lane(
+    kinds=(
+        ShowCard,
+        PostMessage,
+        UpdatePost,
+        PostLine,
+        TellStaff,
+        Alert,
+        RefreshHome,
+        ShowRequestCard,
+    ),
+    at_once=32,
+)
+
+
+class SlackCourier:
+    """One courier for every kind of word to staff."""
+
+    lane = LANE
+
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
+        self,
+        *,
+        calls: SlackCalls,
+        bus: Bus,
+        rules: HouseRules,
+        workspace: Workspace,
+        cards: Cards,
+        thread: Thread,
+        people: People,
+        requests: RequestCards,
+    ) -> None:
+        self._calls = calls
+        self._bus = bus
+        self._rules = rules
+        self._workspace = workspace
+        self._cards = cards
+        self._thread = thread
+        self._people = people
+        self.requests = requests
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        try:
+            return await self._deliver(parcel)
+        except TooBusy as error:
+            return NotSent("paced", retry_after=error.retry_after)
+        except Trouble as error:
+            return ending(error)
+
+    async def _deliver(self, parcel: Parcel) -> Outcome:
+        match parcel.delivery:
+            case ShowCard() as delivery:
+                return await self._cards.show(parcel, delivery)
+            case PostMessage() as delivery:
+                return await self._thread.post(parcel, delivery)
+            case UpdatePost() as delivery:
+                return await self._thread.update(delivery)
+            case PostLine() as delivery:
+                return await self._thread.line(parcel, delivery)
+            case _:
+                return await self._word_or_home(parcel)
+
+    async def _word_or_home(self, parcel: Parcel) -> Outcome:
+        match parcel.delivery:
+            case TellStaff() as delivery:
+                return await self._tell(parcel, delivery)
+            case Alert() as delivery:
+                return await self._alert(parcel, delivery)
+            case RefreshHome() as delivery:
+                await self.refresh_home(delivery.staff)
+                return Arrived("slack")
+            case ShowRequestCard() as delivery:
+                return await self.requests.show(parcel, delivery)
+            case _:
+                return NotSent("not_for_slack", is_final=True)
+
+    async def refresh_home(self, staff: StaffId) -> None:
+        """Publish somebody's home view as it is now; whoever was taken off the list sees that."""
+        person = await self._bus.look(staff_of, staff=staff)
+        language = self._rules.staff_language
+        view = stranger_home(language)
+        if person.active:
+            shown = await self._bus.look(home, staff=staff)
+            links = await self._bus.look(links_of, home=shown, workspace=self._workspace)
+            view = home_view(
+                shown, lambda ticket: links.get(ticket, ""), self._rules.zone, language
+            )
+            view = with_requests(view, await self._bus.look(requests_home), language)
+        await self._calls.call("views.publish", rank=9, user_id=person.slack_user, view=view)
+
+    async def _tell(self, parcel: Parcel, delivery: TellStaff) -> Outcome:
+        person = await self._bus.look(staff_of, staff=delivery.staff)
+        if not person.active:
+            return NotSent("no_longer_staff", is_final=True)
+        channel = person.slack_user
+        if parcel.is_repeat:
+            opened = await self._calls.call("conversations.open", users=person.slack_user)
+            channel = str((opened.get("channel") or {}).get("id") or channel)
+        return await self._word(parcel, channel, delivery.text)
+
+    async def _alert(self, parcel: Parcel, delivery: Alert) -> Outcome:
+        is_private = delivery.channel == "privacy"
+        channel = self._workspace.privacy if is_private else self._workspace.support
+        return await self._word(parcel, channel, delivery.text)
+
+    async def _word(self, parcel: Parcel, channel: str, text: str) -> Outcome:
+        found = await self._calls.find(channel, parcel.key) if parcel.is_repeat else None
+        sheet = line_sheet(with_mentions(text))
+        rank = parcel.delivery.rank
+        place = found or await self._calls.post(channel, sheet, parcel.key, rank=rank)
+        return Arrived("slack", (place,))
+
+
+async def staff_of(work: UnitOfWork, *, staff: StaffId) -> Staff:
+    """Raises NotFound."""
+    return await work.staff.get(staff)
+
+
+async def links_of(work: UnitOfWork, *, home: HomeView, workspace: Workspace) -> dict[str, str]:
+    """The addresses of the cards of the tickets on a home view."""
+    links: dict[str, str] = {}
+    for row in home.rows:
+        place = await card_place(work, ticket=row.ticket)
+        if place is not None:
+            links[row.ticket] = workspace.permalink(place.channel, place.ts)
+    return links

@@ -1,0 +1,178 @@
+"""Files: a client's into the ticket's thread, and the bytes of those that staff send."""
+
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.application.bus import Bus
+from bot.domain.addresses import SYSTEM, MessageId
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.text import reveal, shorten
+from bot.domain.tickets.message import Attachment
+from handlers.slack.calls import SlackCalls
+from handlers.slack.card_refs import CardPlace, fact, keep_fact
+from handlers.slack.client import Trouble, code_of
+
+Fetch = Callable[[Attachment], Awaitable[bytes]]
+LARGEST_FROM_CLIENT = 20_000_000
+"""Bytes; Telegram hands bots no more (Bot API, getFile)."""
+LARGEST_FROM_STAFF = 50_000_000
+DONE = "done"
+OK = 200
+
+
+class FileLost(Exception):
+    """This file will never come; `key` words why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Uploads:
+    """Puts files into threads: an address, the bytes, then the share; each step once."""
+
+    def __init__(
+        self, calls: SlackCalls, bus: Bus, session: Callable[[], aiohttp.ClientSession]
+    ) -> None:
+        self._calls = calls
+        self._bus = bus
+        self._session = session
+
+    async def bring(
+        self, place: CardPlace, file: Attachment, fetch: Fetch, *, mark: tuple[MessageId, int]
+    ) -> None:
+        """Bring a client's file into a thread; once for each mark.
+
+        Raises:
+            FileLost: it is too large, or empty.
+            Unavailable: it cannot be fetched now.
+            SlackApiError: Slack refused it.
+        """
+        name = _fact(mark)
+        before = await self._bus.look(fact, name=name)
+        if before == DONE or (before and await self._is_shared(before)):
+            return
+        if file.size > LARGEST_FROM_CLIENT:
+            raise FileLost("slack.file_too_large")
+        content = await fetch(file)
+        if not content:
+            raise FileLost("slack.file_empty")
+        file_id = await self._carry(_name(file), content)
+        await self._bus.handle(SYSTEM, keep_fact, name=name, value=file_id)
+        await self.share(place.channel, file_id, _name(file), thread_ts=place.ts)
+        await self._bus.handle(SYSTEM, keep_fact, name=name, value=DONE)
+
+    async def close(self, mark: tuple[MessageId, int]) -> None:
+        """It will not be brought any more: the thread says why."""
+        await self._bus.handle(SYSTEM, keep_fact, name=_fact(mark), value=DONE)
+
+    async def hand_over(self, channel: str, name: str, content: bytes, comment: str) -> None:
+        """A file made by the desk, into a direct message."""
+        file_id = await self._carry(name, content)
+        await self.share(channel, file_id, name, comment=comment)
+
+    async def share(
+        self, channel: str, file_id: str, title: str, *, thread_ts: str = "", comment: str = ""
+    ) -> None:
+        more: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
+        more |= {"initial_comment": comment} if comment else {}
+        await self._calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": file_id, "title": title}],
+            channel_id=channel,
+            **more,
+        )
+
+    async def _carry(self, name: str, content: bytes) -> str:
+        given = await self._calls.call(
+            "files.getUploadURLExternal", filename=name, length=len(content)
+        )
+        url, body = str(given["upload_url"]), io.BytesIO(content)
+        async with self._session().post(url, data=body) as answer:
+            if answer.status != OK:
+                raise Unavailable("slack.upload_failed")
+        return str(given["file_id"])
+
+    async def _is_shared(self, file_id: str) -> bool:
+        try:
+            about = (await self._calls.call("files.info", file=file_id)).get("file") or {}
+        except SlackApiError as error:
+            if code_of(error) in ("file_not_found", "file_deleted"):
+                return False
+            raise
+        return bool(about.get("shares"))
+
+
+class Downloads:
+    """The bytes of files that staff shared in a thread."""
+
+    def __init__(
+        self, calls: SlackCalls, session: Callable[[], aiohttp.ClientSession], token: str
+    ) -> None:
+        self._calls = calls
+        self._session = session
+        self._token = token
+
+    async def fetch(self, file: Attachment) -> bytes:
+        """The bytes.
+
+        Raises:
+            Refused: the file is gone, or too large for a client.
+            Unavailable: Slack does not give it now.
+        """
+        try:
+            about = (await self._calls.call("files.info", file=file.file_ref)).get("file") or {}
+            address = str(about.get("url_private_download") or about.get("url_private") or "")
+            if not address or not self._is_slacks(address):
+                raise Refused("slack.file_gone")
+            return await self._read(address, about)
+        except SlackApiError as error:
+            if code_of(error) in ("file_not_found", "file_deleted"):
+                raise Refused("slack.file_gone") from None
+            raise Unavailable("slack.file_unavailable") from error
+        except Trouble as error:
+            raise Unavailable("slack.file_unavailable") from error
+
+    async def _read(self, address: str, about: dict[str, Any]) -> bytes:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with self._session().get(address, headers=headers, allow_redirects=False) as answer:
+            if answer.status != OK:
+                raise Unavailable("slack.file_unavailable")
+            content = await answer.content.read(LARGEST_FROM_STAFF + 1)
+            while len(content) <= LARGEST_FROM_STAFF and (more := await answer.content.readany()):
+                content += more
+            kind = answer.content_type
+        if len(content) > LARGEST_FROM_STAFF:
+            raise Refused("slack.file_too_large")
+        if _is_login_page(kind, content, about):
+            raise Unavailable("slack.file_unavailable")
+        return content
+
+    def _is_slacks(self, address: str) -> bool:
+        """The token goes to Slack only, or to where the API is."""
+        url, own = urlsplit(address), urlsplit(self._calls.client.base_url)
+        host = url.hostname or ""
+        is_slack = url.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        return is_slack or (url.scheme, url.netloc) == (own.scheme, own.netloc)
+
+
+def _fact(mark: tuple[MessageId, int]) -> str:
+    return f"slack.file:{mark[0]}:{mark[1]}"
+
+
+def _is_login_page(kind: str, content: bytes, about: dict[str, Any]) -> bool:
+    """Slack answers 200 with a page to sign in where the token does not fit."""
+    is_page = kind == "text/html" and about.get("mimetype") != "text/html"
+    size = about.get("size")
+    return is_page or (isinstance(size, int) and size > 0 and size != len(content))
+
+
+def _name(file: Attachment) -> str:
+    """A name without hidden characters or path separators."""
+    name = shorten(reveal(file.name).replace("/", "_").replace("\\", "_"), 120)
+    return name.strip(". ") or "file"

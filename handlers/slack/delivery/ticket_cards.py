@@ -1,0 +1,151 @@
+"""The cards of tickets: posted once, edited in place, and made anew where one was lost."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import timedelta
+
+from slack_sdk.errors import SlackApiError
+
+from bot.application.bus import Bus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import ShowCard
+from bot.application.ports import Arrived, NotSent, Outcome, Parcel
+from bot.application.views.home_view import PRIVACY_KINDS
+from bot.application.views.ticket_card import TicketCard, card
+from bot.domain.addresses import SYSTEM, TicketId
+from bot.domain.tickets.states import Kind
+from bot.wording import say
+from handlers.log_setup import log
+from handlers.slack.blocks.message_blocks import line_sheet
+from handlers.slack.blocks.mrkdwn import escape
+from handlers.slack.blocks.ticket_card import Sheet, card_sheet
+from handlers.slack.calls import SlackCalls
+from handlers.slack.card_refs import CardPlace, card_place, forget_card, keep_card, lost_place
+from handlers.slack.client import Trouble, code_of
+from handlers.slack.keyed_lock import Turns
+from handlers.slack.rate_limits import TooBusy
+from handlers.slack.workspace import Workspace
+
+SOON = timedelta(seconds=2)
+"""A change came before the card; it waits for it without using up its tries."""
+GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
+REMEMBERED = 5_000
+FRESH_SECONDS = 10.0
+
+
+def key_of_card(ticket: TicketId) -> str:
+    """The key of every post of this ticket's card: there is one at a time."""
+    return f"card:{ticket}"
+
+
+class Cards:
+    """Finds, posts and edits cards; one at a time for each ticket."""
+
+    def __init__(
+        self, calls: SlackCalls, bus: Bus, rules: HouseRules, workspace: Workspace
+    ) -> None:
+        self._calls = calls
+        self._bus = bus
+        self._rules = rules
+        self._workspace = workspace
+        self._turns = Turns()
+        self._shown: OrderedDict[CardPlace, tuple[str, float]] = OrderedDict()
+        self.on_found: Callable[[CardPlace], None] = _nothing
+        """Told of a card that stood already: somebody may have written below it."""
+
+    async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
+        """Bring the card up to date."""
+        async with self._turns.of(delivery.ticket):
+            place = await self._bus.look(card_place, ticket=delivery.ticket)
+            if place is not None and await self._edit(parcel, delivery, place):
+                return Arrived("slack", ((place.channel, place.ts),))
+            if place is None and not await self._may_post(delivery):
+                return NotSent("no_card_yet", retry_after=SOON)
+            made = await self._post(delivery.ticket, look_first=parcel.is_repeat)
+        return Arrived("slack", ((made.channel, made.ts),))
+
+    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+        """Where the ticket's thread is; its card is posted if there is none."""
+        async with self._turns.of(ticket):
+            place = await self._bus.look(card_place, ticket=ticket)
+            return place or await self._post(ticket, look_first=look_first)
+
+    async def lose(self, ticket: TicketId, place: CardPlace) -> None:
+        """The card is not there any more; the next one who needs it posts it anew."""
+        await self._bus.handle(SYSTEM, forget_card, ticket=ticket, place=place)
+
+    async def sheet_of(self, ticket: TicketId) -> tuple[TicketCard, Sheet]:
+        """The card as it should look now."""
+        view = await self._bus.look(card, ticket)
+        return view, card_sheet(view, self._rules.zone, self._rules.staff_language)
+
+    def channel_of(self, kind: Kind) -> str:
+        """Requests about personal data are worked in the private channel."""
+        is_private = kind in PRIVACY_KINDS
+        return self._workspace.privacy if is_private else self._workspace.support
+
+    async def _may_post(self, delivery: ShowCard) -> bool:
+        if delivery.is_new:
+            return True
+        return await self._bus.look(lost_place, ticket=delivery.ticket) is not None
+
+    async def _edit(self, parcel: Parcel, delivery: ShowCard, place: CardPlace) -> bool:
+        """False: the card is gone."""
+        _, sheet = await self.sheet_of(delivery.ticket)
+        key = key_of_card(delivery.ticket)
+        if self._shows(place, sheet) and not parcel.is_repeat:
+            return True
+        self._shown.pop(place, None)
+        try:
+            await self._calls.update(place.channel, place.ts, sheet, key, rank=delivery.rank)
+        except SlackApiError as error:
+            if code_of(error) not in GONE:
+                raise
+            await self.lose(delivery.ticket, place)
+            return False
+        self._remember(place, sheet)
+        return True
+
+    def _shows(self, place: CardPlace, sheet: Sheet) -> bool:
+        """This process has just shown the very same: no call is spent on it.
+
+        Not for longer than that: another process, or a person, may have changed the card since.
+        """
+        digest, at = self._shown.get(place, ("", 0.0))
+        return digest == sheet.digest and time.monotonic() - at < FRESH_SECONDS
+
+    def _remember(self, place: CardPlace, sheet: Sheet) -> None:
+        self._shown[place] = sheet.digest, time.monotonic()
+        self._shown.move_to_end(place)
+        if len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
+
+    async def _post(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+        view, sheet = await self.sheet_of(ticket)
+        channel, key = self.channel_of(view.kind), key_of_card(ticket)
+        found = await self._calls.find(channel, key) if look_first else None
+        before = await self._bus.look(lost_place, ticket=ticket)
+        made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
+        await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
+        if found:
+            self.on_found(made)
+        else:
+            self._remember(made, sheet)
+        if before is not None:
+            await self._point_back(ticket, before, made)
+        return made
+
+    async def _point_back(self, ticket: TicketId, before: CardPlace, made: CardPlace) -> None:
+        """In the new thread: where the earlier talk is. Slack keeps it below a gravestone."""
+        link = self._workspace.permalink(before.channel, before.ts)
+        text = say("slack.card_put_back", self._rules.staff_language)
+        line = line_sheet(f"<{link}|{escape(text)}>")
+        try:
+            await self._calls.post(made.channel, line, f"back:{ticket}", thread_ts=made.ts)
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "line_not_posted", error=code_of(error))
+
+
+def _nothing(_: CardPlace) -> None:
+    pass

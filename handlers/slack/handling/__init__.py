@@ -1,0 +1,1 @@
+"""What staff did, done: each intent is one use case."""

@@ -1,0 +1,153 @@
+"""Does what the inbox holds: each intent is one use case, in the name of whoever acted."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.application.bus import FinishingBus
+from bot.application.config import HouseRules
+from bot.application.outbound.messages import ShowCard, ShowRequestCard
+from bot.application.ports import Arrival, UnitOfWork
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.wording import say
+from bot.wording.refusals import refusal_text
+from handlers.slack.access import Gate
+from handlers.slack.card_refs import CardPlace, forget_card, ticket_at
+from handlers.slack.delivery.request_cards import forget_request_card
+from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.handling.buttons import open_home_view, press
+from handlers.slack.handling.slow_commands import Errands
+from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.submissions import Submissions
+from handlers.slack.handling.thread_messages import Told, change_words, remove_words, take_words
+from handlers.slack.payloads.intents import (
+    Commanded,
+    Edited,
+    HomeOpened,
+    Intent,
+    Pressed,
+    Removed,
+    Said,
+    Submitted,
+    name_of,
+    unpacked,
+)
+
+ATTEMPTS = 3
+"""Somebody may change the ticket at the same moment; then it is done again on the newer state."""
+
+
+class Work:
+    """What the inbox's worker calls for arrivals from Slack."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        answers: Answers,
+        errands: Errands,
+        submissions: Submissions,
+        rules: HouseRules,
+    ) -> None:
+        self._gate = gate
+        self._answers = answers
+        self._errands = errands
+        self._submissions = submissions
+        self._rules = rules
+
+    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+        """Deal with one arrival; a refusal is told to whoever acted, and is the end of it."""
+        intent = unpacked(arrival.payload)
+        if isinstance(intent, Removed) and intent.is_ours:
+            await bus.handle(SYSTEM, note_removed_card, channel=intent.channel, ts=intent.ts)
+            return
+        try:
+            doer = Doer(await self._gate.admit(intent.user), bus)
+            await self._with_patience(lambda: self._do(doer, intent))
+        except NotAllowed as error:
+            await self._gate.keep_refusal(intent.user, _action_of(intent), error)
+            await self._keep_refused(intent)
+            self._tell(intent, refusal_text(error, self._rules.staff_language))
+        except Refused as error:
+            if _is_repeat(error):
+                raise
+            await self._keep_refused(intent)
+            self._tell(intent, refusal_text(error, self._rules.staff_language))
+
+    async def _keep_refused(self, intent: Intent) -> None:
+        if isinstance(intent, Said):
+            await self._gate.keep_refused_words(intent.channel, intent.ts)
+
+    async def _with_patience(self, work: Callable[[], Awaitable[None]]) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                return await work()
+            except Stale as error:
+                if _is_repeat(error) or attempt + 1 == ATTEMPTS:
+                    raise
+        return None
+
+    async def _do(self, doer: Doer, intent: Intent) -> None:
+        match intent:
+            case Said():
+                self._told(intent, await take_words(doer, intent))
+            case Edited():
+                self._told(intent, await change_words(doer, intent))
+            case Removed():
+                await remove_words(doer, intent)
+            case Pressed():
+                await press(doer, intent)
+            case Submitted():
+                await self._submissions.take(doer, intent)
+            case HomeOpened():
+                await open_home_view(doer)
+            case Commanded():
+                await self._errands.run(doer, intent)
+
+    def _told(self, intent: Said | Edited, told: Told) -> None:
+        language = self._rules.staff_language
+        if told.looked_like_a_reply:
+            self._tell(intent, say("desk.looked_like_a_reply", language))
+        if told.lost_files:
+            names = ", ".join(told.lost_files)[:500]
+            self._tell(intent, say("slack.files_not_sent", language, names=names))
+
+    def _tell(self, intent: Intent, text: str) -> None:
+        """Where the person is, and for nobody else."""
+        match intent:
+            case Said():
+                self._answers.whisper(intent.user, intent.channel, intent.thread_ts, text)
+            case Pressed():
+                self._answers.whisper(intent.user, intent.channel, intent.thread_ts, text)
+            case Edited() | Removed():
+                self._answers.whisper(intent.user, intent.channel, "", text)
+            case Commanded() if intent.response_url:
+                self._answers.respond(intent.response_url, text)
+            case _:
+                self._answers.whisper(intent.user, "", "", text)
+
+
+async def note_removed_card(work: UnitOfWork, *, channel: str, ts: str) -> None:
+    """Somebody removed one of our posts: a card is put back, other posts stay away."""
+    place = CardPlace(channel, ts)
+    if (request := await forget_request_card(work, place=place)) is not None:
+        await work.outbox.put(ShowRequestCard(request, is_new=True))
+        return
+    ticket = await ticket_at(work, channel=channel, ts=ts)
+    if ticket is None:
+        return
+    if await forget_card(work, ticket=ticket, place=place):
+        await work.outbox.put(ShowCard(ticket))
+
+
+def _action_of(intent: Intent) -> str:
+    """What was tried: the button or the dialog by its name, anything else by its kind."""
+    match intent:
+        case Pressed():
+            return intent.verb
+        case Submitted():
+            return intent.dialog
+        case _:
+            return name_of(intent)
+
+
+def _is_repeat(error: Refused) -> bool:
+    return isinstance(error, Stale) and error.key == "store.already_done"

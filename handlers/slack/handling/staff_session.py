@@ -1,0 +1,30 @@
+"""Who acts, and the transaction they act in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.application.bus import FinishingBus
+from bot.application.ports import UnitOfWork
+from bot.domain.addresses import Actor
+from bot.domain.staff import Staff
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """A member of staff; the first thing they do also finishes the inbox row."""
+
+    staff: Staff
+    bus: FinishingBus
+
+    async def do(
+        self,
+        use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Raises Refused; nothing was changed then."""
+        return await self.bus.handle(Actor.staff(self.staff.id), use_case, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""How Slack reaches the desk: listeners, over a socket or HTTP."""

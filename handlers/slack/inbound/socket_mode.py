@@ -1,0 +1,102 @@
+"""Socket Mode with a watch on it: Slack's socket can fall silent without being closed."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.domain.errors import Refused
+from handlers.log_setup import log
+from handlers.slack.calls import SlackCalls
+from handlers.slack.client import Trouble, build_client, code_of, is_local
+from handlers.slack.rate_limits import TooBusy
+from handlers.slack.workspace import BAD_TOKEN
+
+PING_SECONDS = 5.0
+LOOK_SECONDS = 0.25
+"""How often to look whether the socket is there: events that come meanwhile wait a minute."""
+KEEPALIVE_SECONDS = 60.0
+LONGEST_WAIT = 30.0
+
+
+Do = Callable[[], Awaitable[None]]
+IsEcho = Callable[[dict[str, Any]], bool]
+
+
+class Handler(AsyncSocketModeHandler):
+    """Bolt's, which spends a millisecond on an event; the desk hears two echoes of every post."""
+
+    is_echo: IsEcho
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  # as Bolt does
+        if self.is_echo(req.payload):
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
+        else:
+            await super().handle(client, req)
+
+
+class Socket:
+    """One connection, opened again as soon as it is gone."""
+
+    def __init__(
+        self, app: AsyncApp, base_url: str, app_token: str, calls: SlackCalls, is_echo: IsEcho
+    ) -> None:
+        web = build_client(base_url, app_token, None)
+        self._handler = Handler(app, app_token, web_client=web, ping_interval=PING_SECONDS)
+        self._handler.is_echo = is_echo
+        self._client: SocketModeClient = self._handler.client
+        if is_local(base_url):
+            self._client.proxy = None
+        self._calls = calls
+
+    async def run(self, connected: Do, each_minute: Do) -> None:
+        """Until cancelled; `connected` follows each connection that was made.
+
+        Raises:
+            Refused: Slack does not know the app-level token.
+        """
+        await self._connect()
+        await connected()
+        next_minute = time.monotonic() + KEEPALIVE_SECONDS
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not await self._client.is_connected():
+                await self._connect()
+                await connected()
+            if time.monotonic() >= next_minute:
+                next_minute = time.monotonic() + KEEPALIVE_SECONDS
+                await self._keep_alive()
+                await each_minute()
+
+    async def close(self) -> None:
+        await self._handler.close_async()
+
+    async def _connect(self) -> None:
+        wait = 0.5
+        while not await self._client.is_connected():
+            try:
+                await self._client.connect_to_new_endpoint()
+            except SlackApiError as error:
+                if code_of(error) in BAD_TOKEN:
+                    raise Refused("slack.app_token_unknown") from None
+                log(__name__, "socket_refused", error=code_of(error))
+            except Trouble as error:
+                log(__name__, "socket_failed", error=code_of(error))
+            if await self._client.is_connected():
+                return
+            await asyncio.sleep(wait)
+            wait = min(LONGEST_WAIT, wait * 2)
+
+    async def _keep_alive(self) -> None:
+        """Slack forgets idle apps (bolt-python 1529); a call tells it that we are here."""
+        try:
+            await self._calls.call("auth.test", rank=0)
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "keepalive_failed", error=code_of(error))

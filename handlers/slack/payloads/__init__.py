@@ -1,0 +1,1 @@
+"""Slack's payloads, narrowed to what people meant."""

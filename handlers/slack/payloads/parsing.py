@@ -1,0 +1,193 @@
+"""Slack's payloads, narrowed once: who did what, where, and under which key it is kept."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from typing import Any
+
+from bot.domain.text import clean
+from bot.domain.tickets.message import Attachment
+from handlers.slack.payloads.intents import Edited, Removed, Said
+from handlers.slack.payloads.rich_text import begins_with_quote, words_of
+
+Json = dict[str, Any]
+BY_PEOPLE = (None, "", "file_share", "thread_broadcast")
+"""Subtypes of messages that a person wrote; the rest is Slack's or an app's."""
+LARGEST_UPLOAD = 50_000_000
+"""Bytes that a bot may send a client (Bot API, sendDocument)."""
+ELSEWHERE = ("tombstone", "external", "hidden_by_limit")
+
+
+def text_of(value: object) -> str:
+    """A field as text; anything else is empty."""
+    return clean(value) if isinstance(value, str) else ""
+
+
+def inner(body: Json, name: str) -> Json:
+    """A part of a payload that should be an object."""
+    part = body.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def user_of(body: Json) -> str:
+    """Who did it: in interactions, commands and events."""
+    event = inner(body, "event")
+    named = body.get("user") if not event else event.get("user")
+    if isinstance(named, dict):
+        named = named.get("id")
+    return text_of(named or body.get("user_id") or inner(event, "message").get("user"))
+
+
+def event_key(team: str, body: Json) -> str:
+    return f"slack:{team}:{text_of(body.get('event_id'))}"
+
+
+def trigger_key(team: str, body: Json) -> str:
+    """A press or a command: Slack repeats its trigger with it."""
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    stamp = body.get("trigger_id") or first.get("action_ts") or body.get("action_ts")
+    return f"slack:{team}:do:{text_of(stamp)}"
+
+
+def view_key(view: Json) -> str:
+    return f"view:{text_of(view.get('id'))}:{text_of(view.get('hash'))}"
+
+
+def is_own(event: Json, bot_id: str, bot_user: str) -> bool:
+    """Something that the desk itself did: it hears all of its own posts and edits."""
+    message = inner(event, "message") or event
+    ours = bot_id and message.get("bot_id") == bot_id
+    return bool(ours) or event.get("user") == bot_user
+
+
+def is_echo(body: Json, bot_id: str, bot_user: str) -> bool:
+    """An event of the desk's own post or edit, of which nothing follows."""
+    event = inner(body, "event")
+    return (
+        event.get("type") == "message"
+        and is_own(event, bot_id, bot_user)
+        and removed_of(event, bot_id) is None
+    )
+
+
+def said_of(event: Json) -> Said | None:
+    """A person's message in a thread; None: something else."""
+    if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
+        return None
+    thread_ts = text_of(event.get("thread_ts"))
+    if not thread_ts or thread_ts == event.get("ts"):
+        return None
+    text = text_of(event.get("text"))
+    plain, spans = words_of(text, event.get("blocks"))
+    files, lost = _files(event.get("files"))
+    return Said(
+        user=text_of(event.get("user")),
+        channel=text_of(event.get("channel")),
+        ts=text_of(event.get("ts")),
+        thread_ts=thread_ts,
+        text=text,
+        plain=plain,
+        spans=[[*astuple(span)] for span in spans],
+        files=[[*astuple(file)] for file in files],
+        lost_files=lost,
+        begins_with_quote=begins_with_quote(event.get("blocks")),
+        is_broadcast=event.get("subtype") == "thread_broadcast",
+        is_edited=bool(event.get("edited")),
+    )
+
+
+def edited_of(event: Json) -> Edited | None:
+    """New words in an old message; None: only a preview or a reaction count changed."""
+    message, before = inner(event, "message"), inner(event, "previous_message")
+    if message.get("subtype") not in BY_PEOPLE or message.get("bot_id"):
+        return None
+    if not message.get("edited") or message.get("text") == before.get("text"):
+        return None
+    text = text_of(message.get("text"))
+    plain, spans = words_of(text, message.get("blocks"))
+    return Edited(
+        user=text_of(message.get("user")),
+        channel=text_of(event.get("channel")),
+        ts=text_of(message.get("ts")),
+        text=text,
+        plain=plain,
+        spans=[[*astuple(span)] for span in spans],
+    )
+
+
+def removed_of(event: Json, bot_id: str) -> Removed | None:
+    """A message that was deleted, or of which only a gravestone is left; None: neither."""
+    before, after = inner(event, "previous_message"), inner(event, "message")
+    is_buried = after.get("subtype") == "tombstone"
+    if event.get("subtype") != "message_deleted" and not is_buried:
+        return None
+    return Removed(
+        user=text_of(before.get("user")),
+        channel=text_of(event.get("channel")),
+        ts=text_of(event.get("deleted_ts") or before.get("ts") or after.get("ts")),
+        is_ours=bool(bot_id) and before.get("bot_id") == bot_id,
+    )
+
+
+def verb_of(action: Json) -> tuple[str, str]:
+    """(what it does, the id it carries): `verb~suffix`, or an option `verb:id` of a menu."""
+    chosen = inner(action, "selected_option")
+    if chosen and action.get("type") == "overflow":
+        verb, _, ref = text_of(chosen.get("value")).partition(":")
+        return verb, ref
+    return text_of(action.get("action_id")).partition("~")[0], text_of(action.get("value"))
+
+
+def chosen_of(action: Json) -> str:
+    """What was picked in a menu or typed in a field."""
+    option = action.get("selected_option")
+    return text_of(option.get("value") if isinstance(option, dict) else action.get("value"))
+
+
+def values_of(view: Json) -> dict[str, str]:
+    """The fields of a dialog by block id (without its suffix), each as text."""
+    found: dict[str, str] = {}
+    for block_id, fields in inner(inner(view, "state"), "values").items():
+        for state in fields.values() if isinstance(fields, dict) else ():
+            found[str(block_id).partition("~")[0]] = _value(state)
+    return found
+
+
+def block_ids(view: Json) -> dict[str, str]:
+    """From a field's name to the block id it has in this view."""
+    ids = inner(inner(view, "state"), "values")
+    return {str(each).partition("~")[0]: str(each) for each in ids}
+
+
+def _value(state: Json) -> str:
+    option = state.get("selected_option")
+    if isinstance(option, dict):
+        return text_of(option.get("value"))
+    for name in ("value", "selected_user", "selected_date_time", "selected_date"):
+        if state.get(name) is not None:
+            return text_of(str(state[name]))
+    return ""
+
+
+def _files(files: object) -> tuple[list[Attachment], list[str]]:
+    found, lost = list[Attachment](), list[str]()
+    for file in _dicts(files):
+        name = text_of(file.get("name")) or text_of(file.get("title")) or "file"
+        is_elsewhere = file.get("mode") in ELSEWHERE or file.get("is_external")
+        size = int(file.get("size") or 0)
+        if is_elsewhere or not file.get("id") or size > LARGEST_UPLOAD:
+            lost.append(name)
+            continue
+        mime = text_of(file.get("mimetype"))
+        found.append(Attachment(_kind(mime), text_of(file["id"]), name, mime, size))
+    return found, lost
+
+
+def _dicts(value: object) -> Iterator[Json]:
+    items: Iterable[object] = value if isinstance(value, list) else ()
+    return (each for each in items if isinstance(each, dict))
+
+
+def _kind(mime: str) -> str:
+    kinds = {"image": "photo", "video": "video", "audio": "audio"}
+    return kinds.get(mime.partition("/")[0], "document")

@@ -1,0 +1,1 @@
+"""What is held against Slack again and again: staff, missed words, lost cards."""

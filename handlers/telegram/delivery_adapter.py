@@ -1,0 +1,250 @@
+"""Carries deliveries to clients on Telegram, and tells honestly how that went."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+
+from telegram import InputFile, Message as Sent, ReplyParameters
+from telegram.error import BadRequest
+
+from bot.application.bus import Bus
+from bot.application.outbound.messages import (
+    Delivery,
+    Relay,
+    RelayDelete,
+    RelayEdit,
+    RemoveWord,
+    Reply,
+    Say,
+)
+from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.queues.relaying import Spoken, account_of, spoken
+from bot.domain.addresses import AccountId, Surface
+from bot.domain.clients.people import Account
+from bot.domain.tickets.message import Attachment, Message
+from bot.wording import say
+from handlers.telegram.client import Bot
+from handlers.telegram.rate_limits import Pace
+from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
+from handlers.telegram.send_attempt import Trip
+
+Fetch = Callable[[Attachment], Awaitable[bytes]]
+"""The bytes of a file that staff sent, from wherever staff are."""
+LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete, RemoveWord), at_once=64)
+ROOM_FOR_MARK = 200
+"""UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
+LONGEST_CAPTION = 1024
+REMEMBERED = 1_000
+"""Accounts that are not looked up again for every word."""
+PHOTOS = ("image/jpeg", "image/png")
+UNCHANGED = "message is not modified"
+GONE = (
+    "message can't be deleted",
+    "message to delete not found",
+    "message to edit not found",
+    "message can't be edited",
+)
+NOWHERE = NotSent("not_on_telegram", is_final=True)
+
+
+class TelegramCourier:
+    """One courier for every kind of word to a client."""
+
+    lane = LANE
+
+    def __init__(self, bot: Bot, bus: Bus, fetch: Fetch, pace: Pace | None = None) -> None:
+        self._bot = bot
+        self._bus = bus
+        self._fetch = fetch
+        self._pace = pace or Pace()
+        self._known: OrderedDict[AccountId, Account] = OrderedDict()
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Carry it; cancelled, it still says whether anything of it may have left."""
+        trip = Trip(self._pace)
+        return await trip.ended(self._carry(parcel.delivery, trip, is_repeat=parcel.is_repeat))
+
+    async def _carry(self, delivery: Delivery, trip: Trip, *, is_repeat: bool) -> Outcome:
+        match delivery:
+            case Say():
+                return await self._say(delivery, trip, is_repeat=is_repeat)
+            case Relay():
+                return await self._relay(delivery, trip)
+            case RelayEdit():
+                return await self._edit(delivery, trip)
+            case RelayDelete():
+                return await self._delete(delivery, trip)
+            case RemoveWord():
+                return await self._remove_word(delivery, trip)
+            case _:
+                return NOWHERE
+
+    async def _say(self, delivery: Say, trip: Trip, *, is_repeat: bool) -> Outcome:
+        account = await self._account(delivery.account)
+        if (chat := _chat_of(account)) is None:
+            return NOWHERE
+        reply = delivery.reply
+        parts = pieces(reply.text, reply.spans, longest=LONGEST - ROOM_FOR_MARK)
+        if is_repeat:
+            parts[0] = headed(say("telegram.repeat", account.language) + "\n", parts[0])
+        if reply.document is not None:
+            await self._say_document(chat, reply, parts, trip)
+            return _arrived(account, trip.sent)
+        for number, part in enumerate(parts, start=1):
+            buttons = keyboard(reply) if number == len(parts) else None
+            await trip.leg(chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons))
+        return _arrived(account, trip.sent)
+
+    async def _account(self, account: AccountId) -> Account:
+        """Whose words they are; where they go does not change while a process lives."""
+        known = self._known.pop(account, None)
+        found = known or await self._bus.look(account_of, account=account)
+        self._known[account] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    async def _say_document(
+        self, chat: int, reply: Reply, parts: Sequence[Piece], trip: Trip
+    ) -> None:
+        """The file with its words below it; words that are too long for that go before it."""
+        document, caption = reply.document, parts[-1]
+        if document is None:
+            return
+        is_long = len(parts) > 1 or units(caption.text) > LONGEST_CAPTION
+        has_caption = bool(reply.text.strip()) and not is_long
+        for part in parts if is_long else ():
+            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
+        await trip.leg(
+            chat,
+            lambda: self._bot.send_document(
+                chat_id=chat,
+                document=InputFile(document.content.encode(), filename=document.name),
+                caption=caption.text if has_caption else None,
+                caption_entities=caption.entities if has_caption else None,
+                reply_markup=keyboard(reply),
+            ),
+        )
+
+    async def _relay(self, delivery: Relay, trip: Trip) -> Outcome:
+        words = await self._bus.look(spoken, message=delivery.message)
+        if (chat := _chat_of(words.account)) is None:
+            return NOWHERE
+        said = words.message
+        files = [(one, await self._fetch(one)) for one in said.attachments]
+        for part in _texts(said):
+            quoted = _quoted(words) if not trip.sent else None
+            await trip.leg(
+                chat, lambda part=part, quoted=quoted: self._text(chat, part, None, quoted)
+            )
+        for one, content in files:
+            await trip.leg(chat, lambda one=one, content=content: self._file(chat, one, content))
+        return _arrived(words.account, trip.sent)
+
+    async def _edit(self, delivery: RelayEdit, trip: Trip) -> Outcome:
+        """Changes the texts where they stand; nothing sent under the message's id: nothing to do.
+
+        A text that needs fewer parts than before leaves a stub, so that a later edit finds all.
+        """
+        words = await self._bus.look(spoken, message=delivery.message)
+        links, parts = _text_links(words), _texts(words.message)
+        if (chat := _chat_of(words.account)) is None or not words.links or not parts:
+            return Arrived(Surface.TELEGRAM)
+        stub = Piece(say("telegram.part_gone", words.account.language), ())
+        for number, remote in enumerate(links):
+            part = parts[number] if number < len(parts) else stub
+            await trip.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
+        for part in parts[len(links) :]:
+            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
+        return _arrived(words.account, trip.sent, first=len(words.links))
+
+    async def _delete(self, delivery: RelayDelete, trip: Trip) -> Outcome:
+        words = await self._bus.look(spoken, message=delivery.message)
+        if (chat := _chat_of(words.account)) is not None:
+            for remote in words.links:
+                await trip.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
+        return Arrived(Surface.TELEGRAM)
+
+    async def _remove_word(self, delivery: RemoveWord, trip: Trip) -> Outcome:
+        account = await self._account(delivery.account)
+        if (chat := _chat_of(account)) is not None:
+            await trip.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
+        return Arrived(Surface.TELEGRAM)
+
+    async def _text(
+        self, chat: int, part: Piece, buttons: object, quoted: ReplyParameters | None = None
+    ) -> Sent:
+        return await self._bot.send_message(
+            chat_id=chat,
+            text=part.text,
+            entities=part.entities or None,
+            reply_markup=buttons,  # pyright: ignore[reportArgumentType]  # what `keyboard` gives
+            reply_parameters=quoted,
+            disable_web_page_preview=True,
+        )
+
+    async def _file(self, chat: int, one: Attachment, content: bytes) -> Sent:
+        """A picture as a picture; one that Telegram does not take as such, as a file."""
+        name = one.name or "file"
+        if one.mime in PHOTOS:
+            try:
+                photo = InputFile(content, filename=name)
+                return await self._bot.send_photo(chat_id=chat, photo=photo)
+            except BadRequest:
+                pass
+        file = InputFile(content, filename=name)
+        return await self._bot.send_document(chat_id=chat, document=file)
+
+    async def _change(self, chat: int, remote: str, part: Piece) -> None:
+        try:
+            await self._bot.edit_message_text(
+                chat_id=chat,
+                message_id=int(remote),
+                text=part.text,
+                entities=part.entities or None,
+                disable_web_page_preview=True,
+            )
+        except BadRequest as error:
+            if not _says(error, UNCHANGED):
+                raise
+
+    async def _remove(self, chat: int, remote: str) -> None:
+        try:
+            await self._bot.delete_message(chat_id=chat, message_id=int(remote))
+        except BadRequest as error:
+            if not _says(error, *GONE):
+                raise
+
+
+def _chat_of(account: Account) -> int | None:
+    """None: the account is on another platform, or was erased."""
+    address = account.address
+    is_here = address.surface == Surface.TELEGRAM and address.user.isdecimal()
+    return int(address.user) if is_here else None
+
+
+def _texts(message: Message) -> list[Piece]:
+    return pieces(message.body, message.spans) if message.body.strip() else []
+
+
+def _text_links(words: Spoken) -> list[str]:
+    """Where the texts stand: those of the first version, then the files, then what edits added."""
+    said = words.message
+    first = said.versions[0].body if said.versions else said.body
+    count = len(pieces(first)) if first.strip() else 0
+    return [*words.links[:count], *words.links[count + len(said.attachments) :]]
+
+
+def _quoted(words: Spoken) -> ReplyParameters | None:
+    if not words.replied_to:
+        return None
+    return ReplyParameters(message_id=int(words.replied_to), allow_sending_without_reply=True)
+
+
+def _says(error: BadRequest, *what: str) -> bool:
+    return any(words in str(error.message).lower() for words in what)
+
+
+def _arrived(account: Account, sent: Sequence[Sent], first: int = 0) -> Arrived:
+    place = account.address.user
+    links = tuple((place, str(one.message_id)) for one in sent)
+    return Arrived(Surface.TELEGRAM, links, first)

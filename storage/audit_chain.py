@@ -1,0 +1,187 @@
+"""The event log as a keyed hash chain.
+
+Each hash is an HMAC-SHA-256 over the hash before it and over the row: number, time, actor, type,
+stream, holder and a digest of the payload *as sealed*. Destroying a holder's key therefore leaves
+the chain valid. Whoever appends locks the head, as the last statement of the transaction.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.application.wire_names import name_of
+from bot.domain.addresses import Actor
+from bot.domain.errors import Unavailable
+from bot.domain.events import Event
+from storage import read, write
+from storage.codec import encode
+from storage.models.audit import AuditHeadRow, EventRow
+from storage.vault import Vault
+
+GENESIS = "0" * 64
+PAGE = 1_000
+HEAD = 1
+"""The one row of the head's table."""
+Row = Mapping[str, Any]
+
+
+def link(key: bytes, previous: str, row: Row) -> str:
+    """The hash of a row that follows `previous`."""
+    parts = (
+        previous,
+        row["seq"],
+        row["at"].isoformat(),
+        row["actor"],
+        row["type"],
+        row["stream"],
+        row["holder"],
+        hashlib.sha256(row["payload"]).hexdigest(),
+    )
+    return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _follows(key: bytes, previous: str, row: Row) -> bool:
+    try:
+        return hmac.compare_digest(row["hash"], link(key, previous, row))
+    except TypeError:
+        return False  # SQLite lets a column hold another type than ours
+
+
+async def start(session: AsyncSession) -> None:
+    """Lay the head of a new chain."""
+    await write.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": GENESIS})
+
+
+async def append(
+    session: AsyncSession, vault: Vault, events: Sequence[Event], *, actor: Actor, at: datetime
+) -> None:
+    """Write `events` at the end of the chain and move its head; the last act of a transaction.
+
+    Raises:
+        Unavailable: somebody took the head away; nothing is written to a chain that broke.
+    """
+    if not events:
+        return
+    await vault.load(event.holder for event in events)
+    rows = [await _row(vault, event, actor=actor, at=at) for event in events]
+    found = await read.one_locked(session, AuditHeadRow, id=HEAD)
+    if found is None:
+        raise Unavailable("store.chain_headless")
+    seq, previous = found.seq, found.hash
+    for row in rows:
+        row["seq"] = seq = seq + 1
+        row["hash"] = previous = link(vault.keys.audit, previous, row)
+    await session.execute(write.insert(EventRow), rows)
+    await write.change(session, AuditHeadRow, {"id": HEAD}, {"seq": seq, "hash": previous})
+
+
+async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    kind = name_of(type(event))
+    return {
+        "at": at.astimezone(UTC),
+        "actor": str(actor),
+        "type": kind,
+        "stream": event.stream,
+        "holder": event.holder,
+        "payload": await vault.seal(event.holder, f"event:{event.stream}:{kind}", encode(event)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a walk along the chain found."""
+
+    rows: int
+    head: str
+    first_bad: int | None
+    reason: str
+    """Empty when the chain holds; else a wording key of `store`."""
+
+
+async def verify(session: AsyncSession, key: bytes, *, expected_head: str = "") -> ChainReport:
+    """Walk the whole chain; stop at the first row that does not follow from the one before.
+
+    A chain cut at its end is still a valid chain: only a head that was kept elsewhere
+    (`expected_head`) tells. The expected head may also be an earlier one of a chain that grew.
+    """
+    walk = _Walk(expected_head)
+    try:
+        async for row in _rows(session):
+            if trouble := walk.step(key, row):
+                return walk.report(walk.rows, trouble)
+    except Garbled:
+        return walk.report(walk.rows + 1, "store.chain_broken")
+    head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
+    seq, hash_ = (-1, "") if head is None else (head.seq, head.hash)
+    if (seq, hash_) != (walk.rows, walk.head):
+        return walk.report(max(min(walk.rows, seq), 0) + 1, "store.chain_head_moved")
+    if not walk.met_expected:
+        return walk.report(walk.rows + 1, "store.chain_truncated")
+    return walk.report(None, "")
+
+
+class _Walk:
+    """Where a walk along the chain stands."""
+
+    def __init__(self, expected_head: str) -> None:
+        self.rows, self.head = 0, GENESIS
+        self._expected = expected_head
+        self.met_expected = expected_head in ("", GENESIS)
+
+    def step(self, key: bytes, row: Row) -> str:
+        """Go on to `row`; what is wrong with it, as a wording key."""
+        self.rows += 1
+        if row["seq"] != self.rows:
+            return "store.chain_gap"
+        if not _follows(key, self.head, row):
+            return "store.chain_broken"
+        self.head = row["hash"]
+        self.met_expected = self.met_expected or self.head == self._expected
+        return ""
+
+    def report(self, first_bad: int | None, reason: str) -> ChainReport:
+        return ChainReport(self.rows, self.head, first_bad, reason)
+
+
+class Garbled(Exception):
+    """The next row holds what the desk never wrote: a text for bytes, a date that is none."""
+
+
+async def _rows(session: AsyncSession) -> AsyncIterator[Row]:
+    """Every row, by pages; where one cannot be read, row by row up to what is garbled."""
+    size, last = PAGE, None
+    while True:
+        try:
+            rows = await _page(session, last, size)
+        except Garbled:
+            if size == 1:
+                raise
+            size = 1
+            continue
+        for row in rows:
+            yield row
+        if not rows:
+            return
+        last = rows[-1]["seq"]
+
+
+async def _page(session: AsyncSession, last: int | None, size: int) -> list[Row]:
+    query = select(write.core(EventRow)).order_by(EventRow.seq).limit(size)
+    if last is not None:
+        query = query.where(EventRow.seq > last)
+    try:
+        return [dict(row) for row in (await session.execute(query)).mappings()]
+    except (TypeError, ValueError) as error:
+        raise Garbled from error
+    except OperationalError as error:
+        if "decode" in str(error.orig):
+            raise Garbled from error
+        raise

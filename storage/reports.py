@@ -1,0 +1,75 @@
+"""Proof, exports and health of the store, for scripts."""
+
+import os
+import stat
+from collections.abc import AsyncIterator
+
+from sqlalchemy import func, select
+
+from bot.application.ports import TicketFilter
+from bot.application.ports.reports import AuditReport, Finding
+from storage import audit_chain, migrate
+from storage.bootstrap import Place, default_key_file
+from storage.export import export_tickets
+from storage.models.queue import InboxRow, OutboxRow
+from storage.unit_of_work import House
+
+PRIVATE = 0o600
+
+
+class StoreRecords:
+    """The store as scripts see it."""
+
+    def __init__(self, house: House, place: Place) -> None:
+        self._house = house
+        self._place = place
+
+    async def verify_audit(self, expected_head: str) -> AuditReport:
+        async with self._house.database.session(writes=False) as session:
+            report = await audit_chain.verify(
+                session, self._house.keys.audit, expected_head=expected_head
+            )
+        return AuditReport(report.rows, report.head, report.first_bad, report.reason)
+
+    def export_tickets(
+        self, which: TicketFilter, *, form: str, personal: bool
+    ) -> AsyncIterator[str]:
+        return export_tickets(self._house, which, form=form, personal=personal)
+
+    async def findings(self) -> list[Finding]:
+        revision = await migrate.current(self._house.database)
+        return [
+            Finding("database", is_good=True, key="doctor.reachable"),
+            Finding(
+                "migrations",
+                revision == migrate.newest(),
+                "doctor.schema",
+                (("revision", revision),),
+            ),
+            *self._key_findings(),
+            *await self._queue_findings(),
+        ]
+
+    def _key_findings(self) -> list[Finding]:
+        file = self._place.master_key_file or default_key_file(self._house.database)
+        if self._place.master_key or file is None or not file.exists():
+            return [Finding("master key", is_good=True, key="doctor.key_fits")]
+        database = self._house.database.file
+        beside = database is not None and file.resolve().parent == database.resolve().parent
+        is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
+        if is_open:
+            return [Finding("master key", is_good=False, key="doctor.key_file_open")]
+        key = "doctor.key_beside_database" if beside else "doctor.key_fits"
+        return [Finding("master key", is_good=True, key=key)]
+
+    async def _queue_findings(self) -> list[Finding]:
+        async with self._house.database.session(writes=False) as session:
+            dead = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
+            poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
+            counts = (await session.scalar(dead) or 0, await session.scalar(poison) or 0)
+        names = ("dead letters", "updates put aside")
+        keys = ("doctor.dead_letters", "doctor.poison")
+        return [
+            Finding(name, count == 0, key, (("count", count),))
+            for name, key, count in zip(names, keys, counts, strict=True)
+        ]

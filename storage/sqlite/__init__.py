@@ -1,0 +1,1 @@
+"""SQLite's driver, with fewer trips to its thread."""

@@ -1,0 +1,1 @@
+"""What a checkout is worked with; not in the wheel."""
