@@ -12,9 +12,9 @@ import pytest
 from bot.application.config import HouseRules
 from storage.bootstrap import open_store
 from tests import both_databases
-from tests.fakes import FakeClock, FakeStorage
-from tests.postgres import Server, a_server, source
-from tests.stages import (
+from tests.support.fakes.core import FakeClock, FakeStorage
+from tests.support.stores.postgres import Server, a_server, source
+from tests.support.stores.stages import (
     Stage,
     on_postgresql,
     on_sqlite,

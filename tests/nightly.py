@@ -25,7 +25,7 @@ from tests.nightly_steps import (
     run,
     tree,
 )
-from tests.postgres import source
+from tests.support.stores.postgres import source
 from tests.volume import ROOT, SEED, seed
 from tests.volumes import VOLUMES
 
@@ -48,7 +48,7 @@ def load(name: str, *more: str, minutes: int = 10) -> Step:
 
 DEATHS = ("-m", "tests.nightly_deaths", "--sqlite", "200", "--postgresql", "40")
 """A tenth of the judged volume; nights add up."""
-UNITS = ("clients", "conversation", "policy", "requests")
+UNITS = ("answering", "client_list", "conversation", "requests")
 """The rooms that hold more cases at night."""
 IN_PAIRS = (
     *(VOLUMES[name].step for name in ("mistakes", "search", "guessing")),

@@ -24,8 +24,8 @@ from random import Random
 from storage.bootstrap import Place, open_store
 from tests.faults.test_crash import Found, Playhouse, wrong_with
 from tests.nightly_steps import KEPT, is_certain, tree
-from tests.postgres import a_server
-from tests.stages import postgres_place, sqlite_place
+from tests.support.stores.postgres import a_server
+from tests.support.stores.stages import postgres_place, sqlite_place
 from tests.volume import seed
 
 Deaths = tuple[int, ...]

@@ -19,7 +19,7 @@ from bot.domain.identity.challenges import Challenge, ChallengeId, Outcome
 from bot.domain.identity.codes import Binding, new_code
 from bot.domain.identity.levels import Purpose
 from bot.domain.identity.limits import Alarm, Asker, Limiter
-from tests.fake_people import FakeBudgets
+from tests.support.fakes.people import FakeBudgets
 from tests.volume import seed
 
 START = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)

@@ -26,8 +26,8 @@ from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.identity.budgets import Bucket, BudgetKind, TallyRule
 from bot.domain.identity.limits import SUBJECT_FAILURES
-from tests.reviewed import a_person
-from tests.stages import Stage, played_at, sqlite_place
+from tests.support.builders.requests import a_person
+from tests.support.stores.stages import Stage, played_at, sqlite_place
 from tests.volume import seed
 
 ARMS = ("known", "unknown", "locked", "erased")

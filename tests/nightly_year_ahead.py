@@ -2,8 +2,8 @@
 
 `python -m tests.nightly_year_ahead [DAY] [pytest's arguments]`; DAY is `+90d` or `2028-02-29`, and
 `+365d` when none is given. libfaketime moves the clock of the tests, of the desk and of every
-process of theirs; the monotonic clock stays real, and `tests.real_time` keeps PostgreSQL and
-Chromium out of it.
+process of theirs; the monotonic clock stays real, and tests/support/drivers/real_time.py keeps
+PostgreSQL and Chromium out of it.
 """
 
 import os

@@ -222,7 +222,7 @@ MISTAKES = (
         "CVE-2022-40817: a press is done by whoever lost the role since",
         "the_staff",
         {"not staff.active": "False"},
-        "tests/unit/desk/test_permission.py"
+        "tests/unit/staff_desk/test_permission.py"
         "::test_a_role_that_was_taken_away_stops_counting_with_the_next_click",
     ),
     Mistake(

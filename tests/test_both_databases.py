@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import both_databases, postgres
+from tests import both_databases
 from tests.both_databases import FAULTS, IN_THE_GATE, JOURNEYS, kinds
-from tests.postgres import CHOICE, MISSING, Source, a_server, source
+from tests.support.stores import postgres
+from tests.support.stores.postgres import CHOICE, MISSING, Source, a_server, source
 from tests.volume import ROOT
 
 DEBIAN, LOCK, NONE = Source.DEBIAN, Source.LOCK, Source.NONE

@@ -14,8 +14,8 @@ from bot.domain.clients.people import AccountStatus
 from storage.models import Table
 from storage.models.queue import InboxRow, OutboxRow
 from storage.vault import Vault
-from tests.stages import Stage
-from tests.traces import CANARIES, Traces, a_flow, a_word, leave_traces
+from tests.support.builders.personal_data import CANARIES, Traces, a_flow, a_word, leave_traces
+from tests.support.stores.stages import Stage
 
 COLUMNS = [column for table in Table.metadata.sorted_tables for column in table.columns]
 

@@ -12,7 +12,7 @@ def test_every_file_and_folder_that_the_readme_names_is_there():
 
     missing = [name for name in named if not [*(ROOT / "tests").glob(name), *ROOT.glob(name)]]
 
-    assert {"unit/", "fakes.py", "edges/slack/office.py"} <= named
+    assert {"unit/", "support/", "support/drivers/rig.py"} <= named
     assert missing == []
 
 

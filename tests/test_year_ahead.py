@@ -17,7 +17,7 @@ from tests.nightly_year_ahead import (
     moved,
     pytest_configure,
 )
-from tests.real_time import real_time
+from tests.support.drivers.real_time import real_time
 
 LOOK = "import os; print(os.environ.get('LD_PRELOAD'))"
 

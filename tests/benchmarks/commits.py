@@ -17,8 +17,8 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.events import Event
 from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
-from tests.fakes import FakeClock
-from tests.stages import MASTER_KEY, a_message, a_ticket, an_account
+from tests.support.fakes.core import FakeClock
+from tests.support.stores.stages import MASTER_KEY, a_message, a_ticket, an_account
 
 WARM_UP, COUNTED = 30, 500
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.benchmarks.figures import Seen, figures, seen_in
-from tests.edges.slack.office import SUPPORT, a_workspace
-from tests.live_desk import LiveDesk
-from tests.rig import TOKEN
+from tests.support.drivers.live_desk import LiveDesk
+from tests.support.drivers.office import SUPPORT, a_workspace
+from tests.support.drivers.rig import TOKEN
 
 NEW_EVERY, NOTE_EVERY = 5, 10
 WORDS_EACH = 4

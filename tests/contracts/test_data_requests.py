@@ -27,7 +27,7 @@ from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest, Wish, receive
 from bot.domain.requests.states import HoldReason, RequestType, State
 from tests.contracts.budget_store import BudgetStoreContract
-from tests.stages import Stage, an_account
+from tests.support.stores.stages import Stage, an_account
 
 GDPR = legal_clock("gdpr")
 EMAIL = Contact(kind="email", value="Rahima@Example.com")

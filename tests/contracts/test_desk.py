@@ -10,7 +10,7 @@ from bot.domain.addresses import SYSTEM, Actor, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.events import TicketClaimed, TicketOpened
 from bot.domain.tickets.states import Priority
-from tests.stages import Stage, a_ticket
+from tests.support.stores.stages import Stage, a_ticket
 
 NOON = timedelta(hours=12)
 

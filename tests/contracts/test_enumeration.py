@@ -22,7 +22,7 @@ from bot.application.queues.outbox import settle_and_claim
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from tests.nightly_timings import ARMS, list_people
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 Heard = tuple[list[str], list[str]]
 """What the chat was told, and the first words of every statement that the database saw."""

@@ -6,7 +6,7 @@ import pytest
 
 from bot.application.ports import Arrival
 from bot.domain.errors import Stale
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 LEASE = timedelta(seconds=90)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.addresses import MessageId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Span
-from tests.stages import Stage, a_message, a_ticket
+from tests.support.stores.stages import Stage, a_message, a_ticket
 
 ODD = "😀 ক্ষ x̂́ \u202eabc\u200b \x07 \0 end"
 

@@ -19,8 +19,8 @@ from bot.application.outbound.messages import (
 from bot.application.ports import GivenUp, Lane
 from bot.domain.addresses import AccountId, MessageId, StaffId
 from bot.domain.tickets.message import Span
-from tests.contracts.carriers import SECOND, A, B, claim, claim_in, line, put, retry, texts
-from tests.stages import Stage
+from tests.support.builders.deliveries import SECOND, A, B, claim, claim_in, line, put, retry, texts
+from tests.support.stores.stages import Stage
 
 
 class TestWhatIsCarried:

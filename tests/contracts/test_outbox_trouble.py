@@ -3,8 +3,8 @@
 import pytest
 
 from bot.application.ports import GivenUp
-from tests.contracts.carriers import SECOND, B, claim, line, put, retry, texts
-from tests.stages import Stage
+from tests.support.builders.deliveries import SECOND, B, claim, line, put, retry, texts
+from tests.support.stores.stages import Stage
 
 
 class TestTrouble:

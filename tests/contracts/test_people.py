@@ -18,7 +18,7 @@ from bot.domain.addresses import (
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
-from tests.stages import Stage, an_account
+from tests.support.stores.stages import Stage, an_account
 
 
 class TestAccounts:

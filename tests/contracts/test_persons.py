@@ -9,7 +9,7 @@ from bot.application.ports import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
-from tests.stages import Stage, an_account
+from tests.support.stores.stages import Stage, an_account
 
 MAIL = Contact(kind="email", value="Amina@Example.org")
 PHONE = Contact(kind="phone", value="+8801700000001")

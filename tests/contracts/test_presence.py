@@ -1,7 +1,7 @@
 """Whether a process is alone on the store, which decides whether it may take over."""
 
 from storage.instance_lock import at_work
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 
 async def test_the_first_is_alone_and_the_second_is_not(postgresql: Stage):

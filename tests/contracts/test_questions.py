@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.questions import Question, QuestionLink
 from bot.domain.errors import NotFound
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 VERSION = "a" * 64
 

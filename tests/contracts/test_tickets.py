@@ -10,7 +10,7 @@ from bot.domain.addresses import SYSTEM, AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.domain.tickets.states import Kind, Priority, State
-from tests.stages import Stage, a_message, a_ticket, an_account
+from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 
 AGENT = StaffId("staff-ann")
 

@@ -15,9 +15,9 @@ from bot.domain.errors import DeskError
 from bot.domain.requests.states import DenialCode
 from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
-from tests.fakes import FakeClock
-from tests.reviewed import withdraw
-from tests.stages import MASTER_KEY
+from tests.support.builders.requests import withdraw
+from tests.support.fakes.core import FakeClock
+from tests.support.stores.stages import MASTER_KEY
 
 
 async def race(url: str) -> None:

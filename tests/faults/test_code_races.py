@@ -13,8 +13,8 @@ from bot.domain.identity.challenges import ChallengeId
 from bot.domain.identity.events import CodeAccepted
 from bot.domain.requests.states import State
 from tests.faults.two_desks import tell, two_desks
-from tests.reviewed import a_person
-from tests.stages import Stage
+from tests.support.builders.requests import a_person
+from tests.support.stores.stages import Stage
 from tests.volume import volume
 
 TYPIST = "tests.faults.typist"

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import Server
-from tests.stages import MASTER_KEY
+from tests.support.stores.postgres import Server
+from tests.support.stores.stages import MASTER_KEY
 from tests.volume import sampled, seed, volume
 
 TICKETS = {

@@ -11,8 +11,8 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
 from bot.domain.staff import Staff
 from tests.faults.two_desks import tell, two_desks
-from tests.reviewed import a_request, now
-from tests.stages import Stage
+from tests.support.builders.requests import a_request, now
+from tests.support.stores.stages import Stage
 from tests.volume import volume
 
 ROUNDS = volume(200, 700, 2000)

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.application.ports import TicketFilter
 from bot.domain.errors import Unavailable
 from storage import audit_chain
-from tests.stages import MASTER_KEY, Stage, a_message, a_ticket
+from tests.support.stores.stages import MASTER_KEY, Stage, a_message, a_ticket
 from tests.volume import volume
 
 NOBODY = 65534

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 
 @asynccontextmanager

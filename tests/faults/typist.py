@@ -12,8 +12,8 @@ from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError
 from storage.bootstrap import Mark, Place, open_store
 from storage.unit_of_work import House
-from tests.fakes import FakeClock
-from tests.stages import MASTER_KEY
+from tests.support.fakes.core import FakeClock
+from tests.support.stores.stages import MASTER_KEY
 
 
 async def type_on(url: str) -> None:

@@ -46,7 +46,7 @@ from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
 from storage.unit_of_work import House
-from tests.fakes import FakeClock
+from tests.support.fakes.core import FakeClock
 
 DAY = (
     Arrival(key="u:1", source="t", conversation="alice", payload="open"),

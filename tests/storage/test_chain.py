@@ -12,7 +12,7 @@ from bot.domain.tickets.states import Priority
 from storage import audit_chain
 from storage.audit_chain import GENESIS, ChainReport
 from storage.vault import Vault
-from tests.stages import Stage, a_ticket
+from tests.support.stores.stages import Stage, a_ticket
 from tests.volume import seed, volume
 
 COLUMNS = ("at", "actor", "type", "stream", "holder", "payload", "hash")

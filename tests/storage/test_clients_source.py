@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import Refused, Unavailable
 from storage import clients_source
 from storage.clients_source import ClientsSource
-from tests.postgres import Server
+from tests.support.stores.postgres import Server
 
 COLUMNS = "external_id, name, company, email, phone, language, regime"
 QUERY = f"SELECT {COLUMNS} FROM clients ORDER BY external_id"

@@ -21,7 +21,7 @@ from storage.export import COLUMNS, PERSONAL_COLUMNS, RISKY, export_tickets
 from storage.types import mended
 from storage.vault import Vault
 from tests.inputs import hostile_strings
-from tests.stages import Stage, a_message, a_ticket, an_account
+from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 from tests.volume import sampled
 
 ANN = StaffId("staff-ann")

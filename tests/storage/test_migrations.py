@@ -13,8 +13,8 @@ from bot.domain.errors import Refused
 from storage import migrate, schema
 from storage.bootstrap import Place, open_store
 from storage.database import Database
-from tests.postgres import Server
-from tests.stages import MASTER_KEY, Stage, a_ticket
+from tests.support.stores.postgres import Server
+from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket
 
 ROOT = Path(__file__).parent.parent.parent
 VERSIONS = Path("storage", "migrations", "versions")

@@ -14,8 +14,8 @@ from bot.wording import say
 from storage import bootstrap, database, migrate
 from storage.bootstrap import Mark, Place, Store, default_key_file, open_store
 from storage.database import Database, parse_url
-from tests.postgres import Server
-from tests.stages import MASTER_KEY, postgres_place, sqlite_place
+from tests.support.stores.postgres import Server
+from tests.support.stores.stages import MASTER_KEY, postgres_place, sqlite_place
 
 OTHER_KEY = "b3RoZXIgc2VjcmV0cyBhcmUgbWFkZSB1cCBhcyB3ZWw"
 

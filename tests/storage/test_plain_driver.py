@@ -25,7 +25,7 @@ from tests.edges.telegram.test_on_both_databases import (
     test_a_reply_finds_its_way_on_both,
     test_many_clients_at_once_each_get_their_ticket,
 )
-from tests.stages import Stage, played_at, sqlite_place
+from tests.support.stores.stages import Stage, played_at, sqlite_place
 
 __all__ = [
     "TestEnding",

@@ -14,7 +14,7 @@ from bot.domain.addresses import SYSTEM, StaffId, TicketId
 from bot.domain.errors import Stale, Unavailable
 from bot.domain.tickets.states import Priority
 from storage import audit_chain
-from tests.stages import Stage, a_ticket, an_account
+from tests.support.stores.stages import Stage, a_ticket, an_account
 from tests.volume import volume
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from bot.domain.addresses import Language, TicketId
 from bot.wording import say
 from storage.bootstrap import Place, open_store
 from storage.reports import StoreRecords
-from tests.stages import Stage, a_ticket, sqlite_place
+from tests.support.stores.stages import Stage, a_ticket, sqlite_place
 
 
 def records(stage: Stage, place: Place | None = None) -> StoreRecords:

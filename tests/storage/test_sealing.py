@@ -12,8 +12,8 @@ from storage.errors import told
 from storage.keys import BrokenSeal, Keys, new_master_key, parse_master_key, seal, unseal
 from storage.types import Plain, UtcTime, mended
 from storage.vault import UnknownHolder, Vault
-from tests.fakes import BEGINNING
-from tests.stages import Stage
+from tests.support.fakes.core import BEGINNING
+from tests.support.stores.stages import Stage
 
 KEYS = Keys.derive(b"k" * 32)
 KEY = b"s" * 32

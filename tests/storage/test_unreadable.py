@@ -8,7 +8,7 @@ from bot.application.outbound.messages import PostLine
 from bot.application.ports import Arrival
 from bot.domain.addresses import TicketId
 from storage.vault import Vault
-from tests.stages import Stage, a_ticket
+from tests.support.stores.stages import Stage, a_ticket
 
 LEASE = timedelta(seconds=90)
 

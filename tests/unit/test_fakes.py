@@ -8,7 +8,7 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused
 from bot.domain.tickets.events import ClientWrote, TicketOpened
 from bot.domain.tickets.states import Priority
-from tests.builders import a_desk, a_ticket
+from tests.support.builders.desk import a_desk, a_ticket
 
 
 async def test_what_the_bus_committed_is_in_the_store():

@@ -8,9 +8,9 @@ import pytest
 
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
-from tests.edges.slack.office import Office, a_workspace, an_office, served
-from tests.rig import a_telegram
-from tests.stages import Stage
+from tests.support.drivers.office import Office, a_workspace, an_office, served
+from tests.support.drivers.rig import a_telegram
+from tests.support.stores.stages import Stage
 from tests.upgrade.past import (
     Past,
     every_past,

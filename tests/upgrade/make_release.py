@@ -18,9 +18,9 @@ from bot.application import wire_names
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from storage import audit_chain
-from tests.edges.slack.office import PRIVACY, SUPPORT, a_workspace, an_office
-from tests.rig import a_server
-from tests.stages import Stage, played_at, sqlite_place
+from tests.support.drivers.office import PRIVACY, SUPPORT, a_workspace, an_office
+from tests.support.drivers.rig import a_server
+from tests.support.stores.stages import Stage, played_at, sqlite_place
 from tests.upgrade.sample_payloads import payloads
 from tests.upgrade.story import ParkingWorker, Story
 

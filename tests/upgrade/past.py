@@ -17,8 +17,8 @@ from handlers.sandbox.telegram import TelegramServer
 from handlers.sandbox.telegram.state.chats import Standing, Stored
 from storage import schema
 from storage.database import Database, parse_url
-from tests.postgres import Server
-from tests.stages import Stage, played_at, postgres_place, sqlite_place
+from tests.support.stores.postgres import Server
+from tests.support.stores.stages import Stage, played_at, postgres_place, sqlite_place
 
 RELEASES = Path(__file__).parents[1] / "data" / "releases"
 

@@ -11,7 +11,7 @@ from storage.models.audit import CounterRow, EventRow, FactRow
 from storage.models.people import FlowRow
 from storage.models.queue import InboxRow, OutboxRow, TimerRow
 from storage.models.tickets import LinkRow, TicketLinkRow
-from tests.stages import Stage
+from tests.support.stores.stages import Stage
 
 COLUMNS: Mapping[str, tuple[Any, ...]] = {
     "EVENTS": (EventRow.type,),

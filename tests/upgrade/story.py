@@ -43,9 +43,9 @@ from bot.domain.tickets.ticket import Ticket
 from handlers.runtime.workers.inbox_worker import InboxWorker
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SUPPORT, Office
-from tests.reviewed import a_person, received
-from tests.stages import Stage, a_ticket
+from tests.support.builders.requests import a_person, received
+from tests.support.drivers.office import SUPPORT, Office
+from tests.support.stores.stages import Stage, a_ticket
 
 CLIENTS = ("Alice", "Carol", "Dina", "Rahima", "Farid")
 FIRST_USER = 4_503_599_627_370_001

@@ -13,8 +13,8 @@ from handlers.slack.delivery.request_cards import request_card_place
 from storage import audit_chain
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
-from tests.edges.slack.office import PRIVACY, SUPPORT, Office
-from tests.stages import Stage
+from tests.support.drivers.office import PRIVACY, SUPPORT, Office
+from tests.support.stores.stages import Stage
 from tests.upgrade.past import Past
 from tests.upgrade.stored_names import unknown_names
 

@@ -23,7 +23,7 @@ from handlers.slack.inbound import listeners
 from handlers.slack.payloads import intents
 from storage import vault
 from storage.codec import decode, encode
-from tests.edges.slack.office import Office
+from tests.support.drivers.office import Office
 from tests.upgrade.past import Past, every_past
 from tests.upgrade.sample_payloads import read_again
 from tests.upgrade.stored_names import kind_of

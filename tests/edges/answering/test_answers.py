@@ -17,8 +17,8 @@ from bot.domain.errors import Unavailable
 from handlers.answer_engine import Answers
 from storage.database import Database
 from storage.unit_of_work import House
-from tests.asked import an_open_question
-from tests.stages import Stage
+from tests.support.builders.questions import an_open_question
+from tests.support.stores.stages import Stage
 
 MUGS = "Will my picture be printed on coffee mugs?"
 MISSPELT = "will my picture be printd on cofee mugs"

@@ -8,8 +8,8 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import State
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.reviewed import EMAIL
-from tests.rig import Rig
+from tests.support.builders.requests import EMAIL
+from tests.support.drivers.rig import Rig
 
 
 def code_in(text: str) -> str:

@@ -7,9 +7,9 @@ import pytest
 
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import Office, a_workspace, an_office, served
-from tests.rig import a_telegram
-from tests.stages import Stage
+from tests.support.drivers.office import Office, a_workspace, an_office, served
+from tests.support.drivers.rig import a_telegram
+from tests.support.stores.stages import Stage
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ import pytest
 
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SUPPORT, Office, an_office
-from tests.stages import Stage
+from tests.support.drivers.office import SUPPORT, Office, an_office
+from tests.support.stores.stages import Stage
 
 
 async def a_whole_ticket(office: Office, alice: VirtualUser) -> None:

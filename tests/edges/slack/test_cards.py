@@ -13,7 +13,7 @@ from bot.domain.tickets.states import Kind, State
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import NotPossible
 from handlers.sandbox.telegram import VirtualUser
-from tests.edges.slack.office import SUPPORT, Office
+from tests.support.drivers.office import SUPPORT, Office
 
 
 async def thread_text(office: Office, ticket: Ticket) -> str:

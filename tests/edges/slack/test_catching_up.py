@@ -10,8 +10,8 @@ from bot.domain.tickets.message import Direction
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SUBSCRIBED, SUPPORT, Office, an_office
-from tests.stages import Stage
+from tests.support.drivers.office import SUBSCRIBED, SUPPORT, Office, an_office
+from tests.support.stores.stages import Stage
 
 
 @asynccontextmanager

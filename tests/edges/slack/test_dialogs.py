@@ -7,7 +7,7 @@ import pytest
 from bot.domain.tickets.message import Direction
 from bot.domain.tickets.states import Priority, State
 from handlers.sandbox.telegram import VirtualUser
-from tests.edges.slack.office import SUPPORT, Office
+from tests.support.drivers.office import SUPPORT, Office
 
 
 async def test_reply_by_dialog_reaches_the_client(either: Office, alice: VirtualUser):

@@ -3,7 +3,7 @@
 from bot.application.staff_desk.staff import remove_staff
 from bot.domain.addresses import OPERATOR
 from handlers.sandbox.telegram import VirtualUser
-from tests.edges.slack.office import Office
+from tests.support.drivers.office import Office
 
 
 async def test_an_edit_by_somebody_who_left_the_list_is_refused_at_the_door(

@@ -16,7 +16,7 @@ from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import Person
 from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.card_refs import keep_fact
-from tests.edges.slack.office import SUPPORT, Office
+from tests.support.drivers.office import SUPPORT, Office
 
 ALLOWED = ("approver", "agent")
 REFUSED = (

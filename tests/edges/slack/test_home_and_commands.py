@@ -9,8 +9,8 @@ from bot.application.staff_desk.staff import remove_staff
 from bot.domain.addresses import OPERATOR
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SUPPORT, Office, an_office
-from tests.stages import Stage
+from tests.support.drivers.office import SUPPORT, Office, an_office
+from tests.support.stores.stages import Stage
 
 
 async def test_home_shows_counters_and_ones_queue(either: Office, alice: VirtualUser):

@@ -18,8 +18,8 @@ import pytest
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack.transport.signed_http import signature
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SECRET, Office, a_workspace, an_office, served
-from tests.stages import Stage
+from tests.support.drivers.office import SECRET, Office, a_workspace, an_office, served
+from tests.support.stores.stages import Stage
 from tests.volume import seed
 
 

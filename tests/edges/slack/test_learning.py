@@ -17,9 +17,9 @@ from bot.domain.addresses import OPERATOR, Role
 from handlers.answer_engine import Answers
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.asked import an_open_question
-from tests.edges.slack.office import Office, an_office
-from tests.stages import Stage
+from tests.support.builders.questions import an_open_question
+from tests.support.drivers.office import Office, an_office
+from tests.support.stores.stages import Stage
 from tests.volume import seed, volume
 
 MUGS = "Will my picture be printed on coffee mugs?"
@@ -39,7 +39,7 @@ async def school(
 ) -> AsyncIterator[Office]:
     """An office that answers as a live desk does: from the published policy and the links."""
     answers = Answers(Bus(ground.open_work, react), POLICY, load=lambda: None)
-    monkeypatch.setattr("tests.rig.lexical_answers", answers.ask)
+    monkeypatch.setattr("tests.support.drivers.rig.lexical_answers", answers.ask)
     async with an_office(ground, telegram, slack) as made:
         yield made
 

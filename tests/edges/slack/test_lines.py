@@ -5,7 +5,7 @@ from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.blocks.mrkdwn import CONTEXT
 from handlers.slack.card_refs import CardPlace
 from handlers.slack.delivery.thread_notices import TOGETHER_SECONDS, Groups
-from tests.edges.slack.office import Office
+from tests.support.drivers.office import Office
 
 WAIT, WAITS = "Waiting for others", "somebody outside must act"
 A, PLACE = TicketId("a"), CardPlace("C1", "1.0")

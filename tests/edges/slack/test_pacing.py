@@ -13,7 +13,7 @@ from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import build_client, ending, new_session, retry_after
 from handlers.slack.rate_limits import OPEN_AT_ONCE, Lane, Paces, TooBusy
-from tests.edges.slack.office import APP_TOKEN, BOT_TOKEN, SECRET, served
+from tests.support.drivers.office import APP_TOKEN, BOT_TOKEN, SECRET, served
 
 
 class Time:

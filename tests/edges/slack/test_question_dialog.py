@@ -18,7 +18,7 @@ from handlers.slack.blocks.question_modals import (
     passage_options,
     question_dialog,
 )
-from tests.builders import Desk, a_desk, a_member
+from tests.support.builders.desk import Desk, a_desk, a_member
 
 LONG = "We keep " + "very " * 3_000 + "much."
 POLICY = parse_policy(

@@ -6,9 +6,9 @@ from bot.domain.addresses import SYSTEM, Language
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, State
 from bot.wording import say, texts
 from handlers.slack.blocks.mrkdwn import OPTION
-from tests.edges.slack.office import PRIVACY, Office
 from tests.edges.slack.test_requests import clicks, posted, reviewed
-from tests.reviewed import withdraw
+from tests.support.builders.requests import withdraw
+from tests.support.drivers.office import PRIVACY, Office
 
 TO_A_CLIENT = (" you", "we need")
 

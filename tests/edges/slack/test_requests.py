@@ -11,8 +11,8 @@ from handlers.sandbox.slack import Person
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.delivery.request_cards import forget_request_card, request_card_place
-from tests.edges.slack.office import PRIVACY, Office
-from tests.reviewed import EMAIL, PHONE, a_person, a_request, appeal, now
+from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, appeal, now
+from tests.support.drivers.office import PRIVACY, Office
 
 
 async def reviewed(office: Office, kind: RequestType = RequestType.ERASURE, **more: Any):

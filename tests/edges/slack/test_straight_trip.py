@@ -1,7 +1,7 @@
 """A ticket from the client to staff and back, in both modes."""
 
 from handlers.sandbox.telegram import VirtualUser
-from tests.edges.slack.office import Office
+from tests.support.drivers.office import Office
 
 
 async def test_a_clients_ticket_is_answered_from_its_thread(either: Office, alice: VirtualUser):

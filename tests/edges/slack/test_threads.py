@@ -8,8 +8,8 @@ from bot.application.config import HouseRules
 from bot.domain.tickets.message import Delivery, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import Office, an_office
-from tests.stages import Stage
+from tests.support.drivers.office import Office, an_office
+from tests.support.stores.stages import Stage
 from tests.volume import seed, volume
 
 

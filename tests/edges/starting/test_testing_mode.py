@@ -18,9 +18,9 @@ from handlers.runtime.workers.timer_worker import fire_timers
 from handlers.settings import Settings, SettingsRefused
 from handlers.system_clock import parse_offset
 from storage.bootstrap import Mark, Place
-from tests.builders import a_desk
-from tests.reviewed import a_request, now
-from tests.stages import MASTER_KEY
+from tests.support.builders.desk import a_desk
+from tests.support.builders.requests import a_request, now
+from tests.support.stores.stages import MASTER_KEY
 
 TOKENS = {
     "telegram_bot_token": "1:x",

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.rig import Rig, a_rig, a_telegram
-from tests.stages import Stage
+from tests.support.drivers.rig import Rig, a_rig, a_telegram
+from tests.support.stores.stages import Stage
 
 
 @pytest.fixture

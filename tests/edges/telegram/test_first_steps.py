@@ -1,6 +1,6 @@
 """From /start to an open ticket, on Telegram's wire."""
 
-from tests.rig import Rig
+from tests.support.drivers.rig import Rig
 
 
 async def test_start_says_who_this_is_what_is_kept_and_offers_everything(rig, telegram):

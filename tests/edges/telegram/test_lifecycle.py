@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.domain.tickets.message import Delivery
-from tests.rig import a_rig
+from tests.support.drivers.rig import a_rig
 
 LONGER_THAN_A_STOP = 15
 """Seconds; less than the client would wait for an answer that does not come."""

@@ -10,7 +10,7 @@ import pytest
 from handlers.log_setup import redact, set_up_logs
 from handlers.sandbox.telegram import Attachment
 from handlers.telegram.client import build_bot
-from tests.rig import TOKEN
+from tests.support.drivers.rig import TOKEN
 
 NAME, WORDS, FILE = "Zuleikha-canary", "xylophone-canary words", "canary-passport.pdf"
 PHONE, STAFF_WORDS = "+8801999000111", "marzipan-canary reply"

@@ -4,8 +4,8 @@ import asyncio
 
 from bot.domain.tickets.message import Delivery
 from handlers.sandbox.telegram import VirtualUser
-from tests.rig import a_rig, a_server
-from tests.stages import Stage
+from tests.support.drivers.rig import a_rig, a_server
+from tests.support.stores.stages import Stage
 
 
 async def test_many_clients_at_once_each_get_their_ticket(stored: Stage):

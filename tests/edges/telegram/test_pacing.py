@@ -6,7 +6,7 @@ import pytest
 
 from handlers.sandbox.telegram.state.rates import Rates
 from handlers.telegram.rate_limits import CHAT, OVERALL, Pace
-from tests.rig import a_rig
+from tests.support.drivers.rig import a_rig
 from tests.volume import seed
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.outbound.messages import PostMessage, UpdatePost
 from bot.domain.tickets.states import Kind, State
-from tests.rig import a_rig
+from tests.support.drivers.rig import a_rig
 
 QUESTION = "How long do you keep my information?"
 

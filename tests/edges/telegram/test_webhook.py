@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.domain.errors import Unavailable
 from handlers.telegram import webhook as door
 from handlers.telegram.webhook import HEADER, LARGEST, Webhook, path_of
-from tests.rig import Rig
+from tests.support.drivers.rig import Rig
 
 SECRET = "k" * 40
 UPDATE = {

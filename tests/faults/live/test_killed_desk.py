@@ -13,9 +13,9 @@ import pytest
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.edges.slack.office import SUPPORT, a_workspace
-from tests.live_desk import LiveDesk
-from tests.rig import TOKEN
+from tests.support.drivers.live_desk import LiveDesk
+from tests.support.drivers.office import SUPPORT, a_workspace
+from tests.support.drivers.rig import TOKEN
 from tests.volume import seed, volume
 
 PATIENCE = 60

@@ -7,7 +7,7 @@ from bot.domain.tickets.message import Delivery
 from handlers.telegram.client import build_bot
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
-from tests.rig import a_rig
+from tests.support.drivers.rig import a_rig
 
 MARK = "(You may have this message already"
 

@@ -12,8 +12,8 @@ from bot.domain.addresses import Actor
 from bot.domain.tickets.message import Delivery
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.faults.telegram.power import Power, PowerCut
-from tests.rig import Rig, a_rig, a_server
-from tests.stages import Stage
+from tests.support.drivers.rig import Rig, a_rig, a_server
+from tests.support.stores.stages import Stage
 from tests.volume import sampled
 
 PROBLEM, ANSWER, THANKS = "The router blinks red", "Please restart it.", "The light is still red."

@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright
 
 from handlers.sandbox.environment import sandbox_world
 from tests.journeys.page.scripted_desk import ScriptedDesk
-from tests.real_time import real_time
+from tests.support.drivers.real_time import real_time
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_CHROMIUM = "no Chromium on this machine: the sandbox page is not driven (Debian: chromium)"

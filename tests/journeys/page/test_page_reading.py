@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.page.hands import Hands
+from tests.support.drivers.hands import Hands
 
 pytestmark = [pytest.mark.usefixtures("desk"), pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.page.conftest import NARROW
-from tests.journeys.page.hands import Hands
+from tests.support.drivers.hands import Hands
 
 pytestmark = [pytest.mark.usefixtures("desk"), pytest.mark.asyncio(loop_scope="session")]
 

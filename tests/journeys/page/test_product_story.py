@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.journeys.page.conftest import WIDE
-from tests.journeys.page.hands import Hands
+from tests.support.drivers.hands import Hands
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

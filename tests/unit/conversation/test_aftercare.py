@@ -6,7 +6,7 @@ from bot.application.outbound.messages import PostMessage, Press
 from bot.domain.tickets.events import TicketRated
 from bot.domain.tickets.states import State
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
 
 async def a_rated(stars: int = 4) -> Talker:

@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets.events import ClientEdited
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
 
 async def an_album(client: Talker, *names: str) -> None:

@@ -9,8 +9,8 @@ from bot.application.outbound.messages import Press
 from bot.domain.addresses import Language
 from bot.domain.clients.events import AccountMade, LanguageChosen
 from bot.wording import say
-from tests.builders import a_desk
-from tests.unit.conversation.talker import BANGLA, Talker, a_talker
+from tests.support.builders.desk import a_desk
+from tests.support.drivers.talker import BANGLA, Talker, a_talker
 
 MENU = ["Ask about privacy", "New ticket", "My tickets", "My data", "Language"]
 

@@ -15,7 +15,7 @@ from bot.domain.clients.events import QuestionAnswered
 from bot.domain.text import clean
 from bot.domain.tickets.message import Attachment, Span
 from tests.inputs import hostile_strings
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 from tests.volume import sampled
 
 OPEN_HANDED = HouseRules(messages_per_minute=100_000, tickets_per_day=100_000)

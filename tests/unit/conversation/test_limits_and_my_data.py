@@ -8,7 +8,7 @@ from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.states import Kind
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, a_talker, an_answer
+from tests.support.drivers.talker import NOT_STATED, a_talker, an_answer
 
 
 async def test_too_many_messages_are_kept_joined_and_the_client_told_once():

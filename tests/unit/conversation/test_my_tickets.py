@@ -11,7 +11,7 @@ from bot.domain.tickets.message import Delivery, Direction, Message
 from bot.domain.tickets.states import State
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
 MANY = HouseRules(tickets_per_day=50, messages_per_minute=500)
 

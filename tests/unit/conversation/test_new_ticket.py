@@ -7,7 +7,7 @@ from bot.application.outbound.messages import Press
 from bot.domain.tickets.message import Attachment, Span
 from bot.domain.tickets.states import Kind, State
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
 CATEGORIES = [
     "Technical problem",

@@ -9,7 +9,7 @@ from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
 from bot.domain.tickets.message import Direction
 from bot.domain.tickets.states import Kind
 from bot.wording import say
-from tests.unit.conversation.talker import (
+from tests.support.drivers.talker import (
     CLOSEST,
     KEPT,
     NOT_STATED,

@@ -7,7 +7,7 @@ from bot.application.reviewed_answers.question_links import mark_not_in_policy
 from bot.domain.addresses import OPERATOR, Language, PersonId
 from bot.domain.clients.people import Person
 from bot.wording import say
-from tests.unit.conversation.talker import KEPT, NOT_STATED, Talker, a_talker, an_answer
+from tests.support.drivers.talker import KEPT, NOT_STATED, Talker, a_talker, an_answer
 
 ASKED = "How long do you keep my information?"
 SUMMARY = "আমরা প্রয়োজনমতো তথ্য রাখি।"

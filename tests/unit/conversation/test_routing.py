@@ -5,7 +5,7 @@ import pytest
 from bot.application.outbound.messages import PostMessage, Press
 from bot.domain.tickets.states import State
 from bot.wording import say
-from tests.unit.conversation.talker import NOT_STATED, Talker, a_talker, an_answer
+from tests.support.drivers.talker import NOT_STATED, Talker, a_talker, an_answer
 
 MENU = ["Ask about privacy", "New ticket", "My tickets", "My data", "Language"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.addresses import Role
-from tests.builders import Desk, a_desk, a_member
+from tests.support.builders.desk import Desk, a_desk, a_member
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from bot.domain.requests.record import RequestRules
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
 from bot.wording.refusals import refusal_text
-from tests.builders import Desk, a_desk, a_member, staff
-from tests.reviewed import a_request, appeal, now, withdraw
+from tests.support.builders.desk import Desk, a_desk, a_member, staff
+from tests.support.builders.requests import a_request, appeal, now, withdraw
 
 
 def click(request: DataRequest) -> Click:

@@ -11,8 +11,8 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
-from tests.builders import Desk, staff
-from tests.reviewed import a_request, now
+from tests.support.builders.desk import Desk, staff
+from tests.support.builders.requests import a_request, now
 
 CHANGE = RequestType.CONTACT_CHANGE
 

@@ -16,9 +16,9 @@ from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
 from bot.wording import say
-from tests.builders import Desk, a_ticket, staff
-from tests.reviewed import EMAIL, PHONE, a_person, a_request, now
-from tests.unit.requests.asker import a_person as on_the_list, an_asker
+from tests.support.builders.desk import Desk, a_ticket, staff
+from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, now
+from tests.support.drivers.asker import a_person as on_the_list, an_asker
 
 BOB = staff("bob")
 

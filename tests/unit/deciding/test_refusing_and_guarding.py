@@ -17,8 +17,8 @@ from bot.domain.identity.levels import Level, ProofKind
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType, State
 from bot.domain.tickets.message import Direction
-from tests.builders import Desk, a_desk, a_member, staff
-from tests.reviewed import a_request, now
+from tests.support.builders.desk import Desk, a_desk, a_member, staff
+from tests.support.builders.requests import a_request, now
 
 
 def click(request: DataRequest) -> Click:

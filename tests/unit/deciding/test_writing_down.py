@@ -11,7 +11,7 @@ from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.states import RequestType, State
-from tests.builders import a_desk, a_member, a_ticket, an_account
+from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 
 @pytest.mark.parametrize("kind", RequestType)

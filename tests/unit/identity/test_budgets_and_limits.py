@@ -15,8 +15,8 @@ from bot.domain.identity.limits import (
     Try,
 )
 from tests.contracts.budget_store import BudgetStoreContract
-from tests.fake_people import FakeBudgets
 from tests.nightly_guessing import STRATEGIES, check, guess
+from tests.support.fakes.people import FakeBudgets
 from tests.volume import seed
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)

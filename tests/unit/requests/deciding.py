@@ -6,7 +6,7 @@ from bot.application.requests.request_context import attempt, by_desk, clock_of
 from bot.domain.addresses import Language
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import DenialCode, State
-from tests.builders import Desk, staff
+from tests.support.builders.desk import Desk, staff
 
 
 async def approve(desk: Desk, request: DataRequest, name: str) -> State:

@@ -8,7 +8,7 @@ from bot.domain.requests import events as facts
 from bot.domain.requests.states import RequestType, State
 from bot.domain.tickets.states import Kind
 from bot.wording import say
-from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny
 
 

@@ -11,8 +11,8 @@ from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
 from bot.domain.requests.states import State
 from bot.wording import say
-from tests.builders import a_desk
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.builders.desk import a_desk
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 
 WRONG = say("identity.code_not_accepted")
 

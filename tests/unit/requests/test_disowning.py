@@ -5,8 +5,8 @@ import pytest
 from bot.application.outbound.messages import Press
 from bot.domain.clients.events import AccountCutLoose
 from bot.wording import say
-from tests.builders import Desk
-from tests.unit.requests.asker import Asker, an_asker
+from tests.support.builders.desk import Desk
+from tests.support.drivers.asker import Asker, an_asker
 from tests.unit.requests.test_linking import an_old_account
 
 

@@ -11,7 +11,7 @@ from bot.application.outbound.messages import Say
 from bot.application.ports import UnitOfWork
 from bot.domain.requests.states import State
 from bot.wording import say
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
 
 

@@ -1,6 +1,6 @@
 """Guessing through the whole desk, on the store's own clock: never more tries than the budget."""
 
-from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, a_person, an_asker
 
 A_DAY = 24 * 60
 STRATEGY_MINUTES = 3

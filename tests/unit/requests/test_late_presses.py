@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.wording import say
-from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.test_freezing import token_in
 
 BUTTONS = ("proof.send", "proof.unreadable", "proof.no_phone", "proof.account")

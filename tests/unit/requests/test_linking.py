@@ -8,8 +8,8 @@ from bot.domain.clients.events import AccountAttached, AccountCutLoose
 from bot.domain.identity.codes import DIGITS
 from bot.domain.requests.record import Subject
 from bot.wording import say
-from tests.builders import Desk
-from tests.unit.requests.asker import EMAIL, PHONE, Asker, a_person, an_asker
+from tests.support.builders.desk import Desk
+from tests.support.drivers.asker import EMAIL, PHONE, Asker, a_person, an_asker
 
 OLDER = "Show my older tickets"
 

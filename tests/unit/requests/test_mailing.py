@@ -5,7 +5,7 @@ from bot.application.requests import scheduling
 from bot.application.requests.mail import take_code_back, void_code, write_code, write_notice
 from bot.domain.addresses import SYSTEM, PersonId
 from bot.domain.requests.states import ExtensionReason, State
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does
 
 

@@ -7,7 +7,7 @@ from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.states import HoldReason, State
 from bot.wording import say
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does
 
 

@@ -7,8 +7,8 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import State
 from bot.wording import say
-from tests.builders import Desk
-from tests.unit.requests.asker import Asker, a_person, an_asker
+from tests.support.builders.desk import Desk
+from tests.support.drivers.asker import Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve
 
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.identity.levels import Level
 from bot.domain.requests.states import State
 from bot.wording import say
-from tests.unit.requests.asker import EMAIL, PHONE, Asker, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, PHONE, Asker, a_person, an_asker
 
 
 async def at_the_phone(*, user: str = "4711") -> Asker:

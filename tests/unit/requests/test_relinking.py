@@ -7,8 +7,8 @@ from bot.application.requests.relinking import agree_to_relink
 from bot.domain.addresses import Role
 from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.domain.errors import NotAllowed, Refused
-from tests.builders import a_member, staff
-from tests.unit.requests.asker import EMAIL, Asker, an_asker
+from tests.support.builders.desk import a_member, staff
+from tests.support.drivers.asker import EMAIL, Asker, an_asker
 from tests.unit.requests.test_linking import OLDER, an_old_account, linked
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.requests.states import State
-from tests.unit.requests.asker import EMAIL, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import does
 
 

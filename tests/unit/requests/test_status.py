@@ -17,8 +17,8 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import ExtensionReason, State
 from bot.wording import say
 from bot.wording.times import due_day
-from tests.builders import Desk
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.builders.desk import Desk
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does, staff
 from tests.unit.requests.test_notices_and_timers import time_goes_on
 

@@ -7,8 +7,8 @@ from bot.application.client_list.unlock import unlock_person
 from bot.domain.addresses import OPERATOR, Actor, StaffId
 from bot.domain.clients.events import PersonUnlocked
 from bot.domain.errors import NotAllowed, NotFound
-from tests.builders import Desk
-from tests.unit.requests.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.builders.desk import Desk
+from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 
 
 async def locked_out(*, shared: bool = False) -> Asker:

@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.states import LIVE, Kind, Priority, State
 from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
-from tests.fakes import BEGINNING
+from tests.support.fakes.core import BEGINNING
 
 BOB, EVE = StaffId("bob"), StaffId("eve")
 NOW = BEGINNING

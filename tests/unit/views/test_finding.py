@@ -8,7 +8,7 @@ from bot.application.staff_desk.triage import set_priority, set_tags
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Kind, Priority
-from tests.builders import Desk, a_desk, a_member, a_ticket, an_account
+from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, an_account
 
 BOB = StaffId("staff-bob")
 

@@ -20,7 +20,14 @@ from bot.application.staff_desk.triage import await_third, set_tags
 from bot.application.views.home_view import PAGE, HomeView, home
 from bot.domain.addresses import SYSTEM, Actor, StaffId, TicketId
 from bot.domain.tickets.states import Kind, Priority, State
-from tests.builders import Desk, a_desk, a_member, a_ticket, an_account, the_client_writes
+from tests.support.builders.desk import (
+    Desk,
+    a_desk,
+    a_member,
+    a_ticket,
+    an_account,
+    the_client_writes,
+)
 
 
 async def look(desk: Desk, viewer: Actor) -> HomeView:

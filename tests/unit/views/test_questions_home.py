@@ -8,8 +8,16 @@ from bot.application.views.home_view import PAGE, HomeView, home
 from bot.application.views.questions_home import question_card
 from bot.domain.addresses import Actor, StaffId
 from bot.domain.errors import NotAllowed
-from tests.builders import Desk, a_member
-from tests.unit.learning.taught import INVOICES, MUGS, POLICY, a_learning_desk, asks, links, publish
+from tests.support.builders.desk import Desk, a_member
+from tests.unit.reviewed_answers.taught import (
+    INVOICES,
+    MUGS,
+    POLICY,
+    a_learning_desk,
+    asks,
+    links,
+    publish,
+)
 
 
 async def look(desk: Desk, viewer: Actor, section: Section, page: int = 0) -> HomeView:

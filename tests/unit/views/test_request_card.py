@@ -9,8 +9,8 @@ from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
 from bot.domain.clients.people import Contact
 from bot.domain.identity.levels import Level
 from bot.domain.requests.states import RequestType, State
-from tests.builders import Desk, a_desk, a_member
-from tests.reviewed import EMAIL, PHONE, a_request, withdraw
+from tests.support.builders.desk import Desk, a_desk, a_member
+from tests.support.builders.requests import EMAIL, PHONE, a_request, withdraw
 
 
 @pytest.fixture

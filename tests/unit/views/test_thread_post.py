@@ -12,7 +12,7 @@ from bot.application.views.thread_post import thread_post
 from bot.application.views.timeline import timeline
 from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.tickets.message import Delivery, Direction, Span
-from tests.builders import a_desk, a_member, a_ticket, the_client_writes
+from tests.support.builders.desk import a_desk, a_member, a_ticket, the_client_writes
 
 
 async def test_a_held_reply_can_be_undone_and_names_its_writer():

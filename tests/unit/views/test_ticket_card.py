@@ -22,7 +22,7 @@ from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.service_clock import Metric
 from bot.domain.tickets.states import Action, State, may
-from tests.builders import a_desk, a_member, a_ticket, an_account
+from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 
 async def test_a_new_card_shows_the_matter_and_masks_the_client():
