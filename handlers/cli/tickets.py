@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from bot.application.ports import TicketFilter
-from bot.application.staff_desk.claims import assign
 from bot.application.staff_desk.export import allow_export
-from bot.application.staff_desk.looking import listed_tickets, staff_named, ticket_talk
-from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.lifecycle import resolve
+from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk
 from bot.application.staff_desk.replies import reply
-from bot.application.staff_desk.resolving import resolve
-from bot.application.staff_desk.words import Words
+from bot.application.staff_desk.triage import assign
+from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message

@@ -3,7 +3,7 @@
 from bot.application.outbound.messages import Alert, TellStaff
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
-from bot.application.staff_desk.claims import stand_in
+from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.staff import StaffWentAway
 from bot.domain.tickets import events as facts

@@ -5,7 +5,7 @@ from bot.application.outbound.messages import RefreshHome
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import HOME_WAITS
-from bot.application.staff_desk.home_viewers import viewers
+from bot.application.staff_desk.home import viewers
 
 LEARNING = Table()
 

@@ -15,7 +15,7 @@ from bot.application.outbound.messages import (
 from bot.application.ports import TicketFilter, UnitOfWork
 from bot.application.queues.outbox import LONGEST_REST
 from bot.application.reactions.reaction_table import Table
-from bot.application.staff_desk.home_viewers import viewers
+from bot.application.staff_desk.home import viewers
 from bot.application.staff_desk.replies import relay_key
 from bot.application.staff_desk.words import STAFF_WORDS
 from bot.domain.addresses import MessageId, TicketId, new_id

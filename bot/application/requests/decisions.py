@@ -13,8 +13,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.approvers import are_too_few
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import attempt, clock_of
-from bot.application.staff_desk.notes import write_note
-from bot.application.staff_desk.words import Words
+from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import Language, RequestId, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest

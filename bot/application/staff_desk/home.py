@@ -1,14 +1,18 @@
-"""What each member of staff chose to see on their home view; a restart forgets nothing."""
+"""The home view of each member of staff: what they chose to see, and who looked lately."""
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.application.outbound.messages import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
-from bot.application.staff_desk.home_viewers import note_viewer
+from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Kind, Priority
+
+FACT = "home.viewers"
+LATELY = timedelta(hours=1)
 
 
 class Section(StrEnum):
@@ -89,3 +93,22 @@ async def try_again(work: UnitOfWork, *, letter: int) -> bool:
 
 def _name(staff: str) -> str:
     return f"home.choice:{staff}"
+
+
+async def note_viewer(work: UnitOfWork) -> None:
+    """One opened one's home view."""
+    staff = await the_staff(work)
+    seen = {**await _lately(work), staff.id: work.clock.now()}
+    await work.facts.put(FACT, json.dumps({who: at.isoformat() for who, at in seen.items()}))
+
+
+async def viewers(work: UnitOfWork) -> list[StaffId]:
+    """Who opened it within the last hour."""
+    return list(await _lately(work))
+
+
+async def _lately(work: UnitOfWork) -> dict[StaffId, datetime]:
+    kept: dict[str, str] = json.loads(await work.facts.get(FACT) or "{}")
+    since = work.clock.now() - LATELY
+    seen = {StaffId(who): datetime.fromisoformat(at) for who, at in kept.items()}
+    return {who: at for who, at in seen.items() if at >= since}

@@ -1,5 +1,6 @@
-"""Staff begin a ticket with a client."""
+"""A ticket's life in the hands of staff: begun, merged, resolved, closed, and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.application.permission import may_work_tickets
@@ -10,7 +11,8 @@ from bot.application.staff_desk.words import Words, check
 from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound, Refused
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.message import Direction
+from bot.domain.tickets.states import LIVE, Kind, State
 from bot.domain.tickets.ticket import Ticket
 
 SUBJECT_LENGTH = 80
@@ -62,3 +64,69 @@ async def _account(work: UnitOfWork, client: str) -> Account:
     except NotFound:
         return await work.accounts.get(AccountId(client))
     return await work.accounts.get(ticket.account)
+
+
+async def merge(work: UnitOfWork, *, ticket: str, into: str) -> Ticket:
+    """Let a ticket go on in another of the same client; the client is told.
+
+    What was said stays where it was said, so that a merge can be taken back within a day; whatever
+    the client says from now on joins the other ticket. Where the client waits for an answer, the
+    other ticket is staff's turn from now on.
+
+    Raises:
+        Refused: another client's, the same ticket, or one of the two is over.
+    """
+    await may_work_tickets(work)
+    gone, other = await the_ticket(work, ticket), await the_ticket(work, into)
+    if other.state not in (*LIVE, State.RESOLVED):
+        raise Refused("tickets.wrong_state", state=other.state, action="merge")
+    is_staffs_turn = gone.waiting_on == "staff"
+    gone.merge_into(other, work.clock.now())
+    if is_staffs_turn and other.waiting_on != "staff":
+        await _hand_over_last_word(work, gone, other)
+    return other
+
+
+async def _hand_over_last_word(work: UnitOfWork, gone: Ticket, other: Ticket) -> None:
+    said = [each for each in await work.messages.of(gone.id) if each.direction is Direction.IN]
+    if said:
+        other.take_client_word(said[-1].id, work.clock.now())
+
+
+async def resolve(
+    work: UnitOfWork,
+    *,
+    ticket: str,
+    resolution: str,
+    tags: Sequence[str],
+    last_words: Words | None = None,
+) -> Ticket:
+    """Done: the client is told and asked how it went.
+
+    `resolution` stays between staff; `last_words` go to the client first, as a reply does.
+
+    Raises:
+        Refused: no resolution, no tag, or nothing left to resolve.
+    """
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    if last_words is not None:
+        await reply(work, ticket=found.id, words=last_words)
+    found.resolve(resolution, tags, work.clock.now())
+    return found
+
+
+async def close(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Close without waiting for the client's last word; the client is told."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.close("staff", work.clock.now())
+    return found
+
+
+async def reopen(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Go on with a ticket that was done. Raises Refused after fourteen days."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    found.reopen(work.clock.now())
+    return found

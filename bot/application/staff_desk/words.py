@@ -1,8 +1,10 @@
-"""Keep what staff say: messages to the client and notes, and where on the platform they stand."""
+"""Keep what staff say, to the client and between themselves, and where it stands."""
 
 from dataclasses import dataclass
 
+from bot.application.permission import may_work_tickets
 from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import MessageId, new_id
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span
@@ -75,3 +77,18 @@ def check(text: str, attachments: tuple[Attachment, ...]) -> None:
         raise Refused("desk.nothing_to_say")
     if len(text) > LONGEST:
         raise Refused("desk.too_long", most=LONGEST)
+
+
+async def write_note(work: UnitOfWork, *, ticket: str, words: Words) -> MessageId:
+    """Keep a note in a ticket, whatever its state.
+
+    Raises:
+        Refused: there is nothing in it.
+    """
+    await may_work_tickets(work)
+    if again := await known(work, words):
+        return again
+    found = await the_ticket(work, ticket)
+    message = await keep(work, found, words, Direction.NOTE, Delivery.NONE)
+    found.write_note(message.id)
+    return message.id

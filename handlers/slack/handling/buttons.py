@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.application.reviewed_answers import question_links
-from bot.application.staff_desk import claims, delivery, home, replies, resolving, triage
+from bot.application.staff_desk import delivery, home, lifecycle, replies, triage
 from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.states import Kind, Priority
@@ -14,9 +14,9 @@ from handlers.slack.handling.staff_session import Doer
 from handlers.slack.payloads.intents import Pressed
 
 ON_TICKET = {
-    "claim": claims.claim,
-    "reopen": resolving.reopen,
-    "close": resolving.close,
+    "claim": triage.claim,
+    "reopen": lifecycle.reopen,
+    "close": lifecycle.close,
     "restore": triage.restore,
     "wake": triage.wake,
     "spam": triage.mark_as_spam,

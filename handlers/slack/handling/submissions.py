@@ -6,14 +6,10 @@ from typing import Any
 
 from bot.application.config import HouseRules
 from bot.application.reviewed_answers.question_links import link_question
-from bot.application.staff_desk.claims import assign
-from bot.application.staff_desk.lifecycle import open_for_client
-from bot.application.staff_desk.merging import merge
-from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
 from bot.application.staff_desk.replies import reply
-from bot.application.staff_desk.resolving import resolve
-from bot.application.staff_desk.triage import set_priority, set_tags, snooze
-from bot.application.staff_desk.words import Words
+from bot.application.staff_desk.triage import assign, set_priority, set_tags, snooze
+from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import StaffId
 from bot.domain.errors import Refused
 from bot.domain.text import clean

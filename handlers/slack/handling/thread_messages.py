@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk import replies
-from bot.application.staff_desk.notes import write_note
 from bot.application.staff_desk.replies import delete_words, edit_words
-from bot.application.staff_desk.words import STAFF_WORDS, Place, Words
+from bot.application.staff_desk.words import STAFF_WORDS, Place, Words, write_note
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.message import Direction, Message, Span
 from bot.domain.tickets.reply_prefix import Purpose, Written, meaning_of

@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.ports import TicketFilter, UnitOfWork
-from bot.application.staff_desk.home_viewers import viewers
+from bot.application.staff_desk.home import viewers
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from bot.domain.tickets.states import LIVE, State
 from handlers.slack.calls import SlackCalls

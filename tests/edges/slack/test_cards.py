@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.application.staff_desk.lifecycle import open_for_client
-from bot.application.staff_desk.looking import staff_named
+from bot.application.staff_desk.queries import staff_named
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import Actor
 from bot.domain.tickets.states import Kind, State

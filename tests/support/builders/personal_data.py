@@ -8,10 +8,9 @@ from bot.application.bus import Bus
 from bot.application.outbound.messages import Reply, Say
 from bot.application.ports import Arrival, Flow, UnitOfWork
 from bot.application.reactions import react
-from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.replies import edit_words, reply
-from bot.application.staff_desk.resolving import resolve
-from bot.application.staff_desk.words import Place, Words
+from bot.application.staff_desk.words import Place, Words, write_note
 from bot.application.tickets.client_tickets import Opening, edit_client_message, open_ticket
 from bot.domain.addresses import (
     OPERATOR,

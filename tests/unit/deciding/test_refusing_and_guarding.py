@@ -6,7 +6,7 @@ from bot.application.outbound.messages import Alert, MailNotice, RefreshHome, Sa
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.approvers import are_too_few, people_findings
 from bot.application.requests.decisions import LONGEST_REASON, Click
-from bot.application.staff_desk import home_viewers
+from bot.application.staff_desk import home
 from bot.application.staff_desk.staff import remove_staff
 from bot.application.timers.scheduler import fire_due
 from bot.application.views.request_card import request_card
@@ -302,7 +302,7 @@ async def test_a_desk_that_nobody_works_yet_lacks_nobody():
 
 
 async def test_homes_of_those_who_looked_follow_a_request(desk: Desk):
-    await desk.bus.handle(staff("bob"), home_viewers.note_viewer)
+    await desk.bus.handle(staff("bob"), home.note_viewer)
 
     await a_request(desk.bus)
 

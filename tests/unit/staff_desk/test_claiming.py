@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application.outbound.messages import PostLine, ShowCard, TellStaff
-from bot.application.staff_desk.claims import assign, claim
+from bot.application.staff_desk.triage import assign, claim
 from bot.domain.addresses import OPERATOR, StaffId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.events import TicketClaimed

@@ -7,7 +7,7 @@ import pytest
 from bot.application.outbound.messages import Alert, PostLine, TellStaff
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk import triage
-from bot.application.staff_desk.claims import claim
+from bot.application.staff_desk.triage import claim
 from bot.application.timers.sla import check
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.events import DeadlineNeared

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.ports import TicketFilter
-from bot.application.staff_desk.looking import listed_tickets, staff_named, ticket_talk
+from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk
 from bot.domain.addresses import Role, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.states import Kind

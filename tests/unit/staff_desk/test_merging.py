@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.application.outbound.messages import PostLine, PostMessage, Say, ShowCard
-from bot.application.staff_desk.merging import merge
+from bot.application.staff_desk.lifecycle import close, merge, resolve
 from bot.application.staff_desk.replies import reply
-from bot.application.staff_desk.resolving import close, resolve
 from bot.application.staff_desk.triage import mark_as_spam, restore
 from bot.application.staff_desk.words import Words
 from bot.domain.errors import Refused

@@ -9,14 +9,11 @@ import pytest
 from bot.application.outbound.messages import Delivery
 from bot.application.permission import admit, refuse_access
 from bot.application.staff_desk import (
-    claims,
     home,
     lifecycle,
-    merging,
-    notes,
     replies,
-    resolving,
     triage,
+    words,
 )
 from bot.application.staff_desk.delivery import it_arrived
 from bot.application.staff_desk.staff import add_staff, go_away
@@ -29,18 +26,18 @@ from tests.support.fakes.core import BEGINNING
 
 WORDS = Words(text="hello")
 GUARDED: dict[Callable[..., Awaitable[Any]], dict[str, Any]] = {
-    claims.claim: {"ticket": "1"},
-    claims.assign: {"ticket": "1", "to": None},
+    triage.claim: {"ticket": "1"},
+    triage.assign: {"ticket": "1", "to": None},
     replies.reply: {"ticket": "1", "words": WORDS},
     replies.undo_reply: {"message": MessageId("m")},
     replies.edit_words: {"message": MessageId("m"), "text": "x"},
     replies.delete_words: {"message": MessageId("m")},
     replies.send_again: {"message": MessageId("m")},
     it_arrived: {"message": MessageId("m")},
-    notes.write_note: {"ticket": "1", "words": WORDS},
-    resolving.resolve: {"ticket": "1", "resolution": "x", "tags": ["x"]},
-    resolving.close: {"ticket": "1"},
-    resolving.reopen: {"ticket": "1"},
+    words.write_note: {"ticket": "1", "words": WORDS},
+    lifecycle.resolve: {"ticket": "1", "resolution": "x", "tags": ["x"]},
+    lifecycle.close: {"ticket": "1"},
+    lifecycle.reopen: {"ticket": "1"},
     triage.snooze: {"ticket": "1", "until": BEGINNING},
     triage.wake: {"ticket": "1"},
     triage.take_up: {"ticket": "1"},
@@ -49,7 +46,7 @@ GUARDED: dict[Callable[..., Awaitable[Any]], dict[str, Any]] = {
     triage.set_tags: {"ticket": "1", "tags": []},
     triage.mark_as_spam: {"ticket": "1"},
     triage.restore: {"ticket": "1"},
-    merging.merge: {"ticket": "1", "into": "2"},
+    lifecycle.merge: {"ticket": "1", "into": "2"},
     lifecycle.open_for_client: {"client": "1", "words": WORDS},
     home.open_home: {},
     home.choose_home: {"choice": home.HomeChoice()},
@@ -86,7 +83,7 @@ async def test_a_role_that_was_taken_away_stops_counting_with_the_next_click():
     desk.store.staff[staff.id] = replace(staff, active=False)
 
     with pytest.raises(NotAllowed):
-        await desk.bus.handle(bob, claims.claim, ticket=ticket.number)
+        await desk.bus.handle(bob, triage.claim, ticket=ticket.number)
 
 
 async def test_the_operator_answers_but_claims_nothing():
@@ -96,7 +93,7 @@ async def test_the_operator_answers_but_claims_nothing():
     await desk.bus.handle(OPERATOR, replies.reply, ticket=ticket.number, words=WORDS)
 
     with pytest.raises(NotAllowed):
-        await desk.bus.handle(OPERATOR, claims.claim, ticket=ticket.number)
+        await desk.bus.handle(OPERATOR, triage.claim, ticket=ticket.number)
 
 
 async def test_staff_do_not_change_the_list_of_staff():

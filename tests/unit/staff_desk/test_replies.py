@@ -15,7 +15,6 @@ from bot.application.outbound.messages import (
 )
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
-from bot.application.staff_desk.notes import write_note
 from bot.application.staff_desk.replies import (
     delete_words,
     edit_words,
@@ -24,7 +23,7 @@ from bot.application.staff_desk.replies import (
     send_again,
     undo_reply,
 )
-from bot.application.staff_desk.words import LONGEST, Place, Words
+from bot.application.staff_desk.words import LONGEST, Place, Words, write_note
 from bot.domain.addresses import Actor, MessageId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets import events as facts

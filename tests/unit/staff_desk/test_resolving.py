@@ -4,8 +4,8 @@ import pytest
 
 from bot.application.outbound.messages import PostLine, Relay, Say
 from bot.application.ports import UnitOfWork
+from bot.application.staff_desk.lifecycle import close, reopen, resolve
 from bot.application.staff_desk.replies import undo_reply
-from bot.application.staff_desk.resolving import close, reopen, resolve
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import Actor, Language
 from bot.domain.errors import Refused

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.application.staff_desk import triage
-from bot.application.staff_desk.claims import assign
-from bot.application.staff_desk.merging import merge
+from bot.application.staff_desk.lifecycle import merge, reopen, resolve
 from bot.application.staff_desk.replies import undo_reply
-from bot.application.staff_desk.resolving import reopen, resolve
+from bot.application.staff_desk.triage import assign
 from bot.domain.tickets.service_clock import ClockState, Metric
 from bot.domain.tickets.states import Kind
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account, the_client_writes

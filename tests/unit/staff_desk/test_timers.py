@@ -8,7 +8,7 @@ import pytest
 from bot.application.outbound.messages import PostLine, Say
 from bot.application.ports import Timer, UnitOfWork
 from bot.application.staff_desk import triage
-from bot.application.staff_desk.resolving import reopen, resolve
+from bot.application.staff_desk.lifecycle import reopen, resolve
 from bot.application.timers.scheduler import due_timers, fire, fire_due, postpone
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.clients.people import AccountStatus

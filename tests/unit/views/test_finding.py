@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.application.staff_desk.claims import claim
-from bot.application.staff_desk.resolving import close
-from bot.application.staff_desk.triage import set_priority, set_tags
+from bot.application.staff_desk.lifecycle import close
+from bot.application.staff_desk.triage import claim, set_priority, set_tags
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Kind, Priority

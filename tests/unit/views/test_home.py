@@ -7,7 +7,6 @@ import pytest
 
 from bot.application.outbound.messages import RefreshHome, TellStaff
 from bot.application.ports import GivenUp, UnitOfWork
-from bot.application.staff_desk.claims import claim
 from bot.application.staff_desk.home import (
     HomeChoice,
     Section,
@@ -16,7 +15,7 @@ from bot.application.staff_desk.home import (
     try_again,
     turn_page,
 )
-from bot.application.staff_desk.triage import await_third, set_tags
+from bot.application.staff_desk.triage import await_third, claim, set_tags
 from bot.application.views.home_view import PAGE, HomeView, home
 from bot.domain.addresses import SYSTEM, Actor, StaffId, TicketId
 from bot.domain.tickets.states import Kind, Priority, State

@@ -5,9 +5,8 @@ import pytest
 from bot.application.outbound.messages import PostMessage, UpdatePost
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
-from bot.application.staff_desk.notes import write_note
 from bot.application.staff_desk.replies import delete_words, edit_words, reply
-from bot.application.staff_desk.words import Place, Words
+from bot.application.staff_desk.words import Place, Words, write_note
 from bot.application.views.thread_post import thread_post
 from bot.application.views.timeline import timeline
 from bot.domain.addresses import SYSTEM, MessageId

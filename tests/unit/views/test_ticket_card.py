@@ -6,13 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.application.staff_desk import triage
-from bot.application.staff_desk.claims import claim
 from bot.application.staff_desk.delivery import record_delivery
-from bot.application.staff_desk.merging import merge
-from bot.application.staff_desk.notes import write_note
+from bot.application.staff_desk.lifecycle import merge, resolve
 from bot.application.staff_desk.replies import reply
-from bot.application.staff_desk.resolving import resolve
-from bot.application.staff_desk.words import Words
+from bot.application.staff_desk.triage import claim
+from bot.application.staff_desk.words import Words, write_note
 from bot.application.timers.scheduler import fire_due
 from bot.application.views.masked import masked_name
 from bot.application.views.ticket_card import FIRST_TEXT, actions, card
