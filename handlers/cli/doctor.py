@@ -6,7 +6,7 @@ import sys
 import click
 
 from bot.application.ports.reports import Finding
-from bot.application.requests.approvers import people_findings
+from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused

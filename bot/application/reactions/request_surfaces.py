@@ -6,7 +6,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import HOME_WAITS
 from bot.application.requests import daily
-from bot.application.requests.approvers import warn_if_too_few
+from bot.application.requests.decisions import warn_if_too_few
 from bot.application.staff_desk.home import viewers
 from bot.domain.requests import events as facts
 from bot.domain.requests.events import RequestEvent

@@ -1,23 +1,24 @@
 """What approvers do with a request: yes, no, later, and the judgement of an appeal.
 
 Every click names the state version its card showed. Whoever comes second changes nothing and is
-told who decided.
+told who decided. Too few people who may decide never refuse the client, only the approval.
 """
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.application.outbound.messages import Alert
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
-from bot.application.requests.approvers import are_too_few
+from bot.application.ports.reports import Finding
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import attempt, clock_of
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import Language, RequestId, StaffId
+from bot.domain.addresses import Actor, Language, RequestId, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, State
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from bot.wording import say
 
 ID_LENGTH = 32
@@ -132,6 +133,41 @@ async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
         request.fulfil_by_hand(await attempt(work, seen=click.seen))
 
 
+async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:
+    """Whether those with the role now could not together give the approvals that are needed.
+
+    The requester cannot approve, and of the vouchers one at most, second (path M: three people).
+    """
+    others = await _other_approvers(work, request)
+    vouchers = others & {str(one) for one in request.facts.vouchers}
+    free = len(others - vouchers)
+    return free == 0 or free + min(len(vouchers), 1) < request.approvals_needed
+
+
+async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
+    """At once, and once for each time the request stands like that."""
+    if not await are_too_few(work, request):
+        return
+    text = say("request_card.too_few_people", work.rules.staff_language, number=request.number)
+    key = f"{request.stream}:too_few:{request.facts.review_version}"
+    await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)
+
+
+async def people_findings(work: UnitOfWork) -> list[Finding]:
+    """What `doctor` and the home view say of those who decide, and of the mail that proves."""
+    mail = "mail_works" if work.rules.mail_works else "mail_missing"
+    return [
+        await _approvers(work),
+        Finding("codes by mail", is_good=True, key=f"request_card.{mail}"),
+    ]
+
+
+async def troubles(work: UnitOfWork) -> list[Finding]:
+    """Of these, what staff should see on their home view."""
+    silent = {f"request_card.{name}" for name in ("enough_approvers", "mail_works")}
+    return [one for one in await people_findings(work) if one.key not in silent]
+
+
 @asynccontextmanager
 async def _deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
     """The request, for somebody on the list; a refusal for being late names who decided."""
@@ -172,3 +208,23 @@ def _both(texts: dict[Language, str]) -> dict[Language, str]:
         )
         for language in Language
     }
+
+
+async def _approvers(work: UnitOfWork) -> Finding:
+    """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
+    everyone = [staff for staff in await work.staff.everyone() if staff.active]
+    count = sum(staff.may_approve() for staff in everyone)
+    needed = max(map(work.rules.requests.approvals_for, RequestType))
+    is_new = not everyone and not await work.requests.count(live_only=True)
+    key = "enough_approvers" if count >= needed else "too_few_approvers"
+    return Finding(
+        "approvers",
+        count >= needed or is_new,
+        f"request_card.{'no_staff_yet' if is_new else key}",
+        (("count", count), ("needed", needed)),
+    )
+
+
+async def _other_approvers(work: UnitOfWork, request: DataRequest) -> set[str]:
+    everyone = [staff for staff in await work.staff.everyone() if staff.may_approve()]
+    return {str(one.id) for one in everyone if Actor.staff(one.id) != request.created_by}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.application.ports import UnitOfWork
-from bot.application.requests.approvers import are_too_few
+from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.views.masked import masked_contact, masked_name, masked_words
 from bot.application.views.ticket_card import mention

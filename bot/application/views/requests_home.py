@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.application.ports import UnitOfWork
 from bot.application.ports.reports import Finding
-from bot.application.requests.approvers import troubles
+from bot.application.requests.decisions import troubles
 from bot.application.views.request_card import RequestCard, card_of
 
 SHOWN = 6
