@@ -5,7 +5,7 @@ from bot.application.outbound.messages import RefreshHome, ShowRequestCard
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import HOME_WAITS
-from bot.application.requests import daily
+from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
 from bot.application.staff_desk.home import viewers
 from bot.domain.requests import events as facts
@@ -44,7 +44,7 @@ async def show_a_new_card(event: facts.RequestReceived, work: UnitOfWork) -> Non
         holder=event.holder,
         key=f"request-card:{event.request}",
     )
-    await daily.draw_tomorrow(work)
+    await scheduling.draw_tomorrow(work)
 
 
 @REQUESTS_STAFF.on(*(kind for kind in CHANGES if kind is not facts.RequestReceived))

@@ -1,12 +1,14 @@
-"""The one timer of a request: it looks at the soonest thing that time does to it, then moves on.
+"""The timers of requests: each has one, for the soonest thing that time does to it; all share one.
 
 `bot/domain/requests/deadlines.py` says what is due when; here each kind is one small function. What
-fires asks the aggregate, whose guards decide again.
+fires asks the aggregate, whose guards decide again. The shared one draws every open request's card
+anew once a day: the days that are left have changed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
+from bot.application.outbound.messages import ShowRequestCard
 from bot.application.ports import Timer, UnitOfWork
 from bot.application.requests.notices import staff_notices, subject
 from bot.application.requests.request_context import by_desk, clock_of
@@ -15,9 +17,13 @@ from bot.domain.errors import NotFound
 from bot.domain.requests.deadlines import RequestTimer, TimerKind, timers
 from bot.domain.requests.request import DataRequest
 
-TIMER = "request"
-_MOMENT = "%Y%m%dT%H%M%S%f"
 Act = Callable[[UnitOfWork, DataRequest, RequestTimer], Awaitable[None]]
+TIMER = "request"
+CARDS_TIMER = "request_cards"
+CARDS_A_MORNING = 500
+MORNING = time(0, 5)
+"""Soon after the day began, in the desk's own zone."""
+_MOMENT = "%Y%m%dT%H%M%S%f"
 
 
 async def reschedule(work: UnitOfWork, request: DataRequest) -> None:
@@ -44,6 +50,23 @@ async def fire(work: UnitOfWork, ref: str) -> None:
         if timer in _timers(work, request):
             await ACTS[kind](work, request, timer)
     await _set(work, request, [one for one in _timers(work, request) if one.due_at > now])
+
+
+async def draw_cards(work: UnitOfWork, ref: str) -> None:
+    """Draw every open request's card, and look again tomorrow while anything is open."""
+    del ref
+    requests = await work.requests.find(live_only=True, limit=CARDS_A_MORNING)
+    for request in requests:
+        await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
+    if requests:
+        await draw_tomorrow(work)
+
+
+async def draw_tomorrow(work: UnitOfWork) -> None:
+    """Nothing happens where tomorrow's turn is set already."""
+    if await work.timers.get(CARDS_TIMER) is None:
+        due = _tomorrow(work, work.clock.now())
+        await work.timers.put(Timer(key=CARDS_TIMER, kind=CARDS_TIMER, ref="", due_at=due))
 
 
 async def _expire(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
@@ -115,3 +138,9 @@ async def _set(work: UnitOfWork, request: DataRequest, due: list[RequestTimer]) 
     first = due[0].due_at
     ref = f"{request.id}@{first.astimezone(UTC):{_MOMENT}}"
     await work.timers.put(Timer(key=key, kind=TIMER, ref=ref, due_at=first))
+
+
+def _tomorrow(work: UnitOfWork, now: datetime) -> datetime:
+    zone = work.rules.zone
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.application.ports import Timer, UnitOfWork
-from bot.application.requests import daily, scheduling
+from bot.application.requests import scheduling
 from bot.application.requests.verification import forgetting
 from bot.application.timers import sla, ticket_timers
 
@@ -21,7 +21,7 @@ FIRES: Mapping[str, Fire] = {
     ticket_timers.QUIET: ticket_timers.close_when_quiet,
     ticket_timers.STARS: ticket_timers.remind_of_stars,
     scheduling.TIMER: scheduling.fire,
-    daily.TIMER: daily.draw_cards,
+    scheduling.CARDS_TIMER: scheduling.draw_cards,
     forgetting.TIMER: forgetting.forget,
 }
 """What each kind of timer does; it is given what the timer is about."""
