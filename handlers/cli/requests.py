@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from bot.application.requests.decisions import Click
-from bot.application.requests.naming import name_subject
+from bot.application.requests.intake import name_subject, write_down
 from bot.application.requests.queries import (
     every_request,
     listed_requests,
@@ -13,7 +13,6 @@ from bot.application.requests.queries import (
     request_data,
 )
 from bot.application.requests.request_context import clock_of
-from bot.application.requests.writing_down import write_down
 from bot.domain.addresses import OPERATOR, Language
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType

@@ -1,14 +1,23 @@
-"""Taking a request: it gets a number, a due date and a ticket, and asks for a proof at once."""
+"""Taking a request: it gets a number, a due date and a ticket, and asks for a proof at once.
+
+Staff write one down for a client who asked by telephone, by letter or at the counter; where no
+address was claimed (path M), they look up whose data it is about.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.application.permission import may_work_tickets
 from bot.application.ports import UnitOfWork
-from bot.application.requests.request_context import attempt_of, by_desk, clock_for
+from bot.application.requests.decisions import Click, the_request
+from bot.application.requests.request_context import attempt, attempt_of, by_desk, clock_for
+from bot.application.requests.verification.claimed_address import EMAIL, PHONE
+from bot.application.staff_desk.queries import the_ticket
 from bot.application.tickets.client_tickets import Opening, open_for_request
-from bot.domain.addresses import Actor, RequestId, new_id
-from bot.domain.clients.people import Account
-from bot.domain.errors import NotFound
+from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, new_id
+from bot.domain.clients.people import Account, AccountStatus, Contact, Person
+from bot.domain.errors import NotFound, Refused
+from bot.domain.identity.phones import e164
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest, Wish, receive
 from bot.domain.requests.states import LIVE, RequestType, State
@@ -18,6 +27,7 @@ from bot.wording import say
 
 ANSWERED = frozenset({State.DENIED, State.FULFILLED_WITH_RETENTION})
 """Live, and answered: whoever asks anew gets a new request."""
+MOST_FOUND = 20
 _TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}
 
 
@@ -80,6 +90,24 @@ async def take(
     return request
 
 
+async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> DataRequest:
+    """A request of the client who stands behind `ticket`; its clock runs from now.
+
+    Whoever writes it down can neither vouch nor approve. The client proves themselves in their own
+    chat, as if they had asked there.
+
+    Raises:
+        NotFound: there is no such ticket.
+        Refused: the client's data was erased.
+    """
+    await may_work_tickets(work)
+    source = await the_ticket(work, ticket)
+    account = await work.accounts.get(source.account)
+    if account.status is AccountStatus.ERASED:
+        raise Refused("desk.client_erased")
+    return await take(work, account=account, kind=kind)
+
+
 async def own_request(work: UnitOfWork, *, account: Account, number: str) -> DataRequest:
     """A request that this chat made, or that is about the person it proved to be.
 
@@ -103,6 +131,42 @@ async def own_requests(work: UnitOfWork, *, account: Account) -> list[DataReques
     return sorted(mine, key=lambda one: one.number, reverse=True)
 
 
+async def people_found(work: UnitOfWork, *, words: str) -> list[Person]:
+    """By the company's own number, or a whole address or phone number on record.
+
+    Nothing less finds anybody: the list is there to recognise a client, not to be read.
+    """
+    wanted = words.strip()
+    numbered = await work.people.known_as(wanted) if wanted else None
+    found = [numbered] if numbered is not None else []
+    if "@" in wanted:
+        found += await work.people.at(Contact(kind=EMAIL, value=wanted))
+    phone = e164(wanted)
+    if phone is not None:
+        found += await work.people.at(Contact(kind=PHONE, value=phone))
+    living = {one.id: one for one in found if not one.erased_at and not one.merged_into}
+    return list(living.values())[:MOST_FOUND]
+
+
+async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRequest:
+    """Say whose data the request is about. `person`: the company's own number, or our id.
+
+    Naming is not vouching; vouches that were given for somebody else are void.
+
+    Raises:
+        NotAllowed: not on the list of staff, nor the operator.
+        NotFound: there is no such client, or they were erased or merged away.
+        Refused: path M is not open, or the request is frozen or proved.
+    """
+    await may_work_tickets(work)
+    request = await the_request(work, click.request)
+    subject = Subject(person=await _known(work, person))
+    is_staff = work.actor.kind is ActorKind.STAFF
+    trying = await attempt(work, seen=click.seen) if is_staff else await by_desk(work)
+    request.name_subject(subject, trying)
+    return request
+
+
 async def _subject_of(work: UnitOfWork, account: Account) -> Subject:
     """Whom an account asks for: the person it proved to be, or nobody but itself."""
     if account.person is None:
@@ -111,3 +175,16 @@ async def _subject_of(work: UnitOfWork, account: Account) -> Subject:
     while person.merged_into is not None:
         person = await work.people.get(person.merged_into)
     return Subject(account=account.id) if person.erased_at else Subject(person=person.id)
+
+
+async def _known(work: UnitOfWork, person: str) -> PersonId:
+    try:
+        found = await work.people.get(PersonId(person))
+    except NotFound:
+        by_number = await work.people.known_as(person)
+        if by_number is None:
+            raise
+        found = by_number
+    if found.erased_at or found.merged_into:
+        raise NotFound("clients.no_such_person")
+    return found.id

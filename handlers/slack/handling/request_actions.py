@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.application.ports import UnitOfWork
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.decisions import Click, the_request
-from bot.application.requests.naming import name_subject
-from bot.application.requests.writing_down import write_down
+from bot.application.requests.intake import name_subject, write_down
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused

@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import ShowRequestCard
 from bot.application.requests import protective_actions
-from bot.application.requests.writing_down import write_down
+from bot.application.requests.intake import write_down
 from bot.domain.addresses import Role
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotAllowed, Refused
