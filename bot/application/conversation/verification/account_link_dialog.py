@@ -17,7 +17,7 @@ from bot.application.conversation.verification.proof_parsing import (
 )
 from bot.application.outbound.messages import Choice, Reply
 from bot.application.ports import Flow
-from bot.application.requests.verification import account_link_proof, code_sending
+from bot.application.requests.verification import account_link_proof, codes
 from bot.application.requests.verification.account_link_proof import LinkStep, Shown
 from bot.application.requests.verification.challenge_purpose import linking_of
 from bot.application.requests.verification.claimed_address import Claim, claim_of
@@ -64,7 +64,7 @@ async def take(chat: Chat, incoming: Incoming) -> bool:
 
 async def send_again(chat: Chat) -> None:
     """Another code, to the address that was typed last."""
-    typed = await code_sending.latest_claim(chat.work, chat.account, linking_of(chat.account.id))
+    typed = await codes.latest_claim(chat.work, chat.account, linking_of(chat.account.id))
     if typed is None or not await is_open(chat):
         await begin(chat)
     else:
@@ -113,7 +113,7 @@ async def _send(chat: Chat, typed: Claim) -> None:
     if not await has_patience(chat):
         return
     errand = linking_of(chat.account.id)
-    await code_sending.send_code(chat.work, account=chat.account, errand=errand, claim=typed)
+    await codes.send_code(chat.work, account=chat.account, errand=errand, claim=typed)
     await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
 
 

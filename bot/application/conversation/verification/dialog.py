@@ -23,7 +23,7 @@ from bot.application.outbound.messages import Reply
 from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
 from bot.application.requests.notices.subject import addresses
-from bot.application.requests.verification import code_sending, process
+from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.challenge_purpose import PROVING, errand_of
 from bot.application.requests.verification.claimed_address import Claim, claim_of
 from bot.application.requests.verification.process import Step
@@ -58,12 +58,12 @@ async def is_proof(chat: Chat, incoming: Incoming) -> bool:
     if contact_of(incoming) is not None or address_in(incoming):
         return await account_link_dialog.is_open(chat) or bool(await _waiting(chat))
     is_code = read_code(incoming.text) is not None
-    return is_code and await code_sending.is_secret_time(chat.work, chat.account.id)
+    return is_code and await codes.is_secret_time(chat.work, chat.account.id)
 
 
 async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
     """None: it was a step of a proof, and is stored nowhere. Else what may be stored of it."""
-    if await code_sending.is_secret_time(chat.work, chat.account.id):
+    if await codes.is_secret_time(chat.work, chat.account.id):
         code = read_code(incoming.text)
         if code is not None:
             await _take_code(chat, incoming, code)
@@ -143,7 +143,7 @@ async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
     await remove(chat, incoming)
     if not await has_patience(chat):
         return
-    tried = await code_sending.try_code(chat.work, account=chat.account, code=code)
+    tried = await codes.try_code(chat.work, account=chat.account, code=code)
     if tried is None or tried.outcome is not Outcome.ACCEPTED:
         await _not_accepted(chat)
         return
@@ -170,7 +170,7 @@ async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
     if not await has_patience(chat):
         return
     errand = errand_of(request)
-    await code_sending.send_code(chat.work, account=chat.account, errand=errand, claim=claim)
+    await codes.send_code(chat.work, account=chat.account, errand=errand, claim=claim)
     choices = (
         chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
         chat.choice("identity.button_send_code", "proof.send", request.number),
@@ -273,4 +273,4 @@ async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
         on_record = [] if person.erased_at else addresses(person)
         if len(on_record) == 1:
             return await claim_of(chat.work, on_record[0])
-    return await code_sending.latest_claim(chat.work, chat.account, errand_of(request))
+    return await codes.latest_claim(chat.work, chat.account, errand_of(request))

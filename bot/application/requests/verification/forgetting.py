@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.application.ports import Timer, UnitOfWork
-from bot.application.requests.verification.code_sending import SECRET_FOR
+from bot.application.requests.verification.codes import SECRET_FOR
 
 TIMER = "forgetting"
 EVERY = timedelta(hours=1)
