@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.application.conversation.context import Chat
-from bot.application.requests.verification.forgetting import forget_later
+from bot.application.requests.verification.codes import forget_later
 from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
 
 MINUTE = timedelta(minutes=1)

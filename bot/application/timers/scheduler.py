@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.application.ports import Timer, UnitOfWork
 from bot.application.requests import scheduling
-from bot.application.requests.verification import forgetting
+from bot.application.requests.verification import codes
 from bot.application.timers import sla, ticket_timers
 
 Fire = Callable[[UnitOfWork, str], Awaitable[None]]
@@ -22,7 +22,7 @@ FIRES: Mapping[str, Fire] = {
     ticket_timers.STARS: ticket_timers.remind_of_stars,
     scheduling.TIMER: scheduling.fire,
     scheduling.CARDS_TIMER: scheduling.draw_cards,
-    forgetting.TIMER: forgetting.forget,
+    codes.TIMER: codes.forget,
 }
 """What each kind of timer does; it is given what the timer is about."""
 POSTPONED = timedelta(minutes=5)

@@ -19,8 +19,8 @@ from bot.application.outbound.messages import Choice, Reply
 from bot.application.ports import Flow
 from bot.application.requests.verification import account_link_proof, codes
 from bot.application.requests.verification.account_link_proof import LinkStep, Shown
-from bot.application.requests.verification.challenge_purpose import linking_of
 from bot.application.requests.verification.claimed_address import Claim, claim_of
+from bot.application.requests.verification.codes import linking_of
 from bot.domain.addresses import PersonId
 from bot.domain.identity.phones import Contact
 from bot.domain.requests.record import Proofs

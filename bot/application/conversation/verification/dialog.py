@@ -24,8 +24,8 @@ from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
 from bot.application.requests.notices.subject import addresses
 from bot.application.requests.verification import codes, process
-from bot.application.requests.verification.challenge_purpose import PROVING, errand_of
 from bot.application.requests.verification.claimed_address import Claim, claim_of
+from bot.application.requests.verification.codes import PROVING, errand_of
 from bot.application.requests.verification.process import Step
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome

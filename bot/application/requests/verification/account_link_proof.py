@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
-from bot.application.requests.verification.challenge_purpose import linking_of
 from bot.application.requests.verification.claimed_address import Claim
+from bot.application.requests.verification.codes import linking_of
 from bot.application.requests.verification.showing import (
     after,
     judge,

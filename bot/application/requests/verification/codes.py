@@ -1,30 +1,49 @@
-"""One-time codes: asked for, and tried. Known and unknown addresses take the same steps."""
+"""One-time codes: asked for, and tried. Known and unknown addresses take the same steps.
+
+Once an hour what counts no more is forgotten, also where no code is ever sent by mail.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.application.outbound.messages import Alert, MailCode
-from bot.application.ports import UnitOfWork
-from bot.application.requests.verification.challenge_purpose import (
-    PROVING,
-    Errand,
-    errand_of,
-    linking_of,
-)
+from bot.application.ports import Timer, UnitOfWork
 from bot.application.requests.verification.claimed_address import Claim
-from bot.domain.addresses import AccountId, new_id
+from bot.domain.addresses import AccountId, RequestId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.identity.challenges import Challenge, ChallengeId, Outcome
 from bot.domain.identity.codes import Binding
 from bot.domain.identity.events import LimitReached
+from bot.domain.identity.levels import Purpose
 from bot.domain.identity.limits import Alarm, Asker, Limiter
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType, State
 from bot.domain.staff import DESK
 from bot.wording import say
 
+PURPOSES = {
+    RequestType.ACCESS: Purpose.ACCESS,
+    RequestType.ERASURE: Purpose.ERASURE,
+    RequestType.RECTIFICATION: Purpose.CONTACT_CORRECTION,
+    RequestType.CONTACT_CHANGE: Purpose.CHANGE_OF_CONTACT,
+    RequestType.OBJECTION: Purpose.OBJECTION,
+}
+PROVING = (State.AWAITING_IDENTITY, State.UNDELIVERED)
+"""States in which the subject has something to prove."""
 SECRET_FOR = timedelta(hours=24)
 """So long after a challenge nothing that looks like a code is shown to anybody."""
+TIMER = "forgetting"
+FORGETS_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A code for one errand is worth nothing for another (ASVS 6.6.2)."""
+
+    id: RequestId
+    """The request's id; where a chat is to be tied to a person, the account's own."""
+    purpose: Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,31 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     else:
         await _alarm(work, await limiter.note_failure(tried, now))
     return Tried(outcome, request, claim)
+
+
+def errand_of(request: DataRequest) -> Errand:
+    return Errand(request.id, PURPOSES[request.kind])
+
+
+def linking_of(account: AccountId) -> Errand:
+    """An account has one such errand at a time: to show whose it is."""
+    return Errand(RequestId(account), Purpose.LINK_ACCOUNT)
+
+
+async def forget(work: UnitOfWork, ref: str) -> None:
+    """Drop codes that ended, and what was spent, more than a day ago; look again in an hour."""
+    del ref
+    before = work.clock.now() - SECRET_FOR
+    await work.challenges.purge(before)
+    await work.budgets.purge(before)
+    await forget_later(work)
+
+
+async def forget_later(work: UnitOfWork) -> None:
+    """Nothing happens where the next turn is set already."""
+    if await work.timers.get(TIMER) is None:
+        due = work.clock.now() + FORGETS_EVERY
+        await work.timers.put(Timer(key=TIMER, kind=TIMER, ref="", due_at=due))
 
 
 async def _newest(work: UnitOfWork, account: Account) -> Challenge | None:

@@ -6,9 +6,8 @@ from enum import StrEnum
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
-from bot.application.requests.verification.challenge_purpose import PROVING, PURPOSES, errand_of
 from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import latest_claim
+from bot.application.requests.verification.codes import PROVING, PURPOSES, errand_of, latest_claim
 from bot.application.requests.verification.showing import (
     after,
     judge,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.application.ports import UnitOfWork
-from bot.application.requests.verification.challenge_purpose import Errand
 from bot.application.requests.verification.claimed_address import phones_of
+from bot.application.requests.verification.codes import Errand
 from bot.domain.addresses import PersonId
 from bot.domain.clients.people import Account, Person
 from bot.domain.errors import NotFound
