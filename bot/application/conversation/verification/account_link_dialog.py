@@ -20,7 +20,7 @@ from bot.application.ports import Flow
 from bot.application.requests.verification import account_link_proof, codes
 from bot.application.requests.verification.account_link_proof import LinkStep, Shown
 from bot.application.requests.verification.claimed_address import Claim, claim_of
-from bot.application.requests.verification.codes import linking_of
+from bot.application.requests.verification.codes import linking_purpose
 from bot.domain.addresses import PersonId
 from bot.domain.identity.phones import Contact
 from bot.domain.requests.record import Proofs
@@ -64,7 +64,7 @@ async def take(chat: Chat, incoming: Incoming) -> bool:
 
 async def send_again(chat: Chat) -> None:
     """Another code, to the address that was typed last."""
-    typed = await codes.latest_claim(chat.work, chat.account, linking_of(chat.account.id))
+    typed = await codes.latest_claim(chat.work, chat.account, linking_purpose(chat.account.id))
     if typed is None or not await is_open(chat):
         await begin(chat)
     else:
@@ -112,8 +112,8 @@ async def _take_contact(chat: Chat, incoming: Incoming, card: Attachment) -> Non
 async def _send(chat: Chat, typed: Claim) -> None:
     if not await has_patience(chat):
         return
-    errand = linking_of(chat.account.id)
-    await codes.send_code(chat.work, account=chat.account, errand=errand, claim=typed)
+    purpose = linking_purpose(chat.account.id)
+    await codes.send_code(chat.work, account=chat.account, purpose=purpose, claim=typed)
     await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
 
 

@@ -25,7 +25,7 @@ from bot.application.requests.intake import own_request
 from bot.application.requests.notices.subject import addresses
 from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.claimed_address import Claim, claim_of
-from bot.application.requests.verification.codes import PROVING, errand_of
+from bot.application.requests.verification.codes import PROVING, purpose_of
 from bot.application.requests.verification.process import Step
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
@@ -169,8 +169,8 @@ async def _not_accepted(chat: Chat) -> None:
 async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
     if not await has_patience(chat):
         return
-    errand = errand_of(request)
-    await codes.send_code(chat.work, account=chat.account, errand=errand, claim=claim)
+    purpose = purpose_of(request)
+    await codes.send_code(chat.work, account=chat.account, purpose=purpose, claim=claim)
     choices = (
         chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
         chat.choice("identity.button_send_code", "proof.send", request.number),
@@ -273,4 +273,4 @@ async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
         on_record = [] if person.erased_at else addresses(person)
         if len(on_record) == 1:
             return await claim_of(chat.work, on_record[0])
-    return await codes.latest_claim(chat.work, chat.account, errand_of(request))
+    return await codes.latest_claim(chat.work, chat.account, purpose_of(request))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import linking_of
+from bot.application.requests.verification.codes import linking_purpose
 from bot.application.requests.verification.showing import (
     after,
     judge,
@@ -55,7 +55,7 @@ async def take_number(
 ) -> Shown:
     """A contact was shared in answer to our button."""
     judged = await judge(work, proofs, contact, work.clock.now())
-    note_contact(work, account, account.stream, linking_of(account.id), judged)
+    note_contact(work, account, account.stream, linking_purpose(account.id), judged)
     shown = await _go_on(work, account, after(proofs, judged, work.clock.now()))
     return replace(shown, verdict=judged.verdict)
 

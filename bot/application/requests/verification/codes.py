@@ -38,12 +38,12 @@ FORGETS_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """A code for one errand is worth nothing for another (ASVS 6.6.2)."""
+class ChallengePurpose:
+    """What a code is for: sent for one thing, it is worth nothing for another (ASVS 6.6.2)."""
 
     id: RequestId
     """The request's id; where a chat is to be tied to a person, the account's own."""
-    purpose: Purpose
+    kind: Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class Tried:
     claim: Claim
 
 
-async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim: Claim) -> None:
+async def send_code(
+    work: UnitOfWork, *, account: Account, purpose: ChallengePurpose, claim: Claim
+) -> None:
     """Begin a challenge; whether a code will ever leave for it is known to nobody in the chat.
 
     A real one voids the real ones before it, a decoy the decoys: the work is the same, and a code
@@ -69,7 +71,7 @@ async def send_code(work: UnitOfWork, *, account: Account, errand: Errand, claim
     earlier = [one for one in await _open(work, account.id) if one.is_decoy != permit.send]
     challenge = Challenge(
         id=ChallengeId(new_id()),
-        binding=_binding(account, errand, str(claim)),
+        binding=_binding(account, purpose, str(claim)),
         made_at=now,
         is_decoy=not permit.send,
     )
@@ -89,11 +91,13 @@ async def is_secret_time(work: UnitOfWork, account: AccountId) -> bool:
     return latest is not None and work.clock.now() - latest.made_at < SECRET_FOR
 
 
-async def latest_claim(work: UnitOfWork, account: Account, errand: Errand) -> Claim | None:
-    """The address that was last claimed for this errand in this chat."""
-    open_ones = await work.challenges.open_of(account.id, errand.id)
+async def latest_claim(
+    work: UnitOfWork, account: Account, purpose: ChallengePurpose
+) -> Claim | None:
+    """The address that was last claimed for this purpose in this chat."""
+    open_ones = await work.challenges.open_of(account.id, purpose.id)
     latest = open_ones[0] if open_ones else await work.challenges.latest_of(account.id)
-    if latest is None or latest.binding.request != errand.id:
+    if latest is None or latest.binding.request != purpose.id:
         return None
     return Claim.parse(latest.binding.subject)
 
@@ -113,13 +117,13 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     tried = await limiter.charge_try(asker, now)
     challenge = await work.challenges.get(found.id)
     request = await _request_of(work, account, challenge)
-    errand = linking_of(account.id) if request is None else errand_of(request)
+    purpose = linking_purpose(account.id) if request is None else purpose_of(request)
     if not tried.allowed:
         challenge.turn_away(code, work.digests.pepper)
         await _keep(work, challenge)
         await limiter.note_refusal(now)
         return Tried(Outcome.ENDED, request, claim)
-    binding = _binding(account, errand, str(claim))
+    binding = _binding(account, purpose, str(claim))
     outcome = challenge.answer(code, binding, now, work.digests.pepper)
     await _keep(work, challenge)
     if outcome is Outcome.ACCEPTED:
@@ -129,13 +133,13 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     return Tried(outcome, request, claim)
 
 
-def errand_of(request: DataRequest) -> Errand:
-    return Errand(request.id, PURPOSES[request.kind])
+def purpose_of(request: DataRequest) -> ChallengePurpose:
+    return ChallengePurpose(request.id, PURPOSES[request.kind])
 
 
-def linking_of(account: AccountId) -> Errand:
-    """An account has one such errand at a time: to show whose it is."""
-    return Errand(RequestId(account), Purpose.LINK_ACCOUNT)
+def linking_purpose(account: AccountId) -> ChallengePurpose:
+    """An account has one such purpose at a time: to show whose it is."""
+    return ChallengePurpose(RequestId(account), Purpose.LINK_ACCOUNT)
 
 
 async def forget(work: UnitOfWork, ref: str) -> None:
@@ -165,18 +169,18 @@ async def _newest(work: UnitOfWork, account: Account) -> Challenge | None:
 
 async def _open(work: UnitOfWork, account: AccountId) -> list[Challenge]:
     requests = await work.requests.of_account(account)
-    errands = [errand_of(one) for one in requests if one.state in PROVING]
+    purposes = [purpose_of(one) for one in requests if one.state in PROVING]
     return [
         challenge
-        for errand in (*errands, linking_of(account))
-        for challenge in await work.challenges.open_of(account, errand.id)
+        for purpose in (*purposes, linking_purpose(account))
+        for challenge in await work.challenges.open_of(account, purpose.id)
     ]
 
 
 async def _request_of(
     work: UnitOfWork, account: Account, challenge: Challenge
 ) -> DataRequest | None:
-    if challenge.binding.request == linking_of(account.id).id:
+    if challenge.binding.request == linking_purpose(account.id).id:
         return None
     return await work.requests.get(challenge.binding.request)
 
@@ -191,11 +195,11 @@ def _asker(account: Account, claim: Claim) -> Asker:
     )
 
 
-def _binding(account: Account, errand: Errand, subject: str) -> Binding:
+def _binding(account: Account, purpose: ChallengePurpose, subject: str) -> Binding:
     """Reckoned from who types now and what for, never read back from the challenge."""
     return Binding(
-        request=errand.id,
-        purpose=errand.purpose,
+        request=purpose.id,
+        purpose=purpose.kind,
         chat=account.id,
         user=account.address.user,
         subject=subject,

@@ -7,7 +7,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
 from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import PROVING, PURPOSES, errand_of, latest_claim
+from bot.application.requests.verification.codes import PROVING, PURPOSES, latest_claim, purpose_of
 from bot.application.requests.verification.showing import (
     after,
     judge,
@@ -81,7 +81,7 @@ async def take_contact(
     """What a shared contact proves of the person whose code was accepted."""
     judged = await judge(work, request.facts.proofs, contact, work.clock.now())
     proofs = after(request.facts.proofs, judged, work.clock.now())
-    note_contact(work, account, request.stream, errand_of(request), judged)
+    note_contact(work, account, request.stream, purpose_of(request), judged)
     if judged.verdict in _TOLD:
         request.show_proof(proofs, _TOLD[judged.verdict], await attempt(work))
     return judged.verdict
@@ -136,7 +136,7 @@ async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) ->
         return
     request.open_staff_path(await attempt(work))
     proved = request.facts.proofs.people
-    claim = None if proved else await latest_claim(work, account, errand_of(request))
+    claim = None if proved else await latest_claim(work, account, purpose_of(request))
     people = await living(work, proved or (claim.people if claim else ()))
     is_open = request.facts.named_at is None and not request.facts.vouches
     if len(people) == 1 and is_open:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests.verification.claimed_address import phones_of
-from bot.application.requests.verification.codes import Errand
+from bot.application.requests.verification.codes import ChallengePurpose
 from bot.domain.addresses import PersonId
 from bot.domain.clients.people import Account, Person
 from bot.domain.errors import NotFound
@@ -85,10 +85,10 @@ def after(proofs: Proofs, judged: Judged, now: datetime) -> Proofs:
 
 
 def note_contact(
-    work: UnitOfWork, account: Account, stream: str, errand: Errand, judged: Judged
+    work: UnitOfWork, account: Account, stream: str, purpose: ChallengePurpose, judged: Judged
 ) -> None:
     """Keep what a shared contact came to; never the number itself."""
-    holder, request = account.holder, errand.id
+    holder, request = account.holder, purpose.id
     if judged.verdict is Contact.MATCHES:
         event = ContactMatched(stream=stream, holder=holder, request=request)
     else:
