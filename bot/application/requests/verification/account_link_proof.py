@@ -12,7 +12,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import linking_purpose
-from bot.application.requests.verification.showing import (
+from bot.application.requests.verification.process import (
     after,
     judge,
     living,

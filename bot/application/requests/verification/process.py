@@ -1,28 +1,46 @@
-"""From what was shown to an identity: codes, contacts, and the way through staff."""
+"""From what was shown to an identity: codes, contacts, and the way through staff.
 
-from dataclasses import replace
+What a code and a shared number say is the same whether a request or a chat is to be proved by them
+(`account_link_proof.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
-from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import PROVING, PURPOSES, latest_claim, purpose_of
-from bot.application.requests.verification.showing import (
-    after,
-    judge,
-    living,
-    note_contact,
-    on_record,
-    shown_by,
+from bot.application.requests.verification.claimed_address import Claim, phones_of
+from bot.application.requests.verification.codes import (
+    PROVING,
+    PURPOSES,
+    ChallengePurpose,
+    latest_claim,
+    purpose_of,
 )
+from bot.domain.addresses import PersonId
 from bot.domain.clients.people import Account, Person
-from bot.domain.errors import Refused
-from bot.domain.identity.levels import PHONE_TRIES, Level, Need, Purpose, Standing, standing
-from bot.domain.identity.phones import Contact, SharedContact
+from bot.domain.errors import NotFound, Refused
+from bot.domain.identity.events import ContactMatched, ContactRefused
+from bot.domain.identity.levels import (
+    PHONE_TRIES,
+    Level,
+    Need,
+    OnRecord,
+    Purpose,
+    Shown,
+    Standing,
+    standing,
+)
+from bot.domain.identity.phones import Contact, SharedContact, judge_contact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import State
+
+_TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
+"""What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
 class Step(StrEnum):
@@ -34,6 +52,14 @@ class Step(StrEnum):
     STAFF = "staff"
     FROZEN = "frozen"
     PHONE_MISSING = "phone_missing"  # a package is not made ready again without the phone
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a shared contact proves, and of whom."""
+
+    verdict: Contact
+    people: tuple[PersonId, ...] = ()
 
 
 async def accept_code(
@@ -110,8 +136,76 @@ def expects_contact(request: DataRequest) -> bool:
     return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
 
 
-_TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
-"""What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
+async def living(work: UnitOfWork, people: Sequence[PersonId]) -> list[Person]:
+    """Those of them who are still on record."""
+    found: list[Person] = []
+    for each in people:
+        try:
+            person = await work.people.get(each)
+        except NotFound:
+            continue
+        if not person.erased_at and not person.merged_into:
+            found.append(person)
+    return found
+
+
+def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
+    """Before a code is accepted nobody is known, and everybody is treated as if they were."""
+    return OnRecord(
+        email=bool(people) or proofs.code_at is None,
+        phone=any(phones_of(one) for one in people),
+        mailbox_shared=len(people) > 1,
+    )
+
+
+def shown_by(proofs: Proofs) -> Shown:
+    return Shown(
+        email_code=proofs.code_at is not None,
+        phone_match=proofs.phone_matched_at is not None,
+        phone_tries=proofs.phone_tries,
+        phone_declined=proofs.phone_declined,
+    )
+
+
+async def judge(work: UnitOfWork, proofs: Proofs, contact: SharedContact, now: datetime) -> Judged:
+    """What the contact proves of the people whose mailbox was proved."""
+    verdicts = {
+        one.id: judge_contact(
+            contact, on_record=phones_of(one), asked_at=proofs.phone_asked_at, now=now
+        )
+        for one in await living(work, proofs.people)
+    }
+    matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
+    if matched:
+        return Judged(Contact.MATCHES, matched)
+    return Judged(next(iter(verdicts.values()), Contact.NOT_ASKED))
+
+
+def after(proofs: Proofs, judged: Judged, now: datetime) -> Proofs:
+    """A number that stands on several of a mailbox's persons tells none of them apart."""
+    if judged.verdict is Contact.NO_MATCH:
+        return replace(proofs, phone_tries=proofs.phone_tries + 1)
+    if judged.verdict is not Contact.MATCHES:
+        return proofs
+    is_one = len(judged.people) == 1
+    return replace(
+        proofs,
+        people=judged.people,
+        phone_matched_at=now if is_one else None,
+        phone_declined=not is_one,
+    )
+
+
+def note_contact(
+    work: UnitOfWork, account: Account, stream: str, purpose: ChallengePurpose, judged: Judged
+) -> None:
+    """Keep what a shared contact came to; never the number itself."""
+    holder, request = account.holder, purpose.id
+    if judged.verdict is Contact.MATCHES:
+        event = ContactMatched(stream=stream, holder=holder, request=request)
+    else:
+        event = ContactRefused(stream=stream, holder=holder, request=request, why=judged.verdict)
+    work.record(event)
 
 
 def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
