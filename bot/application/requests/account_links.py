@@ -3,19 +3,31 @@
 A tie lets the account see what the person's other accounts wrote, so that it takes the proof of a
 copy of the data, whatever was asked for when it was given (docs/design/security.md, "Ties between
 accounts").
+
+Whoever held a notice's link could be mistaken, and nobody who holds it can take it back: two
+approvers together lift the bar, and nothing but the bar. The chat is nobody's until it proves
+itself afresh.
 """
 
 from dataclasses import replace
 
 from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
 from bot.application.own_accounts import accounts_of
+from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
 from bot.application.requests.notices.subject import EMAIL, addresses
 from bot.application.requests.objection_links import account_of_token, cutting_link
-from bot.application.requests.request_context import attempt
-from bot.domain.addresses import AccountId
-from bot.domain.clients.events import AccountAttached, AccountCutLoose
+from bot.application.requests.request_context import attempt, live_roles
+from bot.application.staff_desk.queries import the_ticket
+from bot.domain.addresses import AccountId, Role, StaffId
+from bot.domain.clients.events import (
+    AccountAttached,
+    AccountCutLoose,
+    AccountRelinkAgreed,
+    AccountRelinkAllowed,
+)
 from bot.domain.clients.people import Account, Person
+from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 
@@ -44,7 +56,7 @@ async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
 
 
 async def let_prove_again(work: UnitOfWork, account: AccountId) -> None:
-    """Lift the bar. Two approvers agreed: bot/application/requests/relinking.py."""
+    """Lift the bar."""
     await work.facts.put(_FROZEN.format(account=account), "")
 
 
@@ -89,6 +101,41 @@ async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> 
         return False
     await _cut(work, account)
     return True
+
+
+async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
+    """One of two approvers, for the chat of any of its tickets; whether it may prove itself now.
+
+    The yes of somebody who is no approver any more counts no more.
+
+    Raises:
+        NotFound: there is no such ticket.
+        NotAllowed: no approver, or the same one again.
+        Refused: that chat was not cut loose.
+    """
+    staff = await the_staff(work)
+    if not staff.may_approve():
+        raise NotAllowed("requests.reason_not_approver")
+    found = await the_ticket(work, ticket)
+    account = await work.accounts.get(found.account)
+    if not await is_frozen(work, account.id):
+        raise Refused("identity.not_cut_loose", number=found.number)
+    name = AGREED.format(account=account.id)
+    first = StaffId(await work.facts.get(name) or "")
+    if first == staff.id:
+        raise NotAllowed("requests.reason_same_approver")
+    is_second = (await live_roles(work)).get(first) is Role.APPROVER
+    await work.facts.put(name, "" if is_second else staff.id)
+    if is_second:
+        await let_prove_again(work, account.id)
+    event = AccountRelinkAllowed if is_second else AccountRelinkAgreed
+    work.record(
+        event(stream=account.stream, holder=account.holder, account=account.id, approver=staff.id)
+    )
+    key = "identity.relink_allowed" if is_second else "identity.relink_agreed"
+    text = say(key, work.rules.staff_language, who=staff.mention, number=found.number)
+    await work.outbox.put(Alert("privacy", text))
+    return is_second
 
 
 async def _cut(work: UnitOfWork, account: Account) -> None:

@@ -1,6 +1,6 @@
 """`/desk away`, `export` and `relink`: done from the inbox, answered where they were asked for."""
 
-from bot.application.requests.relinking import agree_to_relink
+from bot.application.requests.account_links import agree_to_relink
 from bot.application.staff_desk.export import allow_export
 from bot.application.staff_desk.staff import come_back, go_away, list_staff
 from bot.application.views.ticket_search import read_query

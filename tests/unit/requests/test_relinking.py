@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.messages import Alert
-from bot.application.requests.relinking import agree_to_relink
+from bot.application.requests.account_links import agree_to_relink
 from bot.domain.addresses import Role
 from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.domain.errors import NotAllowed, Refused
