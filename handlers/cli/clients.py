@@ -8,7 +8,7 @@ import click
 
 from bot.application.client_list.importer import (
     BATCH,
-    Reading,
+    RowReader,
     Summary,
     import_rows,
     note_import,
@@ -51,15 +51,15 @@ async def import_list(desk: Desk, file: Path, *, dry_run: bool, as_json: bool) -
     \b
     Example: privacydesk clients import clients.csv --dry-run
     """
-    summary, reading = Summary(), Reading()
+    summary, reader = Summary(), RowReader()
     with _opened(file) as rows:
         for batch in iter(_batches(rows), []):
-            good, faults = reading.read(batch)
+            good, faults = reader.read(batch)
             summary.faults.extend(faults)
             summary.take(await _take(desk, good, dry_run=dry_run))
     if not dry_run:
         await desk.bus.handle(OPERATOR, note_import, summary=summary, source="file")
-    shared = dict(reading.shared())
+    shared = dict(reader.shared())
     shared |= dict(await desk.bus.look(shared_contacts))
     _show_summary(summary, shared, dry_run=dry_run, as_json=as_json)
 

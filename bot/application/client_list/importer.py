@@ -30,7 +30,7 @@ class Summary:
         self.faults.extend(other.faults)
 
 
-class Reading:
+class RowReader:
     """Reads rows one by one; a number that stood before is refused, and addresses are counted."""
 
     def __init__(self) -> None:

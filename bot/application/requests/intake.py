@@ -32,7 +32,7 @@ _TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERAS
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class FoundRequest:
     """A request of this chat."""
 
     request: DataRequest
@@ -41,15 +41,15 @@ class Opened:
 
 async def find_or_open(
     work: UnitOfWork, *, account: Account, kind: RequestType, said: Sequence[Message] = ()
-) -> Opened:
+) -> FoundRequest:
     """The chat's own open request of that kind, or a new one.
 
     Other chats' requests are not looked at: whether somebody else asked is nobody's to learn here.
     """
     for request in await work.requests.of_account(account.id):
         if request.kind is kind and request.state in LIVE - ANSWERED:
-            return Opened(request, is_new=False)
-    return Opened(await take(work, account=account, kind=kind, said=said), is_new=True)
+            return FoundRequest(request, is_new=False)
+    return FoundRequest(await take(work, account=account, kind=kind, said=said), is_new=True)
 
 
 async def take(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from bot.application.bus import Bus
-from bot.application.client_list.importer import Reading, Summary, import_rows, note_import
+from bot.application.client_list.importer import RowReader, Summary, import_rows, note_import
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
@@ -22,10 +22,10 @@ async def keep_clients(bus: Bus, source: ClientList) -> None:
 
 async def read_clients(bus: Bus, source: ClientList) -> Summary | None:
     """Once. None: it could not be read; the list stays as it was."""
-    summary, reading = Summary(), Reading()
+    summary, reader = Summary(), RowReader()
     try:
         async for batch in source.batches():
-            rows, faults = reading.read(batch)
+            rows, faults = reader.read(batch)
             summary.faults.extend(faults)
             summary.take(await bus.handle(SYSTEM, import_rows, rows=rows))
         await bus.handle(SYSTEM, note_import, summary=summary, source="database")

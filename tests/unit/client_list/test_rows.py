@@ -6,7 +6,7 @@ import io
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bot.application.client_list.importer import Reading
+from bot.application.client_list.importer import RowReader
 from bot.application.client_list.rows import COLUMNS, ClientRow, Fault, RawRow, read_csv, read_row
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
@@ -117,14 +117,14 @@ def test_a_quote_that_never_closes_ends_the_import_with_its_line():
 
 
 def test_a_number_that_stood_before_is_refused_and_shared_addresses_are_counted():
-    reading = Reading()
+    reader = RowReader()
     text = f"{HEADER}\nC-1,A,,a@b.co,,,\nC-1,B,,,,,\nC-2,C,,A@B.co,,,\nC-3,D,,x,,,\n"
 
-    good, faults = reading.read(rows(text))
+    good, faults = reader.read(rows(text))
 
     assert [row.external_id for row in good] == ["C-1", "C-2"]
     assert [(f.line, f.reason) for f in faults] == [(3, "twice"), (5, "not_an_email")]
-    assert [(c.value, count) for c, count in reading.shared()] == [("a@b.co", 2)]
+    assert [(c.value, count) for c, count in reader.shared()] == [("a@b.co", 2)]
 
 
 def test_the_reader_leaves_no_trace_in_the_csv_module():

@@ -18,7 +18,7 @@ from bot.application.conversation.verification.proof_parsing import (
 from bot.application.outbound.messages import Choice, Reply
 from bot.application.ports import Flow
 from bot.application.requests.verification import account_link_proof, codes
-from bot.application.requests.verification.account_link_proof import LinkStep, Shown
+from bot.application.requests.verification.account_link_proof import LinkProgress, LinkStep
 from bot.application.requests.verification.claimed_address import Claim, claim_of
 from bot.application.requests.verification.codes import linking_purpose
 from bot.domain.addresses import PersonId
@@ -117,7 +117,7 @@ async def _send(chat: Chat, typed: Claim) -> None:
     await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
 
 
-async def _tell(chat: Chat, shown: Shown) -> None:
+async def _tell(chat: Chat, shown: LinkProgress) -> None:
     match shown.step:
         case LinkStep.PHONE:
             await _ask_phone(chat, shown.proofs)

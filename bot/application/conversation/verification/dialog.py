@@ -26,7 +26,7 @@ from bot.application.requests.notices.subject import addresses
 from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.claimed_address import Claim, claim_of
 from bot.application.requests.verification.codes import PROVING, purpose_of
-from bot.application.requests.verification.process import Step
+from bot.application.requests.verification.process import ProofStep
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
 from bot.domain.identity.codes import read_code
@@ -135,7 +135,7 @@ async def account_only(chat: Chat, number: str) -> None:
         await chat.say("requests.kind_other_than_account", about=request.ticket)
         return
     await process.prove_by_account(chat.work, account=chat.account, request=request)
-    await _tell_step(chat, request, Step.PROVED)
+    await _tell_step(chat, request, ProofStep.PROVED)
 
 
 async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
@@ -195,25 +195,25 @@ async def _take_contact(
         Reply(text=text, keyboard_gone=verdict is Contact.MATCHES, about=request.ticket)
     )
     step = await process.go_on(chat.work, account=chat.account, request=request)
-    if step is not Step.PHONE and verdict is not Contact.MATCHES:
+    if step is not ProofStep.PHONE and verdict is not Contact.MATCHES:
         gone = chat.text("identity.phone_goes_on")
         await chat.tell(Reply(text=gone, keyboard_gone=True, about=request.ticket))
     await _tell_step(chat, request, step)
 
 
-async def _tell_step(chat: Chat, request: DataRequest, step: Step) -> None:
+async def _tell_step(chat: Chat, request: DataRequest, step: ProofStep) -> None:
     match step:
-        case Step.PROVED:
+        case ProofStep.PROVED:
             await _tell_proved(chat, request)
-        case Step.PHONE:
+        case ProofStep.PHONE:
             await _ask_phone(chat, request)
-        case Step.EMAIL:
+        case ProofStep.EMAIL:
             await chat.say("identity.ask_email", about=request.ticket)
-        case Step.STAFF:
+        case ProofStep.STAFF:
             await chat.say("identity.staff_path", about=request.ticket)
-        case Step.FROZEN:
+        case ProofStep.FROZEN:
             await chat.say("requests.status_frozen", about=request.ticket)
-        case Step.PHONE_MISSING:
+        case ProofStep.PHONE_MISSING:
             await chat.say("requests.reason_phone_needed", about=request.ticket)
 
 

@@ -36,7 +36,7 @@ class LinkStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LinkProgress:
     """What a step came to."""
 
     proofs: Proofs
@@ -44,7 +44,7 @@ class Shown:
     verdict: Contact | None = None
 
 
-async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> Shown:
+async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> LinkProgress:
     """The right code for an address on record was typed."""
     people = tuple(one.id for one in await living(work, claim.people))
     return await _go_on(work, account, Proofs(code_at=work.clock.now(), people=people))
@@ -52,7 +52,7 @@ async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> Show
 
 async def take_number(
     work: UnitOfWork, *, account: Account, proofs: Proofs, contact: SharedContact
-) -> Shown:
+) -> LinkProgress:
     """A contact was shared in answer to our button."""
     judged = await judge(work, proofs, contact, work.clock.now())
     note_contact(work, account, account.stream, linking_purpose(account.id), judged)
@@ -60,7 +60,7 @@ async def take_number(
     return replace(shown, verdict=judged.verdict)
 
 
-async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> Shown:
+async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> LinkProgress:
     people = await living(work, proofs.people)
     reached = standing(
         Purpose.LINK_ACCOUNT,
@@ -69,12 +69,12 @@ async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> Shown:
         mail_works=work.rules.mail_works,
     )
     if reached.level is Level.M or reached.phone_not_confirmed:
-        return Shown(proofs, LinkStep.IMPOSSIBLE)
+        return LinkProgress(proofs, LinkStep.IMPOSSIBLE)
     if Need.PHONE in reached.needs:
-        return Shown(replace(proofs, phone_asked_at=work.clock.now()), LinkStep.PHONE)
+        return LinkProgress(replace(proofs, phone_asked_at=work.clock.now()), LinkStep.PHONE)
     if account.person is not None:
-        return Shown(proofs, LinkStep.LINKED)
+        return LinkProgress(proofs, LinkStep.LINKED)
     if not await attach(work, account, people[0]):
-        return Shown(proofs, LinkStep.FROZEN)
+        return LinkProgress(proofs, LinkStep.FROZEN)
     await tell_attached(work, account, people[0])
-    return Shown(proofs, LinkStep.LINKED)
+    return LinkProgress(proofs, LinkStep.LINKED)

@@ -43,7 +43,7 @@ _TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
 """What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
-class Step(StrEnum):
+class ProofStep(StrEnum):
     """What comes next; before an e-mail code is accepted it is the same for everybody."""
 
     PROVED = "proved"
@@ -55,7 +55,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedContact:
     """What a shared contact proves, and of whom."""
 
     verdict: Contact
@@ -64,7 +64,7 @@ class Judged:
 
 async def accept_code(
     work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
-) -> Step:
+) -> ProofStep:
     """The right code for an address on record was typed."""
     people = tuple(one.id for one in await living(work, claim.people))
     proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
@@ -72,20 +72,20 @@ async def accept_code(
     return await go_on(work, account=account, request=request)
 
 
-async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> ProofStep:
     """As far as what was shown leads: to an identity, or to what is still needed."""
     people = await living(work, request.facts.proofs.people)
     reached = _standing(work, request, people)
     if reached.level is Level.M:
         await _to_staff(work, account, request)
-        return Step.STAFF
+        return ProofStep.STAFF
     if Need.PHONE in reached.needs:
         await _ask_phone(work, request)
-        return Step.PHONE
+        return ProofStep.PHONE
     if reached.needs:
-        return Step.EMAIL
+        return ProofStep.EMAIL
     if request.facts.is_frozen:
-        return Step.FROZEN
+        return ProofStep.FROZEN
     return await _verify(work, account, request, people[0], reached)
 
 
@@ -113,10 +113,10 @@ async def take_contact(
     return judged.verdict
 
 
-async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequest) -> Step:
+async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequest) -> ProofStep:
     """The number cannot be shared: the request goes on, and somebody will have to ring."""
     if request.state not in PROVING or request.facts.proofs.code_at is None:
-        return Step.EMAIL
+        return ProofStep.EMAIL
     proofs = replace(request.facts.proofs, phone_declined=True)
     request.show_proof(proofs, "no_phone", await attempt(work))
     return await go_on(work, account=account, request=request)
@@ -167,7 +167,9 @@ def shown_by(proofs: Proofs) -> Shown:
     )
 
 
-async def judge(work: UnitOfWork, proofs: Proofs, contact: SharedContact, now: datetime) -> Judged:
+async def judge(
+    work: UnitOfWork, proofs: Proofs, contact: SharedContact, now: datetime
+) -> JudgedContact:
     """What the contact proves of the people whose mailbox was proved."""
     verdicts = {
         one.id: judge_contact(
@@ -177,11 +179,11 @@ async def judge(work: UnitOfWork, proofs: Proofs, contact: SharedContact, now: d
     }
     matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
     if matched:
-        return Judged(Contact.MATCHES, matched)
-    return Judged(next(iter(verdicts.values()), Contact.NOT_ASKED))
+        return JudgedContact(Contact.MATCHES, matched)
+    return JudgedContact(next(iter(verdicts.values()), Contact.NOT_ASKED))
 
 
-def after(proofs: Proofs, judged: Judged, now: datetime) -> Proofs:
+def after(proofs: Proofs, judged: JudgedContact, now: datetime) -> Proofs:
     """A number that stands on several of a mailbox's persons tells none of them apart."""
     if judged.verdict is Contact.NO_MATCH:
         return replace(proofs, phone_tries=proofs.phone_tries + 1)
@@ -197,7 +199,11 @@ def after(proofs: Proofs, judged: Judged, now: datetime) -> Proofs:
 
 
 def note_contact(
-    work: UnitOfWork, account: Account, stream: str, purpose: ChallengePurpose, judged: Judged
+    work: UnitOfWork,
+    account: Account,
+    stream: str,
+    purpose: ChallengePurpose,
+    judged: JudgedContact,
 ) -> None:
     """Keep what a shared contact came to; never the number itself."""
     holder, request = account.holder, purpose.id
@@ -239,10 +245,10 @@ async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) ->
 
 async def _verify(
     work: UnitOfWork, account: Account, request: DataRequest, person: Person, reached: Standing
-) -> Step:
+) -> ProofStep:
     subject = Subject(person=person.id)
     if request.state is State.UNDELIVERED and reached.phone_not_confirmed:
-        return Step.PHONE_MISSING
+        return ProofStep.PHONE_MISSING
     request.settle_subject(subject, await by_desk(work))
     identity = Identity(
         level=reached.level,
@@ -253,7 +259,7 @@ async def _verify(
     request.verify(identity, await attempt(work), await clock_for(work, subject))
     if _ties(request, person):
         await attach(work, account, person)
-    return Step.PROVED
+    return ProofStep.PROVED
 
 
 def _ties(request: DataRequest, person: Person) -> bool:
