@@ -280,13 +280,13 @@ MISTAKES = (
     Mistake(
         "CVE-2026-47123: the MAC that we made is not looked at",
         "request_of_token",
-        {"_signed(work, _FREEZES, token)": "token[:_ID_LENGTH]"},
+        {"_signed(work, _FREEZES, token)": "token[:ID_LENGTH]"},
         _FREEZING + "test_a_made_up_token_freezes_nothing",
     ),
     Mistake(
         "CVE-2026-47123: the MAC of a tie's notice is not looked at",
         "account_of_token",
-        {"_signed(work, _CUTS, token)": "token[:_ID_LENGTH]"},
+        {"_signed(work, _CUTS, token)": "token[:ID_LENGTH]"},
         _LINKING + "test_a_made_up_token_cuts_nothing_loose",
     ),
     Mistake(

@@ -13,11 +13,13 @@ TicketId = NewType("TicketId", str)
 MessageId = NewType("MessageId", str)
 StaffId = NewType("StaffId", str)
 RequestId = NewType("RequestId", str)
+ID_LENGTH = 32
+"""Of what `new_id` makes; whoever reads an id out of a longer word counts by it."""
 
 
 def new_id() -> str:
     """128 random bits in hexadecimal: unguessable, and says nothing of whom it stands for."""
-    return secrets.token_hex(16)
+    return secrets.token_hex(ID_LENGTH // 2)
 
 
 class Language(StrEnum):

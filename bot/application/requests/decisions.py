@@ -15,13 +15,12 @@ from bot.application.ports.reports import Finding
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import attempt, clock_of
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import Actor, Language, RequestId, StaffId
+from bot.domain.addresses import ID_LENGTH, Actor, Language, RequestId, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from bot.wording import say
 
-ID_LENGTH = 32
 LONGEST_REASON = 2000
 
 

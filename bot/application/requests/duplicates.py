@@ -66,12 +66,6 @@ def _goes_first(request: DataRequest) -> bool:
 def _is_first(one: DataRequest, other: DataRequest) -> bool:
     """Whoever was proved first carries the other."""
     mine, theirs = one.facts.identity, other.facts.identity
-    return (
-        mine is not None
-        and theirs is not None
-        and (mine.at, one.number)
-        < (
-            theirs.at,
-            other.number,
-        )
-    )
+    if mine is None or theirs is None:
+        return False
+    return (mine.at, one.number) < (theirs.at, other.number)

@@ -7,7 +7,7 @@ request, the other cuts a chat account loose from the person whose it was said t
 import hmac
 
 from bot.application.ports import UnitOfWork
-from bot.domain.addresses import AccountId, RequestId
+from bot.domain.addresses import ID_LENGTH, AccountId, RequestId
 from bot.domain.errors import NotFound
 from bot.domain.requests.request import DataRequest
 
@@ -15,8 +15,8 @@ USERNAME = "telegram.username"
 """The fact under which the Telegram edge keeps the bot's name, of which the link is made."""
 _FREEZES, _CUTS = "freeze", "freeze_account"
 """What a token may do: the label its signature is reckoned under."""
-_ID_LENGTH, _MAC_LENGTH = 32, 30
-"""Hexadecimal digits; with `f_` the 64 characters that a deep link may carry."""
+_MAC_LENGTH = 30
+"""Hexadecimal digits; with the id and `f_` the 64 characters that a deep link may carry."""
 
 
 def freeze_token(work: UnitOfWork, request: DataRequest) -> str:
@@ -62,7 +62,7 @@ def _token(work: UnitOfWork, label: str, identity: str) -> str:
 
 
 def _signed(work: UnitOfWork, label: str, token: str) -> str:
-    identity = token[:_ID_LENGTH]
+    identity = token[:ID_LENGTH]
     if not hmac.compare_digest(token.encode(), _token(work, label, identity).encode()):
         raise NotFound("requests.no_such_number")
     return identity

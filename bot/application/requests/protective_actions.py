@@ -2,14 +2,12 @@
 
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
-from bot.application.requests.decisions import the_request
+from bot.application.requests.decisions import LONGEST_REASON, the_request
 from bot.application.requests.request_context import attempt, clock_for
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind, Vouch
 from bot.domain.requests.request import DataRequest
-
-LONGEST_REASON = 2000
 
 
 async def freeze(work: UnitOfWork, *, request: str) -> DataRequest:

@@ -1,13 +1,11 @@
 """Find and look at what a person of staff means, without changing anything."""
 
 from bot.application.ports import TicketFilter, UnitOfWork
-from bot.domain.addresses import MessageId, TicketId
+from bot.domain.addresses import ID_LENGTH, MessageId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.ticket import Ticket
-
-ID_LENGTH = 32
 
 
 async def the_ticket(work: UnitOfWork, ref: str) -> Ticket:
