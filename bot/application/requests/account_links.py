@@ -12,7 +12,7 @@ itself afresh.
 from dataclasses import replace
 
 from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
-from bot.application.own_accounts import accounts_of
+from bot.application.people import accounts_of
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
 from bot.application.requests.notices.subject import EMAIL, addresses

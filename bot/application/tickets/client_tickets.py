@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.application.own_accounts import own_accounts
+from bot.application.people import own_accounts
 from bot.application.ports import TicketFilter, UnitOfWork
 from bot.domain.addresses import SYSTEM, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account

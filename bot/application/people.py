@@ -1,4 +1,4 @@
-"""The chat accounts that a proof has shown to be one person's."""
+"""Who is who: persons still on record, and the chat accounts that are proved to be theirs."""
 
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import AccountId, PersonId
