@@ -1,8 +1,41 @@
 """Who is who: persons still on record, and the chat accounts that are proved to be theirs."""
 
+from collections.abc import Sequence
+
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import AccountId, PersonId
-from bot.domain.clients.people import Account, AccountStatus
+from bot.domain.clients.people import Account, AccountStatus, Person
+from bot.domain.errors import NotFound
+
+
+async def resolved(work: UnitOfWork, person: PersonId) -> Person:
+    """The record that stands for that person now: where records were merged, the last of them.
+
+    It may have been erased. Nothing that was proved, and no notice, follows a merge by this: what
+    the one record had proved proves nothing of the other (`merge_people`).
+
+    Raises:
+        NotFound: there was never such a record.
+    """
+    found = await work.people.get(person)
+    while found.merged_into is not None:
+        found = await work.people.get(found.merged_into)
+    return found
+
+
+async def person_on_record(work: UnitOfWork, person: PersonId) -> Person | None:
+    """That very record; None: it was erased or merged into another, or there is none."""
+    try:
+        found = await work.people.get(person)
+    except NotFound:
+        return None
+    return found if found.is_on_record else None
+
+
+async def people_on_record(work: UnitOfWork, people: Sequence[PersonId]) -> list[Person]:
+    """Those of them who are still on record."""
+    found = [await person_on_record(work, one) for one in people]
+    return [one for one in found if one is not None]
 
 
 async def own_accounts(work: UnitOfWork, account: Account) -> list[AccountId]:
@@ -13,10 +46,7 @@ async def own_accounts(work: UnitOfWork, account: Account) -> list[AccountId]:
 
 async def accounts_of(work: UnitOfWork, person: PersonId | None) -> list[Account]:
     """None that was erased; nobody's where the record was erased or merged into another."""
-    if person is None:
-        return []
-    found = await work.people.get(person)
-    if found.erased_at or found.merged_into:
+    if person is None or await person_on_record(work, person) is None:
         return []
     ids = await work.people.accounts_of(person)
     accounts = [await work.accounts.get(one) for one in ids]

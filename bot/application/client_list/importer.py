@@ -109,7 +109,7 @@ async def _import(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes:
         if writes:
             await _add(work, row)
         return
-    if known.erased_at is not None or known.merged_into is not None:
+    if not known.is_on_record:
         reason = "erased" if known.erased_at is not None else "merged"
         summary.faults.append(Fault(row.line, row.external_id, reason))
         return

@@ -13,7 +13,11 @@ from bot.domain.requests.record import Subject
 
 
 async def known_person(work: UnitOfWork, external_id: str) -> Person:
-    """By the company's own number. Raises NotFound: none, or erased."""
+    """By the company's own number; one that was merged into another is still shown, as merged.
+
+    Raises:
+        NotFound: there is none, or they were erased.
+    """
     person = await work.people.known_as(external_id)
     if person is None or person.erased_at is not None:
         raise NotFound("clients.no_such_person")
@@ -34,7 +38,7 @@ async def merge_people(work: UnitOfWork, *, gone: str, into: str) -> Person:
     leaving, staying = await known_person(work, gone), await known_person(work, into)
     if leaving.id == staying.id:
         raise Refused("clients.merge_with_itself")
-    if leaving.merged_into is not None or staying.merged_into is not None:
+    if not (leaving.is_on_record and staying.is_on_record):
         raise Refused("clients.merged_already")
     await _move_requests(work, leaving, staying)
     await _detach_chats(work, leaving)

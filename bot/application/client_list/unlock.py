@@ -4,12 +4,14 @@ After a hundred of them nothing else does (docs/design/security.md, "Budgets").
 """
 
 from bot.application.client_list.merge import known_person
+from bot.application.people import resolved
 from bot.application.permission import may_change_clients
 from bot.application.ports import UnitOfWork
 from bot.application.requests.verification.claimed_address import EMAIL, claim_of
 from bot.domain.addresses import PersonId
 from bot.domain.clients.events import PersonUnlocked
 from bot.domain.clients.people import Person
+from bot.domain.errors import NotFound
 from bot.domain.identity.limits import Limiter
 
 
@@ -23,9 +25,9 @@ async def unlock_person(work: UnitOfWork, *, external_id: str) -> Person:
         NotFound: there is none, or they were erased.
     """
     may_change_clients(work)
-    person = await known_person(work, external_id)
-    while person.merged_into is not None:
-        person = await work.people.get(person.merged_into)
+    person = await resolved(work, (await known_person(work, external_id)).id)
+    if not person.is_on_record:
+        raise NotFound("clients.no_such_person")
     limiter = Limiter(work.budgets)
     for subject in await _subjects(work, person):
         await limiter.reset_subject(subject)

@@ -7,6 +7,7 @@ address was claimed (path M), they look up whose data it is about.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.application.people import resolved
 from bot.application.permission import may_work_tickets
 from bot.application.ports import UnitOfWork
 from bot.application.requests.decisions import Click, the_request
@@ -144,8 +145,8 @@ async def people_found(work: UnitOfWork, *, words: str) -> list[Person]:
     phone = e164(wanted)
     if phone is not None:
         found += await work.people.at(Contact(kind=PHONE, value=phone))
-    living = {one.id: one for one in found if not one.erased_at and not one.merged_into}
-    return list(living.values())[:MOST_FOUND]
+    on_record = {one.id: one for one in found if one.is_on_record}
+    return list(on_record.values())[:MOST_FOUND]
 
 
 async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRequest:
@@ -171,10 +172,8 @@ async def _subject_of(work: UnitOfWork, account: Account) -> Subject:
     """Whom an account asks for: the person it proved to be, or nobody but itself."""
     if account.person is None:
         return Subject(account=account.id)
-    person = await work.people.get(account.person)
-    while person.merged_into is not None:
-        person = await work.people.get(person.merged_into)
-    return Subject(account=account.id) if person.erased_at else Subject(person=person.id)
+    person = await resolved(work, account.person)
+    return Subject(person=person.id) if person.is_on_record else Subject(account=account.id)
 
 
 async def _known(work: UnitOfWork, person: str) -> PersonId:
@@ -185,6 +184,6 @@ async def _known(work: UnitOfWork, person: str) -> PersonId:
         if by_number is None:
             raise
         found = by_number
-    if found.erased_at or found.merged_into:
+    if not found.is_on_record:
         raise NotFound("clients.no_such_person")
     return found.id

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.application.outbound.messages import Delivery, MailCode, MailNotice
+from bot.application.people import people_on_record, person_on_record
 from bot.application.ports import UnitOfWork
 from bot.application.requests.objection_links import cutting_link, freeze_link
 from bot.application.requests.verification.claimed_address import Claim, address_in
-from bot.domain.addresses import AccountId, Language, PersonId
-from bot.domain.clients.people import Person
+from bot.domain.addresses import AccountId, Language
 from bot.domain.errors import NotFound, Stale
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import new_code
@@ -63,7 +63,7 @@ async def write_notice(
     work: UnitOfWork, *, notice: MailNotice, is_repeat: bool = False
 ) -> Letter | None:
     """Where a notice goes; None: the address is no longer on record."""
-    person = await _living(work, notice.person)
+    person = await person_on_record(work, notice.person)
     to = person and address_in(work, [person], notice.mailbox)
     if person is None or not to:
         return None
@@ -77,7 +77,7 @@ _CODE = "\ue000"
 
 async def _letter(work: UnitOfWork, challenge: Challenge) -> Letter | None:
     claim = Claim.parse(challenge.binding.subject)
-    people = [one for each in claim.people if (one := await _living(work, each))]
+    people = await people_on_record(work, claim.people)
     to = address_in(work, people, claim.mailbox)
     if challenge.is_decoy or not to:
         return None
@@ -108,14 +108,6 @@ async def _linking_letter(
         link=await cutting_link(work, AccountId(challenge.binding.chat)),
     )
     return Letter(to, say("identity.mail_subject_link_account", language), text, language)
-
-
-async def _living(work: UnitOfWork, person: PersonId) -> Person | None:
-    try:
-        found = await work.people.get(person)
-    except NotFound:
-        return None
-    return None if found.erased_at or found.merged_into else found
 
 
 async def _keep(work: UnitOfWork, challenge: Challenge) -> None:

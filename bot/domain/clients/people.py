@@ -65,3 +65,8 @@ class Person:
     @property
     def holder(self) -> HolderId:
         return HolderId(self.id)
+
+    @property
+    def is_on_record(self) -> bool:
+        """Neither erased nor merged into another: only such a record proves or is told anything."""
+        return self.erased_at is None and self.merged_into is None

@@ -76,8 +76,7 @@ class FakePeople:
         return [(contact, count) for contact, count in counted if count > 1]
 
     def _living(self) -> Iterable[Person]:
-        rows = self._rows.values()
-        return [row for row in rows if row.erased_at is None and row.merged_into is None]
+        return [row for row in self._rows.values() if row.is_on_record]
 
 
 class FakeChallenges:

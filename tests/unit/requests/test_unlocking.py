@@ -1,10 +1,12 @@
 """A client whose code path was closed by wrong codes, perhaps a stranger's, is let in again."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.application.client_list.merge import merge_people
 from bot.application.client_list.unlock import unlock_person
-from bot.domain.addresses import OPERATOR, Actor, StaffId
+from bot.domain.addresses import OPERATOR, Actor, PersonId, StaffId
 from bot.domain.clients.events import PersonUnlocked
 from bot.domain.errors import NotAllowed, NotFound
 from tests.support.builders.desk import Desk
@@ -57,6 +59,19 @@ async def test_of_a_merged_record_the_one_that_stays_is_unlocked():
     assert unlocked.external_id == "rahima"
     (event,) = client.desk.facts(PersonUnlocked)
     assert event.person == "person-rahima"
+
+
+async def test_a_merged_record_of_somebody_erased_since_is_not_found():
+    client = await locked_out()
+    a_person(client.desk, "old", emails=("old@example.com",), phones=())
+    await client.desk.bus.handle(OPERATOR, merge_people, gone="old", into="rahima")
+    heir = client.desk.store.people[PersonId("person-rahima")]
+    client.desk.store.people[heir.id] = replace(heir, erased_at=client.desk.clock.now())
+
+    with pytest.raises(NotFound):
+        await client.desk.bus.handle(OPERATOR, unlock_person, external_id="old")
+
+    assert client.desk.facts(PersonUnlocked) == []
 
 
 async def test_only_the_operator_unlocks_and_only_a_client_that_is_there():

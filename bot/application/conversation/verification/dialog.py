@@ -20,6 +20,7 @@ from bot.application.conversation.verification.proof_parsing import (
     shared_in,
 )
 from bot.application.outbound.messages import Reply
+from bot.application.people import person_on_record
 from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
 from bot.application.requests.notices.subject import addresses
@@ -269,8 +270,8 @@ async def _waiting(chat: Chat) -> DataRequest | None:
 
 async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
     if chat.account.person is not None:
-        person = await chat.work.people.get(chat.account.person)
-        on_record = [] if person.erased_at else addresses(person)
-        if len(on_record) == 1:
-            return await claim_of(chat.work, on_record[0])
+        person = await person_on_record(chat.work, chat.account.person)
+        known = addresses(person) if person is not None else []
+        if len(known) == 1:
+            return await claim_of(chat.work, known[0])
     return await codes.latest_claim(chat.work, chat.account, purpose_of(request))

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.outbound.messages import Choice, MailNotice, Press, Reply, Say
+from bot.application.people import people_on_record
 from bot.application.ports import UnitOfWork
 from bot.application.requests.objection_links import freeze_link
 from bot.application.requests.request_context import clock_of
 from bot.domain.addresses import AccountId, Language, PersonId, TicketId
 from bot.domain.clients.people import Account, AccountStatus, Person
-from bot.domain.errors import NotFound
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
@@ -132,11 +132,7 @@ async def _people(work: UnitOfWork, request: DataRequest) -> list[Person]:
     person = request.subject.person
     if person is None or not request.is_verified:
         return []
-    try:
-        found = await work.people.get(person)
-    except NotFound:
-        return []
-    return [] if found.erased_at else [found]
+    return await people_on_record(work, (person,))
 
 
 async def _mail(

@@ -8,6 +8,7 @@ still give out a copy by path M.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.application.people import people_on_record
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
@@ -15,7 +16,6 @@ from bot.application.requests.verification.codes import linking_purpose
 from bot.application.requests.verification.process import (
     after,
     judge,
-    living,
     note_contact,
     on_record,
     shown_by,
@@ -46,7 +46,7 @@ class LinkProgress:
 
 async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> LinkProgress:
     """The right code for an address on record was typed."""
-    people = tuple(one.id for one in await living(work, claim.people))
+    people = tuple(one.id for one in await people_on_record(work, claim.people))
     return await _go_on(work, account, Proofs(code_at=work.clock.now(), people=people))
 
 
@@ -61,7 +61,7 @@ async def take_number(
 
 
 async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> LinkProgress:
-    people = await living(work, proofs.people)
+    people = await people_on_record(work, proofs.people)
     reached = standing(
         Purpose.LINK_ACCOUNT,
         on_record(people, proofs),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.application.people import people_on_record
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
@@ -22,7 +23,7 @@ from bot.application.requests.verification.codes import (
 )
 from bot.domain.addresses import PersonId
 from bot.domain.clients.people import Account, Person
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import Refused
 from bot.domain.identity.events import ContactMatched, ContactRefused
 from bot.domain.identity.levels import (
     PHONE_TRIES,
@@ -66,7 +67,7 @@ async def accept_code(
     work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
 ) -> ProofStep:
     """The right code for an address on record was typed."""
-    people = tuple(one.id for one in await living(work, claim.people))
+    people = tuple(one.id for one in await people_on_record(work, claim.people))
     proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
     request.show_proof(proofs, "email_code", await attempt(work))
     return await go_on(work, account=account, request=request)
@@ -74,7 +75,7 @@ async def accept_code(
 
 async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> ProofStep:
     """As far as what was shown leads: to an identity, or to what is still needed."""
-    people = await living(work, request.facts.proofs.people)
+    people = await people_on_record(work, request.facts.proofs.people)
     reached = _standing(work, request, people)
     if reached.level is Level.M:
         await _to_staff(work, account, request)
@@ -136,19 +137,6 @@ def expects_contact(request: DataRequest) -> bool:
     return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
 
 
-async def living(work: UnitOfWork, people: Sequence[PersonId]) -> list[Person]:
-    """Those of them who are still on record."""
-    found: list[Person] = []
-    for each in people:
-        try:
-            person = await work.people.get(each)
-        except NotFound:
-            continue
-        if not person.erased_at and not person.merged_into:
-            found.append(person)
-    return found
-
-
 def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
     """Before a code is accepted nobody is known, and everybody is treated as if they were."""
     return OnRecord(
@@ -175,7 +163,7 @@ async def judge(
         one.id: judge_contact(
             contact, on_record=phones_of(one), asked_at=proofs.phone_asked_at, now=now
         )
-        for one in await living(work, proofs.people)
+        for one in await people_on_record(work, proofs.people)
     }
     matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
     if matched:
@@ -237,7 +225,7 @@ async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) ->
     request.open_staff_path(await attempt(work))
     proved = request.facts.proofs.people
     claim = None if proved else await latest_claim(work, account, purpose_of(request))
-    people = await living(work, proved or (claim.people if claim else ()))
+    people = await people_on_record(work, proved or (claim.people if claim else ()))
     is_open = request.facts.named_at is None and not request.facts.vouches
     if len(people) == 1 and is_open:
         request.settle_subject(Subject(person=people[0].id), await by_desk(work))
