@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import AccountId, PersonId
+from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.clients.people import Account, AccountStatus, Person
 from bot.domain.errors import NotFound
 
@@ -36,6 +37,24 @@ async def people_on_record(work: UnitOfWork, people: Sequence[PersonId]) -> list
     """Those of them who are still on record."""
     found = [await person_on_record(work, one) for one in people]
     return [one for one in found if one is not None]
+
+
+async def block_account(work: UnitOfWork, account: Account) -> None:
+    """Deliveries rest, and staff see it. Nothing happens where that was known."""
+    if account.block():
+        await work.accounts.save(account)
+        work.record(
+            ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )
+
+
+async def unblock_account(work: UnitOfWork, account: Account) -> None:
+    """What waited goes out. Nothing happens where the client had not blocked the bot."""
+    if account.unblock():
+        await work.accounts.save(account)
+        work.record(
+            ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
+        )
 
 
 async def own_accounts(work: UnitOfWork, account: Account) -> list[AccountId]:

@@ -10,9 +10,10 @@ from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.conversation.message_intake import linked, take_edit
 from bot.application.conversation.verification import dialog
 from bot.application.outbound.messages import Press
+from bot.application.people import block_account, unblock_account
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import AccountId, Actor, ClientAddress, Language, new_id
-from bot.domain.clients.events import AccountMade, ClientBlockedBot, ClientUnblockedBot
+from bot.domain.clients.events import AccountMade
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import Refused
 from bot.domain.text import clean
@@ -125,19 +126,17 @@ async def edited(
 async def blocked(work: UnitOfWork, *, address: ClientAddress) -> None:
     """The client blocked the bot: staff see it, and deliveries rest."""
     account = await work.accounts.at(address)
-    if account is None or account.status is not AccountStatus.ACTIVE:
-        return
-    work.actor = Actor.account(account.id)
-    await work.accounts.save(replace(account, status=AccountStatus.BLOCKED))
-    work.record(ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id))
+    if account is not None:
+        work.actor = Actor.account(account.id)
+        await block_account(work, account)
 
 
 async def unblocked(work: UnitOfWork, *, address: ClientAddress) -> None:
     """The client is back: what waited for them goes out."""
     account = await work.accounts.at(address)
-    if account is not None and account.status is AccountStatus.BLOCKED:
+    if account is not None:
         work.actor = Actor.account(account.id)
-        await _unblock(work, account)
+        await unblock_account(work, account)
 
 
 async def _make(work: UnitOfWork, address: ClientAddress, profile: Profile) -> Account:
@@ -167,17 +166,7 @@ async def _renew(work: UnitOfWork, account: Account, profile: Profile) -> Accoun
     if name and name != account.display_name:
         account = replace(account, display_name=name)
         await work.accounts.save(account)
-    if account.status is AccountStatus.BLOCKED:
-        account = await _unblock(work, account)
-    return account
-
-
-async def _unblock(work: UnitOfWork, account: Account) -> Account:
-    account = replace(account, status=AccountStatus.ACTIVE)
-    await work.accounts.save(account)
-    work.record(
-        ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
-    )
+    await unblock_account(work, account)
     return account
 
 

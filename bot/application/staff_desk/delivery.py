@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.application.people import block_account, unblock_account
 from bot.application.permission import may_work_tickets
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk.queries import the_message
 from bot.domain.addresses import AccountId, MessageId
-from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
-from bot.domain.clients.people import Account, AccountStatus
+from bot.domain.clients.people import Account
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Delivery
 
@@ -50,7 +50,7 @@ async def record_lost_edit(work: UnitOfWork, *, message: MessageId) -> None:
 
 async def note_blocked(work: UnitOfWork, *, account: AccountId) -> None:
     """Something could not be said because the client blocked the bot."""
-    await _note_reachability(work, await work.accounts.get(account), Delivery.BLOCKED)
+    await block_account(work, await work.accounts.get(account))
 
 
 async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
@@ -70,15 +70,7 @@ async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
 
 async def _note_reachability(work: UnitOfWork, account: Account, outcome: Delivery) -> None:
     """That a bot is blocked shows only when something is sent; that it is not, likewise."""
-    if outcome is Delivery.BLOCKED and account.status is AccountStatus.ACTIVE:
-        account.status = AccountStatus.BLOCKED
-        await work.accounts.save(account)
-        work.record(
-            ClientBlockedBot(stream=account.stream, holder=account.holder, account=account.id)
-        )
-    elif outcome is Delivery.SENT and account.status is AccountStatus.BLOCKED:
-        account.status = AccountStatus.ACTIVE
-        await work.accounts.save(account)
-        work.record(
-            ClientUnblockedBot(stream=account.stream, holder=account.holder, account=account.id)
-        )
+    if outcome is Delivery.BLOCKED:
+        await block_account(work, account)
+    elif outcome is Delivery.SENT:
+        await unblock_account(work, account)

@@ -37,6 +37,20 @@ class Account:
     def stream(self) -> str:
         return f"account:{self.id}"
 
+    def block(self) -> bool:
+        """The client blocked the bot; False: that was known, or the account was erased."""
+        if self.status is not AccountStatus.ACTIVE:
+            return False
+        self.status = AccountStatus.BLOCKED
+        return True
+
+    def unblock(self) -> bool:
+        """The client is back; False: they were never away, or the account was erased."""
+        if self.status is not AccountStatus.BLOCKED:
+            return False
+        self.status = AccountStatus.ACTIVE
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
