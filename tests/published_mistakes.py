@@ -42,8 +42,8 @@ MISTAKES = (
         "CVE-2026-42303: an unverified request is made a duplicate, and goes on",
         "_COMMON",
         {
-            '("ready_for_review", "nothing_carried_out", "canonical_is_verified_and_open")': (
-                '("nothing_carried_out",)'
+            "(ready_for_review, nothing_carried_out, canonical_is_verified_and_open)": (
+                "(nothing_carried_out,)"
             )
         },
         _PUBLISHED + "test_a_request_that_is_only_said_to_be_in_review_carries_no_other",

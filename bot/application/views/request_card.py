@@ -17,9 +17,17 @@ from bot.domain.errors import NotFound
 from bot.domain.requests.execution_rules import PLANNED, may_execute
 from bot.domain.requests.record import Freeze
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import BEFORE_EXECUTION, LIVE, Party, RequestType, State, waits_on
+from bot.domain.requests.states import (
+    BEFORE_EXECUTION,
+    LIVE,
+    Action,
+    Party,
+    RequestType,
+    State,
+    waits_on,
+)
 from bot.domain.requests.statistics import GIVEN_UP
-from bot.domain.requests.transitions import Action, table_of
+from bot.domain.requests.transitions import table_of
 from bot.wording import say
 
 

@@ -9,7 +9,7 @@ from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.legal_calendar.regimes import Start
 from bot.domain.requests import events
 from bot.domain.requests.core import RequestCore
-from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import (
     DEFAULT_RULES,
     Attempt,
@@ -21,8 +21,7 @@ from bot.domain.requests.record import (
     RequestRules,
     Subject,
 )
-from bot.domain.requests.states import BEFORE_EXECUTION, LIVE, State
-from bot.domain.requests.transitions import Action, Who
+from bot.domain.requests.states import BEFORE_EXECUTION, LIVE, Action, State, Who
 
 LIFTERS = 2
 
@@ -52,7 +51,7 @@ class Asking(RequestCore):
             return
         is_handed_out = self.state is State.UNDELIVERED
         if self.is_verified or self.facts.vouches or is_handed_out:
-            raise self._refused("subject_settled")
+            raise self._refused(Reason.SUBJECT_SETTLED)
         was, self.subject = self.subject, subject
         self._note(events.SubjectSettled, was=str(was), into=str(subject))
 
@@ -163,7 +162,7 @@ class Asking(RequestCore):
         """One of two approvers; at most one of them may have vouched for the requester."""
         self._may(attempt, Who.APPROVER)
         if not self.facts.is_frozen:
-            raise self._refused("not_frozen_now")
+            raise self._refused(Reason.NOT_FROZEN_NOW)
         *before, freeze = self.facts.freezes
         lifting = (*freeze.lifting, attempt.staff)
         if attempt.staff in freeze.lifting:
@@ -184,7 +183,7 @@ class Asking(RequestCore):
         """
         self._may(attempt, Who.SYSTEM)
         if self.facts.execution_began_at is not None:
-            raise self._refused("already_carried_out")
+            raise self._refused(Reason.ALREADY_CARRIED_OUT)
         was, self.subject = self.subject, into
         merge = Merge(was, into, attempt.now)
         facts = replace(self.facts, merges=(*self.facts.merges, merge))
@@ -237,23 +236,23 @@ class Asking(RequestCore):
     def _voice(self) -> Actor:
         return Actor.account(self.account) if self.account else self.created_by
 
-    def _why_no_name(self, subject: Subject) -> str:
+    def _why_no_name(self, subject: Subject) -> Reason | None:
         if subject.person is None:
-            return "subject_settled"
+            return Reason.SUBJECT_SETTLED
         if self.facts.path_m_at is None:
-            return "staff_path_closed"
-        return Reason.FROZEN if self.facts.is_frozen else ""
+            return Reason.STAFF_PATH_CLOSED
+        return Reason.FROZEN if self.facts.is_frozen else None
 
-    def _why_no_vouch(self, vouch: Vouch, attempt: Attempt) -> str:
+    def _why_no_vouch(self, vouch: Vouch, attempt: Attempt) -> Reason | None:
         if attempt.by == self.created_by:
             return Reason.APPROVER_IS_REQUESTER
         if vouch.by != attempt.staff or vouch.by in self.facts.vouchers:
-            return "vouched_already"
+            return Reason.VOUCHED_ALREADY
         if self.facts.path_m_at is None:
-            return "staff_path_closed"
+            return Reason.STAFF_PATH_CLOSED
         if self.facts.is_frozen:
             return Reason.FROZEN
-        return "" if vouch.counts else "document_without_reason"
+        return None if vouch.counts else Reason.DOCUMENT_WITHOUT_REASON
 
 
 _PROVING = frozenset({State.AWAITING_IDENTITY, State.UNDELIVERED})

@@ -6,27 +6,23 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.addresses import AccountId, Actor, RequestId, TicketId
-from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.errors import Refused, Stale
 from bot.domain.events import Aggregate
 from bot.domain.legal_calendar.clock import ClockFacts, Due, LegalClock
 from bot.domain.requests.events import RequestEvent
-from bot.domain.requests.guards import Case, chosen, refusal, who_refuses
+from bot.domain.requests.guards import Case, chosen, who_refuses, why_not
+from bot.domain.requests.reasons import Reason, refusal
 from bot.domain.requests.record import Attempt, Facts, Subject
-from bot.domain.requests.states import APPROVALS_STAND, FINAL, LIVE, RequestType, State
-from bot.domain.requests.transitions import Action, Who, table_of
-
-_ABOUT_PEOPLE = frozenset(
-    {
-        "not_subject",
-        "not_staff",
-        "not_approver",
-        "not_system",
-        "same_approver",
-        "approver_is_requester",
-        "approver_vouched",
-        "judge_denied_it",
-    }
+from bot.domain.requests.states import (
+    APPROVALS_STAND,
+    FINAL,
+    LIVE,
+    Action,
+    RequestType,
+    State,
+    Who,
 )
+from bot.domain.requests.transitions import table_of
 
 
 def public_number(serial: int) -> str:
@@ -116,7 +112,7 @@ class RequestCore(Aggregate):
         after = self._as_if(facts or self.facts)
         question = Case(request=after, attempt=attempt, **(case or {}))
         edge = chosen(edges, question)
-        if reason := refusal(edge, question):
+        if reason := why_not(edge, question):
             raise self._refused(reason)
         self._enter(edge.next, after.facts, attempt.now)
         self._note(event, **payload)
@@ -186,6 +182,5 @@ class RequestCore(Aggregate):
             verb=decided.verb,
         )
 
-    def _refused(self, reason: str) -> Refused:
-        kind = NotAllowed if reason in _ABOUT_PEOPLE else Refused
-        return kind(f"requests.reason_{reason}", number=self.number)
+    def _refused(self, reason: Reason) -> Refused:
+        return refusal(reason, self.number)

@@ -10,6 +10,7 @@ from bot.domain.requests import events
 from bot.domain.requests.asking import Asking
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.execution_rules import COOLS_OFF, standing_approvals
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import (
     DEFAULT_RULES,
     Appeal,
@@ -22,8 +23,15 @@ from bot.domain.requests.record import (
     RequestRules,
     Verb,
 )
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
-from bot.domain.requests.transitions import Action, Who
+from bot.domain.requests.states import (
+    Action,
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestType,
+    State,
+    Who,
+)
 
 _PLANNING = frozenset({State.IN_REVIEW, State.SECOND_APPROVAL, State.COOLING_OFF})
 
@@ -121,9 +129,9 @@ class Deciding(Asking):
         """
         self._may(attempt, Who.APPROVER)
         if self.facts.extension is not None:
-            raise self._refused("extended_before")
+            raise self._refused(Reason.EXTENDED_BEFORE)
         if attempt.now > self.due_at:
-            raise self._refused("too_late")
+            raise self._refused(Reason.TOO_LATE)
         extension = Extension(attempt.staff, reason, attempt.now)
         self.facts = replace(self.facts, extension=extension)
         self._reckon(clock)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.addresses import Actor, Role
 from bot.domain.identity.levels import Level, path_m_needs
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Approval, Facts, Roles, Subject
 from bot.domain.requests.states import RequestType
 
@@ -25,30 +25,6 @@ class Grounds(Protocol):
     def facts(self) -> Facts: ...
     @property
     def approvals_needed(self) -> int: ...
-
-
-class Reason(StrEnum):
-    """Why something may not be done; wording key `requests.reason_<value>`."""
-
-    NOT_VERIFIED = "not_verified"
-    IDENTITY_OF_ANOTHER = "identity_of_another"  # the client record was merged since the proof
-    NOT_CONFIRMED = "not_confirmed"
-    NO_PLAN = "no_plan"
-    TOO_FEW_APPROVALS = "too_few_approvals"
-    SAME_APPROVER = "same_approver"
-    APPROVER_IS_REQUESTER = "approver_is_requester"
-    APPROVER_VOUCHED = "approver_vouched"  # the first approver, or more than one of them
-    APPROVER_WITHOUT_ROLE = "approver_without_role"
-    CALL_BACK_MISSING = "call_back_missing"
-    HOLD_NOT_SET = "hold_not_set"
-    HOLD_RUNNING = "hold_running"
-    FROZEN = "frozen"
-    ON_HOLD = "on_hold"
-    DENIED = "denied"
-    DUPLICATE = "duplicate"
-    ACCESS_FIRST = "access_first"
-    WITHDRAWN = "withdrawn"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""The named conditions of the table. Each reads facts; none takes a state for a proof."""
+"""The conditions of the table. Each reads facts; none takes a state for a proof."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Protocol
 
 from bot.domain.addresses import AccountId, Actor, ActorKind, RequestId, Role
@@ -14,9 +15,9 @@ from bot.domain.requests.execution_rules import (
     separation_reasons,
     standing_approvals,
 )
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Attempt
-from bot.domain.requests.states import FINAL, WORKED_ON, RequestType, State
-from bot.domain.requests.transitions import Edge, Who
+from bot.domain.requests.states import FINAL, WORKED_ON, Action, RequestType, State, Who
 
 
 class Asked(Grounds, Protocol):
@@ -44,99 +45,118 @@ class Case:
     """The request that carries this one, where duplicates are concerned."""
 
 
-Guard = Callable[[Case], str]
-"""The reason why not (a code of `requests.reason_<code>`), or nothing."""
+Guard = Callable[[Case], Reason | None]
+"""The reason why not, or nothing."""
 
 
-def _claim(reason: str) -> Callable[[Callable[[Case], bool]], Guard]:
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From `state`, `action` by one of `who` leads to `next`.
+
+    `when` chooses among edges of one state and action; `guards` must hold on the chosen one.
+    """
+
+    state: State
+    action: Action
+    who: tuple[Who, ...]
+    next: State
+    when: tuple[Guard, ...] = ()
+    guards: tuple[Guard, ...] = ()
+
+
+def _claim(reason: Reason) -> Callable[[Callable[[Case], bool]], Guard]:
     """Turn a claim into a guard that names `reason` when the claim does not hold."""
 
     def guard_of(claim: Callable[[Case], bool]) -> Guard:
-        return lambda case: "" if claim(case) else reason
+        @wraps(claim)
+        def guard(case: Case) -> Reason | None:
+            return None if claim(case) else reason
+
+        return guard
 
     return guard_of
 
 
-@_claim("other_type")
+@_claim(Reason.OTHER_TYPE)
 def is_erasure(case: Case) -> bool:
     return case.request.kind is RequestType.ERASURE
 
 
-@_claim("other_type")
+@_claim(Reason.OTHER_TYPE)
 def is_access(case: Case) -> bool:
     return case.request.kind is RequestType.ACCESS
 
 
-@_claim("other_type")
+@_claim(Reason.OTHER_TYPE)
 def is_rectification(case: Case) -> bool:
     return case.request.kind is RequestType.RECTIFICATION
 
 
-@_claim("enough_approvals")
+@_claim(Reason.ENOUGH_APPROVALS)
 def more_approvals_needed(case: Case) -> bool:
     return len(standing_approvals(case.request)) < case.request.approvals_needed
 
 
-@_claim("no_hold")
+@_claim(Reason.NO_HOLD)
 def hold_is_ahead(case: Case) -> bool:
     hold_until = case.request.facts.hold_until
     return hold_until is not None and case.attempt.now < hold_until
 
 
-@_claim("nothing_retained")
+@_claim(Reason.NOTHING_RETAINED)
 def law_keeps_a_part(case: Case) -> bool:
     return case.request.facts.retained_until is not None
 
 
-@_claim("not_ready_for_review")
+@_claim(Reason.NOT_READY_FOR_REVIEW)
 def ready_for_review(case: Case) -> bool:
     return is_ready_for_review(case.request)
 
 
-def identity_proved(case: Case) -> str:
-    return next(identity_reasons(case.request), "")
+def identity_proved(case: Case) -> Reason | None:
+    return next(identity_reasons(case.request), None)
 
 
-@_claim("phone_needed")
+@_claim(Reason.PHONE_NEEDED)
 def phone_was_shown(case: Case) -> bool:
     """Nobody rings back before a package is made ready again, so the phone itself is needed."""
     identity = case.request.facts.identity
     return identity is not None and not identity.phone_not_confirmed
 
 
-@_claim("frozen")
+@_claim(Reason.FROZEN)
 def not_frozen(case: Case) -> bool:
     return not case.request.facts.is_frozen
 
 
-@_claim("no_plan")
+@_claim(Reason.NO_PLAN)
 def plan_is_known(case: Case) -> bool:
     return bool(case.request.facts.plan_hash)
 
 
-@_claim("plan_changed")
+@_claim(Reason.PLAN_CHANGED)
 def plan_is_the_same(case: Case) -> bool:
     """The plan that is approved is the request's plan."""
     facts = case.request.facts
     return facts.approvals[-1].plan_hash == facts.plan_hash
 
 
-@_claim("proof_too_old")
+@_claim(Reason.PROOF_TOO_OLD)
 def proof_is_fresh(case: Case) -> bool:
     """Shown since it was asked for; what proved an earlier step does not prove this one."""
     identity = case.request.facts.identity
     return identity is not None and identity.at >= case.request.since
 
 
-def duties_separated(case: Case) -> str:
-    return next(separation_reasons(case.request, standing_approvals(case.request)), "")
+def duties_separated(case: Case) -> Reason | None:
+    return next(separation_reasons(case.request, standing_approvals(case.request)), None)
 
 
-def executable(case: Case) -> str:
-    return next(iter(may_execute(case.request, case.attempt.now, case.attempt.roles).reasons), "")
+def executable(case: Case) -> Reason | None:
+    return next(iter(may_execute(case.request, case.attempt.now, case.attempt.roles).reasons), None)
 
 
-@_claim("approvals_stand")
+@_claim(Reason.APPROVALS_STAND)
 def approvals_lapsed(case: Case) -> bool:
     """The plan is another, or somebody who approved may no longer."""
     approvals = case.request.facts.approvals
@@ -146,27 +166,27 @@ def approvals_lapsed(case: Case) -> bool:
     return bool(roles - {Role.APPROVER})
 
 
-@_claim("already_carried_out")
+@_claim(Reason.ALREADY_CARRIED_OUT)
 def nothing_carried_out(case: Case) -> bool:
     return case.request.facts.execution_began_at is None
 
 
-@_claim("too_early")
+@_claim(Reason.TOO_EARLY)
 def time_is_up(case: Case) -> bool:
     return case.deadline is not None and case.attempt.now >= case.deadline
 
 
-@_claim("too_late")
+@_claim(Reason.TOO_LATE)
 def time_is_left(case: Case) -> bool:
     return case.deadline is not None and case.attempt.now <= case.deadline
 
 
-@_claim("judge_denied_it")
+@_claim(Reason.JUDGE_DENIED_IT)
 def judge_is_another(case: Case) -> bool:
     return case.attempt.staff not in case.request.facts.deniers
 
 
-@_claim("canonical_does_not_count")
+@_claim(Reason.CANONICAL_DOES_NOT_COUNT)
 def canonical_is_verified_and_open(case: Case) -> bool:
     """Only a verified, open request of the same subject and type can carry another."""
     other, request = case.other, case.request
@@ -179,12 +199,12 @@ def canonical_is_verified_and_open(case: Case) -> bool:
     )
 
 
-@_claim("canonical_still_open")
+@_claim(Reason.CANONICAL_STILL_OPEN)
 def canonical_ended_without_action(case: Case) -> bool:
     return _is_canonical(case) and _other_state(case) in FINAL - {State.FULFILLED}
 
 
-@_claim("canonical_not_fulfilled")
+@_claim(Reason.CANONICAL_NOT_FULFILLED)
 def canonical_was_fulfilled(case: Case) -> bool:
     done = {State.FULFILLED, State.FULFILLED_WITH_RETENTION}
     return _is_canonical(case) and _other_state(case) in done
@@ -198,54 +218,35 @@ def _other_state(case: Case) -> State | None:
     return case.other.state if case.other is not None else None
 
 
-GUARDS: dict[str, Guard] = {
-    "is_erasure": is_erasure,
-    "is_access": is_access,
-    "is_rectification": is_rectification,
-    "more_approvals_needed": more_approvals_needed,
-    "hold_is_ahead": hold_is_ahead,
-    "law_keeps_a_part": law_keeps_a_part,
-    "ready_for_review": ready_for_review,
-    "identity_proved": identity_proved,
-    "proof_is_fresh": proof_is_fresh,
-    "phone_was_shown": phone_was_shown,
-    "not_frozen": not_frozen,
-    "plan_is_known": plan_is_known,
-    "plan_is_the_same": plan_is_the_same,
-    "duties_separated": duties_separated,
-    "may_execute": executable,
-    "approvals_lapsed": approvals_lapsed,
-    "nothing_carried_out": nothing_carried_out,
-    "time_is_up": time_is_up,
-    "time_is_left": time_is_left,
-    "judge_is_another": judge_is_another,
-    "canonical_is_verified_and_open": canonical_is_verified_and_open,
-    "canonical_ended_without_action": canonical_ended_without_action,
-    "canonical_was_fulfilled": canonical_was_fulfilled,
-}
-
-
-def who_refuses(who: tuple[Who, ...], case: Case) -> str:
-    """Nothing when the doer is one of `who` now, else the code of the refusal."""
+def who_refuses(who: tuple[Who, ...], case: Case) -> Reason | None:
+    """Nothing when the doer is one of `who` now, else why not."""
     if any(_is(one, case) for one in who):
-        return ""
+        return None
     if Who.APPROVER in who and case.attempt.by == case.request.created_by:
-        return "approver_is_requester"
-    return f"not_{who[0]}"
+        return Reason.APPROVER_IS_REQUESTER
+    return _NOT[who[0]]
 
 
 def chosen(edges: list[Edge], case: Case) -> Edge:
     """The first edge whose `when` holds; a table's last edge of a kind has none, or must match."""
     return next(
-        (edge for edge in edges if not any(GUARDS[name](case) for name in edge.when)), edges[-1]
+        (edge for edge in edges if not any(refuses(case) for refuses in edge.when)), edges[-1]
     )
 
 
-def refusal(edge: Edge, case: Case) -> str:
+def why_not(edge: Edge, case: Case) -> Reason | None:
     """Why this edge may not be taken; nothing when it may."""
     if reason := who_refuses(edge.who, case):
         return reason
-    return next((reason for name in edge.guards if (reason := GUARDS[name](case))), "")
+    return next((reason for refuses in edge.guards if (reason := refuses(case))), None)
+
+
+_NOT = {
+    Who.SUBJECT: Reason.NOT_SUBJECT,
+    Who.STAFF: Reason.NOT_STAFF,
+    Who.APPROVER: Reason.NOT_APPROVER,
+    Who.SYSTEM: Reason.NOT_SYSTEM,
+}
 
 
 def _is(who: Who, case: Case) -> bool:

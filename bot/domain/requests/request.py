@@ -8,8 +8,7 @@ from bot.domain.legal_calendar.clock import ClockFacts, LegalClock
 from bot.domain.requests import events
 from bot.domain.requests.deciding import Deciding
 from bot.domain.requests.record import DEFAULT_RULES, Attempt, RequestRules, Subject, Verb
-from bot.domain.requests.states import RequestType, State
-from bot.domain.requests.transitions import Action
+from bot.domain.requests.states import Action, RequestType, State
 
 
 @dataclass(kw_only=True)

@@ -1,4 +1,4 @@
-"""The types and states of a data request, and what its codes are called."""
+"""The types, states and actions of a data request, and what its codes are called."""
 
 from enum import StrEnum
 
@@ -94,6 +94,50 @@ APPROVALS_STAND = frozenset(
     }
 )
 """Entering any other state voids every approval, so that none outlives what it was given for."""
+
+
+class Who(StrEnum):
+    """Who may do something."""
+
+    SUBJECT = "subject"  # the account that asked, or the staff member who wrote it down for them
+    STAFF = "staff"  # anybody with a role now
+    APPROVER = "approver"  # anybody with the approver's role now, except the requester
+    SYSTEM = "system"  # a timer or a rule of the desk
+
+
+class Action(StrEnum):
+    """What can be done to a request's state."""
+
+    ASK_IDENTITY = "ask_identity"
+    VERIFY = "verify"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    LAPSE = "lapse"  # approvals no longer stand: the plan drifted, or a role was lost
+    DENY = "deny"
+    HOLD = "hold"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"
+    MERGE_SUBJECT = "merge_subject"
+    MARK_DUPLICATE = "mark_duplicate"
+    REINSTATE = "reinstate"
+    CLOSE_DUPLICATE = "close_duplicate"
+    APPEAL = "appeal"
+    OVERTURN = "overturn"
+    UPHOLD = "uphold"
+    CLOSE_DENIAL = "close_denial"
+    EXECUTE = "execute"
+    FAIL = "fail"
+    RETRY = "retry"
+    FINISH_STEPS = "finish_steps"
+    PROVE = "prove"
+    FETCH = "fetch"
+    LET_LAPSE = "let_lapse"
+    DESTROY = "destroy"
+    RESUME = "resume"  # a retention lapsed: erase the rest
+    FULFIL_BY_HAND = "fulfil_by_hand"
+    CALL_CONTACT_CHANGE = "call_contact_change"
 
 
 class HoldReason(StrEnum):

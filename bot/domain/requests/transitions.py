@@ -1,153 +1,92 @@
 """The one table of what leads where; everything else about states is derived from it."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from bot.domain.requests.states import BEFORE_EXECUTION, RequestType, State
-
-
-class Who(StrEnum):
-    """Who may do something."""
-
-    SUBJECT = "subject"  # the account that asked, or the staff member who wrote it down for them
-    STAFF = "staff"  # anybody with a role now
-    APPROVER = "approver"  # anybody with the approver's role now, except the requester
-    SYSTEM = "system"  # a timer or a rule of the desk
-
-
-class Action(StrEnum):
-    """What can be done to a request's state."""
-
-    ASK_IDENTITY = "ask_identity"
-    VERIFY = "verify"
-    CONFIRM = "confirm"
-    EXPIRE = "expire"
-    APPROVE = "approve"
-    SEND_BACK = "send_back"
-    LAPSE = "lapse"  # approvals no longer stand: the plan drifted, or a role was lost
-    DENY = "deny"
-    HOLD = "hold"
-    RELEASE = "release"
-    WITHDRAW = "withdraw"
-    MERGE_SUBJECT = "merge_subject"
-    MARK_DUPLICATE = "mark_duplicate"
-    REINSTATE = "reinstate"
-    CLOSE_DUPLICATE = "close_duplicate"
-    APPEAL = "appeal"
-    OVERTURN = "overturn"
-    UPHOLD = "uphold"
-    CLOSE_DENIAL = "close_denial"
-    EXECUTE = "execute"
-    FAIL = "fail"
-    RETRY = "retry"
-    FINISH_STEPS = "finish_steps"
-    PROVE = "prove"
-    FETCH = "fetch"
-    LET_LAPSE = "let_lapse"
-    DESTROY = "destroy"
-    RESUME = "resume"  # a retention lapsed: erase the rest
-    FULFIL_BY_HAND = "fulfil_by_hand"
-    CALL_CONTACT_CHANGE = "call_contact_change"
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """From `state`, `action` by one of `who` leads to `next`.
-
-    `when` chooses among edges of one state and action; `guards` must hold on the chosen one. Both
-    name functions of bot/domain/requests/guards.py and read facts.
-    """
-
-    state: State
-    action: Action
-    who: tuple[Who, ...]
-    next: State
-    when: tuple[str, ...] = ()
-    guards: tuple[str, ...] = ()
-
+from bot.domain.requests.guards import (
+    Edge,
+    approvals_lapsed,
+    canonical_ended_without_action,
+    canonical_is_verified_and_open,
+    canonical_was_fulfilled,
+    duties_separated,
+    executable,
+    hold_is_ahead,
+    identity_proved,
+    is_access,
+    is_erasure,
+    is_rectification,
+    judge_is_another,
+    law_keeps_a_part,
+    more_approvals_needed,
+    not_frozen,
+    nothing_carried_out,
+    phone_was_shown,
+    plan_is_known,
+    plan_is_the_same,
+    proof_is_fresh,
+    ready_for_review,
+    time_is_left,
+    time_is_up,
+)
+from bot.domain.requests.states import BEFORE_EXECUTION, Action, RequestType, State, Who
 
 _S, _A = State, Action
 _SUBJECT, _APPROVER, _SYSTEM = (Who.SUBJECT,), (Who.APPROVER,), (Who.SYSTEM,)
 _PROVER = (Who.SUBJECT, Who.SYSTEM)
 _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
-_DENIABLE = (
-    _S.RECEIVED,
-    _S.AWAITING_IDENTITY,
-    _S.AWAITING_CONFIRMATION,
-    *_REVIEWED,
-    _S.ON_HOLD,
-)
+_DENIABLE = (_S.RECEIVED, _S.AWAITING_IDENTITY, _S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD)
+_A_FRESH_PROOF = (identity_proved, proof_is_fresh, not_frozen)
 _PROVED = (_S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)
 
 _COMMON: tuple[Edge, ...] = (
     Edge(_S.RECEIVED, _A.ASK_IDENTITY, _SYSTEM, _S.AWAITING_IDENTITY),
-    Edge(
-        _S.AWAITING_IDENTITY,
-        _A.EXPIRE,
-        _SYSTEM,
-        _S.CLOSED_UNVERIFIED,
-        guards=("time_is_up",),
-    ),
-    Edge(
-        _S.ON_HOLD,
-        _A.RELEASE,
-        _APPROVER,
-        _S.IN_REVIEW,
-        guards=("ready_for_review",),
-    ),
-    Edge(_S.DENIED, _A.APPEAL, _SUBJECT, _S.APPEALED, guards=("time_is_left",)),
-    Edge(_S.DENIED, _A.CLOSE_DENIAL, _SYSTEM, _S.DENIED_FINAL, guards=("time_is_up",)),
+    Edge(_S.AWAITING_IDENTITY, _A.EXPIRE, _SYSTEM, _S.CLOSED_UNVERIFIED, guards=(time_is_up,)),
+    Edge(_S.ON_HOLD, _A.RELEASE, _APPROVER, _S.IN_REVIEW, guards=(ready_for_review,)),
+    Edge(_S.DENIED, _A.APPEAL, _SUBJECT, _S.APPEALED, guards=(time_is_left,)),
+    Edge(_S.DENIED, _A.CLOSE_DENIAL, _SYSTEM, _S.DENIED_FINAL, guards=(time_is_up,)),
     Edge(
         _S.APPEALED,
         _A.OVERTURN,
         _APPROVER,
         _S.IN_REVIEW,
-        when=("ready_for_review",),
-        guards=("judge_is_another",),
+        when=(ready_for_review,),
+        guards=(judge_is_another,),
     ),
-    Edge(
-        _S.APPEALED,
-        _A.OVERTURN,
-        _APPROVER,
-        _S.AWAITING_IDENTITY,
-        guards=("judge_is_another",),
-    ),
-    Edge(_S.APPEALED, _A.UPHOLD, _APPROVER, _S.DENIED_FINAL, guards=("judge_is_another",)),
+    Edge(_S.APPEALED, _A.OVERTURN, _APPROVER, _S.AWAITING_IDENTITY, guards=(judge_is_another,)),
+    Edge(_S.APPEALED, _A.UPHOLD, _APPROVER, _S.DENIED_FINAL, guards=(judge_is_another,)),
     Edge(
         _S.IN_REVIEW,
         _A.MARK_DUPLICATE,
         (Who.APPROVER, Who.SYSTEM),
         _S.DUPLICATE,
-        guards=("ready_for_review", "nothing_carried_out", "canonical_is_verified_and_open"),
+        guards=(ready_for_review, nothing_carried_out, canonical_is_verified_and_open),
     ),
     Edge(
         _S.DUPLICATE,
         _A.REINSTATE,
         _SYSTEM,
         _S.IN_REVIEW,
-        when=("ready_for_review",),
-        guards=("canonical_ended_without_action",),
+        when=(ready_for_review,),
+        guards=(canonical_ended_without_action,),
     ),
     Edge(
         _S.DUPLICATE,
         _A.REINSTATE,
         _SYSTEM,
         _S.AWAITING_IDENTITY,
-        guards=("canonical_ended_without_action",),
+        guards=(canonical_ended_without_action,),
     ),
     Edge(
         _S.DUPLICATE,
         _A.CLOSE_DUPLICATE,
         _SYSTEM,
         _S.CLOSED_DUPLICATE,
-        guards=("canonical_was_fulfilled",),
+        guards=(canonical_was_fulfilled,),
     ),
 )
 
 
 def _withdrawals(states: frozenset[State]) -> tuple[Edge, ...]:
     return tuple(
-        Edge(state, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN, guards=("nothing_carried_out",))
+        Edge(state, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN, guards=(nothing_carried_out,))
         for state in State
         if state in states
     )
@@ -155,7 +94,7 @@ def _withdrawals(states: frozenset[State]) -> tuple[Edge, ...]:
 
 def _denials(states: tuple[State, ...]) -> tuple[Edge, ...]:
     return tuple(
-        Edge(state, _A.DENY, _APPROVER, _S.DENIED, guards=("nothing_carried_out",))
+        Edge(state, _A.DENY, _APPROVER, _S.DENIED, guards=(nothing_carried_out,))
         for state in states
     )
 
@@ -163,33 +102,27 @@ def _denials(states: tuple[State, ...]) -> tuple[Edge, ...]:
 def _merges(states: tuple[State, ...]) -> tuple[Edge, ...]:
     """A proof for one record proves nothing of the record it was merged into."""
     return tuple(
-        Edge(
-            state,
-            _A.MERGE_SUBJECT,
-            _SYSTEM,
-            _S.AWAITING_IDENTITY,
-            guards=("nothing_carried_out",),
-        )
+        Edge(state, _A.MERGE_SUBJECT, _SYSTEM, _S.AWAITING_IDENTITY, guards=(nothing_carried_out,))
         for state in states
     )
 
 
-_AGREED = ("ready_for_review", "plan_is_the_same", "duties_separated", "not_frozen")
+_AGREED = (ready_for_review, plan_is_the_same, duties_separated, not_frozen)
 
 
 def _approvals(state: State) -> tuple[Edge, ...]:
-    may = ("plan_is_known", *_AGREED)
+    may = (plan_is_known, *_AGREED)
     return (
         Edge(
             state,
             _A.APPROVE,
             _APPROVER,
             _S.SECOND_APPROVAL,
-            when=("more_approvals_needed",),
+            when=(more_approvals_needed,),
             guards=may,
         ),
-        Edge(state, _A.APPROVE, _APPROVER, _S.COOLING_OFF, when=("hold_is_ahead",), guards=may),
-        Edge(state, _A.APPROVE, _APPROVER, _S.EXECUTING, guards=(*may, "may_execute")),
+        Edge(state, _A.APPROVE, _APPROVER, _S.COOLING_OFF, when=(hold_is_ahead,), guards=may),
+        Edge(state, _A.APPROVE, _APPROVER, _S.EXECUTING, guards=(*may, executable)),
     )
 
 
@@ -198,7 +131,7 @@ def _returns(states: tuple[State, ...]) -> tuple[Edge, ...]:
     return (
         *(Edge(state, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW) for state in states),
         *(
-            Edge(state, _A.LAPSE, _SYSTEM, _S.IN_REVIEW, guards=("approvals_lapsed",))
+            Edge(state, _A.LAPSE, _SYSTEM, _S.IN_REVIEW, guards=(approvals_lapsed,))
             for state in states
         ),
     )
@@ -211,30 +144,18 @@ TABLE: tuple[Edge, ...] = (
         _A.VERIFY,
         _PROVER,
         _S.AWAITING_CONFIRMATION,
-        when=("is_erasure",),
-        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
+        when=(is_erasure,),
+        guards=_A_FRESH_PROOF,
     ),
-    Edge(
-        _S.AWAITING_IDENTITY,
-        _A.VERIFY,
-        _PROVER,
-        _S.IN_REVIEW,
-        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
-    ),
+    Edge(_S.AWAITING_IDENTITY, _A.VERIFY, _PROVER, _S.IN_REVIEW, guards=_A_FRESH_PROOF),
     Edge(
         _S.AWAITING_CONFIRMATION,
         _A.CONFIRM,
         _SUBJECT,
         _S.IN_REVIEW,
-        guards=("ready_for_review", "not_frozen"),
+        guards=(ready_for_review, not_frozen),
     ),
-    Edge(
-        _S.AWAITING_CONFIRMATION,
-        _A.EXPIRE,
-        _SYSTEM,
-        _S.CLOSED_UNCONFIRMED,
-        guards=("time_is_up",),
-    ),
+    Edge(_S.AWAITING_CONFIRMATION, _A.EXPIRE, _SYSTEM, _S.CLOSED_UNCONFIRMED, guards=(time_is_up,)),
     *_approvals(_S.IN_REVIEW),
     *_approvals(_S.SECOND_APPROVAL),
     *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
@@ -243,55 +164,37 @@ TABLE: tuple[Edge, ...] = (
     *_denials(_DENIABLE),
     *_withdrawals(BEFORE_EXECUTION),
     *_merges(_PROVED),
-    Edge(_S.COOLING_OFF, _A.EXECUTE, _SYSTEM, _S.EXECUTING, guards=("may_execute",)),
+    Edge(_S.COOLING_OFF, _A.EXECUTE, _SYSTEM, _S.EXECUTING, guards=(executable,)),
     Edge(_S.EXECUTING, _A.FINISH_STEPS, _SYSTEM, _S.VERIFYING),
     Edge(_S.EXECUTING, _A.FAIL, _SYSTEM, _S.ATTENTION),
     Edge(_S.VERIFYING, _A.FAIL, _SYSTEM, _S.ATTENTION),
-    Edge(
-        _S.ATTENTION,
-        _A.RETRY,
-        (Who.SYSTEM, Who.APPROVER),
-        _S.EXECUTING,
-        guards=("may_execute",),
-    ),
-    Edge(_S.VERIFYING, _A.PROVE, _SYSTEM, _S.PACKAGE_READY, when=("is_access",)),
-    Edge(
-        _S.VERIFYING,
-        _A.PROVE,
-        _SYSTEM,
-        _S.FULFILLED_WITH_RETENTION,
-        when=("law_keeps_a_part",),
-    ),
+    Edge(_S.ATTENTION, _A.RETRY, (Who.SYSTEM, Who.APPROVER), _S.EXECUTING, guards=(executable,)),
+    Edge(_S.VERIFYING, _A.PROVE, _SYSTEM, _S.PACKAGE_READY, when=(is_access,)),
+    Edge(_S.VERIFYING, _A.PROVE, _SYSTEM, _S.FULFILLED_WITH_RETENTION, when=(law_keeps_a_part,)),
     Edge(_S.VERIFYING, _A.PROVE, _SYSTEM, _S.FULFILLED),
     Edge(
         _S.FULFILLED_WITH_RETENTION,
         _A.RESUME,
         _SYSTEM,
         _S.EXECUTING,
-        guards=("time_is_up", "may_execute"),
+        guards=(time_is_up, executable),
     ),
-    Edge(_S.PACKAGE_READY, _A.FETCH, _PROVER, _S.FULFILLED, guards=("not_frozen",)),
-    Edge(_S.PACKAGE_READY, _A.LET_LAPSE, _SYSTEM, _S.UNDELIVERED, guards=("time_is_up",)),
+    Edge(_S.PACKAGE_READY, _A.FETCH, _PROVER, _S.FULFILLED, guards=(not_frozen,)),
+    Edge(_S.PACKAGE_READY, _A.LET_LAPSE, _SYSTEM, _S.UNDELIVERED, guards=(time_is_up,)),
     Edge(
         _S.UNDELIVERED,
         _A.VERIFY,
         _PROVER,
         _S.PACKAGE_READY,
-        guards=("identity_proved", "proof_is_fresh", "phone_was_shown", "not_frozen"),
+        guards=(identity_proved, proof_is_fresh, phone_was_shown, not_frozen),
     ),
-    Edge(_S.UNDELIVERED, _A.DESTROY, _SYSTEM, _S.FULFILLED, guards=("time_is_up",)),
+    Edge(_S.UNDELIVERED, _A.DESTROY, _SYSTEM, _S.FULFILLED, guards=(time_is_up,)),
 )
 """Access and erasure."""
 
 _TO_BE_DONE_BY_HAND: tuple[Edge, ...] = (
     *_COMMON,
-    Edge(
-        _S.AWAITING_IDENTITY,
-        _A.VERIFY,
-        _PROVER,
-        _S.IN_REVIEW,
-        guards=("identity_proved", "proof_is_fresh", "not_frozen"),
-    ),
+    Edge(_S.AWAITING_IDENTITY, _A.VERIFY, _PROVER, _S.IN_REVIEW, guards=_A_FRESH_PROOF),
 )
 BY_HAND: tuple[Edge, ...] = (
     *_TO_BE_DONE_BY_HAND,
@@ -300,14 +203,14 @@ BY_HAND: tuple[Edge, ...] = (
         _A.FULFIL_BY_HAND,
         _APPROVER,
         _S.FULFILLED,
-        guards=("duties_separated", "may_execute"),
+        guards=(duties_separated, executable),
     ),
     Edge(
         _S.IN_REVIEW,
         _A.CALL_CONTACT_CHANGE,
         (Who.STAFF,),
         _S.AWAITING_IDENTITY,
-        guards=("is_rectification",),
+        guards=(is_rectification,),
     ),
     Edge(_S.IN_REVIEW, _A.HOLD, _APPROVER, _S.ON_HOLD),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, _S.IN_REVIEW, _S.ON_HOLD)),
@@ -322,15 +225,11 @@ CONTACTS: tuple[Edge, ...] = (
     *_TO_BE_DONE_BY_HAND,
     Edge(_S.IN_REVIEW, _A.APPROVE, _APPROVER, _S.SECOND_APPROVAL, guards=_AGREED),
     Edge(
-        _S.SECOND_APPROVAL,
-        _A.APPROVE,
-        _APPROVER,
-        _S.COOLING_OFF,
-        guards=(*_AGREED, "hold_is_ahead"),
+        _S.SECOND_APPROVAL, _A.APPROVE, _APPROVER, _S.COOLING_OFF, guards=(*_AGREED, hold_is_ahead)
     ),
     *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
     *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
-    Edge(_S.COOLING_OFF, _A.FULFIL_BY_HAND, _APPROVER, _S.FULFILLED, guards=("may_execute",)),
+    Edge(_S.COOLING_OFF, _A.FULFIL_BY_HAND, _APPROVER, _S.FULFILLED, guards=(executable,)),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, *_REVIEWED, _S.ON_HOLD)),
     *_withdrawals(BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION}),
     *_merges((*_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)),

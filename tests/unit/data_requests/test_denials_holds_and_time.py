@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests import events
-from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from tests.unit.data_requests.people import (
     ACCESS,

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.addresses import TicketId
 from bot.domain.errors import NotAllowed, Refused, Stale
-from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import DEFAULT_RULES
 from bot.domain.requests.states import RequestType, State
 from bot.domain.requests.transitions import BY_HAND, table_of

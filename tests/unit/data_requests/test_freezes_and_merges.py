@@ -5,7 +5,7 @@ import pytest
 from bot.domain.addresses import Actor
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests import events
-from bot.domain.requests.execution_rules import Reason
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.states import DenialCode, HoldReason, State
 from tests.unit.data_requests.people import (
     AMINA,

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.identity.levels import Level, ProofKind, Vouch
-from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import RequestRules, Subject
 from bot.domain.requests.states import RequestType, State
 from tests.unit.data_requests.people import (

@@ -10,7 +10,8 @@ import pytest
 from bot.domain.addresses import Actor
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import Level
-from bot.domain.requests.execution_rules import Reason, may_execute
+from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Facts
 from bot.domain.requests.states import DenialCode, HoldReason, State
 from tests.unit.data_requests.people import (

@@ -1,13 +1,15 @@
 """Every code that people may see has its words."""
 
+from inspect import getmembers, isfunction, signature
+
 import pytest
 
 from bot.domain.addresses import Language
 from bot.domain.identity.limits import Alarm
 from bot.domain.identity.phones import Contact
 from bot.domain.legal_calendar.clock import Alert
-from bot.domain.requests.execution_rules import Reason
-from bot.domain.requests.guards import GUARDS
+from bot.domain.requests import guards
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Verb
 from bot.domain.requests.states import (
     DenialCode,
@@ -17,7 +19,7 @@ from bot.domain.requests.states import (
     RequestType,
     State,
 )
-from bot.domain.requests.transitions import BY_HAND, TABLE, Who
+from bot.domain.requests.transitions import BY_HAND, TABLE
 from bot.wording import placeholders, texts
 
 WORDS = [
@@ -29,7 +31,6 @@ WORDS = [
     *(("requests", f"hold_{reason}") for reason in HoldReason),
     *(("requests", f"extension_{reason}") for reason in ExtensionReason),
     *(("requests", f"reason_{reason}") for reason in Reason),
-    *(("requests", f"reason_not_{who}") for who in Who),
     *(("requests", f"verb_{verb}") for verb in Verb),
     *(("identity", f"alarm_{alarm}") for alarm in Alarm),
     *(("identity", f"phone_{verdict}") for verdict in Contact),
@@ -42,10 +43,20 @@ def test_every_code_has_its_words(area, key):
     assert texts(Language.EN, area).get(key)
 
 
-def test_the_table_names_only_guards_that_exist():
-    named = {name for edge in (*TABLE, *BY_HAND) for name in (*edge.when, *edge.guards)}
+def test_each_guard_stands_in_a_table_and_can_be_called_by_its_name():
+    asked = {guard for edge in (*TABLE, *BY_HAND) for guard in (*edge.when, *edge.guards)}
 
-    assert named == set(GUARDS)
+    assert {guard.__name__ for guard in asked} == {
+        name
+        for name, found in getmembers(guards, isfunction)
+        if list(signature(found).parameters) == ["case"] and not name.startswith("_")
+    }
+
+
+def test_no_words_are_left_for_a_reason_that_nobody_has():
+    said = {key for key in texts(Language.EN, "requests") if key.startswith("reason_")}
+
+    assert said == {f"reason_{reason}" for reason in Reason}
 
 
 def test_the_mail_with_a_code_names_the_action_and_says_never_pass_it_on():

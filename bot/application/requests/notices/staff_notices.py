@@ -4,7 +4,8 @@ from bot.application.outbound.messages import Alert, ShowRequestCard
 from bot.application.ports import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.requests.deadlines import RequestTimer, TimerKind
-from bot.domain.requests.execution_rules import PLANNED, Reason, may_execute
+from bot.domain.requests.execution_rules import PLANNED, may_execute
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 from bot.wording.times import moment
