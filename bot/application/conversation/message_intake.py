@@ -1,5 +1,7 @@
 """What a client says is stored before anything is answered."""
 
+from datetime import timedelta
+
 from bot.application.conversation.context import Chat
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.tickets.client_tickets import edit_client_message
@@ -9,6 +11,8 @@ from bot.domain.tickets.message import Direction, Message
 
 ALBUM = "album"
 """The surface under which the parts of an album find the message they belong to."""
+ALBUM_WAIT = timedelta(seconds=1.2)
+"""The parts of an album come as messages of their own, within about a second."""
 
 
 async def keep(chat: Chat, incoming: Incoming) -> list[Message]:
@@ -50,6 +54,11 @@ async def join_album(chat: Chat, incoming: Incoming) -> Message | None:
     await _add_files(chat, message, incoming)
     await _link(chat, message.id, incoming, part=len(message.attachments))
     return message
+
+
+def album_key(message: Message, parts: int) -> str:
+    """Under which the card of a draft waits for the rest of an album."""
+    return f"draft:{message.id}:{parts}"
 
 
 async def whole_of(chat: Chat, message: Message) -> list[Message]:

@@ -2,7 +2,6 @@
 
 from bot.application.conversation import dialog_state
 from bot.application.conversation.context import Chat
-from bot.application.conversation.stars import star_rows
 from bot.application.conversation.ticket_views import (
     card,
     card_rows,
@@ -12,6 +11,7 @@ from bot.application.conversation.ticket_views import (
     transcript as transcript_of,
 )
 from bot.application.outbound.messages import Reply
+from bot.application.tickets.client_notices import star_row
 from bot.application.tickets.client_tickets import (
     PAGE,
     close_ticket,
@@ -100,7 +100,7 @@ async def close(chat: Chat, number: str) -> None:
     until = day(chat.now + REOPEN_WINDOW, rules.zone, chat.account.language)
     reopen = chat.choice("client_tickets.reopen", "ticket.reopen", ticket.number)
     text = chat.text("client_tickets.closed", number=ticket.number, day=until)
-    rows = (*star_rows(ticket.number), (reopen,))
+    rows = (star_row(ticket.number), (reopen,))
     await chat.tell(Reply(text=text, rows=rows, about=ticket.id))
 
 

@@ -1,17 +1,19 @@
 """New ticket: a category, then text or files, then a card to send, edit or cancel."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from rapidfuzz import fuzz
 
 from bot.application.conversation import dialog_state
 from bot.application.conversation.context import Chat, Rows
 from bot.application.conversation.menu import menu_rows, stale_button
-from bot.application.conversation.message_intake import whole_of
-from bot.application.conversation.opened import tell_opened
+from bot.application.conversation.message_intake import ALBUM_WAIT, album_key, whole_of
 from bot.application.conversation.rich_text_builder import Written
-from bot.application.conversation.ticket_views import files_line, ticket_label
+from bot.application.conversation.ticket_views import (
+    files_line,
+    promised,
+    ticket_label,
+)
 from bot.application.outbound.messages import Choice, Press, Reply
 from bot.application.ports import Flow
 from bot.application.tickets.client_tickets import (
@@ -32,8 +34,6 @@ from bot.domain.tickets.ticket import Ticket
 CATEGORIES = ("technical", "billing", "account", "privacy", "feature", "other")
 SIMILAR_FROM = 80
 """Share of words in common (0-100) from which an open ticket is offered in place of a new one."""
-ALBUM_WAIT = timedelta(seconds=1.2)
-"""The parts of an album come as messages of their own, within about a second."""
 _SHOWN_TEXT = 600
 _WORTH_COMPARING = 3
 
@@ -109,7 +109,7 @@ async def take_album_part(chat: Chat, message: Message) -> None:
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is None or message.id not in draft.data["words"].split():
         return
-    if await chat.work.outbox.withdraw(_album_key(message, len(message.attachments) - 1)):
+    if await chat.work.outbox.withdraw(album_key(message, len(message.attachments) - 1)):
         await _go_to(chat, draft, album=message)
 
 
@@ -195,6 +195,13 @@ async def send(chat: Chat) -> None:
     await tell_opened(chat, ticket)
 
 
+async def tell_opened(chat: Chat, ticket: Ticket) -> None:
+    """The number, who reads it, and until when the first answer is promised."""
+    show = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
+    text = chat.text("conversation.opened", number=ticket.number, when=promised(chat, ticket))
+    await chat.tell(Reply(text=text, rows=((show,),), about=ticket.id))
+
+
 async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> None:
     """Ask for what the draft still lacks; when it lacks nothing, show the card.
 
@@ -216,7 +223,7 @@ async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> No
     if album is None:
         await chat.tell(reply)
     else:
-        key = _album_key(album, len(album.attachments))
+        key = album_key(album, len(album.attachments))
         await chat.tell(reply, key=key, not_before=chat.now + ALBUM_WAIT)
 
 
@@ -250,10 +257,6 @@ def _card(chat: Chat, draft: Flow, words: Sequence[Message]) -> Reply:
         ),
     )
     return chat.reply(written, rows=rows)
-
-
-def _album_key(message: Message, parts: int) -> str:
-    return f"draft:{message.id}:{parts}"
 
 
 def _category_rows(chat: Chat) -> Rows:

@@ -18,7 +18,7 @@ from bot.application.conversation.answer_rendering import (
 from bot.application.conversation.context import Chat
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import whole_of
-from bot.application.conversation.opened import tell_opened
+from bot.application.conversation.new_ticket import tell_opened
 from bot.application.conversation.rich_text_builder import Written
 from bot.application.outbound.messages import Document
 from bot.application.policy_publishing import published_summaries

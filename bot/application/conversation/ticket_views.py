@@ -125,6 +125,13 @@ def next_step(chat: Chat, ticket: Ticket) -> str:
     return chat.text(f"client_tickets.next_{ticket.state}")
 
 
+def promised(chat: Chat, ticket: Ticket) -> str:
+    """Until when staff mean to answer first, counted in working hours, as the clocks count it."""
+    rules = chat.work.rules
+    due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)
+    return chat.text("conversation.answer_by", at=chat.moment(due))
+
+
 def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> list[str]:
     """What happened and what was said, oldest first; never a note, never a name of staff.
 

@@ -1,6 +1,6 @@
 """What the desk says to a client because of something staff or time did.
 
-The buttons' verbs are those of use_cases/conversation/buttons: a rating's ref is `T-000123:4`.
+The buttons' verbs are those of conversation/buttons.py: a rating's ref is `T-000123:4`.
 """
 
 from bot.application.outbound.messages import Choice, Press, Reply
@@ -19,7 +19,7 @@ def tell_resolved(ticket: Ticket, language: Language) -> Reply:
         ticket,
         say("tickets.told_resolved", language, number=ticket.number),
         [
-            _stars(ticket),
+            star_row(ticket.number),
             (_still_broken(ticket, language),),
         ],
     )
@@ -32,9 +32,16 @@ def ask_for_stars(ticket: Ticket, language: Language, *, again: bool = False) ->
         ticket,
         say(key, language, number=ticket.number),
         [
-            _stars(ticket),
+            star_row(ticket.number),
             (_still_broken(ticket, language),),
         ],
+    )
+
+
+def star_row(number: str) -> tuple[Choice, ...]:
+    """One to five stars; each label says its number, so that it reads without its shape."""
+    return tuple(
+        Choice(f"{count} ★", Press(RATE, f"{number}:{count}")) for count in range(1, MOST_STARS + 1)
     )
 
 
@@ -64,13 +71,6 @@ def tell_reopened(ticket: Ticket, language: Language) -> Reply:
 
 def _reply(ticket: Ticket, text: str, rows: list[tuple[Choice, ...]]) -> Reply:
     return Reply(text=text, rows=tuple(rows), about=ticket.id)
-
-
-def _stars(ticket: Ticket) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(f"{count} ★", Press(RATE, f"{ticket.number}:{count}"))
-        for count in range(1, MOST_STARS + 1)
-    )
 
 
 def _still_broken(ticket: Ticket, language: Language) -> Choice:
