@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering.document.translations import Translations
 from bot.answering.engine import Answer, Outcome, Quote
-from bot.application.conversation.context import Chat, Rows
+from bot.application.conversation.context import Chat, Rows, Written
 from bot.application.conversation.phrases import own_data
-from bot.application.conversation.rich_text_builder import Written
 from bot.application.outbound.messages import Choice
 from bot.domain.addresses import Language
 from bot.domain.tickets.message import Message

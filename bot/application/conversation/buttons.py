@@ -14,9 +14,10 @@ from bot.application.conversation import (
     rating,
     throttling,
     ticket_assignment,
+    ticket_list,
 )
 from bot.application.conversation.context import Chat
-from bot.application.conversation.ticket_views import ticket_choices
+from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.conversation.verification import account_link_dialog, dialog
 from bot.application.outbound.messages import Press, Reply
 from bot.application.tickets.client_tickets import live_tickets
@@ -107,7 +108,7 @@ BUTTONS: Mapping[str, Button] = {
     "put": ticket_assignment.put,
     "again": ticket_assignment.put_again,
     "unjoin": ticket_assignment.take_out,
-    "tickets": my_tickets.show_list,
+    "tickets": ticket_list.show_list,
     "ticket.show": my_tickets.show_ticket,
     "ticket.add": my_tickets.invite_words,
     "ticket.close": my_tickets.close,

@@ -11,6 +11,7 @@ from bot.application.conversation import (
     my_tickets,
     new_ticket,
     policy_questions,
+    ticket_list,
 )
 from bot.application.conversation.context import Chat
 from bot.application.outbound.messages import Choice, Press
@@ -63,7 +64,7 @@ async def _new(chat: Chat, _args: str) -> None:
 
 
 async def _tickets(chat: Chat, args: str) -> None:
-    await (my_tickets.show_status(chat, args) if args else my_tickets.show_list(chat))
+    await (my_tickets.show_status(chat, args) if args else ticket_list.show_list(chat))
 
 
 async def _my_data(chat: Chat, _args: str) -> None:

@@ -3,16 +3,39 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.conversation.rich_text_builder import Written
 from bot.application.outbound.messages import Choice, Document, Press, Reply, Say
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import TicketId
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Span
+from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.times import moment
 
 Rows = tuple[tuple[Choice, ...], ...]
+
+
+class Written:
+    """A text under construction; `text` and `spans` are what a reply takes."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.spans: tuple[Span, ...] = ()
+
+    def add(self, text: str, kind: str = "") -> "Written":
+        """Go on in the same line; `kind` names the markup: bold, italic, blockquote."""
+        if kind and text:
+            self.spans = (*self.spans, Span(kind, len(self.text), len(text)))
+        self.text += text
+        return self
+
+    def line(self, text: str, kind: str = "") -> "Written":
+        """A new line."""
+        return self.add("\n" if self.text else "").add(text, kind)
+
+    def paragraph(self, text: str, kind: str = "") -> "Written":
+        """A new line after an empty one."""
+        return self.add("\n\n" if self.text else "").add(text, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,10 @@ class Chat:
     def moment(self, at: datetime) -> str:
         """A time as the client reads it, with its zone."""
         return moment(at, self.work.rules.zone, self.account.language)
+
+    def state_of(self, ticket: Ticket) -> str:
+        """Where a ticket stands, as the client reads it."""
+        return self.text(f"client_tickets.state_{ticket.state}")
 
     def choice(self, key: str, verb: str, ref: str = "", **params: object) -> Choice:
         """A button whose label stands in the wording."""

@@ -1,11 +1,12 @@
 """My data: what a client may ask of it, and what they have asked so far."""
 
-from bot.application.conversation import my_requests
+from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import Chat
-from bot.application.conversation.ticket_views import older_rows
-from bot.application.conversation.verification import account_link_dialog, dialog
+from bot.application.conversation.ticket_list import older_rows
+from bot.application.outbound.messages import Reply
 from bot.application.requests.intake import find_or_open
 from bot.application.tickets.client_tickets import own_message
+from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
 
 KINDS = {
@@ -38,10 +39,25 @@ async def press(chat: Chat, verb: str, ref: str) -> None:
     if verb not in KINDS:
         await my_requests.show_all(chat)
         return
-    await account_link_dialog.stop(chat)
+    await dialog_state.end(chat, dialog_state.LINK)
     said = [await own_message(chat.work, account=chat.account, message=ref)] if ref else []
     opened = await find_or_open(chat.work, account=chat.account, kind=KINDS[verb], said=said)
     if opened.is_new:
-        await dialog.begin(chat, opened.request)
+        await ask_who(chat, opened.request)
     else:
         await my_requests.show_open(chat, opened.request)
+
+
+async def ask_who(chat: Chat, request: DataRequest) -> None:
+    """The request is taken; now who is asking?"""
+    await dialog_state.end(chat, dialog_state.LINK)
+    promise = my_requests.promise(chat, request)
+    if request.facts.path_m_at is not None:
+        text = promise + "\n\n" + chat.text("identity.staff_path")
+        await chat.tell(Reply(text=text, about=request.ticket))
+        return
+    text = promise + "\n\n" + chat.text("identity.ask_email")
+    withdraw = chat.choice("requests.button_withdraw", "request.withdraw", request.number)
+    choices = [*my_requests.proof_rows(chat, request), withdraw]
+    rows = tuple((one,) for one in choices)
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))

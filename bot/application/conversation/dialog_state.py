@@ -40,5 +40,7 @@ async def go_on(chat: Chat, flow: Flow, step: str, **data: str) -> Flow:
     return moved
 
 
-async def end(chat: Chat) -> None:
-    await chat.work.flows.clear(chat.account.id)
+async def end(chat: Chat, name: str = "") -> None:
+    """Leave the dialog, where it is the one of that name."""
+    if not name or await current(chat, name) is not None:
+        await chat.work.flows.clear(chat.account.id)

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from bot.application.conversation.context import Chat, Rows
-from bot.application.conversation.rich_text_builder import Written
+from bot.application.conversation.context import Chat, Rows, Written
 from bot.application.outbound.messages import Choice, Press, Reply
 from bot.domain.addresses import Language
 from bot.domain.clients.events import LanguageChosen

@@ -267,7 +267,11 @@ async def _answer(chat: Chat, request: DataRequest, key: str, **params: str) -> 
     await chat.tell(Reply(text=text, rows=(row,), about=about))
 
 
-async def _on(chat: Chat, number: str, act: Callable[[Chat, DataRequest], Awaitable[None]]) -> None:
+async def _on(
+    chat: Chat,
+    number: str,
+    act: Callable[[Chat, DataRequest], Awaitable[None]],
+) -> None:
     """Do something to a request of this client; what cannot be done shows how it stands."""
     try:
         request = await own_request(chat.work, account=chat.account, number=number)

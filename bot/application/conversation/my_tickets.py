@@ -1,21 +1,16 @@
-"""My tickets: list, card with its timeline, add, close, reopen, transcript."""
+"""My tickets: card with its timeline, add, close, reopen, transcript."""
 
-from bot.application.conversation import dialog_state
+from bot.application.conversation import dialog_state, ticket_list
 from bot.application.conversation.context import Chat
 from bot.application.conversation.ticket_views import (
     card,
     card_rows,
-    list_page,
-    list_rows,
-    older_rows,
     transcript as transcript_of,
 )
 from bot.application.outbound.messages import Reply
 from bot.application.tickets.client_notices import star_row
 from bot.application.tickets.client_tickets import (
-    PAGE,
     close_ticket,
-    list_tickets,
     live_tickets,
     living_on,
     own_ticket,
@@ -29,21 +24,6 @@ from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day
 
 
-async def show_list(chat: Chat, page_ref: str = "") -> None:
-    """A page of the client's tickets, newest first; a page that is no more gives the last."""
-    wanted = int(page_ref) if page_ref.isascii() and page_ref.isdigit() else 0
-    page = min(wanted, 10_000)
-    tickets, total = await list_tickets(chat.work, account=chat.account, page=page)
-    if not tickets:
-        new = chat.choice("conversation.menu_new", "new")
-        await chat.say("client_tickets.none", rows=((new,), *older_rows(chat)))
-        return
-    page = min(page, (total - 1) // PAGE)
-    written = list_page(chat, tickets, page=page, total=total)
-    rows = list_rows(chat, tickets, page=page, total=total)
-    await chat.tell(chat.reply(written, rows=rows))
-
-
 async def show_status(chat: Chat, number: str = "") -> None:
     """/status: the ticket of that number, else the only open one, else the list.
 
@@ -54,7 +34,7 @@ async def show_status(chat: Chat, number: str = "") -> None:
         await show_ticket(chat, number)
         return
     mine = await live_tickets(chat.work, account=chat.account)
-    await (show_card(chat, mine[0]) if len(mine) == 1 else show_list(chat))
+    await (show_card(chat, mine[0]) if len(mine) == 1 else ticket_list.show_list(chat))
 
 
 async def show_ticket(chat: Chat, number: str) -> None:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.application.conversation import dialog_state
-from bot.application.conversation.context import Chat, Rows
+from bot.application.conversation.context import Chat, Rows, Written
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import ALBUM_WAIT, album_key, whole_of
-from bot.application.conversation.rich_text_builder import Written
+from bot.application.conversation.ticket_list import ticket_label
 from bot.application.conversation.ticket_views import (
     files_line,
-    promised,
-    ticket_label,
+    opened,
 )
 from bot.application.outbound.messages import Choice, Press, Reply
 from bot.application.ports import Flow
@@ -192,14 +191,7 @@ async def send(chat: Chat) -> None:
     )
     ticket = await open_ticket(chat.work, account=chat.account, opening=opening)
     await dialog_state.end(chat)
-    await tell_opened(chat, ticket)
-
-
-async def tell_opened(chat: Chat, ticket: Ticket) -> None:
-    """The number, who reads it, and until when the first answer is promised."""
-    show = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
-    text = chat.text("conversation.opened", number=ticket.number, when=promised(chat, ticket))
-    await chat.tell(Reply(text=text, rows=((show,),), about=ticket.id))
+    await chat.tell(opened(chat, ticket))
 
 
 async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> None:

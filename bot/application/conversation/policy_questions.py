@@ -15,11 +15,10 @@ from bot.application.conversation.answer_rendering import (
     quoted,
     write_summary,
 )
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import Chat, Written
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import whole_of
-from bot.application.conversation.new_ticket import tell_opened
-from bot.application.conversation.rich_text_builder import Written
+from bot.application.conversation.ticket_views import opened
 from bot.application.outbound.messages import Document
 from bot.application.policy_publishing import published_summaries
 from bot.application.tickets.client_tickets import Opening, keep_shown, open_ticket, own_message
@@ -111,7 +110,7 @@ async def ask_a_person(chat: Chat, ref: str) -> None:
     if shown is not None:
         await _mark(chat, shown, helpful=False)
         await keep_shown(chat.work, ticket=ticket, text=await _shown_text(chat, shown))
-    await tell_opened(chat, ticket)
+    await chat.tell(opened(chat, ticket))
 
 
 async def show_policy(chat: Chat) -> None:

@@ -1,11 +1,9 @@
-"""What a client sees of their tickets: lists, cards and the transcript; pure functions of state."""
+"""What a client sees of their tickets: cards and the transcript; pure functions of state."""
 
 from collections.abc import Mapping, Sequence
 
-from bot.application.conversation.context import Chat, Rows
-from bot.application.conversation.rich_text_builder import Written
-from bot.application.outbound.messages import Choice, Document, Press
-from bot.application.tickets.client_tickets import PAGE
+from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.outbound.messages import Choice, Document, Reply
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
 from bot.domain.tickets import events as facts
@@ -16,7 +14,6 @@ from bot.wording.times import day, short_moment, zone_name
 
 SHOWN_ENTRIES = 8
 ENTRY_LENGTH = 200
-LABEL_LENGTH = 48
 FILE_KINDS = (
     "photo",
     "document",
@@ -37,55 +34,10 @@ _TURNING_POINTS: Mapping[type[Event], str] = {
 }
 
 
-def ticket_label(ticket: Ticket) -> str:
-    """A ticket as a button says it."""
-    return shorten(f"{ticket.number} · {ticket.subject}", LABEL_LENGTH)
-
-
-def ticket_choices(tickets: Sequence[Ticket], verb: str, before: str = "") -> Rows:
-    """One button a ticket; `before` goes in front of its number in the press."""
-    return tuple(
-        (Choice(ticket_label(one), Press(verb, f"{before}{one.number}")),) for one in tickets
-    )
-
-
-def list_page(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Written:
-    """One page of the list: number, state and subject of each."""
-    pages = max(1, -(-total // PAGE))
-    written = Written(
-        chat.text("client_tickets.list_head", page=page + 1, pages=pages, count=total)
-    )
-    for ticket in tickets:
-        written.paragraph(ticket.number, "bold").add(f" · {state_line(chat, ticket)}")
-        written.line(shorten(ticket.subject, ENTRY_LENGTH))
-    return written
-
-
-def list_rows(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Rows:
-    newer = [chat.choice("client_tickets.newer", "tickets", str(page - 1))] if page > 0 else []
-    has_older = (page + 1) * PAGE < total
-    older = [chat.choice("client_tickets.older", "tickets", str(page + 1))] if has_older else []
-    rows = ticket_choices(tickets, "ticket.show")
-    pager = ((*newer, *older),) if newer or older else ()
-    new = chat.choice("conversation.menu_new", "new")
-    return (*rows, *pager, (new,), *older_rows(chat))
-
-
-def older_rows(chat: Chat) -> Rows:
-    """An account that is tied to nobody may show whose it is."""
-    if chat.account.person is not None:
-        return ()
-    return ((chat.choice("client_tickets.older_tickets", "link"),),)
-
-
-def state_line(chat: Chat, ticket: Ticket) -> str:
-    return chat.text(f"client_tickets.state_{ticket.state}")
-
-
 def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Recorded]) -> Written:
     """Number, subject, where it stands and what happens next, and the last of its timeline."""
     written = Written().add(ticket.number, "bold").add(f" · {shorten(ticket.subject, 80)}")
-    written.line(state_line(chat, ticket))
+    written.line(chat.state_of(ticket))
     written.line(next_step(chat, ticket))
     if ticket.account != chat.account.id:
         written.line(chat.text("client_tickets.from_another_account"))
@@ -125,11 +77,11 @@ def next_step(chat: Chat, ticket: Ticket) -> str:
     return chat.text(f"client_tickets.next_{ticket.state}")
 
 
-def promised(chat: Chat, ticket: Ticket) -> str:
-    """Until when staff mean to answer first, counted in working hours, as the clocks count it."""
-    rules = chat.work.rules
-    due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)
-    return chat.text("conversation.answer_by", at=chat.moment(due))
+def opened(chat: Chat, ticket: Ticket) -> Reply:
+    """The number, who reads it, and until when the first answer is promised."""
+    show = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
+    text = chat.text("conversation.opened", number=ticket.number, when=_promised(chat, ticket))
+    return Reply(text=text, rows=((show,),), about=ticket.id)
 
 
 def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> list[str]:
@@ -171,7 +123,7 @@ def transcript(chat: Chat, ticket: Ticket, talk: Sequence[Message]) -> Document:
     heading = [
         f"{ticket.number} · {ticket.subject}",
         chat.text("client_tickets.transcript_opened", at=chat.moment(ticket.opened_at)),
-        chat.text("client_tickets.transcript_state", state=state_line(chat, ticket)),
+        chat.text("client_tickets.transcript_state", state=chat.state_of(ticket)),
         chat.text("client_tickets.transcript_made", at=chat.moment(chat.now)),
     ]
     entries = [_transcript_entry(chat, one) for one in talk if is_for_client(one)]
@@ -205,3 +157,10 @@ def _transcript_entry(chat: Chat, message: Message) -> str:
     edited = chat.text("client_tickets.edited") if message.version > 1 else ""
     lines = [f"{chat.moment(message.at)} — {who}{edited}", message.body]
     return "\n".join(filter(None, (*lines, files_line(chat, message.attachments))))
+
+
+def _promised(chat: Chat, ticket: Ticket) -> str:
+    """Until when staff mean to answer first, counted in working hours, as the clocks count it."""
+    rules = chat.work.rules
+    due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)
+    return chat.text("conversation.answer_by", at=chat.moment(due))

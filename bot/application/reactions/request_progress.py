@@ -1,8 +1,7 @@
 """What follows from a change of a data request: its timer, its twins, what its subject hears."""
 
-from bot.application.conversation import my_requests
+from bot.application.conversation import data_menu, my_requests
 from bot.application.conversation.context import Chat
-from bot.application.conversation.verification import dialog
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
@@ -84,7 +83,7 @@ async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) 
     """Staff wrote it down: the client hears of it in their chat, and how to show who they are."""
     request = await work.requests.get(event.request)
     if request.account is not None and request.created_by.kind is not ActorKind.ACCOUNT:
-        await dialog.begin(Chat(work, await work.accounts.get(request.account)), request)
+        await data_menu.ask_who(Chat(work, await work.accounts.get(request.account)), request)
 
 
 @REQUESTS.on(*NOTICES)

@@ -6,7 +6,7 @@ address, and so is the work behind it.
 
 from datetime import datetime
 
-from bot.application.conversation import dialog_state, my_tickets
+from bot.application.conversation import dialog_state, ticket_list
 from bot.application.conversation.context import Chat
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.verification.proof_parsing import (
@@ -33,7 +33,7 @@ ADDRESS, PHONE = "address", "phone"
 async def begin(chat: Chat) -> None:
     """Ask for the address that the client gave us; whoever is known already sees the list."""
     if chat.account.person is not None:
-        await my_tickets.show_list(chat)
+        await ticket_list.show_list(chat)
     elif not chat.work.rules.mail_works:
         await _impossible(chat)
     else:
@@ -44,12 +44,6 @@ async def begin(chat: Chat) -> None:
 async def is_open(chat: Chat) -> bool:
     """Whether an address or a contact would be a step of this."""
     return await dialog_state.current(chat, dialog_state.LINK) is not None
-
-
-async def stop(chat: Chat) -> None:
-    """Something else is to be proved now: what is typed next belongs to that."""
-    if await is_open(chat):
-        await dialog_state.end(chat)
 
 
 async def take(chat: Chat, incoming: Incoming) -> bool:
@@ -88,7 +82,7 @@ def proof_rows(chat: Chat) -> list[Choice]:
 
 async def give_up(chat: Chat) -> None:
     """The mail cannot be read, or the number not be shared: what is left to do."""
-    await stop(chat)
+    await dialog_state.end(chat, dialog_state.LINK)
     await _impossible(chat)
 
 
@@ -122,13 +116,13 @@ async def _tell(chat: Chat, shown: LinkProgress) -> None:
         case LinkStep.PHONE:
             await _ask_phone(chat, shown.proofs)
         case LinkStep.LINKED:
-            await stop(chat)
+            await dialog_state.end(chat, dialog_state.LINK)
             await chat.say("identity.linked")
-            await my_tickets.show_list(chat)
+            await ticket_list.show_list(chat)
         case LinkStep.IMPOSSIBLE:
             await give_up(chat)
         case LinkStep.FROZEN:
-            await stop(chat)
+            await dialog_state.end(chat, dialog_state.LINK)
             await chat.say("identity.link_frozen")
 
 

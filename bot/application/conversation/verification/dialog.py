@@ -6,7 +6,7 @@ address, and so is the work behind it.
 
 from dataclasses import replace
 
-from bot.application.conversation import my_requests
+from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import Chat
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.verification import account_link_dialog
@@ -37,21 +37,6 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
 from bot.domain.tickets.message import Attachment
 from bot.wording.times import due_day
-
-
-async def begin(chat: Chat, request: DataRequest) -> None:
-    """The request is taken; now who is asking?"""
-    await account_link_dialog.stop(chat)
-    promise = my_requests.promise(chat, request)
-    if request.facts.path_m_at is not None:
-        text = promise + "\n\n" + chat.text("identity.staff_path")
-        await chat.tell(Reply(text=text, about=request.ticket))
-        return
-    text = promise + "\n\n" + chat.text("identity.ask_email")
-    withdraw = chat.choice("requests.button_withdraw", "request.withdraw", request.number)
-    choices = [*my_requests.proof_rows(chat, request), withdraw]
-    rows = tuple((one,) for one in choices)
-    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
 
 async def is_proof(chat: Chat, incoming: Incoming) -> bool:
@@ -250,7 +235,7 @@ async def _ask_phone(chat: Chat, request: DataRequest) -> None:
 
 async def _own(chat: Chat, number: str) -> DataRequest | None:
     """The chat's own request while something is to be proved; else it is shown as it stands."""
-    await account_link_dialog.stop(chat)
+    await dialog_state.end(chat, dialog_state.LINK)
     try:
         request = await own_request(chat.work, account=chat.account, number=number)
     except NotFound:
