@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering.document.translations import Translations
 from bot.answering.engine import Answer, Outcome, Quote
-from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.conversation.phrases import own_data
 from bot.application.outbound.messages import Choice
 from bot.domain.addresses import Language
@@ -15,9 +15,11 @@ MOST_OFFERED = 3
 """Open tickets offered below an answer; more would bury it."""
 
 
-def answer_text(chat: Chat, answer: Answer, summaries: Translations) -> Written:
+def answer_text(
+    chat: ConversationContext, answer: Answer, summaries: Translations
+) -> RichTextBuilder:
     """Frame and quotes; who reads Bangla also gets the reviewed summary of a quote's section."""
-    written = Written()
+    written = RichTextBuilder()
     for part in answer.parts or (answer,):
         if answer.parts:
             written.paragraph(chat.text("policy.frame_part", question=part.question), "bold")
@@ -28,7 +30,7 @@ def answer_text(chat: Chat, answer: Answer, summaries: Translations) -> Written:
     return written
 
 
-def _write_part(chat: Chat, written: Written, answer: Answer) -> None:
+def _write_part(chat: ConversationContext, written: RichTextBuilder, answer: Answer) -> None:
     match answer.outcome:
         case Outcome.ANSWER:
             written.paragraph(chat.text("policy.frame_answer"))
@@ -43,13 +45,15 @@ def _write_part(chat: Chat, written: Written, answer: Answer) -> None:
             written.line(section, "italic")
 
 
-def _write_summaries(chat: Chat, written: Written, answer: Answer, summaries: Translations) -> None:
+def _write_summaries(
+    chat: ConversationContext, written: RichTextBuilder, answer: Answer, summaries: Translations
+) -> None:
     """Below the quotes, each section's once: the quote is what counts, and the frame says so."""
     for heading in dict.fromkeys(quotes[0].section for quotes in quoted(answer)):
         write_summary(chat, written, summaries.summary_of(heading))
 
 
-def write_summary(chat: Chat, written: Written, summary: str | None) -> None:
+def write_summary(chat: ConversationContext, written: RichTextBuilder, summary: str | None) -> None:
     """A reviewed summary, for who reads Bangla."""
     if summary is not None and chat.account.language is Language.BN:
         written.paragraph(chat.text("policy.frame_summary"), "italic").line(summary)
@@ -70,7 +74,9 @@ def quoted(answer: Answer) -> Iterator[tuple[Quote, ...]]:
         yield from ((quote,) for quote in answer.quotes[1:] if quote not in first)
 
 
-def answer_rows(chat: Chat, message: Message, answer: Answer, tickets: Sequence[Ticket]) -> Rows:
+def answer_rows(
+    chat: ConversationContext, message: Message, answer: Answer, tickets: Sequence[Ticket]
+) -> Rows:
     person = chat.choice("conversation.ask_a_person", "answer.person", message.id)
     section = chat.choice("conversation.show_section", "answer.section", message.id)
     first: tuple[Choice, ...] = (person,)

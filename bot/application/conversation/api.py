@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.answering.engine import Answer
 from bot.answering.language.words import is_bangla
 from bot.application.conversation import buttons, menu, new_ticket, routing
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.conversation.message_intake import linked, take_edit
 from bot.application.conversation.verification import dialog
@@ -49,7 +49,7 @@ async def wants_answer(work: UnitOfWork, *, address: ClientAddress, incoming: In
     account = await work.accounts.at(address)
     if account is None:
         return bool(routing.question_in(incoming))
-    return await routing.expects_answer(Chat(work, account), incoming)
+    return await routing.expects_answer(ConversationContext(work, account), incoming)
 
 
 async def receive(
@@ -65,7 +65,7 @@ async def receive(
     `answer` is what the policy engine said of `question_in(incoming)`, where it was asked.
     """
     heard = incoming.cleaned()
-    chat = Chat(work, await arrive(work, address=address, profile=profile))
+    chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     is_suggested = not chat.account.language_chosen and _should_be_bangla(chat.account, heard.text)
     if is_suggested:
         chat = replace(chat, account=replace(chat.account, language=Language.BN))
@@ -86,7 +86,7 @@ async def press(
     profile: Profile = NOBODY,
 ) -> None:
     """Do what a button says; it carries what it is about, so an old one works as a new one."""
-    chat = Chat(work, await arrive(work, address=address, profile=profile))
+    chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     await buttons.run(chat, press)
 
 
@@ -113,7 +113,7 @@ async def edited(
 ) -> None:
     """The client edited a message: versions are kept; one we never saw is received as new."""
     heard = incoming.cleaned()
-    chat = Chat(work, await arrive(work, address=address, profile=profile))
+    chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     message = await linked(chat, heard.remote_id)
     if message is None:
         await receive(work, address=address, incoming=incoming, answer=answer, profile=profile)

@@ -16,18 +16,18 @@ from bot.application.conversation import (
     ticket_assignment,
     ticket_list,
 )
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.conversation.verification import account_link_dialog, dialog
 from bot.application.outbound.messages import Press, Reply
 from bot.application.tickets.client_tickets import live_tickets
 from bot.domain.errors import NotFound, Refused
 
-Button = Callable[[Chat, str], Awaitable[object]]
+Button = Callable[[ConversationContext, str], Awaitable[object]]
 _NUMBER = re.compile(r"T-\d{1,18}")
 
 
-async def run(chat: Chat, press: Press) -> None:
+async def run(chat: ConversationContext, press: Press) -> None:
     """Do what the button says; what cannot be done any more shows how things stand."""
     button = BUTTONS.get(press.verb)
     if button is None:
@@ -41,7 +41,7 @@ async def run(chat: Chat, press: Press) -> None:
         await show_how_it_stands(chat, refusal, press.ref)
 
 
-async def show_how_it_stands(chat: Chat, refusal: Refused, ref: str = "") -> None:
+async def show_how_it_stands(chat: ConversationContext, refusal: Refused, ref: str = "") -> None:
     """Why not: too many tickets, not theirs, or the ticket has moved on."""
     if refusal.key == "conversation.too_many_tickets":
         await _too_many(chat, refusal)
@@ -53,35 +53,35 @@ async def show_how_it_stands(chat: Chat, refusal: Refused, ref: str = "") -> Non
     await my_tickets.show_ticket(chat, number[0])
 
 
-async def _nothing_there(chat: Chat, refusal: Refused) -> None:
+async def _nothing_there(chat: ConversationContext, refusal: Refused) -> None:
     key = "conversation.not_found" if isinstance(refusal, NotFound) else "conversation.stale_button"
     await chat.say(key, rows=menu.menu_rows(chat))
 
 
-async def _too_many(chat: Chat, refusal: Refused) -> None:
+async def _too_many(chat: ConversationContext, refusal: Refused) -> None:
     """What was written is kept; an open ticket can take it."""
     mine = await live_tickets(chat.work, account=chat.account)
     text = chat.text(refusal.key, **refusal.params)
     await chat.tell(Reply(text=text, rows=ticket_choices(mine, "ticket.show")))
 
 
-def _plain(act: Callable[[Chat], Awaitable[object]]) -> Button:
+def _plain(act: Callable[[ConversationContext], Awaitable[object]]) -> Button:
     """A button that needs no reference."""
 
-    async def button(chat: Chat, _ref: str) -> object:
+    async def button(chat: ConversationContext, _ref: str) -> object:
         return await act(chat)
 
     return button
 
 
 def _data(verb: str) -> Button:
-    async def button(chat: Chat, ref: str) -> object:
+    async def button(chat: ConversationContext, ref: str) -> object:
         return await data_menu.press(chat, verb, ref)
 
     return button
 
 
-async def _run_command(chat: Chat, name: str) -> None:
+async def _run_command(chat: ConversationContext, name: str) -> None:
     await commands.run(chat, name, "")
 
 

@@ -13,16 +13,16 @@ from bot.application.conversation import (
     policy_questions,
     ticket_list,
 )
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.outbound.messages import Choice, Press
 from bot.application.tickets.client_tickets import live_tickets
 
-Command = Callable[[Chat, str], Awaitable[object]]
+Command = Callable[[ConversationContext, str], Awaitable[object]]
 NEAREST_FROM = 55
 """Likeness (0-100) from which a known command is offered for an unknown one."""
 
 
-async def run(chat: Chat, name: str, args: str) -> None:
+async def run(chat: ConversationContext, name: str, args: str) -> None:
     """Carry out a command; `args` is what stood behind it.
 
     Raises:
@@ -35,7 +35,7 @@ async def run(chat: Chat, name: str, args: str) -> None:
         await command(chat, args)
 
 
-async def _start(chat: Chat, args: str) -> None:
+async def _start(chat: ConversationContext, args: str) -> None:
     """A deep link of a notice says `f_` and its token: "this was not me"."""
     if args.startswith(my_requests.FREEZE_WORD):
         await my_requests.freeze_by_link(chat, args.removeprefix(my_requests.FREEZE_WORD))
@@ -43,7 +43,7 @@ async def _start(chat: Chat, args: str) -> None:
         await menu.welcome(chat)
 
 
-async def _status(chat: Chat, args: str) -> None:
+async def _status(chat: ConversationContext, args: str) -> None:
     """Data requests first; the tickets that carry their talk are not shown beside them."""
     if my_requests.is_number(args):
         await my_requests.show(chat, args)
@@ -55,54 +55,54 @@ async def _status(chat: Chat, args: str) -> None:
         await my_tickets.show_status(chat, args)
 
 
-async def _ask(chat: Chat, _args: str) -> None:
+async def _ask(chat: ConversationContext, _args: str) -> None:
     await policy_questions.invite_question(chat)
 
 
-async def _new(chat: Chat, _args: str) -> None:
+async def _new(chat: ConversationContext, _args: str) -> None:
     await new_ticket.start(chat)
 
 
-async def _tickets(chat: Chat, args: str) -> None:
+async def _tickets(chat: ConversationContext, args: str) -> None:
     await (my_tickets.show_status(chat, args) if args else ticket_list.show_list(chat))
 
 
-async def _my_data(chat: Chat, _args: str) -> None:
+async def _my_data(chat: ConversationContext, _args: str) -> None:
     await data_menu.show(chat)
 
 
-async def _access(chat: Chat, _args: str) -> None:
+async def _access(chat: ConversationContext, _args: str) -> None:
     await data_menu.press(chat, "data.get", "")
 
 
-async def _erase(chat: Chat, _args: str) -> None:
+async def _erase(chat: ConversationContext, _args: str) -> None:
     await data_menu.press(chat, "data.erase", "")
 
 
-async def _policy(chat: Chat, _args: str) -> None:
+async def _policy(chat: ConversationContext, _args: str) -> None:
     await policy_questions.show_policy(chat)
 
 
-async def _language(chat: Chat, args: str) -> None:
+async def _language(chat: ConversationContext, args: str) -> None:
     if args:
         await menu.set_language(chat, args.lower())
     else:
         await menu.offer_languages(chat)
 
 
-async def _help(chat: Chat, _args: str) -> None:
+async def _help(chat: ConversationContext, _args: str) -> None:
     await menu.show_help(chat)
 
 
-async def _cancel(chat: Chat, _args: str) -> None:
+async def _cancel(chat: ConversationContext, _args: str) -> None:
     await new_ticket.cancel(chat)
 
 
-async def _menu(chat: Chat, _args: str) -> None:
+async def _menu(chat: ConversationContext, _args: str) -> None:
     await menu.show_menu(chat)
 
 
-async def _unknown(chat: Chat, name: str) -> None:
+async def _unknown(chat: ConversationContext, name: str) -> None:
     found = process.extractOne(name, list(COMMANDS), scorer=fuzz.WRatio, score_cutoff=NEAREST_FROM)
     if found is None:
         await chat.say(

@@ -15,31 +15,31 @@ from bot.wording.times import moment
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-class Written:
+class RichTextBuilder:
     """A text under construction; `text` and `spans` are what a reply takes."""
 
     def __init__(self, text: str = "") -> None:
         self.text = text
         self.spans: tuple[Span, ...] = ()
 
-    def add(self, text: str, kind: str = "") -> "Written":
+    def add(self, text: str, kind: str = "") -> "RichTextBuilder":
         """Go on in the same line; `kind` names the markup: bold, italic, blockquote."""
         if kind and text:
             self.spans = (*self.spans, Span(kind, len(self.text), len(text)))
         self.text += text
         return self
 
-    def line(self, text: str, kind: str = "") -> "Written":
+    def line(self, text: str, kind: str = "") -> "RichTextBuilder":
         """A new line."""
         return self.add("\n" if self.text else "").add(text, kind)
 
-    def paragraph(self, text: str, kind: str = "") -> "Written":
+    def paragraph(self, text: str, kind: str = "") -> "RichTextBuilder":
         """A new line after an empty one."""
         return self.add("\n\n" if self.text else "").add(text, kind)
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class ConversationContext:
     """The account, the transaction, and words in the account's language."""
 
     work: UnitOfWork
@@ -80,7 +80,7 @@ class Chat:
 
     def reply(
         self,
-        written: Written,
+        written: RichTextBuilder,
         *,
         rows: Rows = (),
         about: TicketId | None = None,

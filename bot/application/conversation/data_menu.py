@@ -1,7 +1,7 @@
 """My data: what a client may ask of it, and what they have asked so far."""
 
 from bot.application.conversation import dialog_state, my_requests
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.ticket_list import older_rows
 from bot.application.outbound.messages import Reply
 from bot.application.requests.intake import find_or_open
@@ -20,7 +20,7 @@ VERBS = (*KINDS, "data.requests")
 MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.contacts", "data.object")
 
 
-async def show(chat: Chat, message: str = "") -> None:
+async def show(chat: ConversationContext, message: str = "") -> None:
     """The choices; `message` is what the client wrote that led here, if anything did."""
     rows = tuple(
         (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in MENU
@@ -30,7 +30,7 @@ async def show(chat: Chat, message: str = "") -> None:
     await chat.say("client_data.menu", rows=(*rows, *last))
 
 
-async def press(chat: Chat, verb: str, ref: str) -> None:
+async def press(chat: ConversationContext, verb: str, ref: str) -> None:
     """Ask for something, or see the requests so far.
 
     Raises:
@@ -48,7 +48,7 @@ async def press(chat: Chat, verb: str, ref: str) -> None:
         await my_requests.show_open(chat, opened.request)
 
 
-async def ask_who(chat: Chat, request: DataRequest) -> None:
+async def ask_who(chat: ConversationContext, request: DataRequest) -> None:
     """The request is taken; now who is asking?"""
     await dialog_state.end(chat, dialog_state.LINK)
     promise = my_requests.promise(chat, request)

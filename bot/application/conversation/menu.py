@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.outbound.messages import Choice, Press, Reply
 from bot.domain.addresses import Language
 from bot.domain.clients.events import LanguageChosen
@@ -13,7 +13,7 @@ MENU = (("ask", "new"), ("tickets", "mydata"), ("lang",))
 """Verbs of the main menu, row by row; the labels are `conversation.menu_<verb>`."""
 
 
-def menu_rows(chat: Chat) -> Rows:
+def menu_rows(chat: ConversationContext) -> Rows:
     return tuple(
         tuple(chat.choice(f"conversation.menu_{verb}", verb) for verb in row) for row in MENU
     )
@@ -42,10 +42,10 @@ def language_row() -> tuple[Choice, ...]:
     )
 
 
-async def welcome(chat: Chat) -> None:
+async def welcome(chat: ConversationContext) -> None:
     """/start: who this is, what is kept, who reads it, how long, and how to erase it."""
     rules = chat.work.rules
-    written = Written(chat.text("conversation.welcome", company=rules.company))
+    written = RichTextBuilder(chat.text("conversation.welcome", company=rules.company))
     written.paragraph(
         chat.text(
             "conversation.what_is_kept", period=period(rules.retention_days, chat.account.language)
@@ -55,37 +55,37 @@ async def welcome(chat: Chat) -> None:
     await chat.tell(chat.reply(written, rows=(language_row(), *menu_rows(chat))))
 
 
-async def show_menu(chat: Chat) -> None:
+async def show_menu(chat: ConversationContext) -> None:
     await chat.say("conversation.menu", rows=menu_rows(chat))
 
 
-async def stale_button(chat: Chat) -> None:
+async def stale_button(chat: ConversationContext) -> None:
     """A button whose time is over leads to what can be done now."""
     await chat.say("conversation.stale_button", rows=menu_rows(chat))
 
 
-async def greet(chat: Chat) -> None:
+async def greet(chat: ConversationContext) -> None:
     await chat.say("conversation.greeting", rows=menu_rows(chat))
 
 
-async def answer_thanks(chat: Chat) -> None:
+async def answer_thanks(chat: ConversationContext) -> None:
     await chat.say("conversation.you_are_welcome", rows=menu_rows(chat))
 
 
-async def show_help(chat: Chat) -> None:
+async def show_help(chat: ConversationContext) -> None:
     await chat.say("conversation.help", rows=menu_rows(chat))
 
 
-async def offer_languages(chat: Chat) -> None:
+async def offer_languages(chat: ConversationContext) -> None:
     await chat.say("conversation.which_language", rows=(language_row(),))
 
 
-async def suggest_languages(chat: Chat) -> None:
+async def suggest_languages(chat: ConversationContext) -> None:
     """The client writes Bangla and never chose: say so, and let them choose."""
     await chat.say("conversation.language_suggested", rows=(language_row(),))
 
 
-async def set_language(chat: Chat, code: str) -> Chat:
+async def set_language(chat: ConversationContext, code: str) -> ConversationContext:
     """Speak this language from now on; an unknown code offers the choice again."""
     if code not in tuple(Language):
         await offer_languages(chat)

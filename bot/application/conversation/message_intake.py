@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.tickets.client_tickets import edit_client_message
 from bot.domain.addresses import Actor, MessageId, new_id
@@ -15,7 +15,7 @@ ALBUM_WAIT = timedelta(seconds=1.2)
 """The parts of an album come as messages of their own, within about a second."""
 
 
-async def keep(chat: Chat, incoming: Incoming) -> list[Message]:
+async def keep(chat: ConversationContext, incoming: Incoming) -> list[Message]:
     """Store what came in, belonging to no ticket yet; very long text as several messages."""
     bodies = pieces(incoming.text)
     first = _message(chat, incoming, bodies[0])
@@ -33,7 +33,7 @@ async def keep(chat: Chat, incoming: Incoming) -> list[Message]:
     return kept
 
 
-async def linked(chat: Chat, remote: str) -> Message | None:
+async def linked(chat: ConversationContext, remote: str) -> Message | None:
     """The message that the platform knows by that id in this client's chat."""
     if not remote:
         return None
@@ -42,7 +42,7 @@ async def linked(chat: Chat, remote: str) -> Message | None:
     return None if found is None else await chat.work.messages.get(found)
 
 
-async def join_album(chat: Chat, incoming: Incoming) -> Message | None:
+async def join_album(chat: ConversationContext, incoming: Incoming) -> Message | None:
     """Put a later part of an album into the message of its first; None: it is the first."""
     if not incoming.media_group:
         return None
@@ -61,7 +61,7 @@ def album_key(message: Message, parts: int) -> str:
     return f"draft:{message.id}:{parts}"
 
 
-async def whole_of(chat: Chat, message: Message) -> list[Message]:
+async def whole_of(chat: ConversationContext, message: Message) -> list[Message]:
     """The message and, where it was too long for one, the rest that was kept beside it."""
     if len(message.body) < LONGEST:
         return [message]
@@ -69,7 +69,7 @@ async def whole_of(chat: Chat, message: Message) -> list[Message]:
     return [message, *(one for one in said if one.reply_to == message.id and one.at == message.at)]
 
 
-async def take_edit(chat: Chat, message: Message, incoming: Incoming) -> bool:
+async def take_edit(chat: ConversationContext, message: Message, incoming: Incoming) -> bool:
     """Put edited words, or a replaced file, into what is stored; the old words stay a version."""
     keeps_caption = bool(message.media_group) and not incoming.text.strip()
     changed = not keeps_caption and await edit_client_message(
@@ -78,7 +78,7 @@ async def take_edit(chat: Chat, message: Message, incoming: Incoming) -> bool:
     return await _add_files(chat, message, incoming) or changed
 
 
-async def _add_files(chat: Chat, message: Message, incoming: Incoming) -> bool:
+async def _add_files(chat: ConversationContext, message: Message, incoming: Incoming) -> bool:
     """Staff are shown the message again when it has files it had not, or a first caption."""
     known = {attachment.file_ref for attachment in message.attachments}
     added = [one for one in incoming.attachments if one.file_ref not in known or not one.file_ref]
@@ -95,7 +95,7 @@ async def _add_files(chat: Chat, message: Message, incoming: Incoming) -> bool:
     return True
 
 
-def _message(chat: Chat, incoming: Incoming, body: str) -> Message:
+def _message(chat: ConversationContext, incoming: Incoming, body: str) -> Message:
     return Message(
         id=MessageId(new_id()),
         account=chat.account.id,
@@ -107,7 +107,9 @@ def _message(chat: Chat, incoming: Incoming, body: str) -> Message:
     )
 
 
-async def _link(chat: Chat, message: MessageId, incoming: Incoming, *, part: int = 0) -> None:
+async def _link(
+    chat: ConversationContext, message: MessageId, incoming: Incoming, *, part: int = 0
+) -> None:
     address, messages = chat.account.address, chat.work.messages
     if incoming.remote_id:
         await messages.link(message, address.surface, address.user, incoming.remote_id, part)

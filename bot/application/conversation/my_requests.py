@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.application.conversation.context import Chat, Rows
+from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.messages import Choice, Press, Reply
 from bot.application.requests.account_links import cut_by_token, disown
 from bot.application.requests.intake import own_request, own_requests
@@ -31,25 +31,25 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
-async def show(chat: Chat, number: str) -> None:
+async def show(chat: ConversationContext, number: str) -> None:
     """Where a request stands, in plain words."""
     await _on(chat, number, _tell)
 
 
-async def show_open(chat: Chat, request: DataRequest) -> None:
+async def show_open(chat: ConversationContext, request: DataRequest) -> None:
     """Asked for again: the one that is open, and what to do next."""
     await chat.say("requests.open_already", number=request.number)
     await _tell(chat, request)
 
 
-async def show_first(chat: Chat, request: DataRequest) -> None:
+async def show_first(chat: ConversationContext, request: DataRequest) -> None:
     """The same person's request for the same, proved before: its number, to a known chat more."""
     await chat.say("requests.open_already", number=request.number)
     if chat.account.person is not None and request.subject.person == chat.account.person:
         await _tell(chat, request)
 
 
-async def show_all(chat: Chat) -> None:
+async def show_all(chat: ConversationContext) -> None:
     """Every request of this client, newest first."""
     found = await own_requests(chat.work, account=chat.account)
     if not found:
@@ -59,7 +59,7 @@ async def show_all(chat: Chat) -> None:
     await chat.say("client_data.requests_head", rows=rows[:MOST_SHOWN])
 
 
-async def show_live(chat: Chat) -> list[DataRequest]:
+async def show_live(chat: ConversationContext) -> list[DataRequest]:
     """/status without a number: each request that is still open; those that were shown."""
     found = await own_requests(chat.work, account=chat.account)
     live = [one for one in found if one.is_live][:MOST_SHOWN]
@@ -68,25 +68,25 @@ async def show_live(chat: Chat) -> list[DataRequest]:
     return live
 
 
-async def confirm(chat: Chat, number: str) -> None:
+async def confirm(chat: ConversationContext, number: str) -> None:
     """The second step of an erasure."""
     await _on(chat, number, _confirm)
 
 
-async def withdraw(chat: Chat, number: str) -> None:
+async def withdraw(chat: ConversationContext, number: str) -> None:
     await _on(chat, number, _withdraw)
 
 
-async def appeal(chat: Chat, number: str) -> None:
+async def appeal(chat: ConversationContext, number: str) -> None:
     await _on(chat, number, _appeal)
 
 
-async def freeze(chat: Chat, number: str) -> None:
+async def freeze(chat: ConversationContext, number: str) -> None:
     """From a notice in a chat that is known to be the person's."""
     await _on(chat, number, _freeze)
 
 
-async def freeze_by_link(chat: Chat, token: str) -> None:
+async def freeze_by_link(chat: ConversationContext, token: str) -> None:
     """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
     try:
         request = await request_of_token(chat.work, token)
@@ -104,12 +104,12 @@ async def freeze_by_link(chat: Chat, token: str) -> None:
     await chat.say("requests.frozen_here", number=request.number)
 
 
-async def _disown(chat: Chat, request: DataRequest) -> None:
+async def _disown(chat: ConversationContext, request: DataRequest) -> None:
     if await disown(chat.work, request, chat.account.id):
         await chat.say("identity.cut_loose_here")
 
 
-async def _cut_loose(chat: Chat, token: str) -> None:
+async def _cut_loose(chat: ConversationContext, token: str) -> None:
     """The notice was about a chat account that was tied to a person, or the link is nobody's."""
     try:
         await cut_by_token(chat.work, token=token)
@@ -119,7 +119,7 @@ async def _cut_loose(chat: Chat, token: str) -> None:
     await chat.say("identity.cut_loose_here")
 
 
-async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
+async def ask_confirmation(chat: ConversationContext, request: DataRequest) -> None:
     """What goes and what stays, and the button that says yes."""
     is_account = request.subject.person is None
     what = chat.text("requests.confirm_account" if is_account else "requests.confirm_erasure")
@@ -131,7 +131,7 @@ async def ask_confirmation(chat: Chat, request: DataRequest) -> None:
     await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
 
-def promise(chat: Chat, request: DataRequest) -> str:
+def promise(chat: ConversationContext, request: DataRequest) -> str:
     """When the answer comes at the latest; where no law says so, that it is our own promise."""
     params = {"number": request.number, "due": _due(chat, request)}
     kind = chat.text(f"requests.type_{request.kind}")
@@ -141,7 +141,7 @@ def promise(chat: Chat, request: DataRequest) -> str:
     return text
 
 
-async def _tell(chat: Chat, request: DataRequest) -> None:
+async def _tell(chat: ConversationContext, request: DataRequest) -> None:
     is_ready = await _is_ready(chat, request)
     text = chat.text(
         "requests.status",
@@ -158,7 +158,7 @@ async def _tell(chat: Chat, request: DataRequest) -> None:
     await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
 
 
-async def _is_ready(chat: Chat, request: DataRequest) -> bool:
+async def _is_ready(chat: ConversationContext, request: DataRequest) -> bool:
     """The waiting time is over, and nothing else is in the way."""
     if request.state is not State.COOLING_OFF:
         return False
@@ -176,15 +176,15 @@ def _party(request: DataRequest) -> Party:
     return waits_on(request.state, frozen=frozen, on_staff_path=on_staff_path)
 
 
-def _due(chat: Chat, request: DataRequest) -> str:
+def _due(chat: ConversationContext, request: DataRequest) -> str:
     return due_day(request.due_on, chat.account.language)
 
 
-def _state(chat: Chat, request: DataRequest) -> str:
+def _state(chat: ConversationContext, request: DataRequest) -> str:
     return chat.text(f"requests.state_{request.state}")
 
 
-def _next(chat: Chat, request: DataRequest) -> str:
+def _next(chat: ConversationContext, request: DataRequest) -> str:
     facts = request.facts
     if _shows_freeze(request):
         return chat.text("requests.next_frozen")
@@ -197,7 +197,7 @@ def _next(chat: Chat, request: DataRequest) -> str:
     return chat.text(f"requests.next_{request.state}", until=at)
 
 
-def _rows(chat: Chat, request: DataRequest) -> Rows:
+def _rows(chat: ConversationContext, request: DataRequest) -> Rows:
     """What can be done about it now; nothing that the desk would refuse."""
     is_mine = request.account == chat.account.id
     found = [
@@ -207,7 +207,7 @@ def _rows(chat: Chat, request: DataRequest) -> Rows:
     return tuple((one,) for one in found)
 
 
-def proof_rows(chat: Chat, request: DataRequest) -> list[Choice]:
+def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
     """The ways to show who one is: the same for everybody, known or unknown."""
     if request.state not in PROVING or request.facts.path_m_at is not None:
         return []
@@ -220,7 +220,7 @@ def proof_rows(chat: Chat, request: DataRequest) -> list[Choice]:
     return found
 
 
-def _acts(chat: Chat, request: DataRequest, *, is_mine: bool) -> list[Choice]:
+def _acts(chat: ConversationContext, request: DataRequest, *, is_mine: bool) -> list[Choice]:
     offered = {
         "request.confirm": is_mine and request.state is State.AWAITING_CONFIRMATION,
         "request.appeal": is_mine and request.state is State.DENIED,
@@ -239,28 +239,28 @@ def _acts(chat: Chat, request: DataRequest, *, is_mine: bool) -> list[Choice]:
     ]
 
 
-async def _confirm(chat: Chat, request: DataRequest) -> None:
+async def _confirm(chat: ConversationContext, request: DataRequest) -> None:
     request.confirm(await attempt(chat.work))
     await _answer(chat, request, "requests.confirmed", due=_due(chat, request))
 
 
-async def _withdraw(chat: Chat, request: DataRequest) -> None:
+async def _withdraw(chat: ConversationContext, request: DataRequest) -> None:
     request.withdraw(await attempt(chat.work))
     await _answer(chat, request, "requests.notice_withdrawn")
 
 
-async def _appeal(chat: Chat, request: DataRequest) -> None:
+async def _appeal(chat: ConversationContext, request: DataRequest) -> None:
     request.appeal(await attempt(chat.work), clock_of(request))
     await _answer(chat, request, "requests.appeal_taken")
 
 
-async def _freeze(chat: Chat, request: DataRequest) -> None:
+async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
     await _disown(chat, request)
     request.freeze(await attempt(chat.work))
     await _answer(chat, request, "requests.frozen_here")
 
 
-async def _answer(chat: Chat, request: DataRequest, key: str, **params: str) -> None:
+async def _answer(chat: ConversationContext, request: DataRequest, key: str, **params: str) -> None:
     row = (chat.choice("requests.button_show", "request.show", request.number),)
     text = chat.text(key, number=request.number, **params)
     about = request.ticket if request.account == chat.account.id else None
@@ -268,9 +268,9 @@ async def _answer(chat: Chat, request: DataRequest, key: str, **params: str) -> 
 
 
 async def _on(
-    chat: Chat,
+    chat: ConversationContext,
     number: str,
-    act: Callable[[Chat, DataRequest], Awaitable[None]],
+    act: Callable[[ConversationContext, DataRequest], Awaitable[None]],
 ) -> None:
     """Do something to a request of this client; what cannot be done shows how it stands."""
     try:
@@ -285,13 +285,13 @@ async def _on(
         await _tell(chat, request)
 
 
-def _refusal(chat: Chat, request: DataRequest, refusal: Refused) -> str:
+def _refusal(chat: ConversationContext, request: DataRequest, refusal: Refused) -> str:
     """Who of the staff decided is for staff to know."""
     if isinstance(refusal, Stale):
         return chat.text("requests.stale", number=request.number, state=_state(chat, request))
     return refusal_text(refusal, chat.account.language)
 
 
-def _label(chat: Chat, request: DataRequest) -> str:
+def _label(chat: ConversationContext, request: DataRequest) -> str:
     kind = chat.text(f"requests.type_{request.kind}")
     return f"{request.number} · {kind} · {_state(chat, request)}"

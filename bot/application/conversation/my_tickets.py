@@ -1,7 +1,7 @@
 """My tickets: card with its timeline, add, close, reopen, transcript."""
 
 from bot.application.conversation import dialog_state, ticket_list
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.ticket_views import (
     card,
     card_rows,
@@ -24,7 +24,7 @@ from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day
 
 
-async def show_status(chat: Chat, number: str = "") -> None:
+async def show_status(chat: ConversationContext, number: str = "") -> None:
     """/status: the ticket of that number, else the only open one, else the list.
 
     Raises:
@@ -37,19 +37,19 @@ async def show_status(chat: Chat, number: str = "") -> None:
     await (show_card(chat, mine[0]) if len(mine) == 1 else ticket_list.show_list(chat))
 
 
-async def show_ticket(chat: Chat, number: str) -> None:
+async def show_ticket(chat: ConversationContext, number: str) -> None:
     """The card of one ticket. Raises NotFound when it is not this client's."""
     await show_card(chat, await readable_ticket(chat.work, account=chat.account, number=number))
 
 
-async def show_card(chat: Chat, ticket: Ticket) -> None:
+async def show_card(chat: ConversationContext, ticket: Ticket) -> None:
     talk = await chat.work.messages.of(ticket.id)
     log = await chat.work.log.of(ticket.stream)
     written = card(chat, ticket, talk, log)
     await chat.tell(chat.reply(written, rows=card_rows(chat, ticket), about=ticket.id))
 
 
-async def invite_words(chat: Chat, number: str) -> None:
+async def invite_words(chat: ConversationContext, number: str) -> None:
     """The next words or files join this ticket; a closed one is shown with what can be done.
 
     Raises:
@@ -63,13 +63,13 @@ async def invite_words(chat: Chat, number: str) -> None:
     await ask_for_words(chat, ticket)
 
 
-async def ask_for_words(chat: Chat, ticket: Ticket) -> None:
+async def ask_for_words(chat: ConversationContext, ticket: Ticket) -> None:
     cancel = chat.choice("conversation.cancel", "cancel")
     text = chat.text("client_tickets.write_now", number=ticket.number)
     await chat.tell(Reply(text=text, rows=((cancel,),), about=ticket.id))
 
 
-async def close(chat: Chat, number: str) -> None:
+async def close(chat: ConversationContext, number: str) -> None:
     """Close, and ask how it went; pressed again, the card shows that it is closed.
 
     Raises:
@@ -84,7 +84,7 @@ async def close(chat: Chat, number: str) -> None:
     await chat.tell(Reply(text=text, rows=rows, about=ticket.id))
 
 
-async def reopen(chat: Chat, number: str) -> None:
+async def reopen(chat: ConversationContext, number: str) -> None:
     """Back to work; when it is too late, a new ticket that names the old one is offered.
 
     Raises:
@@ -103,7 +103,7 @@ async def reopen(chat: Chat, number: str) -> None:
     await chat.tell(Reply(text=text, rows=((cancel,),), about=ticket.id))
 
 
-async def send_transcript(chat: Chat, number: str) -> None:
+async def send_transcript(chat: ConversationContext, number: str) -> None:
     """The talk as a file. Raises NotFound when the ticket is not this client's."""
     ticket = await readable_ticket(chat.work, account=chat.account, number=number)
     document = transcript_of(chat, ticket, await chat.work.messages.of(ticket.id))
@@ -111,7 +111,7 @@ async def send_transcript(chat: Chat, number: str) -> None:
     await chat.tell(Reply(text=text, document=document, about=ticket.id))
 
 
-async def still_mine(chat: Chat, ticket_id: str) -> Ticket | None:
+async def still_mine(chat: ConversationContext, ticket_id: str) -> Ticket | None:
     """The ticket a flow or a reply is about, where its talk goes on; None: it is no more."""
     try:
         ticket = await chat.work.tickets.get(TicketId(ticket_id))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from bot.application.conversation import dialog_state
-from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import ALBUM_WAIT, album_key, whole_of
 from bot.application.conversation.ticket_list import ticket_label
@@ -37,7 +37,9 @@ _SHOWN_TEXT = 600
 _WORTH_COMPARING = 3
 
 
-async def start(chat: Chat, *, words: Sequence[Message] = (), parent: str = "") -> None:
+async def start(
+    chat: ConversationContext, *, words: Sequence[Message] = (), parent: str = ""
+) -> None:
     """Ask for the category; a draft that has words already is shown again instead."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is not None and draft.data["words"] and not words:
@@ -50,7 +52,7 @@ async def start(chat: Chat, *, words: Sequence[Message] = (), parent: str = "") 
     await _ask_category(chat)
 
 
-async def start_with(chat: Chat, ref: str) -> None:
+async def start_with(chat: ConversationContext, ref: str) -> None:
     """From "Send this to support?": a draft that has the message already.
 
     Raises:
@@ -64,7 +66,7 @@ async def start_with(chat: Chat, ref: str) -> None:
     await start(chat, words=await whole_of(chat, message))
 
 
-async def start_after(chat: Chat, number: str) -> None:
+async def start_after(chat: ConversationContext, number: str) -> None:
     """A new ticket that follows an old one, or follows none.
 
     Raises:
@@ -76,7 +78,7 @@ async def start_after(chat: Chat, number: str) -> None:
     await start(chat, parent=parent)
 
 
-async def choose_category(chat: Chat, category: str) -> None:
+async def choose_category(chat: ConversationContext, category: str) -> None:
     """Keep the category; without a draft (an old button) one is begun with it."""
     if category not in CATEGORIES:
         await start(chat)
@@ -87,7 +89,7 @@ async def choose_category(chat: Chat, category: str) -> None:
     await _go_to(chat, await dialog_state.go_on(chat, draft, "text", category=category))
 
 
-async def take(chat: Chat, draft: Flow, messages: Sequence[Message]) -> None:
+async def take(chat: ConversationContext, draft: Flow, messages: Sequence[Message]) -> None:
     """More words or files for the draft; at step `edit` they replace the words it had."""
     kept = await _words(chat, draft)
     if draft.step == "edit":
@@ -97,13 +99,15 @@ async def take(chat: Chat, draft: Flow, messages: Sequence[Message]) -> None:
     await _go_to(chat, moved, album=messages[0] if messages[0].media_group else None)
 
 
-async def take_silently(chat: Chat, draft: Flow, messages: Sequence[Message]) -> None:
+async def take_silently(
+    chat: ConversationContext, draft: Flow, messages: Sequence[Message]
+) -> None:
     """More for the draft while the client writes faster than they are answered."""
     ids = " ".join([draft.data["words"], *(message.id for message in messages)]).strip()
     await dialog_state.go_on(chat, draft, draft.step, words=ids)
 
 
-async def take_album_part(chat: Chat, message: Message) -> None:
+async def take_album_part(chat: ConversationContext, message: Message) -> None:
     """Another part of the album in the draft: its card, which waited for it, is made anew."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is None or message.id not in draft.data["words"].split():
@@ -112,20 +116,20 @@ async def take_album_part(chat: Chat, message: Message) -> None:
         await _go_to(chat, draft, album=message)
 
 
-async def show_edited(chat: Chat, message: Message) -> None:
+async def show_edited(chat: ConversationContext, message: Message) -> None:
     """Words of the draft were edited: its card is shown as it is now."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is not None and message.id in draft.data["words"].split():
         await _go_to(chat, draft)
 
 
-async def show_again(chat: Chat) -> None:
+async def show_again(chat: ConversationContext) -> None:
     """The draft as it stands; without one, what can be done now."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     await (_go_to(chat, draft) if draft is not None else stale_button(chat))
 
 
-async def edit(chat: Chat) -> None:
+async def edit(chat: ConversationContext) -> None:
     """The next words replace the words of the draft; its files stay."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is None:
@@ -135,7 +139,7 @@ async def edit(chat: Chat) -> None:
     await chat.say("conversation.draft_edit", rows=(*_category_rows(chat), _cancel_row(chat)))
 
 
-async def cancel(chat: Chat) -> None:
+async def cancel(chat: ConversationContext) -> None:
     """Leave any flow. What was written stays stored, and nobody of staff is asked anything."""
     if await dialog_state.current(chat) is None:
         await chat.say("conversation.nothing_to_cancel", rows=menu_rows(chat))
@@ -144,7 +148,7 @@ async def cancel(chat: Chat) -> None:
     await chat.say("conversation.cancelled", rows=menu_rows(chat))
 
 
-async def send_anyway(chat: Chat) -> None:
+async def send_anyway(chat: ConversationContext) -> None:
     """The similar ticket is another matter."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is None:
@@ -153,7 +157,7 @@ async def send_anyway(chat: Chat) -> None:
     await _go_to(chat, await dialog_state.go_on(chat, draft, "text", asked_similar="yes"))
 
 
-async def add_to_similar(chat: Chat, number: str) -> None:
+async def add_to_similar(chat: ConversationContext, number: str) -> None:
     """The draft goes into the open ticket that was offered.
 
     Raises:
@@ -170,7 +174,7 @@ async def add_to_similar(chat: Chat, number: str) -> None:
     await chat.say("conversation.added", number=ticket.number, about=ticket.id)
 
 
-async def send(chat: Chat) -> None:
+async def send(chat: ConversationContext) -> None:
     """Open the ticket. Pressed again, or with nothing written yet, the draft is shown instead.
 
     Raises:
@@ -194,7 +198,7 @@ async def send(chat: Chat) -> None:
     await chat.tell(opened(chat, ticket))
 
 
-async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> None:
+async def _go_to(chat: ConversationContext, draft: Flow, *, album: Message | None = None) -> None:
     """Ask for what the draft still lacks; when it lacks nothing, show the card.
 
     `album`: a message to which more parts may come in a moment; the card waits for them.
@@ -219,11 +223,11 @@ async def _go_to(chat: Chat, draft: Flow, *, album: Message | None = None) -> No
         await chat.tell(reply, key=key, not_before=chat.now + ALBUM_WAIT)
 
 
-async def _ask_category(chat: Chat) -> None:
+async def _ask_category(chat: ConversationContext) -> None:
     await chat.say("conversation.which_category", rows=(*_category_rows(chat), _cancel_row(chat)))
 
 
-async def _offer_similar(chat: Chat, draft: Flow, ticket: Ticket) -> None:
+async def _offer_similar(chat: ConversationContext, draft: Flow, ticket: Ticket) -> None:
     await dialog_state.go_on(chat, draft, "similar", asked_similar="yes")
     add = chat.choice("conversation.add_to", "new.add", ticket.number, number=ticket.number)
     anyway = chat.choice("conversation.another_matter", "new.anyway")
@@ -231,9 +235,9 @@ async def _offer_similar(chat: Chat, draft: Flow, ticket: Ticket) -> None:
     await chat.tell(Reply(text=text, rows=((add,), (anyway,), _cancel_row(chat))))
 
 
-def _card(chat: Chat, draft: Flow, words: Sequence[Message]) -> Reply:
+def _card(chat: ConversationContext, draft: Flow, words: Sequence[Message]) -> Reply:
     category = chat.text(f"conversation.category_{draft.data['category']}")
-    written = Written().add(chat.text("conversation.draft_head", category=category), "bold")
+    written = RichTextBuilder().add(chat.text("conversation.draft_head", category=category), "bold")
     body = "\n".join(message.body for message in words if message.body)
     if body:
         written.line(body if len(body) <= _SHOWN_TEXT else shorten(body, _SHOWN_TEXT), "blockquote")
@@ -251,7 +255,7 @@ def _card(chat: Chat, draft: Flow, words: Sequence[Message]) -> Reply:
     return chat.reply(written, rows=rows)
 
 
-def _category_rows(chat: Chat) -> Rows:
+def _category_rows(chat: ConversationContext) -> Rows:
     choices = [
         Choice(chat.text(f"conversation.category_{name}"), Press("new.cat", name))
         for name in CATEGORIES
@@ -259,11 +263,11 @@ def _category_rows(chat: Chat) -> Rows:
     return tuple((left, right) for left, right in zip(choices[::2], choices[1::2], strict=True))
 
 
-def _cancel_row(chat: Chat) -> tuple[Choice, ...]:
+def _cancel_row(chat: ConversationContext) -> tuple[Choice, ...]:
     return (chat.choice("conversation.cancel", "new.cancel"),)
 
 
-async def _words(chat: Chat, draft: Flow) -> list[Message]:
+async def _words(chat: ConversationContext, draft: Flow) -> list[Message]:
     """What the draft holds and what has not found another place since."""
     found: list[Message] = []
     for identity in draft.data["words"].split():
@@ -276,7 +280,7 @@ async def _words(chat: Chat, draft: Flow) -> list[Message]:
     return found
 
 
-async def _similar(chat: Chat, words: Sequence[Message]) -> Ticket | None:
+async def _similar(chat: ConversationContext, words: Sequence[Message]) -> Ticket | None:
     """The client's open ticket that speaks most of the same, if any does."""
     text = " ".join(message.body for message in words).casefold()
     if len(text.split()) < _WORTH_COMPARING:
@@ -287,7 +291,7 @@ async def _similar(chat: Chat, words: Sequence[Message]) -> Ticket | None:
     return best[1] if best[0] >= SIMILAR_FROM else None
 
 
-def _subject(chat: Chat, words: Sequence[Message], category: str) -> str:
+def _subject(chat: ConversationContext, words: Sequence[Message], category: str) -> str:
     body = next((message.body for message in words if message.body.strip()), "")
     files = files_line(chat, words[0].attachments)
     return body or files or chat.text(f"conversation.category_{category}")

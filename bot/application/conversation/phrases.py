@@ -15,7 +15,7 @@ from bot.answering.language.words import is_bangla
 from bot.domain.text import clean
 
 
-class Wish(StrEnum):
+class DataIntent(StrEnum):
     """What a client wants done with their own data."""
 
     GET = "get"
@@ -111,7 +111,7 @@ def is_question(text: str) -> bool:
     )
 
 
-def data_wish(text: str) -> Wish | None:
+def data_wish(text: str) -> DataIntent | None:
     """A plain wish about one's own data: `delete my data`, `amar data muche den`, `আমার তথ্য চাই`.
 
     None for a question, for a long story, and for data that is not personal (a data pack).
@@ -121,7 +121,7 @@ def data_wish(text: str) -> Wish | None:
     return own_data(text)
 
 
-def own_data(text: str) -> Wish | None:
+def own_data(text: str) -> DataIntent | None:
     """What the text is about, where it is about erasing or getting one's own data at all."""
     plain = _plain(text)
     if _NOT_PERSONAL.search(plain):
@@ -129,9 +129,9 @@ def own_data(text: str) -> Wish | None:
     if is_bangla(plain):
         return _wish_of(plain, (_OWN_BANGLA, _THING_BANGLA), _ERASE_BANGLA, _GET_BANGLA)
     if _ERASE_EN.search(plain):
-        return Wish.ERASE
+        return DataIntent.ERASE
     if _GET_EN.search(plain):
-        return Wish.GET
+        return DataIntent.GET
     return _wish_of(plain, (_OWN_BANGLISH, _THING_BANGLISH), _ERASE_BANGLISH, _GET_BANGLISH)
 
 
@@ -140,12 +140,12 @@ def _wish_of(
     needed: tuple[re.Pattern[str], ...],
     erase: re.Pattern[str],
     get: re.Pattern[str],
-) -> Wish | None:
+) -> DataIntent | None:
     if not all(pattern.search(plain) for pattern in needed):
         return None
     if erase.search(plain):
-        return Wish.ERASE
-    return Wish.GET if get.search(plain) else None
+        return DataIntent.ERASE
+    return DataIntent.GET if get.search(plain) else None
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from bot.application.conversation.answer_rendering import (
     quoted,
     write_summary,
 )
-from bot.application.conversation.context import Chat, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.ticket_views import opened
@@ -30,14 +30,14 @@ from bot.domain.tickets.states import Kind
 from bot.domain.tickets.ticket import Ticket
 
 
-async def invite_question(chat: Chat) -> None:
+async def invite_question(chat: ConversationContext) -> None:
     """The next text is a question on the policy, whatever else is open."""
     await dialog_state.begin(chat, dialog_state.ASK, "question")
     await chat.say("conversation.ask_away", rows=((chat.choice("conversation.cancel", "cancel"),),))
 
 
 async def answer_question(
-    chat: Chat, message: Message, answer: Answer, tickets: Sequence[Ticket]
+    chat: ConversationContext, message: Message, answer: Answer, tickets: Sequence[Ticket]
 ) -> None:
     """Show what the policy says, and keep which version was quoted where."""
     await _record(chat, message, answer)
@@ -46,7 +46,7 @@ async def answer_question(
     await chat.tell(chat.reply(written, rows=rows))
 
 
-async def engine_is_away(chat: Chat, message: Message) -> None:
+async def engine_is_away(chat: ConversationContext, message: Message) -> None:
     """The question is kept; a person can take it."""
     await chat.say(
         "conversation.engine_away",
@@ -54,7 +54,7 @@ async def engine_is_away(chat: Chat, message: Message) -> None:
     )
 
 
-async def mark_helpful(chat: Chat, ref: str) -> None:
+async def mark_helpful(chat: ConversationContext, ref: str) -> None:
     """The client found the answer helpful."""
     shown = await _shown(chat, ref)
     if shown is None:
@@ -72,7 +72,7 @@ async def mark_helpful(chat: Chat, ref: str) -> None:
     await chat.say("conversation.helpful_noted", rows=menu_rows(chat))
 
 
-async def show_section(chat: Chat, ref: str) -> None:
+async def show_section(chat: ConversationContext, ref: str) -> None:
     """The whole section in which the first quote stands, in the version that was quoted."""
     shown = await _shown(chat, ref)
     section, text = await _section(chat, shown) if shown is not None else (None, "")
@@ -80,7 +80,7 @@ async def show_section(chat: Chat, ref: str) -> None:
         await stale_button(chat)
         return
     heading, _, body = text[section.start : section.end].strip().partition("\n")
-    written = Written().add(heading, "bold").line(body.strip(), "blockquote")
+    written = RichTextBuilder().add(heading, "bold").line(body.strip(), "blockquote")
     summaries = await published_summaries(chat.work)
     write_summary(chat, written, summaries.summary_of(section.heading))
     person = chat.choice("conversation.ask_a_person", "answer.person", ref)
@@ -88,7 +88,7 @@ async def show_section(chat: Chat, ref: str) -> None:
     await chat.tell(chat.reply(written, rows=((helpful, person),)))
 
 
-async def ask_a_person(chat: Chat, ref: str) -> None:
+async def ask_a_person(chat: ConversationContext, ref: str) -> None:
     """Open a ticket with the question and what was shown; pressed again, it shows that ticket.
 
     Raises:
@@ -113,25 +113,27 @@ async def ask_a_person(chat: Chat, ref: str) -> None:
     await chat.tell(opened(chat, ticket))
 
 
-async def show_policy(chat: Chat) -> None:
+async def show_policy(chat: ConversationContext) -> None:
     """The headings of the policy, and the whole of it as a file; a caption could not hold both."""
     version = await chat.work.policies.current()
     if version is None:
         await chat.say("conversation.no_policy", rows=menu_rows(chat))
         return
     text = await chat.work.policies.text(version)
-    written = Written(chat.text("conversation.policy_head", company=chat.work.rules.company))
+    written = RichTextBuilder(
+        chat.text("conversation.policy_head", company=chat.work.rules.company)
+    )
     for section in parse_policy(text).sections:
         if section.heading:
             written.line(f"• {as_said(section.heading)}")
     document = Document("privacy-policy.txt", "text/plain", text)
     ask = chat.choice("conversation.menu_ask", "ask")
     await chat.tell(chat.reply(written))
-    caption = Written(chat.text("conversation.policy_file"))
+    caption = RichTextBuilder(chat.text("conversation.policy_file"))
     await chat.tell(chat.reply(caption, rows=((ask,),), document=document))
 
 
-async def _record(chat: Chat, message: Message, answer: Answer) -> None:
+async def _record(chat: ConversationContext, message: Message, answer: Answer) -> None:
     version, places = answer.policy_version or "", _places(answer)
     text = mask(message.body, await _known_names(chat))
     digest = chat.work.digests.digest("question.wording", wording_of(text))
@@ -173,7 +175,7 @@ def _places(answer: Answer) -> tuple[tuple[int, int], ...]:
     )
 
 
-async def _known_names(chat: Chat) -> tuple[str, ...]:
+async def _known_names(chat: ConversationContext) -> tuple[str, ...]:
     """What the desk calls this client, in the chat and on the client list."""
     name = chat.account.display_name
     if chat.account.person is None:
@@ -181,7 +183,7 @@ async def _known_names(chat: Chat) -> tuple[str, ...]:
     return (name, (await chat.work.people.get(chat.account.person)).name)
 
 
-async def _shown(chat: Chat, ref: str) -> QuestionAnswered | None:
+async def _shown(chat: ConversationContext, ref: str) -> QuestionAnswered | None:
     """What was shown for a question of this client: their own log is the only place that knows."""
     for recorded in reversed(await chat.work.log.of(chat.account.stream)):
         event = recorded.event
@@ -190,7 +192,7 @@ async def _shown(chat: Chat, ref: str) -> QuestionAnswered | None:
     return None
 
 
-async def _mark(chat: Chat, shown: QuestionAnswered, *, helpful: bool) -> None:
+async def _mark(chat: ConversationContext, shown: QuestionAnswered, *, helpful: bool) -> None:
     """What the client said first stays: asking a person after "helpful" takes nothing back."""
     question = await chat.work.questions.get(shown.question)
     if question.is_helpful is None:
@@ -198,7 +200,9 @@ async def _mark(chat: Chat, shown: QuestionAnswered, *, helpful: bool) -> None:
         await chat.work.questions.save(question)
 
 
-async def _section(chat: Chat, shown: QuestionAnswered) -> tuple[Section | None, str]:
+async def _section(
+    chat: ConversationContext, shown: QuestionAnswered
+) -> tuple[Section | None, str]:
     text = await _policy_text(chat, shown.policy_version)
     if not shown.quotes or not text:
         return None, ""
@@ -207,14 +211,14 @@ async def _section(chat: Chat, shown: QuestionAnswered) -> tuple[Section | None,
     return (within[-1] if within else None), text
 
 
-async def _shown_text(chat: Chat, shown: QuestionAnswered) -> str:
+async def _shown_text(chat: ConversationContext, shown: QuestionAnswered) -> str:
     text = await _policy_text(chat, shown.policy_version)
     quotes = [text[start:end] for start, end in shown.quotes if text]
     frame = chat.text(f"policy.frame_{shown.outcome}")
     return "\n".join([frame, *quotes])
 
 
-async def _policy_text(chat: Chat, version: str) -> str:
+async def _policy_text(chat: ConversationContext, version: str) -> str:
     try:
         return await chat.work.policies.text(version)
     except NotFound:

@@ -1,7 +1,7 @@
 """After a ticket is resolved: still broken? one to five stars, and why."""
 
 from bot.application.conversation import dialog_state, my_tickets
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.menu import menu_rows
 from bot.application.outbound.messages import Reply
 from bot.application.ports import Flow
@@ -11,7 +11,7 @@ from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import State
 
 
-async def rate(chat: Chat, ref: str) -> None:
+async def rate(chat: ConversationContext, ref: str) -> None:
     """`T-000123:5`; then the next words are the comment, unless the client wants to give none.
 
     Raises:
@@ -26,13 +26,13 @@ async def rate(chat: Chat, ref: str) -> None:
     await chat.tell(Reply(text=text, rows=((skip,),), about=ticket.id))
 
 
-async def skip_comment(chat: Chat) -> None:
+async def skip_comment(chat: ConversationContext) -> None:
     if await dialog_state.current(chat, dialog_state.COMMENT) is not None:
         await dialog_state.end(chat)
     await chat.say("client_tickets.comment_skipped", rows=menu_rows(chat))
 
 
-async def take_comment(chat: Chat, flow: Flow, messages: list[Message]) -> None:
+async def take_comment(chat: ConversationContext, flow: Flow, messages: list[Message]) -> None:
     """Keep the comment with the ticket; it reopens nothing."""
     ticket = await chat.work.tickets.get(TicketId(flow.data["ticket"]))
     for message in messages:
@@ -44,7 +44,7 @@ async def take_comment(chat: Chat, flow: Flow, messages: list[Message]) -> None:
     await chat.say("client_tickets.comment_kept", rows=((broken,),), number=ticket.number)
 
 
-async def still_broken(chat: Chat, number: str) -> None:
+async def still_broken(chat: ConversationContext, number: str) -> None:
     """Reopen what was called done; a ticket that is open already takes the next words.
 
     Raises:

@@ -16,7 +16,7 @@ from bot.application.conversation import (
     throttling,
     ticket_assignment,
 )
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.message_intake import join_album, keep, linked
 from bot.application.conversation.phrases import data_wish, is_greeting, is_question, is_thanks
@@ -50,7 +50,7 @@ class Said:
         return self.first.body
 
 
-async def hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
+async def hear(chat: ConversationContext, incoming: Incoming, answer: Answer | None) -> None:
     """Store what came in, then answer it. The same message heard twice counts once.
 
     A code, an address or a number that proves who asks is stored nowhere.
@@ -60,7 +60,7 @@ async def hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
         await _hear(chat, kept, answer)
 
 
-async def _hear(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
+async def _hear(chat: ConversationContext, incoming: Incoming, answer: Answer | None) -> None:
     if incoming.is_empty:
         await chat.say("conversation.cannot_read", rows=menu.menu_rows(chat))
     elif await linked(chat, incoming.remote_id) is not None:
@@ -85,7 +85,7 @@ def question_in(incoming: Incoming) -> str:
     return "" if is_other and not name else text
 
 
-async def expects_answer(chat: Chat, incoming: Incoming) -> bool:
+async def expects_answer(chat: ConversationContext, incoming: Incoming) -> bool:
     """Whether what the engine says would be used, as things stand now."""
     heard = incoming.cleaned()
     if not question_in(heard) or not await throttling.may_speak(chat):
@@ -101,7 +101,7 @@ async def expects_answer(chat: Chat, incoming: Incoming) -> bool:
 
 
 async def _command(
-    chat: Chat, incoming: Incoming, command: tuple[str, str], answer: Answer | None
+    chat: ConversationContext, incoming: Incoming, command: tuple[str, str], answer: Answer | None
 ) -> None:
     """A command; the words of `/ask ...` and `/new ...` are kept like any others."""
     name, args = command
@@ -118,12 +118,12 @@ async def _command(
         await _route(chat, Said(messages, incoming, answer, is_asked=True))
 
 
-async def _run(chat: Chat, name: str, args: str) -> None:
+async def _run(chat: ConversationContext, name: str, args: str) -> None:
     if await throttling.may_act(chat):
         await commands.run(chat, name, args)
 
 
-async def _take(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
+async def _take(chat: ConversationContext, incoming: Incoming, answer: Answer | None) -> None:
     may_speak = await throttling.may_speak(chat)
     said = Said(await keep(chat, incoming), incoming, answer)
     if not may_speak:
@@ -134,7 +134,7 @@ async def _take(chat: Chat, incoming: Incoming, answer: Answer | None) -> None:
         await chat.say("conversation.file_too_big")
 
 
-async def _keep_silently(chat: Chat, said: Said) -> None:
+async def _keep_silently(chat: ConversationContext, said: Said) -> None:
     """Too fast to be answered: kept where it surely belongs, and the client is told once."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     mine = await live_tickets(chat.work, account=chat.account, limit=2)
@@ -146,7 +146,7 @@ async def _keep_silently(chat: Chat, said: Said) -> None:
     await throttling.tell(chat)
 
 
-async def _replied_ticket(chat: Chat, incoming: Incoming) -> Ticket | None:
+async def _replied_ticket(chat: ConversationContext, incoming: Incoming) -> Ticket | None:
     """The ticket whose message this replies to: the client's own, or one of the desk."""
     if not incoming.reply_to_remote:
         return None
@@ -160,7 +160,7 @@ async def _replied_ticket(chat: Chat, incoming: Incoming) -> Ticket | None:
     return None if ticket is None else await my_tickets.still_mine(chat, ticket)
 
 
-async def _joined_by_reply(chat: Chat, said: Said) -> bool:
+async def _joined_by_reply(chat: ConversationContext, said: Said) -> bool:
     ticket = await _replied_ticket(chat, said.incoming)
     if ticket is None:
         return False
@@ -178,7 +178,7 @@ def _captures(flow: Flow, text: str) -> bool:
     )
 
 
-async def _taken_by_flow(chat: Chat, said: Said) -> bool:
+async def _taken_by_flow(chat: ConversationContext, said: Said) -> bool:
     flow = await dialog_state.current(chat)
     if flow is None or not _captures(flow, said.text):
         return False
@@ -196,7 +196,7 @@ async def _taken_by_flow(chat: Chat, said: Said) -> bool:
     return True
 
 
-async def _route(chat: Chat, said: Said) -> None:
+async def _route(chat: ConversationContext, said: Said) -> None:
     """No flow and no reply: a wish, the policy's answer, the open tickets, or what to do next."""
     is_asked = said.is_asked or await _ends_asking(chat)
     if data_wish(said.text) is not None:
@@ -214,7 +214,7 @@ async def _route(chat: Chat, said: Said) -> None:
         await _nothing_open(chat, said)
 
 
-async def _ends_asking(chat: Chat) -> bool:
+async def _ends_asking(chat: ConversationContext) -> bool:
     """The text after /ask is the question; the flow is over with it."""
     if await dialog_state.current(chat, dialog_state.ASK) is None:
         return False
@@ -222,14 +222,14 @@ async def _ends_asking(chat: Chat) -> bool:
     return True
 
 
-async def _to_open_ticket(chat: Chat, said: Said, mine: list[Ticket]) -> None:
+async def _to_open_ticket(chat: ConversationContext, said: Said, mine: list[Ticket]) -> None:
     if len(mine) == 1:
         await ticket_assignment.join(chat, mine[0], said.messages)
     else:
         await ticket_assignment.ask_which(chat, mine, said.first)
 
 
-async def _nothing_open(chat: Chat, said: Said) -> None:
+async def _nothing_open(chat: ConversationContext, said: Said) -> None:
     resolved = await chat.work.tickets.find(
         TicketFilter(account=chat.account.id, states=(State.RESOLVED,)), limit=2
     )
@@ -243,14 +243,14 @@ async def _nothing_open(chat: Chat, said: Said) -> None:
         await ticket_assignment.offer_support(chat, said.first, resolved)
 
 
-async def _thanked(chat: Chat, said: Said, resolved: list[Ticket]) -> None:
+async def _thanked(chat: ConversationContext, said: Said, resolved: list[Ticket]) -> None:
     if len(resolved) == 1:
         await ticket_assignment.join(chat, resolved[0], said.messages)
     else:
         await menu.answer_thanks(chat)
 
 
-async def _unanswered(chat: Chat, said: Said) -> None:
+async def _unanswered(chat: ConversationContext, said: Said) -> None:
     if said.answer is None:
         await policy_questions.engine_is_away(chat, said.first)
     else:

@@ -7,7 +7,7 @@ buttons hold no words; a flood of them is left undone, and the client may repeat
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.requests.verification.codes import forget_later
 from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
 
@@ -17,13 +17,13 @@ ACTS_A_WORD = 2
 TOLD_AGAIN_AFTER = timedelta(minutes=10)
 
 
-async def may_speak(chat: Chat) -> bool:
+async def may_speak(chat: ConversationContext) -> bool:
     """Whether one more message is answered, or only kept."""
     said = await chat.work.messages.said_since(chat.account.id, chat.now - MINUTE)
     return said < chat.work.rules.messages_per_minute
 
 
-async def may_act(chat: Chat) -> bool:
+async def may_act(chat: ConversationContext) -> bool:
     """Whether one more command or press is acted upon; where not, the client was told so once."""
     most = chat.work.rules.messages_per_minute * ACTS_A_WORD
     await forget_later(chat.work)
@@ -34,7 +34,7 @@ async def may_act(chat: Chat) -> bool:
     return False
 
 
-async def tell(chat: Chat) -> None:
+async def tell(chat: ConversationContext) -> None:
     """Once, not for each of a flood."""
     told = chat.account.told_of_throttle_at
     if told is None or chat.now - told >= TOLD_AGAIN_AFTER:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.application.conversation.context import Chat, Rows
+from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.conversation.menu import menu_rows
 from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.phrases import is_thanks
@@ -31,7 +31,7 @@ def takes_words(ticket: Ticket) -> bool:
     return ticket.is_live or ticket.state is State.RESOLVED
 
 
-async def join(chat: Chat, ticket: Ticket, messages: Sequence[Message]) -> None:
+async def join(chat: ConversationContext, ticket: Ticket, messages: Sequence[Message]) -> None:
     """Put what was said into the ticket, say so, and let the client take it out again."""
     was_resolved = ticket.state is State.RESOLVED
     if was_resolved and is_thanks(messages[0].body):
@@ -44,12 +44,14 @@ async def join(chat: Chat, ticket: Ticket, messages: Sequence[Message]) -> None:
     await chat.say(key, rows=((wrong,),), number=ticket.number, about=ticket.id)
 
 
-async def join_silently(chat: Chat, ticket: Ticket, messages: Sequence[Message]) -> None:
+async def join_silently(
+    chat: ConversationContext, ticket: Ticket, messages: Sequence[Message]
+) -> None:
     for message in messages:
         await add_to_ticket(chat.work, ticket=ticket, message=message)
 
 
-async def reply_to_closed(chat: Chat, ticket: Ticket, message: Message) -> None:
+async def reply_to_closed(chat: ConversationContext, ticket: Ticket, message: Message) -> None:
     """A reply to a ticket that is closed: reopen it with these words, or start anew."""
     new = chat.choice("conversation.menu_new", "send", message.id)
     if not ticket.may_be_reopened(chat.now):
@@ -61,14 +63,16 @@ async def reply_to_closed(chat: Chat, ticket: Ticket, message: Message) -> None:
     await chat.tell(Reply(text=text, rows=((again, new),), about=ticket.id))
 
 
-async def ask_which(chat: Chat, tickets: Sequence[Ticket], message: Message) -> None:
+async def ask_which(chat: ConversationContext, tickets: Sequence[Ticket], message: Message) -> None:
     """Several are open: the client says which; until then the message is kept."""
     rows = ticket_choices(tickets[:MOST_ASKED], "put", f"{message.id}:")
     new = chat.choice("conversation.menu_new", "send", message.id)
     await chat.say("conversation.which_ticket", rows=(*rows, (new,)))
 
 
-async def offer_support(chat: Chat, message: Message, resolved: Sequence[Ticket]) -> None:
+async def offer_support(
+    chat: ConversationContext, message: Message, resolved: Sequence[Ticket]
+) -> None:
     """Nothing is open: send it to support? A resolved matter can be taken up again instead."""
     new = chat.choice("conversation.menu_new", "send", message.id)
     again = tuple(
@@ -82,7 +86,7 @@ async def offer_support(chat: Chat, message: Message, resolved: Sequence[Ticket]
     await chat.say("conversation.send_to_support", rows=((new,), *again))
 
 
-async def put(chat: Chat, ref: str) -> None:
+async def put(chat: ConversationContext, ref: str) -> None:
     """`message:number`: into one of the client's own open tickets.
 
     Raises:
@@ -99,7 +103,7 @@ async def put(chat: Chat, ref: str) -> None:
     await join(chat, ticket, await whole_of(chat, message))
 
 
-async def put_again(chat: Chat, ref: str) -> None:
+async def put_again(chat: ConversationContext, ref: str) -> None:
     """`message:number`: into a resolved or closed ticket, which is open again by that.
 
     Raises:
@@ -115,7 +119,7 @@ async def put_again(chat: Chat, ref: str) -> None:
     await join(chat, ticket, await whole_of(chat, message))
 
 
-async def take_out(chat: Chat, ref: str) -> None:
+async def take_out(chat: ConversationContext, ref: str) -> None:
     """From "Not for this ticket": out again, and where to instead?
 
     Raises:
@@ -136,7 +140,7 @@ async def take_out(chat: Chat, ref: str) -> None:
     await chat.say("conversation.taken_out", number=left.number, rows=rows)
 
 
-async def _thank(chat: Chat, ticket: Ticket, messages: Sequence[Message]) -> None:
+async def _thank(chat: ConversationContext, ticket: Ticket, messages: Sequence[Message]) -> None:
     for message in messages:
         await thank_in_ticket(chat.work, ticket=ticket, message=message)
     broken = chat.choice("client_tickets.still_broken", "ticket.broken", ticket.number)
@@ -145,12 +149,12 @@ async def _thank(chat: Chat, ticket: Ticket, messages: Sequence[Message]) -> Non
     )
 
 
-async def _said(chat: Chat, ref: str) -> tuple[Message, str]:
+async def _said(chat: ConversationContext, ref: str) -> tuple[Message, str]:
     identity, _, number = ref.partition(":")
     return await own_message(chat.work, account=chat.account, message=identity), number
 
 
-async def _already(chat: Chat, message: Message) -> None:
+async def _already(chat: ConversationContext, message: Message) -> None:
     """Pressed twice: say where it is."""
     if message.ticket is not None:
         ticket = await chat.work.tickets.get(message.ticket)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.outbound.messages import Choice, Press
 from bot.application.tickets.client_tickets import PAGE, list_tickets
 from bot.domain.text import shorten
@@ -12,7 +12,7 @@ SUBJECT_LENGTH = 200
 LABEL_LENGTH = 48
 
 
-async def show_list(chat: Chat, page_ref: str = "") -> None:
+async def show_list(chat: ConversationContext, page_ref: str = "") -> None:
     """A page of the client's tickets, newest first; a page that is no more gives the last."""
     wanted = int(page_ref) if page_ref.isascii() and page_ref.isdigit() else 0
     page = min(wanted, 10_000)
@@ -39,17 +39,19 @@ def ticket_choices(tickets: Sequence[Ticket], verb: str, before: str = "") -> Ro
     )
 
 
-def older_rows(chat: Chat) -> Rows:
+def older_rows(chat: ConversationContext) -> Rows:
     """An account that is tied to nobody may show whose it is."""
     if chat.account.person is not None:
         return ()
     return ((chat.choice("client_tickets.older_tickets", "link"),),)
 
 
-def _page(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Written:
+def _page(
+    chat: ConversationContext, tickets: Sequence[Ticket], *, page: int, total: int
+) -> RichTextBuilder:
     """One page of the list: number, state and subject of each."""
     pages = max(1, -(-total // PAGE))
-    written = Written(
+    written = RichTextBuilder(
         chat.text("client_tickets.list_head", page=page + 1, pages=pages, count=total)
     )
     for ticket in tickets:
@@ -58,7 +60,7 @@ def _page(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Wr
     return written
 
 
-def _rows(chat: Chat, tickets: Sequence[Ticket], *, page: int, total: int) -> Rows:
+def _rows(chat: ConversationContext, tickets: Sequence[Ticket], *, page: int, total: int) -> Rows:
     newer = [chat.choice("client_tickets.newer", "tickets", str(page - 1))] if page > 0 else []
     has_older = (page + 1) * PAGE < total
     older = [chat.choice("client_tickets.older", "tickets", str(page + 1))] if has_older else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.application.conversation.context import Chat, Rows, Written
+from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.outbound.messages import Choice, Document, Reply
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
@@ -34,9 +34,11 @@ _TURNING_POINTS: Mapping[type[Event], str] = {
 }
 
 
-def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Recorded]) -> Written:
+def card(
+    chat: ConversationContext, ticket: Ticket, talk: Sequence[Message], log: Sequence[Recorded]
+) -> RichTextBuilder:
     """Number, subject, where it stands and what happens next, and the last of its timeline."""
-    written = Written().add(ticket.number, "bold").add(f" · {shorten(ticket.subject, 80)}")
+    written = RichTextBuilder().add(ticket.number, "bold").add(f" · {shorten(ticket.subject, 80)}")
     written.line(chat.state_of(ticket))
     written.line(next_step(chat, ticket))
     if ticket.account != chat.account.id:
@@ -50,7 +52,7 @@ def card(chat: Chat, ticket: Ticket, talk: Sequence[Message], log: Sequence[Reco
     return written
 
 
-def card_rows(chat: Chat, ticket: Ticket) -> Rows:
+def card_rows(chat: ConversationContext, ticket: Ticket) -> Rows:
     """What the client can do with the ticket as it stands; one of another account is read only."""
     transcript = chat.choice("client_tickets.transcript", "ticket.transcript", ticket.number)
     last = (transcript, chat.choice("conversation.menu_tickets", "tickets"))
@@ -67,7 +69,7 @@ def card_rows(chat: Chat, ticket: Ticket) -> Rows:
     return (tuple(first), last) if first else (last,)
 
 
-def next_step(chat: Chat, ticket: Ticket) -> str:
+def next_step(chat: ConversationContext, ticket: Ticket) -> str:
     """Whose turn it is, and until when the client may come back to it."""
     if ticket.state is State.CLOSED:
         until = (ticket.closed_at or ticket.opened_at) + REOPEN_WINDOW
@@ -77,14 +79,16 @@ def next_step(chat: Chat, ticket: Ticket) -> str:
     return chat.text(f"client_tickets.next_{ticket.state}")
 
 
-def opened(chat: Chat, ticket: Ticket) -> Reply:
+def opened(chat: ConversationContext, ticket: Ticket) -> Reply:
     """The number, who reads it, and until when the first answer is promised."""
     show = chat.choice("conversation.show_ticket", "ticket.show", ticket.number)
     text = chat.text("conversation.opened", number=ticket.number, when=_promised(chat, ticket))
     return Reply(text=text, rows=((show,),), about=ticket.id)
 
 
-def timeline(chat: Chat, talk: Sequence[Message], log: Sequence[Recorded]) -> list[str]:
+def timeline(
+    chat: ConversationContext, talk: Sequence[Message], log: Sequence[Recorded]
+) -> list[str]:
     """What happened and what was said, oldest first; never a note, never a name of staff.
 
     What a ticket was opened with was said before it was opened; "opened" comes first all the same.
@@ -118,7 +122,7 @@ def is_for_client(message: Message) -> bool:
             return False
 
 
-def transcript(chat: Chat, ticket: Ticket, talk: Sequence[Message]) -> Document:
+def transcript(chat: ConversationContext, ticket: Ticket, talk: Sequence[Message]) -> Document:
     """The whole talk as plain text: who (client, support, desk), when and what."""
     heading = [
         f"{ticket.number} · {ticket.subject}",
@@ -134,7 +138,7 @@ def transcript(chat: Chat, ticket: Ticket, talk: Sequence[Message]) -> Document:
     )
 
 
-def file_name(chat: Chat, attachment: Attachment) -> str:
+def file_name(chat: ConversationContext, attachment: Attachment) -> str:
     """How a file is called where it cannot be shown."""
     known = attachment.kind if attachment.kind in FILE_KINDS else "document"
     kind = chat.text(f"client_tickets.file_{known}")
@@ -142,24 +146,24 @@ def file_name(chat: Chat, attachment: Attachment) -> str:
     return f"[{kind}: {shorten(detail, 60)}]" if detail else f"[{kind}]"
 
 
-def files_line(chat: Chat, attachments: Sequence[Attachment]) -> str:
+def files_line(chat: ConversationContext, attachments: Sequence[Attachment]) -> str:
     return " ".join(file_name(chat, one) for one in attachments)
 
 
-def _entry(chat: Chat, message: Message) -> str:
+def _entry(chat: ConversationContext, message: Message) -> str:
     who = chat.text(f"client_tickets.who_{message.direction}")
     said = " ".join(filter(None, (message.body, files_line(chat, message.attachments))))
     return f"{who}: {shorten(said, ENTRY_LENGTH)}"
 
 
-def _transcript_entry(chat: Chat, message: Message) -> str:
+def _transcript_entry(chat: ConversationContext, message: Message) -> str:
     who = chat.text(f"client_tickets.who_{message.direction}")
     edited = chat.text("client_tickets.edited") if message.version > 1 else ""
     lines = [f"{chat.moment(message.at)} — {who}{edited}", message.body]
     return "\n".join(filter(None, (*lines, files_line(chat, message.attachments))))
 
 
-def _promised(chat: Chat, ticket: Ticket) -> str:
+def _promised(chat: ConversationContext, ticket: Ticket) -> str:
     """Until when staff mean to answer first, counted in working hours, as the clocks count it."""
     rules = chat.work.rules
     due = rules.hours.add(ticket.opened_at, rules.targets[ticket.priority].first)

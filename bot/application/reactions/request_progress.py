@@ -1,7 +1,7 @@
 """What follows from a change of a data request: its timer, its twins, what its subject hears."""
 
 from bot.application.conversation import data_menu, my_requests
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
@@ -83,7 +83,9 @@ async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) 
     """Staff wrote it down: the client hears of it in their chat, and how to show who they are."""
     request = await work.requests.get(event.request)
     if request.account is not None and request.created_by.kind is not ActorKind.ACCOUNT:
-        await data_menu.ask_who(Chat(work, await work.accounts.get(request.account)), request)
+        await data_menu.ask_who(
+            ConversationContext(work, await work.accounts.get(request.account)), request
+        )
 
 
 @REQUESTS.on(*NOTICES)
@@ -102,7 +104,7 @@ async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> No
     account = await work.accounts.get(request.account)
     is_here = _acting_chat(event, work) == account.id
     if not is_here and account.status is not AccountStatus.ERASED:
-        await my_requests.ask_confirmation(Chat(work, account), request)
+        await my_requests.ask_confirmation(ConversationContext(work, account), request)
 
 
 @REQUESTS.on(facts.RequestApproved)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.conversation.phrases import (
-    Wish,
+    DataIntent,
     data_wish,
     is_greeting,
     is_question,
@@ -92,7 +92,7 @@ def test_what_is_no_question(text: str):
     ],
 )
 def test_wishes_to_erase(text: str):
-    assert data_wish(text) is Wish.ERASE
+    assert data_wish(text) is DataIntent.ERASE
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_wishes_to_erase(text: str):
     ],
 )
 def test_wishes_to_get(text: str):
-    assert data_wish(text) is Wish.GET
+    assert data_wish(text) is DataIntent.GET
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,4 @@ def test_what_is_no_wish(text: str):
 
 
 def test_a_question_about_erasure_is_still_known_to_be_about_ones_own_data():
-    assert own_data("Can I ask you to erase my information?") is Wish.ERASE
+    assert own_data("Can I ask you to erase my information?") is DataIntent.ERASE

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from bot.application.conversation import Incoming
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.verification import dialog
 from bot.application.outbound.messages import Say
 from bot.application.ports import UnitOfWork
@@ -54,7 +54,7 @@ async def test_a_token_with_eight_digits_in_a_row_is_not_taken_for_a_code():
 
 
 async def kept_of(work: UnitOfWork, *, client: Asker, incoming: Incoming) -> Incoming | None:
-    return await dialog.take(Chat(work, client.account), incoming)
+    return await dialog.take(ConversationContext(work, client.account), incoming)
 
 
 async def test_the_link_fits_a_deep_link_and_names_the_bot():

@@ -7,7 +7,7 @@ address, and so is the work behind it.
 from datetime import datetime
 
 from bot.application.conversation import dialog_state, ticket_list
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.verification.proof_parsing import (
     address_in,
@@ -30,7 +30,7 @@ ADDRESS, PHONE = "address", "phone"
 """What is waited for."""
 
 
-async def begin(chat: Chat) -> None:
+async def begin(chat: ConversationContext) -> None:
     """Ask for the address that the client gave us; whoever is known already sees the list."""
     if chat.account.person is not None:
         await ticket_list.show_list(chat)
@@ -41,12 +41,12 @@ async def begin(chat: Chat) -> None:
         await chat.say("identity.link_begin", rows=_each_its_row(chat))
 
 
-async def is_open(chat: Chat) -> bool:
+async def is_open(chat: ConversationContext) -> bool:
     """Whether an address or a contact would be a step of this."""
     return await dialog_state.current(chat, dialog_state.LINK) is not None
 
 
-async def take(chat: Chat, incoming: Incoming) -> bool:
+async def take(chat: ConversationContext, incoming: Incoming) -> bool:
     """Whether this was an address or a contact, which are stored nowhere."""
     card, address = contact_of(incoming), address_in(incoming)
     if card is not None:
@@ -56,7 +56,7 @@ async def take(chat: Chat, incoming: Incoming) -> bool:
     return card is not None or bool(address)
 
 
-async def send_again(chat: Chat) -> None:
+async def send_again(chat: ConversationContext) -> None:
     """Another code, to the address that was typed last."""
     typed = await codes.latest_claim(chat.work, chat.account, linking_purpose(chat.account.id))
     if typed is None or not await is_open(chat):
@@ -65,14 +65,14 @@ async def send_again(chat: Chat) -> None:
         await _send(chat, typed)
 
 
-async def take_code(chat: Chat, typed: Claim) -> None:
+async def take_code(chat: ConversationContext, typed: Claim) -> None:
     """The code was right."""
     await chat.say("identity.code_right")
     shown = await account_link_proof.take_code(chat.work, account=chat.account, claim=typed)
     await _tell(chat, shown)
 
 
-def proof_rows(chat: Chat) -> list[Choice]:
+def proof_rows(chat: ConversationContext) -> list[Choice]:
     """The ways on: the same for everybody."""
     return [
         chat.choice("identity.button_cannot_read", "link.unreadable"),
@@ -80,13 +80,13 @@ def proof_rows(chat: Chat) -> list[Choice]:
     ]
 
 
-async def give_up(chat: Chat) -> None:
+async def give_up(chat: ConversationContext) -> None:
     """The mail cannot be read, or the number not be shared: what is left to do."""
     await dialog_state.end(chat, dialog_state.LINK)
     await _impossible(chat)
 
 
-async def _take_contact(chat: Chat, incoming: Incoming, card: Attachment) -> None:
+async def _take_contact(chat: ConversationContext, incoming: Incoming, card: Attachment) -> None:
     """A contact counts after the code only, and as the answer to our button."""
     flow = await dialog_state.current(chat, dialog_state.LINK)
     proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
@@ -103,7 +103,7 @@ async def _take_contact(chat: Chat, incoming: Incoming, card: Attachment) -> Non
     await _tell(chat, shown)
 
 
-async def _send(chat: Chat, typed: Claim) -> None:
+async def _send(chat: ConversationContext, typed: Claim) -> None:
     if not await has_patience(chat):
         return
     purpose = linking_purpose(chat.account.id)
@@ -111,7 +111,7 @@ async def _send(chat: Chat, typed: Claim) -> None:
     await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
 
 
-async def _tell(chat: Chat, shown: LinkProgress) -> None:
+async def _tell(chat: ConversationContext, shown: LinkProgress) -> None:
     match shown.step:
         case LinkStep.PHONE:
             await _ask_phone(chat, shown.proofs)
@@ -126,7 +126,7 @@ async def _tell(chat: Chat, shown: LinkProgress) -> None:
             await chat.say("identity.link_frozen")
 
 
-async def _ask_phone(chat: Chat, proofs: Proofs) -> None:
+async def _ask_phone(chat: ConversationContext, proofs: Proofs) -> None:
     await dialog_state.begin(chat, dialog_state.LINK, PHONE, **_data_of(proofs))
     decline = chat.choice("identity.button_cannot_share", "link.no_phone")
     await chat.say("identity.phone_other_way", rows=((decline,),))
@@ -134,14 +134,14 @@ async def _ask_phone(chat: Chat, proofs: Proofs) -> None:
     await chat.tell(Reply(text=text, contact_label=label))
 
 
-async def _impossible(chat: Chat) -> None:
+async def _impossible(chat: ConversationContext) -> None:
     """The same for everybody who cannot or will not show more."""
     get = chat.choice("client_data.get", "data.get")
     text = chat.text("identity.link_impossible")
     await chat.tell(Reply(text=text, rows=((get,),), keyboard_gone=True))
 
 
-def _each_its_row(chat: Chat) -> tuple[tuple[Choice, ...], ...]:
+def _each_its_row(chat: ConversationContext) -> tuple[tuple[Choice, ...], ...]:
     return tuple((one,) for one in proof_rows(chat))
 
 

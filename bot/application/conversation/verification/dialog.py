@@ -7,7 +7,7 @@ address, and so is the work behind it.
 from dataclasses import replace
 
 from bot.application.conversation import dialog_state, my_requests
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.verification import account_link_dialog
 from bot.application.conversation.verification.proof_parsing import (
@@ -39,7 +39,7 @@ from bot.domain.tickets.message import Attachment
 from bot.wording.times import due_day
 
 
-async def is_proof(chat: Chat, incoming: Incoming) -> bool:
+async def is_proof(chat: ConversationContext, incoming: Incoming) -> bool:
     """Whether this is a step of a proof, and so neither a question nor talk."""
     if contact_of(incoming) is not None or address_in(incoming):
         return await account_link_dialog.is_open(chat) or bool(await _waiting(chat))
@@ -47,7 +47,7 @@ async def is_proof(chat: Chat, incoming: Incoming) -> bool:
     return is_code and await codes.is_secret_time(chat.work, chat.account.id)
 
 
-async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
+async def take(chat: ConversationContext, incoming: Incoming) -> Incoming | None:
     """None: it was a step of a proof, and is stored nowhere. Else what may be stored of it."""
     if await codes.is_secret_time(chat.work, chat.account.id):
         code = read_code(incoming.text)
@@ -60,7 +60,7 @@ async def take(chat: Chat, incoming: Incoming) -> Incoming | None:
     return incoming if is_talk else None
 
 
-async def _is_step(chat: Chat, incoming: Incoming) -> bool:
+async def _is_step(chat: ConversationContext, incoming: Incoming) -> bool:
     """Take an address or a contact for whatever is to be proved; else it is talk."""
     if await account_link_dialog.is_open(chat):
         return await account_link_dialog.take(chat, incoming)
@@ -77,7 +77,7 @@ async def _is_step(chat: Chat, incoming: Incoming) -> bool:
     return False
 
 
-async def send(chat: Chat, number: str) -> None:
+async def send(chat: ConversationContext, number: str) -> None:
     """A code: to the one address of whoever this chat proved to be, else to the last claimed."""
     request = await _own(chat, number)
     if request is None:
@@ -92,7 +92,7 @@ async def send(chat: Chat, number: str) -> None:
     await _claim(chat, request, claim)
 
 
-async def cannot_read(chat: Chat, number: str) -> None:
+async def cannot_read(chat: ConversationContext, number: str) -> None:
     """The e-mail cannot be read: staff make sure in another way."""
     request = await _own(chat, number)
     if request is None:
@@ -101,7 +101,7 @@ async def cannot_read(chat: Chat, number: str) -> None:
     await chat.say("identity.staff_path", about=request.ticket)
 
 
-async def cannot_share(chat: Chat, number: str) -> None:
+async def cannot_share(chat: ConversationContext, number: str) -> None:
     """The number cannot be shared: it goes on, and staff ring the number on record."""
     request = await _own(chat, number)
     if request is None:
@@ -112,7 +112,7 @@ async def cannot_share(chat: Chat, number: str) -> None:
     await _tell_step(chat, request, step)
 
 
-async def account_only(chat: Chat, number: str) -> None:
+async def account_only(chat: ConversationContext, number: str) -> None:
     """Only what this account sent itself: the account is the proof."""
     request = await _own(chat, number)
     if request is None:
@@ -124,7 +124,7 @@ async def account_only(chat: Chat, number: str) -> None:
     await _tell_step(chat, request, ProofStep.PROVED)
 
 
-async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
+async def _take_code(chat: ConversationContext, incoming: Incoming, code: str) -> None:
     """The message goes from the chat whatever it was: an old code is nobody's business either."""
     await remove(chat, incoming)
     if not await has_patience(chat):
@@ -143,7 +143,7 @@ async def _take_code(chat: Chat, incoming: Incoming, code: str) -> None:
     await _tell_step(chat, tried.request, step)
 
 
-async def _not_accepted(chat: Chat) -> None:
+async def _not_accepted(chat: ConversationContext) -> None:
     if await account_link_dialog.is_open(chat):
         rows = account_link_dialog.proof_rows(chat)
     else:
@@ -152,7 +152,7 @@ async def _not_accepted(chat: Chat) -> None:
     await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
 
 
-async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
+async def _claim(chat: ConversationContext, request: DataRequest, claim: Claim) -> None:
     if not await has_patience(chat):
         return
     purpose = purpose_of(request)
@@ -166,7 +166,7 @@ async def _claim(chat: Chat, request: DataRequest, claim: Claim) -> None:
 
 
 async def _take_contact(
-    chat: Chat, request: DataRequest, incoming: Incoming, card: Attachment
+    chat: ConversationContext, request: DataRequest, incoming: Incoming, card: Attachment
 ) -> None:
     if request.facts.proofs.code_at is None:
         await chat.say("requests.take_first", about=request.ticket)
@@ -187,7 +187,7 @@ async def _take_contact(
     await _tell_step(chat, request, step)
 
 
-async def _tell_step(chat: Chat, request: DataRequest, step: ProofStep) -> None:
+async def _tell_step(chat: ConversationContext, request: DataRequest, step: ProofStep) -> None:
     match step:
         case ProofStep.PROVED:
             await _tell_proved(chat, request)
@@ -203,7 +203,7 @@ async def _tell_step(chat: Chat, request: DataRequest, step: ProofStep) -> None:
             await chat.say("requests.reason_phone_needed", about=request.ticket)
 
 
-async def _tell_proved(chat: Chat, request: DataRequest) -> None:
+async def _tell_proved(chat: ConversationContext, request: DataRequest) -> None:
     if request.kind is RequestType.ERASURE and request.state is State.AWAITING_CONFIRMATION:
         first = await duplicates.earlier_twin(chat.work, request)
         if first is not None:
@@ -224,7 +224,7 @@ async def _tell_proved(chat: Chat, request: DataRequest) -> None:
 _CORRECTIONS = frozenset({RequestType.RECTIFICATION, RequestType.CONTACT_CHANGE})
 
 
-async def _ask_phone(chat: Chat, request: DataRequest) -> None:
+async def _ask_phone(chat: ConversationContext, request: DataRequest) -> None:
     """Telegram shows the share button below the writing line, so the other way comes beside it."""
     label = chat.text("identity.button_share_phone")
     text = chat.text("identity.ask_phone")
@@ -233,7 +233,7 @@ async def _ask_phone(chat: Chat, request: DataRequest) -> None:
     await chat.tell(Reply(text=text, contact_label=label, about=request.ticket))
 
 
-async def _own(chat: Chat, number: str) -> DataRequest | None:
+async def _own(chat: ConversationContext, number: str) -> DataRequest | None:
     """The chat's own request while something is to be proved; else it is shown as it stands."""
     await dialog_state.end(chat, dialog_state.LINK)
     try:
@@ -247,13 +247,13 @@ async def _own(chat: Chat, number: str) -> DataRequest | None:
     return None
 
 
-async def _waiting(chat: Chat) -> DataRequest | None:
+async def _waiting(chat: ConversationContext) -> DataRequest | None:
     """The newest request of this chat that waits for a proof which the client can give here."""
     found = await chat.work.requests.of_account(chat.account.id)
     return next((one for one in found if process.expects_contact(one)), None)
 
 
-async def _known_claim(chat: Chat, request: DataRequest) -> Claim | None:
+async def _known_claim(chat: ConversationContext, request: DataRequest) -> Claim | None:
     if chat.account.person is not None:
         person = await person_on_record(chat.work, chat.account.person)
         known = addresses(person) if person is not None else []

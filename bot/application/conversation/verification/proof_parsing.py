@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 
-from bot.application.conversation.context import Chat
+from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.messages import RemoveWord
 from bot.domain.addresses import Surface
@@ -29,7 +29,7 @@ def mask_codes(text: str) -> str:
     return _RUN.sub(lambda run: _masked(run[0]), text)
 
 
-async def has_patience(chat: Chat) -> bool:
+async def has_patience(chat: ConversationContext) -> bool:
     """False: too many steps at once; the client was told to wait."""
     bucket = Bucket(BudgetKind.CHAT_STEPS, chat.account.id)
     if await chat.work.budgets.spend(bucket, _PATIENCE, chat.now):
@@ -38,7 +38,7 @@ async def has_patience(chat: Chat) -> bool:
     return False
 
 
-async def remove(chat: Chat, incoming: Incoming) -> None:
+async def remove(chat: ConversationContext, incoming: Incoming) -> None:
     """Take what was typed out of the chat, where the platform lets us."""
     if incoming.remote_id and chat.account.address.surface == Surface.TELEGRAM:
         removal = RemoveWord(chat.account.id, incoming.remote_id)
@@ -49,7 +49,7 @@ def contact_of(incoming: Incoming) -> Attachment | None:
     return next((one for one in incoming.attachments if one.kind == "contact"), None)
 
 
-def shared_in(chat: Chat, incoming: Incoming, card: Attachment) -> SharedContact:
+def shared_in(chat: ConversationContext, incoming: Incoming, card: Attachment) -> SharedContact:
     user, sender = incoming.contact_user, chat.account.address.user
     return SharedContact(
         phone=card.text,
