@@ -35,14 +35,14 @@ _VALUELESS: Final = ("expandable",)
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenTag:
     name: str
     arguments: dict[str, str]
     offset: int
     begins_at: int
 
 
-class _Reader:
+class _HtmlReader:
     """One pass over the source; `out` is what will be shown, `width` its UTF-16 length."""
 
     def __init__(self, source: str) -> None:
@@ -50,7 +50,7 @@ class _Reader:
         self.at = 0
         self.out: list[str] = []
         self.width = 0
-        self.open: list[_Open] = []
+        self.open: list[_OpenTag] = []
         self.spans: list[Span] = []
 
     def run(self) -> tuple[str, list[Span]]:
@@ -105,7 +105,7 @@ class _Reader:
         arguments = self._attributes(name, begin)
         if name == "span" and arguments.get("class") != "tg-spoiler":
             self._fail('Tag "span" must have class "tg-spoiler"', begin)
-        self.open.append(_Open(name, arguments, self.width, len(self.out)))
+        self.open.append(_OpenTag(name, arguments, self.width, len(self.out)))
 
     def _attributes(self, name: str, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -170,13 +170,13 @@ class _Reader:
         if self.width > tag.offset:
             self._close(tag)
 
-    def _close(self, tag: _Open) -> None:
+    def _close(self, tag: _OpenTag) -> None:
         span: Span = {"offset": tag.offset, "length": self.width - tag.offset}
         extra = self._meaning(tag, span)
         if extra is not None:
             self.spans.append({"type": extra.pop("type"), **span, **extra})
 
-    def _meaning(self, tag: _Open, span: Span) -> Span | None:
+    def _meaning(self, tag: _OpenTag, span: Span) -> Span | None:
         match tag.name:
             case "a":
                 return _link(tag.arguments.get("href") or "".join(self.out[tag.begins_at :]))
@@ -192,7 +192,7 @@ class _Reader:
             case name:
                 return {"type": _SIMPLE[name]}
 
-    def _code(self, tag: _Open, span: Span) -> Span | None:
+    def _code(self, tag: _OpenTag, span: Span) -> Span | None:
         """`<pre><code class="language-x">` is one entity with a language."""
         inner = self.spans[-1] if self.spans else None
         if tag.name == "pre" and inner and inner["type"] == "code" and _same(inner, span):
@@ -208,7 +208,7 @@ class _Reader:
 
 def parse(source: str) -> tuple[str, list[Span]]:
     """Text and entities; raises `BrokenMarkup` with the platform's own words."""
-    text, spans = _Reader(source).run()
+    text, spans = _HtmlReader(source).run()
     for span in spans:
         if span["type"] == "code":
             span.pop("language", None)

@@ -50,7 +50,7 @@ _VERBATIM: Final = ("code", "pre", "precode")
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenEntity:
     kind: str
     offset: int
     source_at: int
@@ -58,7 +58,7 @@ class _Open:
     language: str = ""
 
 
-class _Reader:
+class _MarkdownReader:
     """One pass over the source with a stack of open entities."""
 
     def __init__(self, source: str) -> None:
@@ -66,7 +66,7 @@ class _Reader:
         self.at = 0
         self.out: list[str] = []
         self.width = 0
-        self.open: list[_Open] = []
+        self.open: list[_OpenEntity] = []
         self.spans: list[Span] = []
         self.is_wide = False
 
@@ -116,7 +116,7 @@ class _Reader:
         where = f" at byte offset {bytes_before(self.source, at)}"
         raise BrokenMarkup(why + where)
 
-    def _fail_open(self, one: _Open) -> None:
+    def _fail_open(self, one: _OpenEntity) -> None:
         self._fail(f"Can't find end of {_NAMES[one.kind]} entity", one.source_at)
 
     def _ends(self, kind: str) -> bool:
@@ -150,7 +150,7 @@ class _Reader:
     def _push(self, kind: str, begin: int) -> None:
         language = self._language() if kind == "pre" else ""
         kind = "precode" if language else kind
-        self.open.append(_Open(kind, self.width, begin, len(self.out), language))
+        self.open.append(_OpenEntity(kind, self.width, begin, len(self.out), language))
 
     def _language(self) -> str:
         """The word after three backticks, and the one line break after it."""
@@ -217,7 +217,7 @@ class _Reader:
     def _begin_quote(self, begin: int) -> None:
         """`>` opens a quotation, `**>` one that ends another just before it."""
         self.at += 3 if self.source.startswith("**>", self.at) else 1
-        self.open.append(_Open("blockquote", self.width, begin, len(self.out)))
+        self.open.append(_OpenEntity("blockquote", self.width, begin, len(self.out)))
 
     def _end_quote(self, *, then_line: bool = False) -> None:
         one = self.open.pop()
@@ -230,7 +230,7 @@ class _Reader:
 
 def parse(source: str) -> tuple[str, list[Span]]:
     """Text and entities; raises `BrokenMarkup` with the platform's own words."""
-    return _Reader(source).run()
+    return _MarkdownReader(source).run()
 
 
 def _link(url: str) -> Span | None:
