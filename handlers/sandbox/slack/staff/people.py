@@ -8,7 +8,7 @@ from handlers.sandbox.slack.block_kit.rich_text import composed, escaped
 from handlers.sandbox.slack.refusals import NotPossible
 from handlers.sandbox.slack.staff import form_filling
 from handlers.sandbox.slack.staff.interactions import Interactions, Place
-from handlers.sandbox.slack.staff.staff_observer import Onlooker
+from handlers.sandbox.slack.staff.staff_observer import StaffObserver
 from handlers.sandbox.slack.state.views import View
 from handlers.sandbox.slack.state.workspace_state import Room
 from handlers.sandbox.slack.transport.deliveries import Ack
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Upload = tuple[str, bytes]
 
 
-class Person(Onlooker):
+class Person(StaffObserver):
     """One user of the workspace, and all that can be done as that user."""
 
     def __init__(self, room: Room, user: User) -> None:

@@ -14,7 +14,7 @@ from handlers.sandbox.slack.workspace import Channel, Message, User
 T = TypeVar("T")
 
 
-class Onlooker:
+class StaffObserver:
     """A person's screen, without the hands."""
 
     def __init__(self, room: Room, user: User) -> None:

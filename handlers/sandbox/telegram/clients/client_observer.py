@@ -13,7 +13,7 @@ class NotPossible(Exception):
     """Something a real client's screen would not let a person do."""
 
 
-class Onlooker:
+class ClientObserver:
     """Somebody who looks at a chat; "since" counts from the last thing they did there."""
 
     def __init__(self, chat: Chat) -> None:

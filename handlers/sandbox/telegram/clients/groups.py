@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.sandbox.telegram.clients import inbound
-from handlers.sandbox.telegram.clients.client_observer import Onlooker
+from handlers.sandbox.telegram.clients.client_observer import ClientObserver
 from handlers.sandbox.telegram.clients.screen import Bubble, bubble
 from handlers.sandbox.telegram.clients.users import VirtualUser
 from handlers.sandbox.telegram.state.chats import Chat, Kind, Standing
@@ -14,7 +14,7 @@ from handlers.sandbox.telegram.state.world import World
 Json = dict[str, Any]
 
 
-class VirtualGroup(Onlooker):
+class VirtualGroup(ClientObserver):
     """A group, supergroup or channel; the bot was added by its first member."""
 
     def __init__(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from handlers.sandbox.telegram.clients import attachments, inbound
 from handlers.sandbox.telegram.clients.attachments import Attachment
-from handlers.sandbox.telegram.clients.client_observer import WAIT_SECONDS, NotPossible, Onlooker
+from handlers.sandbox.telegram.clients.client_observer import WAIT_SECONDS, NotPossible, ClientObserver
 from handlers.sandbox.telegram.clients.screen import Bubble, Button, bubble
 from handlers.sandbox.telegram.clients.visibility import until
 from handlers.sandbox.telegram.markup.utf16 import units
@@ -39,7 +39,7 @@ class Press:
         )
 
 
-class VirtualUser(Onlooker):
+class VirtualUser(ClientObserver):
     """One person. Every action returns as soon as Telegram has taken it."""
 
     def __init__(self, world: World, face: Json, *, phone: str) -> None:
