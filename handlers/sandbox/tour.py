@@ -12,12 +12,12 @@ from bot.domain.addresses import Language
 from bot.domain.errors import Unavailable
 from bot.wording import say
 from handlers.sandbox.environment import World, sandbox_world
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.sample_people import CLIENTS, STAFF
 from handlers.sandbox.seed_data import fill_in
-from handlers.sandbox.slack import NotPossible as NotPossibleInSlack
 from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.workspace import Message
-from handlers.sandbox.telegram import Bubble, NotPossible, Unmet
+from handlers.sandbox.telegram import Bubble, Unmet
 from handlers.sandbox.terminal_rendering import card_lines
 
 Tell = Callable[[str], None]
@@ -29,7 +29,7 @@ PATIENCE_SECONDS: Final = 60.0
 _COLUMNS: Final = 84
 _INDENT: Final = " " * 14
 _SUPPORT: Final = "#support"
-_STUCK: Final = (Unmet, TimeoutError, NotPossible, NotPossibleInSlack)
+_STUCK: Final = (Unmet, TimeoutError, NotPossible)
 
 
 async def play_tour(desk_on: DeskOn, tell: Tell) -> None:

@@ -10,11 +10,11 @@ from typing import Any, Final, cast
 
 from aiohttp import WSMsgType, web
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.page import phone, staff_side
 from handlers.sandbox.page.page_context import Stage
-from handlers.sandbox.slack import NotPossible as NotPossibleInSlack
 from handlers.sandbox.slack.refusals import ApiRefusal
-from handlers.sandbox.telegram import Change, NotPossible, Seen, Unmet
+from handlers.sandbox.telegram import Change, Seen, Unmet
 
 Json = dict[str, Any]
 
@@ -26,7 +26,6 @@ _CHAT, _CLIENTS, _SLACK, _MAIL = "chat", "clients", "slack", "mail"
 _EVERYTHING: Final = (_CLIENTS, _CHAT, _SLACK, _MAIL)
 _EXPECTED: Final = (
     NotPossible,
-    NotPossibleInSlack,
     ApiRefusal,
     Unmet,
     KeyError,

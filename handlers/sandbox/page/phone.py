@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.telegram import (
     Attachment,
     Bubble,
     Button,
-    NotPossible,
     Press,
     TelegramServer,
     VirtualUser,

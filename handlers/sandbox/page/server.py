@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.page import phone, staff_side
 from handlers.sandbox.page.files import served
 from handlers.sandbox.page.guard import Guard
 from handlers.sandbox.page.open_page import opening
 from handlers.sandbox.page.page_context import Stage
-from handlers.sandbox.telegram import NotPossible
 
 Json = dict[str, Any]
 

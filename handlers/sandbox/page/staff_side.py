@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from handlers.sandbox.slack import NotPossible, Person, SlackServer
+from handlers.sandbox.not_possible import NotPossible
+from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.shapes import group_shape, user_shape
 from handlers.sandbox.slack.staff import form_filling
 from handlers.sandbox.slack.staff.interactions import Interactions

@@ -20,7 +20,3 @@ class ApiRefusal(Exception):
             if self.code == "invalid_blocks":
                 body["errors"] = [m.removeprefix("[ERROR] ") for m in self.messages]
         return body
-
-
-class NotPossible(Exception):
-    """A person tried what Slack's own screen would not offer: no such button, no open modal."""

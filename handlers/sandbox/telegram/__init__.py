@@ -1,7 +1,7 @@
 """A Telegram Bot API on loopback, as strict as the real one, with clients to drive it."""
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.telegram.clients.attachments import Attachment
-from handlers.sandbox.telegram.clients.client_observer import NotPossible
 from handlers.sandbox.telegram.clients.groups import VirtualGroup
 from handlers.sandbox.telegram.clients.screen import Bubble, Button
 from handlers.sandbox.telegram.clients.users import Press, VirtualUser

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.slack.block_kit.block_state import MANY, STATE_KEYS, each_element
-from handlers.sandbox.slack.refusals import NotPossible
 
 Json = dict[str, Any]
 REQUIRED = "Please complete this required field."

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.slack.block_kit.rich_text import composed, escaped
-from handlers.sandbox.slack.refusals import NotPossible
 from handlers.sandbox.slack.staff import form_filling
 from handlers.sandbox.slack.staff.interactions import Interactions, Place
 from handlers.sandbox.slack.staff.staff_observer import StaffObserver

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.changes import Change
-from handlers.sandbox.slack.refusals import NotPossible
 from handlers.sandbox.slack.staff.interactions import Place
 from handlers.sandbox.slack.state.views import View
 from handlers.sandbox.slack.state.workspace_state import Room

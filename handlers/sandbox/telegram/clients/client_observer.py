@@ -2,15 +2,12 @@
 
 from typing import Final
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.telegram.clients.screen import Bubble, bubble
 from handlers.sandbox.telegram.clients.visibility import until
 from handlers.sandbox.telegram.state.chats import Chat, Stored
 
 WAIT_SECONDS: Final = 5.0
-
-
-class NotPossible(Exception):
-    """Something a real client's screen would not let a person do."""
 
 
 class ClientObserver:

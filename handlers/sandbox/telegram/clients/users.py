@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.telegram.clients import attachments, inbound
 from handlers.sandbox.telegram.clients.attachments import Attachment
-from handlers.sandbox.telegram.clients.client_observer import WAIT_SECONDS, NotPossible, ClientObserver
+from handlers.sandbox.telegram.clients.client_observer import WAIT_SECONDS, ClientObserver
 from handlers.sandbox.telegram.clients.screen import Bubble, Button, bubble
 from handlers.sandbox.telegram.clients.visibility import until
 from handlers.sandbox.telegram.markup.utf16 import units
