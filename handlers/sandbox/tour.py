@@ -90,7 +90,7 @@ class Tour:
         async with self._at("claim"):
             before = said(card.blocks)
             await self._click("Claim", card)
-            changes = self._world.slack.room.changes
+            changes = self._world.slack.state.changes
             await changes.until(lambda _: said(card.blocks) != before, PATIENCE_SECONDS)
             self._post(card)
 
@@ -173,7 +173,7 @@ class Tour:
             self._tell(_INDENT + "  ".join(f"[{label}]" for label in shown.labels))
 
     def _post(self, card: Message) -> None:
-        lines = card_lines(card.blocks, self._world.slack.room.world)
+        lines = card_lines(card.blocks, self._world.slack.state.world)
         self._line("card", words=_indented("\n".join(lines)))
 
 

@@ -68,7 +68,7 @@ class PageServer:
         return served(found.content, found.name)
 
     async def _slack_file(self, request: web.Request) -> web.Response:
-        found = self._stage.slack.room.world.files.get(request.match_info["id"])
+        found = self._stage.slack.state.world.files.get(request.match_info["id"])
         if found is None or found.deleted or found.content is None:
             raise web.HTTPNotFound
         return served(found.content, found.name)

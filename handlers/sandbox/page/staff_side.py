@@ -20,19 +20,19 @@ SHOWN_REPLIES: Final = 200
 
 def sees(server: SlackServer, person: Person, channel_id: str, thread_ts: str) -> Json:
     """What is on this member's screen, with one channel and one thread open."""
-    room = server.room
-    own = [one for one in room.world.channels.values() if person.id in one.members]
+    state = server.state
+    own = [one for one in state.world.channels.values() if person.id in one.members]
     opened = next((one for one in own if one.id == channel_id), None)
     return {
         "me": person.id,
-        "users": [user_shape(user) for user in room.world.users.values()],
-        "groups": [group_shape(group) for group in room.world.groups.values()],
-        "bot": room.world.bot.id,
-        "is_connected": bool(room.sockets.sockets) or server.mode == "http",
+        "users": [user_shape(user) for user in state.world.users.values()],
+        "groups": [group_shape(group) for group in state.world.groups.values()],
+        "bot": state.world.bot.id,
+        "is_connected": bool(state.sockets.sockets) or server.mode == "http",
         "channels": [_listed(one) for one in own],
         "messages": [] if opened is None else _messages(server, person, opened),
         "thread": None if opened is None else _thread(server, person, opened, thread_ts),
-        "modals": [view_state(view) for view in room.views.stacks.get(person.id, [])],
+        "modals": [view_state(view) for view in state.views.stacks.get(person.id, [])],
         "home": None if person.home is None else view_state(person.home),
         "notices": list(person.notices),
     }
@@ -71,7 +71,7 @@ def _messages(server: SlackServer, person: Person, channel: Channel) -> list[Jso
     shown = [one for one in channel.messages.values() if not one.is_reply or _is_broadcast(one)]
     private = [one for one in _private(person, channel) if not one.thread_ts]
     listed = sorted([*shown[-SHOWN_MESSAGES:], *private], key=lambda one: one.ts)
-    return [message_state(server.room, one) for one in listed]
+    return [message_state(server.state, one) for one in listed]
 
 
 def _thread(server: SlackServer, person: Person, channel: Channel, ts: str) -> Json | None:
@@ -84,8 +84,8 @@ def _thread(server: SlackServer, person: Person, channel: Channel, ts: str) -> J
     listed = sorted([*replies, *private], key=lambda one: one.ts)
     return {
         "ts": ts,
-        "root": None if root is None else message_state(server.room, root),
-        "replies": [message_state(server.room, one) for one in listed],
+        "root": None if root is None else message_state(server.state, root),
+        "replies": [message_state(server.state, one) for one in listed],
     }
 
 
@@ -124,7 +124,7 @@ async def _react(_server: SlackServer, person: Person, what: Json) -> None:
 async def _dismiss(server: SlackServer, person: Person, what: Json) -> None:
     """Takes away a message that only this member sees, as Slack's own link does."""
     person.ephemerals[:] = [one for one in person.ephemerals if one.ts != what["ts"]]
-    server.room.changes.tell("ephemeral", channel=what["channel"], ts=what["ts"], user=person.id)
+    server.state.changes.tell("ephemeral", channel=what["channel"], ts=what["ts"], user=person.id)
 
 
 async def _open_home(_server: SlackServer, person: Person, what: Json) -> None:
@@ -138,12 +138,12 @@ async def _shortcut(_server: SlackServer, person: Person, what: Json) -> None:
 async def _press(server: SlackServer, person: Person, what: Json) -> None:
     place = what["place"]
     if "view" in place:
-        _fill(server.room.views.find(place["view"]), what.get("values", {}))
+        _fill(server.state.views.find(place["view"]), what.get("values", {}))
     await person.press(what["block"], what["action"], what.get("choice"), **place)
 
 
 async def _submit(server: SlackServer, person: Person, what: Json) -> Json:
-    _fill(server.room.views.find(what["view"]), what["values"])
+    _fill(server.state.views.find(what["view"]), what["values"])
     return await person.submit()
 
 
@@ -156,12 +156,12 @@ async def _search(server: SlackServer, person: Person, what: Json) -> list[Json]
     place = what["place"]
     where = _place(server, person, place)
     ids = (what["block"], what["action"])
-    return await Interactions(server.room).suggest(person.user, where, ids, what["query"])
+    return await Interactions(server.state).suggest(person.user, where, ids, what["query"])
 
 
 def _place(server: SlackServer, person: Person, place: Json) -> View | Message:
     if "view" in place:
-        return server.room.views.find(place["view"])
+        return server.state.views.find(place["view"])
     channel = server.channel(place["channel"])
     found = {one.ts: one for one in (*person.ephemerals, *channel.messages.values())}
     if place["ts"] not in found:

@@ -19,7 +19,7 @@ from handlers.sandbox.slack.state.posts import Posts
 from handlers.sandbox.slack.state.response_urls import ResponseUrls
 from handlers.sandbox.slack.state.snapshot import snapshot
 from handlers.sandbox.slack.state.views import Views
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.transport.deliveries import Deliveries
 from handlers.sandbox.slack.transport.events import Events
 from handlers.sandbox.slack.transport.signed_http import SignedHttp
@@ -50,9 +50,9 @@ class SlackServer:
         self.faults = Faults()
         self.rates = Rates(clock, on=limits_on)
         self.http = SignedHttp(signing_secret, clock)
-        self.room = _room(clock, bot_name, bot_token, self.http if mode == "http" else None)
+        self.state = _state(clock, bot_name, bot_token, self.http if mode == "http" else None)
         self.people: dict[str, Person] = {}
-        self._api = WebApi(self.room, Tokens(bot_token, app_token), self.rates, self.faults)
+        self._api = WebApi(self.state, Tokens(bot_token, app_token), self.rates, self.faults)
         self._runner: web.AppRunner | None = None
         self.root = ""
 
@@ -62,10 +62,10 @@ class SlackServer:
         """Listen on loopback; port 0 takes any free one."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/api/{method}", self._api.endpoint)
-        app.router.add_get("/link/", self.room.sockets.endpoint)
-        upload = spoilable("upload", self.room.files.upload, self.faults)
-        download = spoilable("download", self.room.files.download, self.faults)
-        respond = spoilable("response_url", self.room.response_urls.endpoint, self.faults)
+        app.router.add_get("/link/", self.state.sockets.endpoint)
+        upload = spoilable("upload", self.state.files.upload, self.faults)
+        download = spoilable("download", self.state.files.download, self.faults)
+        respond = spoilable("response_url", self.state.response_urls.endpoint, self.faults)
         app.router.add_post("/upload/v1/{secret}", upload)
         app.router.add_get("/files-pri/{place}/{name}", download)
         app.router.add_get("/files-pri/{place}/download/{name}", download)
@@ -77,8 +77,8 @@ class SlackServer:
         self._settle_at(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        await self.room.deliveries.stop()
-        await self.room.sockets.close()
+        await self.state.deliveries.stop()
+        await self.state.sockets.close()
         await self.http.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -98,7 +98,7 @@ class SlackServer:
 
     async def connected(self, timeout_seconds: float = 10.0) -> None:
         """Wait until the app has a socket open."""
-        await self.room.changes.until(lambda _: self.room.sockets.sockets, timeout_seconds)
+        await self.state.changes.until(lambda _: self.state.sockets.sockets, timeout_seconds)
 
     # The workspace.
 
@@ -109,9 +109,9 @@ class SlackServer:
         if facts.get("is_bot"):
             facts.setdefault("bot_id", user_id.replace("U", "B", 1))
         facts.setdefault("real_name", name.capitalize())
-        user = self.room.world.add_user(User(user_id, name, **facts))
-        person = self.people[user_id] = Person(self.room, user)
-        everywhere = [c.id for c in self.room.world.channels.values() if not c.is_im]
+        user = self.state.world.add_user(User(user_id, name, **facts))
+        person = self.people[user_id] = Person(self.state, user)
+        everywhere = [c.id for c in self.state.world.channels.values() if not c.is_im]
         for channel in everywhere if channels is None else channels:
             self.channel(channel).members[user_id] = None
         return person
@@ -127,40 +127,40 @@ class SlackServer:
     ) -> Channel:
         """Add a channel with everyone in it or with the members named; the app joins."""
         kind = "private_channel" if private else "public_channel"
-        channel = self.room.world.add_channel(name, kind, channel_id)
+        channel = self.state.world.add_channel(name, kind, channel_id)
         channel.members = dict.fromkeys(self.people if members is None else members)
         if bot:
-            channel.members[self.room.world.bot.id] = None
-        self.room.changes.tell("channel", channel=channel.id)
+            channel.members[self.state.world.bot.id] = None
+        self.state.changes.tell("channel", channel=channel.id)
         return channel
 
     def add_group(self, group_id: str, handle: str, users: Iterable[str] = ()) -> Group:
-        group = self.room.world.groups[group_id] = Group(group_id, handle, list(users))
+        group = self.state.world.groups[group_id] = Group(group_id, handle, list(users))
         return group
 
     def set_group(self, group_id: str, users: Iterable[str]) -> None:
         """Change who is in a group; the app is sent who came and who went."""
-        group = self.room.world.groups[group_id]
+        group = self.state.world.groups[group_id]
         before, group.users = group.users, list(users)
         added = [user for user in group.users if user not in before]
         removed = [user for user in before if user not in group.users]
         event: Json = {
             "type": "subteam_members_changed",
             "subteam_id": group.id,
-            "team_id": self.room.world.bot.team_id,
+            "team_id": self.state.world.bot.team_id,
             "date_previous_update": group.updated or 1_700_000_000,
-            "date_update": self.room.world.seconds(),
+            "date_update": self.state.world.seconds(),
             "added_users": added,
             "added_users_count": len(added),
             "removed_users": removed,
             "removed_users_count": len(removed),
         }
-        group.updated = self.room.world.seconds()
-        self.room.events.emit(event)
+        group.updated = self.state.world.seconds()
+        self.state.events.emit(event)
 
     def channel(self, name: str) -> Channel:
         """Give a channel by id or #name."""
-        found = self.room.world.find_channel(name)
+        found = self.state.world.find_channel(name)
         if found is None:
             raise KeyError(name)
         return found
@@ -169,86 +169,86 @@ class SlackServer:
 
     @property
     def violations(self) -> list[Violation]:
-        return self.room.record.violations
+        return self.state.record.violations
 
     @property
     def calls(self) -> list[Call]:
-        return list(self.room.record.calls)
+        return list(self.state.record.calls)
 
     @property
     def record(self) -> Record:
-        return self.room.record
+        return self.state.record
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener on every visible change; returns what ends it."""
-        return self.room.changes.subscribe(listener)
+        return self.state.changes.subscribe(listener)
 
     def snapshot(self, newest: int = 100) -> Json:
-        return snapshot(self.room, newest)
+        return snapshot(self.state, newest)
 
     # Misbehaving.
 
     @property
     def duplicate_events(self) -> int:
         """How many more times each event is delivered."""
-        return self.room.deliveries.duplicate_events
+        return self.state.deliveries.duplicate_events
 
     @duplicate_events.setter
     def duplicate_events(self, times: int) -> None:
-        self.room.deliveries.duplicate_events = times
+        self.state.deliveries.duplicate_events = times
 
     @property
     def duplicate_interactions(self) -> int:
         """How many more times each click, command or submission is delivered."""
-        return self.room.deliveries.duplicate_interactions
+        return self.state.deliveries.duplicate_interactions
 
     @duplicate_interactions.setter
     def duplicate_interactions(self, times: int) -> None:
-        self.room.deliveries.duplicate_interactions = times
+        self.state.deliveries.duplicate_interactions = times
 
     @property
     def drop_acks(self) -> int:
         """How many of the next acknowledgements get lost."""
-        return self.room.deliveries.drop_acks
+        return self.state.deliveries.drop_acks
 
     @drop_acks.setter
     def drop_acks(self, times: int) -> None:
-        self.room.deliveries.drop_acks = times
+        self.state.deliveries.drop_acks = times
 
     @property
     def retry_speed(self) -> float:
         """By how much the minutes between two tries are shortened."""
-        return self.room.deliveries.retry_speed
+        return self.state.deliveries.retry_speed
 
     @retry_speed.setter
     def retry_speed(self, times: float) -> None:
-        self.room.deliveries.retry_speed = times
+        self.state.deliveries.retry_speed = times
 
     def hold(self) -> None:
         """Keep events back until release."""
-        self.room.deliveries.hold()
+        self.state.deliveries.hold()
 
     async def release(self, *, reverse: bool = False) -> None:
-        await self.room.deliveries.release(reverse=reverse)
+        await self.state.deliveries.release(reverse=reverse)
 
     async def settled(self) -> None:
         """Wait until no event is on its way."""
-        await self.room.deliveries.settled()
+        await self.state.deliveries.settled()
 
     async def disconnect(self, *, hard: bool = False) -> None:
         """Drop the sockets: hard as a cable is cut, else as Slack refreshes them."""
-        await self.room.sockets.disconnect(hard=hard)
+        await self.state.sockets.disconnect(hard=hard)
 
     async def verify_url(self) -> bool:
         return await self.http.verify_url()
 
     def _settle_at(self, port: int) -> None:
         self.root = f"http://127.0.0.1:{port}"
-        for part in (self.room.shapes, self.room.files, self.room.response_urls):
+        for part in (self.state.shapes, self.state.files, self.state.response_urls):
             part.root = self.root
 
 
-def _room(clock: Clock, bot_name: str, token: str, http: SignedHttp | None) -> Room:
+def _state(clock: Clock, bot_name: str, token: str, http: SignedHttp | None) -> WorkspaceState:
     record, changes = Record(clock), Changes()
     world = Workspace(clock, bot_name)
     shapes = Shapes(world)
@@ -256,7 +256,7 @@ def _room(clock: Clock, bot_name: str, token: str, http: SignedHttp | None) -> R
     deliveries = Deliveries(http or sockets, record, clock)
     events = Events(world, deliveries)
     posts = Posts(world, shapes, events, changes)
-    return Room(
+    return WorkspaceState(
         clock=clock,
         record=record,
         changes=changes,

@@ -77,10 +77,10 @@ async def test_an_event_without_an_ack_is_tried_again_at_once_then_after_a_minut
     first = await socket.receive_json(timeout=5)
     tries = [first]
     for wait in (3, 3, 60, 3, 300):
-        await timed.room.clock.advance(wait)
+        await timed.state.clock.advance(wait)
         if wait != 3 or len(tries) < 2:
             tries.append(await socket.receive_json(timeout=5))
-    await timed.room.clock.advance(3)
+    await timed.state.clock.advance(3)
     await timed.settled()
 
     assert [t["retry_attempt"] for t in tries] == [0, 1, 2, 3]
@@ -94,9 +94,9 @@ async def test_an_event_without_an_ack_is_tried_again_at_once_then_after_a_minut
 
 async def test_an_event_that_finds_no_socket_is_delivered_by_a_later_try(timed, http):
     await timed.people["U0BOB"].say("#support", "hello")
-    await timed.room.clock.advance(1)
+    await timed.state.clock.advance(1)
     socket, _ = await socket_of(timed, http)
-    await timed.room.clock.advance(60)
+    await timed.state.clock.advance(60)
 
     envelope = await acked(socket)
     await timed.settled()
@@ -110,7 +110,7 @@ async def test_a_click_nobody_acks_is_an_operation_timeout(timed, http):
     bob = timed.people["U0BOB"]
     clicking = asyncio.ensure_future(bob.global_shortcut("new"))
     await socket.receive_json(timeout=5)
-    await timed.room.clock.advance(3)
+    await timed.state.clock.advance(3)
 
     assert await clicking is None
     assert bob.notices == ["new failed with the error operation_timeout"]
@@ -133,7 +133,7 @@ async def test_acknowledging_twice_or_what_was_never_sent_is_a_violation(timed, 
     await socket.send_json({"envelope_id": "never"})
     await socket.send_str("hello?")
     await socket.close()
-    await timed.room.changes.until(lambda _: not timed.room.sockets.sockets)
+    await timed.state.changes.until(lambda _: not timed.state.sockets.sockets)
 
     assert [v.rule for v in timed.violations] == ["double_ack", "unknown_envelope", "bad_ack"]
     timed.violations.clear()
@@ -187,10 +187,10 @@ async def test_the_real_client_comes_back_after_its_socket_is_dropped(slack, app
     bob = slack.people["U0BOB"]
     await bob.say("#support", "before")
     await slack.settled()
-    old = list(slack.room.sockets.sockets)
+    old = list(slack.state.sockets.sockets)
     await slack.disconnect(hard=hard)
-    await slack.room.changes.until(
-        lambda _: [s for s in slack.room.sockets.sockets if s not in old and not s.leaving], 10
+    await slack.state.changes.until(
+        lambda _: [s for s in slack.state.sockets.sockets if s not in old and not s.leaving], 10
     )
     await bob.say("#support", "after")
     await slack.settled()

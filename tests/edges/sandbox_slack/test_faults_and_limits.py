@@ -19,7 +19,7 @@ async def test_a_channel_takes_a_short_burst_then_one_message_a_second(timed, ti
         await timed_client.chat_postMessage(channel=SUPPORT, text=str(n))
     too_many = await refused(timed_client.chat_postMessage(channel=SUPPORT, text="6"))
     elsewhere = await timed_client.chat_postMessage(channel="G0PRIVACY", text="1")
-    await timed.room.clock.advance(1)
+    await timed.state.clock.advance(1)
     later = await timed_client.chat_postMessage(channel=SUPPORT, text="6")
 
     assert too_many.status_code == 429

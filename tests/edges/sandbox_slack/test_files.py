@@ -7,7 +7,7 @@ SUPPORT = "C0SUPPORT"
 
 
 async def test_a_file_is_uploaded_into_a_thread(slack, client, http):
-    slack.room.events.subscriptions.clear()
+    slack.state.events.subscriptions.clear()
     card = await client.chat_postMessage(channel=SUPPORT, text="card")
 
     done = await client.files_upload_v2(
@@ -28,7 +28,7 @@ async def test_a_file_is_uploaded_into_a_thread(slack, client, http):
 
 
 async def test_a_download_without_the_token_is_a_login_page_and_a_violation(slack, client, http):
-    slack.room.events.subscriptions.clear()
+    slack.state.events.subscriptions.clear()
     message = await slack.people["U0BOB"].say("#support", "see", files=[("a.txt", b"secret")])
     file = (await client.files_info(file=message.files[0]))["file"]
 

@@ -17,7 +17,7 @@ async def heard(slack, app):
         events.append(body.get("event", body))
         await next_()
 
-    for name in slack.room.events.subscriptions:
+    for name in slack.state.events.subscriptions:
 
         @app.event(name)
         async def nothing():
@@ -121,7 +121,7 @@ async def test_someone_of_another_team_is_seen_as_such(slack, heard):
 
 
 async def test_a_mention_comes_twice(slack, heard):
-    await slack.people["U0BOB"].say("#support", f"<@{slack.room.world.bot.id}> hello")
+    await slack.people["U0BOB"].say("#support", f"<@{slack.state.world.bot.id}> hello")
     await slack.settled()
 
     assert sorted(event["type"] for event in heard) == ["app_mention", "message"]
@@ -158,7 +158,7 @@ async def test_reactions_joins_and_group_changes_are_told(slack, heard):
 
 
 async def test_a_raw_event_can_pretend_another_workspace(slack, heard):
-    slack.room.events.emit_raw({"type": "message", "user": "U1"}, team_id="T0EVIL")
+    slack.state.events.emit_raw({"type": "message", "user": "U1"}, team_id="T0EVIL")
     await slack.settled()
 
     assert len(heard) <= 1

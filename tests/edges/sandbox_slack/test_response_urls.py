@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def url(timed):
-    return timed.room.response_urls.new("actions", "U0BOB", "C0SUPPORT")
+    return timed.state.response_urls.new("actions", "U0BOB", "C0SUPPORT")
 
 
 async def test_it_shows_an_answer_to_one_person_or_to_all(timed, http, url):
@@ -25,7 +25,7 @@ async def test_the_sixth_post_is_refused(timed, http, url):
 
 
 async def test_after_half_an_hour_it_is_dead(timed, http, url):
-    await timed.room.clock.advance(1801)
+    await timed.state.clock.advance(1801)
 
     assert (await http.post(url, json={"text": "x"})).status == 404
     timed.violations.clear()
@@ -34,7 +34,7 @@ async def test_after_half_an_hour_it_is_dead(timed, http, url):
 async def test_it_replaces_and_deletes_where_it_came_from(timed, http, timed_client):
     posted = await timed_client.chat_postMessage(channel="C0SUPPORT", text="card")
     message = timed.channel("#support").messages[posted["ts"]]
-    url = timed.room.response_urls.new("actions", "U0BOB", "C0SUPPORT", message)
+    url = timed.state.response_urls.new("actions", "U0BOB", "C0SUPPORT", message)
 
     await http.post(url, json={"text": "other", "replace_original": True})
     replaced = message.text

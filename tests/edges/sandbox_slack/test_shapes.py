@@ -58,8 +58,8 @@ async def sent(timed, monkeypatch):
         payloads.append(envelope.payload)
         return type("Ack", (), {"payload": None})()
 
-    monkeypatch.setattr(timed.room.sockets, "carry", carry)
-    bob, room = timed.people["U0BOB"], timed.room
+    monkeypatch.setattr(timed.state.sockets, "carry", carry)
+    bob, room = timed.people["U0BOB"], timed.state
     card = await bob.say("#support", "card")
     await bob.say("#support", "all", thread_ts=card.ts, broadcast=True)
     await bob.say("#support", "file", files=[("a.png", b"x")])

@@ -21,7 +21,7 @@ def modal(*blocks, **more):
 
 
 def trigger(slack):
-    return slack.room.views.new_trigger("U0BOB")
+    return slack.state.views.new_trigger("U0BOB")
 
 
 async def error_of(call):
@@ -43,9 +43,9 @@ async def test_a_trigger_opens_one_modal_only(slack, client):
 
 async def test_a_trigger_expires_after_three_seconds(timed, timed_client):
     old, fresh = trigger(timed), trigger(timed)
-    await timed.room.clock.advance(2.9)
+    await timed.state.clock.advance(2.9)
     await timed_client.views_open(trigger_id=fresh, view=modal())
-    await timed.room.clock.advance(0.2)
+    await timed.state.clock.advance(0.2)
 
     assert (
         await error_of(timed_client.views_open(trigger_id=old, view=modal()))
@@ -55,7 +55,7 @@ async def test_a_trigger_expires_after_three_seconds(timed, timed_client):
 
 async def test_three_modals_stack_and_no_more(slack, client):
     opened = await client.views_open(trigger_id=trigger(slack), view=modal())
-    inside = [slack.room.views.new_trigger("U0BOB", opened["view"]["id"]) for _ in range(3)]
+    inside = [slack.state.views.new_trigger("U0BOB", opened["view"]["id"]) for _ in range(3)]
     await client.views_push(trigger_id=inside[0], view=modal())
     third = await client.views_push(trigger_id=inside[1], view=modal())
 
@@ -150,7 +150,7 @@ async def test_the_answer_to_a_submission_decides_what_stays_open(slack, client,
     await client.views_open(trigger_id=trigger(slack), view=modal(field(), callback_id="form"))
     await slack.people["U0BOB"].submit({"L": "x"})
 
-    assert [view.title for view in slack.room.views.stacks["U0BOB"]] == left
+    assert [view.title for view in slack.state.views.stacks["U0BOB"]] == left
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ async def test_the_app_can_join_a_public_channel(slack, client):
 
 
 async def test_only_its_own_messages_can_be_edited_or_deleted(slack, client):
-    slack.room.events.subscriptions.clear()
+    slack.state.events.subscriptions.clear()
     said = await slack.people["U0BOB"].say("#support", "mine")
     edit = client.chat_update(channel=SUPPORT, ts=said.ts, text="x")
     nothing = client.chat_update(channel=SUPPORT, ts="1.000000", text="x")

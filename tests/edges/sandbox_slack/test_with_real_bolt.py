@@ -88,7 +88,7 @@ async def test_a_click_on_a_card_is_acknowledged_and_the_card_edited(desk):
     await slack.settled()
     assert ack is not None
     assert card.edited is not None
-    assert card.edited["user"] == slack.room.world.bot.id
+    assert card.edited["user"] == slack.state.world.bot.id
 
 
 async def test_an_overflow_option_is_found_by_what_it_says(desk):
@@ -100,7 +100,7 @@ async def test_an_overflow_option_is_found_by_what_it_says(desk):
         chosen.append(action["selected_option"]["value"])
         await ack()
 
-    slack.room.events.subscriptions.clear()
+    slack.state.events.subscriptions.clear()
     await app.client.chat_postMessage(channel="#support", text="card", blocks=CARD)
     await slack.people["U0BOB"].click("Spam", "#support")
 

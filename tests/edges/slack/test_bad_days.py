@@ -105,7 +105,7 @@ async def test_a_press_that_nobody_hears_fails_visibly_and_can_be_repeated(
     await office.slack.disconnect(hard=True)
 
     missed = await office.bob.click("Claim", place.channel, place.ts)
-    await office.slack.room.changes.until(
+    await office.slack.state.changes.until(
         lambda change: change and change["kind"] == "sockets" and change["number"]
     )
     again = await office.bob.click("Claim", place.channel, place.ts)

@@ -28,9 +28,9 @@ async def a_later_life(
 @contextmanager
 def unheard(slack: SlackServer) -> Iterator[None]:
     """Slack gives up on the events of this time."""
-    slack.room.events.subscriptions = set()
+    slack.state.events.subscriptions = set()
     yield
-    slack.room.events.subscriptions = set(SUBSCRIBED)
+    slack.state.events.subscriptions = set(SUBSCRIBED)
 
 
 async def below_the_card(slack: SlackServer, text: str, who: str = "U0BOB") -> str:

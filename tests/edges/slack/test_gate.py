@@ -108,7 +108,7 @@ NOT_OF_BOTS = ("thread", "edited message")
 @pytest.fixture
 async def full_office(office: Office) -> Office:
     """All of them are on the list: what Slack says of them counts against it."""
-    office.slack.room.events.subscriptions |= {"reaction_added"}
+    office.slack.state.events.subscriptions |= {"reaction_added"}
     for name, (user, facts) in WHO.items():
         if user not in office.slack.people:
             office.slack.add_user(user, user.lower(), **facts)
@@ -226,7 +226,7 @@ async def test_events_of_another_workspace_or_app_reach_nobody(
         "channel_type": "channel",
     }
 
-    office.slack.room.events.emit_raw(event, **forged)
+    office.slack.state.events.emit_raw(event, **forged)
     await office.hear()
     await office.go_on(seconds=10)
 

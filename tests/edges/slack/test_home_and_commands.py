@@ -215,7 +215,7 @@ async def test_an_export_comes_as_a_file_by_direct_message(office: Office, alice
     await office.bob.command("/desk export csv", SUPPORT)
     await office.hear()
 
-    files = [one for one in office.slack.room.world.files.values() if one.name == "tickets.csv"]
+    files = [one for one in office.slack.state.world.files.values() if one.name == "tickets.csv"]
     rows = list(csv.reader(io.StringIO((files[0].content or b"").decode())))
     assert ticket.number in rows[1]
     assert files[0].shares[0][0] == office.bob.direct.id

@@ -49,7 +49,7 @@ async def an_event(office: Office, ticket: Ticket, **envelope: str) -> bytes:
         "channel": place.channel,
         "channel_type": "channel",
     }
-    body = office.slack.room.events.envelope(event) | {"event_id": "Ev1"} | envelope
+    body = office.slack.state.events.envelope(event) | {"event_id": "Ev1"} | envelope
     return json.dumps(body).encode()
 
 
@@ -100,7 +100,7 @@ async def test_no_request_is_in_the_log_signed_or_not(
     public: Office, caplog: pytest.LogCaptureFixture
 ):
     event = {"type": "reaction_added", "user": "U0BOB", "reaction": "words of theirs"}
-    body = json.dumps(public.slack.room.events.envelope(event) | {"event_id": "Ev1"}).encode()
+    body = json.dumps(public.slack.state.events.envelope(event) | {"event_id": "Ev1"}).encode()
     caplog.set_level(logging.DEBUG)
 
     for signed in (headers(body), headers(body, secret="another")):

@@ -113,7 +113,7 @@ async def test_a_backlog_drains_with_hardly_a_429():
     """Two hundred posts into one channel at Slack's own rate, in the stand-in's time."""
     clock, loop = SetClock(), asyncio.get_running_loop()
     server = SlackServer(BOT_TOKEN, APP_TOKEN, SECRET, clock=clock)
-    server.room.events.subscriptions = set()
+    server.state.events.subscriptions = set()
     server.add_channel("#support", channel_id="C0SUPPORT")
 
     def later(_: float, call: Callable[[], None]) -> None:

@@ -182,7 +182,7 @@ async def test_a_clients_file_stands_in_the_thread(office: Office, alice: Virtua
     await alice.send_document(b"router log", "log.txt", caption="my log")
     await office.hear()
 
-    files = office.slack.room.world.files.values()
+    files = office.slack.state.world.files.values()
     brought = [file for file in files if file.name == "log.txt"]
     assert [file.content for file in brought] == [b"router log"]
     place = await office.place(ticket)

@@ -77,7 +77,7 @@ class Story:
         return sum(text in one and not one.startswith(MARK) for one in said)
 
     async def _until(self, is_true: Callable[[], object]) -> None:
-        await self.slack.room.changes.until(lambda _: is_true(), PATIENCE)
+        await self.slack.state.changes.until(lambda _: is_true(), PATIENCE)
 
 
 @pytest.fixture(params=["socket", "http"])

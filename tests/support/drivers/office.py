@@ -37,7 +37,7 @@ SUBSCRIBED = {"message", "app_home_opened", "subteam_members_changed"}
 def a_workspace(mode: Literal["socket", "http"] = "socket") -> SlackServer:
     """Two channels, two agents, an approver, and people who may not work the desk."""
     slack = SlackServer(BOT_TOKEN, APP_TOKEN, SECRET, limits_on=False, mode=mode)
-    slack.room.events.subscriptions = set(SUBSCRIBED)
+    slack.state.events.subscriptions = set(SUBSCRIBED)
     slack.add_channel(SUPPORT, channel_id="C0SUPPORT")
     slack.add_channel(PRIVACY, private=True, channel_id="G0PRIVACY")
     for user, name in (("U0BOB", "bob"), ("U0ANN", "ann"), ("U0SAL", "salma"), ("U0OUT", "oli")):

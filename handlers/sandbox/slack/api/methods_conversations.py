@@ -5,81 +5,81 @@ from typing import Any
 from handlers.sandbox.slack.api.pagination import LARGEST, cursor_of, page_of
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.shapes import channel_shape
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.workspace import Message
 
 Json = dict[str, Any]
 KINDS = frozenset({"public_channel", "private_channel", "im", "mpim"})
 
 
-async def list_all(room: Room, args: Json) -> Json:
+async def list_all(state: WorkspaceState, args: Json) -> Json:
     wanted = set((args.get("types") or "public_channel").replace(" ", "").split(","))
     if wanted - KINDS:
         raise ApiRefusal("invalid_types")
-    seen = [c for c in room.world.channels.values() if c.kind in wanted]
-    seen = [c for c in seen if not c.is_private or room.world.bot.id in c.members]
+    seen = [c for c in state.world.channels.values() if c.kind in wanted]
+    seen = [c for c in seen if not c.is_private or state.world.bot.id in c.members]
     if args.get("exclude_archived"):
         seen = [c for c in seen if not c.is_archived]
     page, following = page_of(seen, args)
-    shown = [channel_shape(c, room.world, count=True) for c in page]
+    shown = [channel_shape(c, state.world, count=True) for c in page]
     return {"channels": shown, **cursor_of(following)}
 
 
-async def describe(room: Room, args: Json) -> Json:
-    channel = room.channel(args["channel"])
+async def describe(state: WorkspaceState, args: Json) -> Json:
+    channel = state.channel(args["channel"])
     count = bool(args.get("include_num_members"))
-    return {"channel": channel_shape(channel, room.world, count=count)}
+    return {"channel": channel_shape(channel, state.world, count=count)}
 
 
-async def join(room: Room, args: Json) -> Json:
-    channel = room.channel(args["channel"])
+async def join(state: WorkspaceState, args: Json) -> Json:
+    channel = state.channel(args["channel"])
     if channel.is_archived:
         raise ApiRefusal("is_archived")
     if channel.kind != "public_channel":
         raise ApiRefusal("method_not_supported_for_channel_type")
     answer: Json = {}
-    if room.world.bot.id in channel.members:
+    if state.world.bot.id in channel.members:
         answer["warning"] = "already_in_channel"
         answer["response_metadata"] = {"warnings": ["already_in_channel"]}
     else:
-        room.posts.joined(channel, room.world.bot.id)
-    return {"channel": channel_shape(channel, room.world), **answer}
+        state.posts.joined(channel, state.world.bot.id)
+    return {"channel": channel_shape(channel, state.world), **answer}
 
 
-async def members(room: Room, args: Json) -> Json:
-    channel = room.channel(args["channel"])
+async def members(state: WorkspaceState, args: Json) -> Json:
+    channel = state.channel(args["channel"])
     page, following = page_of(list(channel.members), args)
     return {"members": page, **cursor_of(following)}
 
 
-async def open_direct(room: Room, args: Json) -> Json:
+async def open_direct(state: WorkspaceState, args: Json) -> Json:
     """Open a direct message with one person."""
     if args.get("channel"):
-        return {"channel": {"id": room.channel(args["channel"]).id}, "no_op": True}
+        return {"channel": {"id": state.channel(args["channel"]).id}, "no_op": True}
     people = [u for u in (args.get("users") or "").split(",") if u]
     if not people:
         raise ApiRefusal("users_list_not_supplied")
-    if any(person not in room.world.users for person in people):
+    if any(person not in state.world.users for person in people):
         raise ApiRefusal("user_not_found")
     if len(people) > 1:
         raise ApiRefusal("method_not_supported_for_channel_type")
-    if room.world.users[people[0]].deleted:
+    if state.world.users[people[0]].deleted:
         raise ApiRefusal("user_disabled")
-    channel = room.world.direct(people[0])
+    channel = state.world.direct(people[0])
     if args.get("return_im"):
-        return {"channel": channel_shape(channel, room.world)}
+        return {"channel": channel_shape(channel, state.world)}
     return {"channel": {"id": channel.id}}
 
 
-async def history(room: Room, args: Json) -> Json:
+async def history(state: WorkspaceState, args: Json) -> Json:
     """Give the messages outside threads, newest first."""
-    channel = room.channel(args["channel"])
-    if room.world.bot.id not in channel.members:
+    channel = state.channel(args["channel"])
+    if state.world.bot.id not in channel.members:
         raise ApiRefusal("not_in_channel")
     seen = [m for m in channel.newest_first() if not m.is_reply or m.subtype == "thread_broadcast"]
     page, following = page_of([m for m in seen if _within(m, args)], args)
     return {
-        "messages": _shown(room, page, args),
+        "messages": _shown(state, page, args),
         "has_more": bool(following),
         "pin_count": 0,
         "channel_actions_ts": None,
@@ -88,10 +88,10 @@ async def history(room: Room, args: Json) -> Json:
     }
 
 
-async def replies(room: Room, args: Json) -> Json:
+async def replies(state: WorkspaceState, args: Json) -> Json:
     """Give a thread, its first message included, oldest first."""
-    channel = room.channel(args["channel"])
-    if room.world.bot.id not in channel.members:
+    channel = state.channel(args["channel"])
+    if state.world.bot.id not in channel.members:
         raise ApiRefusal("not_in_channel")
     first = channel.messages.get(args["ts"])
     thread = channel.thread(args["ts"])
@@ -100,15 +100,15 @@ async def replies(room: Room, args: Json) -> Json:
     later = [m for m in thread if _within(m, args)]
     page, following = page_of([first, *later] if first else later, args, LARGEST)
     return {
-        "messages": _shown(room, page, args),
+        "messages": _shown(state, page, args),
         "has_more": bool(following),
         **(cursor_of(following) if following else {}),
     }
 
 
-def _shown(room: Room, page: list[Message], args: Json) -> list[Json]:
+def _shown(state: WorkspaceState, page: list[Message], args: Json) -> list[Json]:
     metadata = bool(args.get("include_all_metadata"))
-    return [room.shapes.message(message, metadata=metadata) for message in page]
+    return [state.shapes.message(message, metadata=metadata) for message in page]
 
 
 def _within(message: Message, args: Json) -> bool:

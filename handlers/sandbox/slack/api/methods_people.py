@@ -5,27 +5,27 @@ from typing import Any
 from handlers.sandbox.slack.api.pagination import LARGEST, cursor_of, page_of
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.shapes import bot_profile, group_shape, user_shape
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.workspace import APP, BOT, DOMAIN, TEAM
 
 Json = dict[str, Any]
 
 
-async def auth_test(room: Room, _args: Json) -> Json:
+async def auth_test(state: WorkspaceState, _args: Json) -> Json:
     return {
         "url": f"https://{DOMAIN}.slack.com/",
         "team": "Sandbox",
-        "user": room.world.bot.name,
+        "user": state.world.bot.name,
         "team_id": TEAM,
-        "user_id": room.world.bot.id,
+        "user_id": state.world.bot.id,
         "bot_id": BOT,
         "is_enterprise_install": False,
     }
 
 
-async def bot(room: Room, args: Json) -> Json:
+async def bot(state: WorkspaceState, args: Json) -> Json:
     wanted = args.get("bot") or BOT
-    found = next((u for u in room.world.users.values() if u.bot_id and u.bot_id == wanted), None)
+    found = next((u for u in state.world.users.values() if u.bot_id and u.bot_id == wanted), None)
     if found is None:
         raise ApiRefusal("bot_not_found")
     shown = bot_profile(found)
@@ -33,7 +33,7 @@ async def bot(room: Room, args: Json) -> Json:
     return {"bot": shown}
 
 
-async def team(_room: Room, _args: Json) -> Json:
+async def team(_state: WorkspaceState, _args: Json) -> Json:
     shown: Json = {
         "id": TEAM,
         "name": "Sandbox",
@@ -47,43 +47,43 @@ async def team(_room: Room, _args: Json) -> Json:
     return {"team": shown}
 
 
-async def user(room: Room, args: Json) -> Json:
-    found = room.world.users.get(args["user"])
+async def user(state: WorkspaceState, args: Json) -> Json:
+    found = state.world.users.get(args["user"])
     if found is None:
         raise ApiRefusal("user_not_found")
     return {"user": user_shape(found)}
 
 
-async def users(room: Room, args: Json) -> Json:
+async def users(state: WorkspaceState, args: Json) -> Json:
     """List the members; as in Slack, people of other teams are not among them."""
-    ours = [u for u in room.world.users.values() if not u.is_stranger]
+    ours = [u for u in state.world.users.values() if not u.is_stranger]
     page, following = page_of(ours, args, LARGEST)
     shown = [user_shape(u) for u in page]
-    return {"members": shown, "cache_ts": room.world.seconds(), **cursor_of(following)}
+    return {"members": shown, "cache_ts": state.world.seconds(), **cursor_of(following)}
 
 
-async def user_by_email(room: Room, args: Json) -> Json:
+async def user_by_email(state: WorkspaceState, args: Json) -> Json:
     wanted = args["email"].lower()
-    for found in room.world.users.values():
+    for found in state.world.users.values():
         if wanted and found.email.lower() == wanted and not found.deleted:
             return {"user": user_shape(found)}
     raise ApiRefusal("users_not_found")
 
 
-async def groups(room: Room, args: Json) -> Json:
-    seen = [g for g in room.world.groups.values() if args.get("include_disabled") or not g.deleted]
+async def groups(state: WorkspaceState, args: Json) -> Json:
+    seen = [g for g in state.world.groups.values() if args.get("include_disabled") or not g.deleted]
     shown = [group_shape(g, users=bool(args.get("include_users"))) for g in seen]
     return {"usergroups": shown}
 
 
-async def group_users(room: Room, args: Json) -> Json:
-    group = room.world.groups.get(args["usergroup"])
+async def group_users(state: WorkspaceState, args: Json) -> Json:
+    group = state.world.groups.get(args["usergroup"])
     if group is None or (group.deleted and not args.get("include_disabled")):
         raise ApiRefusal("no_such_subteam")
     return {"users": list(group.users)}
 
 
-async def open_connection(room: Room, _args: Json) -> Json:
+async def open_connection(state: WorkspaceState, _args: Json) -> Json:
     """Give the address of a WebSocket, good for one connection."""
-    root = room.shapes.root.replace("http://", "ws://")
-    return {"url": f"{root}/link/?ticket={room.sockets.ticket()}&app_id={APP}"}
+    root = state.shapes.root.replace("http://", "ws://")
+    return {"url": f"{root}/link/?ticket={state.sockets.ticket()}&app_id={APP}"}

@@ -7,42 +7,42 @@ from handlers.sandbox.slack.block_kit.blocks import check_message_blocks, repeat
 from handlers.sandbox.slack.block_kit.checks import Findings
 from handlers.sandbox.slack.block_kit.view_shapes import check_view
 from handlers.sandbox.slack.refusals import ApiRefusal
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 
 Json = dict[str, Any]
 
 
-async def open_modal(room: Room, args: Json) -> Json:
-    _check(room, args["view"], "modal", "views.open")
-    trigger = room.views.exchange(_trigger(args))
-    return {"view": room.views.open(trigger.user, args["view"]).shape()}
+async def open_modal(state: WorkspaceState, args: Json) -> Json:
+    _check(state, args["view"], "modal", "views.open")
+    trigger = state.views.exchange(_trigger(args))
+    return {"view": state.views.open(trigger.user, args["view"]).shape()}
 
 
-async def push(room: Room, args: Json) -> Json:
-    _check(room, args["view"], "modal", "views.push")
-    trigger = room.views.exchange(_trigger(args))
+async def push(state: WorkspaceState, args: Json) -> Json:
+    _check(state, args["view"], "modal", "views.push")
+    trigger = state.views.exchange(_trigger(args))
     if not trigger.view:
         raise ApiRefusal("invalid_trigger_id")
-    return {"view": room.views.push(trigger.user, args["view"]).shape()}
+    return {"view": state.views.push(trigger.user, args["view"]).shape()}
 
 
-async def update(room: Room, args: Json) -> Json:
+async def update(state: WorkspaceState, args: Json) -> Json:
     if not (args.get("view_id") or args.get("external_id")):
         raise ApiRefusal("invalid_arguments", "[ERROR] missing required field: view_id")
-    view = room.views.find(args.get("view_id") or "", args.get("external_id") or "")
-    _check(room, args["view"], view.given["type"], "views.update")
-    return {"view": room.views.update(view, args["view"], args.get("hash") or "").shape()}
+    view = state.views.find(args.get("view_id") or "", args.get("external_id") or "")
+    _check(state, args["view"], view.given["type"], "views.update")
+    return {"view": state.views.update(view, args["view"], args.get("hash") or "").shape()}
 
 
-async def publish(room: Room, args: Json) -> Json:
-    _check(room, args["view"], "home", "views.publish")
-    if args["user_id"] not in room.world.users:
+async def publish(state: WorkspaceState, args: Json) -> Json:
+    _check(state, args["view"], "home", "views.publish")
+    if args["user_id"] not in state.world.users:
         raise ApiRefusal("invalid_arguments", "[ERROR] invalid user [json-pointer:/user_id]")
-    home = room.views.publish(args["user_id"], args["view"], args.get("hash") or "")
+    home = state.views.publish(args["user_id"], args["view"], args.get("hash") or "")
     return {"view": home.shape()}
 
 
-async def validate(_room: Room, args: Json) -> Json:
+async def validate(_state: WorkspaceState, args: Json) -> Json:
     """Check blocks, a message or a view without showing it to anyone."""
     if args.get("view"):
         view = json.loads(args["view"])
@@ -56,10 +56,10 @@ async def validate(_room: Room, args: Json) -> Json:
     return {}
 
 
-def _check(room: Room, view: Json, wanted: str, where: str) -> None:
+def _check(state: WorkspaceState, view: Json, wanted: str, where: str) -> None:
     findings = check_view(view, wanted)
     for twice in repeated_action_ids(findings):
-        room.record.violation("repeated_action_id", where, twice)
+        state.record.violation("repeated_action_id", where, twice)
 
 
 def _trigger(args: Json) -> str:

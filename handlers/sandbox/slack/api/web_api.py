@@ -21,10 +21,10 @@ from handlers.sandbox.slack.faults import Faults
 from handlers.sandbox.slack.rates import Rates
 from handlers.sandbox.slack.record import Call
 from handlers.sandbox.slack.refusals import ApiRefusal
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 
 Json = dict[str, Any]
-Answer = Callable[[Room, Json], Awaitable[Json]]
+Answer = Callable[[WorkspaceState, Json], Awaitable[Json]]
 APP_TOKEN_METHOD = "apps.connections.open"  # noqa: S105 - a method's name
 # Refusals that a correct app never meets: they are recorded as violations too.
 OWN_FAULTS = frozenset(
@@ -96,8 +96,8 @@ class Tokens:
 class WebApi:
     """Answers `/api/{method}`."""
 
-    def __init__(self, room: Room, tokens: Tokens, rates: Rates, faults: Faults) -> None:
-        self._room = room
+    def __init__(self, state: WorkspaceState, tokens: Tokens, rates: Rates, faults: Faults) -> None:
+        self._state = state
         self._tokens = tokens
         self._rates = rates
         self._faults = faults
@@ -106,7 +106,7 @@ class WebApi:
         """Serve one call, or spoil it when a fault was ordered."""
         name = request.match_info["method"]
         started = time.perf_counter()
-        call = Call(self._room.clock.now(), name, {})
+        call = Call(self._state.clock.now(), name, {})
         fault = self._faults.take(name)
         answer = await spoiled(fault, request)
         if answer is None:
@@ -117,7 +117,7 @@ class WebApi:
             drop(request)
         call.seconds = time.perf_counter() - started
         call.status = answer.status
-        self._room.record.call(call)
+        self._state.record.call(call)
         return answer
 
     async def _answered(self, request: web.Request, call: Call) -> web.Response:
@@ -131,7 +131,7 @@ class WebApi:
             call.error = refusal.code
             if refusal.code in OWN_FAULTS:
                 detail = "; ".join(refusal.messages)
-                self._room.record.violation(refusal.code, call.method, detail)
+                self._state.record.violation(refusal.code, call.method, detail)
             return web.json_response(refusal.body())
 
     async def _processed(self, method: Method, call: Call) -> web.Response:
@@ -140,7 +140,7 @@ class WebApi:
             call.error = "ratelimited"
             return ratelimited(wait)
         call.args = checked(method, call.args)
-        answer = await METHODS[method.name](self._room, call.args)
+        answer = await METHODS[method.name](self._state, call.args)
         return web.json_response({"ok": True, **answer})
 
     def _method(self, name: str) -> Method:

@@ -7,7 +7,7 @@ from handlers.sandbox.slack.block_kit.elements import menu_options, option_group
 from handlers.sandbox.slack.block_kit.view_shapes import check_view
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.state.views import View
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.transport.deliveries import Ack
 from handlers.sandbox.slack.transport.events import VERIFICATION_TOKEN
 from handlers.sandbox.slack.workspace import APP, DOMAIN, TEAM, Channel, Message, User
@@ -20,19 +20,19 @@ CHANNEL_WORDS = {"im": "directmessage", "private_channel": "privategroup"}
 class Interactions:
     """Builds the payloads, waits for the acknowledgement, applies the answer."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, state: WorkspaceState) -> None:
+        self._state = state
 
     async def act(self, user: User, place: Place, action: Json) -> Ack | None:
         """Send block_actions: a button, a menu, a choice."""
         payload = self._base("block_actions", user) | self._place(user, place)
-        payload["actions"] = [action | {"action_ts": self._room.world.new_ts()}]
+        payload["actions"] = [action | {"action_ts": self._state.world.new_ts()}]
         return await self._interactive(payload)
 
     async def submit(self, user: User, view: View) -> Ack | None:
         """Send view_submission and do what the answer says."""
         payload = self._base("view_submission", user)
-        payload["trigger_id"] = self._room.views.new_trigger(user.id, view.id)
+        payload["trigger_id"] = self._state.views.new_trigger(user.id, view.id)
         payload |= {"view": view.shape(), "response_urls": []}
         ack = await self._interactive(payload, answer_wanted=True)
         if ack is not None:
@@ -70,36 +70,38 @@ class Interactions:
             "text": rest,
             "api_app_id": APP,
             "is_enterprise_install": "false",
-            "response_url": self._room.response_urls.new("commands", user.id, channel.id),
-            "trigger_id": self._room.views.new_trigger(user.id),
+            "response_url": self._state.response_urls.new("commands", user.id, channel.id),
+            "trigger_id": self._state.views.new_trigger(user.id),
         }
-        ack = await self._room.deliveries.interaction("slash_commands", payload, answer_wanted=True)
+        ack = await self._state.deliveries.interaction(
+            "slash_commands", payload, answer_wanted=True
+        )
         if ack is not None and ack.payload:
-            self._room.response_urls.command_answer(user.id, channel.id, ack.payload)
+            self._state.response_urls.command_answer(user.id, channel.id, ack.payload)
         return ack
 
     async def shortcut(self, user: User, callback_id: str) -> Ack | None:
         payload = self._base("shortcut", user)
-        payload |= {"action_ts": self._room.world.new_ts(), "callback_id": callback_id}
-        payload["trigger_id"] = self._room.views.new_trigger(user.id)
+        payload |= {"action_ts": self._state.world.new_ts(), "callback_id": callback_id}
+        payload["trigger_id"] = self._state.views.new_trigger(user.id)
         return await self._interactive(payload)
 
     async def message_shortcut(self, user: User, callback_id: str, message: Message) -> Ack | None:
-        channel = self._room.world.channels[message.channel]
+        channel = self._state.world.channels[message.channel]
         payload = self._base("message_action", user)
         payload |= {
-            "action_ts": self._room.world.new_ts(),
+            "action_ts": self._state.world.new_ts(),
             "callback_id": callback_id,
-            "trigger_id": self._room.views.new_trigger(user.id),
-            "response_url": self._room.response_urls.new("app", user.id, channel.id),
+            "trigger_id": self._state.views.new_trigger(user.id),
+            "response_url": self._state.response_urls.new("app", user.id, channel.id),
             "message_ts": message.ts,
             "channel": {"id": channel.id, "name": _shown_name(channel)},
-            "message": self._room.shapes.message(message),
+            "message": self._state.shapes.message(message),
         }
         return await self._interactive(payload)
 
     async def _interactive(self, payload: Json, *, answer_wanted: bool = False) -> Ack | None:
-        deliveries = self._room.deliveries
+        deliveries = self._state.deliveries
         return await deliveries.interaction("interactive", payload, answer_wanted=answer_wanted)
 
     def _base(self, kind: str, user: User) -> Json:
@@ -119,19 +121,19 @@ class Interactions:
     def _place(self, user: User, place: Place) -> Json:
         """Give what block_actions says of where it happened; ephemeral messages are not sent."""
         if isinstance(place, View):
-            trigger = self._room.views.new_trigger(user.id, place.id if place.is_modal else "")
+            trigger = self._state.views.new_trigger(user.id, place.id if place.is_modal else "")
             return {**self._container(place), "trigger_id": trigger, "view": place.shape()}
-        channel = self._room.world.channels[place.channel]
-        urls = self._room.response_urls
+        channel = self._state.world.channels[place.channel]
+        urls = self._state.response_urls
         given = {
             **self._container(place),
-            "trigger_id": self._room.views.new_trigger(user.id),
+            "trigger_id": self._state.views.new_trigger(user.id),
             "channel": {"id": channel.id, "name": _shown_name(channel)},
             "state": {"values": place.state},
             "response_url": urls.new("actions", user.id, channel.id, place),
         }
         if not place.seen_by:
-            given["message"] = self._room.shapes.message(place)
+            given["message"] = self._state.shapes.message(place)
         return given
 
     def _container(self, place: Place) -> Json:
@@ -149,17 +151,17 @@ class Interactions:
 
     def _answered(self, view: View, answer: Json | None) -> None:
         if not answer:
-            self._room.views.close(view)
+            self._state.views.close(view)
             return
         try:
             self._do(view, answer)
         except ApiRefusal as refusal:
             detail = "; ".join([refusal.code, *refusal.messages])
-            self._room.record.violation("view_response", view.title, detail)
-            self._room.views.show_errors(view, {"": "We had some trouble connecting. Try again?"})
+            self._state.record.violation("view_response", view.title, detail)
+            self._state.views.show_errors(view, {"": "We had some trouble connecting. Try again?"})
 
     def _do(self, view: View, answer: Json) -> None:
-        views = self._room.views
+        views = self._state.views
         match answer.get("response_action"):
             case "clear":
                 views.close(view, everything=True)
@@ -181,7 +183,7 @@ class Interactions:
         strange = set(errors) - inputs
         if strange:
             raise ApiRefusal("unknown_block_id", *sorted(map(str, strange)))
-        self._room.views.show_errors(view, errors)
+        self._state.views.show_errors(view, errors)
 
     def _options(self, answer: Json) -> list[Json]:
         findings = Findings()
@@ -190,7 +192,7 @@ class Interactions:
         else:
             menu_options(answer.get("options"), "/options", findings)
         if findings.wrong:
-            self._room.record.violation("invalid_options", "suggestion", "; ".join(findings.wrong))
+            self._state.record.violation("invalid_options", "suggestion", "; ".join(findings.wrong))
             return []
         groups = answer.get("option_groups") or [answer]
         return [option for group in groups for option in group["options"]]

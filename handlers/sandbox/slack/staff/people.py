@@ -10,7 +10,7 @@ from handlers.sandbox.slack.staff import form_filling
 from handlers.sandbox.slack.staff.interactions import Interactions, Place
 from handlers.sandbox.slack.staff.staff_observer import StaffObserver
 from handlers.sandbox.slack.state.views import View
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.transport.deliveries import Ack
 from handlers.sandbox.slack.workspace import File, Message, User
 
@@ -21,9 +21,9 @@ Upload = tuple[str, bytes]
 class Person(StaffObserver):
     """One user of the workspace, and all that can be done as that user."""
 
-    def __init__(self, room: Room, user: User) -> None:
-        super().__init__(room, user)
-        self._interactions = Interactions(room)
+    def __init__(self, state: WorkspaceState, user: User) -> None:
+        super().__init__(state, user)
+        self._interactions = Interactions(state)
         self.notices: list[str] = []  # what Slack itself told this person
 
     async def say(  # noqa: PLR0913 - a message has that many independent parts
@@ -39,7 +39,7 @@ class Person(StaffObserver):
     ) -> Message:
         """Write a message; `quote` writes it as a rich-text quote, as `> ` does in the composer."""
         place = self._channel(channel)
-        message = self._room.posts.new(place, self.id, escaped(text), thread_ts=thread_ts)
+        message = self._state.posts.new(place, self.id, escaped(text), thread_ts=thread_ts)
         if quote:
             message.text = f"&gt; {escaped(text)}"
         if text:
@@ -51,7 +51,7 @@ class Person(StaffObserver):
         elif broadcast:
             message.subtype = "thread_broadcast"
         place.members.setdefault(self.id)
-        self._room.posts.post(place, message)
+        self._state.posts.post(place, message)
         return message
 
     async def edit(self, ts: str, text: str, channel: str = "") -> Message:
@@ -59,17 +59,17 @@ class Person(StaffObserver):
         if message.user != self.id:
             raise NotPossible(ts)
         blocks = [composed(text, self._block_id())]
-        self._room.posts.edit(place, message, self.id, text=escaped(text), blocks=blocks)
+        self._state.posts.edit(place, message, self.id, text=escaped(text), blocks=blocks)
         return message
 
     async def delete(self, ts: str, channel: str = "") -> None:
-        self._room.posts.delete(*self._find(ts, channel))
+        self._state.posts.delete(*self._find(ts, channel))
 
     async def react(self, ts: str, name: str = "eyes", channel: str = "") -> None:
-        self._room.posts.react(*self._find(ts, channel), self.id, name)
+        self._state.posts.react(*self._find(ts, channel), self.id, name)
 
     async def join(self, channel: str) -> None:
-        self._room.posts.joined(self._channel(channel), self.id)
+        self._state.posts.joined(self._channel(channel), self.id)
 
     async def open_home(self, tab: str = "home") -> None:
         """Open the app's own page; the app is told and shows what it likes."""
@@ -81,7 +81,7 @@ class Person(StaffObserver):
         }
         if self.home is not None:
             event["view"] = self.home.shape()
-        self._room.events.emit(event)
+        self._state.events.emit(event)
 
     async def command(self, text: str, channel: str = "") -> Ack | None:
         """Run a slash command, such as `/desk list`."""
@@ -149,7 +149,7 @@ class Person(StaffObserver):
             await self.choose(name, value, "modal")
         errors = form_filling.unmet(modal.blocks, modal.state)
         if errors:
-            self._room.views.show_errors(modal, errors)
+            self._state.views.show_errors(modal, errors)
             return errors
         modal.errors = {}
         ack = self._told(await self._interactions.submit(self.user, modal), modal.title)
@@ -159,7 +159,7 @@ class Person(StaffObserver):
         """Press Cancel, or the cross that closes all."""
         modal = self._open_modal()
         everything = everything or bool(modal.given.get("clear_on_close"))
-        self._room.views.close(modal, everything=everything)
+        self._state.views.close(modal, everything=everything)
         await self._interactions.closed(self.user, modal, everything=everything)
 
     async def _use(self, place: Place, spot: form_filling.Spot, option: Json | None) -> Ack | None:
@@ -174,7 +174,7 @@ class Person(StaffObserver):
         block_id, action_id = spot.ids
         place.state.setdefault(block_id, {})[action_id] = kept
         if isinstance(place, View):
-            self._room.views.touched(place)
+            self._state.views.touched(place)
         if not spot.reports_at_once:
             return None
         action = form_filling.action_of(spot, None, kept)
@@ -207,7 +207,7 @@ class Person(StaffObserver):
             message.app_id = "A0OTHER"
 
     def _upload(self, name: str, content: bytes) -> File:
-        return self._room.files.new(self.id, name, content, len(content))
+        return self._state.files.new(self.id, name, content, len(content))
 
     def _block_id(self) -> str:
         return uuid.uuid4().hex[:5]

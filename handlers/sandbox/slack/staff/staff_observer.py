@@ -8,7 +8,7 @@ from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.changes import Change
 from handlers.sandbox.slack.staff.interactions import Place
 from handlers.sandbox.slack.state.views import View
-from handlers.sandbox.slack.state.workspace_state import Room
+from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.workspace import Channel, Message, User
 
 T = TypeVar("T")
@@ -17,9 +17,9 @@ T = TypeVar("T")
 class StaffObserver:
     """A person's screen, without the hands."""
 
-    def __init__(self, room: Room, user: User) -> None:
+    def __init__(self, state: WorkspaceState, user: User) -> None:
         self.user = user
-        self._room = room
+        self._state = state
 
     @property
     def id(self) -> str:
@@ -28,21 +28,21 @@ class StaffObserver:
     @property
     def modal(self) -> View | None:
         """The modal on top of this person's screen."""
-        return self._room.views.modal(self.id)
+        return self._state.views.modal(self.id)
 
     @property
     def home(self) -> View | None:
-        return self._room.views.homes.get(self.id)
+        return self._state.views.homes.get(self.id)
 
     @property
     def ephemerals(self) -> list[Message]:
         """Messages only this person sees, oldest first."""
-        return self._room.posts.ephemerals.get(self.id, [])
+        return self._state.posts.ephemerals.get(self.id, [])
 
     @property
     def direct(self) -> Channel:
         """The direct message channel with the app."""
-        return self._room.world.direct(self.id)
+        return self._state.world.direct(self.id)
 
     async def expect(
         self, text: str, channel: str, timeout_seconds: float = 5.0, *, thread_ts: str = ""
@@ -72,7 +72,7 @@ class StaffObserver:
         self, found: Callable[[Change | None], T | None], timeout_seconds: float, what: str
     ) -> T:
         try:
-            return await self._room.changes.until(found, timeout_seconds)
+            return await self._state.changes.until(found, timeout_seconds)
         except TimeoutError as late:
             message = f"{self.user.name} did not see {what!r}"
             raise TimeoutError(message) from late
@@ -84,11 +84,11 @@ class StaffObserver:
             return [view for view in (getattr(self, channel),) if view is not None]
         if ts:
             return [self._find(ts, channel)[1]]
-        return list(self._room.posts.all_of(self._channel(channel), self.id))
+        return list(self._state.posts.all_of(self._channel(channel), self.id))
 
     def _screen(self, *, channel: str = "", ts: str = "", view: str = "") -> Place:
         if view:
-            return self._room.views.find(view)
+            return self._state.views.find(view)
         return self._find(ts, channel)[1]
 
     def _open_modal(self) -> View:
@@ -98,26 +98,26 @@ class StaffObserver:
 
     def _channel(self, name: str) -> Channel:
         if not name:
-            own = [c for c in self._room.world.channels.values() if self.id in c.members]
+            own = [c for c in self._state.world.channels.values() if self.id in c.members]
             return own[0] if own else self.direct
-        found = self.direct if name == "dm" else self._room.world.find_channel(name)
+        found = self.direct if name == "dm" else self._state.world.find_channel(name)
         if found is None:
             raise NotPossible(name)
         return found
 
     def _find(self, ts: str, channel: str = "") -> tuple[Channel, Message]:
-        places = [self._channel(channel)] if channel else list(self._room.world.channels.values())
+        places = [self._channel(channel)] if channel else list(self._state.world.channels.values())
         for place in places:
             if ts in place.messages:
                 return place, place.messages[ts]
         for message in self.ephemerals:
             if message.ts == ts:
-                return self._room.world.channels[message.channel], message
+                return self._state.world.channels[message.channel], message
         raise NotPossible(ts)
 
     def _changed(self, place: Channel, change: Change | None) -> list[Message]:
         if change is None:
-            return list(self._room.posts.all_of(place, self.id))
+            return list(self._state.posts.all_of(place, self.id))
         if change.get("channel") != place.id:
             return []
         if change["kind"] == "ephemeral":

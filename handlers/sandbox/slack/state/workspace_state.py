@@ -18,7 +18,7 @@ from handlers.sandbox.slack.workspace import Channel, Message, Workspace
 
 
 @dataclass(frozen=True)
-class Room:
+class WorkspaceState:
     """The parts of the stand-in."""
 
     clock: Clock
