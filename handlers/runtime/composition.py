@@ -36,7 +36,7 @@ from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import House
 
 if TYPE_CHECKING:
-    from handlers.sandbox.environment import World  # only run and tour pay for the town
+    from handlers.sandbox.environment import Environment  # only run and tour pay for the town
 
 SANDBOX_FOLDER = Path(".sandbox")
 
@@ -178,15 +178,15 @@ async def run_desk(settings: Settings) -> None:
 async def _run_sandbox(settings: Settings) -> None:
     """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
     from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
-    from handlers.sandbox.environment import sandbox_world  # noqa: PLC0415
+    from handlers.sandbox.environment import sandbox_environment  # noqa: PLC0415
     from handlers.sandbox.start import announce  # noqa: PLC0415
 
-    async with sandbox_world() as world, sandbox_desk(settings, world) as desk:
+    async with sandbox_environment() as world, sandbox_desk(settings, world) as desk:
         await run_live(desk, ready=lambda: announce(world))
 
 
 @asynccontextmanager
-async def sandbox_desk(settings: Settings, world: "World") -> AsyncGenerator[Desk]:
+async def sandbox_desk(settings: Settings, world: "Environment") -> AsyncGenerator[Desk]:
     """A desk for a made-up town, on a store of its own that begins empty but for the clients."""
     from handlers.sandbox.start import own_folder, sandbox_values  # noqa: PLC0415
 
@@ -209,7 +209,7 @@ async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
     from handlers.sandbox.tour import play_tour  # noqa: PLC0415
 
     @asynccontextmanager
-    async def desk_on(world: "World") -> AsyncGenerator[None]:
+    async def desk_on(world: "Environment") -> AsyncGenerator[None]:
         async with sandbox_desk(settings, world) as desk:
             ready = asyncio.Event()
             running = asyncio.create_task(run_live(desk, ready=ready.set))

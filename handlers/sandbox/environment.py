@@ -30,7 +30,7 @@ _SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class Environment:
     """The running town."""
 
     telegram: TelegramServer
@@ -57,9 +57,9 @@ class World:
 
 
 @asynccontextmanager
-async def sandbox_world(
+async def sandbox_environment(
     *, page_port: int = 0, limits_on: bool = True, with_page: bool = True
-) -> AsyncGenerator[World]:
+) -> AsyncGenerator[Environment]:
     """Starts the town and stops it afterwards; port 0 takes a free one."""
     telegram = TelegramServer(f"{BOT_ID}:{secrets.token_urlsafe(26)}", limits_on=limits_on)
     tokens = f"xoxb-{secrets.token_hex(16)}", f"xapp-{secrets.token_hex(16)}"
@@ -75,7 +75,7 @@ async def sandbox_world(
         if with_page:
             await page.start(page_port)
             stack.push_async_callback(page.stop)
-        yield World(
+        yield Environment(
             telegram=telegram,
             slack=slack,
             mailbox=mailbox,

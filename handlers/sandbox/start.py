@@ -8,7 +8,7 @@ from typing import BinaryIO
 from bot.domain.errors import Refused
 from bot.wording import say
 from handlers.log_setup import log
-from handlers.sandbox.environment import World
+from handlers.sandbox.environment import Environment
 from handlers.settings import Settings
 
 try:
@@ -75,7 +75,7 @@ def _unusable(folder: Path) -> Refused:
     )
 
 
-def announce(world: World) -> None:
+def announce(world: Environment) -> None:
     """Say where the page is; open it where there is a screen."""
     print(say("sandbox.started", url=world.page_url), flush=True)  # noqa: T201  # the one line for a person
     world.open_browser_if_any()

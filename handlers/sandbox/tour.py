@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.domain.addresses import Language
 from bot.domain.errors import Unavailable
 from bot.wording import say
-from handlers.sandbox.environment import World, sandbox_world
+from handlers.sandbox.environment import Environment, sandbox_environment
 from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.sample_people import CLIENTS, STAFF
 from handlers.sandbox.seed_data import fill_in
@@ -21,7 +21,7 @@ from handlers.sandbox.telegram import Bubble, Unmet
 from handlers.sandbox.terminal_rendering import card_lines
 
 Tell = Callable[[str], None]
-DeskOn = Callable[[World], AbstractAsyncContextManager[Any]]
+DeskOn = Callable[[Environment], AbstractAsyncContextManager[Any]]
 """Runs the desk on a town until its block ends."""
 
 # The answer engine loads its model at the first question, and a reply is held before it leaves.
@@ -38,14 +38,14 @@ async def play_tour(desk_on: DeskOn, tell: Tell) -> None:
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.
     """
-    async with sandbox_world(with_page=False) as world, desk_on(world):
+    async with sandbox_environment(with_page=False) as world, desk_on(world):
         await Tour(world, tell).play()
 
 
 class Tour:
     """One ticket on a running desk."""
 
-    def __init__(self, world: World, tell: Tell) -> None:
+    def __init__(self, world: Environment, tell: Tell) -> None:
         self._world = world
         self._tell = tell
         self._step = 0

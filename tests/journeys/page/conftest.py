@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from handlers.sandbox.environment import sandbox_world
+from handlers.sandbox.environment import sandbox_environment
 from tests.journeys.page.scripted_desk import ScriptedDesk
 from tests.support.drivers.real_time import real_time
 
@@ -32,7 +32,7 @@ NARROW = {"width": 390, "height": 800}
 @pytest_asyncio.fixture(loop_scope="session")
 async def world():
     """No journey may leave a violation of either platform behind."""
-    async with sandbox_world(limits_on=False) as town:
+    async with sandbox_environment(limits_on=False) as town:
         yield town
         assert town.violations == []
 

@@ -25,7 +25,7 @@ from telegram import (
 )
 from telegram.constants import ChatAction
 
-from handlers.sandbox.environment import World
+from handlers.sandbox.environment import Environment
 
 Json = dict[str, Any]
 
@@ -147,7 +147,7 @@ def field(name: str, label: str, element: Json, *, optional: bool = False, hint:
 class ScriptedDesk:
     """One ticket, by rote."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Environment) -> None:
         given = world.settings_overrides
         token, root = given["TELEGRAM_BOT_TOKEN"], given["TELEGRAM_API_BASE_URL"]
         self.bot = Bot(token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot")

@@ -16,9 +16,9 @@ SOURCES = sorted(one for one in STATIC.rglob("*") if one.is_file())
 
 @pytest.fixture
 async def town():
-    from handlers.sandbox.environment import sandbox_world  # noqa: PLC0415 - only these tests' own
+    from handlers.sandbox.environment import sandbox_environment  # noqa: PLC0415 - only these tests' own
 
-    async with sandbox_world() as world:
+    async with sandbox_environment() as world:
         yield world
 
 
