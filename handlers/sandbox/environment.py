@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.sandbox.mailbox import Mailbox
-from handlers.sandbox.page.page_context import Stage
+from handlers.sandbox.page.page_context import PageContext
 from handlers.sandbox.page.server import PageServer
 from handlers.sandbox.sample_people import CLIENTS, STAFF, client_list
 from handlers.sandbox.slack import SlackServer
@@ -71,7 +71,7 @@ async def sandbox_environment(
         for each in (telegram, slack, mailbox):
             await each.start()
             stack.push_async_callback(each.stop)
-        page = PageServer(_stage(telegram, slack, mailbox))
+        page = PageServer(_page_context(telegram, slack, mailbox))
         if with_page:
             await page.start(page_port)
             stack.push_async_callback(page.stop)
@@ -119,8 +119,8 @@ def _settle(telegram: TelegramServer, slack: SlackServer) -> None:
     slack.add_channel(PRIVACY, private=True, members=trusted, channel_id="G0PRIVACY")
 
 
-def _stage(telegram: TelegramServer, slack: SlackServer, mailbox: Mailbox) -> Stage:
-    return Stage(
+def _page_context(telegram: TelegramServer, slack: SlackServer, mailbox: Mailbox) -> PageContext:
+    return PageContext(
         telegram=telegram,
         slack=slack,
         mailbox=mailbox,

@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 
 from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.page import phone, staff_side
-from handlers.sandbox.page.page_context import Stage
+from handlers.sandbox.page.page_context import PageContext
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.telegram import Change, Seen, Unmet
 
@@ -49,7 +49,7 @@ class Look:
 class Live:
     """The connection of one page. `serve` runs until the page goes away."""
 
-    stage: Stage
+    page_context: PageContext
     look: Look
     socket: web.WebSocketResponse = field(
         default_factory=lambda: web.WebSocketResponse(
@@ -65,11 +65,11 @@ class Live:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         await self.socket.prepare(request)
         leave = [
-            self.stage.telegram.subscribe(self._in_telegram),
-            self.stage.slack.subscribe(self._in_slack),
-            self.stage.mailbox.subscribe(lambda _: self._is_stale(_MAIL)),
+            self.page_context.telegram.subscribe(self._in_telegram),
+            self.page_context.slack.subscribe(self._in_slack),
+            self.page_context.mailbox.subscribe(lambda _: self._is_stale(_MAIL)),
         ]
-        self._news.append({"pane": "cast", **self.stage.cast()})
+        self._news.append({"pane": "cast", **self.page_context.cast()})
         self._is_stale()
         self._begin(self._tell())
         try:
@@ -131,17 +131,17 @@ class Live:
                 await self.socket.send_str(text)
 
     def _pane(self, name: str) -> Json:
-        look, stage = self.look, self.stage
+        look, page_context = self.look, self.page_context
         match name:
             case "chat":
-                data: object = phone.chat(stage.telegram, stage.clients[look.client])
+                data: object = phone.chat(page_context.telegram, page_context.clients[look.client])
             case "clients":
-                data = stage.client_badges()
+                data = page_context.client_badges()
             case "slack":
-                person = stage.slack.people[look.viewer]
-                data = staff_side.sees(stage.slack, person, look.channel, look.thread)
+                person = page_context.slack.people[look.viewer]
+                data = staff_side.sees(page_context.slack, person, look.channel, look.thread)
             case _:
-                data = [mail.to_json() for mail in stage.mailbox.mails[-100:]]
+                data = [mail.to_json() for mail in page_context.mailbox.mails[-100:]]
         return {"pane": name, "look": asdict(look), "data": data}
 
     # What the page says.
@@ -154,7 +154,7 @@ class Live:
 
     def _turn(self, what: Json) -> None:
         client, viewer = what["client"], what["viewer"]
-        if client in self.stage.clients and viewer in self.stage.slack.people:
+        if client in self.page_context.clients and viewer in self.page_context.slack.people:
             self.look = Look(client, viewer, what.get("channel", ""), what.get("thread", ""))
             self._is_stale(_CHAT, _SLACK)
 
@@ -171,21 +171,23 @@ class Live:
 
     async def _done(self, what: Json) -> object:
         if what["at"] == "chat":
-            return await phone.act(self.stage.clients[what["client"]], what)
+            return await phone.act(self.page_context.clients[what["client"]], what)
         if what["at"] == "slack":
-            person = self.stage.slack.people[what["viewer"]]
-            return await staff_side.act(self.stage.slack, person, what)
+            person = self.page_context.slack.people[what["viewer"]]
+            return await staff_side.act(self.page_context.slack, person, what)
         raise KeyError(what["at"])
 
 
 Opened = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def opening(stage: Stage) -> Opened:
+def opening(page_context: PageContext) -> Opened:
     """The handler of the page's WebSocket."""
 
     async def live(request: web.Request) -> web.StreamResponse:
-        first = Look(next(iter(stage.clients)), cast("str", next(iter(stage.slack.people))))
-        return await Live(stage, first).serve(request)
+        first = Look(
+            next(iter(page_context.clients)), cast("str", next(iter(page_context.slack.people)))
+        )
+        return await Live(page_context, first).serve(request)
 
     return live

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class PageContext:
     """Everything behind the page. `shortcuts` are message shortcuts: callback id and label."""
 
     telegram: TelegramServer

@@ -11,7 +11,7 @@ from handlers.sandbox.page import phone, staff_side
 from handlers.sandbox.page.files import served
 from handlers.sandbox.page.guard import Guard
 from handlers.sandbox.page.open_page import opening
-from handlers.sandbox.page.page_context import Stage
+from handlers.sandbox.page.page_context import PageContext
 
 Json = dict[str, Any]
 
@@ -25,8 +25,8 @@ _STOP_SECONDS: Final = 0.2
 class PageServer:
     """Start it and open `url`, which holds the key."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, page_context: PageContext) -> None:
+        self._page_context = page_context
         self._guard = Guard()
         self._runner: web.AppRunner | None = None
 
@@ -35,7 +35,7 @@ class PageServer:
         app = web.Application(client_max_size=LARGEST_FILE, middlewares=[self._guard.check])
         app.router.add_get("/", self._page)
         app.router.add_get("/static/{name:[a-z0-9/_-]+\\.(?:js|css|svg)}", _static)
-        app.router.add_get("/live", opening(self._stage))
+        app.router.add_get("/live", opening(self._page_context))
         app.router.add_get("/files/telegram/{id}", self._telegram_file)
         app.router.add_get("/files/slack/{id}", self._slack_file)
         app.router.add_post("/files/telegram", self._to_telegram)
@@ -62,20 +62,20 @@ class PageServer:
         return answer
 
     async def _telegram_file(self, request: web.Request) -> web.Response:
-        found = self._stage.telegram.file(request.match_info["id"])
+        found = self._page_context.telegram.file(request.match_info["id"])
         if found is None:
             raise web.HTTPNotFound
         return served(found.content, found.name)
 
     async def _slack_file(self, request: web.Request) -> web.Response:
-        found = self._stage.slack.state.world.files.get(request.match_info["id"])
+        found = self._page_context.slack.state.world.files.get(request.match_info["id"])
         if found is None or found.deleted or found.content is None:
             raise web.HTTPNotFound
         return served(found.content, found.name)
 
     async def _to_telegram(self, request: web.Request) -> web.Response:
         how: Json = dict(request.query)
-        person = self._stage.clients.get(int(how.get("client", 0)))
+        person = self._page_context.clients.get(int(how.get("client", 0)))
         if person is None or how.get("kind") not in ("photo", "document"):
             raise web.HTTPBadRequest
         try:
@@ -86,7 +86,7 @@ class PageServer:
 
     async def _to_slack(self, request: web.Request) -> web.Response:
         how: Json = dict(request.query)
-        person = self._stage.slack.people.get(how.get("viewer", ""))
+        person = self._page_context.slack.people.get(how.get("viewer", ""))
         if person is None or "channel" not in how:
             raise web.HTTPBadRequest
         await staff_side.attach(person, how, await request.read())
