@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.addresses import AccountId, Actor, PersonId, RequestId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
-from bot.domain.requests.core import public_number
 from bot.domain.requests.record import Facts, Subject
-from bot.domain.requests.request import DataRequest
+from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestType, State
 from storage import write
 from storage.models.requests import RequestRow

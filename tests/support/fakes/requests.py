@@ -6,9 +6,8 @@ from dataclasses import replace
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
-from bot.domain.requests.core import public_number
 from bot.domain.requests.record import Subject
-from bot.domain.requests.request import DataRequest
+from bot.domain.requests.request import DataRequest, public_number
 
 
 class FakeRequests:
