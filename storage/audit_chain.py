@@ -21,7 +21,7 @@ from bot.application.wire_names import name_of
 from bot.domain.addresses import Actor
 from bot.domain.errors import Unavailable
 from bot.domain.events import Event
-from storage import read, write
+from storage import statements
 from storage.codec import encode
 from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
@@ -57,7 +57,7 @@ def _follows(key: bytes, previous: str, row: Row) -> bool:
 
 async def start(session: AsyncSession) -> None:
     """Lay the head of a new chain."""
-    await write.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": GENESIS})
+    await statements.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": GENESIS})
 
 
 async def append(
@@ -72,15 +72,15 @@ async def append(
         return
     await vault.load(event.holder for event in events)
     rows = [await _row(vault, event, actor=actor, at=at) for event in events]
-    found = await read.one_locked(session, AuditHeadRow, id=HEAD)
+    found = await statements.one_locked(session, AuditHeadRow, id=HEAD)
     if found is None:
         raise Unavailable("store.chain_headless")
     seq, previous = found.seq, found.hash
     for row in rows:
         row["seq"] = seq = seq + 1
         row["hash"] = previous = link(vault.keys.audit, previous, row)
-    await session.execute(write.insert(EventRow), rows)
-    await write.change(session, AuditHeadRow, {"id": HEAD}, {"seq": seq, "hash": previous})
+    await session.execute(statements.insert(EventRow), rows)
+    await statements.change(session, AuditHeadRow, {"id": HEAD}, {"seq": seq, "hash": previous})
 
 
 async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -174,7 +174,7 @@ async def _rows(session: AsyncSession) -> AsyncIterator[Row]:
 
 
 async def _page(session: AsyncSession, last: int | None, size: int) -> list[Row]:
-    query = select(write.core(EventRow)).order_by(EventRow.seq).limit(size)
+    query = select(statements.core(EventRow)).order_by(EventRow.seq).limit(size)
     if last is not None:
         query = query.where(EventRow.seq > last)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select
 
 from bot.domain.errors import Refused
-from storage import audit_chain, migrate, write
+from storage import audit_chain, migrate, statements
 from storage.database import Database, parse_url
 from storage.keys import Keys, parse_master_key, write_master_key
 from storage.models import Table
@@ -173,6 +173,6 @@ async def _found(database: Database, keys: Keys, mark: Mark) -> None:
     """Write who the new database is; of two founders at once the first is right."""
     async with database.session(writes=True) as session:
         for name, value in ((CHECK, keys.check), (MARK, mark)):
-            await write.add_new(session, FactRow, {"name": name, "value": value})
+            await statements.add_new(session, FactRow, {"name": name, "value": value})
         await audit_chain.start(session)
         await session.commit()

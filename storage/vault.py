@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import HolderId
-from storage import write
+from storage import statements
 from storage.keys import KEY_BYTES, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.sqlite.driver import SHORT
@@ -47,14 +47,14 @@ class Vault:
         key = secrets.token_bytes(KEY_BYTES)
         wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
         row = {"holder": holder, "wrapped": wrapped, "created_at": at}
-        await write.add(self._session, HolderKeyRow, row)
+        await statements.add(self._session, HolderKeyRow, row)
         self._open[holder] = key
         self._unknown.discard(holder)
 
     async def destroy(self, holder: HolderId, at: datetime) -> None:
         """Overwrite the wrapped key; what it sealed cannot be read again."""
         await self._session.execute(
-            write.update(HolderKeyRow)
+            statements.update(HolderKeyRow)
             .where(HolderKeyRow.holder == holder)
             .values(wrapped=None, destroyed_at=at)
         )

@@ -77,7 +77,7 @@ MISTAKES = (
     Mistake(
         "CVE-2025-57816: counters in the memory of a process",
         "SqlBudgets._keep",
-        {"await write.put(self._session, TallyRow, key, values)": "None"},
+        {"await statements.put(self._session, TallyRow, key, values)": "None"},
         _STORES + "::TestBudgets",
     ),
     Mistake(

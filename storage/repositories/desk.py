@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.wire_names import EVENTS
 from bot.domain.addresses import Actor
 from bot.domain.events import Recorded
-from storage import read, write
+from storage import statements
 from storage.codec import decode
 from storage.keys import BrokenSeal
 from storage.models.audit import EventRow, FactRow
@@ -21,10 +21,10 @@ class SqlFacts:
         self._session = session
 
     async def get(self, name: str) -> str | None:
-        return await read.value(self._session, FactRow.value, name=name)
+        return await statements.value(self._session, FactRow.value, name=name)
 
     async def put(self, name: str, value: str) -> None:
-        await write.put(self._session, FactRow, {"name": name}, {"value": value})
+        await statements.put(self._session, FactRow, {"name": name}, {"value": value})
 
 
 class SqlEventLog:

@@ -21,7 +21,7 @@ from bot.domain.identity.budgets import (
 )
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
-from storage import write
+from storage import statements
 from storage.keys import Keys
 from storage.models.requests import ChallengeRow, SpendingRow, TallyRow
 from storage.vault import Vault
@@ -48,7 +48,7 @@ class SqlChallenges:
             ),
             "version": challenge.version,
         }
-        await write.add(self._session, ChallengeRow, row)
+        await statements.add(self._session, ChallengeRow, row)
 
     async def get(self, challenge: ChallengeId) -> Challenge:
         query = select(ChallengeRow).where(ChallengeRow.id == challenge)
@@ -74,7 +74,7 @@ class SqlChallenges:
     async def save(self, challenge: Challenge) -> None:
         values = {name: getattr(challenge, name) for name in PLAIN}
         changed = (
-            write.update(ChallengeRow)
+            statements.update(ChallengeRow)
             .where(ChallengeRow.id == challenge.id, ChallengeRow.version == challenge.version)
             .values(values | {"version": challenge.version + 1})
         )
@@ -126,7 +126,7 @@ class SqlBudgets:
             return False
         if is_new(history, at, budget, item):
             row = {"kind": bucket.kind, "owner": bucket.owner, "item": item, "at": at}
-            await write.add(self._session, SpendingRow, row)
+            await statements.add(self._session, SpendingRow, row)
         return True
 
     async def spent(self, bucket: Bucket, since: datetime) -> int:
@@ -178,7 +178,7 @@ class SqlBudgets:
             "locked_until": tally.locked_until,
         }
         key = {"kind": bucket.kind, "owner": bucket.owner}
-        await write.put(self._session, TallyRow, key, values)
+        await statements.put(self._session, TallyRow, key, values)
 
     async def _lock(self, bucket: Bucket) -> None:
         """Two processes on one bucket take turns until the transaction ends."""

@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports import Arrival, Timer
 from bot.domain.errors import Stale
-from storage import read, write
+from storage import statements
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault
 
 ERROR_LENGTH = 120
-EARLIER = write.core(InboxRow).alias()
+EARLIER = statements.core(InboxRow).alias()
 CLAIM = (
-    select(*write.core(InboxRow).c)
+    select(*statements.core(InboxRow).c)
     .where(
         InboxRow.state == "pending",
         InboxRow.next_at <= bindparam("at"),
@@ -34,7 +34,7 @@ CLAIM = (
     .with_for_update(skip_locked=True)
 )
 LEASE = (
-    write.update(InboxRow)
+    statements.update(InboxRow)
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)))
     .values(next_at=bindparam("until"))
 )
@@ -50,7 +50,7 @@ class SqlInbox:
 
     async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
         rows = [self._row(arrival, at) for arrival in arrivals]
-        return sum([await write.add_new(self._session, InboxRow, row) for row in rows])
+        return sum([await statements.add_new(self._session, InboxRow, row) for row in rows])
 
     async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
         found = await self._session.execute(CLAIM, {"at": at, "most": limit})
@@ -63,14 +63,14 @@ class SqlInbox:
     async def finish(self, key: str, at: datetime) -> None:
         pending = {"key": key, "state": "pending"}
         done = {"state": "done", "payload": None, "conversation": "", "done_at": at}
-        if not await write.change(self._session, InboxRow, pending, done):
+        if not await statements.change(self._session, InboxRow, pending, done):
             raise Stale("store.already_done")
 
     async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
         values: dict[str, Any] = {"tries": InboxRow.tries + 1, "error": error[:ERROR_LENGTH]}
         values |= {"state": "poison"} if next_at is None else {"next_at": next_at}
         query = (
-            write.update(InboxRow)
+            statements.update(InboxRow)
             .where(InboxRow.key == key, InboxRow.state == "pending")
             .values(**values)
             .returning(InboxRow.tries)
@@ -78,7 +78,7 @@ class SqlInbox:
         return await self._session.scalar(query) or 0
 
     async def release_all(self, at: datetime) -> None:
-        query = write.update(InboxRow).where(InboxRow.state == "pending").values(next_at=at)
+        query = statements.update(InboxRow).where(InboxRow.state == "pending").values(next_at=at)
         await self._session.execute(query)
 
     async def next_due(self) -> datetime | None:
@@ -118,10 +118,10 @@ class SqlTimers:
 
     async def put(self, timer: Timer) -> None:
         values = {"kind": timer.kind, "ref": timer.ref, "due_at": timer.due_at}
-        await write.put(self._session, TimerRow, {"key": timer.key}, values)
+        await statements.put(self._session, TimerRow, {"key": timer.key}, values)
 
     async def get(self, key: str) -> Timer | None:
-        row = await read.one(self._session, TimerRow, key=key)
+        row = await statements.one(self._session, TimerRow, key=key)
         return None if row is None else _timer(row)
 
     async def cancel(self, key: str) -> None:

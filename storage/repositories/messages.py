@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span, Version
-from storage import read, write
+from storage import statements
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.sqlite.driver import SHORT
 from storage.types import mended
@@ -49,19 +49,19 @@ class SqlMessages:
         self._holders: dict[MessageId, str | None] = {}
 
     async def get(self, message: MessageId) -> Message:
-        row = await read.one(self._session, MessageRow, id=message)
+        row = await statements.one(self._session, MessageRow, id=message)
         if row is None:
             raise NotFound("tickets.no_such_message")
         return (await self._messages([row]))[0]
 
     async def add(self, message: Message) -> None:
         row = {"id": message.id, "at": message.at} | await self._values(message)
-        await write.add(self._session, MessageRow, row)
+        await statements.add(self._session, MessageRow, row)
         self._holders[message.id] = message.account
 
     async def save(self, message: Message) -> None:
         values = await self._values(message)
-        if not await write.change(self._session, MessageRow, {"id": message.id}, values):
+        if not await statements.change(self._session, MessageRow, {"id": message.id}, values):
             raise NotFound("tickets.no_such_message")
 
     async def of(self, ticket: TicketId) -> list[Message]:
@@ -82,11 +82,11 @@ class SqlMessages:
         sealed = await self._vault.seal(holder, f"link.place:{message}", place)
         row = self._key(surface, place, remote)
         row |= {"message": message, "place": sealed, "part": part}
-        await write.add_new(self._session, LinkRow, row)
+        await statements.add_new(self._session, LinkRow, row)
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         key = self._key(surface, place, remote)
-        found = await read.value(self._session, LinkRow.message, **key)
+        found = await statements.value(self._session, LinkRow.message, **key)
         return None if found is None else MessageId(found)
 
     async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
@@ -106,11 +106,11 @@ class SqlMessages:
 
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
         row = {"ticket": ticket} | self._key(surface, place, remote)
-        await write.add_new(self._session, TicketLinkRow, row)
+        await statements.add_new(self._session, TicketLinkRow, row)
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
         key = self._key(surface, place, remote)
-        found = await read.value(self._session, TicketLinkRow.ticket, **key)
+        found = await statements.value(self._session, TicketLinkRow.ticket, **key)
         return None if found is None else TicketId(found)
 
     def _key(self, surface: str, place: str, remote: str) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class SqlMessages:
 
     async def _holder(self, message: MessageId) -> str | None:
         if message not in self._holders:
-            account = await read.value(self._session, MessageRow.account, id=message)
+            account = await statements.value(self._session, MessageRow.account, id=message)
             self._holders[message] = account
         return self._holders[message]
 

@@ -18,7 +18,7 @@ from bot.application.outbound.messages import Delivery
 from bot.application.ports import ANY_LANE, Clock, DeadLetter, GivenUp, Lane, Parcel
 from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
-from storage import write
+from storage import statements
 from storage.codec import decode, encode
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
@@ -29,8 +29,8 @@ OPEN = (*WAITING, "sending")
 CLAIM_LOCK = 7_310_216
 """The advisory lock of whoever claims deliveries on PostgreSQL."""
 ERROR_LENGTH = 120
-ROW = write.core(OutboxRow).c
-EARLIER = write.core(OutboxRow).alias().c
+ROW = statements.core(OutboxRow).c
+EARLIER = statements.core(OutboxRow).alias().c
 IS_BLOCKED = exists().where(
     EARLIER.conversation == ROW.conversation,
     or_(
@@ -46,12 +46,12 @@ IS_BLOCKED = exists().where(
 )
 """Something of its conversation is on its way, or came earlier and is no longer held."""
 TAKE = (
-    write.update(OutboxRow)
+    statements.update(OutboxRow)
     .where(ROW.id.in_(bindparam("ids", expanding=True)))
     .values(state="sending", lease_until=bindparam("until"))
 )
 COUNT = (
-    write.update(OutboxRow)
+    statements.update(OutboxRow)
     .where(ROW.id == bindparam("at_id"), ROW.state == "sending")
     .values(tries=ROW.tries + 1)
 )
@@ -66,7 +66,7 @@ LAST_SHOWN = select(func.max(ROW.done_at)).where(
     ROW.coalesce == bindparam("name"), ROW.state == "done"
 )
 REST = (
-    write.update(OutboxRow)
+    statements.update(OutboxRow)
     .where(
         ROW.coalesce
         == select(EARLIER.coalesce).where(EARLIER.id == bindparam("at_id")).scalar_subquery(),
@@ -103,7 +103,7 @@ def _settling(states: tuple[str, ...], names: tuple[str, ...]) -> Update:
     """Record how a delivery ended; what came to its end before stays as it is."""
     news: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
     where = (ROW.id == bindparam("at_id"), ROW.state.in_(states))
-    return write.update(OutboxRow).where(*where).values(lease_until=None, **news)
+    return statements.update(OutboxRow).where(*where).values(lease_until=None, **news)
 
 
 class SqlOutbox:
@@ -144,14 +144,14 @@ class SqlOutbox:
             "created_at": now,
             "next_at": due,
         }
-        await write.add_new(self._session, OutboxRow, row)
+        await statements.add_new(self._session, OutboxRow, row)
 
     async def waits(self, key: str) -> bool:
         return await self._session.scalar(STILL_WAITS, {"name": key}) is not None
 
     async def withdraw(self, key: str) -> bool:
         query = (
-            write.update(OutboxRow)
+            statements.update(OutboxRow)
             .where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
             .values(state="withdrawn", payload=None, done_at=self._clock.now())
         )
@@ -218,14 +218,14 @@ class SqlOutbox:
 
     async def revive(self, parcel: int, at: datetime) -> bool:
         query = (
-            write.update(OutboxRow)
+            statements.update(OutboxRow)
             .where(OutboxRow.id == parcel, OutboxRow.state == "dead")
             .values(state="queued", tries=0, next_at=at, done_at=None, error="")
         )
         return await self._session.scalar(query.returning(OutboxRow.id)) is not None
 
     async def pause(self, conversation: str, until: datetime) -> None:
-        query = write.update(OutboxRow).where(
+        query = statements.update(OutboxRow).where(
             OutboxRow.conversation == conversation, OutboxRow.state.in_(WAITING)
         )
         rests = until > self._clock.now()

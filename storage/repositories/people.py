@@ -19,7 +19,7 @@ from bot.domain.addresses import (
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
-from storage import read, write
+from storage import statements
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import UnknownHolder, Vault
 
@@ -32,14 +32,14 @@ class SqlAccounts:
         self._vault = vault
 
     async def get(self, account: AccountId) -> Account:
-        row = await read.one(self._session, AccountRow, id=account)
+        row = await statements.one(self._session, AccountRow, id=account)
         if row is None:
             raise NotFound("clients.no_such_account")
         return await self._account(row)
 
     async def at(self, address: ClientAddress) -> Account | None:
         index = self._vault.keys.exact_index("account", str(address))
-        row = await read.one(self._session, AccountRow, address_index=index)
+        row = await statements.one(self._session, AccountRow, address_index=index)
         return None if row is None else await self._account(row)
 
     async def add(self, account: Account) -> None:
@@ -47,10 +47,10 @@ class SqlAccounts:
         index = self._vault.keys.exact_index("account", str(account.address))
         row = {"id": account.id, "address_index": index, "created_at": account.created_at}
         values = row | await self._values(account)
-        await write.add(self._session, AccountRow, values)
+        await statements.add(self._session, AccountRow, values)
 
     async def save(self, account: Account) -> None:
-        changed = write.update(AccountRow).where(AccountRow.id == account.id)
+        changed = statements.update(AccountRow).where(AccountRow.id == account.id)
         try:
             changed = changed.values(await self._values(account)).returning(AccountRow.id)
         except UnknownHolder:
@@ -100,7 +100,7 @@ class SqlFlows:
         self._vault = vault
 
     async def of(self, account: AccountId) -> Flow | None:
-        row = await read.one(self._session, FlowRow, account=account)
+        row = await statements.one(self._session, FlowRow, account=account)
         if row is None:
             return None
         await self._vault.load((account,))
@@ -117,7 +117,7 @@ class SqlFlows:
             "data": data,
             "expires_at": flow.expires_at,
         }
-        await write.put(self._session, FlowRow, {"account": account}, values)
+        await statements.put(self._session, FlowRow, {"account": account}, values)
 
     async def clear(self, account: AccountId) -> None:
         await self._session.execute(delete(FlowRow).where(FlowRow.account == account))
@@ -130,13 +130,13 @@ class SqlStaff:
         self._session = session
 
     async def get(self, staff: StaffId) -> Staff:
-        row = await read.one(self._session, StaffRow, id=staff)
+        row = await statements.one(self._session, StaffRow, id=staff)
         if row is None:
             raise NotFound("staff.no_such_person")
         return _staff(row)
 
     async def on_slack(self, slack_user: str) -> Staff | None:
-        row = await read.one(self._session, StaffRow, slack_user=slack_user)
+        row = await statements.one(self._session, StaffRow, slack_user=slack_user)
         return None if row is None else _staff(row)
 
     async def everyone(self) -> list[Staff]:
@@ -152,7 +152,7 @@ class SqlStaff:
             "away_until": staff.away_until,
             "deputy": staff.deputy,
         }
-        await write.put(self._session, StaffRow, {"id": staff.id}, values)
+        await statements.put(self._session, StaffRow, {"id": staff.id}, values)
 
 
 def _staff(row: StaffRow) -> Staff:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
-from storage import write
+from storage import statements
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault
 
@@ -56,11 +56,11 @@ class SqlPeople:
     async def add(self, person: Person) -> None:
         await self._vault.create(person.holder, person.created_at)
         row = {"id": person.id, "created_at": person.created_at} | await self._values(person)
-        await write.add(self._session, PersonRow, row)
+        await statements.add(self._session, PersonRow, row)
         await self._write_contacts(person)
 
     async def save(self, person: Person) -> None:
-        changed = write.update(PersonRow).where(PersonRow.id == person.id)
+        changed = statements.update(PersonRow).where(PersonRow.id == person.id)
         try:
             changed = changed.values(await self._values(person)).returning(PersonRow.id)
         except UnknownHolder:
@@ -128,7 +128,7 @@ class SqlPeople:
                     person.holder, f"contact.value:{person.id}", contact.value
                 ),
             }
-            await write.add(self._session, ContactRow, row)
+            await statements.add(self._session, ContactRow, row)
 
     async def _people(self, query: Select[Any]) -> list[Person]:
         rows: list[PersonRow] = list(await self._session.scalars(query))

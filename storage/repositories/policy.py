@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.errors import NotFound
-from storage import write
+from storage import statements
 from storage.models.policy import PolicyRow, PublicationRow
 
 
@@ -19,9 +19,9 @@ class SqlPolicies:
     async def publish(self, version: str, text: str, at: datetime) -> bool:
         if await self.current() == version:
             return False
-        await write.add_new(self._session, PolicyRow, {"version": version, "text": text})
+        await statements.add_new(self._session, PolicyRow, {"version": version, "text": text})
         publication = {"version": version, "at": at}
-        await write.add(self._session, PublicationRow, publication)
+        await statements.add(self._session, PublicationRow, publication)
         return True
 
     async def current(self) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answering.questions import ANSWERED, Question, QuestionLink, Wording
 from bot.domain.errors import NotFound
-from storage import read, write
+from storage import statements
 from storage.models.policy import QuestionLinkRow, QuestionRow
 from storage.vault import Vault
 
@@ -38,10 +38,10 @@ class SqlQuestions:
             "link": question.link,
             "is_open": question.is_open,
         }
-        await write.add(self._session, QuestionRow, row)
+        await statements.add(self._session, QuestionRow, row)
 
     async def get(self, question: str) -> Question:
-        row = await read.one(self._session, QuestionRow, id=question)
+        row = await statements.one(self._session, QuestionRow, id=question)
         if row is None:
             raise NotFound("store.no_such_question")
         return self._question(row)
@@ -57,7 +57,7 @@ class SqlQuestions:
             "link": question.link,
             "is_open": question.is_open,
         }
-        if not await write.change(self._session, QuestionRow, {"id": question.id}, values):
+        if not await statements.change(self._session, QuestionRow, {"id": question.id}, values):
             raise NotFound("store.no_such_question")
 
     async def open_wordings(self, limit: int) -> list[Wording]:
@@ -98,7 +98,7 @@ class SqlQuestions:
         return reopened
 
     async def _put(self, where: Sequence[ColumnElement[bool]], values: Mapping[str, object]) -> int:
-        statement = write.update(QuestionRow).where(*where).values(values)
+        statement = statements.update(QuestionRow).where(*where).values(values)
         changed = await self._session.scalars(statement.returning(QuestionRow.id))
         return len(changed.all())
 
@@ -136,7 +136,7 @@ class SqlLinks:
             "flagged_in": link.flagged_in,
             "taken_back_at": link.taken_back_at,
         }
-        await write.add(self._session, QuestionLinkRow, row)
+        await statements.add(self._session, QuestionLinkRow, row)
 
     async def get(self, link: str) -> QuestionLink:
         found = await self._all(select(QuestionLinkRow).where(QuestionLinkRow.id == link))
@@ -150,7 +150,7 @@ class SqlLinks:
             "flagged_in": link.flagged_in,
             "taken_back_at": link.taken_back_at,
         }
-        if not await write.change(self._session, QuestionLinkRow, {"id": link.id}, values):
+        if not await statements.change(self._session, QuestionLinkRow, {"id": link.id}, values):
             raise NotFound("questions.no_such_link")
 
     async def standing(self) -> list[QuestionLink]:

@@ -12,7 +12,7 @@ from bot.domain.events import Event
 from bot.domain.requests.record import Facts, Subject
 from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestType, State
-from storage import write
+from storage import statements
 from storage.models.requests import RequestRow
 from storage.repositories.tickets import next_serial
 
@@ -51,7 +51,7 @@ class SqlRequests:
             "created_by": str(request.created_by),
             "received_at": request.received_at,
         }
-        await write.add(self._session, RequestRow, row)
+        await statements.add(self._session, RequestRow, row)
         self._seen[request.id] = request
 
     async def get(self, request: RequestId) -> DataRequest:
@@ -108,7 +108,7 @@ class SqlRequests:
         if row is not None and all(getattr(row, name) == values[name] for name in values):
             return
         changed = (
-            write.update(RequestRow)
+            statements.update(RequestRow)
             .where(RequestRow.id == request.id, RequestRow.version == request.version)
             .values(values | {"version": request.version + 1})
         )

@@ -14,7 +14,7 @@ from bot.domain.events import Event
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.domain.tickets.states import Kind, Priority, State
 from bot.domain.tickets.ticket import Ticket, public_number
-from storage import read, write
+from storage import statements
 from storage.models.audit import CounterRow
 from storage.models.tickets import ServiceClockRow, TicketRow
 from storage.sqlite.driver import SHORT
@@ -34,7 +34,7 @@ PLAIN = (
 
 
 CLOCKS = (
-    select(*write.core(ServiceClockRow).c)
+    select(*statements.core(ServiceClockRow).c)
     .where(ServiceClockRow.ticket == bindparam("of"))
     .order_by(ServiceClockRow.metric)
     .execution_options(**SHORT)
@@ -127,12 +127,12 @@ class SqlTickets:
             "holder": ticket.holder,
             "opened_at": ticket.opened_at,
         }
-        await write.add(self._session, TicketRow, row | await self._values(ticket))
+        await statements.add(self._session, TicketRow, row | await self._values(ticket))
 
     async def _update(self, ticket: Ticket) -> None:
         values = await self._values(ticket) | {"version": ticket.version + 1}
         changed = (
-            write.update(TicketRow)
+            statements.update(TicketRow)
             .where(TicketRow.id == ticket.id, TicketRow.version == ticket.version)
             .values(**values)
             .returning(TicketRow.version)
@@ -142,7 +142,7 @@ class SqlTickets:
         ticket.version += 1
 
     async def _one(self, **key: str | int) -> Ticket:
-        look = read.one_locked if self._locks else read.one
+        look = statements.one_locked if self._locks else statements.one
         row = await look(self._session, TicketRow, **key)
         if row is None:
             raise NotFound("tickets.no_such_number")
@@ -206,7 +206,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
 
 async def next_serial(session: AsyncSession, name: str) -> int:
     """The next number of a kind; gaps appear only where a transaction failed."""
-    counter = write.conflicting(session, CounterRow).values(name=name, value=1)
+    counter = statements.conflicting(session, CounterRow).values(name=name, value=1)
     counter = counter.on_conflict_do_update(
         index_elements=["name"], set_={"value": CounterRow.value + 1}
     )
@@ -255,7 +255,7 @@ class SqlServiceClocks:
             "stopped_at": clock.stopped_at,
         }
         key = {"ticket": clock.ticket, "metric": clock.metric}
-        await write.put(self._session, ServiceClockRow, key, values)
+        await statements.put(self._session, ServiceClockRow, key, values)
 
     async def due_before(
         self, at: datetime, *, limit: int = 50, offset: int = 0
