@@ -18,7 +18,7 @@ from storage.sqlite.driver import SqliteDriver
 CHECK, MARK = "keys.check", "desk.mark"
 
 
-class Mark(StrEnum):
+class StoreMode(StrEnum):
     """What a database was born for; the other modes refuse it."""
 
     LIVE = "live"
@@ -33,7 +33,7 @@ class Place:
     url: str = field(repr=False)
     master_key: str = field(default="", repr=False)
     master_key_file: Path | None = None
-    mark: Mark = Mark.LIVE
+    mark: StoreMode = StoreMode.LIVE
     sqlite_driver: SqliteDriver = SqliteDriver.ONETRIP
     may_make: bool = True
     """Whether a desk that is not there may be founded; else a mistyped place is refused."""
@@ -45,7 +45,7 @@ class Store:
 
     database: Database
     keys: Keys
-    mark: Mark
+    mark: StoreMode
     is_new: bool = False
 
 
@@ -94,7 +94,7 @@ def shown_place(database: Database) -> str:
     return str(database.file or f"{database.url.host or ''}/{database.url.database or ''}")
 
 
-def _check(known: dict[str, str], keys: Keys, mark: Mark) -> None:
+def _check(known: dict[str, str], keys: Keys, mark: StoreMode) -> None:
     """Refuse another key's or another mode's database; a new one knows neither yet."""
     if known.get(CHECK, keys.check) != keys.check:
         raise Refused("store.wrong_master_key")
@@ -169,7 +169,7 @@ def _new_master_key(file: Path) -> bytes:
         raise Refused("store.cannot_make", path=str(file)) from error
 
 
-async def _found(database: Database, keys: Keys, mark: Mark) -> None:
+async def _found(database: Database, keys: Keys, mark: StoreMode) -> None:
     """Write who the new database is; of two founders at once the first is right."""
     async with database.session(writes=True) as session:
         for name, value in ((CHECK, keys.check), (MARK, mark)):

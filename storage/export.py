@@ -20,7 +20,7 @@ from storage.models.people import AccountRow, StaffRow
 from storage.models.tickets import MessageRow, TicketRow
 from storage.repositories.messages import OLDEST
 from storage.repositories.tickets import filtered, ticket_of
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 from storage.vault import Vault
 
 PAGE = 500
@@ -50,7 +50,7 @@ Record = Mapping[str, Any]
 
 
 async def export_tickets(
-    house: House, which: TicketFilter, *, form: str, personal: bool
+    context: StoreContext, which: TicketFilter, *, form: str, personal: bool
 ) -> AsyncIterator[str]:
     """The tickets as pieces of text, oldest first; all as they are at one moment.
 
@@ -63,8 +63,8 @@ async def export_tickets(
     write = _csv if form == "csv" else _jsonl
     if form == "csv":
         yield _csv_lines([columns])
-    async with house.database.session(writes=False) as session:
-        pages = _Pages(session, Vault(house.keys, session), personal=personal)
+    async with context.database.session(writes=False) as session:
+        pages = _Pages(session, Vault(context.keys, session), personal=personal)
         async for page in pages.of(which):
             yield write(page, columns)
 

@@ -12,7 +12,7 @@ from storage import audit_chain, migrate
 from storage.bootstrap import Place, default_key_file
 from storage.export import export_tickets
 from storage.models.queue import InboxRow, OutboxRow
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
 
@@ -20,24 +20,24 @@ PRIVATE = 0o600
 class StoreRecords:
     """The store as scripts see it."""
 
-    def __init__(self, house: House, place: Place) -> None:
-        self._house = house
+    def __init__(self, context: StoreContext, place: Place) -> None:
+        self._context = context
         self._place = place
 
     async def verify_audit(self, expected_head: str) -> AuditReport:
-        async with self._house.database.session(writes=False) as session:
+        async with self._context.database.session(writes=False) as session:
             report = await audit_chain.verify(
-                session, self._house.keys.audit, expected_head=expected_head
+                session, self._context.keys.audit, expected_head=expected_head
             )
         return AuditReport(report.rows, report.head, report.first_bad, report.reason)
 
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool
     ) -> AsyncIterator[str]:
-        return export_tickets(self._house, which, form=form, personal=personal)
+        return export_tickets(self._context, which, form=form, personal=personal)
 
     async def findings(self) -> list[Finding]:
-        revision = await migrate.current(self._house.database)
+        revision = await migrate.current(self._context.database)
         return [
             Finding("database", is_good=True, key="doctor.reachable"),
             Finding(
@@ -51,10 +51,10 @@ class StoreRecords:
         ]
 
     def _key_findings(self) -> list[Finding]:
-        file = self._place.master_key_file or default_key_file(self._house.database)
+        file = self._place.master_key_file or default_key_file(self._context.database)
         if self._place.master_key or file is None or not file.exists():
             return [Finding("master key", is_good=True, key="doctor.key_fits")]
-        database = self._house.database.file
+        database = self._context.database.file
         beside = database is not None and file.resolve().parent == database.resolve().parent
         is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
         if is_open:
@@ -63,7 +63,7 @@ class StoreRecords:
         return [Finding("master key", is_good=True, key=key)]
 
     async def _queue_findings(self) -> list[Finding]:
-        async with self._house.database.session(writes=False) as session:
+        async with self._context.database.session(writes=False) as session:
             dead = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
             poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
             counts = (await session.scalar(dead) or 0, await session.scalar(poison) or 0)

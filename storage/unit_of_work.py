@@ -74,13 +74,13 @@ class SqlUnitOfWork:
     inbox: Inbox
 
     def __init__(
-        self, session: AsyncSession, house: "House", actor: Actor, *, writes: bool
+        self, session: AsyncSession, context: "StoreContext", actor: Actor, *, writes: bool
     ) -> None:
-        self.actor, self.clock, self.rules = actor, house.clock, house.rules
+        self.actor, self.clock, self.rules = actor, context.clock, context.rules
         self._session = session
         self._writes = writes
         self._facts, self._taken = list[Event](), list[Event]()
-        self.vault = Vault(house.keys, session)
+        self.vault = Vault(context.keys, session)
         self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault)
         self.tickets = self._known_tickets
@@ -96,9 +96,9 @@ class SqlUnitOfWork:
         self._known_requests = SqlRequests(session, locks=writes)
         self.requests = self._known_requests
         self.challenges = SqlChallenges(session, self.vault, locks=writes)
-        self.budgets, self.digests = SqlBudgets(session), KeyedDigests(house.keys)
+        self.budgets, self.digests = SqlBudgets(session), KeyedDigests(context.keys)
         self.log = SqlEventLog(session, self.vault)
-        self.outbox = SqlOutbox(session, self.vault, house.clock)
+        self.outbox = SqlOutbox(session, self.vault, context.clock)
         self.timers = SqlTimers(session)
         self.inbox = SqlInbox(session, self.vault)
 
@@ -129,7 +129,7 @@ class SqlUnitOfWork:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class StoreContext:
     """What every unit of work shares."""
 
     database: Database

@@ -27,13 +27,13 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.outbox_worker import Relay
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
-from storage.bootstrap import Mark, Place, Store, open_store, shown_place
+from storage.bootstrap import StoreMode, Place, Store, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.instance_lock import at_work
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
 from storage.sqlite.driver import SqliteDriver
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 
 if TYPE_CHECKING:
     from handlers.sandbox.environment import Environment  # only run and tour pay for the town
@@ -71,7 +71,7 @@ def place_of(settings: Settings) -> Place:
         url=settings.database_url,
         master_key=settings.privacydesk_master_key.get_secret_value(),
         master_key_file=settings.privacydesk_master_key_file,
-        mark=Mark.TESTING if settings.privacydesk_testing else Mark.LIVE,
+        mark=StoreMode.TESTING if settings.privacydesk_testing else StoreMode.LIVE,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
 
@@ -80,7 +80,7 @@ def sandbox_place(settings: Settings) -> Place:
     """The sandbox's own store; it never touches DATABASE_URL."""
     return Place(
         url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}",
-        mark=Mark.SANDBOX,
+        mark=StoreMode.SANDBOX,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
 
@@ -128,8 +128,8 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
 def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> Desk:
     clock = SystemClock(clock_offset(settings))
     rules = house_rules(settings)
-    house = House(store.database, store.keys, clock, rules)
-    own_bus = Bus(house.open_work, react)
+    context = StoreContext(store.database, store.keys, clock, rules)
+    own_bus = Bus(context.open_work, react)
     on_commit: list[Callable[[], None]] = []
 
     def committed() -> None:
@@ -143,12 +143,12 @@ def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> D
         settings=settings,
         rules=rules,
         clock=clock,
-        bus=Bus(house.open_work, react, committed=committed),
+        bus=Bus(context.open_work, react, committed=committed),
         own_bus=own_bus,
         on_commit=on_commit,
         policy=policy,
         ask=Answers(own_bus, policy).ask,
-        records=StoreRecords(house, place),
+        records=StoreRecords(context, place),
         carry_out=carry_out,
         at_work=lambda: at_work(store.database),
         clients=clients_source(settings),

@@ -13,8 +13,8 @@ from bot.application.requests.decisions import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, RequestId
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import DenialCode
-from storage.bootstrap import Mark, Place, open_store
-from storage.unit_of_work import House
+from storage.bootstrap import StoreMode, Place, open_store
+from storage.unit_of_work import StoreContext
 from tests.support.builders.requests import withdraw
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY
@@ -22,8 +22,8 @@ from tests.support.stores.stages import MASTER_KEY
 
 async def race(url: str) -> None:
     """Until the input ends."""
-    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=Mark.TESTING))
-    house = House(store.database, store.keys, FakeClock(), HouseRules())
+    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=StoreMode.TESTING))
+    house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
     bus = Bus(house.open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:

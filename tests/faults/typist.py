@@ -10,17 +10,17 @@ from bot.application.conversation import Incoming, receive
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError
-from storage.bootstrap import Mark, Place, open_store
-from storage.unit_of_work import House
+from storage.bootstrap import StoreMode, Place, open_store
+from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY
 
 
 async def type_on(url: str) -> None:
     """Until the input ends."""
-    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=Mark.TESTING))
+    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=StoreMode.TESTING))
     clock = FakeClock()
-    bus = Bus(House(store.database, store.keys, clock, HouseRules()).open_work, react)
+    bus = Bus(StoreContext(store.database, store.keys, clock, HouseRules()).open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:
         wish = json.loads(line)

@@ -41,11 +41,11 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind
 from storage import audit_chain
-from storage.bootstrap import Mark, Place, Store, open_store
+from storage.bootstrap import StoreMode, Place, Store, open_store
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 
 DAY = (
@@ -90,7 +90,7 @@ async def live(place: Place, world: Path, life: int, fate: Fate) -> None:
     watch(store.database.engine.sync_engine, fate)
     clock = FakeClock()
     clock.go_on(hours=life)
-    house = House(store.database, store.keys, clock, HouseRules())
+    house = StoreContext(store.database, store.keys, clock, HouseRules())
     bus = Bus(house.open_work, react, committed=fate.pass_by)
     await bus.handle(SYSTEM, take_over)
     await work_off(bus)
@@ -222,7 +222,7 @@ async def look(place: Place) -> dict[str, Any]:
         }
         if store.database.is_sqlite:
             found["integrity"] = await session.scalar(text("PRAGMA integrity_check"))
-    house = House(store.database, store.keys, FakeClock(), HouseRules())
+    house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
     async with house.open_work(SYSTEM, writes=False) as work:
         tickets = await work.tickets.find(TicketFilter())
         found["tickets"] = {
@@ -255,7 +255,7 @@ def in_a_process(task: Callable[[], str]) -> tuple[str, bool]:
 
 
 def try_case(case: dict[str, Any]) -> dict[str, Any]:
-    place = Place(url=case["url"], master_key=case["master_key"], mark=Mark.TESTING)
+    place = Place(url=case["url"], master_key=case["master_key"], mark=StoreMode.TESTING)
     world = Path(case["world"])
     killed = []
     counted = ""

@@ -12,7 +12,7 @@ from bot.domain.addresses import Language
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.wording import say
 from storage import bootstrap, database, migrate
-from storage.bootstrap import Mark, Place, Store, default_key_file, open_store
+from storage.bootstrap import StoreMode, Place, Store, default_key_file, open_store
 from storage.database import Database, parse_url
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY, postgres_place, sqlite_place
@@ -170,10 +170,10 @@ class TestTheKey:
 
 
 class TestTheMark:
-    @pytest.mark.parametrize("born", Mark)
-    @pytest.mark.parametrize("wanted", Mark)
+    @pytest.mark.parametrize("born", StoreMode)
+    @pytest.mark.parametrize("wanted", StoreMode)
     async def test_a_store_serves_only_what_it_was_made_for(
-        self, empty: Place, born: Mark, wanted: Mark
+        self, empty: Place, born: StoreMode, wanted: StoreMode
     ):
         await opened(replace(empty, mark=born))
 
@@ -277,7 +277,7 @@ class TestTheFile:
         name = server.new_database()
         await execute(server.url(name), "CREATE TABLE songs (title text)")
 
-        assert (await opened(postgres_place(server, name))).mark is Mark.TESTING
+        assert (await opened(postgres_place(server, name))).mark is StoreMode.TESTING
 
     async def test_a_table_of_our_name_is_not_taken_over(self, server: Server):
         name = server.new_database()

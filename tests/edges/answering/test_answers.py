@@ -16,7 +16,7 @@ from bot.domain.addresses import OPERATOR, Actor
 from bot.domain.errors import Unavailable
 from handlers.answer_engine import Answers
 from storage.database import Database
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 from tests.support.builders.questions import an_open_question
 from tests.support.stores.stages import Stage
 
@@ -42,7 +42,7 @@ async def test_a_link_counts_at_the_next_question_in_every_process(stored: Stage
     assert stored.store is not None
     other = Database(stored.store.database.url)
     here = Bus(stored.open_work, react)
-    house = House(other, stored.store.keys, stored.clock, stored.house.rules)
+    house = StoreContext(other, stored.store.keys, stored.clock, stored.house.rules)
     there = Bus(house.open_work, react)
     await publish(here, shipped_policy())
     answers = [answers_on(here), answers_on(there)]

@@ -49,7 +49,7 @@ from handlers.telegram.polling import Polling
 from handlers.telegram.rate_limits import UNPACED, Pace
 from storage.instance_lock import at_work
 from storage.reports import StoreRecords
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 from tests.support.stores.stages import Stage
 from tests.upgrade.shown_names import unknown_buttons
 from tests.upgrade.stored_names import unknown_names
@@ -254,7 +254,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         telegram_api_base_url=telegram.root_url,
     )
     rules = rules or HouseRules()
-    house = House(stage.store.database, stage.store.keys, stage.clock, rules)
+    house = StoreContext(stage.store.database, stage.store.keys, stage.clock, rules)
     open_work = wrap_work(house.open_work)
     on_commit: list[Callable[[], None]] = []
     own_bus = Bus(open_work, react)

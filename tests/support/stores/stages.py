@@ -25,9 +25,9 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind, Priority
 from bot.domain.tickets.ticket import Ticket
-from storage.bootstrap import Mark, Place, Store, open_store
+from storage.bootstrap import StoreMode, Place, Store, open_store
 from storage.sqlite.driver import SqliteDriver
-from storage.unit_of_work import House
+from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.postgres import Server
 
@@ -57,9 +57,9 @@ class Stage:
             yield work
 
     @property
-    def house(self) -> House:
+    def house(self) -> StoreContext:
         assert self.store is not None
-        return House(self.store.database, self.store.keys, self.clock, HouseRules())
+        return StoreContext(self.store.database, self.store.keys, self.clock, HouseRules())
 
     @property
     def place(self) -> Place:
@@ -71,12 +71,12 @@ def sqlite_place(file: Path) -> Place:
     """Through the driver that the environment names, as a desk's own setting would."""
     driver = SqliteDriver(os.environ.get("SQLITE_DRIVER", SqliteDriver.ONETRIP))
     return Place(
-        url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=Mark.TESTING, sqlite_driver=driver
+        url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=StoreMode.TESTING, sqlite_driver=driver
     )
 
 
 def postgres_place(server: Server, database: str) -> Place:
-    return Place(url=server.url(database), master_key=MASTER_KEY, mark=Mark.TESTING)
+    return Place(url=server.url(database), master_key=MASTER_KEY, mark=StoreMode.TESTING)
 
 
 @asynccontextmanager
@@ -100,7 +100,7 @@ async def on_postgresql(server: Server, template: str) -> AsyncIterator[Stage]:
 async def played_at(place: Place, name: str) -> AsyncIterator[Stage]:
     store = await open_store(place)
     clock = FakeClock()
-    house = House(store.database, store.keys, clock, HouseRules())
+    house = StoreContext(store.database, store.keys, clock, HouseRules())
     try:
         yield Stage(name, house.open_work, clock, store, place)
     finally:
