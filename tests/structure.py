@@ -94,10 +94,10 @@ class House:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Import):
                 yield from (one.name for one in node.names if one.name in self.modules)
-            elif isinstance(node, ast.ImportFrom) and node.module in self.modules:
+            elif isinstance(node, ast.ImportFrom) and (source := node.module or "") in self.modules:
                 for one in node.names:
-                    inner = f"{node.module}.{one.name}"
-                    yield inner if inner in self.modules else node.module
+                    inner = f"{source}.{one.name}"
+                    yield inner if inner in self.modules else source
 
     @cached_property
     def importers(self) -> dict[str, set[str]]:

@@ -14,7 +14,6 @@ ROLE_NAMES = {
     "events": "each noun of the domain says what happened to it",
     "states": "each noun of the domain with a life has its states",
     "queries": "each room of use cases has what is only looked at",
-    "health": "each edge says whether its platform can be reached",
     "people": "a noun has its tables in storage/models, its queries in storage/repositories",
     "policy": "likewise",
     "requests": "likewise",
