@@ -27,7 +27,7 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.outbox_worker import Relay
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
-from storage.bootstrap import StoreMode, Place, Store, open_store, shown_place
+from storage.bootstrap import Place, Store, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.instance_lock import at_work
 from storage.keys import BrokenSeal

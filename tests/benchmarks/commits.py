@@ -15,7 +15,7 @@ from bot.application.outbound.messages import PostMessage, ShowCard
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.events import Event
-from storage.bootstrap import StoreMode, Place, open_store
+from storage.bootstrap import Place, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY, a_message, a_ticket, an_account

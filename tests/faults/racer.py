@@ -13,7 +13,7 @@ from bot.application.requests.decisions import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, RequestId
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import DenialCode
-from storage.bootstrap import StoreMode, Place, open_store
+from storage.bootstrap import Place, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.builders.requests import withdraw
 from tests.support.fakes.core import FakeClock

@@ -10,7 +10,7 @@ from bot.application.conversation import Incoming, receive
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError
-from storage.bootstrap import StoreMode, Place, open_store
+from storage.bootstrap import Place, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY

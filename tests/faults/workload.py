@@ -41,7 +41,7 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind
 from storage import audit_chain
-from storage.bootstrap import StoreMode, Place, Store, open_store
+from storage.bootstrap import Place, Store, StoreMode, open_store
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow

@@ -12,7 +12,7 @@ from bot.domain.addresses import Language
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.wording import say
 from storage import bootstrap, database, migrate
-from storage.bootstrap import StoreMode, Place, Store, default_key_file, open_store
+from storage.bootstrap import Place, Store, StoreMode, default_key_file, open_store
 from storage.database import Database, parse_url
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY, postgres_place, sqlite_place

@@ -17,7 +17,7 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.timer_worker import fire_timers
 from handlers.settings import Settings, SettingsRefused
 from handlers.system_clock import parse_offset
-from storage.bootstrap import StoreMode, Place
+from storage.bootstrap import Place, StoreMode
 from tests.support.builders.desk import a_desk
 from tests.support.builders.requests import a_request, now
 from tests.support.stores.stages import MASTER_KEY
@@ -114,7 +114,9 @@ async def test_both_are_audited():
 
 
 async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
-    place = Place(url=f"sqlite:///{tmp_path / 'desk.db'}", master_key=MASTER_KEY, mark=StoreMode.TESTING)
+    place = Place(
+        url=f"sqlite:///{tmp_path / 'desk.db'}", master_key=MASTER_KEY, mark=StoreMode.TESTING
+    )
     async with open_desk(settings(privacydesk_testing=True), place) as desk:
         for user in ("U0ANN", "U0BOB"):
             await desk.bus.handle(OPERATOR, add_staff, slack_user=user, role=Role.APPROVER)

@@ -25,7 +25,7 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind, Priority
 from bot.domain.tickets.ticket import Ticket
-from storage.bootstrap import StoreMode, Place, Store, open_store
+from storage.bootstrap import Place, Store, StoreMode, open_store
 from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
