@@ -9,9 +9,14 @@ from bot.answering.document.policy_document import Document
 from bot.answering.engine import rank
 from bot.answering.questions import QuestionLink
 from bot.application.reviewed_answers import question_links
-from bot.application.reviewed_answers.queries import all_links, count_open, questions_of
 from bot.application.reviewed_answers.question_groups import QuestionGroup, group_of, open_groups
-from bot.application.reviewed_answers.question_links import current_policy, the_link
+from bot.application.reviewed_answers.question_links import (
+    all_links,
+    count_open,
+    current_policy,
+    questions_of,
+    the_link,
+)
 from bot.domain.addresses import OPERATOR
 from bot.wording import say
 from handlers.cli.desk_command import on_desk

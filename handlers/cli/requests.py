@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 import click
 
-from bot.application.requests.decisions import Click
 from bot.application.requests.intake import name_subject, write_down
 from bot.application.requests.queries import (
     every_request,
@@ -12,7 +11,7 @@ from bot.application.requests.queries import (
     one_request,
     request_data,
 )
-from bot.application.requests.request_context import clock_of
+from bot.application.requests.request_context import Click, clock_of
 from bot.domain.addresses import OPERATOR, Language
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType

@@ -9,7 +9,7 @@ from bot.application.bus import Bus
 from bot.application.config import HouseRules
 from bot.application.reactions import react
 from bot.application.requests import decisions
-from bot.application.requests.decisions import Click
+from bot.application.requests.request_context import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, RequestId
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import DenialCode

@@ -25,9 +25,9 @@ from bot.application.outbound.messages import (
 )
 from bot.application.ports import Arrival, Lane, TicketFilter, UnitOfWork
 from bot.application.queues.outbox import LEASE, accept_and_claim
-from bot.application.requests.decisions import Click, approve
+from bot.application.requests.decisions import approve
 from bot.application.requests.objection_links import cutting_link, freeze_token
-from bot.application.requests.request_context import attempt_of, by_desk, clock_of
+from bot.application.requests.request_context import Click, attempt_of, by_desk, clock_of
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import snooze
 from bot.application.staff_desk.words import Words

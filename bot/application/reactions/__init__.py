@@ -3,7 +3,6 @@
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.alerts import ALERTS
 from bot.application.reactions.clocks import CLOCKS
-from bot.application.reactions.open_questions import LEARNING
 from bot.application.reactions.request_progress import REQUESTS
 from bot.application.reactions.request_surfaces import REQUESTS_STAFF
 from bot.application.reactions.surfaces import SURFACES
@@ -11,7 +10,7 @@ from bot.application.reactions.thread_lines import THREAD_LINES
 from bot.application.reactions.to_clients import TO_CLIENTS
 from bot.domain.events import Event
 
-TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS, REQUESTS_STAFF, LEARNING)
+TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS, REQUESTS_STAFF)
 """In the order in which they react."""
 
 

@@ -1,13 +1,12 @@
 """What staff see of data requests: the plan, the card, homes, and that people are missing."""
 
 from bot.application.fulfilment.plan import keep_plan
-from bot.application.outbound.messages import RefreshHome, ShowRequestCard
+from bot.application.outbound.messages import ShowRequestCard
 from bot.application.ports import UnitOfWork
 from bot.application.reactions.reaction_table import Table
-from bot.application.reactions.surfaces import HOME_WAITS
+from bot.application.reactions.surfaces import refresh_homes
 from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
-from bot.application.staff_desk.home import viewers
 from bot.domain.requests import events as facts
 from bot.domain.requests.events import RequestEvent
 from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
@@ -57,12 +56,7 @@ async def warn_of_too_few(event: RequestEvent, work: UnitOfWork) -> None:
     await warn_if_too_few(work, await work.requests.get(event.request))
 
 
-@REQUESTS_STAFF.on(*CHANGES)
-async def refresh_homes(_: RequestEvent, work: UnitOfWork) -> None:
-    """As for tickets: who looked within the last hour sees the change a little later."""
-    due = work.clock.now() + HOME_WAITS
-    for staff in await viewers(work):
-        await work.outbox.put(RefreshHome(staff), not_before=due)
+REQUESTS_STAFF.on(*CHANGES)(refresh_homes)
 
 
 @REQUESTS_STAFF.on(StaffAdded, StaffRemoved, RoleChanged)

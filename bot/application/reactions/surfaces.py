@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.answering.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
 from bot.application.outbound.messages import (
     PostMessage,
     RefreshHome,
@@ -20,6 +21,7 @@ from bot.application.staff_desk.replies import relay_key
 from bot.application.staff_desk.words import STAFF_WORDS
 from bot.domain.addresses import MessageId, TicketId, new_id
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
+from bot.domain.events import Event
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.states import LIVE
@@ -179,12 +181,16 @@ async def update_the_post(
         await work.outbox.put(UpdatePost(event.ticket, event.message), holder=event.holder)
 
 
-@SURFACES.on(facts.TicketOpened, *CHANGES)
-async def refresh_homes(_: facts.TicketEvent, work: UnitOfWork) -> None:
+async def refresh_homes(_: Event, work: UnitOfWork) -> None:
     """Those who looked at their home within the last hour see the change, a little later."""
     due = work.clock.now() + HOME_WAITS
     for staff in await viewers(work):
         await work.outbox.put(RefreshHome(staff), not_before=due)
+
+
+SURFACES.on(facts.TicketOpened, *CHANGES, QuestionLinked, LinkTakenBack, LinkFlagged, LinkKept)(
+    refresh_homes
+)
 
 
 @SURFACES.on(ClientBlockedBot)

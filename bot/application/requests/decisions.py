@@ -6,38 +6,21 @@ told who decided. Too few people who may decide never refuse the client, only th
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from bot.application.outbound.messages import Alert
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
 from bot.application.ports.reports import Finding
 from bot.application.requests.notices.subject import tell_denied
-from bot.application.requests.request_context import attempt, clock_of
+from bot.application.requests.request_context import Click, attempt, clock_of, the_request
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import ID_LENGTH, Actor, Language, RequestId, StaffId
+from bot.domain.addresses import Actor, Language, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
 from bot.wording import say
 
 LONGEST_REASON = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """What was clicked: a request by number or id, and the state version that was on the card."""
-
-    request: str
-    seen: int | None = None
-
-
-async def the_request(work: UnitOfWork, ref: str) -> DataRequest:
-    """By number (`R-000045`, `r45`, `45`) or by id. Raises NotFound."""
-    wanted = ref.strip()
-    if len(wanted) == ID_LENGTH:
-        return await work.requests.get(RequestId(wanted))
-    return await work.requests.numbered(wanted)
 
 
 async def approve(work: UnitOfWork, *, click: Click, plan: str) -> State:

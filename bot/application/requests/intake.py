@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from bot.application.people import resolved
 from bot.application.permission import may_work_tickets
 from bot.application.ports import UnitOfWork
-from bot.application.requests.decisions import Click, the_request
-from bot.application.requests.request_context import attempt, attempt_of, by_desk, clock_for
+from bot.application.requests.request_context import (
+    Click,
+    attempt,
+    attempt_of,
+    by_desk,
+    clock_for,
+    the_request,
+)
 from bot.application.requests.verification.claimed_address import EMAIL, PHONE
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.tickets.client_tickets import Opening, open_for_request

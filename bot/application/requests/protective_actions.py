@@ -2,8 +2,8 @@
 
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
-from bot.application.requests.decisions import LONGEST_REASON, the_request
-from bot.application.requests.request_context import attempt, clock_for
+from bot.application.requests.decisions import LONGEST_REASON
+from bot.application.requests.request_context import attempt, clock_for, the_request
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind, Vouch

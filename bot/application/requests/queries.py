@@ -1,8 +1,7 @@
 """Data requests as scripts see them: one, a list, the figures of a year, and why a date is due."""
 
 from bot.application.ports import UnitOfWork
-from bot.application.requests.decisions import the_request
-from bot.application.requests.request_context import live_roles
+from bot.application.requests.request_context import live_roles, the_request
 from bot.domain.errors import NotFound
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import Approval

@@ -1,11 +1,29 @@
-"""Who tries what, on whose clock: what every use case of a request asks first."""
+"""Who tries what, on which request and whose clock: what every use case of a request asks first."""
+
+from dataclasses import dataclass
 
 from bot.application.ports import UnitOfWork
-from bot.domain.addresses import SYSTEM, Actor
+from bot.domain.addresses import ID_LENGTH, SYSTEM, Actor, RequestId
 from bot.domain.errors import NotFound
 from bot.domain.legal_calendar.clock import LegalClock, legal_clock
 from bot.domain.requests.record import Attempt, Roles, Subject
 from bot.domain.requests.request import DataRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What was clicked: a request by number or id, and the state version that was on the card."""
+
+    request: str
+    seen: int | None = None
+
+
+async def the_request(work: UnitOfWork, ref: str) -> DataRequest:
+    """By number (`R-000045`, `r45`, `45`) or by id. Raises NotFound."""
+    wanted = ref.strip()
+    if len(wanted) == ID_LENGTH:
+        return await work.requests.get(RequestId(wanted))
+    return await work.requests.numbered(wanted)
 
 
 async def attempt(work: UnitOfWork, *, seen: int | None = None) -> Attempt:

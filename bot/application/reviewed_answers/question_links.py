@@ -1,7 +1,4 @@
-"""An approver links a question to a passage, or says that the policy is silent; and takes it back.
-
-Every step is a fact in the audit trail. The answer engine learns it before its next question.
-"""
+"""Approvers link questions to passages of the policy, look at the links, and take them back."""
 
 from bot.answering.document.policy_document import Document, Sentence, parse_policy
 from bot.answering.questions import LinkFlagged, QuestionLink, QuestionLinked
@@ -207,3 +204,18 @@ async def _note_change(work: UnitOfWork) -> None:
 def _stands_in(sentence: str, document: Document) -> bool:
     wanted = sentence_hash(sentence)
     return any(sentence_hash(one.text) == wanted for one in document.sentences)
+
+
+async def count_open(work: UnitOfWork) -> int:
+    """How many questions nobody answered or reviewed."""
+    return await work.questions.count_open()
+
+
+async def questions_of(work: UnitOfWork, *, link: str) -> int:
+    """How many questions this link settled."""
+    return await work.questions.count_settled(link)
+
+
+async def all_links(work: UnitOfWork, *, with_gone: bool) -> list[QuestionLink]:
+    """Newest first; `with_gone`: those that were taken back too."""
+    return await (work.links.every() if with_gone else work.links.standing())

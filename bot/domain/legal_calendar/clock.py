@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.legal_calendar.months import Span
+from bot.domain.legal_calendar.pauses import Pause
 from bot.domain.legal_calendar.places import Place, shipped_place
 from bot.domain.legal_calendar.regimes import Basis, Regime, Start, regime
 
@@ -20,17 +21,6 @@ class Alert(StrEnum):
 
 
 _DAYS_BEFORE = {Alert.DUE_IN_7: 7, Alert.DUE_IN_3: 3, Alert.DUE_IN_1: 1, Alert.DUE_TODAY: 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A time of waiting; it counts only where the regime pauses for that reason."""
-
-    reason: str
-    """As the regime rows name it, e.g. `clarification`."""
-    since: datetime
-    until: datetime | None = None
-    """None: it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

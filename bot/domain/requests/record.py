@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
 from bot.domain.identity.levels import Level, Vouch
-from bot.domain.legal_calendar.clock import Pause
+from bot.domain.legal_calendar.pauses import Pause
 from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType
 
 Roles = Mapping[StaffId, Role]

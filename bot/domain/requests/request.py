@@ -9,7 +9,8 @@ from bot.domain.addresses import SYSTEM, AccountId, Actor, ActorKind, RequestId,
 from bot.domain.errors import Refused, Stale
 from bot.domain.events import Aggregate
 from bot.domain.identity.levels import Level, Vouch, path_m_needs
-from bot.domain.legal_calendar.clock import ClockFacts, Due, LegalClock, Pause
+from bot.domain.legal_calendar.clock import ClockFacts, Due, LegalClock
+from bot.domain.legal_calendar.pauses import Pause
 from bot.domain.legal_calendar.regimes import Start
 from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent

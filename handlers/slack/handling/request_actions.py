@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests import decisions, protective_actions
-from bot.application.requests.decisions import Click, the_request
 from bot.application.requests.intake import name_subject, write_down
+from bot.application.requests.request_context import Click, the_request
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused

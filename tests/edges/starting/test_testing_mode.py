@@ -7,7 +7,7 @@ import pytest
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests import decisions
-from bot.application.requests.decisions import Click
+from bot.application.requests.request_context import Click
 from bot.application.staff_desk.staff import add_staff
 from bot.application.test_mode import ClockMoved, StartedForTesting, note_testing
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role

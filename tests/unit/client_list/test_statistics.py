@@ -1,13 +1,13 @@
 """The figures of 11 CCR 7102, and a due date explained."""
 
 from bot.application.requests import decisions
-from bot.application.requests.decisions import Click
 from bot.application.requests.queries import (
     every_request,
     listed_requests,
     one_request,
     request_data,
 )
+from bot.application.requests.request_context import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, Role, StaffId
 from bot.domain.requests.states import DenialCode, RequestType
 from bot.domain.requests.statistics import answered_at, figures

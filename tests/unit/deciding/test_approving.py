@@ -6,7 +6,7 @@ from bot.application.config import HouseRules
 from bot.application.fulfilment.plan import plan_hash
 from bot.application.outbound.messages import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
-from bot.application.requests.decisions import Click
+from bot.application.requests.request_context import Click
 from bot.application.timers.scheduler import fire_due
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role

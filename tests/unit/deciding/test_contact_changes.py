@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.outbound.messages import Alert
 from bot.application.requests import decisions, protective_actions
-from bot.application.requests.decisions import Click
+from bot.application.requests.request_context import Click
 from bot.application.timers.scheduler import fire_due
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM

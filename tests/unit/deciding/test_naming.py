@@ -3,8 +3,8 @@
 import pytest
 
 from bot.application.requests import protective_actions
-from bot.application.requests.decisions import Click
 from bot.application.requests.intake import name_subject, people_found, write_down
+from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, PersonId, StaffId
 from bot.domain.clients.people import Person

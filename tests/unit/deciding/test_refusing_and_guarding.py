@@ -4,7 +4,8 @@ import pytest
 
 from bot.application.outbound.messages import Alert, MailNotice, RefreshHome, Say, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
-from bot.application.requests.decisions import LONGEST_REASON, Click, are_too_few, people_findings
+from bot.application.requests.decisions import LONGEST_REASON, are_too_few, people_findings
+from bot.application.requests.request_context import Click
 from bot.application.staff_desk import home
 from bot.application.staff_desk.staff import remove_staff
 from bot.application.timers.scheduler import fire_due

@@ -1,0 +1,15 @@
+"""A time of waiting that a law may not count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time of waiting; it counts only where the regime pauses for that reason."""
+
+    reason: str
+    """As the regime rows name it, e.g. `clarification`."""
+    since: datetime
+    until: datetime | None = None
+    """None: it goes on."""
