@@ -332,7 +332,7 @@ MISTAKES = (
     ),
     Mistake(
         "own: staff name another client, and old vouches count for them",
-        "DataRequest.name_subject",
+        "named",
         {"replace(facts, vouches=(), proofs=Proofs())": "replace(facts, proofs=Proofs())"},
         "tests/unit/deciding/test_naming.py::test_naming_another_voids_the_vouches_for_the_first",
     ),

@@ -23,8 +23,9 @@ from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
 from bot.domain.identity.levels import Level, ProofKind, Purpose, Vouch
 from bot.domain.legal_calendar.clock import legal_clock
+from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
-from bot.domain.requests.request import DataRequest, Wish, receive
+from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import HoldReason, RequestType, State
 from tests.contracts.budget_store import BudgetStoreContract
 from tests.support.stores.stages import Stage, an_account

@@ -25,8 +25,9 @@ from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, new_id
 from bot.domain.clients.people import Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.identity.phones import e164
+from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Subject
-from bot.domain.requests.request import DataRequest, Wish, receive
+from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import LIVE, RequestType, State
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import Kind

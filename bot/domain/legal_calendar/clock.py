@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
 from bot.domain.legal_calendar.months import Span
-from bot.domain.legal_calendar.pauses import Pause
 from bot.domain.legal_calendar.places import Place, shipped_place
 from bot.domain.legal_calendar.regimes import Basis, Regime, Start, regime
 
@@ -21,16 +21,6 @@ class Alert(StrEnum):
 
 
 _DAYS_BEFORE = {Alert.DUE_IN_7: 7, Alert.DUE_IN_3: 3, Alert.DUE_IN_1: 1, Alert.DUE_TODAY: 0}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockFacts:
-    """All that a due date depends on."""
-
-    received_at: datetime
-    identity_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
-    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.domain.legal_calendar.clock import Alert, LegalClock
 from bot.domain.requests.record import DEFAULT_RULES, RequestRules
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import State
+from bot.domain.requests.verification import patience
 
 
 class TimerKind(StrEnum):
@@ -76,6 +77,15 @@ def timers(
     return sorted(found, key=lambda timer: timer.due_at)
 
 
+def retry_at(request: DataRequest, rules: RequestRules = DEFAULT_RULES) -> datetime | None:
+    """When a failed execution is tried again: 30 s, doubling up to an hour; eight tries."""
+    failures = request.facts.failures
+    if request.state is not State.ATTENTION or not 0 < failures <= rules.tries:
+        return None
+    wait: timedelta = rules.first_retry * 2 ** (failures - 1)
+    return request.since + min(wait, rules.longest_retry)
+
+
 def _of_state(request: DataRequest, clock: LegalClock, rules: RequestRules) -> list[RequestTimer]:
     since, facts = request.since, request.facts
     match request.state:
@@ -95,7 +105,7 @@ def _of_state(request: DataRequest, clock: LegalClock, rules: RequestRules) -> l
         case State.COOLING_OFF:
             return _one(facts.hold_until, TimerKind.EXECUTE)
         case State.ATTENTION:
-            retry = request.retry_at(rules)
+            retry = retry_at(request, rules)
             return _one(retry, TimerKind.RETRY) or _one(since, TimerKind.PAGE_A_HUMAN)
         case _:
             return _of_answered(request, clock, rules)
@@ -118,7 +128,7 @@ def _of_answered(
 
 
 def _waiting(request: DataRequest, reminder: TimerKind, rules: RequestRules) -> list[RequestTimer]:
-    end = request.patience(rules)
+    end = patience(request.state, request.facts, rules)
     reminders = [RequestTimer(request.since + wait, reminder) for wait in rules.reminders]
     return [*reminders, RequestTimer(request.since + end, TimerKind.EXPIRE)]
 

@@ -86,9 +86,8 @@ def is_ready_for_review(request: Grounds) -> bool:
     return not [*identity_reasons(request), *_confirmation_reasons(request)]
 
 
-def standing_approvals(request: Grounds) -> tuple[Approval, ...]:
+def standing_approvals(facts: Facts) -> tuple[Approval, ...]:
     """Approvals of the present plan, given since review last began."""
-    facts = request.facts
     return tuple(
         approval
         for approval in facts.approvals
@@ -135,7 +134,7 @@ def _confirmation_reasons(request: Grounds) -> Iterator[Reason]:
 def _approval_reasons(request: Grounds, live_roles: Roles) -> Iterator[Reason]:
     if not request.facts.plan_hash and request.kind in PLANNED:
         yield Reason.NO_PLAN
-    approvals = standing_approvals(request)
+    approvals = standing_approvals(request.facts)
     if len({approval.approver for approval in approvals}) < request.approvals_needed:
         yield Reason.TOO_FEW_APPROVALS
     yield from separation_reasons(request, approvals)

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
-from typing import Protocol
 
-from bot.domain.addresses import AccountId, Actor, ActorKind, RequestId, Role
+from bot.domain.addresses import AccountId, Actor, ActorKind, Role
+from bot.domain.requests.case import Case
 from bot.domain.requests.execution_rules import (
-    Grounds,
     identity_reasons,
     is_ready_for_review,
     may_execute,
@@ -16,34 +14,7 @@ from bot.domain.requests.execution_rules import (
     standing_approvals,
 )
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Attempt
 from bot.domain.requests.states import FINAL, WORKED_ON, Action, RequestType, State, Who
-
-
-class Asked(Grounds, Protocol):
-    """A request as guards see it: its grounds, and who it is."""
-
-    @property
-    def id(self) -> RequestId: ...
-    @property
-    def account(self) -> AccountId | None: ...
-    @property
-    def state(self) -> State: ...
-    @property
-    def since(self) -> datetime: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a guard is asked about: the request as it would be, and the attempt."""
-
-    request: Asked
-    attempt: Attempt
-    deadline: datetime | None = None
-    """When the time that the action is about is over."""
-    other: Asked | None = None
-    """The request that carries this one, where duplicates are concerned."""
-
 
 Guard = Callable[[Case], Reason | None]
 """The reason why not, or nothing."""
@@ -79,88 +50,88 @@ def _claim(reason: Reason) -> Callable[[Callable[[Case], bool]], Guard]:
 
 @_claim(Reason.OTHER_TYPE)
 def is_erasure(case: Case) -> bool:
-    return case.request.kind is RequestType.ERASURE
+    return case.kind is RequestType.ERASURE
 
 
 @_claim(Reason.OTHER_TYPE)
 def is_access(case: Case) -> bool:
-    return case.request.kind is RequestType.ACCESS
+    return case.kind is RequestType.ACCESS
 
 
 @_claim(Reason.OTHER_TYPE)
 def is_rectification(case: Case) -> bool:
-    return case.request.kind is RequestType.RECTIFICATION
+    return case.kind is RequestType.RECTIFICATION
 
 
 @_claim(Reason.ENOUGH_APPROVALS)
 def more_approvals_needed(case: Case) -> bool:
-    return len(standing_approvals(case.request)) < case.request.approvals_needed
+    return len(standing_approvals(case.facts)) < case.approvals_needed
 
 
 @_claim(Reason.NO_HOLD)
 def hold_is_ahead(case: Case) -> bool:
-    hold_until = case.request.facts.hold_until
+    hold_until = case.facts.hold_until
     return hold_until is not None and case.attempt.now < hold_until
 
 
 @_claim(Reason.NOTHING_RETAINED)
 def law_keeps_a_part(case: Case) -> bool:
-    return case.request.facts.retained_until is not None
+    return case.facts.retained_until is not None
 
 
 @_claim(Reason.NOT_READY_FOR_REVIEW)
 def ready_for_review(case: Case) -> bool:
-    return is_ready_for_review(case.request)
+    return is_ready_for_review(case)
 
 
 def identity_proved(case: Case) -> Reason | None:
-    return next(identity_reasons(case.request), None)
+    return next(identity_reasons(case), None)
 
 
 @_claim(Reason.PHONE_NEEDED)
 def phone_was_shown(case: Case) -> bool:
     """Nobody rings back before a package is made ready again, so the phone itself is needed."""
-    identity = case.request.facts.identity
+    identity = case.facts.identity
     return identity is not None and not identity.phone_not_confirmed
 
 
 @_claim(Reason.FROZEN)
 def not_frozen(case: Case) -> bool:
-    return not case.request.facts.is_frozen
+    return not case.facts.is_frozen
 
 
 @_claim(Reason.NO_PLAN)
 def plan_is_known(case: Case) -> bool:
-    return bool(case.request.facts.plan_hash)
+    return bool(case.facts.plan_hash)
 
 
 @_claim(Reason.PLAN_CHANGED)
 def plan_is_the_same(case: Case) -> bool:
     """The plan that is approved is the request's plan."""
-    facts = case.request.facts
+    facts = case.facts
     return facts.approvals[-1].plan_hash == facts.plan_hash
 
 
 @_claim(Reason.PROOF_TOO_OLD)
 def proof_is_fresh(case: Case) -> bool:
     """Shown since it was asked for; what proved an earlier step does not prove this one."""
-    identity = case.request.facts.identity
+    identity = case.facts.identity
     return identity is not None and identity.at >= case.request.since
 
 
 def duties_separated(case: Case) -> Reason | None:
-    return next(separation_reasons(case.request, standing_approvals(case.request)), None)
+    return next(separation_reasons(case, standing_approvals(case.facts)), None)
 
 
 def executable(case: Case) -> Reason | None:
-    return next(iter(may_execute(case.request, case.attempt.now, case.attempt.roles).reasons), None)
+    return next(iter(may_execute(case, case.attempt.now, case.attempt.roles).reasons), None)
 
 
 @_claim(Reason.APPROVALS_STAND)
 def approvals_lapsed(case: Case) -> bool:
     """The plan is another, or somebody who approved may no longer."""
-    approvals = case.request.facts.approvals
-    if len(standing_approvals(case.request)) < len(approvals):
+    approvals = case.facts.approvals
+    if len(standing_approvals(case.facts)) < len(approvals):
         return True
     roles = {case.attempt.roles.get(approval.approver) for approval in approvals}
     return bool(roles - {Role.APPROVER})
@@ -168,28 +139,28 @@ def approvals_lapsed(case: Case) -> bool:
 
 @_claim(Reason.ALREADY_CARRIED_OUT)
 def nothing_carried_out(case: Case) -> bool:
-    return case.request.facts.execution_began_at is None
+    return case.facts.execution_began_at is None
 
 
 @_claim(Reason.TOO_EARLY)
 def time_is_up(case: Case) -> bool:
-    return case.deadline is not None and case.attempt.now >= case.deadline
+    return case.about.deadline is not None and case.attempt.now >= case.about.deadline
 
 
 @_claim(Reason.TOO_LATE)
 def time_is_left(case: Case) -> bool:
-    return case.deadline is not None and case.attempt.now <= case.deadline
+    return case.about.deadline is not None and case.attempt.now <= case.about.deadline
 
 
 @_claim(Reason.JUDGE_DENIED_IT)
 def judge_is_another(case: Case) -> bool:
-    return case.attempt.staff not in case.request.facts.deniers
+    return case.attempt.staff not in case.facts.deniers
 
 
 @_claim(Reason.CANONICAL_DOES_NOT_COUNT)
 def canonical_is_verified_and_open(case: Case) -> bool:
     """Only a verified, open request of the same subject and type can carry another."""
-    other, request = case.other, case.request
+    other, request = case.about.other, case.request
     return (
         other is not None
         and other.id != request.id
@@ -211,18 +182,18 @@ def canonical_was_fulfilled(case: Case) -> bool:
 
 
 def _is_canonical(case: Case) -> bool:
-    return case.other is not None and case.other.id == case.request.facts.duplicate_of
+    return case.about.other is not None and case.about.other.id == case.facts.duplicate_of
 
 
 def _other_state(case: Case) -> State | None:
-    return case.other.state if case.other is not None else None
+    return case.about.other.state if case.about.other is not None else None
 
 
 def who_refuses(who: tuple[Who, ...], case: Case) -> Reason | None:
     """Nothing when the doer is one of `who` now, else why not."""
     if any(_is(one, case) for one in who):
         return None
-    if Who.APPROVER in who and case.attempt.by == case.request.created_by:
+    if Who.APPROVER in who and case.attempt.by == case.created_by:
         return Reason.APPROVER_IS_REQUESTER
     return _NOT[who[0]]
 
@@ -255,16 +226,16 @@ def _is(who: Who, case: Case) -> bool:
         case Who.SYSTEM:
             return by.kind is ActorKind.SYSTEM
         case Who.SUBJECT:
-            return by == speaker(request)
+            return by == speaker(request.account, request.created_by)
         case Who.STAFF:
             return _role(case) is not None
         case Who.APPROVER:
             return _role(case) is Role.APPROVER and by != request.created_by
 
 
-def speaker(request: Asked) -> Actor:
+def speaker(account: AccountId | None, created_by: Actor) -> Actor:
     """Who speaks for the subject: their account, or the staff member who wrote the request down."""
-    return Actor.account(request.account) if request.account else request.created_by
+    return Actor.account(account) if account else created_by
 
 
 def _role(case: Case) -> Role | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
 from bot.domain.identity.levels import Level, Vouch
-from bot.domain.legal_calendar.pauses import Pause
+from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
 from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType
 
 Roles = Mapping[StaffId, Role]
@@ -248,6 +248,10 @@ class Facts:
         holds = [end for end in (self.path_m_hold_until, self.cooling_off_until) if end]
         return max(holds, default=None)
 
+    def proves(self, subject: Subject) -> bool:
+        """A proof of identity for `subject` is on record."""
+        return self.identity is not None and self.identity.subject == subject
+
     @property
     def is_frozen(self) -> bool:
         return bool(self.freezes) and self.freezes[-1].lifted_at is None
@@ -270,6 +274,15 @@ class Facts:
             named_at=None,
             path_m_hold_until=None,
             vouches=(),
+        )
+
+    def clock_facts(self, received_at: datetime) -> ClockFacts:
+        """What the due date depends on."""
+        return ClockFacts(
+            received_at=received_at,
+            identity_at=self.proved_at,
+            pauses=self.pauses,
+            extended=self.extension is not None,
         )
 
     @property

@@ -1,4 +1,7 @@
-"""The one table of what leads where; everything else about states is derived from it."""
+"""The one table of what leads where, and what arriving there does to the facts."""
+
+from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.requests.guards import (
     Edge,
@@ -26,7 +29,16 @@ from bot.domain.requests.guards import (
     time_is_left,
     time_is_up,
 )
-from bot.domain.requests.states import BEFORE_EXECUTION, Action, RequestType, State, Who
+from bot.domain.requests.record import Facts
+from bot.domain.requests.states import (
+    APPROVALS_STAND,
+    BEFORE_EXECUTION,
+    FINAL,
+    Action,
+    RequestType,
+    State,
+    Who,
+)
 
 _S, _A = State, Action
 _SUBJECT, _APPROVER, _SYSTEM = (Who.SUBJECT,), (Who.APPROVER,), (Who.SYSTEM,)
@@ -238,6 +250,11 @@ CONTACTS: tuple[Edge, ...] = (
 takes what an erasure takes (V4): the full proof, two approvers, 72 hours; then a person does it."""
 
 
+def edges_of(kind: RequestType, state: State, action: Action) -> list[Edge]:
+    """Where `action` may lead from `state`; nowhere, if the state has moved on."""
+    return [e for e in table_of(kind) if (e.state, e.action) == (state, action)]
+
+
 def table_of(kind: RequestType) -> tuple[Edge, ...]:
     match kind:
         case RequestType.ACCESS | RequestType.ERASURE:
@@ -246,3 +263,18 @@ def table_of(kind: RequestType) -> tuple[Edge, ...]:
             return CONTACTS
         case RequestType.RECTIFICATION | RequestType.OBJECTION:
             return BY_HAND
+
+
+def on_arrival(facts: Facts, state: State, version: int, now: datetime) -> Facts:
+    """What arriving in `state`, as its `version`th, does to what is known."""
+    if state not in APPROVALS_STAND:
+        facts = replace(facts, approvals=(), cooling_off_until=None)
+    if state is not State.ON_HOLD:
+        facts = facts.without_hold(now)
+    if state is State.IN_REVIEW:
+        facts = replace(facts, review_version=version, retained_until=None)
+    if state in {State.AWAITING_IDENTITY, State.UNDELIVERED}:
+        facts = facts.without_proof()
+    if state is State.EXECUTING:
+        facts = replace(facts, execution_began_at=facts.execution_began_at or now)
+    return replace(facts, ended_at=now) if state in FINAL else facts

@@ -6,8 +6,9 @@ from bot.application.requests.request_context import attempt_of, by_desk, clock_
 from bot.domain.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.identity.levels import Level
+from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Identity, Subject
-from bot.domain.requests.request import DataRequest, Wish, receive
+from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
 from bot.domain.tickets.states import Kind
 from bot.domain.tickets.ticket import Ticket

@@ -15,8 +15,8 @@ from bot.domain.addresses import (
 from bot.domain.identity.levels import Level, ProofKind, Vouch
 from bot.domain.legal_calendar.clock import legal_clock
 from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import DEFAULT_RULES, Attempt, Identity, Subject
-from bot.domain.requests.request import Wish, receive
 from bot.domain.requests.states import RequestType
 
 ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE

@@ -7,9 +7,9 @@ from hypothesis import given, strategies as st
 
 from bot.domain.addresses import Language
 from bot.domain.errors import NotFound, Refused
-from bot.domain.legal_calendar.clock import Alert, ClockFacts, LegalClock, legal_clock
+from bot.domain.legal_calendar.clock import Alert, LegalClock, legal_clock
+from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
 from bot.domain.legal_calendar.months import Span, add_months
-from bot.domain.legal_calendar.pauses import Pause
 from bot.domain.legal_calendar.places import parse_place, shipped_place, shipped_places
 from bot.domain.legal_calendar.regimes import Basis, regime, regimes
 from bot.wording import say

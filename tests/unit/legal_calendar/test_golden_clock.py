@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.legal_calendar.clock import ClockFacts, LegalClock
-from bot.domain.legal_calendar.pauses import Pause
+from bot.domain.legal_calendar.clock import LegalClock
+from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
 from bot.domain.legal_calendar.places import Place, parse_place
 from bot.domain.legal_calendar.regimes import regime
 

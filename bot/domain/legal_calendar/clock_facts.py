@@ -1,4 +1,4 @@
-"""A time of waiting that a law may not count."""
+"""What a due date depends on: when a request came, and the times that a law may not count."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,3 +13,13 @@ class Pause:
     since: datetime
     until: datetime | None = None
     """None: it goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFacts:
+    """All that a due date depends on."""
+
+    received_at: datetime
+    identity_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended: bool = False

@@ -1,0 +1,110 @@
+"""What each decision of staff leaves on record: approvals, holds, denials, a lifted freeze."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.legal_calendar.clock_facts import Pause
+from bot.domain.requests.execution_rules import COOLS_OFF, Grounds, standing_approvals
+from bot.domain.requests.reasons import Reason
+from bot.domain.requests.record import (
+    Appeal,
+    Approval,
+    Attempt,
+    CallBack,
+    Decided,
+    Denial,
+    Extension,
+    Facts,
+    Freeze,
+    RequestRules,
+    Verb,
+)
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason
+
+LIFTERS = 2
+
+
+def decided(facts: Facts, verb: Verb, attempt: Attempt) -> Facts:
+    """Whoever clicks too late is told who did what."""
+    return replace(facts, decided=Decided(attempt.staff, verb, attempt.now))
+
+
+def yes(attempt: Attempt, plan_hash: str, state_version: int) -> Approval:
+    """One person's yes to this plan, in this version of the state."""
+    return Approval(
+        approver=attempt.staff,
+        plan_hash=plan_hash,
+        state_version=state_version,
+        at=attempt.now,
+    )
+
+
+def approved(request: Grounds, yes: Approval, rules: RequestRules, attempt: Attempt) -> Facts:
+    """With one yes more. The hold starts with the last one that is needed, not before."""
+    facts = decided(request.facts, Verb.APPROVED, attempt)
+    facts = replace(facts, approvals=(*facts.approvals, yes))
+    counted = len(standing_approvals(facts))
+    if request.kind not in COOLS_OFF or counted < request.approvals_needed:
+        return facts
+    return replace(facts, cooling_off_until=attempt.now + rules.cooling_off)
+
+
+def held(facts: Facts, reason: HoldReason, attempt: Attempt) -> Facts:
+    """Put aside; whether the clock stands still is the regime's to say."""
+    pauses = (*facts.pauses, Pause(reason, attempt.now))
+    return replace(decided(facts, Verb.HELD, attempt), held_since=attempt.now, pauses=pauses)
+
+
+def why_no_extension(facts: Facts, now: datetime, due_at: datetime) -> Reason | None:
+    """The law gives one, and only before the due date."""
+    if facts.extension is not None:
+        return Reason.EXTENDED_BEFORE
+    return Reason.TOO_LATE if now > due_at else None
+
+
+def extended(facts: Facts, reason: ExtensionReason, attempt: Attempt) -> Facts:
+    return replace(facts, extension=Extension(attempt.staff, reason, attempt.now))
+
+
+def denied(facts: Facts, code: DenialCode, attempt: Attempt) -> Facts:
+    denials = (*facts.denials, Denial(code, attempt.staff, attempt.now))
+    return replace(decided(facts, Verb.DENIED, attempt), denied=True, denials=denials)
+
+
+def appealed(facts: Facts, attempt: Attempt) -> Facts:
+    return replace(facts, appeals=(*facts.appeals, Appeal(attempt.now)))
+
+
+def judged(facts: Facts, attempt: Attempt, *, upheld: bool) -> Facts:
+    """The appeal has its answer; overturned, the request is denied no more."""
+    *before, appeal = facts.appeals or (Appeal(attempt.now),)
+    answered = replace(appeal, judge=attempt.staff, upheld=upheld)
+    facts = decided(facts, Verb.JUDGED, attempt)
+    return replace(facts, appeals=(*before, answered), denied=facts.denied and upheld)
+
+
+def called(facts: Facts, attempt: Attempt) -> Facts:
+    return replace(facts, call_backs=(*facts.call_backs, CallBack(attempt.staff, attempt.now)))
+
+
+def frozen(facts: Facts, attempt: Attempt) -> Facts:
+    return replace(facts, freezes=(*facts.freezes, Freeze(attempt.by, attempt.now)))
+
+
+def why_no_lift(facts: Facts, attempt: Attempt) -> Reason | None:
+    """Two approvers lift a freeze together; at most one of them may have vouched."""
+    if not facts.is_frozen:
+        return Reason.NOT_FROZEN_NOW
+    lifting = facts.freezes[-1].lifting
+    if attempt.staff in lifting:
+        return Reason.SAME_APPROVER
+    vouched = facts.vouchers & {*lifting, attempt.staff}
+    return Reason.APPROVER_VOUCHED if len(vouched) > 1 else None
+
+
+def lifting(facts: Facts, attempt: Attempt) -> Facts:
+    """With one approver more who agrees; the freeze ends with the second."""
+    *before, freeze = facts.freezes
+    agreed = (*freeze.lifting, attempt.staff)
+    ended = attempt.now if len(agreed) >= LIFTERS else None
+    return replace(facts, freezes=(*before, replace(freeze, lifting=agreed, lifted_at=ended)))
