@@ -21,7 +21,7 @@ from bot.application.requests.request_context import (
 from bot.application.requests.verification.claimed_address import EMAIL, PHONE
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.tickets.client_tickets import Opening, open_for_request
-from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, new_id
+from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.identity.phones import e164
@@ -68,29 +68,8 @@ async def take(
     What the client said goes into its ticket. Without mail no code can be sent, and the path of two
     vouchers is open from the start.
     """
-    opening = Opening(
-        kind=_TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
-        category="data_request",
-        subject=say(f"client_data.subject_{kind}", account.language),
-        messages=tuple(message for message in said if message.ticket is None),
-    )
-    ticket = await open_for_request(work, account=account, opening=opening)
-    subject = await _subject_of(work, account)
-    wish = Wish(
-        kind=kind,
-        subject=subject,
-        account=account.id,
-        created_by=work.actor,
-        ticket=ticket.id,
-        received_at=work.clock.now(),
-    )
-    request = receive(
-        wish,
-        id=RequestId(new_id()),
-        number=await work.requests.next_number(),
-        clock=await clock_for(work, subject),
-        rules=work.rules.requests,
-    )
+    ticket = await open_for_request(work, account=account, opening=_opening(account, kind, said))
+    request = await _receive(work, account, kind, ticket.id)
     await work.requests.add(request)
     request.ask_identity(await by_desk(work))
     if not work.rules.mail_works:
@@ -173,6 +152,36 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
     trying = await attempt(work, seen=click.seen) if is_staff else await by_desk(work)
     request.name_subject(subject, trying)
     return request
+
+
+def _opening(account: Account, kind: RequestType, said: Sequence[Message]) -> Opening:
+    return Opening(
+        kind=_TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
+        category="data_request",
+        subject=say(f"client_data.subject_{kind}", account.language),
+        messages=tuple(message for message in said if message.ticket is None),
+    )
+
+
+async def _receive(
+    work: UnitOfWork, account: Account, kind: RequestType, ticket: TicketId
+) -> DataRequest:
+    subject = await _subject_of(work, account)
+    wish = Wish(
+        kind=kind,
+        subject=subject,
+        account=account.id,
+        created_by=work.actor,
+        ticket=ticket,
+        received_at=work.clock.now(),
+    )
+    return receive(
+        wish,
+        id=RequestId(new_id()),
+        number=await work.requests.next_number(),
+        clock=await clock_for(work, subject),
+        rules=work.rules.requests,
+    )
 
 
 async def _subject_of(work: UnitOfWork, account: Account) -> Subject:
