@@ -82,7 +82,7 @@ class SqlUnitOfWork:
         self._facts, self._taken = list[Event](), list[Event]()
         self.vault = Vault(context.keys, session)
         self._known_tickets = SqlTickets(session, self.vault, locks=writes)
-        self.accounts = SqlAccounts(session, self.vault)
+        self.accounts = SqlAccounts(session, self.vault, locks=writes)
         self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)

@@ -224,7 +224,8 @@ KEY_VALUES = _names("""
     policy.summaries slack.app slack.bot slack.card: slack.file: slack.heard_until slack.refused:
     slack.request_at: slack.request_card: slack.team telegram.declined: telegram.username
 """)
-"""`fact.name`."""
+"""`fact.name`. `account.frozen:` and `account.relink:` are of stores before revision 0002, which
+carries them over to columns of `account`; nothing writes them any more."""
 COUNTERS = _names("request ticket")
 DIALOGS = _names("add ask comment link new")
 """`flow.name`: the guided talk that a client is in."""

@@ -61,6 +61,8 @@ class AccountRow(Table):
     language: Mapped[str] = column(Plain(2))
     language_chosen: Mapped[bool] = column(Boolean)
     person: Mapped[str | None] = column(Plain(32), index=True)
+    link_barred_since: Mapped[datetime | None] = column(UtcTime)
+    link_first_approver: Mapped[str | None] = column(Plain(32))
     status: Mapped[str] = column(Plain(10))
     told_of_throttle_at: Mapped[datetime | None] = column(UtcTime)
     created_at: Mapped[datetime] = column(UtcTime)

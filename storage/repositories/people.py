@@ -16,7 +16,7 @@ from bot.domain.addresses import (
     StaffId,
     Surface,
 )
-from bot.domain.clients.people import Account, AccountStatus
+from bot.domain.clients.people import Account, AccountLink, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from storage import statements
@@ -27,9 +27,10 @@ from storage.vault import UnknownHolder, Vault
 class SqlAccounts:
     """Chat accounts; the platform's id is found by blind index and read only with the key."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault, *, locks: bool) -> None:
         self._session = session
         self._vault = vault
+        self._locks = locks
 
     async def get(self, account: AccountId) -> Account:
         row = await statements.one(self._session, AccountRow, id=account)
@@ -46,7 +47,7 @@ class SqlAccounts:
         await self._vault.create(account.holder, account.created_at)
         index = self._vault.keys.exact_index("account", str(account.address))
         row = {"id": account.id, "address_index": index, "created_at": account.created_at}
-        values = row | await self._values(account)
+        values = row | await self._values(account) | _columns(account.link)
         await statements.add(self._session, AccountRow, values)
 
     async def save(self, account: Account) -> None:
@@ -56,6 +57,19 @@ class SqlAccounts:
         except UnknownHolder:
             raise NotFound("clients.no_such_account") from None
         if await self._session.scalar(changed) is None:
+            raise NotFound("clients.no_such_account")
+
+    async def renew_link(self, account: Account) -> AccountLink:
+        look = statements.one_locked if self._locks else statements.one
+        row = await look(self._session, AccountRow, id=account.id)
+        if row is None:
+            raise NotFound("clients.no_such_account")
+        account.link = _link(row)
+        return account.link
+
+    async def save_link(self, account: Account) -> None:
+        key, values = {"id": account.id}, _columns(account.link)
+        if not await statements.change(self._session, AccountRow, key, values):
             raise NotFound("clients.no_such_account")
 
     async def _values(self, account: Account) -> dict[str, Any]:
@@ -69,7 +83,6 @@ class SqlAccounts:
         return sealed | {
             "language": account.language,
             "language_chosen": account.language_chosen,
-            "person": account.person,
             "status": account.status,
             "told_of_throttle_at": account.told_of_throttle_at,
         }
@@ -85,11 +98,28 @@ class SqlAccounts:
             display_name=name,
             language=Language(row.language),
             language_chosen=row.language_chosen,
-            person=None if row.person is None else PersonId(row.person),
+            link=_link(row),
             status=AccountStatus(row.status),
             told_of_throttle_at=row.told_of_throttle_at,
             created_at=row.created_at,
         )
+
+
+def _link(row: AccountRow) -> AccountLink:
+    first = row.link_first_approver
+    return AccountLink(
+        person=None if row.person is None else PersonId(row.person),
+        barred_since=row.link_barred_since,
+        first_approver=None if first is None else StaffId(first),
+    )
+
+
+def _columns(link: AccountLink) -> dict[str, Any]:
+    return {
+        "person": link.person,
+        "link_barred_since": link.barred_since,
+        "link_first_approver": link.first_approver,
+    }
 
 
 class SqlFlows:

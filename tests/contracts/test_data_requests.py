@@ -129,8 +129,8 @@ class TestPeople:
             await work.people.add(person)
             account = await an_account(work)
             assert await work.people.accounts_of(person.id) == []
-            account.person = person.id
-            await work.accounts.save(account)
+            account.link.link(person.id)
+            await work.accounts.save_link(account)
 
         async with stage.reading() as work:
             assert await work.people.accounts_of(person.id) == [account.id]

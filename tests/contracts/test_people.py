@@ -15,7 +15,7 @@ from bot.domain.addresses import (
     StaffId,
     Surface,
 )
-from bot.domain.clients.people import AccountStatus
+from bot.domain.clients.people import AccountLink, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from tests.support.stores.stages import Stage, an_account
@@ -60,7 +60,6 @@ class TestAccounts:
             account = await an_account(work)
         account.display_name = "Bob"
         account.language, account.language_chosen = Language.BN, True
-        account.person = PersonId("p" * 32)
         account.status = AccountStatus.BLOCKED
         account.told_of_throttle_at = stage.clock.now()
 
@@ -90,6 +89,83 @@ class TestAccounts:
             account.id = AccountId("nobody")
             with pytest.raises(NotFound):
                 await work.accounts.save(account)
+
+
+class TestAccountLinks:
+    async def test_whose_an_account_is_reads_back_as_it_was_saved(self, stage: Stage):
+        async with stage.writing() as work:
+            account = await an_account(work)
+            account.link.link(PersonId("p" * 32))
+            await work.accounts.save_link(account)
+
+        async with stage.reading() as work:
+            found = await work.accounts.get(account.id)
+        assert found.link == AccountLink(person=PersonId("p" * 32))
+        assert found.person == "p" * 32
+
+    async def test_a_bar_and_its_first_approver_read_back_as_they_were_saved(self, stage: Stage):
+        async with stage.writing() as work:
+            account = await an_account(work)
+            account.link.bar(stage.clock.now())
+            account.link.lift_bar(StaffId("staff-ann"), {StaffId("staff-ann")})
+            await work.accounts.save_link(account)
+
+        async with stage.reading() as work:
+            assert (await work.accounts.get(account.id)).link == AccountLink(
+                barred_since=stage.clock.now(), first_approver=StaffId("staff-ann")
+            )
+
+    async def test_whoever_saves_an_account_leaves_its_link_alone(self, stage: Stage):
+        async with stage.writing() as work:
+            early = await an_account(work)
+        await barred(stage, early.id)
+
+        async with stage.writing() as work:
+            await work.accounts.save(replace(early, display_name="Alicia"))
+
+        async with stage.reading() as work:
+            found = await work.accounts.get(early.id)
+        assert (found.display_name, found.link.is_barred) == ("Alicia", True)
+
+    async def test_a_link_is_renewed_before_it_is_changed(self, stage: Stage):
+        async with stage.writing() as work:
+            early = await an_account(work)
+        await barred(stage, early.id)
+
+        async with stage.writing() as work:
+            renewed = await work.accounts.renew_link(early)
+
+        assert renewed is early.link
+        assert renewed.is_barred
+
+    async def test_a_link_that_was_not_saved_is_not_kept(self, stage: Stage):
+        async with stage.writing() as work:
+            account = await an_account(work)
+        async with stage.writing() as work:
+            (await work.accounts.get(account.id)).link.bar(stage.clock.now())
+            found = await work.accounts.at(account.address)
+            assert found is not None
+            (await work.accounts.renew_link(found)).bar(stage.clock.now())
+
+        async with stage.reading() as work:
+            assert (await work.accounts.get(account.id)).link == AccountLink()
+
+    async def test_an_unknown_account_has_no_link(self, stage: Stage):
+        async with stage.writing() as work:
+            account = await an_account(work)
+            account.id = AccountId("nobody")
+            with pytest.raises(NotFound):
+                await work.accounts.renew_link(account)
+            with pytest.raises(NotFound):
+                await work.accounts.save_link(account)
+
+
+async def barred(stage: Stage, account: AccountId) -> None:
+    """Somebody else bars it meanwhile."""
+    async with stage.writing() as work:
+        found = await work.accounts.get(account)
+        found.link.bar(stage.clock.now())
+        await work.accounts.save_link(found)
 
 
 class TestFlows:

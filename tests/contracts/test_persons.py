@@ -134,8 +134,9 @@ class TestPeople:
             first, second, _ = [await an_account(work) for _ in range(3)]
             second.created_at = first.created_at + timedelta(minutes=1)
             for account in (first, second):
-                account.person = person.id
+                account.link.link(person.id)
                 await work.accounts.save(account)
+                await work.accounts.save_link(account)
 
             found = await work.people.accounts_of(person.id)
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from bot.domain.addresses import StaffId
+from bot.domain.clients.people import AccountLink
 from bot.domain.errors import Refused
 from storage import migrate, schema
 from storage.bootstrap import Place, open_store
 from storage.database import Database
 from tests.support.stores.postgres import Server
-from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket
+from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket, an_account
 
 ROOT = Path(__file__).parent.parent.parent
 VERSIONS = Path("storage", "migrations", "versions")
@@ -62,6 +64,28 @@ async def test_every_step_can_be_taken_alone(stored: Stage):
         await schema.upgrade(made, to="+1")
 
     assert await migrate.current(made) == migrate.newest()
+
+
+async def test_a_bar_stands_on_the_way_down_and_on_the_way_up_again(stored: Stage):
+    made = stored.house.database
+    async with stored.writing() as work:
+        account, other = await an_account(work), await an_account(work)
+        account.link.bar(work.clock.now())
+        account.link.lift_bar(StaffId("staff-ann"), set())
+        await work.accounts.save_link(account)
+
+    await schema.downgrade(made, to="0001")
+    below = await texts(made, "SELECT name || '=' || value FROM fact WHERE name LIKE 'account.%'")
+    await schema.upgrade(made)
+
+    assert sorted(below) == [
+        f"account.frozen:{account.id}={stored.clock.now().isoformat()}",
+        f"account.relink:{account.id}=staff-ann",
+    ]
+    assert await texts(made, "SELECT name FROM fact WHERE name LIKE 'account.%'") == []
+    async with stored.reading() as work:
+        assert (await work.accounts.get(account.id)).link == account.link
+        assert (await work.accounts.get(other.id)).link == AccountLink()
 
 
 def test_the_newest_revision_is_told_without_alembic():
@@ -216,6 +240,11 @@ def place(stage: Stage) -> Place:
 async def execute(made: Database, statement: str) -> None:
     async with made.engine.begin() as connection:
         await connection.execute(text(statement))
+
+
+async def texts(made: Database, query: str) -> list[str]:
+    async with made.session(writes=False) as session:
+        return [str(row) for row in await session.scalars(text(query))]
 
 
 async def table_names(made: Database) -> set[str]:

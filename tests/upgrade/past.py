@@ -28,6 +28,8 @@ class Past:
     """What a release left behind, as `make_release.py` wrote it down."""
 
     folder: Path
+    more: str = ""
+    """SQL of what else had happened on it."""
 
     @property
     def release(self) -> str:
@@ -51,7 +53,7 @@ class Past:
 
     @property
     def store(self) -> str:
-        return (self.folder / "store.sql").read_text(encoding="utf-8")
+        return (self.folder / "store.sql").read_text(encoding="utf-8") + self.more
 
     def _read(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))

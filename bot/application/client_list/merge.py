@@ -62,8 +62,9 @@ async def _move_requests(work: UnitOfWork, leaving: Person, staying: Person) -> 
 async def _detach_chats(work: UnitOfWork, leaving: Person) -> None:
     for identity in await work.people.accounts_of(leaving.id):
         account = await work.accounts.get(identity)
-        account.person = None
-        await work.accounts.save(account)
+        link = await work.accounts.renew_link(account)
+        link.unlink()
+        await work.accounts.save_link(account)
 
 
 def _union(kept: tuple[Contact, ...], more: tuple[Contact, ...]) -> tuple[Contact, ...]:

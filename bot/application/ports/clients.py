@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.domain.addresses import AccountId, ClientAddress, PersonId
-from bot.domain.clients.people import Account, Contact, Person
+from bot.domain.clients.people import Account, AccountLink, Contact, Person
 
 
 class Accounts(Protocol):
@@ -15,7 +15,21 @@ class Accounts(Protocol):
 
     async def at(self, address: ClientAddress) -> Account | None: ...
     async def add(self, account: Account) -> None: ...
-    async def save(self, account: Account) -> None: ...
+    async def save(self, account: Account) -> None:
+        """All but its link, which nobody changes by the way. Raises NotFound."""
+        ...
+
+    async def renew_link(self, account: Account) -> AccountLink:
+        """Read the account's link anew, into `account` too, before it is changed.
+
+        Nobody else changes it until this transaction ends: a bar that was set meanwhile is never
+        written over. Raises NotFound.
+        """
+        ...
+
+    async def save_link(self, account: Account) -> None:
+        """Raises NotFound."""
+        ...
 
 
 class People(Protocol):

@@ -9,8 +9,6 @@ approvers together lift the bar, and nothing but the bar. The chat is nobody's u
 itself afresh.
 """
 
-from dataclasses import replace
-
 from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
 from bot.application.people import accounts_of
 from bot.application.permission import the_staff
@@ -19,7 +17,7 @@ from bot.application.requests.notices.subject import EMAIL, addresses
 from bot.application.requests.objection_links import account_of_token, cutting_link
 from bot.application.requests.request_context import attempt, live_roles
 from bot.application.staff_desk.queries import the_ticket
-from bot.domain.addresses import AccountId, Role, StaffId
+from bot.domain.addresses import AccountId, PersonId, Role, StaffId
 from bot.domain.clients.events import (
     AccountAttached,
     AccountCutLoose,
@@ -31,33 +29,19 @@ from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 
-AGREED = "account.relink:{account}"
-"""Who was the first of the two approvers that lift the bar; empty: nobody yet."""
-_FROZEN = "account.frozen:{account}"
-"""When an account was cut loose by a notice's link: no proof ties it again; empty: it may be."""
-
 
 async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
-    """From now on the account is the person's; one that is somebody's, or was frozen, is not."""
-    if account.person is not None or await is_frozen(work, account.id):
+    """From now on the account is the person's; one that is somebody's, or barred, is not."""
+    link = await work.accounts.renew_link(account)
+    if not link.link(person.id):
         return False
-    account.person = person.id
-    await work.accounts.save(account)
+    await work.accounts.save_link(account)
     work.record(
         AccountAttached(
             stream=account.stream, holder=account.holder, account=account.id, person=person.id
         )
     )
     return True
-
-
-async def is_frozen(work: UnitOfWork, account: AccountId) -> bool:
-    return bool(await work.facts.get(_FROZEN.format(account=account)))
-
-
-async def let_prove_again(work: UnitOfWork, account: AccountId) -> None:
-    """Lift the bar."""
-    await work.facts.put(_FROZEN.format(account=account), "")
 
 
 async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
@@ -106,8 +90,6 @@ async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> 
 async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
     """One of two approvers, for the chat of any of its tickets; whether it may prove itself now.
 
-    The yes of somebody who is no approver any more counts no more.
-
     Raises:
         NotFound: there is no such ticket.
         NotAllowed: no approver, or the same one again.
@@ -118,44 +100,45 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
         raise NotAllowed("requests.reason_not_approver")
     found = await the_ticket(work, ticket)
     account = await work.accounts.get(found.account)
-    if not await is_frozen(work, account.id):
+    link = await work.accounts.renew_link(account)
+    if not link.is_barred:
         raise Refused("identity.not_cut_loose", number=found.number)
-    name = AGREED.format(account=account.id)
-    first = StaffId(await work.facts.get(name) or "")
-    if first == staff.id:
-        raise NotAllowed("requests.reason_same_approver")
-    is_second = (await live_roles(work)).get(first) is Role.APPROVER
-    await work.facts.put(name, "" if is_second else staff.id)
-    if is_second:
-        await let_prove_again(work, account.id)
-    event = AccountRelinkAllowed if is_second else AccountRelinkAgreed
+    is_lifted = link.lift_bar(staff.id, await _approvers(work))
+    await work.accounts.save_link(account)
+    event = AccountRelinkAllowed if is_lifted else AccountRelinkAgreed
     work.record(
         event(stream=account.stream, holder=account.holder, account=account.id, approver=staff.id)
     )
-    key = "identity.relink_allowed" if is_second else "identity.relink_agreed"
+    key = "identity.relink_allowed" if is_lifted else "identity.relink_agreed"
     text = say(key, work.rules.staff_language, who=staff.mention, number=found.number)
     await work.outbox.put(Alert("privacy", text))
-    return is_second
+    return is_lifted
+
+
+async def _approvers(work: UnitOfWork) -> set[StaffId]:
+    roles = await live_roles(work)
+    return {staff for staff, role in roles.items() if role is Role.APPROVER}
 
 
 async def _cut(work: UnitOfWork, account: Account) -> None:
-    """Said again, it voids an approver's yes to lifting the bar, given without knowing that."""
-    await work.facts.put(AGREED.format(account=account.id), "")
-    if await is_frozen(work, account.id):
+    """Bar the account, and freeze what it asked of the person whose it was said to be."""
+    link = await work.accounts.renew_link(account)
+    person = link.person
+    is_first = link.bar(work.clock.now())
+    await work.accounts.save_link(account)
+    if not is_first:
         return
-    await work.facts.put(_FROZEN.format(account=account.id), work.clock.now().isoformat())
     work.record(
         AccountCutLoose(
-            stream=account.stream, holder=account.holder, account=account.id, person=account.person
+            stream=account.stream, holder=account.holder, account=account.id, person=person
         )
     )
-    await _freeze_requests(work, account)
-    await work.accounts.save(replace(account, person=None))
+    await _freeze_requests(work, account.id, person)
     text = say("identity.cut_loose_staff", work.rules.staff_language)
     await work.outbox.put(Alert("privacy", text))
 
 
-async def _freeze_requests(work: UnitOfWork, account: Account) -> None:
-    for request in await work.requests.of_account(account.id):
-        if request.is_live and request.is_verified and request.subject.person == account.person:
+async def _freeze_requests(work: UnitOfWork, account: AccountId, person: PersonId | None) -> None:
+    for request in await work.requests.of_account(account):
+        if request.is_live and request.is_verified and request.subject.person == person:
             request.freeze(await attempt(work))

@@ -1,10 +1,12 @@
 """Who is who: a person (one human), their accounts on chat platforms, and their contacts."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.addresses import AccountId, ClientAddress, HolderId, Language, PersonId
+from bot.domain.addresses import AccountId, ClientAddress, HolderId, Language, PersonId, StaffId
+from bot.domain.errors import NotAllowed
 
 
 class AccountStatus(StrEnum):
@@ -16,8 +18,66 @@ class AccountStatus(StrEnum):
 
 
 @dataclass(kw_only=True)
+class AccountLink:
+    """Whose a chat account is, and whether a proof may say so.
+
+    Whoever holds a notice's link may say "this was not me". From then on no proof ties the account
+    to anybody, until two different approvers agree that it may prove itself again.
+    """
+
+    person: PersonId | None = None
+    barred_since: datetime | None = None
+    """Since when no proof ties the account; None: it may be tied."""
+    first_approver: StaffId | None = None
+    """Who gave the first of the two approvals that lift the bar; None: nobody yet."""
+
+    @property
+    def is_barred(self) -> bool:
+        return self.barred_since is not None
+
+    def link(self, person: PersonId) -> bool:
+        """A proof showed whose it is; False: it is somebody's already, or barred."""
+        if self.person is not None or self.is_barred:
+            return False
+        self.person = person
+        return True
+
+    def unlink(self) -> None:
+        """What tied it counts no more; another proof may tie it again."""
+        self.person = None
+
+    def bar(self, at: datetime) -> bool:
+        """Nobody's from now on; False: it was barred before, and is since then.
+
+        Said again, it voids the first approval, which was given without knowing that.
+        """
+        self.first_approver = None
+        if self.is_barred:
+            return False
+        self.unlink()
+        self.barred_since = at
+        return True
+
+    def lift_bar(self, by: StaffId, approvers: Collection[StaffId]) -> bool:
+        """One approver's yes; whether it was the second, so that the account may be tied again.
+
+        `approvers`: who is one now. The yes of somebody who is none any more counts no more.
+
+        Raises:
+            NotAllowed: the same person gave the first.
+        """
+        if by == self.first_approver:
+            raise NotAllowed("requests.reason_same_approver")
+        if self.first_approver not in approvers:
+            self.first_approver = by
+            return False
+        self.barred_since = self.first_approver = None
+        return True
+
+
+@dataclass(kw_only=True)
 class Account:
-    """A chat account. It belongs to a person only once a proof has attached it."""
+    """A chat account. It belongs to a person only once a proof has linked it."""
 
     id: AccountId
     address: ClientAddress
@@ -25,9 +85,14 @@ class Account:
     language: Language
     created_at: datetime
     language_chosen: bool = False
-    person: PersonId | None = None
+    link: AccountLink = field(default_factory=AccountLink)
     status: AccountStatus = AccountStatus.ACTIVE
     told_of_throttle_at: datetime | None = None
+
+    @property
+    def person(self) -> PersonId | None:
+        """Whose it is."""
+        return self.link.person
 
     @property
     def holder(self) -> HolderId:

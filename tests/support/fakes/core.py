@@ -45,7 +45,7 @@ from bot.domain.addresses import (
     StaffId,
     TicketId,
 )
-from bot.domain.clients.people import Account, Person
+from bot.domain.clients.people import Account, AccountLink, Person
 from bot.domain.errors import NotFound, Stale, Unavailable
 from bot.domain.events import Event, Recorded
 from bot.domain.identity.budgets import Bucket, BudgetStore, Spending, Tally
@@ -129,19 +129,30 @@ class FakeAccounts:
     async def get(self, account: AccountId) -> Account:
         if account not in self._rows:
             raise NotFound("clients.no_such_account")
-        return replace(self._rows[account])
+        return _copied(self._rows[account])
 
     async def at(self, address: ClientAddress) -> Account | None:
         found = (row for row in self._rows.values() if row.address == address)
-        return next((replace(row) for row in found), None)
+        return next((_copied(row) for row in found), None)
 
     async def add(self, account: Account) -> None:
-        self._rows[account.id] = replace(account)
+        self._rows[account.id] = _copied(account)
 
     async def save(self, account: Account) -> None:
-        if account.id not in self._rows:
-            raise NotFound("clients.no_such_account")
-        self._rows[account.id] = replace(account)
+        stored = await self.get(account.id)
+        self._rows[account.id] = replace(account, link=stored.link)
+
+    async def renew_link(self, account: Account) -> AccountLink:
+        account.link = (await self.get(account.id)).link
+        return account.link
+
+    async def save_link(self, account: Account) -> None:
+        stored = await self.get(account.id)
+        self._rows[account.id] = replace(stored, link=replace(account.link))
+
+
+def _copied(account: Account) -> Account:
+    return replace(account, link=replace(account.link))
 
 
 def serial_of(ticket: Ticket) -> int:

@@ -128,8 +128,8 @@ async def test_a_merge_joins_addresses_and_sends_requests_back_to_the_proof(bus:
     request = await a_request(bus, person=gone.id)
     async with stage.writing() as work:
         account = await an_account(work)
-        account.person = gone.id
-        await work.accounts.save(account)
+        account.link.link(gone.id)
+        await work.accounts.save_link(account)
 
     await bus.handle(OPERATOR, merge_people, gone="C-2", into="C-1")
 

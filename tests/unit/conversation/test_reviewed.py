@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.application.policy_publishing import SummariesPublished, publish_summaries
 from bot.application.reviewed_answers.question_links import mark_not_in_policy
 from bot.domain.addresses import OPERATOR, Language, PersonId
-from bot.domain.clients.people import Person
+from bot.domain.clients.people import AccountLink, Person
 from bot.wording import say
 from tests.support.drivers.talker import KEPT, NOT_STATED, Talker, a_talker, an_answer
 
@@ -92,7 +92,7 @@ async def test_nor_is_their_name_on_the_client_list():
         regime="gdpr",
         created_at=client.desk.clock.now(),
     )
-    known = replace(client.account, person=PersonId("p1"))
+    known = replace(client.account, link=AccountLink(person=PersonId("p1")))
     store.accounts[known.id] = known
 
     await client.says("Does rahima get her data back?", NOT_STATED)
