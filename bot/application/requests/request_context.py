@@ -1,4 +1,4 @@
-"""Who tries what, on which request and whose clock: what every use case of a request asks first."""
+"""Which request, who tries, on whose clock: what every use case of a request asks first."""
 
 from dataclasses import dataclass
 
