@@ -7,7 +7,7 @@ from bot.application.client_list.merge import known_person
 from bot.application.people import resolved
 from bot.application.permission import may_change_clients
 from bot.application.ports import UnitOfWork
-from bot.application.requests.verification.claimed_address import EMAIL, claim_of
+from bot.application.requests.verification.claimed_address import claim_of
 from bot.domain.addresses import PersonId
 from bot.domain.clients.events import PersonUnlocked
 from bot.domain.clients.people import Person
@@ -39,7 +39,7 @@ async def unlock_person(work: UnitOfWork, *, external_id: str) -> Person:
 
 async def _subjects(work: UnitOfWork, person: Person) -> list[str]:
     """Under what their failures were counted: a shared mailbox, and proved chats, count apart."""
-    claims = [await claim_of(work, one.value) for one in person.contacts if one.kind == EMAIL]
+    claims = [await claim_of(work, one) for one in person.emails]
     owners = {str(person.id), *(claim.subject for claim in claims)}
     chats = await work.people.accounts_of(PersonId(person.id))
     return [*owners, *(f"{owner}/{chat}" for owner in owners for chat in chats)]

@@ -13,7 +13,6 @@ from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
 from bot.application.people import accounts_of
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
-from bot.application.requests.notices.subject import EMAIL, addresses
 from bot.application.requests.objection_links import account_of_token, cutting_link
 from bot.application.requests.request_context import attempt, live_roles
 from bot.application.staff_desk.queries import the_ticket
@@ -24,7 +23,7 @@ from bot.domain.clients.events import (
     AccountRelinkAgreed,
     AccountRelinkAllowed,
 )
-from bot.domain.clients.people import Account, Person
+from bot.domain.clients.people import EMAIL, Account, Person
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
@@ -47,7 +46,7 @@ async def attach(work: UnitOfWork, account: Account, person: Person) -> bool:
 async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> None:
     """Every contact on record hears of the tie, with the link that cuts it."""
     link = await cutting_link(work, account.id)
-    for address in addresses(person) if work.rules.mail_works else ():
+    for address in person.emails if work.rules.mail_works else ():
         notice = MailNotice(
             person.id,
             work.digests.digest(EMAIL, address),

@@ -18,11 +18,10 @@ from bot.application.requests.request_context import (
     clock_for,
     the_request,
 )
-from bot.application.requests.verification.claimed_address import EMAIL, PHONE
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.tickets.client_tickets import Opening, open_for_request
 from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, TicketId, new_id
-from bot.domain.clients.people import Account, AccountStatus, Contact, Person
+from bot.domain.clients.people import EMAIL, PHONE, Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.identity.phones import e164
 from bot.domain.requests.receipt import Wish, receive

@@ -117,12 +117,15 @@ class Account:
         return True
 
 
+EMAIL, PHONE = "email", "phone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """An e-mail address or a phone number on record."""
 
     kind: str
-    """`email` or `phone`."""
+    """EMAIL or PHONE."""
     value: str
 
 
@@ -149,3 +152,13 @@ class Person:
     def is_on_record(self) -> bool:
         """Neither erased nor merged into another: only such a record proves or is told anything."""
         return self.erased_at is None and self.merged_into is None
+
+    @property
+    def emails(self) -> list[str]:
+        """Every e-mail address on record."""
+        return [contact.value for contact in self.contacts if contact.kind == EMAIL]
+
+    @property
+    def phones(self) -> list[str]:
+        """Every phone number on record."""
+        return [contact.value for contact in self.contacts if contact.kind == PHONE]

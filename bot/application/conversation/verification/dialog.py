@@ -23,7 +23,6 @@ from bot.application.outbound.messages import Reply
 from bot.application.people import person_on_record
 from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
-from bot.application.requests.notices.subject import addresses
 from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.claimed_address import Claim, claim_of
 from bot.application.requests.verification.codes import PROVING, purpose_of
@@ -256,7 +255,7 @@ async def _waiting(chat: ConversationContext) -> DataRequest | None:
 async def _known_claim(chat: ConversationContext, request: DataRequest) -> Claim | None:
     if chat.account.person is not None:
         person = await person_on_record(chat.work, chat.account.person)
-        known = addresses(person) if person is not None else []
+        known = person.emails if person is not None else []
         if len(known) == 1:
             return await claim_of(chat.work, known[0])
     return await codes.latest_claim(chat.work, chat.account, purpose_of(request))

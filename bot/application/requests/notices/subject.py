@@ -15,13 +15,12 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.objection_links import freeze_link
 from bot.application.requests.request_context import clock_of
 from bot.domain.addresses import AccountId, Language, PersonId, TicketId
-from bot.domain.clients.people import Account, AccountStatus, Person
+from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 from bot.wording.times import due_day, moment
 
-EMAIL = "email"
 SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
 CONFIRM = "request.confirm"
 """Verbs of use_cases/conversation/buttons; what they are about is the request's number."""
@@ -148,16 +147,11 @@ async def _mail(
     if request.is_live and link not in text:
         text += "\n\n" + say("requests.freeze_by", person.language, link=link)
     subject = say("requests.mail_subject", person.language, number=request.number)
-    for address in addresses(person):
+    for address in person.emails:
         mailbox = work.digests.digest(EMAIL, address)
         await work.outbox.put(
             MailNotice(PersonId(person.id), mailbox, subject, text), holder=person.holder
         )
-
-
-def addresses(person: Person) -> list[str]:
-    """Every e-mail address on record."""
-    return [contact.value for contact in person.contacts if contact.kind == EMAIL]
 
 
 async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: Language) -> str:

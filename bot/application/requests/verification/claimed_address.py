@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import PersonId
-from bot.domain.clients.people import Contact, Person
-
-EMAIL, PHONE = "email", "phone"
+from bot.domain.clients.people import EMAIL, Contact, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,5 @@ async def claim_of(work: UnitOfWork, address: str) -> Claim:
 
 def address_in(work: UnitOfWork, people: Sequence[Person], mailbox: str) -> str:
     """The address on record behind a digest; empty: it stands on none of their records."""
-    values = [c.value for one in people for c in one.contacts if c.kind == EMAIL]
+    values = [value for one in people for value in one.emails]
     return next((one for one in values if work.digests.digest(EMAIL, one) == mailbox), "")
-
-
-def phones_of(person: Person) -> list[str]:
-    return [contact.value for contact in person.contacts if contact.kind == PHONE]

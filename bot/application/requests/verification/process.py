@@ -13,7 +13,7 @@ from bot.application.people import people_on_record
 from bot.application.ports import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
-from bot.application.requests.verification.claimed_address import Claim, phones_of
+from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import (
     PROVING,
     PURPOSES,
@@ -141,7 +141,7 @@ def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
     """Before a code is accepted nobody is known, and everybody is treated as if they were."""
     return OnRecord(
         email=bool(people) or proofs.code_at is None,
-        phone=any(phones_of(one) for one in people),
+        phone=any(one.phones for one in people),
         mailbox_shared=len(people) > 1,
     )
 
@@ -161,7 +161,7 @@ async def judge(
     """What the contact proves of the people whose mailbox was proved."""
     verdicts = {
         one.id: judge_contact(
-            contact, on_record=phones_of(one), asked_at=proofs.phone_asked_at, now=now
+            contact, on_record=one.phones, asked_at=proofs.phone_asked_at, now=now
         )
         for one in await people_on_record(work, proofs.people)
     }
