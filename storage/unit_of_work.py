@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.config import HouseRules
 from bot.application.ports import (
     Accounts,
+    CardRefs,
     Challenges,
     Clock,
     Digests,
@@ -25,6 +26,7 @@ from bot.application.ports import (
     Requests,
     ServiceClocks,
     StaffTable,
+    StaffThreads,
     Tickets,
     Timers,
     UnitOfWork,
@@ -36,6 +38,7 @@ from bot.domain.identity.budgets import BudgetStore
 from storage import audit_chain
 from storage.database import Database
 from storage.keys import Keys
+from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
 from storage.repositories.desk import SqlEventLog, SqlFacts
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
 from storage.repositories.inbox import SqlInbox, SqlTimers
@@ -59,6 +62,8 @@ class SqlUnitOfWork:
     flows: Flows
     staff: StaffTable
     facts: Facts
+    cards: CardRefs
+    staff_threads: StaffThreads
     policies: Policies
     questions: Questions
     links: Links
@@ -86,8 +91,8 @@ class SqlUnitOfWork:
         self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
-        self.staff = SqlStaff(session)
-        self.facts = SqlFacts(session)
+        self.staff, self.facts = SqlStaff(session), SqlFacts(session)
+        self.cards, self.staff_threads = SqlCardRefs(session), SqlStaffThreads(session)
         self.policies = SqlPolicies(session)
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)

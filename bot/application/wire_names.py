@@ -16,6 +16,7 @@ from bot.answering.engine import Outcome
 from bot.application import policy_publishing, test_mode
 from bot.application.outbound import messages
 from bot.application.outbound.messages import Delivery
+from bot.application.ports.card_refs import CardKind
 from bot.application.staff_desk import export, home
 from bot.domain import addresses, staff
 from bot.domain.clients import events as clients
@@ -173,6 +174,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "account.status": AccountStatus,
         "actor.kind": addresses.ActorKind,
         "budget.kind": BudgetKind,
+        "card_ref.kind": CardKind,
         "data_request.facts.decided": request_facts.Verb,
         "data_request.facts.denial": request_states.DenialCode,
         "data_request.facts.extension": request_states.ExtensionReason,
@@ -224,8 +226,9 @@ KEY_VALUES = _names("""
     policy.summaries slack.app slack.bot slack.card: slack.file: slack.heard_until slack.refused:
     slack.request_at: slack.request_card: slack.team telegram.declined: telegram.username
 """)
-"""`fact.name`. `account.frozen:` and `account.relink:` are of stores before revision 0002, which
-carries them over to columns of `account`; nothing writes them any more."""
+"""`fact.name`. Nothing writes these now: `account.frozen:` and `account.relink:` (since revision
+0002 columns of `account`), `slack.card:`, `slack.request_card:`, `slack.request_at:`,
+`slack.refused:` and `slack.file:` (since 0003 tables: storage/models/workspace.py)."""
 COUNTERS = _names("request ticket")
 DIALOGS = _names("add ask comment link new")
 """`flow.name`: the guided talk that a client is in."""

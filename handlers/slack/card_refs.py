@@ -1,58 +1,32 @@
-"""Where tickets stand in Slack: the card of each, and the thread below it."""
-
-import json
-from dataclasses import dataclass
+"""Where tickets and data requests stand in Slack: the card of each, and the thread below it."""
 
 from bot.application.ports import UnitOfWork
-from bot.domain.addresses import TicketId
+from bot.application.ports.card_refs import CardKind, CardRef
+from bot.domain.addresses import RequestId, TicketId
 
 CARDS = "slack_card"
 """The link surface of cards; `slack` holds the posts in their threads."""
-LOST = "lost:"
-REFUSED = "slack.refused:"
 
 
-@dataclass(frozen=True, slots=True)
-class CardPlace:
-    """The card's message; its `ts` is the thread's name too."""
-
-    channel: str
-    ts: str
-
-
-async def card_place(work: UnitOfWork, *, ticket: TicketId) -> CardPlace | None:
+async def card_ref(work: UnitOfWork, *, ticket: TicketId) -> CardRef | None:
     """Where the card stands; None: nowhere yet, or it was lost."""
-    kept = await work.facts.get(_name(ticket))
-    return CardPlace(**json.loads(kept)) if kept and not kept.startswith(LOST) else None
+    return await work.cards.standing(CardKind.TICKET, ticket)
 
 
-async def lost_place(work: UnitOfWork, *, ticket: TicketId) -> CardPlace | None:
+async def lost_card(work: UnitOfWork, *, ticket: TicketId) -> CardRef | None:
     """Where a card stood that is gone; None: it stands, or there was none yet."""
-    kept = await work.facts.get(_name(ticket)) or ""
-    return CardPlace(**json.loads(kept.removeprefix(LOST))) if kept.startswith(LOST) else None
+    return await work.cards.lost(CardKind.TICKET, ticket)
 
 
-async def keep_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -> None:
+async def keep_card(work: UnitOfWork, *, ticket: TicketId, card: CardRef) -> None:
     """From now on this is the ticket's card; a thread of an earlier one stays the ticket's too."""
-    await work.facts.put(_name(ticket), _packed(place))
-    await work.messages.link_ticket(ticket, CARDS, place.channel, place.ts)
+    await work.cards.put(CardKind.TICKET, ticket, card)
+    await work.messages.link_ticket(ticket, CARDS, card.channel, card.ts)
 
 
-async def forget_card(work: UnitOfWork, *, ticket: TicketId, place: CardPlace) -> bool:
+async def forget_card(work: UnitOfWork, *, ticket: TicketId, card: CardRef) -> bool:
     """The card is gone; False: another one took its place meanwhile."""
-    if await card_place(work, ticket=ticket) != place:
-        return False
-    await work.facts.put(_name(ticket), LOST + _packed(place))
-    return True
-
-
-async def refuse_words(work: UnitOfWork, *, channel: str, ts: str) -> None:
-    """What somebody wrote there was refused: it stays so, whatever changes later."""
-    await work.facts.put(f"{REFUSED}{channel}:{ts}", "refused")
-
-
-async def were_refused(work: UnitOfWork, *, channel: str, ts: str) -> bool:
-    return await work.facts.get(f"{REFUSED}{channel}:{ts}") is not None
+    return await work.cards.lose(CardKind.TICKET, ticket, card)
 
 
 async def ticket_at(work: UnitOfWork, *, channel: str, ts: str) -> TicketId | None:
@@ -60,17 +34,27 @@ async def ticket_at(work: UnitOfWork, *, channel: str, ts: str) -> TicketId | No
     return await work.messages.linked_ticket(CARDS, channel, ts)
 
 
-async def fact(work: UnitOfWork, *, name: str) -> str:
-    return await work.facts.get(name) or ""
+async def request_card_ref(work: UnitOfWork, *, request: RequestId) -> CardRef | None:
+    """Where the request's card stands; None: nowhere yet, or it was lost."""
+    return await work.cards.standing(CardKind.REQUEST, request)
 
 
-async def keep_fact(work: UnitOfWork, *, name: str, value: str) -> None:
-    await work.facts.put(name, value)
+async def keep_request_card(work: UnitOfWork, *, request: RequestId, card: CardRef) -> None:
+    await work.cards.put(CardKind.REQUEST, request, card)
 
 
-def _packed(place: CardPlace) -> str:
-    return json.dumps({"channel": place.channel, "ts": place.ts})
+async def forget_request_card(work: UnitOfWork, *, card: CardRef) -> RequestId | None:
+    """The request whose card stood there and is gone; None: no card, or another by now."""
+    request = await work.cards.request_at(card)
+    if request is not None:
+        await work.cards.lose(CardKind.REQUEST, request, card)
+    return request
 
 
-def _name(ticket: TicketId) -> str:
-    return f"slack.card:{ticket}"
+async def refuse_words(work: UnitOfWork, *, channel: str, ts: str) -> None:
+    """What somebody wrote there was refused: it stays so, whatever changes later."""
+    await work.staff_threads.refuse(channel, ts)
+
+
+async def were_refused(work: UnitOfWork, *, channel: str, ts: str) -> bool:
+    return await work.staff_threads.was_refused(channel, ts)

@@ -8,13 +8,13 @@ from aiohttp import web
 
 from bot.application.bus import FinishingBus
 from bot.application.ports import Arrival
+from bot.application.ports.card_refs import CardRef
 from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Attachment
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.slack.access import Gate
 from handlers.slack.calls import Json, SlackCalls
-from handlers.slack.card_refs import CardPlace
 from handlers.slack.client import Trouble, build_client, code_of, new_session
 from handlers.slack.delivery.delivery_adapter import SlackCourier
 from handlers.slack.delivery.files import Downloads, Fetch, Uploads
@@ -165,7 +165,7 @@ class SlackEdge:
             language=rules.staff_language,
         )
 
-    def _card_found(self, card: CardPlace) -> None:
+    def _card_found(self, card: CardRef) -> None:
         self._answers.aside(self._catching_up.below(card))
 
     async def _heard_again(self) -> None:

@@ -1,6 +1,6 @@
 """The tables, by subject. Importing this package knows them all."""
 
-from storage.models import audit, people, policy, queue, requests, tickets
+from storage.models import audit, people, policy, queue, requests, tickets, workspace
 from storage.types import Table
 
-__all__ = ["Table", "audit", "people", "policy", "queue", "requests", "tickets"]
+__all__ = ["Table", "audit", "people", "policy", "queue", "requests", "tickets", "workspace"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.domain.addresses import StaffId
+from bot.application.ports import CardKind, CardRef, FileUpload
+from bot.domain.addresses import MessageId, RequestId, StaffId, TicketId
 from bot.domain.clients.people import AccountLink
 from bot.domain.errors import Refused
 from storage import migrate, schema
@@ -24,6 +25,7 @@ RELEASED = {
     "0001_make_the_tables.py": "5c2da5a082afb503cd1ff5eed62f4ce1614f4bd5f86188f40e493d2904176287",
 }
 """Each revision that is out in the field, by the SHA-256 of its bytes. A release adds its own."""
+RELEASED_LAST = max(RELEASED)[:4]
 NEW_TABLE = """
 
 class OddityRow(Table):
@@ -54,6 +56,51 @@ async def test_the_way_down_leaves_nothing_and_the_way_up_leads_back(stored: Sta
     assert (before, at_the_bottom) == (migrate.newest(), "")
     assert tables <= {"alembic_version"}
     assert await schema.drift(made) == []
+
+
+OLD_CARDS = {
+    f"slack.card:{'a' * 32}": '{"channel": "C1", "ts": "1.0"}',
+    f"slack.card:{'b' * 32}": 'lost:{"channel": "C1", "ts": "2.0"}',
+    f"slack.request_card:{'c' * 32}": '{"channel": "G1", "ts": "3.0"}',
+    "slack.request_at:G1:3.0": "c" * 32,
+    "slack.refused:C1:4.0": "refused",
+    f"slack.file:{'d' * 32}:0": "done",
+    f"slack.file:{'d' * 32}:1": "F0LIGHT",
+    "slack.heard_until": "1764000000",
+}
+"""What a release before 0.2 kept of cards in the key-value store; the last is no card's."""
+OF_NO_USE = {
+    f"slack.request_card:{'e' * 32}": "",
+    "slack.request_at:G1:2.5": "e" * 32,
+}
+"""A request's card that was removed."""
+
+
+async def test_cards_move_out_of_the_key_value_store(stored: Stage):
+    await with_facts_of_before(stored, {**OLD_CARDS, **OF_NO_USE})
+
+    await schema.upgrade(stored.house.database)
+
+    async with stored.reading() as work:
+        cards, threads, message = work.cards, work.staff_threads, MessageId("d" * 32)
+        removed = await cards.standing(CardKind.REQUEST, RequestId("e" * 32))
+        assert await cards.standing(CardKind.TICKET, TicketId("a" * 32)) == CardRef("C1", "1.0")
+        assert await cards.lost(CardKind.TICKET, TicketId("b" * 32)) == CardRef("C1", "2.0")
+        assert await cards.request_at(CardRef("G1", "3.0")) == RequestId("c" * 32)
+        assert removed is None
+        assert await threads.was_refused("C1", "4.0")
+        assert await threads.upload(message, 0) == FileUpload("", is_done=True)
+        assert await threads.upload(message, 1) == FileUpload("F0LIGHT", is_done=False)
+    assert await slack_facts(stored) == {"slack.heard_until": "1764000000"}
+
+
+async def test_the_way_down_puts_cards_back_into_the_key_value_store(stored: Stage):
+    await with_facts_of_before(stored, OLD_CARDS)
+    await schema.upgrade(stored.house.database)
+
+    await schema.downgrade(stored.house.database, to=RELEASED_LAST)
+
+    assert await slack_facts(stored) == OLD_CARDS
 
 
 async def test_every_step_can_be_taken_alone(stored: Stage):
@@ -152,10 +199,10 @@ def test_a_revision_is_not_written_without_a_name(house: Path):
 async def test_an_up_to_date_store_is_opened_without_alembic(stored: Stage):
     program = f"""
 import asyncio, sys
-from storage.bootstrap import Mark, Place, open_store
+from storage.bootstrap import Place, StoreMode, open_store
 
 async def main():
-    place = Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=Mark.TESTING)
+    place = Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=StoreMode.TESTING)
     store = await open_store(place)
     await store.database.close()
 
@@ -245,6 +292,23 @@ async def execute(made: Database, statement: str) -> None:
 async def texts(made: Database, query: str) -> list[str]:
     async with made.session(writes=False) as session:
         return [str(row) for row in await session.scalars(text(query))]
+
+
+async def with_facts_of_before(stage: Stage, facts: dict[str, str]) -> None:
+    """The schema of the last release, with these key-values in it."""
+    await schema.downgrade(stage.house.database, to=RELEASED_LAST)
+    async with stage.house.database.engine.begin() as connection:
+        for name, value in facts.items():
+            row = {"name": name, "value": value}
+            await connection.execute(text("INSERT INTO fact VALUES (:name, :value)"), row)
+
+
+async def slack_facts(stage: Stage) -> dict[str, str]:
+    async with stage.house.database.session(writes=False) as session:
+        found = await session.execute(
+            text("SELECT name, value FROM fact WHERE name LIKE 'slack.%'")
+        )
+        return {str(row.name): str(row.value) for row in found}
 
 
 async def table_names(made: Database) -> set[str]:

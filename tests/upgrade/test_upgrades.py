@@ -1,5 +1,8 @@
 """The store of an earlier release under the code of today: nothing that was stored is lost."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -9,10 +12,11 @@ from bot.domain.tickets.states import State as TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.telegram import VirtualUser
 from handlers.sandbox.telegram.clients.users import Press
-from handlers.slack.delivery.request_cards import request_card_place
+from handlers.slack.card_refs import request_card_ref
 from storage import audit_chain
-from storage.models.audit import EventRow
+from storage.models.audit import EventRow, FactRow
 from storage.models.queue import InboxRow, OutboxRow
+from storage.models.workspace import CardRefRow
 from tests.support.drivers.office import PRIVACY, SUPPORT, Office
 from tests.support.stores.stages import Stage
 from tests.upgrade.past import Past
@@ -20,6 +24,12 @@ from tests.upgrade.stored_names import unknown_names
 
 NO_COURIER = {"MailCode", "MailNotice"}
 """No mail server is part of this story: they wait for one."""
+
+
+PREFIXES = {"ticket": "card", "request": "request-card"}
+CARD_KEYS = ("card:", "request-card:")
+MOVED = ("slack.card:", "slack.request", "slack.refused:", "slack.file:")
+"""Key-values of releases before 0.2 that have tables of their own now."""
 
 
 def client(office: Office, past: Past, name: str) -> VirtualUser:
@@ -45,6 +55,21 @@ async def report(stage: Stage, *, expected_head: str = "") -> audit_chain.ChainR
         return await audit_chain.verify(
             session, stage.store.keys.audit, expected_head=expected_head
         )
+
+
+def key_of(post: Mapping[str, Any]) -> str:
+    """By which the desk knows its post again."""
+    return str(((post["metadata"] or {}).get("event_payload") or {}).get("key", ""))
+
+
+def cards_of(office: Office) -> list[tuple[str, tuple[str, str]]]:
+    """The key and the place of every card that stands in a channel, oldest first."""
+    return [
+        (key, (channel.id, post.ts))
+        for channel in (office.slack.channel(SUPPORT), office.slack.channel(PRIVACY))
+        for post in channel.messages.values()
+        if (key := key_of(vars(post))).startswith(CARD_KEYS)
+    ]
 
 
 def read_by(one: VirtualUser) -> str:
@@ -147,7 +172,7 @@ async def test_an_erasure_comes_out_of_its_hold(past: Past, office: Office):
 
     async with office.rig.stage.reading() as work:
         request = await work.requests.numbered(number)
-    place = await office.rig.desk.bus.look(request_card_place, request=request.id)
+    place = await office.rig.desk.bus.look(request_card_ref, request=request.id)
     assert request.state is State.COOLING_OFF
     assert len(request.facts.approvals) == 2
     assert place is not None
@@ -176,11 +201,50 @@ async def test_a_card_of_before_takes_presses(past: Past, office: Office):
     assert (await ticket(office, past, "first")).state is TicketState.RESOLVED
 
 
+async def test_every_card_of_before_is_known_by_where_it_stands(past: Past, upgraded: Stage):
+    known = {
+        f"{PREFIXES[kind]}:{about}": (channel, ts)
+        for kind, about, channel, ts in await rows(
+            upgraded, CardRefRow.kind, CardRefRow.about, CardRefRow.channel, CardRefRow.ts
+        )
+    }
+    standing = {
+        key: (channel, post["ts"])
+        for channel, posts in past.world["slack"].items()
+        for post in posts
+        if (key := key_of(post)).startswith(CARD_KEYS)
+    }
+
+    assert len(standing) > 8
+    assert known == standing
+    assert {
+        name for (name,) in await rows(upgraded, FactRow.name) if name.startswith(MOVED)
+    } == set()
+
+
+async def test_cards_of_before_are_edited_and_not_posted_anew(office: Office):
+    before = cards_of(office)
+    shown = {place: office.slack.channel(place[0]).messages[place[1]].blocks for _, place in before}
+
+    await office.hear()
+    await office.go_on(days=3)
+    await office.go_on(seconds=10)
+
+    after = cards_of(office)
+    changed = [
+        place
+        for place, blocks in shown.items()
+        if office.slack.channel(place[0]).messages[place[1]].blocks != blocks
+    ]
+    assert [card for card in after if card[0] in dict(before)] == before
+    assert changed != []
+
+
 async def test_a_request_of_before_can_be_approved_by_its_card(past: Past, office: Office):
     await office.hear()
     async with office.rig.stage.reading() as work:
         copy = await work.requests.numbered(past.world["notes"]["copy"])
-    place = await office.rig.desk.bus.look(request_card_place, request=copy.id)
+    place = await office.rig.desk.bus.look(request_card_ref, request=copy.id)
     assert place is not None
 
     await office.ann.click("Approve", PRIVACY, place.ts)

@@ -1,5 +1,6 @@
 """Every Protocol through which the core reaches the world; storage and handlers adapt to them."""
 
+from bot.application.ports.card_refs import CardKind, CardRef, CardRefs, FileUpload, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
 from bot.application.ports.desk import (
@@ -45,6 +46,9 @@ __all__ = [
     "Arrival",
     "Arrived",
     "Blocked",
+    "CardKind",
+    "CardRef",
+    "CardRefs",
     "Challenges",
     "Clock",
     "Courier",
@@ -52,6 +56,7 @@ __all__ = [
     "Digests",
     "EventLog",
     "Facts",
+    "FileUpload",
     "Flow",
     "Flows",
     "GivenUp",
@@ -69,6 +74,7 @@ __all__ = [
     "Requests",
     "ServiceClocks",
     "StaffTable",
+    "StaffThreads",
     "TicketFilter",
     "Tickets",
     "Timer",

@@ -30,7 +30,7 @@ class StaffTable(Protocol):
 
 
 class Facts(Protocol):
-    """Small things the desk must remember: ids pinned at the first start, where a card stands."""
+    """Small things the desk must remember: ids pinned at the first start, how far it read."""
 
     async def get(self, name: str) -> str | None: ...
     async def put(self, name: str, value: str) -> None: ...

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.application.config import HouseRules
+from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
 from bot.application.ports.desk import (
@@ -35,6 +36,8 @@ class UnitOfWork(Protocol):
     flows: Flows
     staff: StaffTable
     facts: Facts
+    cards: CardRefs
+    staff_threads: StaffThreads
     policies: Policies
     questions: Questions
     links: Links

@@ -22,7 +22,7 @@ from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import with_mentions
 from handlers.slack.blocks.requests_home import with_requests
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import card_place
+from handlers.slack.card_refs import card_ref
 from handlers.slack.client import Trouble, ending
 from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
@@ -153,7 +153,7 @@ async def links_of(work: UnitOfWork, *, home: HomeView, workspace: Workspace) ->
     """The addresses of the cards of the tickets on a home view."""
     links: dict[str, str] = {}
     for row in home.rows:
-        place = await card_place(work, ticket=row.ticket)
+        place = await card_ref(work, ticket=row.ticket)
         if place is not None:
             links[row.ticket] = workspace.permalink(place.channel, place.ts)
     return links

@@ -9,19 +9,19 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
+from bot.application.ports import FileUpload, UnitOfWork
+from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Attachment
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import CardPlace, fact, keep_fact
 from handlers.slack.client import Trouble, code_of
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 LARGEST_FROM_CLIENT = 20_000_000
 """Bytes; Telegram hands bots no more (Bot API, getFile)."""
 LARGEST_FROM_STAFF = 50_000_000
-DONE = "done"
 OK = 200
 
 
@@ -44,7 +44,7 @@ class Uploads:
         self._session = session
 
     async def bring(
-        self, place: CardPlace, file: Attachment, fetch: Fetch, *, mark: tuple[MessageId, int]
+        self, place: CardRef, file: Attachment, fetch: Fetch, *, mark: tuple[MessageId, int]
     ) -> None:
         """Bring a client's file into a thread; once for each mark.
 
@@ -53,9 +53,8 @@ class Uploads:
             Unavailable: it cannot be fetched now.
             SlackApiError: Slack refused it.
         """
-        name = _fact(mark)
-        before = await self._bus.look(fact, name=name)
-        if before == DONE or (before and await self._is_shared(before)):
+        before = await self._bus.look(upload_of, mark=mark)
+        if before is not None and (before.is_done or await self._is_shared(before.file_id)):
             return
         if file.size > LARGEST_FROM_CLIENT:
             raise FileLost("slack.file_too_large")
@@ -63,13 +62,13 @@ class Uploads:
         if not content:
             raise FileLost("slack.file_empty")
         file_id = await self._carry(_name(file), content)
-        await self._bus.handle(SYSTEM, keep_fact, name=name, value=file_id)
+        await self._keep(mark, FileUpload(file_id, is_done=False))
         await self.share(place.channel, file_id, _name(file), thread_ts=place.ts)
-        await self._bus.handle(SYSTEM, keep_fact, name=name, value=DONE)
+        await self._keep(mark, FileUpload(file_id, is_done=True))
 
     async def close(self, mark: tuple[MessageId, int]) -> None:
         """It will not be brought any more: the thread says why."""
-        await self._bus.handle(SYSTEM, keep_fact, name=_fact(mark), value=DONE)
+        await self._keep(mark, FileUpload("", is_done=True))
 
     async def hand_over(self, channel: str, name: str, content: bytes, comment: str) -> None:
         """A file made by the desk, into a direct message."""
@@ -97,6 +96,9 @@ class Uploads:
             if answer.status != OK:
                 raise Unavailable("slack.upload_failed")
         return str(given["file_id"])
+
+    async def _keep(self, mark: tuple[MessageId, int], upload: FileUpload) -> None:
+        await self._bus.handle(SYSTEM, keep_upload, mark=mark, upload=upload)
 
     async def _is_shared(self, file_id: str) -> bool:
         try:
@@ -161,8 +163,13 @@ class Downloads:
         return is_slack or (url.scheme, url.netloc) == (own.scheme, own.netloc)
 
 
-def _fact(mark: tuple[MessageId, int]) -> str:
-    return f"slack.file:{mark[0]}:{mark[1]}"
+async def upload_of(work: UnitOfWork, *, mark: tuple[MessageId, int]) -> FileUpload | None:
+    """How far a message's file came; None: nothing of it was brought yet."""
+    return await work.staff_threads.upload(*mark)
+
+
+async def keep_upload(work: UnitOfWork, *, mark: tuple[MessageId, int], upload: FileUpload) -> None:
+    await work.staff_threads.put_upload(*mark, upload)
 
 
 def _is_login_page(kind: str, content: bytes, about: dict[str, Any]) -> bool:

@@ -1,19 +1,18 @@
 """The cards of data requests in the private channel: posted once, edited in place."""
 
-import json
-
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import ShowRequestCard
-from bot.application.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.ports import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.card_refs import CardRef
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet
 from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import CardPlace
+from handlers.slack.card_refs import keep_request_card, request_card_ref
 from handlers.slack.client import code_of
 from handlers.slack.delivery.ticket_cards import GONE, SOON
 from handlers.slack.keyed_lock import Turns
@@ -36,7 +35,7 @@ class RequestCards:
         """Bring the card up to date; one that somebody removed is put back."""
         async with self._turns.of(delivery.request):
             sheet = await self.sheet_of(delivery.request)
-            place = await self._bus.look(request_card_place, request=delivery.request)
+            place = await self._bus.look(request_card_ref, request=delivery.request)
             if place is None and not delivery.is_new:
                 return NotSent("no_card_yet", retry_after=SOON)
             if place is None or not await self._edit(delivery, place, sheet):
@@ -44,19 +43,19 @@ class RequestCards:
                 place = await self._post(delivery.request, sheet, look_first=look_first)
         return Arrived("slack", ((place.channel, place.ts),))
 
-    async def put_back(self, request: RequestId, place: CardPlace | None) -> CardPlace:
+    async def put_back(self, request: RequestId, place: CardRef | None) -> CardRef:
         """The card at `place`, where it was found; None: a new one."""
         async with self._turns.of(request):
             if place is None:
                 return await self._post(request, await self.sheet_of(request), look_first=False)
-            await self._bus.handle(SYSTEM, keep_request_card, request=request, place=place)
+            await self._bus.handle(SYSTEM, keep_request_card, request=request, card=place)
             return place
 
     async def sheet_of(self, request: RequestId) -> Sheet:
         view = await self._bus.look(request_card, request)
         return request_sheet(view, self._rules.zone, self._rules.staff_language)
 
-    async def _edit(self, delivery: ShowRequestCard, place: CardPlace, sheet: Sheet) -> bool:
+    async def _edit(self, delivery: ShowRequestCard, place: CardRef, sheet: Sheet) -> bool:
         """False: the card is gone."""
         key = key_of_card(delivery.request)
         try:
@@ -67,39 +66,14 @@ class RequestCards:
             return False
         return True
 
-    async def _post(self, request: RequestId, sheet: Sheet, *, look_first: bool) -> CardPlace:
+    async def _post(self, request: RequestId, sheet: Sheet, *, look_first: bool) -> CardRef:
         channel, key = self._workspace.privacy, key_of_card(request)
         found = await self._calls.find(channel, key) if look_first else None
-        made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
-        await self._bus.handle(SYSTEM, keep_request_card, request=request, place=made)
+        made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))
+        await self._bus.handle(SYSTEM, keep_request_card, request=request, card=made)
         return made
 
 
 def key_of_card(request: RequestId) -> str:
     """The key of every post of this request's card: there is one at a time."""
     return f"request-card:{request}"
-
-
-async def request_card_place(work: UnitOfWork, *, request: RequestId) -> CardPlace | None:
-    """Where the card stands; None: nowhere yet."""
-    kept = await work.facts.get(f"slack.request_card:{request}")
-    return CardPlace(**json.loads(kept)) if kept else None
-
-
-async def keep_request_card(work: UnitOfWork, *, request: RequestId, place: CardPlace) -> None:
-    kept = json.dumps({"channel": place.channel, "ts": place.ts})
-    await work.facts.put(f"slack.request_card:{request}", kept)
-    await work.facts.put(_at(place), request)
-
-
-async def forget_request_card(work: UnitOfWork, *, place: CardPlace) -> RequestId | None:
-    """The request whose card stood there and is gone; None: no card, or another by now."""
-    request = RequestId(await work.facts.get(_at(place)) or "")
-    if not request or await request_card_place(work, request=request) != place:
-        return None
-    await work.facts.put(f"slack.request_card:{request}", "")
-    return request
-
-
-def _at(place: CardPlace) -> str:
-    return f"slack.request_at:{place.channel}:{place.ts}"

@@ -6,6 +6,7 @@ from bot.application.bus import Bus
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import PostLine, PostMessage, UpdatePost
 from bot.application.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.ports.card_refs import CardRef
 from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
 from bot.domain.errors import Refused, Unavailable
@@ -16,7 +17,6 @@ from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
 from handlers.slack.blocks.mrkdwn import escape, with_mentions
 from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import CardPlace
 from handlers.slack.client import code_of
 from handlers.slack.delivery.files import Fetch, FileLost, Uploads
 from handlers.slack.delivery.thread_notices import Groups
@@ -101,7 +101,7 @@ class Thread:
             self._groups.begin(delivery.ticket, place, link[1], text)
         return Arrived(SLACK, (link,))
 
-    async def _joined(self, parcel: Parcel, place: CardPlace, ticket: TicketId, text: str) -> bool:
+    async def _joined(self, parcel: Parcel, place: CardRef, ticket: TicketId, text: str) -> bool:
         group = self._groups.grown(ticket, place, text)
         if group is None:
             return False
@@ -124,7 +124,7 @@ class Thread:
         return post_sheets(view, zone, language, self._people.name_of(writer))
 
     async def _once(
-        self, parcel: Parcel, place: CardPlace, sheet: Sheet, key: str
+        self, parcel: Parcel, place: CardRef, sheet: Sheet, key: str
     ) -> tuple[str, str]:
         found = None
         if parcel.is_repeat:
@@ -134,7 +134,7 @@ class Thread:
             place.channel, sheet, key, thread_ts=place.ts, rank=rank
         )
 
-    async def _found(self, place: CardPlace, key: str) -> tuple[str, str] | None:
+    async def _found(self, place: CardRef, key: str) -> tuple[str, str] | None:
         try:
             return await self._calls.find(place.channel, key, thread_ts=place.ts)
         except SlackApiError as error:
@@ -147,7 +147,7 @@ class Thread:
         await self._bus.handle(SYSTEM, link_post, message=message, link=link, part=number)
 
     async def _bring(
-        self, parcel: Parcel, place: CardPlace, file: Attachment, mark: tuple[MessageId, int]
+        self, parcel: Parcel, place: CardRef, file: Attachment, mark: tuple[MessageId, int]
     ) -> None:
         """Bring a file; where that cannot be, the thread says so."""
         why = ""
@@ -164,7 +164,7 @@ class Thread:
         await self._say_lost(parcel, place, file, why)
         await self._uploads.close(mark)
 
-    async def _say_lost(self, parcel: Parcel, place: CardPlace, file: Attachment, why: str) -> None:
+    async def _say_lost(self, parcel: Parcel, place: CardRef, file: Attachment, why: str) -> None:
         language = self._rules.staff_language
         name = escape(shorten(reveal(file.name), 100)) or say("slack.file_unnamed", language)
         text = say("slack.file_lost", language, name=name, why=say(why, language))

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import TicketId
 from handlers.slack.blocks.mrkdwn import CONTEXT
-from handlers.slack.card_refs import CardPlace
 
 TOGETHER_SECONDS = 30.0
 REMEMBERED = 1_000
@@ -21,7 +21,7 @@ REMEMBERED = 1_000
 class Group:
     """A post of lines that may still grow."""
 
-    place: CardPlace
+    place: CardRef
     ts: str
     text: str
     since: float
@@ -34,7 +34,7 @@ class Groups:
         self._now = now
         self._of: OrderedDict[TicketId, Group] = OrderedDict()
 
-    def grown(self, ticket: TicketId, place: CardPlace, text: str) -> Group | None:
+    def grown(self, ticket: TicketId, place: CardRef, text: str) -> Group | None:
         """The post with one more line; None: it is too old or too full, or not in this thread."""
         group = self._of.get(ticket)
         if group is None or group.place != place:
@@ -49,7 +49,7 @@ class Groups:
         if len(self._of) > REMEMBERED:
             self._of.popitem(last=False)
 
-    def begin(self, ticket: TicketId, place: CardPlace, ts: str, text: str) -> None:
+    def begin(self, ticket: TicketId, place: CardRef, ts: str, text: str) -> None:
         self.keep(ticket, Group(place, ts, text, self._now()))
 
     def end(self, ticket: TicketId) -> None:

@@ -11,6 +11,7 @@ from bot.application.bus import Bus
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import ShowCard
 from bot.application.ports import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.card_refs import CardRef
 from bot.application.views.home_view import PRIVACY_KINDS
 from bot.application.views.ticket_card import TicketCard, card
 from bot.domain.addresses import SYSTEM, TicketId
@@ -21,7 +22,7 @@ from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import escape
 from handlers.slack.blocks.ticket_card import Sheet, card_sheet
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import CardPlace, card_place, forget_card, keep_card, lost_place
+from handlers.slack.card_refs import card_ref, forget_card, keep_card, lost_card
 from handlers.slack.client import Trouble, code_of
 from handlers.slack.keyed_lock import Turns
 from handlers.slack.rate_limits import TooBusy
@@ -50,14 +51,14 @@ class Cards:
         self._rules = rules
         self._workspace = workspace
         self._turns = Turns()
-        self._shown: OrderedDict[CardPlace, tuple[str, float]] = OrderedDict()
-        self.on_found: Callable[[CardPlace], None] = _nothing
+        self._shown: OrderedDict[CardRef, tuple[str, float]] = OrderedDict()
+        self.on_found: Callable[[CardRef], None] = _nothing
         """Told of a card that stood already: somebody may have written below it."""
 
     async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
         """Bring the card up to date."""
         async with self._turns.of(delivery.ticket):
-            place = await self._bus.look(card_place, ticket=delivery.ticket)
+            place = await self._bus.look(card_ref, ticket=delivery.ticket)
             if place is not None and await self._edit(parcel, delivery, place):
                 return Arrived("slack", ((place.channel, place.ts),))
             if place is None and not await self._may_post(delivery):
@@ -65,15 +66,15 @@ class Cards:
             made = await self._post(delivery.ticket, look_first=parcel.is_repeat)
         return Arrived("slack", ((made.channel, made.ts),))
 
-    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardRef:
         """Where the ticket's thread is; its card is posted if there is none."""
         async with self._turns.of(ticket):
-            place = await self._bus.look(card_place, ticket=ticket)
+            place = await self._bus.look(card_ref, ticket=ticket)
             return place or await self._post(ticket, look_first=look_first)
 
-    async def lose(self, ticket: TicketId, place: CardPlace) -> None:
+    async def lose(self, ticket: TicketId, place: CardRef) -> None:
         """The card is not there any more; the next one who needs it posts it anew."""
-        await self._bus.handle(SYSTEM, forget_card, ticket=ticket, place=place)
+        await self._bus.handle(SYSTEM, forget_card, ticket=ticket, card=place)
 
     async def sheet_of(self, ticket: TicketId) -> tuple[TicketCard, Sheet]:
         """The card as it should look now."""
@@ -88,9 +89,9 @@ class Cards:
     async def _may_post(self, delivery: ShowCard) -> bool:
         if delivery.is_new:
             return True
-        return await self._bus.look(lost_place, ticket=delivery.ticket) is not None
+        return await self._bus.look(lost_card, ticket=delivery.ticket) is not None
 
-    async def _edit(self, parcel: Parcel, delivery: ShowCard, place: CardPlace) -> bool:
+    async def _edit(self, parcel: Parcel, delivery: ShowCard, place: CardRef) -> bool:
         """False: the card is gone."""
         _, sheet = await self.sheet_of(delivery.ticket)
         key = key_of_card(delivery.ticket)
@@ -107,7 +108,7 @@ class Cards:
         self._remember(place, sheet)
         return True
 
-    def _shows(self, place: CardPlace, sheet: Sheet) -> bool:
+    def _shows(self, place: CardRef, sheet: Sheet) -> bool:
         """This process has just shown the very same: no call is spent on it.
 
         Not for longer than that: another process, or a person, may have changed the card since.
@@ -115,19 +116,19 @@ class Cards:
         digest, at = self._shown.get(place, ("", 0.0))
         return digest == sheet.digest and time.monotonic() - at < FRESH_SECONDS
 
-    def _remember(self, place: CardPlace, sheet: Sheet) -> None:
+    def _remember(self, place: CardRef, sheet: Sheet) -> None:
         self._shown[place] = sheet.digest, time.monotonic()
         self._shown.move_to_end(place)
         if len(self._shown) > REMEMBERED:
             self._shown.popitem(last=False)
 
-    async def _post(self, ticket: TicketId, *, look_first: bool) -> CardPlace:
+    async def _post(self, ticket: TicketId, *, look_first: bool) -> CardRef:
         view, sheet = await self.sheet_of(ticket)
         channel, key = self.channel_of(view.kind), key_of_card(ticket)
         found = await self._calls.find(channel, key) if look_first else None
-        before = await self._bus.look(lost_place, ticket=ticket)
-        made = CardPlace(*(found or await self._calls.post(channel, sheet, key, rank=1)))
-        await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=made)
+        before = await self._bus.look(lost_card, ticket=ticket)
+        made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))
+        await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=made)
         if found:
             self.on_found(made)
         else:
@@ -136,7 +137,7 @@ class Cards:
             await self._point_back(ticket, before, made)
         return made
 
-    async def _point_back(self, ticket: TicketId, before: CardPlace, made: CardPlace) -> None:
+    async def _point_back(self, ticket: TicketId, before: CardRef, made: CardRef) -> None:
         """In the new thread: where the earlier talk is. Slack keeps it below a gravestone."""
         link = self._workspace.permalink(before.channel, before.ts)
         text = say("slack.card_put_back", self._rules.staff_language)
@@ -147,5 +148,5 @@ class Cards:
             log(__name__, "line_not_posted", error=code_of(error))
 
 
-def _nothing(_: CardPlace) -> None:
+def _nothing(_: CardRef) -> None:
     pass

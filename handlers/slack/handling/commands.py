@@ -31,7 +31,7 @@ from handlers.slack.blocks.mrkdwn import (
     section,
 )
 from handlers.slack.blocks.ticket_card import card_sheet
-from handlers.slack.card_refs import card_place
+from handlers.slack.card_refs import card_ref
 from handlers.slack.workspace import Workspace
 
 Answer = tuple[str, list[Block]]
@@ -115,7 +115,7 @@ class Commands:
 async def _links(
     work: UnitOfWork, *, tickets: list[Ticket], workspace: Workspace
 ) -> dict[str, str]:
-    places = {ticket.id: await card_place(work, ticket=ticket.id) for ticket in tickets}
+    places = {ticket.id: await card_ref(work, ticket=ticket.id) for ticket in tickets}
     return {
         ticket: workspace.permalink(place.channel, place.ts)
         for ticket, place in places.items()

@@ -6,13 +6,13 @@ from bot.application.bus import FinishingBus
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import ShowCard, ShowRequestCard
 from bot.application.ports import Arrival, UnitOfWork
+from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.slack.access import Gate
-from handlers.slack.card_refs import CardPlace, forget_card, ticket_at
-from handlers.slack.delivery.request_cards import forget_request_card
+from handlers.slack.card_refs import forget_card, forget_request_card, ticket_at
 from handlers.slack.ephemeral_replies import Answers
 from handlers.slack.handling.buttons import open_home_view, press
 from handlers.slack.handling.slow_commands import Errands
@@ -127,14 +127,14 @@ class Work:
 
 async def note_removed_card(work: UnitOfWork, *, channel: str, ts: str) -> None:
     """Somebody removed one of our posts: a card is put back, other posts stay away."""
-    place = CardPlace(channel, ts)
-    if (request := await forget_request_card(work, place=place)) is not None:
+    place = CardRef(channel, ts)
+    if (request := await forget_request_card(work, card=place)) is not None:
         await work.outbox.put(ShowRequestCard(request, is_new=True))
         return
     ticket = await ticket_at(work, channel=channel, ts=ts)
     if ticket is None:
         return
-    if await forget_card(work, ticket=ticket, place=place):
+    if await forget_card(work, ticket=ticket, card=place):
         await work.outbox.put(ShowCard(ticket))
 
 

@@ -13,12 +13,13 @@ from slack_sdk.errors import SlackApiError
 from bot.application.bus import Bus
 from bot.application.once import remember
 from bot.application.ports import Arrival, UnitOfWork
+from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
 from handlers.slack.access import Gate
 from handlers.slack.calls import Json, SlackCalls
-from handlers.slack.card_refs import CardPlace, ticket_at, were_refused
+from handlers.slack.card_refs import ticket_at, were_refused
 from handlers.slack.client import Trouble, code_of
 from handlers.slack.delivery.ticket_cards import GONE
 from handlers.slack.handling.thread_messages import words_at
@@ -53,9 +54,9 @@ class CatchingUp:
         self._gate = gate
         self._accept = accept
         self._is_behind = False
-        self._unread = set[CardPlace]()
+        self._unread = set[CardRef]()
 
-    async def below(self, card: CardPlace) -> None:
+    async def below(self, card: CardRef) -> None:
         """Read a thread whole: its card stood there before the desk knew of it."""
         self._unread.add(card)
         await self.still_here()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.application.ports.card_refs import CardRef
 from handlers.slack.calls import Json, SlackCalls, key_of, payload_of
-from handlers.slack.card_refs import CardPlace
 
 CHANNEL_PAGES = 500
 """Pages of a channel's history that are looked through: a hundred thousand messages."""
@@ -31,7 +31,7 @@ class Drift:
 class Found:
     """A card as it stands in a channel."""
 
-    place: CardPlace
+    place: CardRef
     digest: str
     has_replies: bool
 
@@ -42,7 +42,7 @@ class Seen:
 
     cards: dict[str, list[Found]] = field(default_factory=dict[str, list[Found]])
 
-    def at(self, key: str, place: CardPlace | None) -> Found | None:
+    def at(self, key: str, place: CardRef | None) -> Found | None:
         return next((each for each in self.cards.get(key, ()) if each.place == place), None)
 
 
@@ -57,6 +57,6 @@ async def look_around(calls: SlackCalls, channels: Sequence[str]) -> Seen:
 
 
 def _found(channel: str, message: Json) -> Found:
-    place = CardPlace(channel, str(message.get("ts")))
+    place = CardRef(channel, str(message.get("ts")))
     digest = str(payload_of(message).get("digest", ""))
     return Found(place, digest, bool(message.get("reply_count")))

@@ -6,17 +6,15 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.card_refs import CardRef
 from bot.application.staff_desk.home import viewers
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from bot.domain.tickets.states import LIVE, State
 from handlers.slack.calls import SlackCalls
-from handlers.slack.card_refs import CardPlace, card_place, keep_card
+from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
 from handlers.slack.client import code_of
 from handlers.slack.delivery.delivery_adapter import SlackCourier
-from handlers.slack.delivery.request_cards import (
-    key_of_card as key_of_request_card,
-    request_card_place,
-)
+from handlers.slack.delivery.request_cards import key_of_card as key_of_request_card
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
 from handlers.slack.sync.drift import Drift, Found, Seen, look_around
 
@@ -55,7 +53,7 @@ class Healing:
     async def _heal_card(self, ticket: TicketId, seen: Seen, drift: Drift) -> None:
         drift.checked += 1
         key = key_of_card(ticket)
-        place = await self._bus.look(card_place, ticket=ticket)
+        place = await self._bus.look(card_ref, ticket=ticket)
         found = seen.at(key, place)
         if found is None:
             drift.missing += 1
@@ -71,7 +69,7 @@ class Healing:
         drift.checked += 1
         key, cards = key_of_request_card(request), self._courier.requests
         others = seen.cards.get(key, [])
-        kept = await self._bus.look(request_card_place, request=request)
+        kept = await self._bus.look(request_card_ref, request=request)
         found = seen.at(key, kept) or next(iter(others), None)
         drift.missing += seen.at(key, kept) is None
         if found is None or found.place != kept:
@@ -84,13 +82,11 @@ class Healing:
             if other is not found:
                 await self._take_away(other, drift)
 
-    async def _put_back(
-        self, ticket: TicketId, place: CardPlace | None, seen: Seen
-    ) -> Found | None:
+    async def _put_back(self, ticket: TicketId, place: CardRef | None, seen: Seen) -> Found | None:
         """An unknown card that stands there counts from now on; else a new one is posted."""
         others = seen.cards.get(key_of_card(ticket), [])
         if others:
-            await self._bus.handle(SYSTEM, keep_card, ticket=ticket, place=others[0].place)
+            await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=others[0].place)
             return others[0]
         if place is not None:
             await self._cards.lose(ticket, place)

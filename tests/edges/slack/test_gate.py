@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.application.once import pin
+from bot.application.once import pin, remember
 from bot.application.staff_desk.staff import add_staff, remove_staff
 from bot.domain.addresses import OPERATOR, Role
 from bot.domain.errors import Refused
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import Person
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.card_refs import keep_fact
 from tests.support.drivers.office import SUPPORT, Office
 
 ALLOWED = ("approver", "agent")
@@ -238,7 +237,7 @@ async def test_the_store_of_one_workspace_refuses_the_token_of_another(
     office: Office,
 ):
     bus = office.rig.desk.bus
-    await bus.handle(OPERATOR, keep_fact, name="slack.team", value="T0BEFORE")
+    await bus.handle(OPERATOR, remember, name="slack.team", value="T0BEFORE")
 
     with pytest.raises(Refused) as refused:
         await office.edge.enter()

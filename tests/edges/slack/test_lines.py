@@ -1,14 +1,14 @@
 """Lines of the desk in a thread: one post for those of half a minute, and none is lost."""
 
+from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import TicketId
 from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.blocks.mrkdwn import CONTEXT
-from handlers.slack.card_refs import CardPlace
 from handlers.slack.delivery.thread_notices import TOGETHER_SECONDS, Groups
 from tests.support.drivers.office import Office
 
 WAIT, WAITS = "Waiting for others", "somebody outside must act"
-A, PLACE = TicketId("a"), CardPlace("C1", "1.0")
+A, PLACE = TicketId("a"), CardRef("C1", "1.0")
 
 
 class Time:
@@ -84,7 +84,7 @@ def test_lines_do_not_join_what_is_old_full_or_elsewhere():
     groups.begin(A, PLACE, "2.0", "first")
 
     joined = groups.grown(A, PLACE, "second")
-    elsewhere = groups.grown(A, CardPlace("C1", "9.0"), "second")
+    elsewhere = groups.grown(A, CardRef("C1", "9.0"), "second")
     full = groups.grown(A, PLACE, "x" * CONTEXT)
     time.at += TOGETHER_SECONDS + 1
 

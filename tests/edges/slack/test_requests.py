@@ -10,7 +10,7 @@ from bot.domain.requests.states import RequestType, State
 from handlers.sandbox.slack import Person
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.delivery.request_cards import forget_request_card, request_card_place
+from handlers.slack.card_refs import forget_request_card, request_card_ref
 from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, appeal, now
 from tests.support.drivers.office import PRIVACY, Office
 
@@ -22,7 +22,7 @@ async def reviewed(office: Office, kind: RequestType = RequestType.ERASURE, **mo
 
 
 async def posted(office: Office, request: DataRequest) -> Posted:
-    place = await office.rig.desk.bus.look(request_card_place, request=request.id)
+    place = await office.rig.desk.bus.look(request_card_ref, request=request.id)
     assert place is not None
     return office.slack.channel(place.channel).messages[place.ts]
 
@@ -357,9 +357,9 @@ async def test_heal_puts_back_a_card_whose_removal_nobody_told(court: Office):
 async def test_heal_finds_a_card_of_which_the_store_knows_nothing(court: Office):
     request = await reviewed(court)
     first = await posted(court, request)
-    place = await court.rig.desk.bus.look(request_card_place, request=request.id)
+    place = await court.rig.desk.bus.look(request_card_ref, request=request.id)
     assert place is not None
-    await court.rig.desk.bus.handle(SYSTEM, forget_request_card, place=place)
+    await court.rig.desk.bus.handle(SYSTEM, forget_request_card, card=place)
 
     drift = await court.edge.heal()
 

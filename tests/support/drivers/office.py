@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.application.config import HouseRules
+from bot.application.ports.card_refs import CardRef
 from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.ticket import Ticket
 from handlers.open_desk import Desk
@@ -19,7 +20,7 @@ from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
-from handlers.slack.card_refs import CardPlace, card_place
+from handlers.slack.card_refs import card_ref
 from handlers.slack.edge import SlackEdge
 from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.polling import Polling
@@ -108,8 +109,8 @@ class Office:
         async with self.rig.stage.reading() as work:
             return await work.tickets.get(ticket.id)
 
-    async def place(self, ticket: Ticket) -> CardPlace:
-        found = await self.rig.desk.bus.look(card_place, ticket=ticket.id)
+    async def place(self, ticket: Ticket) -> CardRef:
+        found = await self.rig.desk.bus.look(card_ref, ticket=ticket.id)
         assert found is not None
         return found
 

@@ -11,11 +11,15 @@ from bot.answering.questions import Question, QuestionLink
 from bot.application.config import HouseRules
 from bot.application.ports import (
     Accounts,
+    CardKind,
+    CardRef,
+    CardRefs,
     Challenges,
     Clock,
     Digests,
     EventLog,
     Facts,
+    FileUpload,
     Flow,
     Flows,
     Inbox,
@@ -28,6 +32,7 @@ from bot.application.ports import (
     Requests,
     ServiceClocks,
     StaffTable,
+    StaffThreads,
     TicketFilter,
     Tickets,
     Timer,
@@ -55,6 +60,7 @@ from bot.domain.staff import Staff
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.service_clock import Metric, ServiceClock
 from bot.domain.tickets.ticket import Ticket, public_number
+from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads
 from tests.support.fakes.people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.support.fakes.queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
 from tests.support.fakes.records import (
@@ -98,6 +104,9 @@ class Store:
     flows: dict[AccountId, Flow] = field(default_factory=dict)
     staff: dict[StaffId, Staff] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    cards: dict[tuple[CardKind, str], tuple[CardRef, bool]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], None] = field(default_factory=dict)
+    uploads: dict[tuple[MessageId, int], FileUpload] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     published: list[tuple[str, datetime]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -321,6 +330,8 @@ class FakeUnitOfWork:
     flows: Flows
     staff: StaffTable
     facts: Facts
+    cards: CardRefs
+    staff_threads: StaffThreads
     policies: Policies
     questions: Questions
     links: Links
@@ -350,14 +361,14 @@ class FakeUnitOfWork:
         self.budgets = FakeBudgets(self._draft.spendings, self._draft.tallies)
         self.digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
-        self.flows = FakeFlows(self._draft.flows)
-        self.staff = FakeStaffTable(self._draft.staff)
+        self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.facts = FakeFacts(self._draft.facts)
+        self.cards = FakeCardRefs(self._draft.cards)
+        self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)
         questions, links = self._draft.questions, self._draft.question_links
         self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
-        self.clocks = FakeServiceClocks(self._draft.clocks)
-        self.log = FakeEventLog(self._draft)
+        self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)
         self.outbox = FakeOutbox(self._draft.outbox, storage.clock)
         self.timers = FakeTimers(self._draft.timers)
         self.inbox = FakeInbox(self._draft.inbox)

@@ -1,0 +1,39 @@
+"""Where the desk's cards stand in the staff's workspace, and what happened below them."""
+
+from sqlalchemy import Boolean, Index, Integer
+from sqlalchemy.orm import Mapped
+
+from storage.types import Plain, Table, column
+
+
+class CardRefRow(Table):
+    """The card of a ticket or a data request; one that is lost is remembered, to point back to."""
+
+    __tablename__ = "card_ref"
+    __table_args__ = (Index("ix_card_ref_channel_ts", "channel", "ts"),)
+
+    kind: Mapped[str] = column(Plain(10), primary_key=True)
+    about: Mapped[str] = column(Plain(32), primary_key=True)
+    channel: Mapped[str] = column(Plain(64))
+    ts: Mapped[str] = column(Plain(64))
+    is_lost: Mapped[bool] = column(Boolean)
+
+
+class RefusedWordsRow(Table):
+    """Where words of staff stand that were refused."""
+
+    __tablename__ = "refused_words"
+
+    channel: Mapped[str] = column(Plain(64), primary_key=True)
+    ts: Mapped[str] = column(Plain(64), primary_key=True)
+
+
+class FileUploadRow(Table):
+    """How far a client's file came on its way into a thread; `part` counts a message's files."""
+
+    __tablename__ = "file_upload"
+
+    message: Mapped[str] = column(Plain(32), primary_key=True)
+    part: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
+    file_id: Mapped[str] = column(Plain(64))
+    is_done: Mapped[bool] = column(Boolean)
