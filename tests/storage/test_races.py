@@ -74,6 +74,23 @@ async def test_whoever_read_without_a_lock_and_writes_late_is_stale(postgresql: 
         assert (await work.tickets.get(ticket.id)).priority is Priority.P1
 
 
+async def test_a_link_is_nobody_elses_to_change_until_whoever_renewed_it_is_done(
+    postgresql: Stage,
+):
+    async with postgresql.writing() as work:
+        account = await an_account(work)
+    unheld = text("SELECT id FROM account FOR UPDATE SKIP LOCKED")
+
+    async with postgresql.open_work(SYSTEM, writes=True) as work:
+        await work.accounts.renew_link(account)
+        async with postgresql.house.database.session(writes=True) as other:
+            during = list(await other.scalars(unheld))
+    async with postgresql.house.database.session(writes=True) as other:
+        after = list(await other.scalars(unheld))
+
+    assert (during, after) == ([], [account.id])
+
+
 async def test_one_delivery_goes_to_one_carrier(stored: Stage):
     async with stored.writing() as work:
         for place in range(30):
