@@ -12,7 +12,7 @@ from bot.application.ports import DeadLetter, TicketFilter, UnitOfWork
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
 from bot.application.views.masked import masked_name
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
-from bot.application.views.ticket_card import Due, mention, next_due
+from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_due
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
@@ -22,7 +22,6 @@ from bot.domain.tickets.ticket import Ticket
 DUE_SOON = timedelta(hours=4)
 SUBJECT = 70
 Counters = tuple[tuple[Section, int], ...]
-PRIVACY_KINDS = (Kind.ACCESS, Kind.ERASURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,18 @@ class HomeView:
     pages: int
     learning: LearningPage | None = None
     """The questions or links, where the viewer chose to see them."""
+
+
+async def viewer_of(work: UnitOfWork, *, staff: StaffId) -> tuple[str, HomeView | None]:
+    """Whose Slack account it is, and what they see; None: they work the desk no longer."""
+    person = await work.staff.get(staff)
+    return person.slack_user, await home(work, staff=staff) if person.active else None
+
+
+async def receiver_of(work: UnitOfWork, *, staff: StaffId) -> str | None:
+    """The Slack account of somebody who works the desk; None: not any longer."""
+    person = await work.staff.get(staff)
+    return person.slack_user if person.active else None
 
 
 async def home(work: UnitOfWork, *, staff: StaffId) -> HomeView:

@@ -93,6 +93,11 @@ class RequestCard:
     actions: tuple[str, ...]
     """What can be done now: `approve`, `deny`, `hold`, `freeze` ..."""
 
+    @property
+    def needs_confirmation(self) -> bool:
+        """An erasure is asked for twice."""
+        return self.kind is RequestType.ERASURE
+
 
 async def request_card(work: UnitOfWork, request_id: RequestId) -> RequestCard:
     """The card as the request stands. Raises NotFound."""

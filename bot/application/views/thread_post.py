@@ -43,6 +43,27 @@ class ThreadPost:
     delivery_error: str
     buttons: tuple[str, ...]
 
+    @property
+    def is_reply(self) -> bool:
+        return self.direction is Direction.OUT
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """It goes, or went, to a client: how far it came is shown."""
+        return self.delivery is not Delivery.NONE
+
+    @property
+    def why_failed(self) -> str:
+        """A short code; empty: it did not fail, or nobody knows why."""
+        return self.delivery_error if self.delivery is Delivery.FAILED else ""
+
+    @property
+    def clients_files(self) -> tuple[Attachment, ...]:
+        """What belongs into the thread; files that staff shared stand in Slack already."""
+        if self.direction is not Direction.IN or self.is_deleted:
+            return ()
+        return tuple(file for file in self.attachments if file.file_ref)
+
 
 async def thread_post(work: UnitOfWork, message_id: MessageId) -> ThreadPost:
     """The post of a message as it stands. Raises NotFound."""

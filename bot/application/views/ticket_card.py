@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports import TicketFilter, UnitOfWork
 from bot.application.views.masked import masked_name
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus
@@ -17,6 +17,8 @@ from bot.domain.tickets.states import LIVE, Action, Kind, Priority, State, may
 from bot.domain.tickets.ticket import Ticket
 
 FIRST_TEXT = 600
+PRIVACY_KINDS = (Kind.ACCESS, Kind.ERASURE)
+"""Tickets about personal data: they are worked in the private channel."""
 SUBJECT = 80
 
 
@@ -63,6 +65,10 @@ class TicketCard:
     actions: tuple[str, ...]
     """What can be done now: `claim`, `reply`, `note`, `resolve` ..."""
 
+    @property
+    def is_private(self) -> bool:
+        return self.kind in PRIVACY_KINDS
+
 
 async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
     """The card of a ticket as it stands. Raises NotFound."""
@@ -97,6 +103,18 @@ async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
         merged_into=await _number(work, ticket.merged_into),
         actions=actions(ticket),
     )
+
+
+async def unfinished_tickets(work: UnitOfWork, *, limit: int, offset: int) -> list[TicketId]:
+    """A page of the tickets that staff may still act on."""
+    which = TicketFilter(states=(*LIVE, State.RESOLVED))
+    return [each.id for each in await work.tickets.find(which, limit=limit, offset=offset)]
+
+
+def last_words(talk: Sequence[Message]) -> str:
+    """What the client said last and did not take back."""
+    words = [said.body for said in talk if said.direction is Direction.IN and not said.deleted_at]
+    return words[-1] if words else ""
 
 
 def first_text(talk: Sequence[Message]) -> str:

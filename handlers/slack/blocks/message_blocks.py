@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.thread_post import ThreadPost
 from bot.domain.addresses import Language
-from bot.domain.tickets.message import Attachment, Delivery, Direction
+from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
@@ -75,7 +75,7 @@ def _head(post: ThreadPost, language: Language, name: str) -> Block:
 
 def _said_by(post: ThreadPost, language: Language, name: str) -> str:
     who = with_mentions(post.author, lambda _: name) if post.author else ""
-    if post.direction is Direction.OUT and not who:
+    if post.is_reply and not who:
         who = say("desk.who_operator", language)
     return say(f"slack.said_{post.direction}", language, who=who, number=post.number or "–")
 
@@ -87,7 +87,7 @@ def _foot(post: ThreadPost, zone: ZoneInfo, language: Language) -> list[Block]:
         facts.append(say("slack.edited", language, version=post.version, at=at))
     if not post.number:
         facts.append(say("slack.taken_out", language))
-    if post.delivery is not Delivery.NONE:
+    if post.is_on_its_way:
         facts.append(f"*{_delivery(post, language)}*")
     blocks = [context(mrkdwn(" · ".join(facts)))]
     if post.buttons:
@@ -100,6 +100,6 @@ def _foot(post: ThreadPost, zone: ZoneInfo, language: Language) -> list[Block]:
 
 def _delivery(post: ThreadPost, language: Language) -> str:
     shown = tick(post.delivery, language)
-    if post.delivery is Delivery.FAILED and post.delivery_error:
-        return f"{shown} ({escaped(post.delivery_error, 80)})"
+    if post.why_failed:
+        return f"{shown} ({escaped(post.why_failed, 80)})"
     return shown

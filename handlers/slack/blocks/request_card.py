@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.request_card import Deed, RequestCard, has_plan
 from bot.domain.addresses import Language
-from bot.domain.requests.states import RequestType
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
@@ -182,7 +181,7 @@ def _identity(card: RequestCard, language: Language) -> str:
 
 
 def _confirmed(card: RequestCard, language: Language) -> str:
-    if card.kind is not RequestType.ERASURE:
+    if not card.needs_confirmation:
         return say("request_card.confirmed_not_needed", language)
     return say(f"request_card.confirmed_{'yes' if card.confirmed else 'no'}", language)
 

@@ -13,10 +13,9 @@ from bot.application.outbound.messages import (
     UpdatePost,
 )
 from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel, UnitOfWork
-from bot.application.views.home_view import HomeView, home
+from bot.application.views.home_view import HomeView, receiver_of, viewer_of
 from bot.application.views.requests_home import requests_home
 from bot.domain.addresses import StaffId
-from bot.domain.staff import Staff
 from handlers.slack.blocks.home import home_view, stranger_home
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import with_mentions
@@ -109,25 +108,24 @@ class SlackCourier:
 
     async def refresh_home(self, staff: StaffId) -> None:
         """Publish somebody's home view as it is now; whoever was taken off the list sees that."""
-        person = await self._bus.look(staff_of, staff=staff)
+        slack_user, shown = await self._bus.look(viewer_of, staff=staff)
         language = self._rules.staff_language
         view = stranger_home(language)
-        if person.active:
-            shown = await self._bus.look(home, staff=staff)
+        if shown is not None:
             links = await self._bus.look(links_of, home=shown, workspace=self._workspace)
             view = home_view(
                 shown, lambda ticket: links.get(ticket, ""), self._rules.zone, language
             )
             view = with_requests(view, await self._bus.look(requests_home), language)
-        await self._calls.call("views.publish", rank=9, user_id=person.slack_user, view=view)
+        await self._calls.call("views.publish", rank=9, user_id=slack_user, view=view)
 
     async def _tell(self, parcel: Parcel, delivery: TellStaff) -> Outcome:
-        person = await self._bus.look(staff_of, staff=delivery.staff)
-        if not person.active:
+        slack_user = await self._bus.look(receiver_of, staff=delivery.staff)
+        if slack_user is None:
             return NotSent("no_longer_staff", is_final=True)
-        channel = person.slack_user
+        channel = slack_user
         if parcel.is_repeat:
-            opened = await self._calls.call("conversations.open", users=person.slack_user)
+            opened = await self._calls.call("conversations.open", users=slack_user)
             channel = str((opened.get("channel") or {}).get("id") or channel)
         return await self._word(parcel, channel, delivery.text)
 
@@ -142,11 +140,6 @@ class SlackCourier:
         rank = parcel.delivery.rank
         place = found or await self._calls.post(channel, sheet, parcel.key, rank=rank)
         return Arrived("slack", (place,))
-
-
-async def staff_of(work: UnitOfWork, *, staff: StaffId) -> Staff:
-    """Raises NotFound."""
-    return await work.staff.get(staff)
 
 
 async def links_of(work: UnitOfWork, *, home: HomeView, workspace: Workspace) -> dict[str, str]:

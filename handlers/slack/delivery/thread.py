@@ -11,7 +11,7 @@ from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.message import Attachment, Direction
+from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
 from handlers.slack.blocks.mrkdwn import escape, with_mentions
@@ -58,7 +58,7 @@ class Thread:
         view = await self._bus.look(thread_post, delivery.message)
         sheets = await self._sheets(view)
         links = await self._bus.look(links_to, message=delivery.message)
-        files = _files(view)
+        files = view.clients_files
         try:
             for number, sheet in enumerate(sheets[len(links) :], start=len(links)):
                 key = f"{parcel.key}#{number}"
@@ -181,10 +181,3 @@ async def link_post(
     work: UnitOfWork, *, message: MessageId, link: tuple[str, str], part: int
 ) -> None:
     await work.messages.link(message, SLACK, *link, part)
-
-
-def _files(view: ThreadPost) -> list[Attachment]:
-    """A client's files; what staff shared stands in Slack already."""
-    if view.direction is not Direction.IN or view.is_deleted:
-        return []
-    return [file for file in view.attachments if file.file_ref]

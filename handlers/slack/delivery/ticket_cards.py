@@ -12,10 +12,8 @@ from bot.application.config import HouseRules
 from bot.application.outbound.messages import ShowCard
 from bot.application.ports import Arrived, NotSent, Outcome, Parcel
 from bot.application.ports.card_refs import CardRef
-from bot.application.views.home_view import PRIVACY_KINDS
 from bot.application.views.ticket_card import TicketCard, card
 from bot.domain.addresses import SYSTEM, TicketId
-from bot.domain.tickets.states import Kind
 from bot.wording import say
 from handlers.log_setup import log
 from handlers.slack.blocks.message_blocks import line_sheet
@@ -81,10 +79,9 @@ class Cards:
         view = await self._bus.look(card, ticket)
         return view, card_sheet(view, self._rules.zone, self._rules.staff_language)
 
-    def channel_of(self, kind: Kind) -> str:
+    def channel_of(self, view: TicketCard) -> str:
         """Requests about personal data are worked in the private channel."""
-        is_private = kind in PRIVACY_KINDS
-        return self._workspace.privacy if is_private else self._workspace.support
+        return self._workspace.privacy if view.is_private else self._workspace.support
 
     async def _may_post(self, delivery: ShowCard) -> bool:
         if delivery.is_new:
@@ -124,7 +121,7 @@ class Cards:
 
     async def _post(self, ticket: TicketId, *, look_first: bool) -> CardRef:
         view, sheet = await self.sheet_of(ticket)
-        channel, key = self.channel_of(view.kind), key_of_card(ticket)
+        channel, key = self.channel_of(view), key_of_card(ticket)
         found = await self._calls.find(channel, key) if look_first else None
         before = await self._bus.look(lost_card, ticket=ticket)
         made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))

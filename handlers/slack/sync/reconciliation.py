@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports import UnitOfWork
 from bot.application.ports.card_refs import CardRef
 from bot.application.staff_desk.home import viewers
+from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
-from bot.domain.tickets.states import LIVE, State
 from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
 from handlers.slack.client import code_of
@@ -36,7 +36,7 @@ class Healing:
         """Every ticket and data request that is not over, and the homes of the last hour."""
         drift, seen = Drift(), await look_around(self._calls, channels)
         offset = 0
-        while tickets := await self._bus.look(live_tickets, offset=offset):
+        while tickets := await self._bus.look(unfinished_tickets, limit=PAGE, offset=offset):
             offset += PAGE
             for ticket in tickets:
                 await self._heal_card(ticket, seen, drift)
@@ -109,12 +109,6 @@ class Healing:
         except SlackApiError as error:
             if code_of(error) != "message_not_found":
                 raise
-
-
-async def live_tickets(work: UnitOfWork, *, offset: int) -> list[TicketId]:
-    """A page of the tickets that staff may still act on."""
-    which = TicketFilter(states=(*LIVE, State.RESOLVED))
-    return [each.id for each in await work.tickets.find(which, limit=PAGE, offset=offset)]
 
 
 async def live_requests(work: UnitOfWork, *, offset: int) -> list[RequestId]:
