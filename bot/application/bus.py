@@ -52,6 +52,10 @@ class Bus:
         async with self._open_work(SYSTEM, writes=False) as work:
             return await view(work, *args, **kwargs)
 
+    def on_trial(self) -> "TrialBus":
+        """A bus on which everything is taken back again."""
+        return TrialBus(self._open_work)
+
     def finishing(self, inbox_key: str) -> "FinishingBus":
         """A bus whose next transaction also finishes that inbox row."""
         return FinishingBus(self, inbox_key)
@@ -108,3 +112,36 @@ class FinishingBus:
     ) -> R:
         """As `Bus.look`."""
         return await self._bus.look(view, *args, **kwargs)
+
+
+class TrialBus:
+    """Asks what an intent would answer: whatever it does is rolled back, and nothing follows."""
+
+    def __init__(self, open_work: OpenWork) -> None:
+        self._open_work = open_work
+
+    async def handle(
+        self,
+        by: Actor,
+        use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """As `Bus.handle`, without a commit.
+
+        Raises:
+            Refused: the use case would say no.
+            Unavailable: the store cannot be asked now.
+        """
+        async with self._open_work(by, writes=True) as work:
+            return await use_case(work, *args, **kwargs)
+
+    async def look(
+        self,
+        view: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """As `Bus.look`."""
+        async with self._open_work(SYSTEM, writes=False) as work:
+            return await view(work, *args, **kwargs)

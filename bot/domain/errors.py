@@ -12,11 +12,15 @@ An error carries a wording key and ids only: never a name, a text, an address or
 
 
 class DeskError(Exception):
-    """Something that a person can be told about: `key` names the text in bot/wording."""
+    """Something that a person can be told about: `key` names the text in bot/wording.
 
-    def __init__(self, key: str, **params: str | int) -> None:
+    `field`: what of the wish is wrong, where one thing is; a dialog marks its field of that name.
+    """
+
+    def __init__(self, key: str, *, field: str = "", **params: str | int) -> None:
         super().__init__(key, params)
         self.key = key
+        self.field = field
         self.params = params
 
     def __str__(self) -> str:

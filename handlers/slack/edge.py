@@ -54,11 +54,10 @@ class SlackEdge:
         settings, rules = desk.settings, desk.rules
         self._url = settings.slack_api_base_url
         token = settings.slack_bot_token.get_secret_value()
-        client = build_client(self._url, token, None)
-        self._client = client
+        self._client = build_client(self._url, token, None)
         self._http: aiohttp.ClientSession | None = None
         self.workspace = Workspace()
-        self.calls = SlackCalls(client)
+        self.calls = SlackCalls(self._client)
         self.people = People(self.calls, self.workspace)
         self._answers = Answers(self.calls, self._session)
         self._downloads = Downloads(self.calls, self._session, token)
@@ -69,6 +68,7 @@ class SlackEdge:
             desk.bus, self.workspace, self.people, self._answers, rules.staff_language
         )
         self._seeding = Seeding(self.calls, desk.bus, self.people, settings)
+        self._submissions = Submissions(self.calls, self.people, rules, desk.clock, desk.bus)
         self._work = self._doing(uploads)
         self._catching_up = CatchingUp(
             calls=self.calls,
@@ -147,17 +147,15 @@ class SlackEdge:
             answers=self._answers,
             people=self.people,
         )
-        rules = self._desk.rules
-        submissions = Submissions(self.calls, self.people, rules)
-        return Work(self._gate, self._answers, errands, submissions, rules)
+        return Work(self._gate, self._answers, errands, self._submissions, self._desk.rules)
 
     def _doors(self, accept: Accept) -> Doors:
         bus, rules = self._desk.bus, self._desk.rules
         return Doors(
-            bus=bus,
             accept=accept,
             workspace=self.workspace,
             gate=self._gate,
+            submissions=self._submissions,
             dialogs=Dialogs(self.calls, bus, rules, self.people),
             commands=Commands(bus, rules, self.workspace),
             answers=self._answers,

@@ -160,7 +160,7 @@ async def _deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataReques
     except Stale as stale:
         by = StaffId(str(stale.params.get("by", "")))
         params = stale.params | ({"by": await _mention(work, by)} if by else {})
-        raise Stale(stale.key, **params) from stale
+        raise Stale(stale.key, field=stale.field, **params) from stale
 
 
 async def _mention(work: UnitOfWork, staff: StaffId) -> str:

@@ -136,7 +136,7 @@ async def passage_at(work: UnitOfWork, *, version: str, start: int) -> Sentence:
     """
     document = await current_policy(work)
     if document.sha256 != version:
-        raise Stale("questions.policy_changed")
+        raise Stale("questions.policy_changed", field="sentence")
     found = next((one for one in document.sentences if one.start == start), None)
     if found is None:
         raise NotFound("questions.no_such_sentence")

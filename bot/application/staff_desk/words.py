@@ -74,9 +74,9 @@ async def keep(
 def check(text: str, attachments: tuple[Attachment, ...]) -> None:
     """Raises Refused when there is nothing to say, or too much."""
     if not text.strip() and not attachments:
-        raise Refused("desk.nothing_to_say")
+        raise Refused("desk.nothing_to_say", field="text")
     if len(text) > LONGEST:
-        raise Refused("desk.too_long", most=LONGEST)
+        raise Refused("desk.too_long", field="text", most=LONGEST)
 
 
 async def write_note(work: UnitOfWork, *, ticket: str, words: Words) -> MessageId:

@@ -33,7 +33,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(" ".join(tag.lstrip("# ").lower().split()) for tag in tags if tag.strip("# "))
     )
     if len(cleaned) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in cleaned):
-        raise Refused("tickets.too_many_tags", most=MAX_TAGS, length=MAX_TAG_LENGTH)
+        raise Refused("tickets.too_many_tags", field="tags", most=MAX_TAGS, length=MAX_TAG_LENGTH)
     return cleaned
 
 
@@ -217,7 +217,7 @@ class Ticket(Aggregate):
     def snooze(self, until: datetime, at: datetime) -> None:
         """Sleep until a time to come, or until the client writes."""
         if until <= at:
-            raise Refused("tickets.snooze_in_the_past")
+            raise Refused("tickets.snooze_in_the_past", field="until")
         self._move(Action.SNOOZE, at)
         self.snooze_until = until
         self._record(facts.TicketSnoozed, until=until)
@@ -234,9 +234,11 @@ class Ticket(Aggregate):
         Raises:
             Refused: no resolution, no tag, or nothing left to resolve.
         """
+        if not resolution.strip():
+            raise Refused("tickets.resolution_and_tag_needed", field="resolution")
         cleaned = clean_tags(tags)
-        if not resolution.strip() or not cleaned:
-            raise Refused("tickets.resolution_and_tag_needed")
+        if not cleaned:
+            raise Refused("tickets.resolution_and_tag_needed", field="tags")
         self._move(Action.RESOLVE, at)
         self.resolution, self.resolved_at, self.snooze_until = resolution.strip(), at, None
         self.set_tags(cleaned)

@@ -49,7 +49,9 @@ async def question_dialog(
     work: UnitOfWork, *, question: str, staff: StaffId, language: Language
 ) -> Block:
     """The dialog as it opens. Raises NotAllowed or NotFound."""
-    return _modal(await question_card(work, question=question, staff=staff), Picked(), language)
+    return question_modal(
+        await question_card(work, question=question, staff=staff), Picked(), language
+    )
 
 
 async def changed_dialog(
@@ -58,7 +60,7 @@ async def changed_dialog(
     """The dialog once something was picked in it. Raises NotAllowed or NotFound."""
     data = _data(dialog)
     card = await question_card(work, question=text_of(data.get("t")), staff=staff)
-    return _modal(card, _picked(dialog, card.policy), language)
+    return question_modal(card, _picked(dialog, card.policy), language)
 
 
 async def passage_options(
@@ -87,7 +89,8 @@ def _fitting(offered: Sequence[tuple[str, str, str]], words: str) -> Sequence[tu
     return found[:MOST_OPTIONS]
 
 
-def _modal(card: QuestionCard, picked: Picked, language: Language) -> Block:
+def question_modal(card: QuestionCard, picked: Picked, language: Language) -> Block:
+    """The dialog with what was picked so far."""
     data = {"t": card.question, "p": [card.policy.sha256], "s": picked.section}
     return {
         "type": "modal",

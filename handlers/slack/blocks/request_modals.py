@@ -16,7 +16,7 @@ from bot.wording import say
 from handlers.slack.blocks.mrkdwn import SECTION, TITLE, Block, cut, mrkdwn, option, plain, section
 from handlers.slack.blocks.request_card import details
 
-WRITE_DOWN = "request_write_down"
+WRITE_DOWN, DETAILS = "request_write_down", "request_details"
 FIND_PERSON = "find_person"
 """The search field in which a client of the list is looked up."""
 OVERTURN, UPHOLD = "overturn", "uphold"
@@ -30,10 +30,9 @@ REQUEST_OPENING = frozenset(
 async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: HouseRules) -> Block:
     """The dialog of a button on a card. Raises NotFound: there is no such request."""
     card = await request_card(work, RequestId(ref.partition(":")[0]))
-    language, name = rules.staff_language, verb.removeprefix("request_")
-    if name == "details":
+    if verb == DETAILS:
         return _details(card, rules)
-    return _modal(name, card, ref, _BLOCKS[name](language), language)
+    return request_modal(verb, card, ref, rules.staff_language)
 
 
 def write_down_modal(language: Language) -> Block:
@@ -76,24 +75,24 @@ def _details(card: RequestCard, rules: HouseRules) -> Block:
     parts = details(card, rules.zone, language)
     return {
         "type": "modal",
-        "callback_id": "request_details",
+        "callback_id": DETAILS,
         "title": plain(_title("details", card, language)),
         "close": plain(cut(say("request_card.close", language), TITLE)),
         "blocks": [section(mrkdwn(cut(part, SECTION))) for part in parts],
     }
 
 
-def _modal(
-    name: str, card: RequestCard, ref: str, blocks: list[Block], language: Language
-) -> Block:
+def request_modal(verb: str, card: RequestCard, ref: str, language: Language) -> Block:
+    """The dialog of a button that asks for something."""
+    name = verb.removeprefix("request_")
     return {
         "type": "modal",
-        "callback_id": f"request_{name}",
+        "callback_id": verb,
         "title": plain(_title(name, card, language)),
         "submit": plain(cut(say(f"request_card.submit_{name}", language), TITLE)),
         "close": plain(cut(say("request_card.cancel", language), TITLE)),
         "private_metadata": json.dumps({"t": ref}),
-        "blocks": blocks,
+        "blocks": _BLOCKS[name](language),
     }
 
 

@@ -1,53 +1,18 @@
 """Buttons and menus whose press is the whole intent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.application.reviewed_answers import question_links
-from bot.application.staff_desk import delivery, home, lifecycle, replies, triage
+from bot.application.staff_desk import delivery, home, replies, triage
 from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.states import Kind, Priority
 from handlers.slack.blocks.home import ANY
-from handlers.slack.handling.request_actions import press_on_request
 from handlers.slack.handling.staff_session import Doer
 from handlers.slack.payloads.intents import Pressed
 
-ON_TICKET = {
-    "claim": triage.claim,
-    "reopen": lifecycle.reopen,
-    "close": lifecycle.close,
-    "restore": triage.restore,
-    "wake": triage.wake,
-    "spam": triage.mark_as_spam,
-    "await_third": triage.await_third,
-}
-ON_LINK = {"link_back": question_links.take_back_link, "link_keep": question_links.keep_link}
-ON_MESSAGE = {
-    "undo": replies.undo_reply,
-    "send_again": replies.send_again,
-    "it_arrived": delivery.it_arrived,
-}
-
-
-async def press(doer: Doer, pressed: Pressed) -> None:
-    """Do what a button says; one that is not known any more does nothing.
-
-    Raises:
-        Refused: as the use case says.
-    """
-    if pressed.verb in ON_TICKET:
-        await doer.do(ON_TICKET[pressed.verb], ticket=pressed.ref)
-    elif pressed.verb in ON_MESSAGE:
-        await doer.do(ON_MESSAGE[pressed.verb], message=MessageId(pressed.ref))
-    elif pressed.verb in ON_LINK:
-        await doer.do(ON_LINK[pressed.verb], link=pressed.ref)
-    elif pressed.verb == "question_silent":
-        await doer.do(question_links.mark_not_in_policy, question=pressed.ref)
-    elif pressed.verb in _AT_HOME:
-        await _AT_HOME[pressed.verb](doer, pressed)
-    else:
-        await press_on_request(doer, pressed)
+Press = Callable[[Doer, Pressed], Awaitable[object]]
 
 
 async def open_home_view(doer: Doer) -> None:
@@ -92,7 +57,45 @@ async def _choose(doer: Doer, choice: HomeChoice) -> None:
     await doer.do(home.choose_home, choice=choice)
 
 
-_AT_HOME: dict[str, Callable[[Doer, Pressed], Awaitable[None]]] = {
+def _on_ticket(use_case: Callable[..., Awaitable[object]]) -> Press:
+    async def press(doer: Doer, pressed: Pressed) -> None:
+        await doer.do(use_case, ticket=pressed.ref)
+
+    return press
+
+
+def _on_message(use_case: Callable[..., Awaitable[object]]) -> Press:
+    async def press(doer: Doer, pressed: Pressed) -> None:
+        await doer.do(use_case, message=MessageId(pressed.ref))
+
+    return press
+
+
+def _on_link(use_case: Callable[..., Awaitable[object]]) -> Press:
+    async def press(doer: Doer, pressed: Pressed) -> None:
+        await doer.do(use_case, link=pressed.ref)
+
+    return press
+
+
+async def _not_in_policy(doer: Doer, pressed: Pressed) -> None:
+    await doer.do(question_links.mark_not_in_policy, question=pressed.ref)
+
+
+BUTTONS: Mapping[str, Press] = {
+    "claim": _on_ticket(triage.claim),
+    "reopen": _on_ticket(lifecycle.reopen),
+    "close": _on_ticket(lifecycle.close),
+    "restore": _on_ticket(triage.restore),
+    "wake": _on_ticket(triage.wake),
+    "spam": _on_ticket(triage.mark_as_spam),
+    "await_third": _on_ticket(triage.await_third),
+    "undo": _on_message(replies.undo_reply),
+    "send_again": _on_message(replies.send_again),
+    "it_arrived": _on_message(delivery.it_arrived),
+    "link_back": _on_link(question_links.take_back_link),
+    "link_keep": _on_link(question_links.keep_link),
+    "question_silent": _not_in_policy,
     "home_section": _section,
     "home_kind": _kind,
     "home_priority": _priority,

@@ -1,7 +1,8 @@
 """Opens dialogs while a trigger is fresh (three seconds), and answers what is typed in them."""
 
 import json
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.application.bus import Bus
@@ -11,13 +12,12 @@ from bot.application.requests.intake import people_found
 from bot.application.staff_desk.home import choice_of
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.staff import list_staff
-from bot.application.views.ticket_card import card
+from bot.application.views.ticket_card import TicketCard, card, last_words
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import Language, TicketId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.message import Direction
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.refusals import refusal_text
@@ -41,6 +41,7 @@ from handlers.slack.blocks.request_modals import (
 )
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble, code_of
+from handlers.slack.handling.registry import registered
 from handlers.slack.payloads.parsing import inner, text_of, values_of
 from handlers.slack.people import People
 from handlers.slack.rate_limits import TooBusy
@@ -48,18 +49,25 @@ from handlers.slack.rate_limits import TooBusy
 Json = dict[str, Any]
 OPTIONS = 20
 LAST_WORDS = 600
-SIMPLE = {
-    "note": modals.note_modal,
-    "resolve": modals.resolve_modal,
-    "priority": modals.priority_modal,
-    "tags": modals.tags_modal,
-    "snooze": modals.snooze_modal,
-    "merge": modals.merge_modal,
-}
-OPENING = frozenset({*SIMPLE, "reply", "assign", "home_tag", LINK, *REQUEST_OPENING})
-"""Presses that open a dialog."""
-UPDATING = frozenset({"canned", "preview", *QUESTION_UPDATING})
-"""Presses within a dialog that change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something was picked or pressed in an open dialog."""
+
+    view: Json
+    verb: str
+    chosen: str
+    staff: Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Words in a search field of an open dialog."""
+
+    action: str
+    view: Json
+    words: str
 
 
 class Dialogs:
@@ -78,7 +86,7 @@ class Dialogs:
     async def open(self, trigger: str, verb: str, ref: str, staff: Staff) -> None:
         """Open the dialog of a button."""
         try:
-            view = await self._view(verb, ref, staff)
+            view = await registered(OPENING, verb)(self, verb, ref, staff)
         except Refused as error:
             view = modals.notice_modal(refusal_text(error, self.language), self.language)
         await self.show(trigger, view)
@@ -102,7 +110,7 @@ class Dialogs:
     async def change(self, body: Json, verb: str, chosen: str, staff: Staff) -> None:
         """Put a canned reply into the field, or show how the reply will read."""
         view = inner(body, "view")
-        changed = await self._changed(view, verb, chosen, staff)
+        changed = await registered(UPDATING, verb)(self, Change(view, verb, chosen, staff))
         try:
             await self._calls.call(
                 "views.update", rank=0, view_id=text_of(view.get("id")), view=changed
@@ -110,60 +118,81 @@ class Dialogs:
         except (*Trouble, TooBusy) as error:
             log(__name__, "dialog_not_changed", error=code_of(error))
 
-    async def _changed(self, view: Json, verb: str, chosen: str, staff: Staff) -> Block:
-        if verb in QUESTION_UPDATING:
-            return await self._bus.look(
-                changed_dialog, dialog=view, staff=staff.id, language=self.language
-            )
-        draft = await self._draft_in(view, staff)
-        if verb == "canned":
-            text = self._canned(chosen, draft)
-            draft = replace(draft, text=text, turn=draft.turn + 1)
-        else:
-            typed = values_of(view).get("text", "")
-            words = reveal(typed) or "–"
-            draft = replace(draft, preview=say("slack.preview_is", self.language, text=words))
-        return modals.reply_modal(draft, self._rules.canned, self.language)
-
     async def options(self, body: Json) -> list[Block]:
         """What a search field offers."""
-        words = text_of(body.get("value")).strip()
-        view, action = inner(body, "view"), text_of(body.get("action_id"))
-        data, language = data_of(view), self.language
-        if action in QUESTION_UPDATING:
-            return await self._bus.look(
-                passage_options, action=action, dialog=view, words=words, language=language
-            )
-        if action == FIND_PERSON:
-            return person_options(await self._bus.look(people_found, words=words))
-        look = self._bus.look
-        if action == "find_merge":
-            found = await look(_merge_targets, ticket=str(data.get("t", "")), words=words)
-        else:
-            found = await look(find_tickets, words or "live", limit=OPTIONS)
-        return [
-            option(ticket.number, ticket.id, shorten(reveal(ticket.subject), 70))
-            for ticket in found
-        ]
+        search = Search(
+            text_of(body.get("action_id")),
+            inner(body, "view"),
+            text_of(body.get("value")).strip(),
+        )
+        try:
+            return await registered(SEARCHES, search.action)(self, search)
+        except Refused:
+            return []
 
-    async def _view(self, verb: str, ref: str, staff: Staff) -> Block:
-        if verb in REQUEST_OPENING:
-            return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
-        if verb == LINK:
-            return await self._bus.look(
-                question_dialog, question=ref, staff=staff.id, language=self.language
-            )
-        if verb == "home_tag":
-            choice = await self._bus.look(choice_of, staff.id)
-            return modals.tag_modal(choice.tag, self.language)
-        if verb == "reply":
-            draft = await self._bus.look(_draft, ticket=ref)
-            draft = await self._signed(draft, staff)
-            return modals.reply_modal(draft, self._rules.canned, self.language)
+    async def canned(self, change: Change) -> Block:
+        """A canned reply in place of what was typed."""
+        draft = await self._draft_in(change.view, change.staff)
+        text = self._canned(change.chosen, draft)
+        return self._reply_modal(replace(draft, text=text, turn=draft.turn + 1))
+
+    async def preview(self, change: Change) -> Block:
+        """What was typed, as the client will read it."""
+        draft = await self._draft_in(change.view, change.staff)
+        words = reveal(values_of(change.view).get("text", "")) or "–"
+        text = say("slack.preview_is", self.language, text=words)
+        return self._reply_modal(replace(draft, preview=text))
+
+    async def question(self, change: Change) -> Block:
+        return await self._bus.look(
+            changed_dialog, dialog=change.view, staff=change.staff.id, language=self.language
+        )
+
+    async def passages(self, search: Search) -> list[Block]:
+        return await self._bus.look(
+            passage_options,
+            action=search.action,
+            dialog=search.view,
+            words=search.words,
+            language=self.language,
+        )
+
+    async def people(self, search: Search) -> list[Block]:
+        return person_options(await self._bus.look(people_found, words=search.words))
+
+    async def merge_targets(self, search: Search) -> list[Block]:
+        ticket = str(data_of(search.view).get("t", ""))
+        return _options(await self._bus.look(_merge_targets, ticket=ticket, words=search.words))
+
+    async def tickets(self, search: Search) -> list[Block]:
+        found = await self._bus.look(find_tickets, search.words or "live", limit=OPTIONS)
+        return _options(found)
+
+    async def request_dialog(self, verb: str, ref: str, _: Staff) -> Block:
+        return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
+
+    async def question_dialog(self, _: str, ref: str, staff: Staff) -> Block:
+        return await self._bus.look(
+            question_dialog, question=ref, staff=staff.id, language=self.language
+        )
+
+    async def tag_dialog(self, _verb: str, _ref: str, staff: Staff) -> Block:
+        choice = await self._bus.look(choice_of, staff.id)
+        return modals.tag_modal(choice.tag, self.language)
+
+    async def reply_dialog(self, _: str, ref: str, staff: Staff) -> Block:
+        draft = await self._bus.look(_draft, ticket=ref)
+        return self._reply_modal(await self._signed(draft, staff))
+
+    async def assign_dialog(self, _verb: str, ref: str, _staff: Staff) -> Block:
         shown = await self._bus.look(card, TicketId(ref))
-        if verb == "assign":
-            return modals.assign_modal(shown, await self._staff_names(), self.language)
-        return SIMPLE[verb](shown, self.language)
+        return modals.assign_modal(shown, await self._staff_names(), self.language)
+
+    async def card_dialog(self, verb: str, ref: str, _: Staff) -> Block:
+        return OF_A_CARD[verb](await self._bus.look(card, TicketId(ref)), self.language)
+
+    def _reply_modal(self, draft: ReplyDraft) -> Block:
+        return modals.reply_modal(draft, self._rules.canned, self.language)
 
     async def _staff_names(self) -> list[tuple[str, str]]:
         people = await self._bus.look(list_staff)
@@ -189,6 +218,38 @@ class Dialogs:
         return self._rules.canned.get(name, wanted).filled(draft.variables)
 
 
+OF_A_CARD: Mapping[str, Callable[[TicketCard, Language], Block]] = {
+    "note": modals.note_modal,
+    "resolve": modals.resolve_modal,
+    "priority": modals.priority_modal,
+    "tags": modals.tags_modal,
+    "snooze": modals.snooze_modal,
+    "merge": modals.merge_modal,
+}
+OPENING: Mapping[str, Callable[[Dialogs, str, str, Staff], Awaitable[Block]]] = {
+    **dict.fromkeys(OF_A_CARD, Dialogs.card_dialog),
+    **dict.fromkeys(REQUEST_OPENING, Dialogs.request_dialog),
+    "reply": Dialogs.reply_dialog,
+    "assign": Dialogs.assign_dialog,
+    "home_tag": Dialogs.tag_dialog,
+    LINK: Dialogs.question_dialog,
+}
+"""Presses that open a dialog."""
+UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
+    "canned": Dialogs.canned,
+    "preview": Dialogs.preview,
+    **dict.fromkeys(QUESTION_UPDATING, Dialogs.question),
+}
+"""Presses within a dialog that change it."""
+SEARCHES: Mapping[str, Callable[[Dialogs, Search], Awaitable[list[Block]]]] = {
+    "find_ticket": Dialogs.tickets,
+    "find_merge": Dialogs.merge_targets,
+    FIND_PERSON: Dialogs.people,
+    **dict.fromkeys(QUESTION_UPDATING, Dialogs.passages),
+}
+"""Search fields within a dialog."""
+
+
 def data_of(view: Json) -> Json:
     """A dialog's own data: ids."""
     try:
@@ -202,14 +263,19 @@ async def _draft(work: UnitOfWork, *, ticket: str) -> ReplyDraft:
     found = await the_ticket(work, ticket)
     account = await work.accounts.get(found.account)
     talk = await work.messages.of(found.id)
-    words = [said.body for said in talk if said.direction is Direction.IN and not said.deleted_at]
     return ReplyDraft(
         ticket=found.id,
         number=found.number,
         language=found.language,
-        last_words=shorten(reveal(words[-1]), LAST_WORDS) if words else "",
+        last_words=shorten(reveal(last_words(talk)), LAST_WORDS),
         variables={"client": account.display_name, "number": found.number},
     )
+
+
+def _options(found: Sequence[Ticket]) -> list[Block]:
+    return [
+        option(ticket.number, ticket.id, shorten(reveal(ticket.subject), 70)) for ticket in found
+    ]
 
 
 async def _merge_targets(work: UnitOfWork, *, ticket: str, words: str) -> list[Ticket]:

@@ -14,7 +14,8 @@ from bot.wording.refusals import refusal_text
 from handlers.slack.access import Gate
 from handlers.slack.card_refs import forget_card, forget_request_card, ticket_at
 from handlers.slack.ephemeral_replies import Answers
-from handlers.slack.handling.buttons import open_home_view, press
+from handlers.slack.handling.buttons import open_home_view
+from handlers.slack.handling.registry import PRESSES, registered
 from handlers.slack.handling.slow_commands import Errands
 from handlers.slack.handling.staff_session import Doer
 from handlers.slack.handling.submissions import Submissions
@@ -94,7 +95,7 @@ class Work:
             case Removed():
                 await remove_words(doer, intent)
             case Pressed():
-                await press(doer, intent)
+                await registered(PRESSES, intent.verb)(doer, intent)
             case Submitted():
                 await self._submissions.take(doer, intent)
             case HomeOpened():

@@ -1,80 +1,18 @@
 """What staff press and send about data requests: each is one use case, in their own name."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.ports import UnitOfWork
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.intake import name_subject, write_down
-from bot.application.requests.request_context import Click, the_request
-from bot.application.staff_desk.queries import the_ticket
+from bot.application.requests.request_context import Click
 from bot.domain.addresses import Language
-from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
 from handlers.slack.blocks.request_modals import UPHOLD, WRITE_DOWN
-from handlers.slack.handling.form_checks import Wrong
+from handlers.slack.handling.buttons import Press
+from handlers.slack.handling.form_checks import Form
 from handlers.slack.handling.staff_session import Doer
 from handlers.slack.payloads.intents import Pressed, Submitted
-
-GUARDING = {
-    "request_freeze": protective_actions.freeze,
-    "request_lift_freeze": protective_actions.agree_to_lift,
-    "request_call_back": protective_actions.record_call_back,
-    "request_staff_path": protective_actions.open_staff_path,
-}
-DECIDING = {
-    "request_release": decisions.release,
-    "request_send_back": decisions.send_back,
-    "request_fulfil": decisions.fulfil_by_hand,
-    "request_contact_change": decisions.call_contact_change,
-}
-
-
-async def press_on_request(doer: Doer, pressed: Pressed) -> bool:
-    """Do what a button of a request's card says; False: it is no such button.
-
-    Raises:
-        Refused: as the use case says.
-    """
-    if pressed.verb == "request_approve":
-        plan = pressed.ref.rpartition(":")[2]
-        await doer.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
-    elif pressed.verb in GUARDING:
-        request = pressed.ref.partition(":")[0]
-        await doer.do(GUARDING[pressed.verb], request=request)
-    elif pressed.verb in DECIDING:
-        await doer.do(DECIDING[pressed.verb], click=click_of(pressed.ref))
-    else:
-        return False
-    return True
-
-
-async def take_request_form(doer: Doer, form: Submitted) -> bool:
-    """Do what a dialog about a request says; False: it is no such dialog.
-
-    Raises:
-        Refused: as the use case says.
-    """
-    if form.dialog not in _FORMS:
-        return False
-    await _FORMS[form.dialog](doer, form)
-    return True
-
-
-async def check_request_form(work: UnitOfWork, form: Submitted) -> Submitted:
-    """Is it filled in right? The use case asks again. Raises Wrong."""
-    if form.dialog == WRITE_DOWN:
-        await _check_client(work, form)
-        return form
-    first = next(iter(form.values), "")
-    try:
-        await the_request(work, form.ref.partition(":")[0])
-    except Refused as error:
-        raise Wrong(first, error) from error
-    checker = _CHECKS.get(form.dialog)
-    if checker is not None:
-        await checker(work, form)
-    return form
 
 
 def click_of(ref: str) -> Click:
@@ -128,44 +66,43 @@ async def _duplicate(doer: Doer, form: Submitted) -> None:
     await doer.do(decisions.mark_duplicate, click=click, of=form.values["canonical"])
 
 
-async def _check_client(work: UnitOfWork, form: Submitted) -> None:
-    try:
-        await the_ticket(work, form.values.get("client", ""))
-    except Refused as error:
-        raise Wrong("client", error) from error
+async def _approve(doer: Doer, pressed: Pressed) -> None:
+    plan = pressed.ref.rpartition(":")[2]
+    await doer.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
 
 
-async def _check_deny(_: UnitOfWork, form: Submitted) -> None:
-    if not any(form.values.get(f"text_{each}", "").strip() for each in Language):
-        raise Wrong("text_en", Refused("request_card.reason_needed"))
+def _guarding(use_case: Callable[..., Awaitable[object]]) -> Press:
+    async def press(doer: Doer, pressed: Pressed) -> None:
+        await doer.do(use_case, request=pressed.ref.partition(":")[0])
+
+    return press
 
 
-async def _check_vouch(_: UnitOfWork, form: Submitted) -> None:
-    is_document = form.values.get("proof") == ProofKind.DOCUMENT_SEEN
-    if is_document and not form.values.get("reason", "").strip():
-        raise Wrong("reason", Refused("requests.reason_document_without_reason"))
+def _deciding(use_case: Callable[..., Awaitable[object]]) -> Press:
+    async def press(doer: Doer, pressed: Pressed) -> None:
+        await doer.do(use_case, click=click_of(pressed.ref))
+
+    return press
 
 
-async def _check_duplicate(work: UnitOfWork, form: Submitted) -> None:
-    try:
-        await the_request(work, form.values.get("canonical", ""))
-    except Refused as error:
-        raise Wrong("canonical", error) from error
-
-
-_FORMS: dict[str, Callable[[Doer, Submitted], Awaitable[None]]] = {
-    "request_deny": _deny,
-    "request_hold": _hold,
-    "request_extend": _extend,
-    "request_name": _name,
-    "request_vouch": _vouch,
-    WRITE_DOWN: _write_down,
-    "request_judge": _judge,
-    "request_duplicate": _duplicate,
+REQUEST_BUTTONS: Mapping[str, Press] = {
+    "request_approve": _approve,
+    "request_freeze": _guarding(protective_actions.freeze),
+    "request_lift_freeze": _guarding(protective_actions.agree_to_lift),
+    "request_call_back": _guarding(protective_actions.record_call_back),
+    "request_staff_path": _guarding(protective_actions.open_staff_path),
+    "request_release": _deciding(decisions.release),
+    "request_send_back": _deciding(decisions.send_back),
+    "request_fulfil": _deciding(decisions.fulfil_by_hand),
+    "request_contact_change": _deciding(decisions.call_contact_change),
 }
-REQUEST_FORMS = frozenset(_FORMS)
-_CHECKS: dict[str, Callable[[UnitOfWork, Submitted], Awaitable[None]]] = {
-    "request_deny": _check_deny,
-    "request_vouch": _check_vouch,
-    "request_duplicate": _check_duplicate,
+REQUEST_FORMS: Mapping[str, Form] = {
+    "request_deny": Form(_deny, "text_en"),
+    "request_hold": Form(_hold, "hold_reason"),
+    "request_extend": Form(_extend, "extension_reason"),
+    "request_name": Form(_name, "person"),
+    "request_vouch": Form(_vouch, "reason"),
+    WRITE_DOWN: Form(_write_down, "client"),
+    "request_judge": Form(_judge, "judgement"),
+    "request_duplicate": Form(_duplicate, "canonical"),
 }

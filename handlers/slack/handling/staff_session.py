@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.application.bus import FinishingBus
+from bot.application.bus import FinishingBus, TrialBus
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import Actor
 from bot.domain.staff import Staff
@@ -15,10 +15,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """A member of staff; the first thing they do also finishes the inbox row."""
+    """A member of staff; the first thing they do also finishes the inbox row.
+
+    On a trial bus nothing is done: what would be refused is refused.
+    """
 
     staff: Staff
-    bus: FinishingBus
+    bus: FinishingBus | TrialBus
 
     async def do(
         self,

@@ -1,17 +1,21 @@
 """Dialogs that were sent: each is one use case."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.reviewed_answers.question_links import link_question
+from bot.application.ports import Clock
+from bot.application.reviewed_answers.question_links import link_question, passage_at
 from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
+from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import assign, set_priority, set_tags, snooze
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import StaffId
 from bot.domain.errors import Refused
+from bot.domain.staff import Staff
 from bot.domain.text import clean
 from bot.domain.tickets.reply_prefix import visible_words
 from bot.wording import say
@@ -19,8 +23,9 @@ from handlers.slack.blocks.modals import NOBODY
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble
 from handlers.slack.handling.buttons import choose_tag
-from handlers.slack.handling.form_checks import tags_in
-from handlers.slack.handling.request_actions import take_request_form
+from handlers.slack.handling.form_checks import Form, Take, Wrong, tags_in, try_out, with_its_end
+from handlers.slack.handling.registry import registered
+from handlers.slack.handling.request_actions import REQUEST_FORMS
 from handlers.slack.handling.staff_session import Doer
 from handlers.slack.payloads.intents import Submitted
 from handlers.slack.payloads.parsing import text_of
@@ -33,19 +38,30 @@ PLACES = 3
 class Submissions:
     """Takes dialogs; `attach` reads the message it is about once more."""
 
-    def __init__(self, calls: SlackCalls, people: People, rules: HouseRules) -> None:
+    def __init__(
+        self, calls: SlackCalls, people: People, rules: HouseRules, clock: Clock, bus: Bus
+    ) -> None:
         self._calls = calls
         self._people = people
         self._rules = rules
+        self._clock = clock
+        self._bus = bus
+        self.forms: Mapping[str, Form] = forms(attach=self._attach)
 
     async def take(self, doer: Doer, form: Submitted) -> None:
         """Raises Refused: as the use case says."""
-        if form.dialog == "attach":
-            await self._attach(doer, form)
-        elif form.dialog in _FORMS:
-            await _FORMS[form.dialog](doer, form)
-        else:
-            await take_request_form(doer, form)
+        await registered(self.forms, form.dialog).take(doer, form)
+
+    async def checked(self, staff: Staff, form: Submitted) -> Submitted:
+        """The form as the inbox keeps it. Raises Wrong: its use case would refuse it."""
+        if form.dialog == "snooze":
+            form = with_its_end(form, self._clock.now(), self._rules.zone)
+        try:
+            how = registered(self.forms, form.dialog)
+        except Refused as error:
+            raise Wrong("", error) from error
+        await try_out(Doer(staff, self._bus.on_trial()), form, how)
+        return form
 
     async def _attach(self, doer: Doer, form: Submitted) -> None:
         """A message from elsewhere becomes a note of the ticket; no client sees it."""
@@ -87,13 +103,13 @@ async def _note(doer: Doer, form: Submitted) -> None:
 
 
 async def _resolve(doer: Doer, form: Submitted) -> None:
-    has_words = visible_words(form.values.get("text", ""))
+    last_words = _words(form)
     await doer.do(
         resolve,
         ticket=form.ref,
-        resolution=form.values["resolution"],
-        tags=tags_in(form.values["tags"]),
-        last_words=_words(form) if has_words else None,
+        resolution=_shown(form, "resolution"),
+        tags=tags_in(form.values.get("tags", "")),
+        last_words=last_words if last_words.text else None,
     )
 
 
@@ -128,24 +144,51 @@ async def _home_tag(doer: Doer, form: Submitted) -> None:
 
 
 async def _link(doer: Doer, form: Submitted) -> None:
-    version, start = form.places[0], int(form.values["sentence"])
+    version, start = _passage(form)
     await doer.do(link_question, question=form.ref, version=version, start=start)
 
 
+async def _find_passage(doer: Doer, form: Submitted) -> None:
+    """Who picked it is asked when it is done; to link it on trial would take long."""
+    version, start = _passage(form)
+    await doer.bus.look(passage_at, version=version, start=start)
+
+
+def _passage(form: Submitted) -> tuple[str, int]:
+    start, (version, *_) = form.values.get("sentence", ""), [*form.places, ""]
+    if not (start.isascii() and start.isdigit()):
+        raise Refused("questions.pick_a_sentence", field="section")
+    return version, int(start)
+
+
+async def _find_ticket(doer: Doer, form: Submitted) -> None:
+    await doer.bus.look(the_ticket, form.values.get("ticket", ""))
+
+
 def _words(form: Submitted) -> Words:
-    return Words(text=form.values.get("text", "").strip())
+    return Words(text=_shown(form, "text"))
 
 
-_FORMS: dict[str, Callable[[Doer, Submitted], Awaitable[None]]] = {
-    "reply": _reply,
-    "note": _note,
-    "resolve": _resolve,
-    "priority": _priority,
-    "tags": _tags,
-    "assign": _assign,
-    "snooze": _snooze,
-    "merge": _merge,
-    "new": _new,
-    "home_tag": _home_tag,
-    "question_link": _link,
-}
+def _shown(form: Submitted, name: str) -> str:
+    """A field's text; characters that show nothing are nothing."""
+    text = form.values.get(name, "").strip()
+    return text if visible_words(text) else ""
+
+
+def forms(*, attach: Take) -> Mapping[str, Form]:
+    """Every dialog that can be sent, by its callback id."""
+    return {
+        "reply": Form(_reply, "text"),
+        "note": Form(_note, "text"),
+        "resolve": Form(_resolve, "resolution"),
+        "priority": Form(_priority, "priority"),
+        "tags": Form(_tags, "tags"),
+        "assign": Form(_assign, "assignee"),
+        "snooze": Form(_snooze, "span"),
+        "merge": Form(_merge, "into"),
+        "new": Form(_new, "client"),
+        "attach": Form(attach, "ticket", ask=_find_ticket),
+        "home_tag": Form(_home_tag, "tag"),
+        "question_link": Form(_link, "sentence", ask=_find_passage),
+        **REQUEST_FORMS,
+    }

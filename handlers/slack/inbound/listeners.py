@@ -15,7 +15,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.application.bus import Bus
 from bot.application.ports import Arrival
 from bot.domain.addresses import Language
 from bot.domain.staff import Staff
@@ -26,8 +25,8 @@ from handlers.slack.client import build_client
 from handlers.slack.ephemeral_replies import Answers
 from handlers.slack.handling.commands import KEPT, Commands
 from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs, data_of
-from handlers.slack.handling.form_checks import Wrong, check
-from handlers.slack.handling.request_actions import REQUEST_FORMS, check_request_form
+from handlers.slack.handling.form_checks import Wrong
+from handlers.slack.handling.submissions import Submissions
 from handlers.slack.payloads import parsing
 from handlers.slack.payloads.intents import (
     Commanded,
@@ -55,21 +54,21 @@ class Doors:
     def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,
         *,
-        bus: Bus,
         accept: Accept,
         workspace: Workspace,
         gate: Gate,
         dialogs: Dialogs,
+        submissions: Submissions,
         commands: Commands,
         answers: Answers,
         groups_changed: Callable[[], Awaitable[None]],
         language: Language,
     ) -> None:
-        self._bus = bus
         self._accept = accept
         self._workspace = workspace
         self._gate = gate
         self._dialogs = dialogs
+        self._submissions = submissions
         self._commands = commands
         self._answers = answers
         self._groups_changed = groups_changed
@@ -144,7 +143,7 @@ class Doors:
                 await self._pressed(body, verb, ref, chosen)
         await ack()
 
-    async def submission(self, ack: AsyncAck, body: Json) -> None:
+    async def submission(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Checked, kept, closed; or told what is wrong with it."""
         view = inner(body, "view")
         data, ids = data_of(view), parsing.block_ids(view)
@@ -156,8 +155,7 @@ class Doors:
             places=[str(each) for each in data.get("p") or ()],
         )
         try:
-            checker = check_request_form if form.dialog in REQUEST_FORMS else check
-            form = await self._bus.look(checker, form)
+            form = await self._submissions.checked(context["staff"], form)
         except Wrong as wrong:
             field = ids.get(wrong.field) or next(iter(ids.values()), wrong.field)
             errors = {field: refusal_text(wrong.why, self._language)}
