@@ -196,13 +196,13 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2026-32895: the list is not asked for slash commands",
-        "Gate._concerns_staff",
+        "AccessCheck._concerns_staff",
         {"if not event: return True": 'if not event: return "command" not in body'},
         _GATE + "test_whoever_may_not_work_the_desk_gets_through_no_door",
     ),
     Mistake(
         "CVE-2026-32899: the list is not asked for edited messages",
-        "Gate._concerns_staff",
+        "AccessCheck._concerns_staff",
         {
             'is_there = event.get("channel") in self._workspace.channels': (
                 'if event.get("subtype") == "message_changed":\n    return False\n'
@@ -214,8 +214,8 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2026-28392, CVE-2022-40816: no gate before the listeners",
-        "Doors.build",
-        {"app.use(self._gate.check)": "None"},
+        "Listeners.build",
+        {"app.use(self._access.check)": "None"},
         _GATE + "test_whoever_may_not_work_the_desk_gets_through_no_door",
     ),
     Mistake(

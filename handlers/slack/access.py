@@ -1,4 +1,4 @@
-"""The one gate in front of every kind of listener: which workspace, which app, which person.
+"""The one check before every kind of listener: which workspace, which app, which person.
 
 Bolt itself checks none of the three (docs/design/security.md, "Who gets in"). What comes from
 another workspace or app reaches nobody; a person who may not work the desk is told so politely, and
@@ -25,14 +25,14 @@ from handlers.log_setup import log
 from handlers.slack.blocks.home import stranger_home
 from handlers.slack.blocks.modals import notice_modal
 from handlers.slack.card_refs import refuse_words, ticket_at
-from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.payloads.parsing import inner, is_own, text_of, user_of
 from handlers.slack.people import People
 from handlers.slack.workspace import Workspace
 
 Json = dict[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
-DOORS = {
+ENTRIES = {
     "block_actions": "button",
     "view_submission": "modal",
     "view_closed": "modal",
@@ -47,25 +47,30 @@ HEARD = ("message", "app_home_opened")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who knocks, at which door, for what."""
+    """Who comes in, by which entry, for what."""
 
     user: str
     teams: tuple[str, ...]
     """Every workspace that the payload names for them; all must be ours."""
-    door: str
+    entry: str
     action: str
 
 
-class Gate:
+class AccessCheck:
     """A middleware of Bolt, before all listeners."""
 
     def __init__(
-        self, bus: Bus, workspace: Workspace, people: People, answers: Answers, language: Language
+        self,
+        bus: Bus,
+        workspace: Workspace,
+        people: People,
+        replies: EphemeralReplies,
+        language: Language,
     ) -> None:
         self._bus = bus
         self._workspace = workspace
         self._people = people
-        self._answers = answers
+        self._replies = replies
         self._language = language
 
     async def check(
@@ -168,7 +173,7 @@ class Gate:
         refusal = AccessRefused(
             slack_user=visitor.user[:40],
             team=_foreign(visitor.teams, self._workspace.team)[:40],
-            door=visitor.door,
+            door=visitor.entry,
             action=visitor.action[:40],
             reason=reason,
         )
@@ -180,17 +185,17 @@ class Gate:
     def _refuse(self, body: Json, visitor: Visitor, text: str) -> BoltResponse:
         event = inner(body, "event")
         if event.get("type") == "app_home_opened":
-            self._answers.publish(visitor.user, stranger_home(self._language))
+            self._replies.publish(visitor.user, stranger_home(self._language))
         elif event:
             message = inner(event, "message") or event
             place = text_of(event.get("channel")), text_of(message.get("thread_ts"))
-            self._answers.whisper(visitor.user, *place, text)
-        elif visitor.door == "modal":
+            self._replies.whisper(visitor.user, *place, text)
+        elif visitor.entry == "modal":
             view = notice_modal(text, self._language)
             return _json({"response_action": "update", "view": view}, body)
-        elif visitor.door == "options":
+        elif visitor.entry == "options":
             return _json({"options": []}, body)
-        elif visitor.door == "command":
+        elif visitor.entry == "command":
             return _json({"response_type": "ephemeral", "text": text}, body)
         else:
             self._answer_press(body, visitor, text)
@@ -198,30 +203,32 @@ class Gate:
 
     def _answer_press(self, body: Json, visitor: Visitor, text: str) -> None:
         if text_of(body.get("response_url")):
-            self._answers.respond(text_of(body["response_url"]), text)
+            self._replies.respond(text_of(body["response_url"]), text)
         elif text_of(inner(body, "view").get("type")) == "home":
-            self._answers.publish(visitor.user, stranger_home(self._language))
+            self._replies.publish(visitor.user, stranger_home(self._language))
         elif text_of(body.get("trigger_id")):
             view = notice_modal(text, self._language)
-            self._answers.open(text_of(body["trigger_id"]), view)
+            self._replies.open(text_of(body["trigger_id"]), view)
 
 
 def visitor_of(body: Json) -> Visitor:
     event = inner(body, "event")
     if event:
         named = (body.get("team_id"), event.get("user_team"), event.get("source_team"))
-        door, action = _event_door(event), text_of(event.get("type"))
+        entry, action = _event_entry(event), text_of(event.get("type"))
     else:
         named = (
             inner(body, "team").get("id") or body.get("team_id"),
             inner(body, "user").get("team_id"),
         )
-        door = "command" if "command" in body else DOORS.get(text_of(body.get("type")), "unknown")
+        entry = (
+            "command" if "command" in body else ENTRIES.get(text_of(body.get("type")), "unknown")
+        )
         action = _action(body)
-    return Visitor(user_of(body), tuple(map(text_of, named)), door, action)
+    return Visitor(user_of(body), tuple(map(text_of, named)), entry, action)
 
 
-def _event_door(event: Json) -> str:
+def _event_entry(event: Json) -> str:
     if event.get("type") == "app_home_opened":
         return "home"
     return "edit" if event.get("subtype") == "message_changed" else "event"

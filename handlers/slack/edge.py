@@ -13,7 +13,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Attachment
 from handlers.log_setup import log
 from handlers.open_desk import Desk
-from handlers.slack.access import Gate
+from handlers.slack.access import AccessCheck
 from handlers.slack.calls import Json, SlackCalls
 from handlers.slack.client import Trouble, build_client, code_of, new_session
 from handlers.slack.delivery.delivery_adapter import SlackCourier
@@ -21,21 +21,21 @@ from handlers.slack.delivery.files import Downloads, Fetch, Uploads
 from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards
-from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.commands import Commands
 from handlers.slack.handling.dialogs import Dialogs
-from handlers.slack.handling.dispatcher import Work
-from handlers.slack.handling.slow_commands import Errands
+from handlers.slack.handling.dispatcher import IntentDispatcher
+from handlers.slack.handling.slow_commands import SlowCommands
 from handlers.slack.handling.submissions import Submissions
-from handlers.slack.inbound.http_mode import Receiver
-from handlers.slack.inbound.listeners import Doors
-from handlers.slack.inbound.socket_mode import Socket
+from handlers.slack.inbound.http_mode import HttpMode
+from handlers.slack.inbound.listeners import Listeners
+from handlers.slack.inbound.socket_mode import SocketMode
 from handlers.slack.payloads.parsing import is_echo
 from handlers.slack.people import People
 from handlers.slack.rate_limits import TooBusy
-from handlers.slack.sync.backfill import CatchingUp
-from handlers.slack.sync.reconciliation import Drift, Healing
-from handlers.slack.sync.staff_sync import EVERY_SECONDS, Seeding
+from handlers.slack.sync.backfill import Backfill
+from handlers.slack.sync.reconciliation import Drift, Reconciliation
+from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
 from handlers.slack.workspace import Workspace, settle_in
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
@@ -59,30 +59,30 @@ class SlackEdge:
         self.workspace = Workspace()
         self.calls = SlackCalls(self._client)
         self.people = People(self.calls, self.workspace)
-        self._answers = Answers(self.calls, self._session)
+        self._replies = EphemeralReplies(self.calls, self._session)
         self._downloads = Downloads(self.calls, self._session, token)
         uploads = Uploads(self.calls, desk.own_bus, self._session)
         cards = Cards(self.calls, desk.own_bus, rules, self.workspace)
         self.courier = self._courier(cards, uploads, fetch)
-        self._gate = Gate(
-            desk.bus, self.workspace, self.people, self._answers, rules.staff_language
+        self._access = AccessCheck(
+            desk.bus, self.workspace, self.people, self._replies, rules.staff_language
         )
-        self._seeding = Seeding(self.calls, desk.bus, self.people, settings)
+        self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings)
         self._submissions = Submissions(self.calls, self.people, rules, desk.clock, desk.bus)
-        self._work = self._doing(uploads)
-        self._catching_up = CatchingUp(
+        self._dispatcher = self._dispatcher_of(uploads)
+        self._backfill = Backfill(
             calls=self.calls,
             bus=desk.bus,
             workspace=self.workspace,
-            gate=self._gate,
+            access=self._access,
             accept=accept,
         )
         cards.on_found = self._card_found
-        self._healing = Healing(self.calls, desk.own_bus, cards, self.courier)
+        self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.courier)
         secret = settings.slack_signing_secret.get_secret_value()
-        self._app = self._doors(accept).build(self._url, secret, token)
-        self._socket: Socket | None = None
-        self._receiver: Receiver | None = None
+        self._app = self._listeners(accept).build(self._url, secret, token)
+        self._socket_mode: SocketMode | None = None
+        self._http_mode: HttpMode | None = None
 
     async def start(self) -> None:
         """Learn who we are, pin it, find the channels, seed the staff.
@@ -92,14 +92,14 @@ class SlackEdge:
             Unavailable: Slack cannot be reached.
         """
         await self.enter()
-        await insist(self._seeding.begin)
+        await insist(self._staff_sync.begin)
         settings = self._desk.settings
         if settings.slack_mode == "http":
             secret = settings.slack_signing_secret.get_secret_value()
-            self._receiver = Receiver(self._app, secret)
+            self._http_mode = HttpMode(self._app, secret)
         else:
             token = settings.slack_app_token.get_secret_value()
-            self._socket = Socket(self._app, self._url, token, self.calls, self._is_echo)
+            self._socket_mode = SocketMode(self._app, self._url, token, self.calls, self._is_echo)
 
     async def enter(self) -> None:
         """As `start`, without hearing anything: for commands that only write."""
@@ -110,8 +110,8 @@ class SlackEdge:
 
     async def run(self) -> None:
         """Until cancelled: hear Slack, and read the user groups again every minute."""
-        if self._socket is not None:
-            await self._socket.run(self._heard_again, self.each_minute)
+        if self._socket_mode is not None:
+            await self._socket_mode.run(self._heard_again, self.each_minute)
         await self._heard_again()
         while True:
             await asyncio.sleep(EVERY_SECONDS)
@@ -139,50 +139,52 @@ class SlackEdge:
             requests=RequestCards(self.calls, bus, rules, self.workspace),
         )
 
-    def _doing(self, uploads: Uploads) -> Work:
-        errands = Errands(
+    def _dispatcher_of(self, uploads: Uploads) -> IntentDispatcher:
+        slow_commands = SlowCommands(
             desk=self._desk,
             calls=self.calls,
             uploads=uploads,
-            answers=self._answers,
+            replies=self._replies,
             people=self.people,
         )
-        return Work(self._gate, self._answers, errands, self._submissions, self._desk.rules)
+        return IntentDispatcher(
+            self._access, self._replies, slow_commands, self._submissions, self._desk.rules
+        )
 
-    def _doors(self, accept: Accept) -> Doors:
+    def _listeners(self, accept: Accept) -> Listeners:
         bus, rules = self._desk.bus, self._desk.rules
-        return Doors(
+        return Listeners(
             accept=accept,
             workspace=self.workspace,
-            gate=self._gate,
+            access=self._access,
             submissions=self._submissions,
             dialogs=Dialogs(self.calls, bus, rules, self.people),
             commands=Commands(bus, rules, self.workspace),
-            answers=self._answers,
-            groups_changed=self._seeding.again,
+            replies=self._replies,
+            groups_changed=self._staff_sync.again,
             language=rules.staff_language,
         )
 
     def _card_found(self, card: CardRef) -> None:
-        self._answers.aside(self._catching_up.below(card))
+        self._replies.aside(self._backfill.below(card))
 
     async def _heard_again(self) -> None:
-        self._answers.aside(self._catching_up.after_a_gap())
+        self._replies.aside(self._backfill.after_a_gap())
 
     async def each_minute(self) -> None:
         """What `run` does from time to time."""
-        await self._catching_up.still_here()
-        await self._seeding.again()
+        await self._backfill.still_here()
+        await self._staff_sync.again()
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """What Slack posts in HTTP mode."""
-        if self._receiver is None:
+        if self._http_mode is None:
             return web.Response(status=404)
-        return await self._receiver.receive(request)
+        return await self._http_mode.receive(request)
 
     async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
         """Deal with one arrival from the inbox."""
-        await self._work.handle(arrival, bus)
+        await self._dispatcher.handle(arrival, bus)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file that staff shared. Raises Refused or Unavailable."""
@@ -198,18 +200,18 @@ class SlackEdge:
         self.calls.is_patient = True
         await self.enter()
         try:
-            return await self._healing.heal(self.workspace.channels)
+            return await self._reconciliation.heal(self.workspace.channels)
         except (*Trouble, TooBusy) as error:
             raise Unavailable("slack.unreachable", error=code_of(error)) from error
 
     async def settled(self) -> None:
         """Nothing is on its way besides deliveries; for scripts and tests."""
-        await self._answers.settled()
+        await self._replies.settled()
 
     async def stop(self) -> None:
-        await self._answers.stop()
-        if self._socket is not None:
-            await self._socket.close()
+        await self._replies.stop()
+        if self._socket_mode is not None:
+            await self._socket_mode.close()
         if self._http is not None:
             await self._http.close()
 

@@ -13,7 +13,7 @@ from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble
 
 
-class Answers:
+class EphemeralReplies:
     """Says things on the side; nobody waits for them."""
 
     def __init__(self, calls: SlackCalls, session: Callable[[], aiohttp.ClientSession]) -> None:

@@ -1,10 +1,10 @@
-"""Turns: whoever works on a card has it alone, and others wait."""
+"""A lock for each name: whoever works on a card has it alone, and others wait."""
 
 import asyncio
 from weakref import WeakValueDictionary
 
 
-class Turns:
+class KeyedLock:
     """A lock for each name, which lives as long as somebody holds it or waits for it."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import keep_request_card, request_card_ref
 from handlers.slack.client import code_of
 from handlers.slack.delivery.ticket_cards import GONE, SOON
-from handlers.slack.keyed_lock import Turns
+from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.workspace import Workspace
 
 
@@ -29,11 +29,11 @@ class RequestCards:
         self._bus = bus
         self._rules = rules
         self._workspace = workspace
-        self._turns = Turns()
+        self._locks = KeyedLock()
 
     async def show(self, parcel: Parcel, delivery: ShowRequestCard) -> Outcome:
         """Bring the card up to date; one that somebody removed is put back."""
-        async with self._turns.of(delivery.request):
+        async with self._locks.of(delivery.request):
             sheet = await self.sheet_of(delivery.request)
             place = await self._bus.look(request_card_ref, request=delivery.request)
             if place is None and not delivery.is_new:
@@ -45,7 +45,7 @@ class RequestCards:
 
     async def put_back(self, request: RequestId, place: CardRef | None) -> CardRef:
         """The card at `place`, where it was found; None: a new one."""
-        async with self._turns.of(request):
+        async with self._locks.of(request):
             if place is None:
                 return await self._post(request, await self.sheet_of(request), look_first=False)
             await self._bus.handle(SYSTEM, keep_request_card, request=request, card=place)

@@ -22,7 +22,7 @@ from handlers.slack.blocks.ticket_card import Sheet, card_sheet
 from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import card_ref, forget_card, keep_card, lost_card
 from handlers.slack.client import Trouble, code_of
-from handlers.slack.keyed_lock import Turns
+from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 
@@ -48,14 +48,14 @@ class Cards:
         self._bus = bus
         self._rules = rules
         self._workspace = workspace
-        self._turns = Turns()
+        self._locks = KeyedLock()
         self._shown: OrderedDict[CardRef, tuple[str, float]] = OrderedDict()
         self.on_found: Callable[[CardRef], None] = _nothing
         """Told of a card that stood already: somebody may have written below it."""
 
     async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
         """Bring the card up to date."""
-        async with self._turns.of(delivery.ticket):
+        async with self._locks.of(delivery.ticket):
             place = await self._bus.look(card_ref, ticket=delivery.ticket)
             if place is not None and await self._edit(parcel, delivery, place):
                 return Arrived("slack", ((place.channel, place.ts),))
@@ -66,7 +66,7 @@ class Cards:
 
     async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardRef:
         """Where the ticket's thread is; its card is posted if there is none."""
-        async with self._turns.of(ticket):
+        async with self._locks.of(ticket):
             place = await self._bus.look(card_ref, ticket=ticket)
             return place or await self._post(ticket, look_first=look_first)
 

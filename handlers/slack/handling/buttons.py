@@ -9,77 +9,77 @@ from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.states import Kind, Priority
 from handlers.slack.blocks.home import ANY
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Pressed
 
-Press = Callable[[Doer, Pressed], Awaitable[object]]
+Press = Callable[[StaffSession, Pressed], Awaitable[object]]
 
 
-async def open_home_view(doer: Doer) -> None:
-    await doer.do(home.open_home)
+async def open_home_view(session: StaffSession) -> None:
+    await session.do(home.open_home)
 
 
-async def choose_tag(doer: Doer, tag: str) -> None:
+async def choose_tag(session: StaffSession, tag: str) -> None:
     """Show only tickets with this tag; empty: with any."""
-    chosen = await doer.bus.look(choice_of, doer.staff.id)
+    chosen = await session.bus.look(choice_of, session.staff.id)
     wanted = " ".join(tag.lstrip("# ").lower().split())
-    await _choose(doer, replace(chosen, tag=wanted, page=0))
+    await _choose(session, replace(chosen, tag=wanted, page=0))
 
 
-async def _section(doer: Doer, pressed: Pressed) -> None:
+async def _section(session: StaffSession, pressed: Pressed) -> None:
     if pressed.ref in tuple(Section):
-        chosen = await doer.bus.look(choice_of, doer.staff.id)
-        await _choose(doer, replace(chosen, section=Section(pressed.ref), page=0))
+        chosen = await session.bus.look(choice_of, session.staff.id)
+        await _choose(session, replace(chosen, section=Section(pressed.ref), page=0))
 
 
-async def _kind(doer: Doer, pressed: Pressed) -> None:
-    chosen = await doer.bus.look(choice_of, doer.staff.id)
+async def _kind(session: StaffSession, pressed: Pressed) -> None:
+    chosen = await session.bus.look(choice_of, session.staff.id)
     kind = None if pressed.chosen in ("", ANY) else Kind(pressed.chosen)
-    await _choose(doer, replace(chosen, kind=kind, page=0))
+    await _choose(session, replace(chosen, kind=kind, page=0))
 
 
-async def _priority(doer: Doer, pressed: Pressed) -> None:
-    chosen = await doer.bus.look(choice_of, doer.staff.id)
+async def _priority(session: StaffSession, pressed: Pressed) -> None:
+    chosen = await session.bus.look(choice_of, session.staff.id)
     priority = None if pressed.chosen in ("", ANY) else Priority(pressed.chosen)
-    await _choose(doer, replace(chosen, priority=priority, page=0))
+    await _choose(session, replace(chosen, priority=priority, page=0))
 
 
-async def _turn(doer: Doer, pressed: Pressed) -> None:
-    await doer.do(home.turn_page, pages=-1 if pressed.ref == "-1" else 1)
+async def _turn(session: StaffSession, pressed: Pressed) -> None:
+    await session.do(home.turn_page, pages=-1 if pressed.ref == "-1" else 1)
 
 
-async def _try_again(doer: Doer, pressed: Pressed) -> None:
+async def _try_again(session: StaffSession, pressed: Pressed) -> None:
     if pressed.ref.isdigit():
-        await doer.do(home.try_again, letter=int(pressed.ref))
+        await session.do(home.try_again, letter=int(pressed.ref))
 
 
-async def _choose(doer: Doer, choice: HomeChoice) -> None:
-    await doer.do(home.choose_home, choice=choice)
+async def _choose(session: StaffSession, choice: HomeChoice) -> None:
+    await session.do(home.choose_home, choice=choice)
 
 
 def _on_ticket(use_case: Callable[..., Awaitable[object]]) -> Press:
-    async def press(doer: Doer, pressed: Pressed) -> None:
-        await doer.do(use_case, ticket=pressed.ref)
+    async def press(session: StaffSession, pressed: Pressed) -> None:
+        await session.do(use_case, ticket=pressed.ref)
 
     return press
 
 
 def _on_message(use_case: Callable[..., Awaitable[object]]) -> Press:
-    async def press(doer: Doer, pressed: Pressed) -> None:
-        await doer.do(use_case, message=MessageId(pressed.ref))
+    async def press(session: StaffSession, pressed: Pressed) -> None:
+        await session.do(use_case, message=MessageId(pressed.ref))
 
     return press
 
 
 def _on_link(use_case: Callable[..., Awaitable[object]]) -> Press:
-    async def press(doer: Doer, pressed: Pressed) -> None:
-        await doer.do(use_case, link=pressed.ref)
+    async def press(session: StaffSession, pressed: Pressed) -> None:
+        await session.do(use_case, link=pressed.ref)
 
     return press
 
 
-async def _not_in_policy(doer: Doer, pressed: Pressed) -> None:
-    await doer.do(question_links.mark_not_in_policy, question=pressed.ref)
+async def _not_in_policy(session: StaffSession, pressed: Pressed) -> None:
+    await session.do(question_links.mark_not_in_policy, question=pressed.ref)
 
 
 BUTTONS: Mapping[str, Press] = {

@@ -11,13 +11,13 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.wording import say
 from bot.wording.refusals import refusal_text
-from handlers.slack.access import Gate
+from handlers.slack.access import AccessCheck
 from handlers.slack.card_refs import forget_card, forget_request_card, ticket_at
-from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.buttons import open_home_view
 from handlers.slack.handling.registry import PRESSES, registered
-from handlers.slack.handling.slow_commands import Errands
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.slow_commands import SlowCommands
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.handling.submissions import Submissions
 from handlers.slack.handling.thread_messages import Told, change_words, remove_words, take_words
 from handlers.slack.payloads.intents import (
@@ -37,20 +37,20 @@ ATTEMPTS = 3
 """Somebody may change the ticket at the same moment; then it is done again on the newer state."""
 
 
-class Work:
+class IntentDispatcher:
     """What the inbox's worker calls for arrivals from Slack."""
 
     def __init__(
         self,
-        gate: Gate,
-        answers: Answers,
-        errands: Errands,
+        access: AccessCheck,
+        replies: EphemeralReplies,
+        slow_commands: SlowCommands,
         submissions: Submissions,
         rules: HouseRules,
     ) -> None:
-        self._gate = gate
-        self._answers = answers
-        self._errands = errands
+        self._access = access
+        self._replies = replies
+        self._slow_commands = slow_commands
         self._submissions = submissions
         self._rules = rules
 
@@ -61,10 +61,10 @@ class Work:
             await bus.handle(SYSTEM, note_removed_card, channel=intent.channel, ts=intent.ts)
             return
         try:
-            doer = Doer(await self._gate.admit(intent.user), bus)
-            await self._with_patience(lambda: self._do(doer, intent))
+            session = StaffSession(await self._access.admit(intent.user), bus)
+            await self._with_patience(lambda: self._do(session, intent))
         except NotAllowed as error:
-            await self._gate.keep_refusal(intent.user, _action_of(intent), error)
+            await self._access.keep_refusal(intent.user, _action_of(intent), error)
             await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Refused as error:
@@ -75,7 +75,7 @@ class Work:
 
     async def _keep_refused(self, intent: Intent) -> None:
         if isinstance(intent, Said):
-            await self._gate.keep_refused_words(intent.channel, intent.ts)
+            await self._access.keep_refused_words(intent.channel, intent.ts)
 
     async def _with_patience(self, work: Callable[[], Awaitable[None]]) -> None:
         for attempt in range(ATTEMPTS):
@@ -86,22 +86,22 @@ class Work:
                     raise
         return None
 
-    async def _do(self, doer: Doer, intent: Intent) -> None:
+    async def _do(self, session: StaffSession, intent: Intent) -> None:
         match intent:
             case Said():
-                self._told(intent, await take_words(doer, intent))
+                self._told(intent, await take_words(session, intent))
             case Edited():
-                self._told(intent, await change_words(doer, intent))
+                self._told(intent, await change_words(session, intent))
             case Removed():
-                await remove_words(doer, intent)
+                await remove_words(session, intent)
             case Pressed():
-                await registered(PRESSES, intent.verb)(doer, intent)
+                await registered(PRESSES, intent.verb)(session, intent)
             case Submitted():
-                await self._submissions.take(doer, intent)
+                await self._submissions.take(session, intent)
             case HomeOpened():
-                await open_home_view(doer)
+                await open_home_view(session)
             case Commanded():
-                await self._errands.run(doer, intent)
+                await self._slow_commands.run(session, intent)
 
     def _told(self, intent: Said | Edited, told: Told) -> None:
         language = self._rules.staff_language
@@ -115,15 +115,15 @@ class Work:
         """Where the person is, and for nobody else."""
         match intent:
             case Said():
-                self._answers.whisper(intent.user, intent.channel, intent.thread_ts, text)
+                self._replies.whisper(intent.user, intent.channel, intent.thread_ts, text)
             case Pressed():
-                self._answers.whisper(intent.user, intent.channel, intent.thread_ts, text)
+                self._replies.whisper(intent.user, intent.channel, intent.thread_ts, text)
             case Edited() | Removed():
-                self._answers.whisper(intent.user, intent.channel, "", text)
+                self._replies.whisper(intent.user, intent.channel, "", text)
             case Commanded() if intent.response_url:
-                self._answers.respond(intent.response_url, text)
+                self._replies.respond(intent.response_url, text)
             case _:
-                self._answers.whisper(intent.user, "", "", text)
+                self._replies.whisper(intent.user, "", "", text)
 
 
 async def note_removed_card(work: UnitOfWork, *, channel: str, ts: str) -> None:

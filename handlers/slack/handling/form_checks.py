@@ -6,12 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NotAllowed, Refused, Stale
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Submitted
 
 MORNING = time(9)
 WEEK = 7
-Take = Callable[[Doer, Submitted], Awaitable[object]]
+Take = Callable[[StaffSession, Submitted], Awaitable[object]]
 
 
 class Wrong(Exception):
@@ -34,14 +34,14 @@ class Form:
     """Tried in place of `take`, where that reads from Slack or takes long."""
 
 
-async def try_out(doer: Doer, form: Submitted, how: Form) -> None:
+async def try_out(session: StaffSession, form: Submitted, how: Form) -> None:
     """Do it on trial. Raises Wrong: the use case says no, in its own words.
 
     Whose role does not allow it, and who comes second, is told where the work is done: the first
     refusal is kept, and the second names who decided.
     """
     try:
-        await (how.ask or how.take)(doer, form)
+        await (how.ask or how.take)(session, form)
     except NotAllowed:
         return
     except Refused as error:

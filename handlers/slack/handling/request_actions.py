@@ -11,7 +11,7 @@ from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, 
 from handlers.slack.blocks.request_modals import UPHOLD, WRITE_DOWN
 from handlers.slack.handling.buttons import Press
 from handlers.slack.handling.form_checks import Form
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Pressed, Submitted
 
 
@@ -21,24 +21,24 @@ def click_of(ref: str) -> Click:
     return Click(request, int(version) if version.isascii() and version.isdigit() else None)
 
 
-async def _deny(doer: Doer, form: Submitted) -> None:
+async def _deny(session: StaffSession, form: Submitted) -> None:
     texts = {each: form.values.get(f"text_{each}", "") for each in Language}
     code = DenialCode(form.values["code"])
-    await doer.do(decisions.deny, click=click_of(form.ref), code=code, texts=texts)
+    await session.do(decisions.deny, click=click_of(form.ref), code=code, texts=texts)
 
 
-async def _hold(doer: Doer, form: Submitted) -> None:
+async def _hold(session: StaffSession, form: Submitted) -> None:
     reason = HoldReason(form.values["hold_reason"])
-    await doer.do(decisions.hold, click=click_of(form.ref), reason=reason)
+    await session.do(decisions.hold, click=click_of(form.ref), reason=reason)
 
 
-async def _extend(doer: Doer, form: Submitted) -> None:
+async def _extend(session: StaffSession, form: Submitted) -> None:
     reason = ExtensionReason(form.values["extension_reason"])
-    await doer.do(decisions.extend, click=click_of(form.ref), reason=reason)
+    await session.do(decisions.extend, click=click_of(form.ref), reason=reason)
 
 
-async def _vouch(doer: Doer, form: Submitted) -> None:
-    await doer.do(
+async def _vouch(session: StaffSession, form: Submitted) -> None:
+    await session.do(
         protective_actions.vouch,
         request=form.ref.partition(":")[0],
         kind=ProofKind(form.values["proof"]),
@@ -47,40 +47,40 @@ async def _vouch(doer: Doer, form: Submitted) -> None:
     )
 
 
-async def _name(doer: Doer, form: Submitted) -> None:
-    await doer.do(name_subject, click=click_of(form.ref), person=form.values["person"])
+async def _name(session: StaffSession, form: Submitted) -> None:
+    await session.do(name_subject, click=click_of(form.ref), person=form.values["person"])
 
 
-async def _write_down(doer: Doer, form: Submitted) -> None:
+async def _write_down(session: StaffSession, form: Submitted) -> None:
     kind = RequestType(form.values["type"])
-    await doer.do(write_down, ticket=form.values["client"], kind=kind)
+    await session.do(write_down, ticket=form.values["client"], kind=kind)
 
 
-async def _judge(doer: Doer, form: Submitted) -> None:
+async def _judge(session: StaffSession, form: Submitted) -> None:
     upholds = form.values["judgement"] == UPHOLD
-    await doer.do(decisions.judge_appeal, click=click_of(form.ref), upholds=upholds)
+    await session.do(decisions.judge_appeal, click=click_of(form.ref), upholds=upholds)
 
 
-async def _duplicate(doer: Doer, form: Submitted) -> None:
+async def _duplicate(session: StaffSession, form: Submitted) -> None:
     click = click_of(form.ref)
-    await doer.do(decisions.mark_duplicate, click=click, of=form.values["canonical"])
+    await session.do(decisions.mark_duplicate, click=click, of=form.values["canonical"])
 
 
-async def _approve(doer: Doer, pressed: Pressed) -> None:
+async def _approve(session: StaffSession, pressed: Pressed) -> None:
     plan = pressed.ref.rpartition(":")[2]
-    await doer.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
+    await session.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
 
 
 def _guarding(use_case: Callable[..., Awaitable[object]]) -> Press:
-    async def press(doer: Doer, pressed: Pressed) -> None:
-        await doer.do(use_case, request=pressed.ref.partition(":")[0])
+    async def press(session: StaffSession, pressed: Pressed) -> None:
+        await session.do(use_case, request=pressed.ref.partition(":")[0])
 
     return press
 
 
 def _deciding(use_case: Callable[..., Awaitable[object]]) -> Press:
-    async def press(doer: Doer, pressed: Pressed) -> None:
-        await doer.do(use_case, click=click_of(pressed.ref))
+    async def press(session: StaffSession, pressed: Pressed) -> None:
+        await session.do(use_case, click=click_of(pressed.ref))
 
     return press
 

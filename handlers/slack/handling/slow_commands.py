@@ -12,9 +12,9 @@ from handlers.open_desk import Desk
 from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble, code_of
 from handlers.slack.delivery.files import Uploads
-from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.commands import read_away
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Commanded
 from handlers.slack.people import People
 from handlers.slack.rate_limits import TooBusy
@@ -22,49 +22,57 @@ from handlers.slack.rate_limits import TooBusy
 FORMS = ("csv", "jsonl")
 
 
-class Errands:
+class SlowCommands:
     """Commands that change something or take long."""
 
     def __init__(  # the parts of the edge, given by name
-        self, *, desk: Desk, calls: SlackCalls, uploads: Uploads, answers: Answers, people: People
+        self,
+        *,
+        desk: Desk,
+        calls: SlackCalls,
+        uploads: Uploads,
+        replies: EphemeralReplies,
+        people: People,
     ) -> None:
         self._desk = desk
         self._calls = calls
         self._uploads = uploads
-        self._answers = answers
+        self._replies = replies
         self._people = people
 
-    async def run(self, doer: Doer, command: Commanded) -> None:
+    async def run(self, session: StaffSession, command: Commanded) -> None:
         """Raises Refused: what is wanted cannot be done, or not be understood."""
         done = {"away": self._away, "export": self._export, "relink": self._relink}[command.word]
-        self._answers.respond(command.response_url, await done(doer, command.rest))
+        self._replies.respond(command.response_url, await done(session, command.rest))
 
-    async def _away(self, doer: Doer, rest: str) -> str:
+    async def _away(self, session: StaffSession, rest: str) -> str:
         zone = self._desk.rules.zone
         until, deputy = read_away(rest, self._desk.clock.now(), zone)
         if until is None:
-            await doer.do(come_back)
+            await session.do(come_back)
             return self._say("you_are_back")
         slack_user = await self._user_named(deputy) if deputy else ""
-        await doer.do(go_away, until=until, deputy=slack_user)
+        await session.do(go_away, until=until, deputy=slack_user)
         at = moment(until, zone, self._desk.rules.staff_language)
         if not slack_user:
             return self._say("you_are_away", until=at)
         name = self._people.name_of(slack_user) or slack_user
         return self._say("deputy_stands_in", until=at, who=name)
 
-    async def _export(self, doer: Doer, rest: str) -> str:
+    async def _export(self, session: StaffSession, rest: str) -> str:
         words = rest.split()
         form = next((word for word in words if word in FORMS), FORMS[0])
-        query = read_query(" ".join(word for word in words if word not in FORMS), me=doer.staff.id)
+        query = read_query(
+            " ".join(word for word in words if word not in FORMS), me=session.staff.id
+        )
         if query.text:
             raise Refused("slack.export_not_understood")
-        await doer.do(allow_export, which=query.which, form=form, personal=False)
+        await session.do(allow_export, which=query.which, form=form, personal=False)
         rows = self._desk.records.export_tickets(query.which, form=form, personal=False)
         content = "".join([piece async for piece in rows]).encode()
         name = f"tickets.{form}"
         try:
-            opened = await self._calls.call("conversations.open", users=doer.staff.slack_user)
+            opened = await self._calls.call("conversations.open", users=session.staff.slack_user)
             channel = str((opened.get("channel") or {}).get("id") or "")
             comment = self._say("export_comment")
             await self._uploads.hand_over(channel, name, content, comment)
@@ -73,8 +81,8 @@ class Errands:
             return self._say("export_failed")
         return self._say("export_sent")
 
-    async def _relink(self, doer: Doer, rest: str) -> str:
-        is_allowed = await doer.do(agree_to_relink, ticket=rest)
+    async def _relink(self, session: StaffSession, rest: str) -> str:
+        is_allowed = await session.do(agree_to_relink, ticket=rest)
         return self._say("relink_allowed" if is_allowed else "relink_agreed")
 
     async def _user_named(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who acts, and the transaction they act in."""
+"""A member of staff, and the bus on which they act."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Doer:
+class StaffSession:
     """A member of staff; the first thing they do also finishes the inbox row.
 
     On a trial bus nothing is done: what would be refused is refused.

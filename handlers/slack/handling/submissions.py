@@ -26,7 +26,7 @@ from handlers.slack.handling.buttons import choose_tag
 from handlers.slack.handling.form_checks import Form, Take, Wrong, tags_in, try_out, with_its_end
 from handlers.slack.handling.registry import registered
 from handlers.slack.handling.request_actions import REQUEST_FORMS
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Submitted
 from handlers.slack.payloads.parsing import text_of
 from handlers.slack.payloads.rich_text import words_of
@@ -48,9 +48,9 @@ class Submissions:
         self._bus = bus
         self.forms: Mapping[str, Form] = forms(attach=self._attach)
 
-    async def take(self, doer: Doer, form: Submitted) -> None:
+    async def take(self, session: StaffSession, form: Submitted) -> None:
         """Raises Refused: as the use case says."""
-        await registered(self.forms, form.dialog).take(doer, form)
+        await registered(self.forms, form.dialog).take(session, form)
 
     async def checked(self, staff: Staff, form: Submitted) -> Submitted:
         """The form as the inbox keeps it. Raises Wrong: its use case would refuse it."""
@@ -60,10 +60,10 @@ class Submissions:
             how = registered(self.forms, form.dialog)
         except Refused as error:
             raise Wrong("", error) from error
-        await try_out(Doer(staff, self._bus.on_trial()), form, how)
+        await try_out(StaffSession(staff, self._bus.on_trial()), form, how)
         return form
 
-    async def _attach(self, doer: Doer, form: Submitted) -> None:
+    async def _attach(self, session: StaffSession, form: Submitted) -> None:
         """A message from elsewhere becomes a note of the ticket; no client sees it."""
         message = await self._message(form.places)
         user = text_of(message.get("user"))
@@ -75,7 +75,7 @@ class Submissions:
         head = say("slack.attached", self._rules.staff_language, who=who)
         text = clean("\n".join([head, said, *names]))
         words = Words(text=text)
-        await doer.do(write_note, ticket=form.values["ticket"], words=words)
+        await session.do(write_note, ticket=form.values["ticket"], words=words)
 
     async def _message(self, places: list[str]) -> dict[str, Any]:
         """Raises Refused: it is gone, or the desk is not in that channel."""
@@ -94,17 +94,17 @@ class Submissions:
         return found[0]
 
 
-async def _reply(doer: Doer, form: Submitted) -> None:
-    await doer.do(reply, ticket=form.ref, words=_words(form))
+async def _reply(session: StaffSession, form: Submitted) -> None:
+    await session.do(reply, ticket=form.ref, words=_words(form))
 
 
-async def _note(doer: Doer, form: Submitted) -> None:
-    await doer.do(write_note, ticket=form.ref, words=_words(form))
+async def _note(session: StaffSession, form: Submitted) -> None:
+    await session.do(write_note, ticket=form.ref, words=_words(form))
 
 
-async def _resolve(doer: Doer, form: Submitted) -> None:
+async def _resolve(session: StaffSession, form: Submitted) -> None:
     last_words = _words(form)
-    await doer.do(
+    await session.do(
         resolve,
         ticket=form.ref,
         resolution=_shown(form, "resolution"),
@@ -113,45 +113,45 @@ async def _resolve(doer: Doer, form: Submitted) -> None:
     )
 
 
-async def _priority(doer: Doer, form: Submitted) -> None:
-    await doer.do(set_priority, ticket=form.ref, priority=form.values["priority"])
+async def _priority(session: StaffSession, form: Submitted) -> None:
+    await session.do(set_priority, ticket=form.ref, priority=form.values["priority"])
 
 
-async def _tags(doer: Doer, form: Submitted) -> None:
-    await doer.do(set_tags, ticket=form.ref, tags=tags_in(form.values.get("tags", "")))
+async def _tags(session: StaffSession, form: Submitted) -> None:
+    await session.do(set_tags, ticket=form.ref, tags=tags_in(form.values.get("tags", "")))
 
 
-async def _assign(doer: Doer, form: Submitted) -> None:
+async def _assign(session: StaffSession, form: Submitted) -> None:
     chosen = form.values["assignee"]
-    await doer.do(assign, ticket=form.ref, to=None if chosen == NOBODY else StaffId(chosen))
+    await session.do(assign, ticket=form.ref, to=None if chosen == NOBODY else StaffId(chosen))
 
 
-async def _snooze(doer: Doer, form: Submitted) -> None:
+async def _snooze(session: StaffSession, form: Submitted) -> None:
     until = datetime.fromisoformat(form.values["until"])
-    await doer.do(snooze, ticket=form.ref, until=until)
+    await session.do(snooze, ticket=form.ref, until=until)
 
 
-async def _merge(doer: Doer, form: Submitted) -> None:
-    await doer.do(merge, ticket=form.ref, into=form.values["into"])
+async def _merge(session: StaffSession, form: Submitted) -> None:
+    await session.do(merge, ticket=form.ref, into=form.values["into"])
 
 
-async def _new(doer: Doer, form: Submitted) -> None:
-    await doer.do(open_for_client, client=form.values["client"], words=_words(form))
+async def _new(session: StaffSession, form: Submitted) -> None:
+    await session.do(open_for_client, client=form.values["client"], words=_words(form))
 
 
-async def _home_tag(doer: Doer, form: Submitted) -> None:
-    await choose_tag(doer, form.values.get("tag", ""))
+async def _home_tag(session: StaffSession, form: Submitted) -> None:
+    await choose_tag(session, form.values.get("tag", ""))
 
 
-async def _link(doer: Doer, form: Submitted) -> None:
+async def _link(session: StaffSession, form: Submitted) -> None:
     version, start = _passage(form)
-    await doer.do(link_question, question=form.ref, version=version, start=start)
+    await session.do(link_question, question=form.ref, version=version, start=start)
 
 
-async def _find_passage(doer: Doer, form: Submitted) -> None:
+async def _find_passage(session: StaffSession, form: Submitted) -> None:
     """Who picked it is asked when it is done; to link it on trial would take long."""
     version, start = _passage(form)
-    await doer.bus.look(passage_at, version=version, start=start)
+    await session.bus.look(passage_at, version=version, start=start)
 
 
 def _passage(form: Submitted) -> tuple[str, int]:
@@ -161,8 +161,8 @@ def _passage(form: Submitted) -> tuple[str, int]:
     return version, int(start)
 
 
-async def _find_ticket(doer: Doer, form: Submitted) -> None:
-    await doer.bus.look(the_ticket, form.values.get("ticket", ""))
+async def _find_ticket(session: StaffSession, form: Submitted) -> None:
+    await session.bus.look(the_ticket, form.values.get("ticket", ""))
 
 
 def _words(form: Submitted) -> Words:

@@ -10,7 +10,7 @@ from bot.domain.addresses import MessageId
 from bot.domain.tickets.message import Direction, Message, Span
 from bot.domain.tickets.reply_prefix import Purpose, Written, meaning_of
 from handlers.slack.card_refs import ticket_at
-from handlers.slack.handling.staff_session import Doer
+from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Edited, Removed, Said, attachments_of, spans_of
 
 TYPED_MARK = ">> "
@@ -24,13 +24,13 @@ class Told:
     lost_files: tuple[str, ...] = ()
 
 
-async def take_words(doer: Doer, said: Said) -> Told:
+async def take_words(session: StaffSession, said: Said) -> Told:
     """Keep a thread's message as a note, or as a reply where it carries the mark.
 
     Raises:
         Refused: the ticket takes no reply in its state, or the words are too many.
     """
-    ticket = await doer.bus.look(ticket_at, channel=said.channel, ts=said.thread_ts)
+    ticket = await session.bus.look(ticket_at, channel=said.channel, ts=said.thread_ts)
     meaning = meaning_of(
         Written(
             text=said.text,
@@ -52,40 +52,40 @@ async def take_words(doer: Doer, said: Said) -> Told:
         written_at=Place(said.channel, said.ts),
     )
     if is_reply:
-        await doer.do(replies.reply, ticket=ticket, words=words)
+        await session.do(replies.reply, ticket=ticket, words=words)
     elif text.strip() or words.attachments:
-        await doer.do(write_note, ticket=ticket, words=words)
+        await session.do(write_note, ticket=ticket, words=words)
     lost = tuple(said.lost_files) if is_reply else ()
     return Told(meaning.looked_like_a_reply, lost)
 
 
-async def change_words(doer: Doer, edited: Edited) -> Told:
+async def change_words(session: StaffSession, edited: Edited) -> Told:
     """An edit changes what a message says, never what it is.
 
     Raises:
         Refused: it was taken back, or its time is over.
     """
-    message = await doer.bus.look(words_at, channel=edited.channel, ts=edited.ts)
+    message = await session.bus.look(words_at, channel=edited.channel, ts=edited.ts)
     if message is None:
         return Told()
     text, spans = edited.plain, spans_of(edited.spans)
     is_reply = message.direction is Direction.OUT
     if is_reply:
         text, spans = unmarked(text, spans)
-    await doer.do(edit_words, message=message.id, text=text, spans=spans)
+    await session.do(edit_words, message=message.id, text=text, spans=spans)
     meaning = meaning_of(Written(text=edited.text, is_edit=True))
     return Told(meaning.looked_like_a_reply and not is_reply)
 
 
-async def remove_words(doer: Doer, removed: Removed) -> None:
+async def remove_words(session: StaffSession, removed: Removed) -> None:
     """What staff delete goes from the client's chat too, where it had gone there.
 
     Raises:
         Refused: its time is over.
     """
-    message = await doer.bus.look(words_at, channel=removed.channel, ts=removed.ts)
+    message = await session.bus.look(words_at, channel=removed.channel, ts=removed.ts)
     if message is not None:
-        await doer.do(delete_words, message=message.id)
+        await session.do(delete_words, message=message.id)
 
 
 async def words_at(work: UnitOfWork, *, channel: str, ts: str) -> Message | None:

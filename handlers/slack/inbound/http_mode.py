@@ -24,8 +24,8 @@ ODD = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What Bolt stumbles over in a body that is not shaped as Slack's are."""
 
 
-class Receiver:
-    """The door of HTTP mode: 401 unsigned, 413 too large, 403 not for this app, else Bolt's."""
+class HttpMode:
+    """The entry of HTTP mode: 401 unsigned, 413 too large, 403 not for this app, else Bolt's."""
 
     def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         self._app = app

@@ -20,9 +20,9 @@ from bot.domain.addresses import Language
 from bot.domain.staff import Staff
 from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
-from handlers.slack.access import Gate
+from handlers.slack.access import AccessCheck
 from handlers.slack.client import build_client
-from handlers.slack.ephemeral_replies import Answers
+from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.commands import KEPT, Commands
 from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs, data_of
 from handlers.slack.handling.form_checks import Wrong
@@ -48,7 +48,7 @@ TRIGGERS = 2_000
 """How many triggers are remembered: Slack may repeat one, and each is good once."""
 
 
-class Doors:
+class Listeners:
     """The listeners of the app."""
 
     def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
@@ -56,21 +56,21 @@ class Doors:
         *,
         accept: Accept,
         workspace: Workspace,
-        gate: Gate,
+        access: AccessCheck,
         dialogs: Dialogs,
         submissions: Submissions,
         commands: Commands,
-        answers: Answers,
+        replies: EphemeralReplies,
         groups_changed: Callable[[], Awaitable[None]],
         language: Language,
     ) -> None:
         self._accept = accept
         self._workspace = workspace
-        self._gate = gate
+        self._access = access
         self._dialogs = dialogs
         self._submissions = submissions
         self._commands = commands
-        self._answers = answers
+        self._replies = replies
         self._groups_changed = groups_changed
         self._language = language
         self._triggers: OrderedDict[str, None] = OrderedDict()
@@ -100,7 +100,7 @@ class Doors:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        app.use(self._gate.check)
+        app.use(self._access.check)
         app.event(EVERYTHING)(self.event)
         app.action(EVERYTHING)(self.action)
         app.view(EVERYTHING)(self.submission)
@@ -122,7 +122,7 @@ class Doors:
                 user = parsing.user_of(body)
                 await self._keep(key, f"home:{user}", HomeOpened(user=user))
             case "subteam_members_changed":
-                self._answers.aside(_awaited(self._groups_changed()))
+                self._replies.aside(_awaited(self._groups_changed()))
             case _:
                 return
 
@@ -136,9 +136,9 @@ class Doors:
                 if self._is_new(body):
                     trigger = text_of(body.get("trigger_id"))
                     work = self._dialogs.open(trigger, verb, ref, context["staff"])
-                    self._answers.aside(work)
+                    self._replies.aside(work)
             elif verb in UPDATING:
-                self._answers.aside(self._dialogs.change(body, verb, chosen, context["staff"]))
+                self._replies.aside(self._dialogs.change(body, verb, chosen, context["staff"]))
             else:
                 await self._pressed(body, verb, ref, chosen)
         await ack()
@@ -180,7 +180,7 @@ class Doors:
                 text_of(message.get("thread_ts")),
             ]
             trigger = text_of(body.get("trigger_id"))
-            self._answers.aside(self._dialogs.open_attach(trigger, places))
+            self._replies.aside(self._dialogs.open_attach(trigger, places))
         await ack()
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -192,7 +192,7 @@ class Doors:
             if self._is_new(body):
                 own = self._dialogs
                 open_it = own.open_new if word == "new" else own.open_write_down
-                self._answers.aside(open_it(text_of(body.get("trigger_id"))))
+                self._replies.aside(open_it(text_of(body.get("trigger_id"))))
             await ack()
         elif word in KEPT:
             intent = Commanded(

@@ -1,4 +1,4 @@
-"""Socket Mode with a watch on it: Slack's socket can fall silent without being closed."""
+"""SocketMode Mode with a watch on it: Slack's socket can fall silent without being closed."""
 
 import asyncio
 import time
@@ -42,7 +42,7 @@ class Handler(AsyncSocketModeHandler):
             await super().handle(client, req)
 
 
-class Socket:
+class SocketMode:
     """One connection, opened again as soon as it is gone."""
 
     def __init__(

@@ -17,7 +17,7 @@ from bot.application.ports.card_refs import CardRef
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
-from handlers.slack.access import Gate
+from handlers.slack.access import AccessCheck
 from handlers.slack.calls import Json, SlackCalls
 from handlers.slack.card_refs import ticket_at, were_refused
 from handlers.slack.client import Trouble, code_of
@@ -36,7 +36,7 @@ PAGES = 25
 """Pages of a channel's history that are looked through: its last five thousand messages."""
 
 
-class CatchingUp:
+class Backfill:
     """Knows until when Slack was heard, and reads what came after."""
 
     def __init__(
@@ -45,13 +45,13 @@ class CatchingUp:
         calls: SlackCalls,
         bus: Bus,
         workspace: Workspace,
-        gate: Gate,
+        access: AccessCheck,
         accept: Callable[[Sequence[Arrival]], Awaitable[int]],
     ) -> None:
         self._calls = calls
         self._bus = bus
         self._workspace = workspace
-        self._gate = gate
+        self._access = access
         self._accept = accept
         self._is_behind = False
         self._unread = set[CardRef]()
@@ -141,7 +141,7 @@ class CatchingUp:
             return False
         if await self._bus.look(were_refused, channel=said.channel, ts=said.ts):
             return False
-        return await self._gate.lets_in(said.user)
+        return await self._access.lets_in(said.user)
 
 
 async def heard_until(work: UnitOfWork) -> float | None:

@@ -18,12 +18,12 @@ from handlers.slack.delivery.request_cards import key_of_card as key_of_request_
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
 from handlers.slack.sync.drift import Drift, Found, Seen, look_around
 
-__all__ = ["Drift", "Healing"]
+__all__ = ["Drift", "Reconciliation"]
 
 PAGE = 200
 
 
-class Healing:
+class Reconciliation:
     """Compares and repairs; what is right is left alone."""
 
     def __init__(self, calls: SlackCalls, bus: Bus, cards: Cards, courier: SlackCourier) -> None:

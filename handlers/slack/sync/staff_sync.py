@@ -21,7 +21,7 @@ GROUP_ID = re.compile(r"S[A-Z0-9]{2,20}")
 SUBTEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)[^>]*>")
 
 
-class Seeding:
+class StaffSync:
     """Brings the staff table in line with SLACK_AGENTS and SLACK_APPROVERS."""
 
     def __init__(self, calls: SlackCalls, bus: Bus, people: People, settings: Settings) -> None:

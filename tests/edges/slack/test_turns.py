@@ -3,11 +3,11 @@
 import asyncio
 import gc
 
-from handlers.slack.keyed_lock import Turns
+from handlers.slack.keyed_lock import KeyedLock
 
 
 async def test_whoever_works_on_a_card_has_it_alone():
-    turns, at_work, most = Turns(), 0, 0
+    turns, at_work, most = KeyedLock(), 0, 0
 
     async def work() -> None:
         nonlocal at_work, most
@@ -24,14 +24,14 @@ async def test_whoever_works_on_a_card_has_it_alone():
 
 
 async def test_two_cards_do_not_wait_for_each_other():
-    turns = Turns()
+    turns = KeyedLock()
 
     async with turns.of("one"):
         assert not turns.of("other").locked()
 
 
 async def test_a_card_that_is_let_go_is_free_again():
-    turns = Turns()
+    turns = KeyedLock()
     async with turns.of("card"):
         held = turns.of("card").locked()
 
