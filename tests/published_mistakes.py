@@ -185,7 +185,7 @@ MISTAKES = (
     Mistake(
         "CVE-2026-32980: no limit to a body",
         "telegram:_body",
-        {"len(body) > LARGEST": "False"},
+        {"len(body) > MAX_BODY_BYTES": "False"},
         _WEBHOOK + "test_a_body_that_does_not_say_how_large_it_is_is_cut_off",
     ),
     Mistake(

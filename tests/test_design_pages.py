@@ -199,8 +199,8 @@ def test_the_limits_to_what_strangers_do_are_those_of_the_page():
     assert f"{rules.messages_per_minute} messages a minute" in floods
     assert f"{rules.tickets_per_day} new tickets a chat" in floods
     assert (throttling.ACTS_A_WORD, throttling.TOLD_AGAIN_AFTER.seconds) == (2, 600)
-    assert (webhook.LARGEST, webhook.SLOWEST_SECONDS) == (2**20, 10)
-    assert (http_mode.LARGEST, http_mode.PATIENCE_SECONDS) == (2**20, 10)
+    assert (webhook.MAX_BODY_BYTES, webhook.SLOWEST_SECONDS) == (2**20, 10)
+    assert (http_mode.MAX_BODY_BYTES, http_mode.PATIENCE_SECONDS) == (2**20, 10)
     assert bodies.count("1 MiB") == 2
     assert (people.FRESH, people.STALE) == (10, 15 * 60)
     assert outbox.INBOX_TRIES == 3
@@ -219,8 +219,8 @@ def test_the_limits_of_the_platforms_are_those_of_the_page():
     assert f"at most {rendering.LONGEST:,} UTF-16 units" in telegram
     assert f"a caption {delivery_adapter.LONGEST_CAPTION:,}" in telegram
     assert f"{rendering.MOST_ENTITIES} entities" in telegram
-    assert f"at most {parsing.LARGEST_DOWNLOAD // 10**6} MB" in telegram
-    assert f"at most {files.LARGEST_FROM_STAFF // 10**6} MB" in telegram
+    assert f"at most {parsing.MAX_DOWNLOAD_BYTES // 10**6} MB" in telegram
+    assert f"at most {files.MAX_STAFF_FILE_BYTES // 10**6} MB" in telegram
     assert f"delete what it sent for {hours(CHANGE_WINDOW)} hours" in telegram
     assert f"a header {mrkdwn.HEADER}" in slack
     assert f"a button {mrkdwn.BUTTON}" in slack

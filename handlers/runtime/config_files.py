@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets.business_hours import BusinessHours, parse_holidays
 from handlers.settings import DAYS, Settings, SettingsRefused
 
-LARGEST = 1_000_000
+MAX_FILE_BYTES = 1_000_000
 """Bytes."""
 
 
@@ -52,8 +52,8 @@ def read_text(path: Path) -> str:
     """A small UTF-8 file. Raises Refused: it is missing, unreadable, too large or not text."""
     try:
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
+            raw = file.read(MAX_FILE_BYTES + 1)
+        if len(raw) > MAX_FILE_BYTES:
             raise Refused("settings.file_too_large", path=str(path))
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

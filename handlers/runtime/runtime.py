@@ -32,7 +32,7 @@ from handlers.telegram.polling import Polling
 from handlers.telegram.webhook import Webhook, path_of
 
 SLACK_PATH = "/slack/events"
-LARGEST_BODY = 1_048_576
+MAX_BODY_BYTES = 1_048_576
 """Bytes; what is larger is refused before it is parsed."""
 PATIENCE_SECONDS = 8.0
 """For each question that `doctor` asks of a platform."""
@@ -109,7 +109,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     doors["slack"] = slack.handle
     couriers = [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier, *_mail(desk)]
     relay = Relay(desk.own_bus, couriers)
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
     try:
         with waiting_for("Telegram", settings.telegram_api_base_url):
             await telegram.start()

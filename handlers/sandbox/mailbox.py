@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 Watcher = Callable[["Mail"], None]
 
 LOOPBACK: Final = "127.0.0.1"
-LARGEST_MAIL: Final = 10 * 1024 * 1024
+MAX_MAIL_BYTES: Final = 10 * 1024 * 1024
 _HOST_NAME: Final = "mailbox.sandbox.example"
 _TAKEN: Final = "250 OK"
 
@@ -130,7 +130,7 @@ class _Connection(SMTP):
 
     def __init__(self, mailbox: Mailbox, among: "set[SMTP]") -> None:
         super().__init__(
-            mailbox, hostname=_HOST_NAME, enable_SMTPUTF8=True, data_size_limit=LARGEST_MAIL
+            mailbox, hostname=_HOST_NAME, enable_SMTPUTF8=True, data_size_limit=MAX_MAIL_BYTES
         )
         self._among = among
 

@@ -43,7 +43,7 @@ Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
 
 TRIES = 80
 """With the waits between them, ten minutes in which Slack may be away at the start."""
-LONGEST_WAIT = 8.0
+MAX_BACKOFF_SECONDS = 8.0
 
 
 class SlackEdge:
@@ -233,5 +233,5 @@ async def insist(step: Callable[[], Awaitable[None]]) -> None:
         except Unavailable as error:
             log(__name__, "start_delayed", error=error.key)
         await asyncio.sleep(wait)
-        wait = min(LONGEST_WAIT, wait * 2)
+        wait = min(MAX_BACKOFF_SECONDS, wait * 2)
     return await step()

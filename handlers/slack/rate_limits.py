@@ -18,7 +18,7 @@ from datetime import timedelta
 MARGIN = 1.05
 """Stay a little below the published rate."""
 OPEN_AT_ONCE, PROBING_AT_ONCE = 2, 1
-LONGEST_WAIT = 3.0
+MAX_WAIT_SECONDS = 3.0
 """Seconds to wait in line; whoever would wait longer comes back."""
 LONGEST_RETURN = 60.0
 FIRST_CALM, LONGEST_CALM = 300.0, 1200.0
@@ -121,10 +121,10 @@ class Lane:
         now = self._now()
         ahead = sum(1 for other, _, _ in self._line if other <= rank)
         wait = max(0.0, self._next_at - now) + (ahead * self._interval if self.is_paced else 0.0)
-        if wait <= LONGEST_WAIT:
+        if wait <= MAX_WAIT_SECONDS:
             return
         self._return_at = min(
-            max(self._return_at, now + LONGEST_WAIT) + self._interval, now + LONGEST_RETURN
+            max(self._return_at, now + MAX_WAIT_SECONDS) + self._interval, now + LONGEST_RETURN
         )
         raise TooBusy(max(wait, self._return_at - now) if rank > 1 else wait)
 

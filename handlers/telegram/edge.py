@@ -21,7 +21,7 @@ from handlers.telegram.updates import Updates
 
 TRIES = 80
 """With the waits between them, ten minutes in which Telegram may be away at the start."""
-LONGEST_WAIT = 8.0
+MAX_BACKOFF_SECONDS = 8.0
 
 
 class TelegramEdge:
@@ -102,7 +102,7 @@ class TelegramEdge:
                 await asyncio.sleep(seconds_to_wait(error).total_seconds())
             except TelegramError as error:
                 log(__name__, "telegram_away", logging.WARNING, error=type(error).__name__)
-                await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2**tried))
+                await asyncio.sleep(min(MAX_BACKOFF_SECONDS, 0.5 * 2**tried))
             else:
                 return
         raise Unavailable("telegram.unreachable")

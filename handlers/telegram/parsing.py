@@ -6,7 +6,7 @@ from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.domain.addresses import ClientAddress, Surface
 from bot.domain.tickets.message import Attachment, Span
 
-LARGEST_DOWNLOAD = 20_000_000
+MAX_DOWNLOAD_BYTES = 20_000_000
 """Bytes; getFile hands bots no more (Bot API, getFile)."""
 SPANS = {
     MessageEntity.BOLD: "bold",
@@ -52,7 +52,7 @@ def incoming_of(message: Message) -> Incoming:
         reply_to_remote=str(reply.message_id) if reply else "",
         media_group=message.media_group_id or "",
         is_forwarded=message.forward_origin is not None or message.via_bot is not None,
-        is_too_big=any(file.size > LARGEST_DOWNLOAD for file in files),
+        is_too_big=any(file.size > MAX_DOWNLOAD_BYTES for file in files),
         contact_user=_contact_user(message),
         sent_at=message.date,
     )

@@ -17,7 +17,7 @@ from bot.domain.errors import DeskError, Refused
 from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait
 
-LONGEST_WAIT = 30.0
+MAX_BACKOFF_SECONDS = 30.0
 LARGEST_ID = 2**63 - 1
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
@@ -80,7 +80,7 @@ class Polling:
             except RetryAfter as error:
                 wait = seconds_to_wait(error).total_seconds()
             except (TelegramError, DeskError) as error:
-                wait = min(LONGEST_WAIT, wait * 2 or 0.5)
+                wait = min(MAX_BACKOFF_SECONDS, wait * 2 or 0.5)
                 log(__name__, "poll_failed", logging.WARNING, error=type(error).__name__)
             if wait:
                 await asyncio.sleep(wait)

@@ -17,7 +17,7 @@ from bot.domain.errors import DeskError
 from handlers.telegram.client import Bot
 from handlers.telegram.polling import Accept, arrival_of
 
-LARGEST = 1_048_576
+MAX_BODY_BYTES = 1_048_576
 """Bytes; an update has a few kilobytes."""
 SLOWEST_SECONDS = 10
 """Whoever takes longer to send a body is cut off."""
@@ -75,12 +75,12 @@ class Webhook:
 
 async def _body(request: web.Request) -> bytes:
     """Raises TooLarge, as soon as it is known."""
-    if (request.content_length or 0) > LARGEST:
+    if (request.content_length or 0) > MAX_BODY_BYTES:
         raise TooLarge
     body = bytearray()
     async for chunk in request.content.iter_chunked(65_536):
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > MAX_BODY_BYTES:
             raise TooLarge
     return bytes(body)
 

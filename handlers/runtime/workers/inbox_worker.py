@@ -17,7 +17,7 @@ Handle = Callable[[Arrival, FinishingBus], Awaitable[None]]
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 """How often to look for work that another process left, such as a command line."""
-PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+RETRY_DELAYS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between tries while the store is away; together less than the lease."""
 
 
@@ -138,7 +138,7 @@ class InboxWorker:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _deal_with(self, arrival: Arrival) -> None:
-        for seconds in PATIENCE:
+        for seconds in RETRY_DELAYS_SECONDS:
             try:
                 await self._handle(arrival)
             except Unavailable as error:

@@ -18,7 +18,7 @@ from handlers.sandbox.telegram import Change, Seen, Unmet
 
 Json = dict[str, Any]
 
-LARGEST_MESSAGE: Final = 1024 * 1024
+MAX_MESSAGE_BYTES: Final = 1024 * 1024
 # Changes come in bursts; a page that draws fifty times a second is quick enough.
 _GATHER_SECONDS: Final = 0.02
 _PING_SECONDS: Final = 20.0
@@ -53,7 +53,7 @@ class Live:
     look: Look
     socket: web.WebSocketResponse = field(
         default_factory=lambda: web.WebSocketResponse(
-            heartbeat=_PING_SECONDS, max_msg_size=LARGEST_MESSAGE
+            heartbeat=_PING_SECONDS, max_msg_size=MAX_MESSAGE_BYTES
         )
     )
     _stale: set[str] = field(default_factory=lambda: set(_EVERYTHING))

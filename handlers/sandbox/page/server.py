@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 LOOPBACK: Final = "127.0.0.1"
 # Telegram takes 50 MB from a person's bot and more from a person: enough to try 20 MB and above.
-LARGEST_FILE: Final = 64 * 1024 * 1024
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 _STATIC: Final = Path(__file__).parent / "static"
 _STOP_SECONDS: Final = 0.2
 
@@ -32,7 +32,7 @@ class PageServer:
 
     async def start(self, port: int = 0) -> None:
         """Listens on loopback; port 0 takes a free one."""
-        app = web.Application(client_max_size=LARGEST_FILE, middlewares=[self._guard.check])
+        app = web.Application(client_max_size=MAX_FILE_BYTES, middlewares=[self._guard.check])
         app.router.add_get("/", self._page)
         app.router.add_get("/static/{name:[a-z0-9/_-]+\\.(?:js|css|svg)}", _static)
         app.router.add_get("/live", opening(self._page_context))

@@ -27,7 +27,7 @@ from handlers.sandbox.slack.transport.socket_mode import SocketMode
 from handlers.sandbox.slack.workspace import Channel, Fact, Group, User, Workspace
 
 Json = dict[str, Any]
-LARGEST_BODY = 64 * 1024 * 1024
+MAX_BODY_BYTES = 64 * 1024 * 1024
 GOODBYE_SECONDS = 0.5
 
 
@@ -60,7 +60,7 @@ class SlackServer:
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 takes any free one."""
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_route("*", "/api/{method}", self._api.endpoint)
         app.router.add_get("/link/", self.state.sockets.endpoint)
         upload = spoilable("upload", self.state.files.upload, self.faults)

@@ -19,9 +19,9 @@ from handlers.slack.calls import SlackCalls
 from handlers.slack.client import Trouble, code_of
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
-LARGEST_FROM_CLIENT = 20_000_000
+MAX_CLIENT_FILE_BYTES = 20_000_000
 """Bytes; Telegram hands bots no more (Bot API, getFile)."""
-LARGEST_FROM_STAFF = 50_000_000
+MAX_STAFF_FILE_BYTES = 50_000_000
 OK = 200
 
 
@@ -56,7 +56,7 @@ class Uploads:
         before = await self._bus.look(upload_of, mark=mark)
         if before is not None and (before.is_done or await self._is_shared(before.file_id)):
             return
-        if file.size > LARGEST_FROM_CLIENT:
+        if file.size > MAX_CLIENT_FILE_BYTES:
             raise FileLost("slack.file_too_large")
         content = await fetch(file)
         if not content:
@@ -145,11 +145,11 @@ class Downloads:
         async with self._session().get(address, headers=headers, allow_redirects=False) as answer:
             if answer.status != OK:
                 raise Unavailable("slack.file_unavailable")
-            content = await answer.content.read(LARGEST_FROM_STAFF + 1)
-            while len(content) <= LARGEST_FROM_STAFF and (more := await answer.content.readany()):
+            content = await answer.content.read(MAX_STAFF_FILE_BYTES + 1)
+            while len(content) <= MAX_STAFF_FILE_BYTES and (more := await answer.content.readany()):
                 content += more
             kind = answer.content_type
-        if len(content) > LARGEST_FROM_STAFF:
+        if len(content) > MAX_STAFF_FILE_BYTES:
             raise Refused("slack.file_too_large")
         if _is_login_page(kind, content, about):
             raise Unavailable("slack.file_unavailable")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.application.reviewed_answers import question_links
-from bot.application.staff_desk import delivery, home, replies, triage
+from bot.application.staff_desk import delivery, home, lifecycle, replies, triage
 from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.states import Kind, Priority

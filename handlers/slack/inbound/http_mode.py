@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-LARGEST = 1_048_576
+MAX_BODY_BYTES = 1_048_576
 """Bytes; Slack's own bodies stay far below."""
 TIMESTAMP = re.compile(r"[0-9]{10}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -36,7 +36,7 @@ class HttpMode:
         signature = request.headers.get("X-Slack-Signature", "")
         if not (TIMESTAMP.fullmatch(stamp) and SIGNATURE.fullmatch(signature)):
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
-        if (request.content_length or 0) > LARGEST:
+        if (request.content_length or 0) > MAX_BODY_BYTES:
             return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -71,7 +71,7 @@ async def _body(request: web.Request) -> bytes | None:
     body = bytearray()
     async for chunk in request.content.iter_chunked(65_536):
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > MAX_BODY_BYTES:
             return None
     return bytes(body)
 

@@ -23,7 +23,7 @@ PING_SECONDS = 5.0
 LOOK_SECONDS = 0.25
 """How often to look whether the socket is there: events that come meanwhile wait a minute."""
 KEEPALIVE_SECONDS = 60.0
-LONGEST_WAIT = 30.0
+MAX_BACKOFF_SECONDS = 30.0
 
 
 Do = Callable[[], Awaitable[None]]
@@ -92,7 +92,7 @@ class SocketMode:
             if await self._client.is_connected():
                 return
             await asyncio.sleep(wait)
-            wait = min(LONGEST_WAIT, wait * 2)
+            wait = min(MAX_BACKOFF_SECONDS, wait * 2)
 
     async def _keep_alive(self) -> None:
         """Slack forgets idle apps (bolt-python 1529); a call tells it that we are here."""

@@ -12,7 +12,7 @@ from handlers.slack.payloads.rich_text import begins_with_quote, words_of
 Json = dict[str, Any]
 BY_PEOPLE = (None, "", "file_share", "thread_broadcast")
 """Subtypes of messages that a person wrote; the rest is Slack's or an app's."""
-LARGEST_UPLOAD = 50_000_000
+MAX_UPLOAD_BYTES = 50_000_000
 """Bytes that a bot may send a client (Bot API, sendDocument)."""
 ELSEWHERE = ("tombstone", "external", "hidden_by_limit")
 
@@ -175,7 +175,7 @@ def _files(files: object) -> tuple[list[Attachment], list[str]]:
         name = text_of(file.get("name")) or text_of(file.get("title")) or "file"
         is_elsewhere = file.get("mode") in ELSEWHERE or file.get("is_external")
         size = int(file.get("size") or 0)
-        if is_elsewhere or not file.get("id") or size > LARGEST_UPLOAD:
+        if is_elsewhere or not file.get("id") or size > MAX_UPLOAD_BYTES:
             lost.append(name)
             continue
         mime = text_of(file.get("mimetype"))

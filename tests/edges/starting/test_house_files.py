@@ -8,7 +8,7 @@ import pytest
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
 from handlers.runtime.composition import clients_source, house_rules
-from handlers.runtime.config_files import LARGEST, business_hours, read_text
+from handlers.runtime.config_files import MAX_FILE_BYTES, business_hours, read_text
 from handlers.settings import Settings, SettingsRefused, read_settings
 
 
@@ -59,7 +59,7 @@ def test_hours_that_cannot_be_read_are_refused(text: str):
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path):
     large, binary = tmp_path / "large", tmp_path / "binary"
-    large.write_bytes(b"x" * (LARGEST + 1))
+    large.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
     binary.write_bytes(b"\xff\xfe\x00")
 
     for path, key in ((large, "too_large"), (binary, "not_utf8"), (tmp_path / "no", "unreadable")):

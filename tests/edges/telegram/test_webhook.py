@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.domain.errors import Unavailable
 from handlers.telegram import webhook as door
-from handlers.telegram.webhook import HEADER, LARGEST, Webhook, path_of
+from handlers.telegram.webhook import HEADER, MAX_BODY_BYTES, Webhook, path_of
 from tests.support.drivers.rig import Rig
 
 SECRET = "k" * 40
@@ -53,7 +53,7 @@ class Door:
 
 @pytest.fixture
 async def opened(rig: Rig) -> AsyncIterator[Door]:
-    app = web.Application(client_max_size=LARGEST)
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
     app.router.add_post("/hook", Webhook(rig.bot, rig.inbox.accept, SECRET).receive)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
@@ -126,7 +126,7 @@ async def test_what_is_no_update_is_refused(rig, opened, body):
 async def test_a_body_that_is_too_large_is_not_read(rig, opened):
     head = (
         f"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n{HEADER}: {SECRET}\r\n"
-        f"Content-Length: {100 * LARGEST}\r\n\r\n"
+        f"Content-Length: {100 * MAX_BODY_BYTES}\r\n\r\n"
     )
 
     assert b"413" in await opened.knocks_raw(head.encode(), b"{")
@@ -151,7 +151,7 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(rig, opened):
 async def test_a_large_body_without_the_secret_is_not_read_either(opened):
     head = (
         f"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n"
-        f"Content-Length: {100 * LARGEST}\r\n\r\n"
+        f"Content-Length: {100 * MAX_BODY_BYTES}\r\n\r\n"
     )
 
     assert b"403" in await opened.knocks_raw(head.encode(), b"{")

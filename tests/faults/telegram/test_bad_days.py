@@ -152,7 +152,7 @@ async def test_an_update_that_could_not_be_kept_is_asked_for_again(rig, alice):
 
 
 async def test_the_desk_starts_though_telegram_is_away_for_a_moment(rig, telegram, monkeypatch):
-    monkeypatch.setattr("handlers.telegram.edge.LONGEST_WAIT", 0.0)
+    monkeypatch.setattr("handlers.telegram.edge.MAX_BACKOFF_SECONDS", 0.0)
     telegram.faults.add(method="getMe", kind="reset", times=2)
     telegram.faults.add(method="getMe", kind="500")
     edge = TelegramEdge(rig.desk, build_bot(rig.desk.settings))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.sandbox.slack.api.pagination import LARGEST, cursor_of, page_of
+from handlers.sandbox.slack.api.pagination import MAX_PAGE_ITEMS, cursor_of, page_of
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.shapes import channel_shape
 from handlers.sandbox.slack.state.workspace_state import WorkspaceState
@@ -98,7 +98,7 @@ async def replies(state: WorkspaceState, args: Json) -> Json:
     if first is None and not thread:
         raise ApiRefusal("thread_not_found")
     later = [m for m in thread if _within(m, args)]
-    page, following = page_of([first, *later] if first else later, args, LARGEST)
+    page, following = page_of([first, *later] if first else later, args, MAX_PAGE_ITEMS)
     return {
         "messages": _shown(state, page, args),
         "has_more": bool(following),

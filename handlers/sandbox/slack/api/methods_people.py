@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.sandbox.slack.api.pagination import LARGEST, cursor_of, page_of
+from handlers.sandbox.slack.api.pagination import MAX_PAGE_ITEMS, cursor_of, page_of
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.slack.shapes import bot_profile, group_shape, user_shape
 from handlers.sandbox.slack.state.workspace_state import WorkspaceState
@@ -57,7 +57,7 @@ async def user(state: WorkspaceState, args: Json) -> Json:
 async def users(state: WorkspaceState, args: Json) -> Json:
     """List the members; as in Slack, people of other teams are not among them."""
     ours = [u for u in state.world.users.values() if not u.is_stranger]
-    page, following = page_of(ours, args, LARGEST)
+    page, following = page_of(ours, args, MAX_PAGE_ITEMS)
     shown = [user_shape(u) for u in page]
     return {"members": shown, "cache_ts": state.world.seconds(), **cursor_of(following)}
 

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 from handlers.sandbox.slack.refusals import ApiRefusal
 
 T = TypeVar("T")
-LARGEST = 1000
+MAX_PAGE_ITEMS = 1000
 USUAL = 100
 
 
 def page_of(items: Sequence[T], args: dict[str, Any], usual: int = USUAL) -> tuple[list[T], str]:
     """Give one page and the cursor of the next, empty at the end."""
     limit = args.get("limit") or usual
-    if not 0 < limit <= LARGEST:
+    if not 0 < limit <= MAX_PAGE_ITEMS:
         raise ApiRefusal("invalid_limit")
     start = _decoded(args.get("cursor") or "")
     end = start + limit
