@@ -14,8 +14,7 @@ from bot.domain.tickets.message import Attachment
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.slack.access import AccessCheck
-from handlers.slack.calls import Json, SlackCalls
-from handlers.slack.client import Trouble, build_client, code_of, new_session
+from handlers.slack.client import Json, SlackCalls, Trouble, build_client, code_of, new_session
 from handlers.slack.delivery.delivery_adapter import SlackCourier
 from handlers.slack.delivery.files import Downloads, Fetch, Uploads
 from handlers.slack.delivery.request_cards import RequestCards

@@ -9,8 +9,7 @@ import aiohttp
 
 from handlers.log_setup import log
 from handlers.slack.blocks.mrkdwn import FALLBACK, Block, escaped
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble
+from handlers.slack.client import SlackCalls, Trouble
 
 
 class EphemeralReplies:

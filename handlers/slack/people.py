@@ -10,8 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.log_setup import log
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 

@@ -11,8 +11,7 @@ from bot.application.once import pin
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused, Unavailable
 from handlers.settings import Settings
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.rate_limits import TooBusy
 
 BAD_TOKEN = frozenset(

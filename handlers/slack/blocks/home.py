@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.application.ports import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views.home_view import HomeRow, HomeView
+from bot.application.views.requests_home import RequestsHome
 from bot.domain.addresses import Language
 from bot.domain.tickets.states import Kind, Priority
 from bot.wording import say
@@ -17,6 +18,7 @@ from handlers.slack.blocks.mrkdwn import (
     button,
     context,
     cut,
+    escape,
     escaped,
     header,
     mrkdwn,
@@ -26,6 +28,7 @@ from handlers.slack.blocks.mrkdwn import (
     with_mentions,
 )
 from handlers.slack.blocks.questions_home import learning_blocks
+from handlers.slack.blocks.request_card import due_text, elements, state_text
 
 LinkOf = Callable[[str], str]
 """The address of a ticket's card; empty: it has none."""
@@ -154,3 +157,36 @@ def _pages(home: HomeView, language: Language) -> list[Block]:
     ]
     where = say("home.page", language, page=page + 1, pages=home.pages)
     return [context(plain(where)), actions(*turns, block_id="pages")]
+
+
+BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
+
+
+def with_requests(view: Block, home: RequestsHome, language: Language) -> Block:
+    """The home view with the open requests below it."""
+    blocks = [
+        *view["blocks"],
+        {"type": "divider"},
+        header(say("request_card.home_title", language)),
+    ]
+    for finding in home.troubles:
+        params: dict[str, object] = dict(finding.params)
+        blocks.append(section(mrkdwn(f"⚠ {escape(say(finding.key, language, **params))}")))
+    for number, card in enumerate(home.cards):
+        line = say(
+            "request_card.home_line",
+            language,
+            number=f"*{card.number}*",
+            type=say(f"request_card.title_{card.kind}", language),
+            state=state_text(card, language),
+            due=due_text(card, language),
+        )
+        blocks.append(section(mrkdwn(escape(line))))
+        row = elements(card, language, only=BUTTONS, mark=f"~home{number}")
+        blocks.append(actions(*row, block_id=f"request~{number}"))
+    if not home.cards:
+        blocks.append(context(plain(say("request_card.home_none", language))))
+    if home.more:
+        text = say("request_card.home_more", language, count=home.more)
+        blocks.append(context(plain(text)))
+    return view | {"blocks": blocks}

@@ -16,13 +16,11 @@ from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel, UnitO
 from bot.application.views.home_view import HomeView, receiver_of, viewer_of
 from bot.application.views.requests_home import requests_home
 from bot.domain.addresses import StaffId
-from handlers.slack.blocks.home import home_view, stranger_home
+from handlers.slack.blocks.home import home_view, stranger_home, with_requests
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import with_mentions
-from handlers.slack.blocks.requests_home import with_requests
-from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import card_ref
-from handlers.slack.client import Trouble, ending
+from handlers.slack.client import SlackCalls, Trouble, ending
 from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards

@@ -15,8 +15,7 @@ from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Attachment
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 MAX_CLIENT_FILE_BYTES = 20_000_000

@@ -11,9 +11,8 @@ from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet
 from handlers.slack.blocks.ticket_card import Sheet
-from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import keep_request_card, request_card_ref
-from handlers.slack.client import code_of
+from handlers.slack.client import SlackCalls, code_of
 from handlers.slack.delivery.ticket_cards import GONE, SOON
 from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.workspace import Workspace

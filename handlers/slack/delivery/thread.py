@@ -16,8 +16,7 @@ from bot.wording import say
 from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
 from handlers.slack.blocks.mrkdwn import escape, with_mentions
 from handlers.slack.blocks.ticket_card import Sheet
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import code_of
+from handlers.slack.client import SlackCalls, code_of
 from handlers.slack.delivery.files import Fetch, FileLost, Uploads
 from handlers.slack.delivery.thread_notices import Groups
 from handlers.slack.delivery.ticket_cards import GONE, SOON, Cards

@@ -19,9 +19,8 @@ from handlers.log_setup import log
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import escape
 from handlers.slack.blocks.ticket_card import Sheet, card_sheet
-from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import card_ref, forget_card, keep_card, lost_card
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace

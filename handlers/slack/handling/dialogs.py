@@ -39,8 +39,7 @@ from handlers.slack.blocks.request_modals import (
     request_dialog,
     write_down_modal,
 )
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.handling.registry import registered
 from handlers.slack.payloads.parsing import inner, text_of, values_of
 from handlers.slack.people import People

@@ -9,8 +9,7 @@ from bot.wording import say
 from bot.wording.times import moment
 from handlers.log_setup import log
 from handlers.open_desk import Desk
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.delivery.files import Uploads
 from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.commands import read_away

@@ -20,8 +20,7 @@ from bot.domain.text import clean
 from bot.domain.tickets.reply_prefix import visible_words
 from bot.wording import say
 from handlers.slack.blocks.modals import NOBODY
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble
+from handlers.slack.client import SlackCalls, Trouble
 from handlers.slack.handling.buttons import choose_tag
 from handlers.slack.handling.form_checks import Form, Take, Wrong, tags_in, try_out, with_its_end
 from handlers.slack.handling.registry import registered

@@ -14,8 +14,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.domain.errors import Refused
 from handlers.log_setup import log
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, build_client, code_of, is_local
+from handlers.slack.client import SlackCalls, Trouble, build_client, code_of, is_local
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import BAD_TOKEN
 

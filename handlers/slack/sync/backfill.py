@@ -18,9 +18,8 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
 from handlers.slack.access import AccessCheck
-from handlers.slack.calls import Json, SlackCalls
 from handlers.slack.card_refs import ticket_at, were_refused
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import Json, SlackCalls, Trouble, code_of
 from handlers.slack.delivery.ticket_cards import GONE
 from handlers.slack.handling.thread_messages import words_at
 from handlers.slack.payloads.intents import Said, packed

@@ -1,6 +1,7 @@
 """Put back what was lost in Slack, from the store: cards and home views; and say what it was."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
 
@@ -10,17 +11,51 @@ from bot.application.ports.card_refs import CardRef
 from bot.application.staff_desk.home import viewers
 from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
-from handlers.slack.calls import SlackCalls
 from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
-from handlers.slack.client import code_of
+from handlers.slack.client import Json, SlackCalls, code_of, key_of, payload_of
 from handlers.slack.delivery.delivery_adapter import SlackCourier
 from handlers.slack.delivery.request_cards import key_of_card as key_of_request_card
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
-from handlers.slack.sync.drift import Drift, Found, Seen, look_around
-
-__all__ = ["Drift", "Reconciliation"]
 
 PAGE = 200
+CHANNEL_PAGES = 500
+"""Pages of a channel's history that are looked through: a hundred thousand messages."""
+PREFIXES = ("card:", "request-card:")
+"""How the keys of cards begin: of tickets, and of data requests."""
+
+
+@dataclass(slots=True)
+class Drift:
+    """What differed between the store and Slack."""
+
+    checked: int = 0
+    missing: int = 0
+    """Cards that were not there, and are again."""
+    stale: int = 0
+    """Cards that showed something else than the store says."""
+    doubled: int = 0
+    """Cards beside the one that counts; they are gone now, unless somebody talks below them."""
+    homes: int = 0
+    """Home views drawn anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card as it stands in a channel."""
+
+    place: CardRef
+    digest: str
+    has_replies: bool
+
+
+@dataclass(slots=True)
+class Seen:
+    """All cards of the channels, by key."""
+
+    cards: dict[str, list[Found]] = field(default_factory=dict[str, list[Found]])
+
+    def at(self, key: str, place: CardRef | None) -> Found | None:
+        return next((each for each in self.cards.get(key, ()) if each.place == place), None)
 
 
 class Reconciliation:
@@ -115,3 +150,19 @@ async def live_requests(work: UnitOfWork, *, offset: int) -> list[RequestId]:
     """A page of the data requests that are still open."""
     found = await work.requests.find(live_only=True, limit=PAGE, offset=offset)
     return [each.id for each in found]
+
+
+async def look_around(calls: SlackCalls, channels: Sequence[str]) -> Seen:
+    """Every card in these channels."""
+    seen = Seen()
+    for channel in dict.fromkeys(channels):
+        async for message in calls.messages(channel, pages=CHANNEL_PAGES):
+            if (key := key_of(message)).startswith(PREFIXES):
+                seen.cards.setdefault(key, []).append(_found(channel, message))
+    return seen
+
+
+def _found(channel: str, message: Json) -> Found:
+    place = CardRef(channel, str(message.get("ts")))
+    digest = str(payload_of(message).get("digest", ""))
+    return Found(place, digest, bool(message.get("reply_count")))

@@ -10,8 +10,7 @@ from bot.domain.addresses import SYSTEM, Role
 from bot.domain.errors import DeskError, Refused, Unavailable
 from handlers.log_setup import log
 from handlers.settings import Settings
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.people import People
 from handlers.slack.rate_limits import TooBusy
 

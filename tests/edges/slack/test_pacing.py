@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.application.ports import NotSent, Unknown
 from handlers.sandbox.slack import SetClock, SlackServer
 from handlers.slack.blocks.ticket_card import Sheet
-from handlers.slack.calls import SlackCalls
-from handlers.slack.client import build_client, ending, new_session, retry_after
+from handlers.slack.client import SlackCalls, build_client, ending, new_session, retry_after
 from handlers.slack.rate_limits import OPEN_AT_ONCE, Lane, Paces, TooBusy
 from tests.support.drivers.office import APP_TOKEN, BOT_TOKEN, SECRET, served
 
