@@ -17,7 +17,7 @@ from bot.application.conversation.my_requests import FREEZE_WORD
 from bot.application.outbound.messages import Delivery
 from bot.application.timers.scheduler import FIRES
 from bot.domain.events import Event
-from handlers.slack import calls
+from handlers.slack import client
 from handlers.slack.handling import commands
 from handlers.slack.inbound import listeners
 from handlers.slack.payloads import intents
@@ -112,7 +112,7 @@ def test_timers_buttons_and_commands_have_no_name_beside_the_table():
     assert set(intents.KINDS) == wire_names.SLACK_INTENTS
     assert set(commands.KEPT) == wire_names.SLACK_COMMAND_WORDS
     assert {listeners.ATTACH} == wire_names.SLACK_SHORTCUTS
-    assert calls.EVENT in wire_names.SLACK_METADATA
+    assert client.EVENT in wire_names.SLACK_METADATA
     assert {FREEZE_WORD} == wire_names.START_WORDS
 
 

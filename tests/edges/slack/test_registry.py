@@ -20,6 +20,8 @@ from bot.application.views.questions_home import GroupRow, LearningPage, LinkRow
 from bot.domain.addresses import Language, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.tickets.states import Kind, Priority, State
+from bot.wording import say
+from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.blocks import modals, question_modals, request_modals
 from handlers.slack.blocks.home import home_view, stranger_home
 from handlers.slack.blocks.message_blocks import post_sheets
@@ -30,6 +32,7 @@ from handlers.slack.handling.registry import PRESSES, registered
 from handlers.slack.handling.submissions import forms
 from handlers.slack.payloads.parsing import verb_of
 from tests.edges.slack.test_blocks import a_card, a_post
+from tests.support.drivers.office import SUPPORT, Office
 
 EN, UTC_ZONE = Language.EN, ZoneInfo("UTC")
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -205,3 +208,19 @@ def test_an_unknown_verb_is_refused_in_one_place():
         registered(PRESSES, "telephone")
 
     assert refused.value.key == "slack.no_such_action"
+
+
+async def test_who_presses_a_button_of_another_release_is_told(office: Office, alice: VirtualUser):
+    card = await office.card(await office.a_ticket(alice))
+    button = {
+        "type": "button",
+        "action_id": "telephone",
+        "text": {"type": "plain_text", "text": "Telephone"},
+        "value": "x",
+    }
+    card.blocks = [{"type": "actions", "block_id": "card", "elements": [button]}]
+
+    await office.bob.click("Telephone", SUPPORT, card.ts)
+    await office.hear()
+
+    assert office.bob.ephemerals[-1].text == say("slack.no_such_action", EN)
