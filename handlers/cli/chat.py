@@ -200,7 +200,7 @@ class TerminalChat:
     async def _press(self, choice: Choice) -> None:
         await self._do(self._desk.bus.handle(SYSTEM, api.press, address=HERE, press=choice.press))
 
-    async def _do(self, act: Awaitable[None]) -> None:
+    async def _do(self, act: Awaitable[object]) -> None:
         try:
             await act
         except Refused as refusal:

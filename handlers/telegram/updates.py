@@ -6,6 +6,7 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from telegram import (
     CallbackQuery,
@@ -24,11 +25,13 @@ from bot.answering.engine import Answer
 from bot.application.bus import FinishingBus
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.routes import Handled
 from bot.application.conversation.routing import question_in
 from bot.application.once import first_time
 from bot.application.ports import Arrival
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import Refused
+from bot.domain.tickets.routes import RouteCode, RouteReason
 from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
@@ -38,6 +41,7 @@ from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000
 ERASED = "conversation.account_erased"
+NOT_PRIVATE = Handled(RouteCode.IGNORED, RouteReason.NOT_PRIVATE)
 
 
 class Updates:
@@ -66,29 +70,32 @@ class Updates:
         """
         update = Update.de_json(json.loads(arrival.payload), self._bot)
         try:
-            await self._take(update, bus)
+            handled = await self._take(update, bus)
         except Refused as refusal:
             if refusal.key == ERASED:
                 self._tell_erased(update)
+            _log_handled(Handled(RouteCode.IGNORED, RouteReason.REFUSED, refusal.key))
             raise
+        _log_handled(handled)
 
-    async def _take(self, update: Update, bus: FinishingBus) -> None:
+    async def _take(self, update: Update, bus: FinishingBus) -> Handled:
         if update.callback_query is not None:
-            await self._press(update.callback_query, bus)
-        elif update.my_chat_member is not None:
-            await self._member(update.my_chat_member, bus)
-        elif (message := update.message or update.channel_post) is not None:
-            await self._message(message, bus, is_edit=False)
-        elif update.edited_message is not None:
-            await self._message(update.edited_message, bus, is_edit=True)
+            return await self._press(update.callback_query, bus)
+        if update.my_chat_member is not None:
+            return await self._member(update.my_chat_member, bus)
+        if (message := update.message or update.channel_post) is not None:
+            return await self._message(message, bus, is_edit=False)
+        if update.edited_message is not None:
+            return await self._message(update.edited_message, bus, is_edit=True)
+        return Handled(RouteCode.IGNORED, RouteReason.OTHER_KIND)
 
-    async def _press(self, query: CallbackQuery, bus: FinishingBus) -> None:
+    async def _press(self, query: CallbackQuery, bus: FinishingBus) -> Handled:
         """The button stops spinning at once; what it did is said in the chat."""
         self._answer_button(query)
         shown = query.message
         if shown is None or shown.chat.type != ChatType.PRIVATE:
-            return
-        await bus.handle(
+            return NOT_PRIVATE
+        return await bus.handle(
             SYSTEM,
             api.press,
             address=address_of(query.from_user),
@@ -105,24 +112,24 @@ class Updates:
             self._answered.popitem(last=False)
         self._aside(query.answer())
 
-    async def _message(self, message: Message, bus: FinishingBus, *, is_edit: bool) -> None:
+    async def _message(self, message: Message, bus: FinishingBus, *, is_edit: bool) -> Handled:
         user = message.from_user
         if message.chat.type != ChatType.PRIVATE or user is None:
             if not is_edit:
                 await self._decline(message.chat, bus)
-            return
-        if not user.is_bot:
-            await self._said(message, user, bus, is_edit=is_edit)
+            return NOT_PRIVATE
+        if user.is_bot:
+            return Handled(RouteCode.IGNORED, RouteReason.BY_BOT)
+        return await self._said(message, user, bus, is_edit=is_edit)
 
     async def _said(
         self, message: Message, user: User, bus: FinishingBus, *, is_edit: bool
-    ) -> None:
-        incoming = incoming_of(message)
+    ) -> Handled:
+        incoming = replace(incoming_of(message), is_edit=is_edit)
         answer = await self._answer(message.chat, user, incoming)
-        use_case = api.edited if is_edit else api.receive
-        await bus.handle(
+        return await bus.handle(
             SYSTEM,
-            use_case,
+            api.receive,
             address=address_of(user),
             incoming=incoming,
             answer=answer,
@@ -145,15 +152,15 @@ class Updates:
             logging.getLogger(__name__).exception("engine_failed")
             return None
 
-    async def _member(self, change: ChatMemberUpdated, bus: FinishingBus) -> None:
+    async def _member(self, change: ChatMemberUpdated, bus: FinishingBus) -> Handled:
         now = change.new_chat_member
         if change.chat.type != ChatType.PRIVATE:
             if _may_write(now, change.chat):
                 await self._decline(change.chat, bus)
-            return
+            return NOT_PRIVATE
         gone = now.status in (ChatMember.BANNED, ChatMember.LEFT)
         use_case = api.blocked if gone else api.unblocked
-        await bus.handle(SYSTEM, use_case, address=address_of(change.from_user))
+        return await bus.handle(SYSTEM, use_case, address=address_of(change.from_user))
 
     async def _decline(self, chat: Chat, bus: FinishingBus) -> None:
         """Groups and channels are told once that the desk talks in private only."""
@@ -179,6 +186,18 @@ class Updates:
         task = asyncio.create_task(_quietly(call), name="telegram courtesy")
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
+
+
+def _log_handled(handled: Handled) -> None:
+    """One event an update: where it went and why, in codes, and the id to ask `why` about."""
+    log(
+        __name__,
+        "update_handled",
+        route=handled.code,
+        reason=handled.reason,
+        message=handled.message or None,
+        refusal=handled.refusal or None,
+    )
 
 
 def _may_write(member: ChatMember, chat: Chat) -> bool:

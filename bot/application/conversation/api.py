@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from bot.answering.engine import Answer
 from bot.answering.language.words import is_bangla
-from bot.application.conversation import buttons, menu, new_ticket, routing
+from bot.application.conversation import buttons, menu, routing
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming, Profile
-from bot.application.conversation.message_intake import linked, take_edit
-from bot.application.conversation.verification import dialog
+from bot.application.conversation.route_handlers import carry_out
+from bot.application.conversation.routes import AskPolicy, Handled, TakeEdit
+from bot.application.conversation.routing import RoutingState
+from bot.application.conversation.routing_state import read_state
 from bot.application.outbound.messages import Press
 from bot.application.people import block_account, unblock_account
 from bot.application.ports import UnitOfWork
@@ -17,6 +19,7 @@ from bot.domain.clients.events import AccountMade
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import Refused
 from bot.domain.text import clean
+from bot.domain.tickets.routes import RouteCode, RouteReason
 
 NOBODY = Profile()
 LONGEST_NAME = 128
@@ -47,9 +50,10 @@ async def known_at(work: UnitOfWork, *, address: ClientAddress) -> Account | Non
 async def wants_answer(work: UnitOfWork, *, address: ClientAddress, incoming: Incoming) -> bool:
     """Whether the policy engine must be asked `question_in(incoming)` before `receive`."""
     account = await work.accounts.at(address)
-    if account is None:
-        return bool(routing.question_in(incoming))
-    return await routing.expects_answer(ConversationContext(work, account), incoming)
+    heard, state = incoming.cleaned(), RoutingState()
+    if account is not None:
+        state = await read_state(ConversationContext(work, account), heard)
+    return isinstance(routing.decide(state, heard), AskPolicy)
 
 
 async def receive(
@@ -59,23 +63,25 @@ async def receive(
     incoming: Incoming,
     answer: Answer | None = None,
     profile: Profile = NOBODY,
-) -> None:
+) -> Handled:
     """Take a text or files of a client, or a command; store them, then answer.
 
-    `answer` is what the policy engine said of `question_in(incoming)`, where it was asked.
+    `answer` is what the policy engine said of `question_in(incoming)`, where it was asked. The same
+    message heard twice counts once. An edited one keeps its versions; one we never saw is received
+    as new.
     """
     heard = incoming.cleaned()
     chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
-    is_suggested = not chat.account.language_chosen and _should_be_bangla(chat.account, heard.text)
+    state = await read_state(chat, heard)
+    route = routing.settle(routing.decide(state, heard), answer)
+    is_suggested = not isinstance(route, TakeEdit) and _should_be_bangla(chat.account, heard.text)
     if is_suggested:
         chat = replace(chat, account=replace(chat.account, language=Language.BN))
         await work.accounts.save(chat.account)
-    try:
-        await routing.hear(chat, heard, answer)
-    except Refused as refusal:
-        await buttons.show_how_it_stands(chat, refusal)
+    handled = await carry_out(chat, state, heard, route)
     if is_suggested:
         await menu.suggest_languages(chat)
+    return handled
 
 
 async def press(
@@ -84,10 +90,10 @@ async def press(
     address: ClientAddress,
     press: Press,
     profile: Profile = NOBODY,
-) -> None:
+) -> Handled:
     """Do what a button says; it carries what it is about, so an old one works as a new one."""
     chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
-    await buttons.run(chat, press)
+    return await buttons.run(chat, press)
 
 
 async def command(
@@ -97,46 +103,30 @@ async def command(
     name: str,
     args: str = "",
     profile: Profile = NOBODY,
-) -> None:
+) -> Handled:
     """A command that the platform has told apart already; `receive` also understands `/name`."""
     text = f"/{name} {args}".strip()
-    await receive(work, address=address, incoming=Incoming(text=text), profile=profile)
+    return await receive(work, address=address, incoming=Incoming(text=text), profile=profile)
 
 
-async def edited(
-    work: UnitOfWork,
-    *,
-    address: ClientAddress,
-    incoming: Incoming,
-    answer: Answer | None = None,
-    profile: Profile = NOBODY,
-) -> None:
-    """The client edited a message: versions are kept; one we never saw is received as new."""
-    heard = incoming.cleaned()
-    chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
-    message = await linked(chat, heard.remote_id)
-    if message is None:
-        await receive(work, address=address, incoming=incoming, answer=answer, profile=profile)
-    elif (kept := await dialog.take(chat, heard)) is None:
-        return
-    elif await take_edit(chat, message, kept):
-        await new_ticket.show_edited(chat, message)
-
-
-async def blocked(work: UnitOfWork, *, address: ClientAddress) -> None:
+async def blocked(work: UnitOfWork, *, address: ClientAddress) -> Handled:
     """The client blocked the bot: staff see it, and deliveries rest."""
     account = await work.accounts.at(address)
-    if account is not None:
-        work.actor = Actor.account(account.id)
-        await block_account(work, account)
+    if account is None or account.status is not AccountStatus.ACTIVE:
+        return Handled(RouteCode.IGNORED, RouteReason.NOT_KNOWN)
+    work.actor = Actor.account(account.id)
+    await block_account(work, account)
+    return Handled(RouteCode.BLOCKED, RouteReason.BY_CLIENT)
 
 
-async def unblocked(work: UnitOfWork, *, address: ClientAddress) -> None:
+async def unblocked(work: UnitOfWork, *, address: ClientAddress) -> Handled:
     """The client is back: what waited for them goes out."""
     account = await work.accounts.at(address)
-    if account is not None:
-        work.actor = Actor.account(account.id)
-        await unblock_account(work, account)
+    if account is None or account.status is not AccountStatus.BLOCKED:
+        return Handled(RouteCode.IGNORED, RouteReason.NOT_KNOWN)
+    work.actor = Actor.account(account.id)
+    await unblock_account(work, account)
+    return Handled(RouteCode.UNBLOCKED, RouteReason.BY_CLIENT)
 
 
 async def _make(work: UnitOfWork, address: ClientAddress, profile: Profile) -> Account:
@@ -175,4 +165,5 @@ def _name(profile: Profile) -> str:
 
 
 def _should_be_bangla(account: Account, text: str) -> bool:
-    return account.language is not Language.BN and is_bangla(text)
+    is_chosen = account.language_chosen or account.language is Language.BN
+    return not is_chosen and is_bangla(text)

@@ -17,28 +17,32 @@ from bot.application.conversation import (
     ticket_list,
 )
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.routes import Handled
 from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.conversation.verification import account_link_dialog, dialog
 from bot.application.outbound.messages import Press, Reply
 from bot.application.tickets.client_tickets import live_tickets
 from bot.domain.errors import NotFound, Refused
+from bot.domain.tickets.routes import RouteCode, RouteReason
 
 Button = Callable[[ConversationContext, str], Awaitable[object]]
 _NUMBER = re.compile(r"T-\d{1,18}")
 
 
-async def run(chat: ConversationContext, press: Press) -> None:
+async def run(chat: ConversationContext, press: Press) -> Handled:
     """Do what the button says; what cannot be done any more shows how things stand."""
     button = BUTTONS.get(press.verb)
     if button is None:
         await menu.stale_button(chat)
-        return
+        return Handled(RouteCode.LEFT_UNDONE, RouteReason.UNKNOWN_BUTTON)
     if not await throttling.may_act(chat):
-        return
+        return Handled(RouteCode.LEFT_UNDONE, RouteReason.TOO_FAST)
     try:
         await button(chat, press.ref)
     except Refused as refusal:
         await show_how_it_stands(chat, refusal, press.ref)
+        return Handled(RouteCode.BUTTON, RouteReason.PRESSED, refusal.key)
+    return Handled(RouteCode.BUTTON, RouteReason.PRESSED)
 
 
 async def show_how_it_stands(chat: ConversationContext, refusal: Refused, ref: str = "") -> None:

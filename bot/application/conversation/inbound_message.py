@@ -34,6 +34,8 @@ class Incoming:
     reply_to_remote: str = ""
     media_group: str = ""
     is_forwarded: bool = False
+    is_edit: bool = False
+    """The words of a message that was sent before; it may be one that we never saw."""
     is_too_big: bool = False
     """It has a file of more than 20 MB, which the Bot API does not hand to bots."""
     contact_user: str = ""

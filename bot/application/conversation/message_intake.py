@@ -8,6 +8,7 @@ from bot.application.tickets.client_tickets import edit_client_message
 from bot.domain.addresses import Actor, MessageId, new_id
 from bot.domain.text import LONGEST, pieces
 from bot.domain.tickets.message import Direction, Message
+from bot.domain.tickets.routes import RouteCode, RouteReason
 
 ALBUM = "album"
 """The surface under which the parts of an album find the message they belong to."""
@@ -15,8 +16,13 @@ ALBUM_WAIT = timedelta(seconds=1.2)
 """The parts of an album come as messages of their own, within about a second."""
 
 
-async def keep(chat: ConversationContext, incoming: Incoming) -> list[Message]:
-    """Store what came in, belonging to no ticket yet; very long text as several messages."""
+async def keep(
+    chat: ConversationContext, incoming: Incoming, route: RouteCode, reason: RouteReason
+) -> list[Message]:
+    """Store what came in, belonging to no ticket yet; very long text as several messages.
+
+    Where it goes from here, and why, stays with each of them.
+    """
     bodies = pieces(incoming.text)
     first = _message(chat, incoming, bodies[0])
     first.spans, first.attachments = incoming.spans, incoming.attachments
@@ -28,6 +34,7 @@ async def keep(chat: ConversationContext, incoming: Incoming) -> list[Message]:
         message.reply_to = first.id
     kept = [first, *rest]
     for message in kept:
+        message.route, message.route_reason = route, reason
         await chat.work.messages.add(message)
     await _link(chat, first.id, incoming)
     return kept
@@ -42,18 +49,19 @@ async def linked(chat: ConversationContext, remote: str) -> Message | None:
     return None if found is None else await chat.work.messages.get(found)
 
 
-async def join_album(chat: ConversationContext, incoming: Incoming) -> Message | None:
-    """Put a later part of an album into the message of its first; None: it is the first."""
+async def album_of(chat: ConversationContext, incoming: Incoming) -> Message | None:
+    """The message that the album of this one began with; None: it is the first, or no album."""
     if not incoming.media_group:
         return None
     place = str(chat.account.address)
     found = await chat.work.messages.linked(ALBUM, place, incoming.media_group)
-    if found is None:
-        return None
-    message = await chat.work.messages.get(found)
+    return None if found is None else await chat.work.messages.get(found)
+
+
+async def join_album(chat: ConversationContext, message: Message, incoming: Incoming) -> None:
+    """Put a later part of an album into the message of its first."""
     await _add_files(chat, message, incoming)
     await _link(chat, message.id, incoming, part=len(message.attachments))
-    return message
 
 
 def album_key(message: Message, parts: int) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
+from bot.domain.tickets.routes import RouteCode, RouteReason
 
 
 class Direction(StrEnum):
@@ -85,6 +86,9 @@ class Message:
     versions: tuple[Version, ...] = field(default=())
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    route: RouteCode | None = None
+    """What was done with it when it came in; None: staff said it, or an earlier release kept it."""
+    route_reason: RouteReason | None = None
 
     def edit(self, body: str, spans: tuple[Span, ...], at: datetime) -> bool:
         """Put new words in place of the old, which stay as a version; False: nothing changed."""

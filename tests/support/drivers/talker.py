@@ -99,9 +99,9 @@ class Talker:
         return await self.hears()
 
     async def edits(self, remote: str, text: str, **more: object) -> list[Reply]:
-        incoming = Incoming(text=text, remote_id=remote, **more)  # pyright: ignore[reportArgumentType]
+        incoming = Incoming(text=text, remote_id=remote, is_edit=True, **more)  # pyright: ignore[reportArgumentType]
         await self.desk.bus.handle(
-            SYSTEM, conversation.edited, address=self.address, incoming=incoming
+            SYSTEM, conversation.receive, address=self.address, incoming=incoming
         )
         return await self.hears()
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.application.conversation import Incoming
 from bot.application.conversation.context import ConversationContext
-from bot.application.conversation.verification import dialog
+from bot.application.conversation.routing import storable
+from bot.application.conversation.routing_state import read_state
 from bot.application.outbound.messages import Say
 from bot.application.ports import UnitOfWork
 from bot.domain.requests.states import State
@@ -53,8 +54,8 @@ async def test_a_token_with_eight_digits_in_a_row_is_not_taken_for_a_code():
     assert kept == incoming
 
 
-async def kept_of(work: UnitOfWork, *, client: Asker, incoming: Incoming) -> Incoming | None:
-    return await dialog.take(ConversationContext(work, client.account), incoming)
+async def kept_of(work: UnitOfWork, *, client: Asker, incoming: Incoming) -> Incoming:
+    return storable(await read_state(ConversationContext(work, client.account), incoming), incoming)
 
 
 async def test_the_link_fits_a_deep_link_and_names_the_bot():

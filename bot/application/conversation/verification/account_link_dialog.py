@@ -10,8 +10,6 @@ from bot.application.conversation import dialog_state, ticket_list
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.verification.proof_parsing import (
-    address_in,
-    contact_of,
     has_patience,
     shared_in,
 )
@@ -46,14 +44,26 @@ async def is_open(chat: ConversationContext) -> bool:
     return await dialog_state.current(chat, dialog_state.LINK) is not None
 
 
-async def take(chat: ConversationContext, incoming: Incoming) -> bool:
-    """Whether this was an address or a contact, which are stored nowhere."""
-    card, address = contact_of(incoming), address_in(incoming)
-    if card is not None:
-        await _take_contact(chat, incoming, card)
-    elif address:
-        await _send(chat, await claim_of(chat.work, address))
-    return card is not None or bool(address)
+async def take_address(chat: ConversationContext, address: str) -> None:
+    """An address was typed, which is stored nowhere."""
+    await _send(chat, await claim_of(chat.work, address))
+
+
+async def take_contact(chat: ConversationContext, incoming: Incoming, card: Attachment) -> None:
+    """A contact counts after the code only, and as the answer to our button."""
+    flow = await dialog_state.current(chat, dialog_state.LINK)
+    proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
+    if proofs is None:
+        await chat.say("requests.take_first")
+        return
+    contact = shared_in(chat, incoming, card)
+    shown = await account_link_proof.take_number(
+        chat.work, account=chat.account, proofs=proofs, contact=contact
+    )
+    is_right = shown.verdict is Contact.MATCHES
+    key = "phone_matches" if is_right else f"phone_{shown.verdict}"
+    await chat.tell(Reply(text=chat.text(f"identity.{key}"), keyboard_gone=is_right))
+    await _tell(chat, shown)
 
 
 async def send_again(chat: ConversationContext) -> None:
@@ -84,23 +94,6 @@ async def give_up(chat: ConversationContext) -> None:
     """The mail cannot be read, or the number not be shared: what is left to do."""
     await dialog_state.end(chat, dialog_state.LINK)
     await _impossible(chat)
-
-
-async def _take_contact(chat: ConversationContext, incoming: Incoming, card: Attachment) -> None:
-    """A contact counts after the code only, and as the answer to our button."""
-    flow = await dialog_state.current(chat, dialog_state.LINK)
-    proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
-    if proofs is None:
-        await chat.say("requests.take_first")
-        return
-    contact = shared_in(chat, incoming, card)
-    shown = await account_link_proof.take_number(
-        chat.work, account=chat.account, proofs=proofs, contact=contact
-    )
-    is_right = shown.verdict is Contact.MATCHES
-    key = "phone_matches" if is_right else f"phone_{shown.verdict}"
-    await chat.tell(Reply(text=chat.text(f"identity.{key}"), keyboard_gone=is_right))
-    await _tell(chat, shown)
 
 
 async def _send(chat: ConversationContext, typed: Claim) -> None:

@@ -4,18 +4,15 @@ Until a code is accepted every reply is the same for a known, an unknown, a lock
 address, and so is the work behind it.
 """
 
-from dataclasses import replace
+from typing import assert_never
 
 from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.routes import Proof, TakeAddress, TakeCode, TakeContact
 from bot.application.conversation.verification import account_link_dialog
 from bot.application.conversation.verification.proof_parsing import (
-    address_in,
-    contact_of,
     has_patience,
-    is_link,
-    mask_codes,
     remove,
     shared_in,
 )
@@ -29,7 +26,6 @@ from bot.application.requests.verification.codes import PROVING, purpose_of
 from bot.application.requests.verification.process import ProofStep
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
-from bot.domain.identity.codes import read_code
 from bot.domain.identity.phones import Contact
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
@@ -38,42 +34,23 @@ from bot.domain.tickets.message import Attachment
 from bot.wording.times import due_day
 
 
-async def is_proof(chat: ConversationContext, incoming: Incoming) -> bool:
-    """Whether this is a step of a proof, and so neither a question nor talk."""
-    if contact_of(incoming) is not None or address_in(incoming):
-        return await account_link_dialog.is_open(chat) or bool(await _waiting(chat))
-    is_code = read_code(incoming.text) is not None
-    return is_code and await codes.is_secret_time(chat.work, chat.account.id)
-
-
-async def take(chat: ConversationContext, incoming: Incoming) -> Incoming | None:
-    """None: it was a step of a proof, and is stored nowhere. Else what may be stored of it."""
-    if await codes.is_secret_time(chat.work, chat.account.id):
-        code = read_code(incoming.text)
-        if code is not None:
+async def take(chat: ConversationContext, step: Proof, incoming: Incoming) -> None:
+    """Take a step of a proof; nothing of it is stored."""
+    match step:
+        case TakeCode(code):
             await _take_code(chat, incoming, code)
-            return None
-        if not is_link(incoming):
-            incoming = replace(incoming, text=mask_codes(incoming.text))
-    is_talk = incoming.command() is not None or not await _is_step(chat, incoming)
-    return incoming if is_talk else None
+        case TakeAddress(address, request):
+            await _take_address(chat, address, request)
+        case TakeContact(card, request):
+            await _take_contact(chat, incoming, card, request)
+        case _:
+            assert_never(step)
 
 
-async def _is_step(chat: ConversationContext, incoming: Incoming) -> bool:
-    """Take an address or a contact for whatever is to be proved; else it is talk."""
-    if await account_link_dialog.is_open(chat):
-        return await account_link_dialog.take(chat, incoming)
-    waiting = await _waiting(chat)
-    if waiting is None:
-        return False
-    contact, address = contact_of(incoming), address_in(incoming)
-    if contact is not None:
-        await _take_contact(chat, waiting, incoming, contact)
-        return True
-    if address and waiting.facts.proofs.code_at is None:
-        await _claim(chat, waiting, await claim_of(chat.work, address))
-        return True
-    return False
+async def waiting_request(chat: ConversationContext) -> DataRequest | None:
+    """The newest request of this chat that waits for a proof which the client can give here."""
+    found = await chat.work.requests.of_account(chat.account.id)
+    return next((one for one in found if process.expects_contact(one)), None)
 
 
 async def send(chat: ConversationContext, number: str) -> None:
@@ -146,7 +123,7 @@ async def _not_accepted(chat: ConversationContext) -> None:
     if await account_link_dialog.is_open(chat):
         rows = account_link_dialog.proof_rows(chat)
     else:
-        request = await _waiting(chat)
+        request = await waiting_request(chat)
         rows = () if request is None else my_requests.proof_rows(chat, request)
     await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
 
@@ -164,9 +141,21 @@ async def _claim(chat: ConversationContext, request: DataRequest, claim: Claim) 
     await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)
 
 
-async def _take_contact(
-    chat: ConversationContext, request: DataRequest, incoming: Incoming, card: Attachment
+async def _take_address(
+    chat: ConversationContext, address: str, request: DataRequest | None
 ) -> None:
+    if request is None:
+        await account_link_dialog.take_address(chat, address)
+    else:
+        await _claim(chat, request, await claim_of(chat.work, address))
+
+
+async def _take_contact(
+    chat: ConversationContext, incoming: Incoming, card: Attachment, request: DataRequest | None
+) -> None:
+    if request is None:
+        await account_link_dialog.take_contact(chat, incoming, card)
+        return
     if request.facts.proofs.code_at is None:
         await chat.say("requests.take_first", about=request.ticket)
         return
@@ -244,12 +233,6 @@ async def _own(chat: ConversationContext, number: str) -> DataRequest | None:
         return request
     await my_requests.show(chat, number)
     return None
-
-
-async def _waiting(chat: ConversationContext) -> DataRequest | None:
-    """The newest request of this chat that waits for a proof which the client can give here."""
-    found = await chat.work.requests.of_account(chat.account.id)
-    return next((one for one in found if process.expects_contact(one)), None)
 
 
 async def _known_claim(chat: ConversationContext, request: DataRequest) -> Claim | None:

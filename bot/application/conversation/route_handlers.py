@@ -1,0 +1,148 @@
+"""Carries a route out: what is stored, what is said, and what becomes of the ticket."""
+
+from typing import assert_never
+
+from bot.application.conversation import (
+    buttons,
+    commands,
+    data_menu,
+    dialog_state,
+    menu,
+    new_ticket,
+    policy_questions,
+    rating,
+    routes,
+    throttling,
+    ticket_assignment,
+)
+from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.message_intake import join_album, keep, take_edit
+from bot.application.conversation.routes import Handled
+from bot.application.conversation.routing import RoutingState, ends_dialog, storable, words_in
+from bot.application.conversation.verification import dialog
+from bot.domain.errors import Refused
+from bot.domain.tickets.message import Message
+from bot.domain.tickets.routes import RouteCode, RouteReason
+
+
+async def carry_out(
+    chat: ConversationContext, state: RoutingState, incoming: Incoming, route: routes.Settled
+) -> Handled:
+    """Do what was decided; what is refused on the way is told, and what was said stays stored.
+
+    A code, an address or a number that proves who asks is stored nowhere.
+    """
+    heard = storable(state, incoming)
+    messages: list[Message] = []
+    if isinstance(route, routes.Kept):
+        messages = await keep(chat, words_in(heard), route.code, route.reason)
+        if ends_dialog(state, heard, route):
+            await dialog_state.end(chat)
+    handled = Handled(route.code, route.reason, message=messages[0].id if messages else "")
+    try:
+        return await _act(chat, incoming, heard, route, messages) or handled
+    except Refused as refusal:
+        await buttons.show_how_it_stands(chat, refusal)
+        return Handled(route.code, route.reason, refusal.key, handled.message)
+
+
+async def _act(
+    chat: ConversationContext,
+    incoming: Incoming,
+    heard: Incoming,
+    route: routes.Settled,
+    messages: list[Message],
+) -> Handled | None:
+    """How it ended, where that is not what was decided: too many commands a minute."""
+    match route:
+        case routes.TakeCode() | routes.TakeAddress() | routes.TakeContact():
+            await dialog.take(chat, route, incoming)
+        case routes.RunCommand():
+            return await _run(chat, route)
+        case routes.SayUnreadable() | routes.Ignore() | routes.JoinAlbum() | routes.TakeEdit():
+            await _without_words(chat, route, heard)
+        case _:
+            await _with_words(chat, route, messages)
+            if heard.is_too_big:
+                await chat.say("conversation.file_too_big")
+    return None
+
+
+async def _run(chat: ConversationContext, route: routes.RunCommand) -> Handled | None:
+    if not await throttling.may_act(chat):
+        return Handled(RouteCode.LEFT_UNDONE, RouteReason.TOO_FAST)
+    await commands.run(chat, route.name, route.args)
+    return None
+
+
+async def _without_words(
+    chat: ConversationContext,
+    route: routes.SayUnreadable | routes.Ignore | routes.JoinAlbum | routes.TakeEdit,
+    heard: Incoming,
+) -> None:
+    match route:
+        case routes.SayUnreadable():
+            await chat.say("conversation.cannot_read", rows=menu.menu_rows(chat))
+        case routes.Ignore():
+            return
+        case routes.JoinAlbum(message):
+            await join_album(chat, message, heard)
+            await new_ticket.take_album_part(chat, message)
+        case routes.TakeEdit(message):
+            if await take_edit(chat, message, heard):
+                await new_ticket.show_edited(chat, message)
+        case _:
+            assert_never(route)
+
+
+async def _with_words(
+    chat: ConversationContext, route: routes.Kept, messages: list[Message]
+) -> None:
+    match route:
+        case routes.KeepSilently():
+            await _keep_silently(chat, route, messages)
+        case routes.StartTicket():
+            await new_ticket.start(chat, words=messages)
+        case routes.AddToDraft(draft):
+            await new_ticket.take(chat, draft, messages)
+        case routes.CommentOnRating(flow):
+            await rating.take_comment(chat, flow, messages)
+        case routes.JoinTicket(ticket):
+            await ticket_assignment.join(chat, ticket, messages)
+        case routes.AskToReopen(ticket):
+            await ticket_assignment.reply_to_closed(chat, ticket, messages[0])
+        case _:
+            await _reply(chat, route, messages[0])
+
+
+async def _reply(
+    chat: ConversationContext, route: routes.AskWhich | routes.OwnReply, message: Message
+) -> None:
+    match route:
+        case routes.AskWhich(tickets):
+            await ticket_assignment.ask_which(chat, tickets, message)
+        case routes.OfferSupport(resolved):
+            await ticket_assignment.offer_support(chat, message, resolved)
+        case routes.ShowAnswer(answer, tickets):
+            await policy_questions.answer_question(chat, message, answer, tickets)
+        case routes.SayEngineAway():
+            await policy_questions.engine_is_away(chat, message)
+        case routes.ShowDataMenu():
+            await data_menu.show(chat, message.id)
+        case routes.Greet():
+            await menu.greet(chat)
+        case routes.AnswerThanks():
+            await menu.answer_thanks(chat)
+        case _:
+            assert_never(route)
+
+
+async def _keep_silently(
+    chat: ConversationContext, route: routes.KeepSilently, messages: list[Message]
+) -> None:
+    if route.draft is not None:
+        await new_ticket.take_silently(chat, route.draft, messages)
+    elif route.ticket is not None:
+        await ticket_assignment.join_silently(chat, route.ticket, messages)
+    await throttling.tell(chat)

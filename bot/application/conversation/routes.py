@@ -1,0 +1,224 @@
+"""The routes that an update of a client can take: a closed union of values, each with its reason.
+
+They hold what is needed to carry them out; only their codes are stored, logged and shown.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.answering.engine import Answer
+from bot.application.ports import Flow
+from bot.domain.requests.request import DataRequest
+from bot.domain.tickets.message import Attachment, Message
+from bot.domain.tickets.routes import RouteCode, RouteReason
+from bot.domain.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCode:
+    """A code of a proof."""
+
+    typed: str
+    code: ClassVar = RouteCode.PROOF
+    reason: ClassVar = RouteReason.CODE_TYPED
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAddress:
+    """An e-mail address, for the request that waits for a proof; None: to link the account."""
+
+    address: str
+    request: DataRequest | None
+    code: ClassVar = RouteCode.PROOF
+    reason: ClassVar = RouteReason.ADDRESS_TYPED
+
+
+@dataclass(frozen=True, slots=True)
+class TakeContact:
+    """A contact with its number, for the same."""
+
+    card: Attachment
+    request: DataRequest | None
+    code: ClassVar = RouteCode.PROOF
+    reason: ClassVar = RouteReason.CONTACT_SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class SayUnreadable:
+    code: ClassVar = RouteCode.UNREADABLE
+    reason: ClassVar = RouteReason.EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    code: ClassVar = RouteCode.IGNORED
+    reason: ClassVar = RouteReason.HEARD_BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAlbum:
+    """A later part of an album."""
+
+    message: Message
+    code: ClassVar = RouteCode.ALBUM
+    reason: ClassVar = RouteReason.ALBUM_PART
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEdit:
+    """Other words for a message that is stored."""
+
+    message: Message
+    code: ClassVar = RouteCode.EDIT
+    reason: ClassVar = RouteReason.EDITED
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    name: str
+    args: str
+    reason: RouteReason
+    code: ClassVar = RouteCode.COMMAND
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSilently:
+    """Kept where it surely belongs: a draft, a ticket, or neither."""
+
+    draft: Flow | None
+    ticket: Ticket | None
+    code: ClassVar = RouteCode.KEPT
+    reason: ClassVar = RouteReason.TOO_FAST
+
+
+@dataclass(frozen=True, slots=True)
+class StartTicket:
+    """The category is asked for; the words are there already."""
+
+    code: ClassVar = RouteCode.DRAFT
+    reason: ClassVar = RouteReason.NEW_WITH_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class AddToDraft:
+    draft: Flow
+    code: ClassVar = RouteCode.DRAFT
+    reason: ClassVar = RouteReason.DRAFT_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOnRating:
+    flow: Flow
+    code: ClassVar = RouteCode.COMMENT
+    reason: ClassVar = RouteReason.COMMENT_AWAITED
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTicket:
+    ticket: Ticket
+    reason: RouteReason
+    code: ClassVar = RouteCode.TICKET
+
+
+@dataclass(frozen=True, slots=True)
+class AskToReopen:
+    """A reply to a ticket that takes no words as it stands."""
+
+    ticket: Ticket
+    code: ClassVar = RouteCode.CLOSED_TICKET
+    reason: ClassVar = RouteReason.REPLIED
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhich:
+    tickets: tuple[Ticket, ...]
+    code: ClassVar = RouteCode.WHICH_TICKET
+    reason: ClassVar = RouteReason.SEVERAL_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSupport:
+    """Send it to support, or take up one of the resolved matters again?"""
+
+    resolved: tuple[Ticket, ...]
+    code: ClassVar = RouteCode.OFFER
+    reason: ClassVar = RouteReason.NOTHING_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAnswer:
+    answer: Answer
+    tickets: tuple[Ticket, ...]
+    """Open ones, to which the question can be added instead."""
+    reason: RouteReason
+    code: ClassVar = RouteCode.POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class SayEngineAway:
+    reason: RouteReason
+    code: ClassVar = RouteCode.ENGINE_AWAY
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDataMenu:
+    """What is wished for is the reason, and the menu is the same for each.
+
+    On purpose: nothing is erased, and no request begins, without a press that says which kind.
+    """
+
+    reason: RouteReason
+    code: ClassVar = RouteCode.DATA_MENU
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    code: ClassVar = RouteCode.GREETING
+    reason: ClassVar = RouteReason.GREETED
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerThanks:
+    code: ClassVar = RouteCode.THANKS
+    reason: ClassVar = RouteReason.THANKED
+
+
+Proof = TakeCode | TakeAddress | TakeContact
+"""Steps of a proof; what was typed is stored nowhere."""
+Unkept = SayUnreadable | Ignore | JoinAlbum | TakeEdit | RunCommand
+"""What makes no message of its own."""
+IntoTicket = (
+    KeepSilently | StartTicket | AddToDraft | CommentOnRating | JoinTicket | AskToReopen | AskWhich
+)
+OwnReply = OfferSupport | ShowAnswer | SayEngineAway | ShowDataMenu | Greet | AnswerThanks
+Kept = IntoTicket | OwnReply
+"""Words that are stored, with their route."""
+Settled = Proof | Unkept | Kept
+
+
+@dataclass(frozen=True, slots=True)
+class AskPolicy:
+    """The engine is asked, outside of any transaction; what it says settles the route."""
+
+    reason: RouteReason
+    """Why its answer is shown, where it is."""
+    takes_any: bool
+    """Also an answer that it is not sure of; else a sure one only."""
+    tickets: tuple[Ticket, ...]
+    otherwise: Kept
+    """Where it goes without an answer."""
+
+
+Route = Settled | AskPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """How an update ended, for the log: codes only."""
+
+    code: RouteCode
+    reason: RouteReason
+    refusal: str = ""
+    """The key of what the desk refused while it was carried out; the client was told."""
+    message: str = ""
+    """The id under which the words were stored."""
