@@ -29,7 +29,13 @@ from bot.domain.requests import (
     record as request_facts,
     states as request_states,
 )
-from bot.domain.tickets import events as tickets, message, service_clock, states as ticket_states
+from bot.domain.tickets import (
+    events as tickets,
+    message,
+    routes,
+    service_clock,
+    states as ticket_states,
+)
 
 EVENTS: Mapping[str, type[Event]] = MappingProxyType(
     {
@@ -186,6 +192,8 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "home.section": home.Section,
         "message.delivery": message.Delivery,
         "message.direction": message.Direction,
+        "message.route": routes.RouteCode,
+        "message.route_reason": routes.RouteReason,
         "question.outcome": Outcome,
         "service_clock.metric": service_clock.Metric,
         "service_clock.state": service_clock.ClockState,

@@ -69,6 +69,8 @@ class MessageRow(Table):
     at: Mapped[datetime] = column(UtcTime)
     edited_at: Mapped[datetime | None] = column(UtcTime)
     deleted_at: Mapped[datetime | None] = column(UtcTime)
+    route: Mapped[str | None] = column(Plain(16))
+    route_reason: Mapped[str | None] = column(Plain(24))
 
 
 class LinkRow(Table):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span, Version
+from bot.domain.tickets.routes import RouteCode, RouteReason
 from storage import statements
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.sqlite.driver import SHORT
@@ -144,6 +145,8 @@ class SqlMessages:
             "delivery_error": message.delivery_error,
             "edited_at": message.edited_at,
             "deleted_at": message.deleted_at,
+            "route": message.route,
+            "route_reason": message.route_reason,
         }
 
     async def _messages(self, rows: list[MessageRow]) -> list[Message]:
@@ -171,6 +174,8 @@ def message_of(row: MessageRow, vault: Vault) -> Message:
         at=row.at,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
+        route=None if row.route is None else RouteCode(row.route),
+        route_reason=None if row.route_reason is None else RouteReason(row.route_reason),
         **extra,
     )
 

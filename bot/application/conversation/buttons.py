@@ -1,6 +1,5 @@
 """Buttons by verb. An old button gives the current card, never an error."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.application.conversation import (
@@ -18,15 +17,12 @@ from bot.application.conversation import (
 )
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.routes import Handled
-from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.conversation.verification import account_link_dialog, dialog
-from bot.application.outbound.messages import Press, Reply
-from bot.application.tickets.client_tickets import live_tickets
-from bot.domain.errors import NotFound, Refused
+from bot.application.outbound.messages import Press
+from bot.domain.errors import Refused
 from bot.domain.tickets.routes import RouteCode, RouteReason
 
 Button = Callable[[ConversationContext, str], Awaitable[object]]
-_NUMBER = re.compile(r"T-\d{1,18}")
 
 
 async def run(chat: ConversationContext, press: Press) -> Handled:
@@ -40,33 +36,9 @@ async def run(chat: ConversationContext, press: Press) -> Handled:
     try:
         await button(chat, press.ref)
     except Refused as refusal:
-        await show_how_it_stands(chat, refusal, press.ref)
+        await my_tickets.show_how_it_stands(chat, refusal, press.ref)
         return Handled(RouteCode.BUTTON, RouteReason.PRESSED, refusal.key)
     return Handled(RouteCode.BUTTON, RouteReason.PRESSED)
-
-
-async def show_how_it_stands(chat: ConversationContext, refusal: Refused, ref: str = "") -> None:
-    """Why not: too many tickets, not theirs, or the ticket has moved on."""
-    if refusal.key == "conversation.too_many_tickets":
-        await _too_many(chat, refusal)
-        return
-    number = _NUMBER.search(ref)
-    if number is None or isinstance(refusal, NotFound):
-        await _nothing_there(chat, refusal)
-        return
-    await my_tickets.show_ticket(chat, number[0])
-
-
-async def _nothing_there(chat: ConversationContext, refusal: Refused) -> None:
-    key = "conversation.not_found" if isinstance(refusal, NotFound) else "conversation.stale_button"
-    await chat.say(key, rows=menu.menu_rows(chat))
-
-
-async def _too_many(chat: ConversationContext, refusal: Refused) -> None:
-    """What was written is kept; an open ticket can take it."""
-    mine = await live_tickets(chat.work, account=chat.account)
-    text = chat.text(refusal.key, **refusal.params)
-    await chat.tell(Reply(text=text, rows=ticket_choices(mine, "ticket.show")))
 
 
 def _plain(act: Callable[[ConversationContext], Awaitable[object]]) -> Button:

@@ -1,7 +1,10 @@
 """My tickets: card with its timeline, add, close, reopen, transcript."""
 
-from bot.application.conversation import dialog_state, ticket_list
+import re
+
+from bot.application.conversation import dialog_state, menu, ticket_list
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.conversation.ticket_views import (
     card,
     card_rows,
@@ -18,10 +21,12 @@ from bot.application.tickets.client_tickets import (
     reopen_ticket,
 )
 from bot.domain.addresses import TicketId
-from bot.domain.errors import Refused
+from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.states import State
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day
+
+_NUMBER = re.compile(r"T-\d{1,18}")
 
 
 async def show_status(chat: ConversationContext, number: str = "") -> None:
@@ -111,6 +116,18 @@ async def send_transcript(chat: ConversationContext, number: str) -> None:
     await chat.tell(Reply(text=text, document=document, about=ticket.id))
 
 
+async def show_how_it_stands(chat: ConversationContext, refusal: Refused, ref: str = "") -> None:
+    """Why not: too many tickets, not theirs, or the ticket has moved on."""
+    if refusal.key == "conversation.too_many_tickets":
+        await _too_many(chat, refusal)
+        return
+    number = _NUMBER.search(ref)
+    if number is None or isinstance(refusal, NotFound):
+        await _nothing_there(chat, refusal)
+        return
+    await show_ticket(chat, number[0])
+
+
 async def still_mine(chat: ConversationContext, ticket_id: str) -> Ticket | None:
     """The ticket a flow or a reply is about, where its talk goes on; None: it is no more."""
     try:
@@ -118,3 +135,15 @@ async def still_mine(chat: ConversationContext, ticket_id: str) -> Ticket | None
         return await living_on(chat.work, account=chat.account, ticket=ticket)
     except Refused:
         return None
+
+
+async def _nothing_there(chat: ConversationContext, refusal: Refused) -> None:
+    key = "conversation.not_found" if isinstance(refusal, NotFound) else "conversation.stale_button"
+    await chat.say(key, rows=menu.menu_rows(chat))
+
+
+async def _too_many(chat: ConversationContext, refusal: Refused) -> None:
+    """What was written is kept; an open ticket can take it."""
+    mine = await live_tickets(chat.work, account=chat.account)
+    text = chat.text(refusal.key, **refusal.params)
+    await chat.tell(Reply(text=text, rows=ticket_choices(mine, "ticket.show")))

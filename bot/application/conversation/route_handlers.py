@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from bot.application.conversation import (
-    buttons,
     commands,
     data_menu,
     dialog_state,
     menu,
+    my_tickets,
     new_ticket,
     policy_questions,
     rating,
@@ -43,7 +43,7 @@ async def carry_out(
     try:
         return await _act(chat, incoming, heard, route, messages) or handled
     except Refused as refusal:
-        await buttons.show_how_it_stands(chat, refusal)
+        await my_tickets.show_how_it_stands(chat, refusal)
         return Handled(route.code, route.reason, refusal.key, handled.message)
 
 
