@@ -1,4 +1,4 @@
-"""Opening a store: its key first, then its mark, then its schema."""
+"""Opening a store: its key first, then its mode, then its schema."""
 
 import os
 from dataclasses import dataclass, field
@@ -27,13 +27,13 @@ class StoreMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StoreLocation:
     """Where the store is and where its secret comes from."""
 
     url: str = field(repr=False)
     master_key: str = field(default="", repr=False)
     master_key_file: Path | None = None
-    mark: StoreMode = StoreMode.LIVE
+    mode: StoreMode = StoreMode.LIVE
     sqlite_driver: SqliteDriver = SqliteDriver.ONETRIP
     may_make: bool = True
     """Whether a desk that is not there may be founded; else a mistyped place is refused."""
@@ -45,43 +45,43 @@ class Store:
 
     database: Database
     keys: Keys
-    mark: StoreMode
+    mode: StoreMode
     is_new: bool = False
 
 
-async def open_store(place: Place) -> Store:
-    """Open or make the store at `place`.
+async def open_store(location: StoreLocation) -> Store:
+    """Open or make the store at `location`.
 
     Raises:
         Refused: no key, the wrong key, another mode's database, a newer release's database, or
             one that is not a store of ours; or none is there and none may be made.
         Unavailable: the database cannot be reached or written to.
     """
-    database = Database(parse_url(place.url, sqlite=place.sqlite_driver))
+    database = Database(parse_url(location.url, sqlite=location.sqlite_driver))
     try:
-        return await _open(database, place)
+        return await _open(database, location)
     except BaseException:
         await database.close()
         raise
 
 
-async def _open(database: Database, place: Place) -> Store:
-    if place.master_key:
-        parse_master_key(place.master_key)
-    if place.may_make:
+async def _open(database: Database, location: StoreLocation) -> Store:
+    if location.master_key:
+        parse_master_key(location.master_key)
+    if location.may_make:
         _make_folder(database)
     elif database.file is not None and not database.file.exists():
         raise _not_there(database)
     known = await _facts(database)
-    if CHECK not in known and not place.may_make:
+    if CHECK not in known and not location.may_make:
         raise _not_there(database)
-    keys = Keys.derive(_master_key(database, place, is_new=CHECK not in known))
-    _check(known, keys, place.mark)
+    keys = Keys.derive(_master_key(database, location, is_new=CHECK not in known))
+    _check(known, keys, location.mode)
     await migrate.upgrade(database)
     if CHECK not in known:
-        await _found(database, keys, place.mark)
-        _check(await _facts(database), keys, place.mark)
-    return Store(database, keys, place.mark, is_new=CHECK not in known)
+        await _found(database, keys, location.mode)
+        _check(await _facts(database), keys, location.mode)
+    return Store(database, keys, location.mode, is_new=CHECK not in known)
 
 
 def _not_there(database: Database) -> Refused:
@@ -94,12 +94,12 @@ def shown_place(database: Database) -> str:
     return str(database.file or f"{database.url.host or ''}/{database.url.database or ''}")
 
 
-def _check(known: dict[str, str], keys: Keys, mark: StoreMode) -> None:
+def _check(known: dict[str, str], keys: Keys, mode: StoreMode) -> None:
     """Refuse another key's or another mode's database; a new one knows neither yet."""
     if known.get(CHECK, keys.check) != keys.check:
         raise Refused("store.wrong_master_key")
-    if (found := known.get(MARK, mark)) != mark:
-        raise Refused("store.other_mark", mark=found, wanted=mark)
+    if (found := known.get(MARK, mode)) != mode:
+        raise Refused("store.other_mark", mark=found, wanted=mode)
 
 
 def _make_folder(database: Database) -> None:
@@ -146,10 +146,10 @@ def default_key_file(database: Database) -> Path | None:
     return None if database.file is None else database.file.with_name(database.file.name + ".key")
 
 
-def _master_key(database: Database, place: Place, *, is_new: bool) -> bytes:
-    if place.master_key:
-        return parse_master_key(place.master_key)
-    file = place.master_key_file or default_key_file(database)
+def _master_key(database: Database, location: StoreLocation, *, is_new: bool) -> bytes:
+    if location.master_key:
+        return parse_master_key(location.master_key)
+    file = location.master_key_file or default_key_file(database)
     if file is None:
         raise Refused("store.master_key_required")
     try:
@@ -169,10 +169,10 @@ def _new_master_key(file: Path) -> bytes:
         raise Refused("store.cannot_make", path=str(file)) from error
 
 
-async def _found(database: Database, keys: Keys, mark: StoreMode) -> None:
+async def _found(database: Database, keys: Keys, mode: StoreMode) -> None:
     """Write who the new database is; of two founders at once the first is right."""
     async with database.session(writes=True) as session:
-        for name, value in ((CHECK, keys.check), (MARK, mark)):
+        for name, value in ((CHECK, keys.check), (MARK, mode)):
             await statements.add_new(session, FactRow, {"name": name, "value": value})
         await audit_chain.start(session)
         await session.commit()

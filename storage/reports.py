@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.application.ports import TicketFilter
 from bot.application.ports.reports import AuditReport, Finding
 from storage import audit_chain, migrate
-from storage.bootstrap import Place, default_key_file
+from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets
 from storage.models.queue import InboxRow, OutboxRow
 from storage.unit_of_work import StoreContext
@@ -20,9 +20,9 @@ PRIVATE = 0o600
 class StoreRecords:
     """The store as scripts see it."""
 
-    def __init__(self, context: StoreContext, place: Place) -> None:
+    def __init__(self, context: StoreContext, location: StoreLocation) -> None:
         self._context = context
-        self._place = place
+        self._location = location
 
     async def verify_audit(self, expected_head: str) -> AuditReport:
         async with self._context.database.session(writes=False) as session:
@@ -51,8 +51,8 @@ class StoreRecords:
         ]
 
     def _key_findings(self) -> list[Finding]:
-        file = self._place.master_key_file or default_key_file(self._context.database)
-        if self._place.master_key or file is None or not file.exists():
+        file = self._location.master_key_file or default_key_file(self._context.database)
+        if self._location.master_key or file is None or not file.exists():
             return [Finding("master key", is_good=True, key="doctor.key_fits")]
         database = self._context.database.file
         beside = database is not None and file.resolve().parent == database.resolve().parent

@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from random import Random
 
-from storage.bootstrap import Place, open_store
+from storage.bootstrap import StoreLocation, open_store
 from tests.faults.test_crash import Found, Playhouse, wrong_with
 from tests.nightly_steps import KEPT, is_certain, tree
 from tests.support.stores.postgres import a_server
@@ -110,7 +110,7 @@ def on_postgresql(_folder: Path) -> Iterator[Callable[[Path], str]]:
 STORES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 
 
-async def _make(place: Place) -> None:
+async def _make(place: StoreLocation) -> None:
     store = await open_store(place)
     if store.database.is_sqlite:
         await store.database.fold_log()

@@ -27,7 +27,7 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.outbox_worker import Relay
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
-from storage.bootstrap import Place, Store, StoreMode, open_store, shown_place
+from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.instance_lock import at_work
 from storage.keys import BrokenSeal
@@ -65,22 +65,22 @@ def clients_source(settings: Settings) -> ClientsSource | None:
     return ClientsSource(url, query, sqlite=driver) if url or query else None
 
 
-def place_of(settings: Settings) -> Place:
+def place_of(settings: Settings) -> StoreLocation:
     """Where the store is, and what it was born for."""
-    return Place(
+    return StoreLocation(
         url=settings.database_url,
         master_key=settings.privacydesk_master_key.get_secret_value(),
         master_key_file=settings.privacydesk_master_key_file,
-        mark=StoreMode.TESTING if settings.privacydesk_testing else StoreMode.LIVE,
+        mode=StoreMode.TESTING if settings.privacydesk_testing else StoreMode.LIVE,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
 
 
-def sandbox_place(settings: Settings) -> Place:
+def sandbox_place(settings: Settings) -> StoreLocation:
     """The sandbox's own store; it never touches DATABASE_URL."""
-    return Place(
+    return StoreLocation(
         url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}",
-        mark=StoreMode.SANDBOX,
+        mode=StoreMode.SANDBOX,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
 
@@ -88,7 +88,7 @@ def sandbox_place(settings: Settings) -> Place:
 @asynccontextmanager
 async def open_desk(
     settings: Settings,
-    place: Place | None = None,
+    place: StoreLocation | None = None,
     *,
     publishes: bool = True,
     may_make: bool = True,
@@ -125,7 +125,7 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
     await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
 
 
-def _desk(settings: Settings, policy: Document, store: Store, place: Place) -> Desk:
+def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocation) -> Desk:
     clock = SystemClock(clock_offset(settings))
     rules = house_rules(settings)
     context = StoreContext(store.database, store.keys, clock, rules)

@@ -15,7 +15,7 @@ from bot.application.outbound.messages import PostMessage, ShowCard
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.events import Event
-from storage.bootstrap import Place, StoreMode, open_store
+from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY, a_message, a_ticket, an_account
@@ -39,7 +39,7 @@ async def react_to_nothing(event: Event, work: UnitOfWork) -> None:
 
 async def measure(url: str, tasks: int) -> tuple[float, float]:
     """Commits a second, and milliseconds of processor time a commit."""
-    place = Place(url=url, master_key=MASTER_KEY, mark=StoreMode.TESTING)
+    place = StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING)
     store = await open_store(place)
     house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
     bus = Bus(house.open_work, react_to_nothing)

@@ -13,7 +13,7 @@ from bot.application.requests.request_context import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, RequestId
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import DenialCode
-from storage.bootstrap import Place, StoreMode, open_store
+from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.builders.requests import withdraw
 from tests.support.fakes.core import FakeClock
@@ -22,7 +22,7 @@ from tests.support.stores.stages import MASTER_KEY
 
 async def race(url: str) -> None:
     """Until the input ends."""
-    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=StoreMode.TESTING))
+    store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
     house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
     bus = Bus(house.open_work, react)
     print("ready", flush=True)

@@ -77,11 +77,11 @@ from sqlalchemy import text
 from sqlalchemy.dialects import sqlite
 from storage import schema
 from bot.domain.errors import DeskError
-from storage.bootstrap import StoreMode, Place, open_store
+from storage.bootstrap import StoreMode, StoreLocation, open_store
 
 async def main(url, key):
     try:
-        store = await open_store(Place(url=url, master_key=key, mark=StoreMode.TESTING))
+        store = await open_store(StoreLocation(url=url, master_key=key, mark=StoreMode.TESTING))
         async with store.database.session(writes=True) as session:
             await session.execute(text("DELETE FROM timer"))
             await session.commit()

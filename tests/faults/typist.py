@@ -10,7 +10,7 @@ from bot.application.conversation import Incoming, receive
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError
-from storage.bootstrap import Place, StoreMode, open_store
+from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
 from tests.support.stores.stages import MASTER_KEY
@@ -18,7 +18,7 @@ from tests.support.stores.stages import MASTER_KEY
 
 async def type_on(url: str) -> None:
     """Until the input ends."""
-    store = await open_store(Place(url=url, master_key=MASTER_KEY, mark=StoreMode.TESTING))
+    store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
     clock = FakeClock()
     bus = Bus(StoreContext(store.database, store.keys, clock, HouseRules()).open_work, react)
     print("ready", flush=True)

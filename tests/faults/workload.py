@@ -41,7 +41,7 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind
 from storage import audit_chain
-from storage.bootstrap import Place, Store, StoreMode, open_store
+from storage.bootstrap import Store, StoreLocation, StoreMode, open_store
 from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
@@ -84,7 +84,7 @@ class Fate:
         self.carrying.setdefault(kind, []).append(self.points)
 
 
-async def live(place: Place, world: Path, life: int, fate: Fate) -> None:
+async def live(place: StoreLocation, world: Path, life: int, fate: Fate) -> None:
     """One life of the desk: take over, work the day off, carry everything."""
     store = await open_store(place)
     watch(store.database.engine.sync_engine, fate)
@@ -203,7 +203,7 @@ def stream_of(delivery: Delivery) -> str:
     return f"ticket:{delivery.ticket}" if isinstance(delivery, ToDesk) else ""
 
 
-async def look(place: Place) -> dict[str, Any]:
+async def look(place: StoreLocation) -> dict[str, Any]:
     """What the day left in the store."""
     store = await open_store(place)
     async with store.database.session(writes=False) as session:
@@ -255,7 +255,7 @@ def in_a_process(task: Callable[[], str]) -> tuple[str, bool]:
 
 
 def try_case(case: dict[str, Any]) -> dict[str, Any]:
-    place = Place(url=case["url"], master_key=case["master_key"], mark=StoreMode.TESTING)
+    place = StoreLocation(url=case["url"], master_key=case["master_key"], mode=StoreMode.TESTING)
     world = Path(case["world"])
     killed = []
     counted = ""

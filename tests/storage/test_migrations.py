@@ -14,7 +14,7 @@ from bot.domain.addresses import MessageId, RequestId, StaffId, TicketId
 from bot.domain.clients.people import AccountLink
 from bot.domain.errors import Refused
 from storage import migrate, schema
-from storage.bootstrap import Place, open_store
+from storage.bootstrap import StoreLocation, open_store
 from storage.database import Database
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket, an_account
@@ -199,10 +199,10 @@ def test_a_revision_is_not_written_without_a_name(house: Path):
 async def test_an_up_to_date_store_is_opened_without_alembic(stored: Stage):
     program = f"""
 import asyncio, sys
-from storage.bootstrap import Place, StoreMode, open_store
+from storage.bootstrap import StoreMode, StoreLocation, open_store
 
 async def main():
-    place = Place(url={url(stored)!r}, master_key={MASTER_KEY!r}, mark=StoreMode.TESTING)
+    place = StoreLocation(url={url(stored)!r}, master_key={MASTER_KEY!r}, mode=StoreMode.TESTING)
     store = await open_store(place)
     await store.database.close()
 
@@ -242,10 +242,10 @@ def test_processes_that_start_at_once_make_one_store(
         where = server.url(server.new_database())
     program = f"""
 import asyncio
-from storage.bootstrap import Place, open_store
+from storage.bootstrap import StoreLocation, open_store
 
 async def main():
-    store = await open_store(Place(url={where!r}, master_key={MASTER_KEY!r}))
+    store = await open_store(StoreLocation(url={where!r}, master_key={MASTER_KEY!r}))
     await store.database.close()
 
 asyncio.run(main())
@@ -279,9 +279,9 @@ def url(stage: Stage) -> str:
     return stage.house.database.url.render_as_string(hide_password=False)
 
 
-def place(stage: Stage) -> Place:
+def place(stage: Stage) -> StoreLocation:
     assert stage.store is not None
-    return Place(url=url(stage), master_key=MASTER_KEY, mark=stage.store.mark)
+    return StoreLocation(url=url(stage), master_key=MASTER_KEY, mode=stage.store.mode)
 
 
 async def execute(made: Database, statement: str) -> None:

@@ -12,7 +12,7 @@ from bot.domain.addresses import Language
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.wording import say
 from storage import bootstrap, database, migrate
-from storage.bootstrap import Place, Store, StoreMode, default_key_file, open_store
+from storage.bootstrap import Store, StoreLocation, StoreMode, default_key_file, open_store
 from storage.database import Database, parse_url
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY, postgres_place, sqlite_place
@@ -26,13 +26,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def place(file: Path) -> Place:
+def place(file: Path) -> StoreLocation:
     """A live store that makes its own key."""
-    return Place(url=f"sqlite:///{file}")
+    return StoreLocation(url=f"sqlite:///{file}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, file: Path) -> Place:
+def empty(request: pytest.FixtureRequest, file: Path) -> StoreLocation:
     """A place of each kind, with a key from outside, at which nothing is yet."""
     if request.param == "sqlite":
         return sqlite_place(file)
@@ -40,14 +40,14 @@ def empty(request: pytest.FixtureRequest, file: Path) -> Place:
     return postgres_place(server, server.new_database())
 
 
-async def opened(place: Place) -> Store:
+async def opened(place: StoreLocation) -> Store:
     """Open and close again."""
     store = await open_store(place)
     await store.database.close()
     return store
 
 
-async def refused(place: Place, kind: type[DeskError] = Refused) -> str:
+async def refused(place: StoreLocation, kind: type[DeskError] = Refused) -> str:
     """The wording key of the refusal, which must have words in both languages."""
     with pytest.raises(kind) as refusal:
         await opened(place)
@@ -58,7 +58,7 @@ async def refused(place: Place, kind: type[DeskError] = Refused) -> str:
 
 class TestAPlaceWithoutADesk:
     async def test_what_may_not_found_a_desk_leaves_nothing_behind(self, file: Path):
-        place = Place(url=f"sqlite:///{file}", may_make=False)
+        place = StoreLocation(url=f"sqlite:///{file}", may_make=False)
 
         assert await refused(place) == "store.not_there_yet"
         assert not any(file.parent.iterdir())
@@ -66,7 +66,7 @@ class TestAPlaceWithoutADesk:
     async def test_an_empty_file_is_no_desk(self, file: Path):
         file.touch()
 
-        assert await refused(Place(url=f"sqlite:///{file}", may_make=False)) == (
+        assert await refused(StoreLocation(url=f"sqlite:///{file}", may_make=False)) == (
             "store.not_there_yet"
         )
         assert not Path(f"{file}.key").exists()
@@ -76,14 +76,14 @@ class TestAPlaceWithoutADesk:
 
         assert await refused(place) == "store.not_there_yet"
 
-    async def test_only_the_first_opening_makes_something_new(self, empty: Place):
+    async def test_only_the_first_opening_makes_something_new(self, empty: StoreLocation):
         assert (await opened(empty)).is_new
         assert not (await opened(replace(empty, may_make=False))).is_new
 
 
 class TestTheKey:
     async def test_a_new_store_makes_a_key_that_only_its_owner_may_read(
-        self, place: Place, file: Path
+        self, place: StoreLocation, file: Path
     ):
         store = await opened(place)
 
@@ -94,7 +94,7 @@ class TestTheKey:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert [entry.name for entry in file.parent.iterdir() if "key" in entry.name] == [key.name]
 
-    async def test_the_same_key_opens_the_store_again(self, place: Place):
+    async def test_the_same_key_opens_the_store_again(self, place: StoreLocation):
         first = await opened(place)
         second = await opened(place)
 
@@ -103,13 +103,13 @@ class TestTheKey:
     async def test_a_named_key_file_is_made_where_it_was_named(self, file: Path, tmp_path: Path):
         named = tmp_path / "secrets.txt"
 
-        await opened(Place(url=f"sqlite:///{file}", master_key_file=named))
+        await opened(StoreLocation(url=f"sqlite:///{file}", master_key_file=named))
 
         assert named.exists()
         assert not file.with_name("desk.db.key").exists()
 
     async def test_a_store_without_its_key_is_refused_and_nothing_is_overwritten(
-        self, place: Place, file: Path
+        self, place: StoreLocation, file: Path
     ):
         await opened(place)
         key = file.with_name("desk.db.key")
@@ -121,7 +121,7 @@ class TestTheKey:
         assert file.read_bytes() == before
         assert not key.exists()
 
-    async def test_a_wrong_key_is_told_from_a_missing_one(self, empty: Place):
+    async def test_a_wrong_key_is_told_from_a_missing_one(self, empty: StoreLocation):
         await opened(empty)
 
         assert await refused(replace(empty, master_key=OTHER_KEY)) == "store.wrong_master_key"
@@ -131,39 +131,43 @@ class TestTheKey:
         named = tmp_path / "key"
         named.write_text(content, encoding="utf-8")
 
-        found = await refused(Place(url=f"sqlite:///{file}", master_key_file=named))
+        found = await refused(StoreLocation(url=f"sqlite:///{file}", master_key_file=named))
 
         assert found in ("store.master_key_malformed", "store.master_key_unreadable")
 
     async def test_where_the_key_of_the_settings_is_none_no_database_is_made(self, file: Path):
-        found = await refused(Place(url=f"sqlite:///{file}", master_key="short"))
+        found = await refused(StoreLocation(url=f"sqlite:///{file}", master_key="short"))
 
         assert found == "store.master_key_malformed"
         assert not file.exists()
 
     async def test_a_folder_is_no_key(self, file: Path, tmp_path: Path):
-        place = Place(url=f"sqlite:///{file}", master_key_file=tmp_path)
+        place = StoreLocation(url=f"sqlite:///{file}", master_key_file=tmp_path)
 
         assert await refused(place) == "store.master_key_unreadable"
 
     async def test_a_key_that_cannot_be_made_is_said(self, file: Path, tmp_path: Path):
-        place = Place(url=f"sqlite:///{file}", master_key_file=tmp_path / "no" / "folder" / "key")
+        place = StoreLocation(
+            url=f"sqlite:///{file}", master_key_file=tmp_path / "no" / "folder" / "key"
+        )
 
         assert await refused(place) == "store.cannot_make"
 
     async def test_postgresql_needs_a_key_from_outside(self, server: Server):
         name = server.new_database()
 
-        assert await refused(Place(url=server.url(name))) == "store.master_key_required"
+        assert await refused(StoreLocation(url=server.url(name))) == "store.master_key_required"
 
     async def test_postgresql_never_makes_a_key(self, server: Server, tmp_path: Path):
-        place = Place(url=server.url(server.new_database()), master_key_file=tmp_path / "key")
+        place = StoreLocation(
+            url=server.url(server.new_database()), master_key_file=tmp_path / "key"
+        )
 
         assert await refused(place) == "store.master_key_missing"
         assert not (tmp_path / "key").exists()
 
     def test_a_place_never_prints_its_secrets(self):
-        place = Place(url="postgresql://desk:hunter2@host/desk", master_key=MASTER_KEY)
+        place = StoreLocation(url="postgresql://desk:hunter2@host/desk", master_key=MASTER_KEY)
 
         assert MASTER_KEY not in repr(place)
         assert "hunter2" not in repr(place)
@@ -173,17 +177,17 @@ class TestTheMark:
     @pytest.mark.parametrize("born", StoreMode)
     @pytest.mark.parametrize("wanted", StoreMode)
     async def test_a_store_serves_only_what_it_was_made_for(
-        self, empty: Place, born: StoreMode, wanted: StoreMode
+        self, empty: StoreLocation, born: StoreMode, wanted: StoreMode
     ):
-        await opened(replace(empty, mark=born))
+        await opened(replace(empty, mode=born))
 
         if born is wanted:
-            assert (await opened(replace(empty, mark=wanted))).mark is born
+            assert (await opened(replace(empty, mode=wanted))).mode is born
         else:
-            assert await refused(replace(empty, mark=wanted)) == "store.other_mark"
+            assert await refused(replace(empty, mode=wanted)) == "store.other_mark"
 
     async def test_of_two_founders_at_once_the_second_is_told(
-        self, empty: Place, monkeypatch: pytest.MonkeyPatch
+        self, empty: StoreLocation, monkeypatch: pytest.MonkeyPatch
     ):
         upgrade = migrate.upgrade
 
@@ -211,7 +215,7 @@ class TestTheAddress:
         ],
     )
     async def test_what_is_no_address_is_refused(self, url: str, key: str):
-        assert await refused(Place(url=url)) == key
+        assert await refused(StoreLocation(url=url)) == key
 
     @pytest.mark.parametrize(
         ("plain", "driver"),
@@ -227,7 +231,7 @@ class TestTheAddress:
         assert parse_url(plain).drivername == driver
 
     async def test_nobody_answers(self):
-        place = Place(url="postgresql://desk@127.0.0.1:9/desk", master_key=MASTER_KEY)
+        place = StoreLocation(url="postgresql://desk@127.0.0.1:9/desk", master_key=MASTER_KEY)
 
         assert await refused(place, Unavailable) == "store.unreachable"
 
@@ -270,14 +274,14 @@ class TestTheFile:
             connection.execute("CREATE TABLE songs (title)")
         connection.close()
 
-        assert await refused(Place(url=f"sqlite:///{file}")) == "store.not_ours"
+        assert await refused(StoreLocation(url=f"sqlite:///{file}")) == "store.not_ours"
         assert not file.with_name("desk.db.key").exists()
 
     async def test_another_programs_tables_may_share_a_postgresql_database(self, server: Server):
         name = server.new_database()
         await execute(server.url(name), "CREATE TABLE songs (title text)")
 
-        assert (await opened(postgres_place(server, name))).mark is StoreMode.TESTING
+        assert (await opened(postgres_place(server, name))).mode is StoreMode.TESTING
 
     async def test_a_table_of_our_name_is_not_taken_over(self, server: Server):
         name = server.new_database()
@@ -326,7 +330,7 @@ async def execute(url: str, statement: str) -> None:
 
 
 class TestTwoAtOnce:
-    async def test_two_openers_of_a_new_file_agree_on_one_key(self, place: Place):
+    async def test_two_openers_of_a_new_file_agree_on_one_key(self, place: StoreLocation):
         first, second = await asyncio.gather(opened(place), opened(place))
 
         assert first.keys == second.keys

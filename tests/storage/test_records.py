@@ -11,16 +11,16 @@ from bot.application.ports import Arrival, GivenUp, TicketFilter
 from bot.application.ports.reports import Finding
 from bot.domain.addresses import Language, TicketId
 from bot.wording import say
-from storage.bootstrap import Place, open_store
+from storage.bootstrap import StoreLocation, open_store
 from storage.reports import StoreRecords
 from tests.support.stores.stages import Stage, a_ticket, sqlite_place
 
 
-def records(stage: Stage, place: Place | None = None) -> StoreRecords:
+def records(stage: Stage, place: StoreLocation | None = None) -> StoreRecords:
     return StoreRecords(stage.house, place or sqlite_place(Path("desk.db")))
 
 
-async def found(stage: Stage, name: str, place: Place | None = None) -> Finding:
+async def found(stage: Stage, name: str, place: StoreLocation | None = None) -> Finding:
     findings = await records(stage, place).findings()
     for finding in findings:
         for language in Language:

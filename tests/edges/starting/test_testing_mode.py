@@ -17,7 +17,7 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.timer_worker import fire_timers
 from handlers.settings import Settings, SettingsRefused
 from handlers.system_clock import parse_offset
-from storage.bootstrap import Place, StoreMode
+from storage.bootstrap import StoreLocation, StoreMode
 from tests.support.builders.desk import a_desk
 from tests.support.builders.requests import a_request, now
 from tests.support.stores.stages import MASTER_KEY
@@ -92,7 +92,7 @@ async def test_a_live_store_is_refused_to_a_rig_and_the_other_way(tmp_path: Path
     for born, other in ((StoreMode.LIVE, StoreMode.TESTING), (StoreMode.TESTING, StoreMode.LIVE)):
         file = tmp_path / f"{born}.db"
         places = [
-            Place(url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=mark)
+            StoreLocation(url=f"sqlite:///{file}", master_key=MASTER_KEY, mode=mark)
             for mark in (born, other)
         ]
         async with open_desk(settings(database_url=url), places[0]):
@@ -114,8 +114,8 @@ async def test_both_are_audited():
 
 
 async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
-    place = Place(
-        url=f"sqlite:///{tmp_path / 'desk.db'}", master_key=MASTER_KEY, mark=StoreMode.TESTING
+    place = StoreLocation(
+        url=f"sqlite:///{tmp_path / 'desk.db'}", master_key=MASTER_KEY, mode=StoreMode.TESTING
     )
     async with open_desk(settings(privacydesk_testing=True), place) as desk:
         for user in ("U0ANN", "U0BOB"):

@@ -25,7 +25,7 @@ from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import Kind, Priority
 from bot.domain.tickets.ticket import Ticket
-from storage.bootstrap import Place, Store, StoreMode, open_store
+from storage.bootstrap import Store, StoreLocation, StoreMode, open_store
 from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
 from tests.support.fakes.core import FakeClock
@@ -42,7 +42,7 @@ class Stage:
     open_work: OpenWork
     clock: FakeClock
     store: Store | None = None
-    where: Place | None = None
+    where: StoreLocation | None = None
 
     @asynccontextmanager
     async def writing(self, actor: Actor = SYSTEM) -> AsyncIterator[UnitOfWork]:
@@ -62,21 +62,21 @@ class Stage:
         return StoreContext(self.store.database, self.store.keys, self.clock, HouseRules())
 
     @property
-    def place(self) -> Place:
+    def place(self) -> StoreLocation:
         assert self.where is not None
         return self.where
 
 
-def sqlite_place(file: Path) -> Place:
+def sqlite_place(file: Path) -> StoreLocation:
     """Through the driver that the environment names, as a desk's own setting would."""
     driver = SqliteDriver(os.environ.get("SQLITE_DRIVER", SqliteDriver.ONETRIP))
-    return Place(
-        url=f"sqlite:///{file}", master_key=MASTER_KEY, mark=StoreMode.TESTING, sqlite_driver=driver
+    return StoreLocation(
+        url=f"sqlite:///{file}", master_key=MASTER_KEY, mode=StoreMode.TESTING, sqlite_driver=driver
     )
 
 
-def postgres_place(server: Server, database: str) -> Place:
-    return Place(url=server.url(database), master_key=MASTER_KEY, mark=StoreMode.TESTING)
+def postgres_place(server: Server, database: str) -> StoreLocation:
+    return StoreLocation(url=server.url(database), master_key=MASTER_KEY, mode=StoreMode.TESTING)
 
 
 @asynccontextmanager
@@ -97,7 +97,7 @@ async def on_postgresql(server: Server, template: str) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def played_at(place: Place, name: str) -> AsyncIterator[Stage]:
+async def played_at(place: StoreLocation, name: str) -> AsyncIterator[Stage]:
     store = await open_store(place)
     clock = FakeClock()
     house = StoreContext(store.database, store.keys, clock, HouseRules())
