@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.domain.errors import Refused
-from storage.errors import told
+from storage.errors import translate
 from storage.sqlite.driver import SHORT, SqliteDriver
 
 PATIENCE_SECONDS = 10
@@ -103,7 +103,7 @@ class Database:
                     await session.connection()
                 yield session
         except SQLAlchemyError as error:
-            raise told(error) from error
+            raise translate(error) from error
 
     async def fold_log(self) -> None:
         """Fold SQLite's write-ahead log into the file and empty it.

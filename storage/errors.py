@@ -27,7 +27,7 @@ SAID = {
 """Words of a driver, and the wording key they mean."""
 
 
-def told(error: exc.SQLAlchemyError) -> Exception:
+def translate(error: exc.SQLAlchemyError) -> Exception:
     """What the desk says instead of `error`; a mistake of ours stays what it is."""
     match error:
         case exc.TimeoutError():

@@ -12,8 +12,8 @@ PRESENCE = 7_310_217
 
 
 @asynccontextmanager
-async def at_work(database: Database) -> AsyncGenerator[bool]:
-    """Be at work; whether nobody else was when this process came.
+async def hold(database: Database) -> AsyncGenerator[bool]:
+    """Hold a place among those at work; whether nobody else was there when this process came.
 
     A SQLite file has one desk. On PostgreSQL the leases of a dead process run out for those that
     were there already; a process that comes alone need not wait for that.

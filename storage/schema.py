@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import Refused
 from storage.database import Database
-from storage.errors import told
+from storage.errors import translate
 from storage.models import Table
 
 LOCK = 7_310_215
@@ -62,7 +62,7 @@ async def _run(database: Database, work: Callable[[Connection], None]) -> None:
         async with database.engine.begin() as connection:
             await connection.run_sync(_locked, work)
     except SQLAlchemyError as error:
-        raise told(error) from error
+        raise translate(error) from error
 
 
 def _locked(connection: Connection, work: Callable[[Connection], None]) -> None:

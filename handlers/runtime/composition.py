@@ -29,7 +29,7 @@ from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
-from storage.instance_lock import at_work
+from storage.instance_lock import hold
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
 from storage.sqlite.driver import SqliteDriver
@@ -150,7 +150,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
         carry_out=carry_out,
-        at_work=lambda: at_work(store.database),
+        at_work=lambda: hold(store.database),
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",
     )

@@ -1,23 +1,23 @@
 """Whether a process is alone on the store, which decides whether it may take over."""
 
-from storage.instance_lock import at_work
+from storage.instance_lock import hold
 from tests.support.stores.stages import Stage
 
 
 async def test_the_first_is_alone_and_the_second_is_not(postgresql: Stage):
     database = postgresql.house.database
-    async with at_work(database) as first, at_work(database) as second:
+    async with hold(database) as first, hold(database) as second:
         assert (first, second) == (True, False)
 
 
 async def test_who_comes_after_all_have_gone_is_alone_again(postgresql: Stage):
     database = postgresql.house.database
-    async with at_work(database), at_work(database):
+    async with hold(database), hold(database):
         pass
-    async with at_work(database) as after:
+    async with hold(database) as after:
         assert after
 
 
 async def test_a_sqlite_file_has_one_desk(sqlite: Stage):
-    async with at_work(sqlite.house.database) as is_alone:
+    async with hold(sqlite.house.database) as is_alone:
         assert is_alone

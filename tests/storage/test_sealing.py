@@ -8,7 +8,7 @@ from bot.application.outbound.messages import Reply, Say
 from bot.domain.addresses import AccountId, HolderId
 from bot.domain.errors import Unavailable
 from storage.codec import decode, encode
-from storage.errors import told
+from storage.errors import translate
 from storage.keys import BrokenSeal, Keys, new_master_key, parse_master_key, seal, unseal
 from storage.types import Plain, UtcTime, mended
 from storage.vault import UnknownHolder, Vault
@@ -141,7 +141,7 @@ class TestTroubles:
         ],
     )
     def test_each_trouble_is_told_by_what_the_driver_says(self, said: str, key: str):
-        found = told(exc.OperationalError("SELECT", {}, Exception(said)))
+        found = translate(exc.OperationalError("SELECT", {}, Exception(said)))
 
         assert isinstance(found, Unavailable)
         assert (found.key, found.params) == (key, {})
@@ -149,17 +149,17 @@ class TestTroubles:
     def test_what_the_driver_said_does_not_leave(self):
         error = exc.OperationalError("INSERT", {}, Exception("locked: 'Amina'"))
 
-        assert "Amina" not in str(told(error))
+        assert "Amina" not in str(translate(error))
 
     def test_a_mistake_of_ours_stays_a_mistake(self):
         wrong = exc.ProgrammingError("SELEC", {}, Exception("syntax error"))
         odd = exc.InvalidRequestError("odd")
 
-        assert told(wrong) is wrong
-        assert told(odd) is odd
+        assert translate(wrong) is wrong
+        assert translate(odd) is odd
 
     def test_two_at_once_is_no_mistake(self):
-        found = told(exc.IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed")))
+        found = translate(exc.IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed")))
 
         assert isinstance(found, Unavailable)
         assert found.key == "store.collided"

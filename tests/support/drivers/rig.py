@@ -47,7 +47,7 @@ from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
 from handlers.telegram.rate_limits import UNPACED, Pace
-from storage.instance_lock import at_work
+from storage.instance_lock import hold
 from storage.reports import StoreRecords
 from storage.unit_of_work import StoreContext
 from tests.support.stores.stages import Stage
@@ -275,7 +275,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         ask=lexical_answers,
         records=StoreRecords(house, stage.place),
         carry_out=_nobody,
-        at_work=lambda: at_work(house.database),
+        at_work=lambda: hold(house.database),
     )
     bot = wrap_bot(build_bot(settings))
     edge = TelegramEdge(desk, bot)
