@@ -21,12 +21,13 @@ from bot.application.bus import Bus
 from bot.application.conversation import Incoming, press, receive
 from bot.application.outbound.messages import Press, Say
 from bot.application.ports import Arrived, Lane, Parcel, UnitOfWork
-from bot.application.queues.outbox import Room, settle_and_claim, settle_and_hand_out
+from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.identity.budgets import Bucket, BudgetKind, TallyRule
 from bot.domain.identity.limits import SUBJECT_FAILURES
 from tests.support.builders.requests import a_person
+from tests.support.drivers.whole_turns import settle_and_claim
 from tests.support.stores.stages import Stage, played_at, sqlite_place
 from tests.volume import seed
 

@@ -18,10 +18,10 @@ from bot.application.bus import Bus
 from bot.application.conversation import Incoming, press, receive
 from bot.application.outbound.messages import Press, Say
 from bot.application.ports import Arrived, Parcel, UnitOfWork
-from bot.application.queues.outbox import settle_and_claim
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from tests.nightly_timings import ARMS, list_people
+from tests.support.drivers.whole_turns import settle_and_claim
 from tests.support.stores.stages import Stage
 
 Heard = tuple[list[str], list[str]]

@@ -21,7 +21,7 @@ from bot.application.bus import Bus
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Delivery, ToDesk
 from bot.application.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
-from bot.application.queues.outbox import accept_and_claim, settle_and_claim, take_over
+from bot.application.queues.outbox import accept_and_claim, take_over
 from bot.application.reactions import react
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words
@@ -46,6 +46,7 @@ from storage.models.audit import EventRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
 from storage.unit_of_work import StoreContext
+from tests.support.drivers.whole_turns import settle_and_claim
 from tests.support.fakes.core import FakeClock
 
 DAY = (

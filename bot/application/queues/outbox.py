@@ -18,7 +18,6 @@ from bot.application.outbound.messages import (
     ToClient,
 )
 from bot.application.ports import (
-    ANY_LANE,
     Arrival,
     Arrived,
     Blocked,
@@ -97,14 +96,6 @@ async def take_over(work: UnitOfWork) -> int:
     strays = await work.outbox.strays(now + LONGEST_REST)
     await _settle_all(work, [(parcel, Unknown("carrier_died")) for parcel in strays])
     return len(strays)
-
-
-async def settle_and_claim(
-    work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], limit: int
-) -> list[Parcel]:
-    """As `settle_and_hand_out`, for a carrier of everything."""
-    turn = await settle_and_hand_out(work, endings, [Room(ANY_LANE, limit)])
-    return turn.taken[0]
 
 
 async def settle_and_hand_out(

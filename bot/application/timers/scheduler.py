@@ -46,12 +46,6 @@ async def fire(work: UnitOfWork, *, key: str) -> bool:
     return True
 
 
-async def fire_due(work: UnitOfWork, *, limit: int = 20) -> int:
-    """Fire what is due, all in this transaction; how many fired."""
-    keys = await due_timers(work, limit=limit)
-    return sum([await fire(work, key=key) for key in keys])
-
-
 async def postpone(work: UnitOfWork, *, key: str) -> None:
     """What it does failed: look again in five minutes."""
     timer = await work.timers.get(key)

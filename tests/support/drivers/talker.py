@@ -10,12 +10,12 @@ from bot.application.config import HouseRules
 from bot.application.conversation import Incoming, Profile
 from bot.application.outbound.messages import Choice, Delivery, Press, Reply, Say
 from bot.application.ports import Arrived, Outcome as Ending, Parcel, UnitOfWork
-from bot.application.queues import outbox
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, Surface
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member
+from tests.support.drivers.whole_turns import settle_and_claim
 
 POLICY = """Retention;
 
@@ -125,7 +125,7 @@ class Talker:
         parcels: list[Parcel] = []
         endings: list[tuple[Parcel, Ending]] = []
         while True:
-            parcels = await self.desk.bus.handle(SYSTEM, outbox.settle_and_claim, endings, 50)
+            parcels = await self.desk.bus.handle(SYSTEM, settle_and_claim, endings, 50)
             if not parcels:
                 break
             endings = [(parcel, self._deliver(parcel, said)) for parcel in parcels]

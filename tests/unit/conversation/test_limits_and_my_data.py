@@ -4,11 +4,11 @@ import pytest
 
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
-from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.states import Kind
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, a_talker, an_answer
+from tests.support.drivers.whole_turns import fire_due
 
 
 async def test_too_many_messages_are_kept_joined_and_the_client_told_once():

@@ -5,7 +5,6 @@ import pytest
 from bot.application.outbound.messages import Alert
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.request_context import Click
-from bot.application.timers.scheduler import fire_due
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
@@ -13,6 +12,7 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType, State
 from tests.support.builders.desk import Desk, staff
 from tests.support.builders.requests import a_request, now
+from tests.support.drivers.whole_turns import fire_due
 
 CHANGE = RequestType.CONTACT_CHANGE
 

@@ -8,7 +8,6 @@ from bot.application.requests.decisions import LONGEST_REASON, are_too_few, peop
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk import home
 from bot.application.staff_desk.staff import remove_staff
-from bot.application.timers.scheduler import fire_due
 from bot.application.views.request_card import request_card
 from bot.application.views.requests_home import requests_home
 from bot.domain.addresses import SYSTEM, Language, Role, StaffId
@@ -19,6 +18,7 @@ from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType,
 from bot.domain.tickets.message import Direction
 from tests.support.builders.desk import Desk, a_desk, a_member, staff
 from tests.support.builders.requests import a_request, now
+from tests.support.drivers.whole_turns import fire_due
 
 
 def click(request: DataRequest) -> Click:

@@ -5,7 +5,6 @@ import pytest
 from bot.application.conversation import Incoming, receive
 from bot.application.outbound.messages import MailCode, Reply
 from bot.application.ports import Parcel, Unknown
-from bot.application.queues.outbox import settle_and_claim
 from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
@@ -13,6 +12,7 @@ from bot.domain.requests.states import State
 from bot.wording import say
 from tests.support.builders.desk import a_desk
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.whole_turns import settle_and_claim
 
 WRONG = say("identity.code_not_accepted")
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.application.outbound.messages import Alert, Say
-from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.states import HoldReason, State
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.whole_turns import fire_due
 from tests.unit.requests.deciding import approve, deny, does
 
 

@@ -2,13 +2,13 @@
 
 from bot.application.ports import UnitOfWork
 from bot.application.requests.request_context import by_desk
-from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import State
 from bot.wording import say
 from tests.support.builders.desk import Desk
 from tests.support.drivers.asker import Asker, a_person, an_asker
+from tests.support.drivers.whole_turns import fire_due
 from tests.unit.requests.deciding import approve
 
 

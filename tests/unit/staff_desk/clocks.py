@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words
-from bot.application.timers.scheduler import fire_due
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.tickets.service_clock import Metric, ServiceClock
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk
+from tests.support.drivers.whole_turns import fire_due
 
 HELLO = Words(text="Hello")
 

@@ -9,12 +9,13 @@ from bot.application.outbound.messages import PostLine, Say
 from bot.application.ports import Timer, UnitOfWork
 from bot.application.staff_desk import triage
 from bot.application.staff_desk.lifecycle import reopen, resolve
-from bot.application.timers.scheduler import due_timers, fire, fire_due, postpone
+from bot.application.timers.scheduler import due_timers, fire, postpone
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.clients.people import AccountStatus
 from bot.domain.tickets.states import State
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
+from tests.support.drivers.whole_turns import fire_due
 
 DAY = timedelta(days=1)
 

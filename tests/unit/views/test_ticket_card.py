@@ -11,7 +11,6 @@ from bot.application.staff_desk.lifecycle import merge, resolve
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import claim
 from bot.application.staff_desk.words import Words, write_note
-from bot.application.timers.scheduler import fire_due
 from bot.application.views.masked import masked_name
 from bot.application.views.ticket_card import FIRST_TEXT, actions, card
 from bot.domain.addresses import SYSTEM, Language
@@ -21,6 +20,7 @@ from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.service_clock import Metric
 from bot.domain.tickets.states import Action, State, may
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
+from tests.support.drivers.whole_turns import fire_due
 
 
 async def test_a_new_card_shows_the_matter_and_masks_the_client():

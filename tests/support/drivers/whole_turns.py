@@ -1,0 +1,21 @@
+"""What the desk's workers do in several transactions, done for a test in one."""
+
+from collections.abc import Sequence
+
+from bot.application.ports import ANY_LANE, Outcome, Parcel, UnitOfWork
+from bot.application.queues.outbox import Room, settle_and_hand_out
+from bot.application.timers.scheduler import due_timers, fire
+
+
+async def fire_due(work: UnitOfWork, *, limit: int = 20) -> int:
+    """Fire what is due, all in this transaction; how many fired."""
+    keys = await due_timers(work, limit=limit)
+    return sum([await fire(work, key=key) for key in keys])
+
+
+async def settle_and_claim(
+    work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], limit: int
+) -> list[Parcel]:
+    """As `settle_and_hand_out`, for a carrier of everything."""
+    turn = await settle_and_hand_out(work, endings, [Room(ANY_LANE, limit)])
+    return turn.taken[0]
