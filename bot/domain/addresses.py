@@ -28,6 +28,12 @@ class Language(StrEnum):
     EN = "en"
     BN = "bn"
 
+    @classmethod
+    def of_locale(cls, locale: str) -> "Language":
+        """What `bn-BD` or `bn` names; English where it is none of these, or nothing."""
+        code = locale.lower().replace("_", "-").partition("-")[0]
+        return cls(code) if code in tuple(cls) else cls.EN
+
 
 class Surface(StrEnum):
     """Where a conversation lives."""

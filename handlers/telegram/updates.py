@@ -177,8 +177,7 @@ class Updates:
         if day in self._answered:
             return
         self._answered[day] = None
-        speaks_bangla = profile_of(user).locale.lower().startswith("bn")
-        text = say(ERASED, Language.BN if speaks_bangla else Language.EN)
+        text = say(ERASED, Language.of_locale(profile_of(user).locale))
         self._aside(self._bot.send_message(chat.id, text))
 
     def _aside(self, call: Awaitable[object]) -> None:

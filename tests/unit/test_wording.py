@@ -90,3 +90,19 @@ def test_counts_are_in_the_digits_of_the_language_and_numbers_of_things_are_not(
     assert bangla.startswith("১৪টি")
     assert "T-000007" in named
     assert not ASCII_DIGIT.search(say("request_card.enough_approvers", Language.BN, **counts))
+
+
+@pytest.mark.parametrize(
+    ("locale", "spoken"),
+    [
+        ("bn", Language.BN),
+        ("bn-BD", Language.BN),
+        ("BN_in", Language.BN),
+        ("en-GB", Language.EN),
+        ("fr", Language.EN),
+        ("bnx", Language.EN),
+        ("", Language.EN),
+    ],
+)
+def test_a_locale_names_a_language_that_the_desk_speaks_or_english(locale: str, spoken: Language):
+    assert Language.of_locale(locale) is spoken

@@ -130,12 +130,11 @@ async def unblocked(work: UnitOfWork, *, address: ClientAddress) -> Handled:
 
 
 async def _make(work: UnitOfWork, address: ClientAddress, profile: Profile) -> Account:
-    speaks_bangla = profile.locale.lower().startswith("bn")
     account = Account(
         id=AccountId(new_id()),
         address=address,
         display_name=_name(profile),
-        language=Language.BN if speaks_bangla else Language.EN,
+        language=Language.of_locale(profile.locale),
         created_at=work.clock.now(),
     )
     await work.accounts.add(account)
