@@ -11,7 +11,7 @@ from string import Formatter
 
 from bot.domain.addresses import Language
 
-_BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_DIGITS = "0123456789"
 
 
 @cache
@@ -31,19 +31,23 @@ def say(key: str, language: Language = Language.EN, **params: object) -> str:
     """
     area, _, name = key.partition(".")
     template = texts(language, area).get(name) or texts(Language.EN, area)[name]
-    if language is Language.BN:
-        params = {name: _counted(value) for name, value in params.items()}
-    return template.format_map(params)
+    counted = {name: _counted(value, language) for name, value in params.items()}
+    return template.format_map(counted)
 
 
-def bangla_digits(text: str) -> str:
-    """`12:30` as `১২:৩০`."""
-    return text.translate(_BANGLA_DIGITS)
+def in_digits(text: str, language: Language) -> str:
+    """`12:30` in the digits of the language (`times.digits`): in Bangla `১২:৩০`."""
+    return text.translate(_digits(language))
 
 
-def _counted(value: object) -> object:
+@cache
+def _digits(language: Language) -> dict[int, int]:
+    return str.maketrans(_DIGITS, texts(language, "times").get("digits", _DIGITS))
+
+
+def _counted(value: object, language: Language) -> object:
     is_count = isinstance(value, int) and not isinstance(value, bool)
-    return bangla_digits(str(value)) if is_count else value
+    return in_digits(str(value), language) if is_count else value
 
 
 def placeholders(template: str) -> set[str]:

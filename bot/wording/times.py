@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.addresses import Language
-from bot.wording import bangla_digits, say
+from bot.wording import in_digits, say
 
 _YEAR, _MONTH = 365, 30
 
@@ -16,7 +16,7 @@ def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
         "times.moment",
         language,
         day=_day(local, language),
-        time=_digits(f"{local:%H:%M}", language),
+        time=in_digits(f"{local:%H:%M}", language),
         zone=zone_name(zone, language),
     )
 
@@ -27,15 +27,15 @@ def day(at: datetime, zone: ZoneInfo, language: Language) -> str:
 
 
 def due_day(on: date, language: Language) -> str:
-    """A due date: in English as cards and commands write it, in Bangla as Bangla does."""
-    return _day(on, language) if language is Language.BN else on.isoformat()
+    """A due date: in English as cards and commands write it, elsewhere as the language does."""
+    return on.isoformat() if language is Language.EN else _day(on, language)
 
 
 def short_moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """A day and a time within a list whose heading names the zone."""
     local = at.astimezone(zone)
     month = say(f"times.short_{local.month}", language)
-    return _digits(f"{local.day} {month} {local:%H:%M}", language)
+    return in_digits(f"{local.day} {month} {local:%H:%M}", language)
 
 
 def zone_name(zone: ZoneInfo, language: Language) -> str:
@@ -55,13 +55,9 @@ def period(days: int, language: Language) -> str:
     )
     count = days // size
     key = f"times.{unit}" if count == 1 else f"times.{unit}s"
-    return say(key, language, count=_digits(str(count), language))
+    return say(key, language, count=in_digits(str(count), language))
 
 
 def _day(local: date, language: Language) -> str:
     month = say(f"times.month_{local.month}", language)
-    return _digits(f"{local.day} {month} {local.year}", language)
-
-
-def _digits(text: str, language: Language) -> str:
-    return bangla_digits(text) if language is Language.BN else text
+    return in_digits(f"{local.day} {month} {local.year}", language)

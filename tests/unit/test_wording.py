@@ -1,4 +1,4 @@
-"""Text for people: both languages say the same things and leave the same gaps to fill."""
+"""Text for people: all languages say the same things and leave the same gaps to fill."""
 
 import re
 from pathlib import Path
@@ -14,30 +14,39 @@ from bot.wording.refusals import refusal_text
 
 SOURCES = Path(__file__).parents[2] / "bot"
 AREAS = areas(Language.EN)
+OTHERS = [language for language in Language if language is not Language.EN]
 ASCII_DIGIT = re.compile(r"[0-9]")
 SAYS = re.compile(
     r"""(?:say|text|choice|Refused|NotFound|NotAllowed|Stale|Unavailable)\(\s*["']([a-z_]+\.[a-z_]+)["']"""
 )
 
 
+@pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("area", AREAS)
-def test_both_languages_have_the_same_keys(area: str):
-    assert set(texts(Language.BN, area)) == set(texts(Language.EN, area))
+def test_every_language_has_the_same_keys(area: str, language: Language):
+    assert set(texts(language, area)) == set(texts(Language.EN, area))
 
 
+@pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("area", AREAS)
-def test_both_languages_leave_the_same_gaps(area: str):
-    english, bangla = texts(Language.EN, area), texts(Language.BN, area)
+def test_every_language_leaves_the_same_gaps(area: str, language: Language):
+    english, other = texts(Language.EN, area), texts(language, area)
 
     different = {
-        key for key in english if placeholders(english[key]) != placeholders(bangla.get(key, ""))
+        key for key in english if placeholders(english[key]) != placeholders(other.get(key, ""))
     }
 
     assert different == set()
 
 
-def test_no_area_is_bangla_only():
-    assert areas(Language.BN) == areas(Language.EN)
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_area_is_lacking_or_of_one_language_only(language: Language):
+    assert areas(language) == areas(Language.EN)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_ten_digits_of_its_own_order(language: Language):
+    assert len(set(texts(language, "times")["digits"])) == 10
 
 
 def test_every_text_that_the_core_names_exists():
