@@ -19,7 +19,8 @@ class Concept:
     asks: tuple[str, ...]
 
     def label(self, language: str) -> str:
-        return self.label_en if language == "en" else self.label_bn
+        """In Bangla for who reads it, else in English."""
+        return self.label_bn if language == "bn" else self.label_en
 
 
 @cache

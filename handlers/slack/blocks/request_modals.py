@@ -100,12 +100,15 @@ def _title(name: str, card: RequestCard, language: Language) -> str:
     return cut(say(f"request_card.title_{name}", language, number=card.number), TITLE)
 
 
+_HINTS = {Language.EN: "hint_text"}
+"""Said once, under the first of the fields."""
+
+
 def _deny(language: Language) -> list[Block]:
     codes = [option(say(f"requests.denial_{code}", language), code) for code in DenialCode]
     return [
         _select("code", codes, language),
-        _text("text_en", language, hint="hint_text"),
-        _text("text_bn", language),
+        *(_text(f"text_{each}", language, hint=_HINTS.get(each, "")) for each in Language),
     ]
 
 
