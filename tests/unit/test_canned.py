@@ -52,7 +52,7 @@ def test_a_reply_missing_in_one_language_is_taken_from_the_other():
     "text",
     [
         "not toml at all [",
-        '[fr]\nhi = "Bonjour"',
+        '[xx]\nhi = "Bonjour"',
         "en = 3",
         "[en]\nhi = 3",
         '[en]\nhi = " "',
