@@ -188,7 +188,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "data_request.facts.level": levels.Level,
         "data_request.facts.proof": levels.ProofKind,
         "data_request.kind": request_states.RequestType,
-        "data_request.state": request_states.State,
+        "data_request.state": request_states.RequestState,
         "home.section": home.Section,
         "message.delivery": message.Delivery,
         "message.direction": message.Direction,

@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.requests.record import Facts, Subject
 from bot.domain.requests.request import DataRequest, public_number
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from storage import statements
 from storage.models.requests import RequestRow
 from storage.repositories.tickets import next_serial
@@ -166,7 +166,7 @@ def _request(row: RequestRow) -> DataRequest:
         due_on=row.due_on,
         due_at=row.due_at,
         approvals_needed=row.approvals_needed,
-        state=State(row.state),
+        state=RequestState(row.state),
         state_version=row.state_version,
         since=row.since,
         facts=FACTS.validate_json(row.facts),

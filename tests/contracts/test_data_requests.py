@@ -26,7 +26,7 @@ from bot.domain.legal_calendar.clock import legal_clock
 from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import HoldReason, RequestType, State
+from bot.domain.requests.states import HoldReason, RequestState, RequestType
 from tests.contracts.budget_store import BudgetStoreContract
 from tests.support.stores.stages import Stage, an_account
 
@@ -181,7 +181,7 @@ class TestRequests:
             found = await work.requests.numbered(request.number)
             assert found.facts.identity == identity
             assert found.facts.pauses[0].reason == "clarification"
-            assert found.state is State.ON_HOLD
+            assert found.state is RequestState.ON_HOLD
 
     async def test_a_correction_that_became_a_change_of_contact_stays_one(self, stage: Stage):
         now = stage.clock.now()
@@ -200,7 +200,7 @@ class TestRequests:
         async with stage.reading() as work:
             found = await work.requests.get(request.id)
             assert (found.kind, found.approvals_needed) == (RequestType.CONTACT_CHANGE, 2)
-            assert found.state is State.AWAITING_IDENTITY
+            assert found.state is RequestState.AWAITING_IDENTITY
 
     async def test_numbers_go_up_and_are_read_in_many_forms(self, stage: Stage):
         async with stage.writing() as work:

@@ -11,7 +11,7 @@ from bot.application.requests.mail import write_code
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.identity.challenges import ChallengeId
 from bot.domain.identity.events import CodeAccepted
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from tests.faults.two_desks import tell, two_desks
 from tests.support.builders.requests import a_person
 from tests.support.stores.stages import Stage
@@ -60,7 +60,7 @@ async def test_one_code_lets_one_in_however_often_it_is_typed_at_once(stored: St
                 challenge = await work.challenges.get(await the_challenge(work, user=user))
                 request = await work.requests.get(challenge.binding.request)
                 told = [row.event for row in await work.log.of(challenge.stream)]
-            assert request.state is State.AWAITING_CONFIRMATION
+            assert request.state is RequestState.AWAITING_CONFIRMATION
             assert sum(isinstance(one, CodeAccepted) for one in told) == 1
 
 

@@ -8,7 +8,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, Role, StaffId
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.staff import Staff
 from tests.faults.two_desks import tell, two_desks
 from tests.support.builders.requests import a_request, now
@@ -54,9 +54,9 @@ def check(request: DataRequest, race: tuple[str, str], ends: Sequence[dict[str, 
     did = race[winners[0]]
     loser = ends[1 - winners[0]]
     expected = {
-        "approve": (State.SECOND_APPROVAL, State.EXECUTING),
-        "deny": (State.DENIED,),
-        "withdraw": (State.WITHDRAWN,),
+        "approve": (RequestState.SECOND_APPROVAL, RequestState.EXECUTING),
+        "deny": (RequestState.DENIED,),
+        "withdraw": (RequestState.WITHDRAWN,),
     }[did]
     assert request.state in expected
     assert len(request.facts.approvals) == (did == "approve")

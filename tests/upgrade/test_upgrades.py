@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.application.ports import TicketFilter
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.domain.tickets.states import State as TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.telegram import VirtualUser
@@ -173,7 +173,7 @@ async def test_an_erasure_comes_out_of_its_hold(past: Past, office: Office):
     async with office.rig.stage.reading() as work:
         request = await work.requests.numbered(number)
     place = await office.rig.desk.bus.look(request_card_ref, request=request.id)
-    assert request.state is State.COOLING_OFF
+    assert request.state is RequestState.COOLING_OFF
     assert len(request.facts.approvals) == 2
     assert place is not None
     assert "Ready to execute" in str(office.slack.channel(PRIVACY).messages[place.ts].blocks)

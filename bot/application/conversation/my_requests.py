@@ -16,14 +16,14 @@ from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import BEFORE_EXECUTION, Party, State, waits_on
+from bot.domain.requests.states import BEFORE_EXECUTION, Party, RequestState, waits_on
 from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
 
 MOST_SHOWN = 10
 FREEZE_WORD = "f_"
 _NUMBER = re.compile(r"[Rr]\s*[-–—]?\s*[0-9]{1,15}")
-_CAN_WITHDRAW = BEFORE_EXECUTION - {State.DENIED}
+_CAN_WITHDRAW = BEFORE_EXECUTION - {RequestState.DENIED}
 
 
 def is_number(text: str) -> bool:
@@ -160,7 +160,7 @@ async def _tell(chat: ConversationContext, request: DataRequest) -> None:
 
 async def _is_ready(chat: ConversationContext, request: DataRequest) -> bool:
     """The waiting time is over, and nothing else is in the way."""
-    if request.state is not State.COOLING_OFF:
+    if request.state is not RequestState.COOLING_OFF:
         return False
     return may_execute(request, chat.now, await live_roles(chat.work)).allowed
 
@@ -188,10 +188,10 @@ def _next(chat: ConversationContext, request: DataRequest) -> str:
     facts = request.facts
     if _shows_freeze(request):
         return chat.text("requests.next_frozen")
-    if request.state is State.AWAITING_IDENTITY and facts.path_m_at is not None:
+    if request.state is RequestState.AWAITING_IDENTITY and facts.path_m_at is not None:
         return chat.text("requests.next_staff_path")
     until = facts.hold_until or facts.retained_until
-    if request.state is State.DENIED:
+    if request.state is RequestState.DENIED:
         until = request.appeal_until(clock_of(request))
     at = chat.moment(until) if until else ""
     return chat.text(f"requests.next_{request.state}", until=at)
@@ -212,7 +212,7 @@ def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
     if request.state not in PROVING or request.facts.path_m_at is not None:
         return []
     found = [chat.choice("identity.button_send_code", "proof.send", request.number)]
-    if request.state is State.AWAITING_IDENTITY:
+    if request.state is RequestState.AWAITING_IDENTITY:
         found.append(chat.choice("identity.button_cannot_read", "proof.unreadable", request.number))
         is_own = request.subject == Subject(account=chat.account.id)
         if is_own and account_suffices(request.kind):
@@ -222,8 +222,8 @@ def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
 
 def _acts(chat: ConversationContext, request: DataRequest, *, is_mine: bool) -> list[Choice]:
     offered = {
-        "request.confirm": is_mine and request.state is State.AWAITING_CONFIRMATION,
-        "request.appeal": is_mine and request.state is State.DENIED,
+        "request.confirm": is_mine and request.state is RequestState.AWAITING_CONFIRMATION,
+        "request.appeal": is_mine and request.state is RequestState.DENIED,
         "request.withdraw": is_mine and request.state in _CAN_WITHDRAW,
         "request.freeze": request.is_verified and request.is_live and not request.facts.is_frozen,
     }

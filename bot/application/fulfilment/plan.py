@@ -11,7 +11,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 
 _PLACEHOLDER = "placeholder-1"
 
@@ -24,5 +24,5 @@ def plan_hash(request: DataRequest) -> str:
 
 async def keep_plan(work: UnitOfWork, request: DataRequest) -> None:
     """A request that came to review has its plan; kinds that are fulfilled by hand have none."""
-    if request.kind in PLANNED and request.state is State.IN_REVIEW:
+    if request.kind in PLANNED and request.state is RequestState.IN_REVIEW:
         request.make_plan(plan_hash(request), await by_desk(work))

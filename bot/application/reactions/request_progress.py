@@ -17,7 +17,7 @@ from bot.domain.clients.people import AccountStatus
 from bot.domain.requests import events as facts
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, State
+from bot.domain.requests.states import FINAL, RequestState
 from bot.wording import say
 
 REQUESTS = Table()
@@ -59,9 +59,9 @@ OWN_ACTS = (
 FREEZES = (facts.RequestFrozen, facts.FreezeLifted)
 """Only an owner of the address holds the link: a chat that proved nothing would learn of one."""
 _APPROVED = {
-    State.SECOND_APPROVAL: "requests.notice_first_approval",
-    State.COOLING_OFF: "requests.notice_approved",
-    State.EXECUTING: "requests.notice_carried_out_now",
+    RequestState.SECOND_APPROVAL: "requests.notice_first_approval",
+    RequestState.COOLING_OFF: "requests.notice_approved",
+    RequestState.EXECUTING: "requests.notice_carried_out_now",
 }
 
 
@@ -99,7 +99,7 @@ async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
 async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> None:
     """Staff vouched: the chat that asked is asked now; one that proved itself was answered."""
     request = await work.requests.get(event.request)
-    if request.state is not State.AWAITING_CONFIRMATION or request.account is None:
+    if request.state is not RequestState.AWAITING_CONFIRMATION or request.account is None:
         return
     account = await work.accounts.get(request.account)
     is_here = _acting_chat(event, work) == account.id
@@ -140,7 +140,7 @@ async def tell_of_a_way_back(
     event: facts.DenialOverturned | facts.SubjectMerged, work: UnitOfWork
 ) -> None:
     """To review, or to a new proof; a merge that changed no proof is no news."""
-    if event.state is State.AWAITING_IDENTITY:
+    if event.state is RequestState.AWAITING_IDENTITY:
         await _tell(event, work, "requests.notice_prove_again")
     elif isinstance(event, facts.DenialOverturned):
         await _tell(event, work, "requests.notice_overturned")

@@ -17,13 +17,19 @@ from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import Actor, Language, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
+from bot.domain.requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestState,
+    RequestType,
+)
 from bot.wording import say
 
 LONGEST_REASON = 2000
 
 
-async def approve(work: UnitOfWork, *, click: Click, plan: str) -> State:
+async def approve(work: UnitOfWork, *, click: Click, plan: str) -> RequestState:
     """One person's yes to the plan whose hash was on the card; where the request stands now.
 
     Raises:

@@ -4,10 +4,10 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, WORKED_ON, RequestType, State
+from bot.domain.requests.states import FINAL, WORKED_ON, RequestState, RequestType
 
-_DONE = (State.FULFILLED, State.FULFILLED_WITH_RETENTION)
-_UNDER_WAY = WORKED_ON - {State.PACKAGE_READY}
+_DONE = (RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION)
+_UNDER_WAY = WORKED_ON - {RequestState.PACKAGE_READY}
 """An access request in one of these still has to read what an erasure would take away."""
 
 
@@ -27,7 +27,7 @@ async def join_duplicate(work: UnitOfWork, request: DataRequest) -> None:
 
     Only verified ones count: an unverified one blocks nobody and proves nothing (CVE-2026-42303).
     """
-    if request.state is not State.IN_REVIEW:
+    if request.state is not RequestState.IN_REVIEW:
         return
     first = await earlier_twin(work, request)
     if first is not None:
@@ -39,7 +39,7 @@ async def release_duplicates(work: UnitOfWork, request: DataRequest) -> None:
     if request.state not in FINAL | set(_DONE):
         return
     for other in await work.requests.about(request.subject):
-        if other.facts.duplicate_of != request.id or other.state is not State.DUPLICATE:
+        if other.facts.duplicate_of != request.id or other.state is not RequestState.DUPLICATE:
             continue
         if request.state in _DONE:
             other.close_duplicate(request, await by_desk(work))

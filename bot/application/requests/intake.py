@@ -27,12 +27,12 @@ from bot.domain.identity.phones import e164
 from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import LIVE, RequestType, State
+from bot.domain.requests.states import LIVE, RequestState, RequestType
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import Kind
 from bot.wording import say
 
-ANSWERED = frozenset({State.DENIED, State.FULFILLED_WITH_RETENTION})
+ANSWERED = frozenset({RequestState.DENIED, RequestState.FULFILLED_WITH_RETENTION})
 """Live, and answered: whoever asks anew gets a new request."""
 MOST_FOUND = 20
 _TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}

@@ -22,8 +22,8 @@ from bot.domain.requests.states import (
     LIVE,
     Action,
     Party,
+    RequestState,
     RequestType,
-    State,
     waits_on,
 )
 from bot.domain.requests.statistics import GIVEN_UP
@@ -51,7 +51,7 @@ class RequestCard:
     ticket: TicketId
     ticket_number: str
     kind: RequestType
-    state: State
+    state: RequestState
     state_version: int
     plan_hash: str
     regime: str
@@ -160,7 +160,7 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
     offered = {edge.action for edge in table_of(request.kind) if edge.state is request.state}
     facts, identity = request.facts, request.facts.identity
     is_open = request.state in BEFORE_EXECUTION
-    is_proving = request.state is State.AWAITING_IDENTITY
+    is_proving = request.state is RequestState.AWAITING_IDENTITY
     names = {
         "approve": Action.APPROVE in offered,
         "fulfil": Action.FULFIL_BY_HAND in offered and not _waits(request, now),
@@ -184,8 +184,10 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
     return tuple(name for name, is_offered in names.items() if is_offered)
 
 
-_READY = frozenset({State.COOLING_OFF, State.EXECUTING})
-_ANSWERED = frozenset({State.DENIED, State.APPEALED, State.FULFILLED_WITH_RETENTION})
+_READY = frozenset({RequestState.COOLING_OFF, RequestState.EXECUTING})
+_ANSWERED = frozenset(
+    {RequestState.DENIED, RequestState.APPEALED, RequestState.FULFILLED_WITH_RETENTION}
+)
 
 
 def has_plan(card: RequestCard) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.domain.addresses import AccountId, Actor, RequestId
 from bot.domain.requests.execution_rules import Grounds
 from bot.domain.requests.record import Attempt, Facts, Subject
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 
 
 class Asked(Protocol):
@@ -18,7 +18,7 @@ class Asked(Protocol):
     @property
     def kind(self) -> RequestType: ...
     @property
-    def state(self) -> State: ...
+    def state(self) -> RequestState: ...
     @property
     def since(self) -> datetime: ...
     @property

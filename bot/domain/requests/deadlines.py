@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain.legal_calendar.clock import Alert, LegalClock
 from bot.domain.requests.record import DEFAULT_RULES, RequestRules
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.domain.requests.verification import patience
 
 
@@ -54,11 +54,11 @@ class RequestTimer:
 
 _ANSWERED = frozenset(
     {
-        State.DENIED,
-        State.APPEALED,
-        State.PACKAGE_READY,
-        State.UNDELIVERED,
-        State.FULFILLED_WITH_RETENTION,
+        RequestState.DENIED,
+        RequestState.APPEALED,
+        RequestState.PACKAGE_READY,
+        RequestState.UNDELIVERED,
+        RequestState.FULFILLED_WITH_RETENTION,
     }
 )
 """The subject has an answer; the legal clock no longer runs against the desk."""
@@ -80,7 +80,7 @@ def timers(
 def retry_at(request: DataRequest, rules: RequestRules = DEFAULT_RULES) -> datetime | None:
     """When a failed execution is tried again: 30 s, doubling up to an hour; eight tries."""
     failures = request.facts.failures
-    if request.state is not State.ATTENTION or not 0 < failures <= rules.tries:
+    if request.state is not RequestState.ATTENTION or not 0 < failures <= rules.tries:
         return None
     wait: timedelta = rules.first_retry * 2 ** (failures - 1)
     return request.since + min(wait, rules.longest_retry)
@@ -89,11 +89,11 @@ def retry_at(request: DataRequest, rules: RequestRules = DEFAULT_RULES) -> datet
 def _of_state(request: DataRequest, clock: LegalClock, rules: RequestRules) -> list[RequestTimer]:
     since, facts = request.since, request.facts
     match request.state:
-        case State.AWAITING_IDENTITY:
+        case RequestState.AWAITING_IDENTITY:
             return _waiting(request, TimerKind.REMIND_IDENTITY, rules)
-        case State.AWAITING_CONFIRMATION:
+        case RequestState.AWAITING_CONFIRMATION:
             return _waiting(request, TimerKind.REMIND_CONFIRMATION, rules)
-        case State.SECOND_APPROVAL:
+        case RequestState.SECOND_APPROVAL:
             return [
                 RequestTimer(
                     since + rules.second_approval_reminder, TimerKind.REMIND_SECOND_APPROVAL
@@ -102,9 +102,9 @@ def _of_state(request: DataRequest, clock: LegalClock, rules: RequestRules) -> l
                     since + rules.second_approval_escalation, TimerKind.ESCALATE_SECOND_APPROVAL
                 ),
             ]
-        case State.COOLING_OFF:
+        case RequestState.COOLING_OFF:
             return _one(facts.hold_until, TimerKind.EXECUTE)
-        case State.ATTENTION:
+        case RequestState.ATTENTION:
             retry = retry_at(request, rules)
             return _one(retry, TimerKind.RETRY) or _one(since, TimerKind.PAGE_A_HUMAN)
         case _:
@@ -115,13 +115,13 @@ def _of_answered(
     request: DataRequest, clock: LegalClock, rules: RequestRules
 ) -> list[RequestTimer]:
     match request.state:
-        case State.DENIED:
+        case RequestState.DENIED:
             return _one(request.appeal_until(clock), TimerKind.CLOSE_DENIAL)
-        case State.PACKAGE_READY:
+        case RequestState.PACKAGE_READY:
             return _one(request.since + rules.package_waits, TimerKind.PACKAGE_LAPSES)
-        case State.UNDELIVERED:
+        case RequestState.UNDELIVERED:
             return _one(request.since + rules.package_destroyed, TimerKind.DESTROY_PACKAGE)
-        case State.FULFILLED_WITH_RETENTION:
+        case RequestState.FULFILLED_WITH_RETENTION:
             return _one(request.facts.retained_until, TimerKind.RESUME)
         case _:
             return []
@@ -141,7 +141,7 @@ def _of_clock(request: DataRequest, clock: LegalClock) -> list[RequestTimer]:
 
 
 def _of_staff_path(request: DataRequest) -> list[RequestTimer]:
-    if request.facts.path_m_at is None or request.state is not State.AWAITING_IDENTITY:
+    if request.facts.path_m_at is None or request.state is not RequestState.AWAITING_IDENTITY:
         return []
     return [
         RequestTimer(request.received_at + timedelta(days=days), kind)

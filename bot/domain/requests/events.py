@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.addresses import RequestId, StaffId, TicketId
 from bot.domain.events import Event
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class RequestEvent(Event):
     """A fact about one request. `state` is where the request stood after it."""
 
     request: RequestId
-    state: State
+    state: RequestState
     state_version: int
 
 

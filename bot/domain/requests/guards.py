@@ -14,7 +14,7 @@ from bot.domain.requests.execution_rules import (
     standing_approvals,
 )
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.states import FINAL, WORKED_ON, Action, RequestType, State, Who
+from bot.domain.requests.states import FINAL, WORKED_ON, Action, RequestState, RequestType, Who
 
 Guard = Callable[[Case], Reason | None]
 """The reason why not, or nothing."""
@@ -27,10 +27,10 @@ class Edge:
     `when` chooses among edges of one state and action; `guards` must hold on the chosen one.
     """
 
-    state: State
+    state: RequestState
     action: Action
     who: tuple[Who, ...]
-    next: State
+    next: RequestState
     when: tuple[Guard, ...] = ()
     guards: tuple[Guard, ...] = ()
 
@@ -172,12 +172,12 @@ def canonical_is_verified_and_open(case: Case) -> bool:
 
 @_claim(Reason.CANONICAL_STILL_OPEN)
 def canonical_ended_without_action(case: Case) -> bool:
-    return _is_canonical(case) and _other_state(case) in FINAL - {State.FULFILLED}
+    return _is_canonical(case) and _other_state(case) in FINAL - {RequestState.FULFILLED}
 
 
 @_claim(Reason.CANONICAL_NOT_FULFILLED)
 def canonical_was_fulfilled(case: Case) -> bool:
-    done = {State.FULFILLED, State.FULFILLED_WITH_RETENTION}
+    done = {RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION}
     return _is_canonical(case) and _other_state(case) in done
 
 
@@ -185,7 +185,7 @@ def _is_canonical(case: Case) -> bool:
     return case.about.other is not None and case.about.other.id == case.facts.duplicate_of
 
 
-def _other_state(case: Case) -> State | None:
+def _other_state(case: Case) -> RequestState | None:
     return case.about.other.state if case.about.other is not None else None
 
 

@@ -33,13 +33,15 @@ from bot.domain.requests.states import (
     DenialCode,
     ExtensionReason,
     HoldReason,
+    RequestState,
     RequestType,
-    State,
     Who,
 )
 from bot.domain.requests.transitions import edges_of, on_arrival
 
-PLANNING = frozenset({State.IN_REVIEW, State.SECOND_APPROVAL, State.COOLING_OFF})
+PLANNING = frozenset(
+    {RequestState.IN_REVIEW, RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF}
+)
 
 
 def public_number(serial: int) -> str:
@@ -69,7 +71,7 @@ class DataRequest(Aggregate):
     due_at: datetime
     """Stored; moves later only by an extension, or where the law starts or stops its clock."""
     approvals_needed: int
-    state: State = State.RECEIVED
+    state: RequestState = RequestState.RECEIVED
     state_version: int = 0
     """Counts transitions: an approval and a card are bound to it."""
     since: datetime
@@ -233,7 +235,7 @@ class DataRequest(Aggregate):
         if plan_hash == self.facts.plan_hash:
             return
         facts = replace(self.facts, plan_hash=plan_hash)
-        if self.state is State.IN_REVIEW:
+        if self.state is RequestState.IN_REVIEW:
             self.facts = facts
             self._note(events.PlanMade, plan_hash=plan_hash)
         else:
@@ -252,7 +254,7 @@ class DataRequest(Aggregate):
 
     def approve(
         self, attempt: Attempt, *, plan_hash: str, rules: RequestRules = DEFAULT_RULES
-    ) -> State:
+    ) -> RequestState:
         """One person's yes. The last one that is needed starts the hold, or the execution."""
         yes = approvals.yes(attempt, plan_hash, self.state_version)
         facts = approvals.approved(self, yes, rules, attempt)
@@ -318,7 +320,7 @@ class DataRequest(Aggregate):
         about = About(deadline=self.appeal_until(clock))
         self._move(Action.APPEAL, attempt, events.DenialAppealed, facts, about)
 
-    def overturn(self, attempt: Attempt) -> State:
+    def overturn(self, attempt: Attempt) -> RequestState:
         """The judge lets the request go on: to review if it was proved, else to the proof."""
         facts, judge = approvals.judged(self.facts, attempt, upheld=False), attempt.staff
         return self._move(Action.OVERTURN, attempt, events.DenialOverturned, facts, judge=judge)
@@ -423,7 +425,7 @@ class DataRequest(Aggregate):
         carries out what two others, or this one and another, approved.
         """
         facts = approvals.decided(self.facts, Verb.FULFILLED, attempt)
-        if self.state is State.IN_REVIEW:
+        if self.state is RequestState.IN_REVIEW:
             yes = approvals.yes(attempt, facts.plan_hash, self.state_version)
             facts = replace(facts, approvals=(yes,))
         self._move(Action.FULFIL_BY_HAND, attempt, events.RequestFulfilled, facts, how="by_hand")
@@ -436,7 +438,7 @@ class DataRequest(Aggregate):
         facts: Facts | None = None,
         about: About = NOTHING_ELSE,
         **payload: object,
-    ) -> State:
+    ) -> RequestState:
         """Take the table's edge for `action`, with `facts` as they would then be."""
         self._check_seen(attempt)
         edges = edges_of(self.kind, self.state, action)
@@ -449,13 +451,13 @@ class DataRequest(Aggregate):
         self._note(event, **payload)
         return edge.next
 
-    def _enter(self, state: State, facts: Facts, now: datetime) -> None:
+    def _enter(self, state: RequestState, facts: Facts, now: datetime) -> None:
         """Arrive in `state`. This is the only place where the state changes."""
         self.state, self.since = state, now
         self.state_version += 1
         self.facts = on_arrival(facts, state, self.state_version, now)
 
-    def _may(self, attempt: Attempt, who: Who, states: frozenset[State] = LIVE) -> None:
+    def _may(self, attempt: Attempt, who: Who, states: frozenset[RequestState] = LIVE) -> None:
         """Is it the right person, and the right time?"""
         if self.state not in states:
             raise self._stale()
@@ -474,7 +476,7 @@ class DataRequest(Aggregate):
         )
 
     def _prove(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
-        is_first = self.state is State.AWAITING_IDENTITY
+        is_first = self.state is RequestState.AWAITING_IDENTITY
         self._move(
             Action.VERIFY,
             attempt,

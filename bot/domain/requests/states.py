@@ -13,7 +13,7 @@ class RequestType(StrEnum):
     OBJECTION = "objection"  # fulfilled by hand
 
 
-class State(StrEnum):
+class RequestState(StrEnum):
     """Where a request stands. No state proves anything: what is proved stands in the facts."""
 
     RECEIVED = "received"
@@ -42,55 +42,55 @@ class State(StrEnum):
 
 FINAL = frozenset(
     {
-        State.FULFILLED,
-        State.DENIED_FINAL,
-        State.WITHDRAWN,
-        State.CLOSED_UNVERIFIED,
-        State.CLOSED_UNCONFIRMED,
-        State.CLOSED_DUPLICATE,
+        RequestState.FULFILLED,
+        RequestState.DENIED_FINAL,
+        RequestState.WITHDRAWN,
+        RequestState.CLOSED_UNVERIFIED,
+        RequestState.CLOSED_UNCONFIRMED,
+        RequestState.CLOSED_DUPLICATE,
     }
 )
-LIVE = frozenset(State) - FINAL
+LIVE = frozenset(RequestState) - FINAL
 BEFORE_EXECUTION = frozenset(
     {
-        State.RECEIVED,
-        State.AWAITING_IDENTITY,
-        State.AWAITING_CONFIRMATION,
-        State.IN_REVIEW,
-        State.ON_HOLD,
-        State.SECOND_APPROVAL,
-        State.COOLING_OFF,
-        State.DENIED,
-        State.APPEALED,
-        State.DUPLICATE,
+        RequestState.RECEIVED,
+        RequestState.AWAITING_IDENTITY,
+        RequestState.AWAITING_CONFIRMATION,
+        RequestState.IN_REVIEW,
+        RequestState.ON_HOLD,
+        RequestState.SECOND_APPROVAL,
+        RequestState.COOLING_OFF,
+        RequestState.DENIED,
+        RequestState.APPEALED,
+        RequestState.DUPLICATE,
     }
 )
 """Live states in which nothing is being carried out: a withdrawal is always taken here."""
 WORKED_ON = frozenset(
     {
-        State.AWAITING_CONFIRMATION,
-        State.IN_REVIEW,
-        State.ON_HOLD,
-        State.SECOND_APPROVAL,
-        State.COOLING_OFF,
-        State.EXECUTING,
-        State.ATTENTION,
-        State.VERIFYING,
-        State.PACKAGE_READY,
+        RequestState.AWAITING_CONFIRMATION,
+        RequestState.IN_REVIEW,
+        RequestState.ON_HOLD,
+        RequestState.SECOND_APPROVAL,
+        RequestState.COOLING_OFF,
+        RequestState.EXECUTING,
+        RequestState.ATTENTION,
+        RequestState.VERIFYING,
+        RequestState.PACKAGE_READY,
     }
 )
 """States in which a verified request can carry its duplicates."""
 APPROVALS_STAND = frozenset(
     {
-        State.SECOND_APPROVAL,
-        State.COOLING_OFF,
-        State.EXECUTING,
-        State.ATTENTION,
-        State.VERIFYING,
-        State.PACKAGE_READY,
-        State.UNDELIVERED,
-        State.FULFILLED_WITH_RETENTION,
-        State.FULFILLED,
+        RequestState.SECOND_APPROVAL,
+        RequestState.COOLING_OFF,
+        RequestState.EXECUTING,
+        RequestState.ATTENTION,
+        RequestState.VERIFYING,
+        RequestState.PACKAGE_READY,
+        RequestState.UNDELIVERED,
+        RequestState.FULFILLED_WITH_RETENTION,
+        RequestState.FULFILLED,
     }
 )
 """Entering any other state voids every approval, so that none outlives what it was given for."""
@@ -183,33 +183,33 @@ class Party(StrEnum):
 
 _WAITS_ON = {
     Party.YOU: (
-        State.AWAITING_IDENTITY,
-        State.AWAITING_CONFIRMATION,
-        State.PACKAGE_READY,
-        State.UNDELIVERED,
-        State.DENIED,
+        RequestState.AWAITING_IDENTITY,
+        RequestState.AWAITING_CONFIRMATION,
+        RequestState.PACKAGE_READY,
+        RequestState.UNDELIVERED,
+        RequestState.DENIED,
     ),
     Party.STAFF: (
-        State.IN_REVIEW,
-        State.ON_HOLD,
-        State.SECOND_APPROVAL,
-        State.ATTENTION,
-        State.APPEALED,
+        RequestState.IN_REVIEW,
+        RequestState.ON_HOLD,
+        RequestState.SECOND_APPROVAL,
+        RequestState.ATTENTION,
+        RequestState.APPEALED,
     ),
     Party.DESK: (
-        State.RECEIVED,
-        State.COOLING_OFF,
-        State.EXECUTING,
-        State.VERIFYING,
-        State.FULFILLED_WITH_RETENTION,
-        State.DUPLICATE,
+        RequestState.RECEIVED,
+        RequestState.COOLING_OFF,
+        RequestState.EXECUTING,
+        RequestState.VERIFYING,
+        RequestState.FULFILLED_WITH_RETENTION,
+        RequestState.DUPLICATE,
     ),
     Party.NOBODY: tuple(FINAL),
 }
 
 
-def waits_on(state: State, *, frozen: bool = False, on_staff_path: bool = False) -> Party:
+def waits_on(state: RequestState, *, frozen: bool = False, on_staff_path: bool = False) -> Party:
     """Whose turn it is, for /status and the cards: only staff lift a freeze, or vouch."""
-    if state in LIVE and (frozen or (on_staff_path and state is State.AWAITING_IDENTITY)):
+    if state in LIVE and (frozen or (on_staff_path and state is RequestState.AWAITING_IDENTITY)):
         return Party.STAFF
     return next(party for party, states in _WAITS_ON.items() if state in states)

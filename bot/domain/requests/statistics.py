@@ -11,11 +11,15 @@ from datetime import datetime
 from statistics import mean, median
 
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 
-_COMPLIED = frozenset({State.FULFILLED, State.FULFILLED_WITH_RETENTION, State.CLOSED_DUPLICATE})
-_DENIED = frozenset({State.DENIED, State.APPEALED, State.DENIED_FINAL})
-GIVEN_UP = frozenset({State.WITHDRAWN, State.CLOSED_UNVERIFIED, State.CLOSED_UNCONFIRMED})
+_COMPLIED = frozenset(
+    {RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION, RequestState.CLOSED_DUPLICATE}
+)
+_DENIED = frozenset({RequestState.DENIED, RequestState.APPEALED, RequestState.DENIED_FINAL})
+GIVEN_UP = frozenset(
+    {RequestState.WITHDRAWN, RequestState.CLOSED_UNVERIFIED, RequestState.CLOSED_UNCONFIRMED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ def answered_at(request: DataRequest) -> datetime | None:
     facts = request.facts
     if request.state in _DENIED:
         return facts.denials[-1].at
-    if request.state is State.FULFILLED_WITH_RETENTION:
+    if request.state is RequestState.FULFILLED_WITH_RETENTION:
         return request.since
     return facts.ended_at if request.state in _COMPLIED else None
 

@@ -35,12 +35,12 @@ from bot.domain.requests.states import (
     BEFORE_EXECUTION,
     FINAL,
     Action,
+    RequestState,
     RequestType,
-    State,
     Who,
 )
 
-_S, _A = State, Action
+_S, _A = RequestState, Action
 _SUBJECT, _APPROVER, _SYSTEM = (Who.SUBJECT,), (Who.APPROVER,), (Who.SYSTEM,)
 _PROVER = (Who.SUBJECT, Who.SYSTEM)
 _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
@@ -96,22 +96,22 @@ _COMMON: tuple[Edge, ...] = (
 )
 
 
-def _withdrawals(states: frozenset[State]) -> tuple[Edge, ...]:
+def _withdrawals(states: frozenset[RequestState]) -> tuple[Edge, ...]:
     return tuple(
         Edge(state, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN, guards=(nothing_carried_out,))
-        for state in State
+        for state in RequestState
         if state in states
     )
 
 
-def _denials(states: tuple[State, ...]) -> tuple[Edge, ...]:
+def _denials(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
     return tuple(
         Edge(state, _A.DENY, _APPROVER, _S.DENIED, guards=(nothing_carried_out,))
         for state in states
     )
 
 
-def _merges(states: tuple[State, ...]) -> tuple[Edge, ...]:
+def _merges(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
     """A proof for one record proves nothing of the record it was merged into."""
     return tuple(
         Edge(state, _A.MERGE_SUBJECT, _SYSTEM, _S.AWAITING_IDENTITY, guards=(nothing_carried_out,))
@@ -122,7 +122,7 @@ def _merges(states: tuple[State, ...]) -> tuple[Edge, ...]:
 _AGREED = (ready_for_review, plan_is_the_same, duties_separated, not_frozen)
 
 
-def _approvals(state: State) -> tuple[Edge, ...]:
+def _approvals(state: RequestState) -> tuple[Edge, ...]:
     may = (plan_is_known, *_AGREED)
     return (
         Edge(
@@ -138,7 +138,7 @@ def _approvals(state: State) -> tuple[Edge, ...]:
     )
 
 
-def _returns(states: tuple[State, ...]) -> tuple[Edge, ...]:
+def _returns(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
     """Approvals that no longer stand, by themselves or because somebody says so."""
     return (
         *(Edge(state, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW) for state in states),
@@ -250,7 +250,7 @@ CONTACTS: tuple[Edge, ...] = (
 takes what an erasure takes (V4): the full proof, two approvers, 72 hours; then a person does it."""
 
 
-def edges_of(kind: RequestType, state: State, action: Action) -> list[Edge]:
+def edges_of(kind: RequestType, state: RequestState, action: Action) -> list[Edge]:
     """Where `action` may lead from `state`; nowhere, if the state has moved on."""
     return [e for e in table_of(kind) if (e.state, e.action) == (state, action)]
 
@@ -265,16 +265,16 @@ def table_of(kind: RequestType) -> tuple[Edge, ...]:
             return BY_HAND
 
 
-def on_arrival(facts: Facts, state: State, version: int, now: datetime) -> Facts:
+def on_arrival(facts: Facts, state: RequestState, version: int, now: datetime) -> Facts:
     """What arriving in `state`, as its `version`th, does to what is known."""
     if state not in APPROVALS_STAND:
         facts = replace(facts, approvals=(), cooling_off_until=None)
-    if state is not State.ON_HOLD:
+    if state is not RequestState.ON_HOLD:
         facts = facts.without_hold(now)
-    if state is State.IN_REVIEW:
+    if state is RequestState.IN_REVIEW:
         facts = replace(facts, review_version=version, retained_until=None)
-    if state in {State.AWAITING_IDENTITY, State.UNDELIVERED}:
+    if state in {RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED}:
         facts = facts.without_proof()
-    if state is State.EXECUTING:
+    if state is RequestState.EXECUTING:
         facts = replace(facts, execution_began_at=facts.execution_began_at or now)
     return replace(facts, ended_at=now) if state in FINAL else facts

@@ -17,23 +17,23 @@ from bot.domain.requests.record import (
     RequestRules,
     Subject,
 )
-from bot.domain.requests.states import BEFORE_EXECUTION, State
+from bot.domain.requests.states import BEFORE_EXECUTION, RequestState
 
-WAITING = frozenset({State.AWAITING_IDENTITY})
-PROVING = frozenset({State.AWAITING_IDENTITY, State.UNDELIVERED})
+WAITING = frozenset({RequestState.AWAITING_IDENTITY})
+PROVING = frozenset({RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED})
 UNPROVED = BEFORE_EXECUTION - {
-    State.AWAITING_CONFIRMATION,
-    State.IN_REVIEW,
-    State.ON_HOLD,
-    State.SECOND_APPROVAL,
-    State.COOLING_OFF,
+    RequestState.AWAITING_CONFIRMATION,
+    RequestState.IN_REVIEW,
+    RequestState.ON_HOLD,
+    RequestState.SECOND_APPROVAL,
+    RequestState.COOLING_OFF,
 }
 """Where a merge sends nobody back: the facts are read afresh on the way to review."""
 
 
-def why_not_settled(facts: Facts, was: Subject, state: State) -> Reason | None:
+def why_not_settled(facts: Facts, was: Subject, state: RequestState) -> Reason | None:
     """Why it cannot become a request about somebody else than `was` by itself."""
-    is_settled = facts.proves(was) or facts.vouches or state is State.UNDELIVERED
+    is_settled = facts.proves(was) or facts.vouches or state is RequestState.UNDELIVERED
     return Reason.SUBJECT_SETTLED if is_settled else None
 
 
@@ -87,8 +87,8 @@ def merged(facts: Facts, was: Subject, into: Subject, now: datetime) -> Facts:
     return replace(facts, merges=(*facts.merges, Merge(was, into, now)), vouches=vouches)
 
 
-def patience(state: State, facts: Facts, rules: RequestRules) -> timedelta:
+def patience(state: RequestState, facts: Facts, rules: RequestRules) -> timedelta:
     """How long `state` waits for the subject; path M gives a letter its time."""
-    if state is State.AWAITING_CONFIRMATION:
+    if state is RequestState.AWAITING_CONFIRMATION:
         return rules.confirmation_waits
     return rules.path_m_waits if facts.path_m_at else rules.identity_waits

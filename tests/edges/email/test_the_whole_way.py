@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.support.builders.requests import EMAIL
@@ -39,7 +39,7 @@ async def test_an_erasure_is_asked_for_proved_and_confirmed(
     await rig.hear()
 
     request = await the_request(rig)
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
     assert request.facts.identity is not None
     assert not request.facts.identity.phone_not_confirmed
     assert typed.message_id not in [one.message_id for one in rahima.visible]
@@ -80,6 +80,6 @@ async def test_an_impersonator_fails(rig: Rig, mailbox: Mailbox, telegram: Teleg
     await rig.hear()
 
     request = await the_request(rig)
-    assert request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_IDENTITY
     assert request.facts.proofs.code_at is None
     assert "not valid" in thief.last.text

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, State
+from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestState
 from bot.wording import say, texts
 from handlers.slack.blocks.mrkdwn import OPTION
 from tests.edges.slack.test_requests import clicks, posted, reviewed
@@ -61,7 +61,7 @@ async def test_a_late_click_reads_the_state_in_the_words_of_the_card(court: Offi
 def test_every_state_has_words_for_staff_that_speak_to_nobody(language: Language):
     found = texts(language, "request_card")
 
-    assert {f"state_{state}" for state in State} <= found.keys()
+    assert {f"state_{state}" for state in RequestState} <= found.keys()
     if language is Language.EN:
         said = [text for key, text in found.items() if key.startswith(("state_", "hold_"))]
         assert not [text for text in said if any(words in text for words in TO_A_CLIENT)]

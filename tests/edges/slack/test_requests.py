@@ -6,7 +6,7 @@ from bot.application.outbound.messages import ShowRequestCard
 from bot.application.requests.queries import listed_requests
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from handlers.sandbox.slack import Person
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import VirtualUser
@@ -67,7 +67,7 @@ async def test_two_approvals_and_the_hold_lead_to_ready_to_execute(court: Office
     await court.go_on(seconds=5)
 
     found = await as_it_stands(court, request)
-    assert found.state is State.COOLING_OFF
+    assert found.state is RequestState.COOLING_OFF
     assert [one.approver for one in found.facts.approvals] == [
         one.approver for one in found.facts.approvals if one
     ]
@@ -112,7 +112,7 @@ async def test_a_denial_needs_words_and_is_done_by_its_dialog(court: Office):
     await court.hear()
 
     found = await as_it_stands(court, request)
-    assert found.state is State.DENIED
+    assert found.state is RequestState.DENIED
     assert found.facts.denials[0].code == "no_match"
 
 
@@ -132,7 +132,7 @@ async def test_an_appeal_is_judged_by_another(court: Office):
     await court.ann.submit({"judgement": "overturn"})
     await court.hear()
 
-    assert (await as_it_stands(court, request)).state is State.IN_REVIEW
+    assert (await as_it_stands(court, request)).state is RequestState.IN_REVIEW
 
 
 async def test_hold_and_release_extend_and_details(court: Office):
@@ -142,7 +142,7 @@ async def test_hold_and_release_extend_and_details(court: Office):
     await court.bob.submit({"hold_reason": "legal_hold"})
     await court.hear()
     await court.go_on(seconds=3)
-    assert (await as_it_stands(court, request)).state is State.ON_HOLD
+    assert (await as_it_stands(court, request)).state is RequestState.ON_HOLD
 
     await clicks(court, court.ann, request, "Release the hold")
     await court.ann.click("Extend the time", PRIVACY, (await posted(court, request)).ts)
@@ -154,7 +154,7 @@ async def test_hold_and_release_extend_and_details(court: Office):
     await court.hear()
 
     found = await as_it_stands(court, request)
-    assert found.state is State.IN_REVIEW
+    assert found.state is RequestState.IN_REVIEW
     assert found.facts.extension is not None
     assert court.ann.modal is not None
     assert "extended once" in str(court.ann.modal.blocks)
@@ -173,7 +173,7 @@ async def test_a_freeze_is_one_click_and_its_end_takes_two_people(court: Office)
 
 
 async def test_path_m_is_vouched_for_in_dialogs(court: Office):
-    request = await reviewed(court, upto=State.AWAITING_IDENTITY)
+    request = await reviewed(court, upto=RequestState.AWAITING_IDENTITY)
     await clicks(court, court.ann, request, "Open the staff path")
 
     for who, kind, reason in ((court.ann, "call_back", ""), (court.bob, "document_seen", "Seen.")):
@@ -185,11 +185,11 @@ async def test_path_m_is_vouched_for_in_dialogs(court: Office):
         await court.hear()
         await court.go_on(seconds=3)
 
-    assert (await as_it_stands(court, request)).state is State.AWAITING_CONFIRMATION
+    assert (await as_it_stands(court, request)).state is RequestState.AWAITING_CONFIRMATION
 
 
 async def test_the_client_of_a_request_is_named_in_a_dialog(court: Office):
-    request = await reviewed(court, upto=State.AWAITING_IDENTITY)
+    request = await reviewed(court, upto=RequestState.AWAITING_IDENTITY)
     other = await court.rig.desk.bus.handle(SYSTEM, a_person, "C-77")
     await clicks(court, court.ann, request, "Open the staff path")
 
@@ -243,7 +243,7 @@ async def test_a_call_back_and_a_correction_done_by_hand(court: Office):
     await clicks(court, court.bob, request, "Call back done")
     await clicks(court, court.bob, request, "Done by hand")
 
-    assert (await as_it_stands(court, request)).state is State.FULFILLED
+    assert (await as_it_stands(court, request)).state is RequestState.FULFILLED
 
 
 async def test_a_correction_of_an_address_is_proved_anew_and_approved_by_two(court: Office):
@@ -253,7 +253,10 @@ async def test_a_correction_of_an_address_is_proved_anew_and_approved_by_two(cou
     called = await as_it_stands(court, request)
     card = await posted(court, request)
 
-    assert (called.kind, called.state) == (RequestType.CONTACT_CHANGE, State.AWAITING_IDENTITY)
+    assert (called.kind, called.state) == (
+        RequestType.CONTACT_CHANGE,
+        RequestState.AWAITING_IDENTITY,
+    )
     assert "Change of e-mail or phone" in card.text + str(card.blocks)
 
 
@@ -269,7 +272,7 @@ async def test_a_change_of_an_address_is_made_by_hand_after_two_approvals_and_th
     await clicks(court, person(court, "U0SAL"), request, "Done by hand")
 
     assert "Done by hand" not in waiting
-    assert (await as_it_stands(court, request)).state is State.FULFILLED
+    assert (await as_it_stands(court, request)).state is RequestState.FULFILLED
 
 
 async def test_a_duplicate_names_a_request_that_is_there(court: Office):
@@ -299,7 +302,7 @@ async def test_the_home_view_lists_requests_and_decides_there(court: Office):
     await court.bob.click("Approve", "home")
     await court.hear()
 
-    assert (await as_it_stands(court, request)).state is State.SECOND_APPROVAL
+    assert (await as_it_stands(court, request)).state is RequestState.SECOND_APPROVAL
     assert court.bob.home is not None
     assert request.number in str(court.bob.home.blocks)
 

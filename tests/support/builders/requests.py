@@ -9,7 +9,7 @@ from bot.domain.identity.levels import Level
 from bot.domain.requests.receipt import Wish, receive
 from bot.domain.requests.record import Identity, Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.tickets.states import Kind
 from bot.domain.tickets.ticket import Ticket
 from tests.support.stores.stages import a_ticket, an_account
@@ -23,7 +23,7 @@ async def a_request(  # noqa: PLR0913  # how far it has come, by name
     *,
     level: Level = Level.V4,
     phone_not_confirmed: bool = False,
-    upto: State = State.IN_REVIEW,
+    upto: RequestState = RequestState.IN_REVIEW,
     person: PersonId | None = None,
 ) -> DataRequest:
     """A request of a person of the client list, made by their chat; `upto`: how far it has come."""
@@ -83,13 +83,13 @@ async def _make(
     kind: RequestType,
     person: PersonId | None,
     proof: tuple[Level, bool],
-    upto: State,
+    upto: RequestState,
 ) -> DataRequest:
     """All in one transaction: what leads there is other tests' business."""
     made = await _receive(work, kind=kind, person=person)
-    if upto is not State.AWAITING_IDENTITY:
+    if upto is not RequestState.AWAITING_IDENTITY:
         await _verify(work, request=made.id, proof=proof)
-        if kind is RequestType.ERASURE and upto is State.IN_REVIEW:
+        if kind is RequestType.ERASURE and upto is RequestState.IN_REVIEW:
             await _confirm(work, request=made.id)
     return made
 

@@ -20,7 +20,7 @@ from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, StaffId
 from bot.domain.clients.events import ClientListImported, PersonImported, PersonMerged, PersonShown
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotAllowed, NotFound, Refused
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from tests.support.builders.desk import a_desk
 from tests.support.builders.requests import a_request, now
 from tests.support.stores.stages import Stage, an_account
@@ -134,7 +134,7 @@ async def test_a_merge_joins_addresses_and_sends_requests_back_to_the_proof(bus:
     await bus.handle(OPERATOR, merge_people, gone="C-2", into="C-1")
 
     found, merged = await now(bus, request), await person(bus)
-    assert found.state is State.AWAITING_IDENTITY
+    assert found.state is RequestState.AWAITING_IDENTITY
     assert found.subject.person == merged.id
     assert sorted(contact.value for contact in merged.contacts) == ["+88017", "o@x.org", "r@x.org"]
     async with stage.reading() as work:

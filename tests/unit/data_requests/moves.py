@@ -10,7 +10,13 @@ from bot.domain.errors import Refused
 from bot.domain.identity.levels import Level
 from bot.domain.requests.deadlines import TimerKind, timers
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
+from bot.domain.requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestState,
+    RequestType,
+)
 from tests.unit.data_requests.people import (
     AMINA,
     BINA,
@@ -46,7 +52,7 @@ Act = Callable[[DataRequest, Any], object]
 
 
 @cache
-def canonical(kind: RequestType, state: State, *, proved: bool = True):
+def canonical(kind: RequestType, state: RequestState, *, proved: bool = True):
     """Another request of the same person and type, that could carry one."""
     other = in_review(kind, name="canonical")
     other.state = state
@@ -176,19 +182,19 @@ def _duplicates() -> Iterator[tuple[str, Act]]:
 
 
 def _carries(request):
-    return canonical(request.kind, State.IN_REVIEW)
+    return canonical(request.kind, RequestState.IN_REVIEW)
 
 
 def _unproved(request):
-    return canonical(request.kind, State.IN_REVIEW, proved=False)
+    return canonical(request.kind, RequestState.IN_REVIEW, proved=False)
 
 
 def _ended(request):
-    return canonical(request.kind, State.WITHDRAWN)
+    return canonical(request.kind, RequestState.WITHDRAWN)
 
 
 def _done(request):
-    return canonical(request.kind, State.FULFILLED)
+    return canonical(request.kind, RequestState.FULFILLED)
 
 
 def _appeals() -> Iterator[tuple[str, Act]]:

@@ -15,7 +15,7 @@ from bot.domain.requests.deadlines import timers
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import DEFAULT_RULES
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, RequestType, State
+from bot.domain.requests.states import FINAL, RequestState, RequestType
 from tests.unit.data_requests.moves import ACTS, Act, actions
 from tests.unit.data_requests.people import (
     AMINA,
@@ -29,17 +29,17 @@ from tests.unit.data_requests.people import (
 )
 
 V4_TYPES = {RequestType.ERASURE, RequestType.CONTACT_CHANGE}
-_BY_HAND_FROM = {State.IN_REVIEW, State.COOLING_OFF}
+_BY_HAND_FROM = {RequestState.IN_REVIEW, RequestState.COOLING_OFF}
 VOID_IN = {
-    State.RECEIVED,
-    State.AWAITING_IDENTITY,
-    State.AWAITING_CONFIRMATION,
-    State.IN_REVIEW,
-    State.ON_HOLD,
-    State.DENIED,
-    State.APPEALED,
-    State.DUPLICATE,
-    *FINAL - {State.FULFILLED},
+    RequestState.RECEIVED,
+    RequestState.AWAITING_IDENTITY,
+    RequestState.AWAITING_CONFIRMATION,
+    RequestState.IN_REVIEW,
+    RequestState.ON_HOLD,
+    RequestState.DENIED,
+    RequestState.APPEALED,
+    RequestState.DUPLICATE,
+    *FINAL - {RequestState.FULFILLED},
 }
 
 
@@ -185,9 +185,9 @@ def testify(before: Node, name: str, after: Node) -> Witness:
     witness = replace(after.witness, **seen(name, before, after, moved=moved))
     if moved and request.state in VOID_IN:
         witness = replace(witness, yes=(), yes_at=None, was_legal=False)
-    if moved and request.state in {State.AWAITING_IDENTITY, State.UNDELIVERED}:
+    if moved and request.state in {RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED}:
         witness = replace(witness, proved=None, confirmed=False)
-    if moved and request.state is State.AWAITING_IDENTITY:
+    if moved and request.state is RequestState.AWAITING_IDENTITY:
         witness = replace(witness, vouched=frozenset())
     return witness
 
@@ -222,8 +222,10 @@ def seen(name: str, before: Node, after: Node, *, moved: bool) -> dict:
 
 def judge(before: Node, after: Node) -> None:
     """No way into execution, and no open door to it, without everything that it takes."""
-    entered = after.request.state is State.EXECUTING is not before.request.state
-    by_hand = after.request.state is State.FULFILLED and before.request.state in _BY_HAND_FROM
+    entered = after.request.state is RequestState.EXECUTING is not before.request.state
+    by_hand = (
+        after.request.state is RequestState.FULFILLED and before.request.state in _BY_HAND_FROM
+    )
     door = may_execute(after.request, after.now, after.roles).allowed
     if entered or door or by_hand:
         check_grounds(after)

@@ -10,7 +10,7 @@ from bot.domain.addresses import PersonId, StaffId
 from bot.domain.errors import Refused
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import DEFAULT_RULES, Subject
-from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from tests.unit.data_requests.model import Model
 from tests.unit.data_requests.people import (
     CLIENT,
@@ -223,7 +223,11 @@ class Life(RuleBasedStateMachine):
             assert not self.model.frozen
             assert len(set(self.model.yes)) >= self.model.needed
             assert self.model.confirmed or self.model.kind == "access"
-            assert self.request.state in {State.COOLING_OFF, State.EXECUTING, State.ATTENTION}
+            assert self.request.state in {
+                RequestState.COOLING_OFF,
+                RequestState.EXECUTING,
+                RequestState.ATTENTION,
+            }
 
 
 Life.TestCase.settings = settings(

@@ -7,7 +7,13 @@ import pytest
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests import events
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType, State
+from bot.domain.requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestState,
+    RequestType,
+)
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,
@@ -42,7 +48,7 @@ def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards():
     request.overturn(by(BINA))
     request.approve(by(BINA), plan_hash=PLAN)
 
-    assert request.state is State.SECOND_APPROVAL
+    assert request.state is RequestState.SECOND_APPROVAL
     assert request.facts.appeals[-1].judge == BINA
 
 
@@ -51,7 +57,7 @@ def test_a_denial_before_any_proof_leads_an_appeal_to_the_proof():
     request.deny(DenialCode.INSUFFICIENT_VERIFICATION, by(AMINA), GDPR)
     request.appeal(by(CLIENT), GDPR)
 
-    assert request.overturn(by(BINA)) is State.AWAITING_IDENTITY
+    assert request.overturn(by(BINA)) is RequestState.AWAITING_IDENTITY
 
 
 def test_upholding_makes_the_denial_final():
@@ -61,7 +67,7 @@ def test_upholding_makes_the_denial_final():
 
     request.uphold(by(BINA))
 
-    assert request.state is State.DENIED_FINAL
+    assert request.state is RequestState.DENIED_FINAL
 
 
 def test_an_appeal_is_taken_for_thirty_days():
@@ -76,7 +82,7 @@ def test_an_appeal_is_taken_for_thirty_days():
     request.close_denial(system(over), GDPR)
 
     assert (key(early), key(late)) == ("too_early", "too_late")
-    assert request.state is State.DENIED_FINAL
+    assert request.state is RequestState.DENIED_FINAL
     assert new_request().appeal_until(GDPR) is None
 
 
@@ -100,7 +106,7 @@ def test_a_hold_ends_where_it_began_and_review_starts_afresh():
     request.release(by(BINA, START + 5 * HOUR), GDPR)
 
     assert Reason.ON_HOLD in held
-    assert (request.state, request.facts.approvals) == (State.IN_REVIEW, ())
+    assert (request.state, request.facts.approvals) == (RequestState.IN_REVIEW, ())
     assert request.facts.held_since is None
 
 
@@ -158,7 +164,7 @@ def test_a_request_nobody_proves_is_closed_after_seven_days():
         request.expire(system(START + timedelta(days=6)))
     request.expire(system(START + timedelta(days=7)))
 
-    assert request.state is State.CLOSED_UNVERIFIED
+    assert request.state is RequestState.CLOSED_UNVERIFIED
 
 
 def test_path_m_gives_a_letter_its_time():
@@ -169,7 +175,7 @@ def test_path_m_gives_a_letter_its_time():
         request.expire(system(START + timedelta(days=27)))
     request.expire(system(START + timedelta(days=30)))
 
-    assert request.state is State.CLOSED_UNVERIFIED
+    assert request.state is RequestState.CLOSED_UNVERIFIED
 
 
 def test_an_erasure_nobody_confirms_is_closed_after_seven_days():
@@ -178,4 +184,4 @@ def test_an_erasure_nobody_confirms_is_closed_after_seven_days():
 
     request.expire(system(START + timedelta(days=7)))
 
-    assert request.state is State.CLOSED_UNCONFIRMED
+    assert request.state is RequestState.CLOSED_UNCONFIRMED

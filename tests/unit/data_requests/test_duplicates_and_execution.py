@@ -10,7 +10,7 @@ from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import DEFAULT_RULES
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.requests.transitions import BY_HAND, table_of
 from tests.unit.data_requests.people import (
     ACCESS,
@@ -69,7 +69,7 @@ def test_a_duplicate_ends_with_the_request_that_carried_it():
     request.close_duplicate(other, system())
 
     assert (key(open_still), key(was_done)) == ("canonical_not_fulfilled", "canonical_still_open")
-    assert request.state is State.CLOSED_DUPLICATE
+    assert request.state is RequestState.CLOSED_DUPLICATE
 
 
 def test_a_duplicate_goes_on_by_itself_when_the_other_ends_without_action():
@@ -79,7 +79,7 @@ def test_a_duplicate_goes_on_by_itself_when_the_other_ends_without_action():
 
     request.reinstate(other, system())
 
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
     assert request.facts.duplicate_of is None
     assert request.received_at == START
 
@@ -142,7 +142,7 @@ def test_what_a_law_kept_is_erased_when_its_time_is_over_under_the_old_approval(
     request.finish_steps(system(until))
     request.prove_erased(system(until))
 
-    assert request.state is State.FULFILLED
+    assert request.state is RequestState.FULFILLED
     assert request.facts.ended_at == until
 
 
@@ -162,8 +162,8 @@ def test_a_package_is_fetched_or_made_ready_again_by_a_fresh_proof_or_destroyed(
     request.destroy_package(system(lapsed + timedelta(days=37)))
 
     assert key(without_phone) == "phone_needed"
-    assert again is State.PACKAGE_READY
-    assert request.state is State.FULFILLED
+    assert again is RequestState.PACKAGE_READY
+    assert request.state is RequestState.FULFILLED
 
 
 def test_a_frozen_package_is_not_handed_over():
@@ -183,7 +183,7 @@ def test_an_objection_is_fulfilled_by_hand_by_an_approver():
         request.fulfil_by_hand(by(DIPU))
     request.fulfil_by_hand(by(AMINA))
 
-    assert request.state is State.FULFILLED
+    assert request.state is RequestState.FULFILLED
 
 
 def test_a_rectification_takes_no_approval_and_no_hold_for_duplicates():

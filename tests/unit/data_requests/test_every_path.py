@@ -5,7 +5,7 @@ search itself asserts the rules.
 
 import pytest
 
-from bot.domain.requests.states import FINAL, RequestType, State
+from bot.domain.requests.states import FINAL, RequestState, RequestType
 from bot.domain.requests.transitions import BY_HAND, CONTACTS, TABLE
 from tests.unit.data_requests.people import AMINA, by
 from tests.unit.data_requests.search import ASIDE, dead_ends, explore
@@ -57,7 +57,7 @@ def test_the_subject_can_withdraw_wherever_nothing_was_carried_out():
         for key, node in found.nodes.items()
         if node.request.is_live
         and node.request.facts.execution_began_at is None
-        and not any(there[0] is State.WITHDRAWN for there in found.leads_to[key])
+        and not any(there[0] is RequestState.WITHDRAWN for there in found.leads_to[key])
     ]
 
     assert stuck == []
@@ -76,7 +76,7 @@ def test_every_state_and_every_edge_of_the_table_is_walked():
     edges = {(edge.state, edge.next) for edge in TABLE}
 
     assert edges - steps == set()
-    assert {here for here, _ in steps} | {there for _, there in steps} == set(State)
+    assert {here for here, _ in steps} | {there for _, there in steps} == set(RequestState)
 
 
 @pytest.mark.parametrize(("table", "kind"), [(BY_HAND, OBJECTION), (CONTACTS, CONTACT_CHANGE)])

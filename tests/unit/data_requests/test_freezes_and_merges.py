@@ -6,7 +6,7 @@ from bot.domain.addresses import Actor
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests import events
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.states import DenialCode, HoldReason, State
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState
 from tests.unit.data_requests.people import (
     AMINA,
     BINA,
@@ -47,7 +47,7 @@ def test_anybody_may_freeze_and_nothing_moves_until_two_lift_it():
     request.execute(system(now))
 
     assert still
-    assert request.state is State.EXECUTING
+    assert request.state is RequestState.EXECUTING
     assert len(request.facts.freezes) == 1
 
 
@@ -90,7 +90,7 @@ def test_a_withdrawal_wins_over_every_approval():
     request = approved()
     request.withdraw(by(CLIENT))
 
-    assert request.state is State.WITHDRAWN
+    assert request.state is RequestState.WITHDRAWN
     assert {Reason.WITHDRAWN, Reason.ENDED, Reason.TOO_FEW_APPROVALS} <= reasons(request)
 
 
@@ -112,7 +112,7 @@ def test_a_merge_asks_for_a_new_proof_and_voids_the_approvals():
 
     request.merge_subject(OTHER, system())
 
-    assert request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_IDENTITY
     assert (request.facts.identity, request.facts.approvals) == (None, ())
     assert request.facts.merges[-1].into == OTHER
 
@@ -125,7 +125,7 @@ def test_a_vouch_for_one_record_is_none_for_another():
     request.merge_subject(OTHER, system())
     request.vouch(vouch(BINA), by(BINA), GDPR)
 
-    assert request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_IDENTITY
 
 
 def test_absorbing_another_record_leaves_the_proof_and_is_remembered():
@@ -133,7 +133,7 @@ def test_absorbing_another_record_leaves_the_proof_and_is_remembered():
 
     request.merge_subject(PERSON, system())
 
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
     assert isinstance(request.events[-1], events.SubjectMerged)
 
 
@@ -152,7 +152,7 @@ def test_an_appeal_after_a_merge_starts_from_the_proof():
 
     assert request.facts.identity is not None
     assert Reason.IDENTITY_OF_ANOTHER in reasons(request)
-    assert request.overturn(by(BINA)) is State.AWAITING_IDENTITY
+    assert request.overturn(by(BINA)) is RequestState.AWAITING_IDENTITY
 
 
 def test_whoever_wrote_a_request_down_neither_denies_nor_lifts_nor_holds():

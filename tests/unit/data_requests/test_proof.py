@@ -10,7 +10,7 @@ from bot.domain.identity.levels import Level, ProofKind, Vouch
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import RequestRules, Subject
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,
@@ -52,7 +52,7 @@ def test_an_account_linked_to_nobody_is_its_own_proof():
 
     request.verify(identity(request, level=Level.ACCOUNT), by(CLIENT), GDPR)
 
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
 
 
 def test_an_account_does_not_prove_a_person():
@@ -84,8 +84,8 @@ def test_path_m_takes_two_people_and_two_kinds_of_proof():
     one_kind = request.state
     request.vouch(vouch(CHANDRA), by(CHANDRA), GDPR)
 
-    assert one_kind is State.AWAITING_IDENTITY
-    assert request.state is State.AWAITING_CONFIRMATION
+    assert one_kind is RequestState.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_CONFIRMATION
     assert request.facts.hold_until == START + timedelta(days=7)
 
 
@@ -147,7 +147,7 @@ def test_three_people_are_enough_for_path_m():
     request.approve(by(CHANDRA), plan_hash=PLAN)
     request.approve(by(AMINA), plan_hash=PLAN)
 
-    assert request.state is State.COOLING_OFF
+    assert request.state is RequestState.COOLING_OFF
     assert request.facts.hold_until == START + timedelta(days=7)
 
 
@@ -156,7 +156,7 @@ def test_an_access_on_path_m_waits_its_seven_days():
 
     request.approve(by(CHANDRA), plan_hash=PLAN)
 
-    assert request.state is State.COOLING_OFF
+    assert request.state is RequestState.COOLING_OFF
     assert reasons(request, START + 73 * HOUR) == {Reason.HOLD_RUNNING}
     assert may_execute(request, START + timedelta(days=7), ROLES).allowed
 
@@ -171,7 +171,7 @@ def test_without_a_confirmed_phone_the_first_approver_must_have_rung():
     request.approve(by(AMINA), plan_hash=PLAN)
 
     assert key(refused) == "call_back_missing"
-    assert request.state is State.SECOND_APPROVAL
+    assert request.state is RequestState.SECOND_APPROVAL
 
 
 def test_a_call_from_before_the_proof_does_not_count():

@@ -13,7 +13,7 @@ from bot.domain.identity.levels import Level
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Facts
-from bot.domain.requests.states import DenialCode, HoldReason, State
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState
 from tests.unit.data_requests.people import (
     ACCESS,
     AMINA,
@@ -40,7 +40,7 @@ LATER = START + timedelta(days=400)
 
 
 @pytest.mark.parametrize("kind", [ACCESS, ERASURE])
-@pytest.mark.parametrize("state", sorted(State))
+@pytest.mark.parametrize("state", sorted(RequestState))
 def test_no_state_stands_for_a_proof(state, kind):
     """CVE-2026-42303 (Fides): a request marked "duplicate" could be approved unverified."""
     request = new_request(kind)
@@ -103,7 +103,7 @@ def test_an_unverified_request_blocks_nobody():
     own.approve(by(AMINA), plan_hash=PLAN)
 
     assert not strangers.is_open_and_verified
-    assert own.state is State.EXECUTING
+    assert own.state is RequestState.EXECUTING
 
 
 def test_a_request_that_staff_wrote_down_is_proved_like_any_other():
@@ -112,7 +112,7 @@ def test_a_request_that_staff_wrote_down_is_proved_like_any_other():
 
     request.ask_identity(system())
 
-    assert request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_IDENTITY
     assert Reason.NOT_VERIFIED in may_execute(request, LATER, ROLES).reasons
 
 
@@ -124,7 +124,7 @@ def test_a_request_that_comes_back_is_not_approved_under_the_old_reviewer():
 
     request.approve(by(CHANDRA), plan_hash=PLAN)
 
-    assert request.state is State.SECOND_APPROVAL
+    assert request.state is RequestState.SECOND_APPROVAL
     assert Reason.TOO_FEW_APPROVALS in may_execute(request, LATER, ROLES).reasons
 
 
@@ -134,7 +134,7 @@ def test_a_denial_and_an_appeal_are_no_way_around_the_proof():
     request.deny(DenialCode.NO_MATCH, by(AMINA), GDPR)
     request.appeal(by(CLIENT), GDPR)
 
-    assert request.overturn(by(BINA)) is State.AWAITING_IDENTITY
+    assert request.overturn(by(BINA)) is RequestState.AWAITING_IDENTITY
 
 
 def test_nobody_approves_their_own_request():
@@ -176,7 +176,7 @@ def test_the_role_is_read_at_the_click_and_again_at_execution():
         request.execute(system(LATER, {AMINA: ROLES[AMINA]}))
     request.execute(system(LATER))
 
-    assert request.state is State.EXECUTING
+    assert request.state is RequestState.EXECUTING
 
 
 def test_a_weaker_proof_does_not_open_a_stronger_request():
@@ -185,7 +185,7 @@ def test_a_weaker_proof_does_not_open_a_stronger_request():
     with pytest.raises(Refused):
         request.verify(identity(asked(ACCESS)), system(), GDPR)
 
-    assert request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.AWAITING_IDENTITY
 
 
 def test_a_request_that_is_only_said_to_be_in_review_carries_no_other():

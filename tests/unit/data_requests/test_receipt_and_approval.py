@@ -12,7 +12,7 @@ from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import RequestRules, Subject
 from bot.domain.requests.request import public_number
-from bot.domain.requests.states import FINAL, LIVE, Party, RequestType, State, waits_on
+from bot.domain.requests.states import FINAL, LIVE, Party, RequestState, RequestType, waits_on
 from bot.domain.requests.transitions import table_of
 from tests.unit.data_requests.people import (
     ACCESS,
@@ -44,11 +44,11 @@ def test_a_state_is_live_exactly_while_something_leads_out_of_it():
 
 
 def test_a_request_can_come_to_every_state_but_the_first():
-    assert set(State) - {edge.next for edge in EDGES} == {State.RECEIVED}
+    assert set(RequestState) - {edge.next for edge in EDGES} == {RequestState.RECEIVED}
 
 
 def test_every_live_state_says_whose_turn_it_is():
-    nobody = {state for state in State if waits_on(state) is Party.NOBODY}
+    nobody = {state for state in RequestState if waits_on(state) is Party.NOBODY}
 
     assert nobody == FINAL
 
@@ -84,7 +84,7 @@ def test_an_erasure_goes_from_receipt_to_ready_to_execute():
     early = may_execute(request, START + 71 * HOUR, ROLES)
     late = may_execute(request, START + 72 * HOUR, ROLES)
 
-    assert request.state is State.COOLING_OFF
+    assert request.state is RequestState.COOLING_OFF
     assert (early.allowed, early.reasons) == (False, (Reason.HOLD_RUNNING,))
     assert late.allowed
 
@@ -103,13 +103,13 @@ def test_each_transition_records_one_event():
     ]
     last = request.events[-1]
     assert isinstance(last, events.RequestApproved)
-    assert last.state is State.COOLING_OFF
+    assert last.state is RequestState.COOLING_OFF
 
 
 def test_access_is_executed_on_one_approval():
     request = approved(ACCESS)
 
-    assert request.state is State.EXECUTING
+    assert request.state is RequestState.EXECUTING
 
 
 def test_access_takes_two_approvals_where_two_are_set():
@@ -120,7 +120,7 @@ def test_access_takes_two_approvals_where_two_are_set():
     first = request.state
     request.approve(by(BINA), plan_hash=PLAN)
 
-    assert (first, request.state) == (State.SECOND_APPROVAL, State.EXECUTING)
+    assert (first, request.state) == (RequestState.SECOND_APPROVAL, RequestState.EXECUTING)
 
 
 def test_no_setting_lets_one_person_approve_an_erasure():
@@ -138,7 +138,7 @@ def test_the_same_person_does_not_approve_twice():
         request.approve(by(AMINA), plan_hash=PLAN)
 
     assert key(refused) == "same_approver"
-    assert request.state is State.SECOND_APPROVAL
+    assert request.state is RequestState.SECOND_APPROVAL
 
 
 def test_an_agent_does_not_approve():
@@ -182,7 +182,7 @@ def test_a_role_lost_during_the_hold_closes_the_door():
     request.let_approvals_lapse(system(now, left))
 
     assert key(refused) == "approver_without_role"
-    assert (request.state, request.facts.approvals) == (State.IN_REVIEW, ())
+    assert (request.state, request.facts.approvals) == (RequestState.IN_REVIEW, ())
 
 
 def test_approvals_that_stand_do_not_lapse():
@@ -197,7 +197,7 @@ def test_another_plan_voids_what_was_approved():
 
     request.make_plan(DRIFTED, system())
 
-    assert (request.state, request.facts.approvals) == (State.IN_REVIEW, ())
+    assert (request.state, request.facts.approvals) == (RequestState.IN_REVIEW, ())
     assert request.facts.hold_until is None
 
 
@@ -207,7 +207,7 @@ def test_the_same_plan_made_again_changes_nothing():
 
     request.make_plan(PLAN, system())
 
-    assert (request.state, len(request.events)) == (State.COOLING_OFF, before)
+    assert (request.state, len(request.events)) == (RequestState.COOLING_OFF, before)
 
 
 @pytest.mark.parametrize(("plan", "reason"), [("", "no_plan"), ("other", "plan_changed")])
@@ -248,5 +248,5 @@ def test_sending_back_voids_the_first_approval():
     request.send_back(by(BINA))
     request.approve(by(BINA), plan_hash=PLAN)
 
-    assert request.state is State.SECOND_APPROVAL
+    assert request.state is RequestState.SECOND_APPROVAL
     assert [approval.approver for approval in request.facts.approvals] == [BINA]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.requests.deadlines import TimerKind, timers
-from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from tests.unit.data_requests.people import (
     AMINA,
     CLIENT,
@@ -146,10 +146,10 @@ def test_the_same_occasion_has_the_same_key_and_another_has_another():
     assert keys == [timer.key(request) for timer in timers(request, GDPR)]
     assert len(set(keys)) == len(keys)
     assert keys[0] == "request:request:remind_identity:20260611T060000"
-    assert later.state is State.IN_REVIEW
+    assert later.state is RequestState.IN_REVIEW
 
 
-@pytest.mark.parametrize("state", sorted(State))
+@pytest.mark.parametrize("state", sorted(RequestState))
 def test_timers_are_sorted_and_known_for_every_state(state):
     request = asked()
     request.state = state

@@ -16,15 +16,15 @@ from bot.domain.requests.states import (
     ExtensionReason,
     HoldReason,
     Party,
+    RequestState,
     RequestType,
-    State,
 )
 from bot.domain.requests.transitions import BY_HAND, TABLE
 from bot.wording import placeholders, texts
 
 WORDS = [
-    *(("requests", f"state_{state}") for state in State),
-    *(("requests", f"next_{state}") for state in State),
+    *(("requests", f"state_{state}") for state in RequestState),
+    *(("requests", f"next_{state}") for state in RequestState),
     *(("requests", f"type_{kind}") for kind in RequestType),
     *(("requests", f"actor_{party}") for party in Party),
     *(("requests", f"denial_{code}") for code in DenialCode),

@@ -12,7 +12,7 @@ from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests.record import RequestRules
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, HoldReason, RequestType, State
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from bot.wording.refusals import refusal_text
 from tests.support.builders.desk import Desk, a_desk, a_member, staff
 from tests.support.builders.requests import a_request, appeal, now, withdraw
@@ -23,7 +23,7 @@ def click(request: DataRequest) -> Click:
     return Click(request.id, request.state_version)
 
 
-async def approves(desk: Desk, request: DataRequest, name: str, **more: str) -> State:
+async def approves(desk: Desk, request: DataRequest, name: str, **more: str) -> RequestState:
     seen = await now(desk.bus, request)
     plan = more.get("plan", seen.facts.plan_hash)
     return await desk.bus.handle(staff(name), decisions.approve, click=click(seen), plan=plan)
@@ -48,13 +48,13 @@ async def test_an_erasure_needs_two_people_and_then_waits(desk: Desk):
     first = await approves(desk, request, "ayesha")
     second = await approves(desk, request, "badrul")
 
-    assert (first, second) == (State.SECOND_APPROVAL, State.COOLING_OFF)
+    assert (first, second) == (RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF)
 
 
 async def test_access_goes_to_execution_on_one_approval(desk: Desk):
     request = await a_request(desk.bus, RequestType.ACCESS)
 
-    assert await approves(desk, request, "ayesha") is State.EXECUTING
+    assert await approves(desk, request, "ayesha") is RequestState.EXECUTING
 
 
 async def test_access_takes_two_where_the_house_says_so():
@@ -66,7 +66,7 @@ async def test_access_takes_two_where_the_house_says_so():
     first = await approves(desk, request, "ayesha")
     second = await approves(desk, request, "badrul")
 
-    assert (first, second) == (State.SECOND_APPROVAL, State.EXECUTING)
+    assert (first, second) == (RequestState.SECOND_APPROVAL, RequestState.EXECUTING)
 
 
 async def test_nobody_approves_twice(desk: Desk):
@@ -168,7 +168,7 @@ async def test_the_first_approver_must_have_rung_back_where_no_phone_was_shown(d
 
     await desk.bus.handle(staff("ayesha"), protective_actions.record_call_back, request=request.id)
 
-    assert await approves(desk, request, "ayesha") is State.SECOND_APPROVAL
+    assert await approves(desk, request, "ayesha") is RequestState.SECOND_APPROVAL
 
 
 async def test_when_the_hold_is_over_it_stays_and_says_ready_to_execute(desk: Desk):
@@ -181,7 +181,7 @@ async def test_when_the_hold_is_over_it_stays_and_says_ready_to_execute(desk: De
     await desk.bus.handle(SYSTEM, fire_due)
 
     card = await desk.bus.look(request_card, request.id)
-    assert (card.state, card.may_execute, card.is_ready) == (State.COOLING_OFF, True, True)
+    assert (card.state, card.may_execute, card.is_ready) == (RequestState.COOLING_OFF, True, True)
     assert [alert for alert in desk.deliveries(Alert) if "ready to execute" in alert.text]
     assert ShowRequestCard(request.id) in desk.outbox
 
@@ -196,7 +196,7 @@ async def test_an_approver_who_lost_the_role_sends_it_back_when_the_hold_ends(de
     await desk.bus.handle(SYSTEM, fire_due)
 
     found = await now(desk.bus, request)
-    assert (found.state, found.facts.approvals) == (State.IN_REVIEW, ())
+    assert (found.state, found.facts.approvals) == (RequestState.IN_REVIEW, ())
 
 
 async def test_sending_back_voids_what_was_approved(desk: Desk):
@@ -207,7 +207,7 @@ async def test_sending_back_voids_what_was_approved(desk: Desk):
     await desk.bus.handle(staff("badrul"), decisions.send_back, click=click(seen))
 
     found = await now(desk.bus, request)
-    assert (found.state, found.facts.approvals) == (State.IN_REVIEW, ())
+    assert (found.state, found.facts.approvals) == (RequestState.IN_REVIEW, ())
 
 
 async def test_a_hold_and_its_release_lead_back_to_review(desk: Desk):
@@ -219,8 +219,8 @@ async def test_a_hold_and_its_release_lead_back_to_review(desk: Desk):
     held = await now(desk.bus, request)
     await desk.bus.handle(staff("ayesha"), decisions.release, click=click(held))
 
-    assert held.state is State.ON_HOLD
-    assert (await now(desk.bus, request)).state is State.IN_REVIEW
+    assert held.state is RequestState.ON_HOLD
+    assert (await now(desk.bus, request)).state is RequestState.IN_REVIEW
 
 
 async def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards(desk: Desk):
@@ -243,7 +243,7 @@ async def test_the_judge_is_not_the_one_who_denied_and_may_approve_afterwards(de
         staff("badrul"), decisions.judge_appeal, click=click(appealed), upholds=False
     )
 
-    assert await approves(desk, request, "badrul") is State.SECOND_APPROVAL
+    assert await approves(desk, request, "badrul") is RequestState.SECOND_APPROVAL
 
 
 async def test_upholding_a_denial_is_its_end(desk: Desk):
@@ -262,7 +262,7 @@ async def test_upholding_a_denial_is_its_end(desk: Desk):
         staff("champa"), decisions.judge_appeal, click=click(appealed), upholds=True
     )
 
-    assert (await now(desk.bus, request)).state is State.DENIED_FINAL
+    assert (await now(desk.bus, request)).state is RequestState.DENIED_FINAL
 
 
 async def test_a_correction_is_fulfilled_by_hand(desk: Desk):
@@ -270,4 +270,4 @@ async def test_a_correction_is_fulfilled_by_hand(desk: Desk):
 
     await desk.bus.handle(staff("ayesha"), decisions.fulfil_by_hand, click=click(request))
 
-    assert (await now(desk.bus, request)).state is State.FULFILLED
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED

@@ -9,7 +9,7 @@ from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from tests.support.builders.desk import Desk, staff
 from tests.support.builders.requests import a_request, now
 from tests.support.drivers.whole_turns import fire_due
@@ -39,7 +39,7 @@ async def test_one_person_cannot_change_where_codes_go(desk: Desk):
 
     with pytest.raises(NotAllowed):
         await does(desk, request, "ayesha", "approve", plan="")
-    assert (await now(desk.bus, request)).state is State.SECOND_APPROVAL
+    assert (await now(desk.bus, request)).state is RequestState.SECOND_APPROVAL
 
 
 async def test_after_two_approvals_it_waits_three_days_and_is_then_done_by_hand(desk: Desk):
@@ -54,7 +54,7 @@ async def test_after_two_approvals_it_waits_three_days_and_is_then_done_by_hand(
 
     assert ("fulfil" in waiting.actions, "fulfil" in ready.actions) == (False, True)
     assert (waiting.is_ready, ready.is_ready) == (False, True)
-    assert (await now(desk.bus, request)).state is State.FULFILLED
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
 
 
 async def test_staff_are_told_to_make_the_change_when_the_wait_is_over(desk: Desk):
@@ -83,7 +83,7 @@ async def test_a_correction_that_is_one_goes_back_to_a_full_proof(desk: Desk):
     await does(desk, request, "bob", "call_contact_change")
 
     called = await now(desk.bus, request)
-    assert (called.kind, called.state) == (CHANGE, State.AWAITING_IDENTITY)
+    assert (called.kind, called.state) == (CHANGE, RequestState.AWAITING_IDENTITY)
     assert (called.approvals_needed, called.is_verified) == (2, False)
     with pytest.raises(Stale) as late:
         await desk.bus.handle(staff("ayesha"), decisions.fulfil_by_hand, click=old)

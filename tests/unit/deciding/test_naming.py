@@ -13,7 +13,7 @@ from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.events import SubjectNamed
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.wording import say
 from tests.support.builders.desk import Desk, a_ticket, staff
 from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, now
@@ -50,7 +50,7 @@ async def test_staff_name_the_client_and_two_others_vouch_for_them(desk: Desk):
 
     found = await now(desk.bus, request)
     assert found.subject == Subject(person=person.id)
-    assert found.state is State.AWAITING_CONFIRMATION
+    assert found.state is RequestState.AWAITING_CONFIRMATION
     assert found.is_verified
 
 
@@ -74,7 +74,7 @@ async def test_naming_another_voids_the_vouches_for_the_first(desk: Desk):
     await vouches(desk, request, "champa", ProofKind.LETTER_CODE)
 
     found = await now(desk.bus, request)
-    assert found.state is State.AWAITING_IDENTITY
+    assert found.state is RequestState.AWAITING_IDENTITY
     assert [vouch.by for vouch in found.facts.vouches] == ["staff-champa"]
     assert found.subject == Subject(person=other.id)
     assert [one.voided for one in desk.facts(SubjectNamed)] == [0, 1]
@@ -147,7 +147,7 @@ async def test_only_a_living_record_is_named(desk: Desk, person: str):
 
 
 async def test_without_the_staff_path_nobody_is_named(desk: Desk):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(SYSTEM, a_person)
 
     with pytest.raises(Refused, match="staff_path_closed"):
@@ -187,7 +187,7 @@ async def test_the_list_is_not_there_to_be_read(desk: Desk, words: str):
 
 
 async def test_the_card_offers_the_name_on_the_staff_path_only(desk: Desk):
-    before = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    before = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     request, _ = await on_path_m(desk)
 
     assert "name" not in (await desk.bus.look(request_card, before.id)).actions

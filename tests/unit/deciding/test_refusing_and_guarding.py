@@ -14,7 +14,7 @@ from bot.domain.addresses import SYSTEM, Language, Role, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.identity.levels import Level, ProofKind
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType, State
+from bot.domain.requests.states import DenialCode, ExtensionReason, RequestState, RequestType
 from bot.domain.tickets.message import Direction
 from tests.support.builders.desk import Desk, a_desk, a_member, staff
 from tests.support.builders.requests import a_request, now
@@ -131,7 +131,7 @@ async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) 
 
 
 async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     await vouches(desk, request, "bob", ProofKind.CALL_BACK)
@@ -139,7 +139,7 @@ async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
 
     found = await now(desk.bus, request)
     card = await desk.bus.look(request_card, request.id)
-    assert found.state is State.AWAITING_CONFIRMATION
+    assert found.state is RequestState.AWAITING_CONFIRMATION
     assert (card.level, card.verified) == (Level.M, True)
     assert [deed.what for deed in card.vouches] == ["call_back", "document_seen"]
     notes = [m.body for m in desk.store.messages.values() if m.direction is Direction.NOTE]
@@ -147,7 +147,7 @@ async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
 
 
 async def test_a_document_without_a_written_reason_is_no_proof(desk: Desk):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     with pytest.raises(Refused, match="document_without_reason"):
@@ -166,7 +166,7 @@ async def test_a_document_without_a_written_reason_is_no_proof(desk: Desk):
 
 @pytest.mark.parametrize("day", [21, 28])
 async def test_staff_are_told_when_path_m_takes_long(desk: Desk, day: int):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
     desk.clock.go_on(days=day - 1)
@@ -218,7 +218,7 @@ async def test_the_second_approver_is_called_after_a_day_and_loudly_after_three(
 async def test_the_same_persons_second_request_can_be_carried_by_the_first(desk: Desk):
     first = await a_request(desk.bus)
     person = first.subject.person
-    second = await a_request(desk.bus, person=person, upto=State.AWAITING_IDENTITY)
+    second = await a_request(desk.bus, person=person, upto=RequestState.AWAITING_IDENTITY)
 
     with pytest.raises(Stale):
         await desk.bus.handle(
@@ -240,7 +240,7 @@ async def test_too_few_people_refuse_nobody_but_staff_are_told_at_once():
     card = await desk.bus.look(request_card, request.id)
     home = await desk.bus.look(requests_home)
     findings = await desk.bus.look(people_findings)
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
     assert {alert.channel for alert in alerts} == {"privacy"}
     assert card.too_few_people
     assert [one.key for one in home.troubles] == ["request_card.too_few_approvers"]
@@ -259,8 +259,8 @@ async def test_where_too_few_may_approve_only_the_approval_is_refused():
     await a_member(desk, "badrul", role=Role.APPROVER)
     state = await desk.bus.handle(staff("ayesha"), decisions.approve, **yes)
 
-    assert (still.state, still.facts.approvals) == (State.IN_REVIEW, ())
-    assert state is State.SECOND_APPROVAL
+    assert (still.state, still.facts.approvals) == (RequestState.IN_REVIEW, ())
+    assert state is RequestState.SECOND_APPROVAL
 
 
 async def test_whoever_leaves_may_leave_too_few_behind(desk: Desk):
@@ -275,7 +275,7 @@ async def test_whoever_leaves_may_leave_too_few_behind(desk: Desk):
 
 
 async def test_of_two_vouchers_one_may_approve_so_three_people_are_enough(desk: Desk):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
     await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
     await vouches(desk, request, "badrul", ProofKind.LETTER_CODE)

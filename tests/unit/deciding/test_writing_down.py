@@ -10,7 +10,7 @@ from bot.domain.addresses import Role
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.identity.levels import ProofKind
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 
@@ -22,7 +22,7 @@ async def test_staff_write_a_request_down_and_its_clock_runs(kind: RequestType):
 
     request = await desk.bus.handle(ayesha, write_down, ticket=ticket.number, kind=kind)
 
-    assert (request.state, request.created_by) == (State.AWAITING_IDENTITY, ayesha)
+    assert (request.state, request.created_by) == (RequestState.AWAITING_IDENTITY, ayesha)
     assert request.due_at > desk.clock.now()
     assert request.account == ticket.account
     assert [one.request for one in desk.deliveries(ShowRequestCard) if one.is_new] == [request.id]

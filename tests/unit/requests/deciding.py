@@ -5,12 +5,12 @@ from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import attempt, by_desk, clock_of
 from bot.domain.addresses import Language
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, State
+from bot.domain.requests.states import DenialCode, RequestState
 from tests.support.builders.desk import Desk, staff
 
 
-async def approve(desk: Desk, request: DataRequest, name: str) -> State:
-    async def act(work: UnitOfWork) -> State:
+async def approve(desk: Desk, request: DataRequest, name: str) -> RequestState:
+    async def act(work: UnitOfWork) -> RequestState:
         found = await work.requests.get(request.id)
         if not found.facts.plan_hash:
             found.make_plan("plan", await by_desk(work))

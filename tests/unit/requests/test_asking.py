@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.domain.requests import events as facts
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.tickets.states import Kind
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, a_person, an_asker
@@ -18,7 +18,7 @@ async def test_an_erasure_goes_from_the_wish_over_code_and_phone_to_review():
 
     request = await client.erases()
 
-    assert request.state is State.IN_REVIEW
+    assert request.state is RequestState.IN_REVIEW
     assert request.facts.confirmed_at is not None
     assert request.facts.identity is not None
     assert not request.facts.identity.phone_not_confirmed
@@ -32,7 +32,7 @@ async def test_an_access_request_needs_no_confirmation():
     await client.says("/access")
     await client.proves()
 
-    assert client.request.state is State.IN_REVIEW
+    assert client.request.state is RequestState.IN_REVIEW
     assert "is proved" in client.last.text
 
 
@@ -41,7 +41,7 @@ async def test_a_request_is_acknowledged_at_once_with_number_and_due_date():
 
     said = client.said(await client.says("/erase"))
 
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
     assert "R-000001" in said
     assert client.request.due_on.isoformat() in said
     assert "our own promise" in said
@@ -83,7 +83,7 @@ async def test_an_objection_needs_the_code_only():
     await client.says(EMAIL)
     await client.says(client.code)
 
-    assert client.request.state is State.IN_REVIEW
+    assert client.request.state is RequestState.IN_REVIEW
 
 
 async def test_asking_again_shows_the_request_that_is_open():
@@ -104,7 +104,7 @@ async def test_an_account_linked_to_nobody_may_erase_what_it_sent_itself():
     await client.taps("Only what I sent in this chat")
     await client.taps("Confirm erasure")
 
-    assert client.request.state is State.IN_REVIEW
+    assert client.request.state is RequestState.IN_REVIEW
     assert client.request.subject.account == client.account.id
     assert client.letters == []
 
@@ -118,7 +118,7 @@ async def test_an_account_is_no_proof_of_an_address_on_record():
     assert "Only what I sent in this chat" not in client.labels
     await client.presses(Press("proof.account", client.request.number))
 
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_a_known_account_is_not_its_own_proof():
@@ -131,7 +131,7 @@ async def test_a_known_account_is_not_its_own_proof():
     await client.presses(Press("proof.account", client.request.number))
 
     assert "everything we hold of you" in client.last.text
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_the_due_date_is_that_of_the_persons_own_law_once_it_is_known():
@@ -201,7 +201,7 @@ async def test_status_says_nothing_of_other_peoples_requests():
     assert other.said(await other.says("/status R-000001")) == say("requests.not_yours")
     await other.presses(client.choice("Withdraw").press)
     assert other.last.text == say("requests.not_yours")
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_status_still_shows_tickets_beside_requests():
@@ -229,7 +229,7 @@ async def test_a_request_can_be_withdrawn_while_nothing_was_carried_out(upto: st
 
     await client.taps("Withdraw")
 
-    assert client.request.state is State.WITHDRAWN
+    assert client.request.state is RequestState.WITHDRAWN
     assert client.last.text == say("requests.notice_withdrawn", number="R-000001")
     assert not client.ticket.is_live
 
@@ -256,7 +256,7 @@ async def test_a_denial_is_told_with_its_reason_and_can_be_appealed():
 
     assert "We must keep the invoices." in told
     assert "harm the rights of other people" in told
-    assert client.request.state is State.APPEALED
+    assert client.request.state is RequestState.APPEALED
     assert "judges" in client.last.text
 
 
@@ -268,7 +268,10 @@ async def test_after_a_denial_the_same_can_be_asked_anew():
 
     await client.says("/erase")
 
-    assert [one.state for one in client.requests] == [State.DENIED, State.AWAITING_IDENTITY]
+    assert [one.state for one in client.requests] == [
+        RequestState.DENIED,
+        RequestState.AWAITING_IDENTITY,
+    ]
 
 
 async def test_changing_an_address_takes_the_code_and_the_phone_and_then_asks_what_changes():
@@ -284,7 +287,7 @@ async def test_changing_an_address_takes_the_code_and_the_phone_and_then_asks_wh
     await client.says("My new e-mail is new@example.com")
 
     assert "CHANGING your e-mail" in client.letters[0].subject
-    assert (half, client.request.state) == (State.AWAITING_IDENTITY, State.IN_REVIEW)
+    assert (half, client.request.state) == (RequestState.AWAITING_IDENTITY, RequestState.IN_REVIEW)
     assert "what should be different" in client.said(said)
     assert client.bodies(client.ticket) == ["My new e-mail is new@example.com"]
 
@@ -299,7 +302,7 @@ async def test_two_approvals_start_the_hold_and_every_step_is_told():
     second = await approve(client.desk, client.request, "badrul")
     told_second = client.said(await client.hears())
 
-    assert (first, second) == (State.SECOND_APPROVAL, State.COOLING_OFF)
+    assert (first, second) == (RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF)
     assert "first of two approvals" in told_first
     assert "was approved" in told_second
 

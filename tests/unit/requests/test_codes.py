@@ -8,7 +8,7 @@ from bot.application.ports import Parcel, Unknown
 from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.builders.desk import a_desk
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
@@ -346,4 +346,4 @@ async def test_typing_too_fast_is_not_answered():
         await client.says(f"{guess:08d}")
 
     assert client.last.text == say("conversation.throttled")
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY

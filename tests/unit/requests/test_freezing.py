@@ -10,7 +10,7 @@ from bot.application.conversation.routing import storable
 from bot.application.conversation.routing_state import read_state
 from bot.application.outbound.messages import Say
 from bot.application.ports import UnitOfWork
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
@@ -106,7 +106,7 @@ async def test_a_frozen_request_cannot_be_proved():
     await client.says(client.code)
     await client.shares()
 
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
     assert client.last.text == say("requests.status_frozen")
 
 
@@ -201,5 +201,5 @@ async def test_a_freeze_in_the_hold_keeps_it_from_being_carried_out():
 
     await client.says(f"/start f_{token_in(client.letters[-1].text)}")
 
-    assert client.request.state is State.COOLING_OFF
+    assert client.request.state is RequestState.COOLING_OFF
     assert client.request.facts.is_frozen

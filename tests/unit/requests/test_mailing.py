@@ -4,7 +4,7 @@ from bot.application.outbound.messages import MailCode, MailNotice
 from bot.application.requests import scheduling
 from bot.application.requests.mail import take_code_back, void_code, write_code, write_notice
 from bot.domain.addresses import SYSTEM, PersonId
-from bot.domain.requests.states import ExtensionReason, State
+from bot.domain.requests.states import ExtensionReason, RequestState
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny, does
 
@@ -99,7 +99,7 @@ async def test_an_appeal_that_is_granted_lets_it_go_on_and_one_that_is_not_ends_
     await does(client.desk, client.request, "champa", "uphold")
 
     assert "the refusal stands" in client.said(await client.hears())
-    assert client.request.state is State.DENIED_FINAL
+    assert client.request.state is RequestState.DENIED_FINAL
 
 
 async def test_an_appeal_of_what_was_never_proved_asks_for_the_proof_again():
@@ -112,7 +112,7 @@ async def test_an_appeal_of_what_was_never_proved_asks_for_the_proof_again():
     await does(client.desk, client.request, "badrul", "overturn")
 
     assert "a new proof" in client.said(await client.hears())
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_approvals_that_are_sent_back_are_told():
@@ -133,7 +133,7 @@ async def test_the_timer_of_a_request_that_is_gone_does_nothing():
 
     await client.desk.bus.handle(SYSTEM, scheduling.fire, "none@20261122T040000000000")
 
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_old_challenges_are_purged_when_a_new_one_begins():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.application.outbound.messages import Alert, Say
 from bot.domain.addresses import SYSTEM
-from bot.domain.requests.states import HoldReason, State
+from bot.domain.requests.states import HoldReason, RequestState
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.support.drivers.whole_turns import fire_due
@@ -107,7 +107,7 @@ async def test_the_client_is_reminded_at_one_three_and_six_days_then_it_closes()
     told = ["still waits for your proof" in each for each in heard]
     assert told == [False, True, True, True, False, False]
     assert "nobody showed in time" in heard[4]
-    assert client.request.state is State.CLOSED_UNVERIFIED
+    assert client.request.state is RequestState.CLOSED_UNVERIFIED
     assert not client.ticket.is_live
 
 
@@ -131,7 +131,7 @@ async def test_an_unconfirmed_erasure_is_reminded_of_and_closed():
 
     assert "still waits for your confirmation" in reminded
     assert "not confirmed in time" in closed
-    assert client.request.state is State.CLOSED_UNCONFIRMED
+    assert client.request.state is RequestState.CLOSED_UNCONFIRMED
 
 
 async def test_a_request_has_one_timer_and_it_moves_with_every_change():
@@ -157,10 +157,10 @@ async def test_the_path_of_staff_has_time_for_a_letter():
     await client.taps("I can't read that e-mail")
 
     await time_goes_on(client, days=8)
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
     await time_goes_on(client, days=22)
 
-    assert client.request.state is State.CLOSED_UNVERIFIED
+    assert client.request.state is RequestState.CLOSED_UNVERIFIED
 
 
 async def test_staff_hear_of_due_dates_once_each():
@@ -190,7 +190,7 @@ async def test_a_denial_becomes_final_when_the_time_to_appeal_is_over():
 
     heard = await time_goes_on(client, days=35)
 
-    assert client.request.state is State.DENIED_FINAL
+    assert client.request.state is RequestState.DENIED_FINAL
     assert "refusal is final" in heard
 
 
@@ -203,7 +203,7 @@ async def test_the_hold_that_is_over_changes_nothing_by_itself_yet():
 
     await time_goes_on(client, hours=73)
 
-    assert client.request.state is State.COOLING_OFF
+    assert client.request.state is RequestState.COOLING_OFF
     assert client.request.facts.hold_until <= client.desk.clock.now()  # pyright: ignore[reportOptionalOperand]
 
 

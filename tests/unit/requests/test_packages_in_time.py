@@ -4,7 +4,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.builders.desk import Desk
 from tests.support.drivers.asker import Asker, a_person, an_asker
@@ -46,14 +46,14 @@ async def with_a_package() -> Asker:
 async def lapsed() -> Asker:
     client = await with_a_package()
     await days_go_by(client, 8)
-    assert client.request.state is State.UNDELIVERED
+    assert client.request.state is RequestState.UNDELIVERED
     return client
 
 
 async def test_a_package_that_is_ready_is_told():
     client = await with_a_package()
 
-    assert client.request.state is State.PACKAGE_READY
+    assert client.request.state is RequestState.PACKAGE_READY
     assert "Your data is ready" in client.text
 
 
@@ -68,7 +68,7 @@ async def test_what_is_not_fetched_in_a_week_takes_a_new_proof():
     await client.taps("Send me a code")
     await client.says(client.code)
     await client.shares()
-    assert client.request.state is State.PACKAGE_READY
+    assert client.request.state is RequestState.PACKAGE_READY
 
 
 async def test_without_the_phone_it_is_not_made_ready_again():
@@ -80,7 +80,7 @@ async def test_without_the_phone_it_is_not_made_ready_again():
     await client.taps("I can't share this number")
 
     assert client.text == say("requests.reason_phone_needed")
-    assert client.request.state is State.UNDELIVERED
+    assert client.request.state is RequestState.UNDELIVERED
 
 
 async def test_after_a_month_it_is_destroyed_and_the_request_answered():
@@ -88,7 +88,7 @@ async def test_after_a_month_it_is_destroyed_and_the_request_answered():
 
     heard = await days_go_by(client, 31)
 
-    assert client.request.state is State.FULFILLED
+    assert client.request.state is RequestState.FULFILLED
     assert "was carried out" in heard
 
 
@@ -104,6 +104,6 @@ async def test_a_failure_is_told_and_pages_somebody_in_the_end():
 
     await days_go_by(client, 1)
 
-    assert client.request.state is State.ATTENTION
+    assert client.request.state is RequestState.ATTENTION
     said = [repr(one) for one in client.all_carried]
     assert any("failed again and again" in one for one in said)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.identity.levels import Level
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, PHONE, Asker, a_person, an_asker
 
@@ -57,7 +57,7 @@ async def test_only_ones_own_unforwarded_matching_card_counts(how: dict[str, str
     said = client.said(await client.shares(**how))  # pyright: ignore[reportArgumentType]
 
     assert say(f"identity.{key}") in said
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_a_card_without_a_user_id_is_somebody_elses():
@@ -75,10 +75,10 @@ async def test_the_button_is_good_for_ten_minutes():
     said = client.said(await client.shares())
 
     assert say("identity.phone_not_asked") in said
-    assert client.request.state is State.AWAITING_IDENTITY
+    assert client.request.state is RequestState.AWAITING_IDENTITY
     assert client.last.contact_label
     await client.shares()
-    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert client.request.state is RequestState.AWAITING_CONFIRMATION
 
 
 @pytest.mark.parametrize("phone", ["8801712345678", "+880 1712-345678", "01712345678"])
@@ -87,7 +87,7 @@ async def test_the_same_number_matches_however_it_is_written(phone: str):
 
     await client.shares(phone)
 
-    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert client.request.state is RequestState.AWAITING_CONFIRMATION
 
 
 async def test_three_numbers_that_do_not_match_let_it_go_on_unconfirmed():
@@ -98,7 +98,7 @@ async def test_three_numbers_that_do_not_match_let_it_go_on_unconfirmed():
     identity = client.request.facts.identity
     assert identity is not None
     assert identity.phone_not_confirmed
-    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert client.request.state is RequestState.AWAITING_CONFIRMATION
 
 
 async def test_a_number_that_cannot_be_shared_lets_it_go_on_unconfirmed():
@@ -237,7 +237,7 @@ async def test_a_code_that_turns_up_after_all_is_still_good():
     await client.says(client.code)
     await client.shares()
 
-    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert client.request.state is RequestState.AWAITING_CONFIRMATION
 
 
 async def test_the_shared_number_is_stored_nowhere():

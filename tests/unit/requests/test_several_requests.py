@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import does
 
@@ -37,7 +37,7 @@ async def test_a_second_verified_request_of_one_person_is_carried_by_the_first(w
 
     await second.proves()
 
-    assert second.request.state is State.DUPLICATE
+    assert second.request.state is RequestState.DUPLICATE
     assert second.request.facts.duplicate_of == client.request.id
     assert any("R-000001" in reply.text for reply in second.replies[-3:])
 
@@ -53,8 +53,8 @@ async def test_an_unverified_request_blocks_nobody():
 
     request = await client.erases()
 
-    assert request.state is State.IN_REVIEW
-    assert impostor.request.state is State.AWAITING_IDENTITY
+    assert request.state is RequestState.IN_REVIEW
+    assert impostor.request.state is RequestState.AWAITING_IDENTITY
 
 
 async def test_when_the_first_is_withdrawn_the_second_goes_on():
@@ -70,7 +70,7 @@ async def test_when_the_first_is_withdrawn_the_second_goes_on():
     await client.says("/status R-1")
     await client.taps("Withdraw")
 
-    assert second.request.state is State.IN_REVIEW
+    assert second.request.state is RequestState.IN_REVIEW
 
 
 async def test_when_the_first_is_done_the_second_ends_and_its_chat_may_ask_for_what_else_it_meant():
@@ -86,7 +86,7 @@ async def test_when_the_first_is_done_the_second_ends_and_its_chat_may_ask_for_w
     await does(client.desk, client.request, "ayesha", "fulfil_by_hand")
     await second.hears()
 
-    assert second.request.state is State.CLOSED_DUPLICATE
+    assert second.request.state is RequestState.CLOSED_DUPLICATE
     assert "R-000002 ended" in second.text
     assert "please ask again" in second.text
 

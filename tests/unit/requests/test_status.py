@@ -14,7 +14,7 @@ from bot.domain.clients.people import AccountStatus
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import ExtensionReason, State
+from bot.domain.requests.states import ExtensionReason, RequestState
 from bot.wording import say
 from bot.wording.times import due_day
 from tests.support.builders.desk import Desk
@@ -118,7 +118,7 @@ async def test_who_was_vouched_for_is_asked_to_confirm():
     await client.hears()
     await client.taps("Confirm erasure")
 
-    assert client.request.state is State.IN_REVIEW
+    assert client.request.state is RequestState.IN_REVIEW
 
 
 async def test_an_erased_account_is_asked_nothing():
@@ -128,7 +128,7 @@ async def test_an_erased_account_is_asked_nothing():
 
     await vouched(client)
 
-    assert client.request.state is State.AWAITING_CONFIRMATION
+    assert client.request.state is RequestState.AWAITING_CONFIRMATION
     assert await client.hears() == []
 
 

@@ -8,7 +8,7 @@ from bot.application.views.request_card import has_plan, masked, request_card
 from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
 from bot.domain.clients.people import Contact
 from bot.domain.identity.levels import Level
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from tests.support.builders.desk import Desk, a_desk, a_member
 from tests.support.builders.requests import EMAIL, PHONE, a_request, withdraw
 
@@ -33,7 +33,7 @@ async def test_a_card_masks_the_client_and_every_address(desk: Desk):
 
 
 async def test_before_the_proof_it_offers_no_approval(desk: Desk):
-    request = await a_request(desk.bus, upto=State.AWAITING_IDENTITY)
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
 
     card = await desk.bus.look(request_card, request.id)
 

@@ -29,7 +29,7 @@ from bot.domain.identity.challenges import Outcome
 from bot.domain.identity.phones import Contact
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType, State
+from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.tickets.message import Attachment
 from bot.wording.times import due_day
 
@@ -192,7 +192,7 @@ async def _tell_step(chat: ConversationContext, request: DataRequest, step: Proo
 
 
 async def _tell_proved(chat: ConversationContext, request: DataRequest) -> None:
-    if request.kind is RequestType.ERASURE and request.state is State.AWAITING_CONFIRMATION:
+    if request.kind is RequestType.ERASURE and request.state is RequestState.AWAITING_CONFIRMATION:
         first = await duplicates.earlier_twin(chat.work, request)
         if first is not None:
             await my_requests.show_first(chat, first)

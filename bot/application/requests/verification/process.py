@@ -38,7 +38,7 @@ from bot.domain.identity.levels import (
 from bot.domain.identity.phones import Contact, SharedContact, judge_contact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import State
+from bot.domain.requests.states import RequestState
 
 _TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
 """What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
@@ -220,7 +220,7 @@ async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
 
 async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) -> None:
     """Whose record staff look at: the one that was claimed, if it is one. Nobody is told."""
-    if request.state is not State.AWAITING_IDENTITY:
+    if request.state is not RequestState.AWAITING_IDENTITY:
         return
     request.open_staff_path(await attempt(work))
     proved = request.facts.proofs.people
@@ -235,7 +235,7 @@ async def _verify(
     work: UnitOfWork, account: Account, request: DataRequest, person: Person, reached: Standing
 ) -> ProofStep:
     subject = Subject(person=person.id)
-    if request.state is State.UNDELIVERED and reached.phone_not_confirmed:
+    if request.state is RequestState.UNDELIVERED and reached.phone_not_confirmed:
         return ProofStep.PHONE_MISSING
     request.settle_subject(subject, await by_desk(work))
     identity = Identity(
