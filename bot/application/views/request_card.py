@@ -20,8 +20,8 @@ from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import (
     BEFORE_EXECUTION,
     LIVE,
-    Action,
     Party,
+    RequestAction,
     RequestState,
     RequestType,
     waits_on,
@@ -162,22 +162,22 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
     is_open = request.state in BEFORE_EXECUTION
     is_proving = request.state is RequestState.AWAITING_IDENTITY
     names = {
-        "approve": Action.APPROVE in offered,
-        "fulfil": Action.FULFIL_BY_HAND in offered and not _waits(request, now),
-        "deny": Action.DENY in offered,
-        "hold": Action.HOLD in offered,
+        "approve": RequestAction.APPROVE in offered,
+        "fulfil": RequestAction.FULFIL_BY_HAND in offered and not _waits(request, now),
+        "deny": RequestAction.DENY in offered,
+        "hold": RequestAction.HOLD in offered,
         "details": True,
-        "release": Action.RELEASE in offered,
-        "judge": Action.UPHOLD in offered,
+        "release": RequestAction.RELEASE in offered,
+        "judge": RequestAction.UPHOLD in offered,
         "call_back": is_open and identity is not None and identity.phone_not_confirmed,
         "staff_path": is_proving and facts.path_m_at is None,
         "name": is_proving and facts.path_m_at is not None,
         "vouch": is_proving and facts.path_m_at is not None,
-        "contact_change": Action.CALL_CONTACT_CHANGE in offered
+        "contact_change": RequestAction.CALL_CONTACT_CHANGE in offered
         and request.kind is RequestType.RECTIFICATION,
-        "send_back": Action.SEND_BACK in offered,
+        "send_back": RequestAction.SEND_BACK in offered,
         "extend": is_open and request.state not in _ANSWERED and _can_extend(request, now),
-        "duplicate": Action.MARK_DUPLICATE in offered,
+        "duplicate": RequestAction.MARK_DUPLICATE in offered,
         "lift_freeze": request.is_live and facts.is_frozen,
         "freeze": request.is_live and not facts.is_frozen,
     }

@@ -14,7 +14,14 @@ from bot.domain.requests.execution_rules import (
     standing_approvals,
 )
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.states import FINAL, WORKED_ON, Action, RequestState, RequestType, Who
+from bot.domain.requests.states import (
+    FINAL,
+    WORKED_ON,
+    RequestAction,
+    RequestState,
+    RequestType,
+    Who,
+)
 
 Guard = Callable[[Case], Reason | None]
 """The reason why not, or nothing."""
@@ -28,7 +35,7 @@ class Edge:
     """
 
     state: RequestState
-    action: Action
+    action: RequestAction
     who: tuple[Who, ...]
     next: RequestState
     when: tuple[Guard, ...] = ()

@@ -29,10 +29,10 @@ from bot.domain.requests.record import (
 )
 from bot.domain.requests.states import (
     LIVE,
-    Action,
     DenialCode,
     ExtensionReason,
     HoldReason,
+    RequestAction,
     RequestState,
     RequestType,
     Who,
@@ -109,7 +109,7 @@ class DataRequest(Aggregate):
 
     def ask_identity(self, attempt: Attempt) -> None:
         """The request is acknowledged; now the subject must show who they are."""
-        self._move(Action.ASK_IDENTITY, attempt, events.IdentityAsked)
+        self._move(RequestAction.ASK_IDENTITY, attempt, events.IdentityAsked)
 
     def show_proof(self, proofs: Proofs, proof: str, attempt: Attempt) -> None:
         """Something was shown, or could not be; the identity itself is `verify`'s."""
@@ -193,22 +193,22 @@ class DataRequest(Aggregate):
             self.facts = facts
             self._note(event, was=old, into=new)
         else:
-            self._move(Action.MERGE_SUBJECT, attempt, event, facts, was=old, into=new)
+            self._move(RequestAction.MERGE_SUBJECT, attempt, event, facts, was=old, into=new)
 
     def confirm(self, attempt: Attempt) -> None:
         """The second step of an erasure: the subject has seen what goes and what stays."""
         facts = replace(self.facts, confirmed_at=attempt.now)
-        self._move(Action.CONFIRM, attempt, events.ErasureConfirmed, facts)
+        self._move(RequestAction.CONFIRM, attempt, events.ErasureConfirmed, facts)
 
     def withdraw(self, attempt: Attempt) -> None:
         """Taken at any time before anything was carried out."""
         facts = replace(self.facts, withdrawn_at=attempt.now)
-        self._move(Action.WITHDRAW, attempt, events.RequestWithdrawn, facts)
+        self._move(RequestAction.WITHDRAW, attempt, events.RequestWithdrawn, facts)
 
     def expire(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Nobody proved who they are, or nobody confirmed, in time."""
         end = self.since + verification.patience(self.state, self.facts, rules)
-        self._move(Action.EXPIRE, attempt, events.RequestExpired, about=About(deadline=end))
+        self._move(RequestAction.EXPIRE, attempt, events.RequestExpired, about=About(deadline=end))
 
     def freeze(self, attempt: Attempt) -> None:
         """Somebody says "this was not me". A freeze costs nothing and asks for no proof.
@@ -239,12 +239,14 @@ class DataRequest(Aggregate):
             self.facts = facts
             self._note(events.PlanMade, plan_hash=plan_hash)
         else:
-            self._move(Action.LAPSE, attempt, events.ApprovalsLapsed, facts, plan_hash=plan_hash)
+            self._move(
+                RequestAction.LAPSE, attempt, events.ApprovalsLapsed, facts, plan_hash=plan_hash
+            )
 
     def let_approvals_lapse(self, attempt: Attempt) -> None:
         """Back to review because somebody who approved may no longer."""
         plan_hash = self.facts.plan_hash
-        self._move(Action.LAPSE, attempt, events.ApprovalsLapsed, plan_hash=plan_hash)
+        self._move(RequestAction.LAPSE, attempt, events.ApprovalsLapsed, plan_hash=plan_hash)
 
     def record_call_back(self, attempt: Attempt) -> None:
         """The approver-to-be rang the phone on record and spoke to the subject."""
@@ -259,7 +261,7 @@ class DataRequest(Aggregate):
         yes = approvals.yes(attempt, plan_hash, self.state_version)
         facts = approvals.approved(self, yes, rules, attempt)
         return self._move(
-            Action.APPROVE,
+            RequestAction.APPROVE,
             attempt,
             events.RequestApproved,
             facts,
@@ -271,26 +273,30 @@ class DataRequest(Aggregate):
     def call_contact_change(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """A correction turns out to be of an e-mail or phone: prove it anew, as for an erasure."""
         facts = approvals.decided(self.facts, Verb.CALLED_CONTACT_CHANGE, attempt)
-        self._move(Action.CALL_CONTACT_CHANGE, attempt, events.CalledContactChange, facts)
+        self._move(RequestAction.CALL_CONTACT_CHANGE, attempt, events.CalledContactChange, facts)
         self.kind = RequestType.CONTACT_CHANGE
         self.approvals_needed = rules.approvals_for(self.kind)
 
     def send_back(self, attempt: Attempt) -> None:
         """Back to review, where every approval is void: none outlives what it was given for."""
         facts = approvals.decided(self.facts, Verb.SENT_BACK, attempt)
-        self._move(Action.SEND_BACK, attempt, events.SentBack, facts, approver=attempt.staff)
+        self._move(RequestAction.SEND_BACK, attempt, events.SentBack, facts, approver=attempt.staff)
 
     def hold(self, reason: HoldReason, attempt: Attempt) -> None:
         """Put aside. The clock stands still only where the regime pauses for `reason`."""
         facts, staff = approvals.held(self.facts, reason, attempt), attempt.staff
-        self._move(Action.HOLD, attempt, events.RequestHeld, facts, reason=reason, staff=staff)
+        self._move(
+            RequestAction.HOLD, attempt, events.RequestHeld, facts, reason=reason, staff=staff
+        )
 
     def release(self, attempt: Attempt, clock: LegalClock) -> None:
         """Back to review; where the clock stood still, the due date is set anew."""
         facts = approvals.decided(self.facts, Verb.RELEASED, attempt)
         due = clock.due(facts.without_hold(attempt.now).clock_facts(self.received_at))
         staff = attempt.staff
-        self._move(Action.RELEASE, attempt, events.HoldReleased, facts, staff=staff, due_on=due.on)
+        self._move(
+            RequestAction.RELEASE, attempt, events.HoldReleased, facts, staff=staff, due_on=due.on
+        )
         self.due_on, self.due_at = due.on, due.at
 
     def extend(self, reason: ExtensionReason, attempt: Attempt, clock: LegalClock) -> None:
@@ -305,7 +311,7 @@ class DataRequest(Aggregate):
     def deny(self, code: DenialCode, attempt: Attempt, clock: LegalClock) -> None:
         """Refuse with a code. The reason text and the appeal route go to the subject at once."""
         self._move(
-            Action.DENY,
+            RequestAction.DENY,
             attempt,
             events.RequestDenied,
             approvals.denied(self.facts, code, attempt),
@@ -318,22 +324,24 @@ class DataRequest(Aggregate):
         """The subject objects to the denial; somebody else judges."""
         facts = approvals.appealed(self.facts, attempt)
         about = About(deadline=self.appeal_until(clock))
-        self._move(Action.APPEAL, attempt, events.DenialAppealed, facts, about)
+        self._move(RequestAction.APPEAL, attempt, events.DenialAppealed, facts, about)
 
     def overturn(self, attempt: Attempt) -> RequestState:
         """The judge lets the request go on: to review if it was proved, else to the proof."""
         facts, judge = approvals.judged(self.facts, attempt, upheld=False), attempt.staff
-        return self._move(Action.OVERTURN, attempt, events.DenialOverturned, facts, judge=judge)
+        return self._move(
+            RequestAction.OVERTURN, attempt, events.DenialOverturned, facts, judge=judge
+        )
 
     def uphold(self, attempt: Attempt) -> None:
         """The judge agrees with the denial."""
         facts = approvals.judged(self.facts, attempt, upheld=True)
-        self._move(Action.UPHOLD, attempt, events.DenialUpheld, facts, judge=attempt.staff)
+        self._move(RequestAction.UPHOLD, attempt, events.DenialUpheld, facts, judge=attempt.staff)
 
     def close_denial(self, attempt: Attempt, clock: LegalClock) -> None:
         """The time to appeal is over."""
         about = About(deadline=self.appeal_until(clock))
-        self._move(Action.CLOSE_DENIAL, attempt, events.DenialBecameFinal, about=about)
+        self._move(RequestAction.CLOSE_DENIAL, attempt, events.DenialBecameFinal, about=about)
 
     def mark_duplicate(self, canonical: "DataRequest", attempt: Attempt) -> None:
         """Another verified, open request of the same person carries this one from now on."""
@@ -341,7 +349,7 @@ class DataRequest(Aggregate):
         if attempt.by.kind is ActorKind.STAFF:
             facts = approvals.decided(facts, Verb.DUPLICATE, attempt)
         self._move(
-            Action.MARK_DUPLICATE,
+            RequestAction.MARK_DUPLICATE,
             attempt,
             events.MarkedDuplicate,
             facts,
@@ -353,13 +361,13 @@ class DataRequest(Aggregate):
         """The request that carried this one ended without action: this one goes on by itself."""
         # The guard compares with the fact, so it is taken away only on arrival.
         about = About(other=canonical)
-        self._move(Action.REINSTATE, attempt, events.DuplicateReinstated, about=about)
+        self._move(RequestAction.REINSTATE, attempt, events.DuplicateReinstated, about=about)
         self.facts = replace(self.facts, duplicate_of=None)
 
     def close_duplicate(self, canonical: "DataRequest", attempt: Attempt) -> None:
         """The request that carried this one was fulfilled."""
         about = About(other=canonical)
-        self._move(Action.CLOSE_DUPLICATE, attempt, events.DuplicateClosed, about=about)
+        self._move(RequestAction.CLOSE_DUPLICATE, attempt, events.DuplicateClosed, about=about)
 
     def put_access_first(self, access: RequestId | None, attempt: Attempt) -> None:
         """An erasure waits for the same person's access request, or nothing is left to give."""
@@ -371,52 +379,56 @@ class DataRequest(Aggregate):
     def execute(self, attempt: Attempt) -> None:
         """The hold is over. `may_execute` is asked here, and again by whoever carries out."""
         plan_hash = self.facts.plan_hash
-        self._move(Action.EXECUTE, attempt, events.ExecutionBegan, plan_hash=plan_hash)
+        self._move(RequestAction.EXECUTE, attempt, events.ExecutionBegan, plan_hash=plan_hash)
 
     def fail(self, attempt: Attempt) -> None:
         """A step failed, or the proof found something left; never final by itself."""
         failures = self.facts.failures + 1
         facts = replace(self.facts, failures=failures)
-        self._move(Action.FAIL, attempt, events.ExecutionFailed, facts, failures=failures)
+        self._move(RequestAction.FAIL, attempt, events.ExecutionFailed, facts, failures=failures)
 
     def retry(self, attempt: Attempt) -> None:
-        self._move(Action.RETRY, attempt, events.ExecutionBegan, plan_hash=self.facts.plan_hash)
+        self._move(
+            RequestAction.RETRY, attempt, events.ExecutionBegan, plan_hash=self.facts.plan_hash
+        )
 
     def finish_steps(self, attempt: Attempt) -> None:
         """Every step is done; now it is proved."""
-        self._move(Action.FINISH_STEPS, attempt, events.StepsFinished)
+        self._move(RequestAction.FINISH_STEPS, attempt, events.StepsFinished)
 
     def prove_erased(self, attempt: Attempt, *, retained_until: datetime | None = None) -> None:
         """Nothing is left, save what a named law keeps until `retained_until`."""
         facts = replace(self.facts, retained_until=retained_until, failures=0)
         if (until := retained_until) is None:
-            self._move(Action.PROVE, attempt, events.RequestFulfilled, facts, how="erased")
+            self._move(RequestAction.PROVE, attempt, events.RequestFulfilled, facts, how="erased")
         else:
-            self._move(Action.PROVE, attempt, events.FulfilledInPart, facts, until=until)
+            self._move(RequestAction.PROVE, attempt, events.FulfilledInPart, facts, until=until)
 
     def prove_package(self, attempt: Attempt) -> None:
         """The package holds the subject's data and nobody else's."""
         facts = replace(self.facts, failures=0)
-        self._move(Action.PROVE, attempt, events.PackagePrepared, facts)
+        self._move(RequestAction.PROVE, attempt, events.PackagePrepared, facts)
 
     def resume(self, attempt: Attempt) -> None:
         """A retention lapsed: the rest is erased under the original approval."""
         about, plan = About(deadline=self.facts.retained_until), self.facts.plan_hash
-        self._move(Action.RESUME, attempt, events.ExecutionBegan, about=about, plan_hash=plan)
+        self._move(
+            RequestAction.RESUME, attempt, events.ExecutionBegan, about=about, plan_hash=plan
+        )
 
     def fetch(self, attempt: Attempt) -> None:
         """The subject has the package."""
-        self._move(Action.FETCH, attempt, events.RequestFulfilled, how="package_fetched")
+        self._move(RequestAction.FETCH, attempt, events.RequestFulfilled, how="package_fetched")
 
     def let_package_lapse(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Not fetched in time; a fresh proof of identity makes it ready again."""
         about = About(deadline=self.since + rules.package_waits)
-        self._move(Action.LET_LAPSE, attempt, events.PackageNotFetched, about=about)
+        self._move(RequestAction.LET_LAPSE, attempt, events.PackageNotFetched, about=about)
 
     def destroy_package(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Never fetched: the package is gone, and the request answered."""
         about, how = About(deadline=self.since + rules.package_destroyed), "package_destroyed"
-        self._move(Action.DESTROY, attempt, events.RequestFulfilled, about=about, how=how)
+        self._move(RequestAction.DESTROY, attempt, events.RequestFulfilled, about=about, how=how)
 
     def fulfil_by_hand(self, attempt: Attempt) -> None:
         """Staff corrected the data, or stopped using it, as was asked.
@@ -428,11 +440,13 @@ class DataRequest(Aggregate):
         if self.state is RequestState.IN_REVIEW:
             yes = approvals.yes(attempt, facts.plan_hash, self.state_version)
             facts = replace(facts, approvals=(yes,))
-        self._move(Action.FULFIL_BY_HAND, attempt, events.RequestFulfilled, facts, how="by_hand")
+        self._move(
+            RequestAction.FULFIL_BY_HAND, attempt, events.RequestFulfilled, facts, how="by_hand"
+        )
 
     def _move(
         self,
-        action: Action,
+        action: RequestAction,
         attempt: Attempt,
         event: type[events.RequestEvent],
         facts: Facts | None = None,
@@ -478,7 +492,7 @@ class DataRequest(Aggregate):
     def _prove(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
         is_first = self.state is RequestState.AWAITING_IDENTITY
         self._move(
-            Action.VERIFY,
+            RequestAction.VERIFY,
             attempt,
             events.IdentityConfirmed,
             verification.proved(self.facts, identity),

@@ -105,7 +105,7 @@ class Who(StrEnum):
     SYSTEM = "system"  # a timer or a rule of the desk
 
 
-class Action(StrEnum):
+class RequestAction(StrEnum):
     """What can be done to a request's state."""
 
     ASK_IDENTITY = "ask_identity"

@@ -34,13 +34,13 @@ from bot.domain.requests.states import (
     APPROVALS_STAND,
     BEFORE_EXECUTION,
     FINAL,
-    Action,
+    RequestAction,
     RequestState,
     RequestType,
     Who,
 )
 
-_S, _A = RequestState, Action
+_S, _A = RequestState, RequestAction
 _SUBJECT, _APPROVER, _SYSTEM = (Who.SUBJECT,), (Who.APPROVER,), (Who.SYSTEM,)
 _PROVER = (Who.SUBJECT, Who.SYSTEM)
 _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
@@ -250,7 +250,7 @@ CONTACTS: tuple[Edge, ...] = (
 takes what an erasure takes (V4): the full proof, two approvers, 72 hours; then a person does it."""
 
 
-def edges_of(kind: RequestType, state: RequestState, action: Action) -> list[Edge]:
+def edges_of(kind: RequestType, state: RequestState, action: RequestAction) -> list[Edge]:
     """Where `action` may lead from `state`; nowhere, if the state has moved on."""
     return [e for e in table_of(kind) if (e.state, e.action) == (state, action)]
 
