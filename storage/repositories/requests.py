@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.addresses import AccountId, Actor, PersonId, RequestId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
-from bot.domain.requests.record import Facts, Subject
+from bot.domain.requests.record import RequestRecord, Subject
 from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestState, RequestType
 from storage import statements
 from storage.models.requests import RequestRow
 from storage.repositories.tickets import next_serial
 
-FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+FACTS: TypeAdapter[RequestRecord] = TypeAdapter(RequestRecord)
 PLAIN = (
     "kind",
     "ticket",

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.application import wire_names
 from bot.domain.addresses import PersonId
-from bot.domain.requests.record import Facts, Subject
+from bot.domain.requests.record import RequestRecord, Subject
 from handlers.slack.payloads.intents import KINDS
 from storage.codec import encode
 from storage.repositories.messages import Details
@@ -31,7 +31,7 @@ PLAIN: Mapping[Any, Callable[[str], Any]] = {
 
 
 RECORDS: Mapping[str, type[Any]] = {
-    "data_request.facts": Facts,
+    "data_request.facts": RequestRecord,
     "message.details": Details,
     **{f"inbox.{name}": kind for name, kind in KINDS.items()},
 }

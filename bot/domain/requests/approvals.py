@@ -14,8 +14,8 @@ from bot.domain.requests.record import (
     Decided,
     Denial,
     Extension,
-    Facts,
     Freeze,
+    RequestRecord,
     RequestRules,
     Verb,
 )
@@ -24,7 +24,7 @@ from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason
 LIFTERS = 2
 
 
-def decided(facts: Facts, verb: Verb, attempt: Attempt) -> Facts:
+def decided(facts: RequestRecord, verb: Verb, attempt: Attempt) -> RequestRecord:
     """Whoever clicks too late is told who did what."""
     return replace(facts, decided=Decided(attempt.staff, verb, attempt.now))
 
@@ -39,7 +39,9 @@ def yes(attempt: Attempt, plan_hash: str, state_version: int) -> Approval:
     )
 
 
-def approved(request: Grounds, yes: Approval, rules: RequestRules, attempt: Attempt) -> Facts:
+def approved(
+    request: Grounds, yes: Approval, rules: RequestRules, attempt: Attempt
+) -> RequestRecord:
     """With one yes more. The hold starts with the last one that is needed, not before."""
     facts = decided(request.facts, Verb.APPROVED, attempt)
     facts = replace(facts, approvals=(*facts.approvals, yes))
@@ -49,33 +51,33 @@ def approved(request: Grounds, yes: Approval, rules: RequestRules, attempt: Atte
     return replace(facts, cooling_off_until=attempt.now + rules.cooling_off)
 
 
-def held(facts: Facts, reason: HoldReason, attempt: Attempt) -> Facts:
+def held(facts: RequestRecord, reason: HoldReason, attempt: Attempt) -> RequestRecord:
     """Put aside; whether the clock stands still is the regime's to say."""
     pauses = (*facts.pauses, Pause(reason, attempt.now))
     return replace(decided(facts, Verb.HELD, attempt), held_since=attempt.now, pauses=pauses)
 
 
-def why_no_extension(facts: Facts, now: datetime, due_at: datetime) -> Reason | None:
+def why_no_extension(facts: RequestRecord, now: datetime, due_at: datetime) -> Reason | None:
     """The law gives one, and only before the due date."""
     if facts.extension is not None:
         return Reason.EXTENDED_BEFORE
     return Reason.TOO_LATE if now > due_at else None
 
 
-def extended(facts: Facts, reason: ExtensionReason, attempt: Attempt) -> Facts:
+def extended(facts: RequestRecord, reason: ExtensionReason, attempt: Attempt) -> RequestRecord:
     return replace(facts, extension=Extension(attempt.staff, reason, attempt.now))
 
 
-def denied(facts: Facts, code: DenialCode, attempt: Attempt) -> Facts:
+def denied(facts: RequestRecord, code: DenialCode, attempt: Attempt) -> RequestRecord:
     denials = (*facts.denials, Denial(code, attempt.staff, attempt.now))
     return replace(decided(facts, Verb.DENIED, attempt), denied=True, denials=denials)
 
 
-def appealed(facts: Facts, attempt: Attempt) -> Facts:
+def appealed(facts: RequestRecord, attempt: Attempt) -> RequestRecord:
     return replace(facts, appeals=(*facts.appeals, Appeal(attempt.now)))
 
 
-def judged(facts: Facts, attempt: Attempt, *, upheld: bool) -> Facts:
+def judged(facts: RequestRecord, attempt: Attempt, *, upheld: bool) -> RequestRecord:
     """The appeal has its answer; overturned, the request is denied no more."""
     *before, appeal = facts.appeals or (Appeal(attempt.now),)
     answered = replace(appeal, judge=attempt.staff, upheld=upheld)
@@ -83,15 +85,15 @@ def judged(facts: Facts, attempt: Attempt, *, upheld: bool) -> Facts:
     return replace(facts, appeals=(*before, answered), denied=facts.denied and upheld)
 
 
-def called(facts: Facts, attempt: Attempt) -> Facts:
+def called(facts: RequestRecord, attempt: Attempt) -> RequestRecord:
     return replace(facts, call_backs=(*facts.call_backs, CallBack(attempt.staff, attempt.now)))
 
 
-def frozen(facts: Facts, attempt: Attempt) -> Facts:
+def frozen(facts: RequestRecord, attempt: Attempt) -> RequestRecord:
     return replace(facts, freezes=(*facts.freezes, Freeze(attempt.by, attempt.now)))
 
 
-def why_no_lift(facts: Facts, attempt: Attempt) -> Reason | None:
+def why_no_lift(facts: RequestRecord, attempt: Attempt) -> Reason | None:
     """Two approvers lift a freeze together; at most one of them may have vouched."""
     if not facts.is_frozen:
         return Reason.NOT_FROZEN_NOW
@@ -102,7 +104,7 @@ def why_no_lift(facts: Facts, attempt: Attempt) -> Reason | None:
     return Reason.APPROVER_VOUCHED if len(vouched) > 1 else None
 
 
-def lifting(facts: Facts, attempt: Attempt) -> Facts:
+def lifting(facts: RequestRecord, attempt: Attempt) -> RequestRecord:
     """With one approver more who agrees; the freeze ends with the second."""
     *before, freeze = facts.freezes
     agreed = (*freeze.lifting, attempt.staff)

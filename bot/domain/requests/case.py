@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.addresses import AccountId, Actor, RequestId
 from bot.domain.requests.execution_rules import Grounds
-from bot.domain.requests.record import Attempt, Facts, Subject
+from bot.domain.requests.record import Attempt, RequestRecord, Subject
 from bot.domain.requests.states import RequestState, RequestType
 
 
@@ -53,7 +53,7 @@ class Case:
     """What a guard is asked about: a request, its facts as they would be, and the attempt."""
 
     request: Asked
-    facts: Facts
+    facts: RequestRecord
     attempt: Attempt
     about: About = NOTHING_ELSE
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.addresses import Actor, Role
 from bot.domain.identity.levels import Level, path_m_needs
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Approval, Facts, Roles, Subject
+from bot.domain.requests.record import Approval, RequestRecord, Roles, Subject
 from bot.domain.requests.states import RequestType
 
 
@@ -22,7 +22,7 @@ class Grounds(Protocol):
     @property
     def created_by(self) -> Actor: ...
     @property
-    def facts(self) -> Facts: ...
+    def facts(self) -> RequestRecord: ...
     @property
     def approvals_needed(self) -> int: ...
 
@@ -86,7 +86,7 @@ def is_ready_for_review(request: Grounds) -> bool:
     return not [*identity_reasons(request), *_confirmation_reasons(request)]
 
 
-def standing_approvals(facts: Facts) -> tuple[Approval, ...]:
+def standing_approvals(facts: RequestRecord) -> tuple[Approval, ...]:
     """Approvals of the present plan, given since review last began."""
     return tuple(
         approval

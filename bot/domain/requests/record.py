@@ -203,7 +203,7 @@ DEFAULT_RULES = RequestRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class RequestRecord:
     """Everything `may_execute` and the guards read."""
 
     proofs: Proofs = Proofs()
@@ -256,14 +256,14 @@ class Facts:
     def is_frozen(self) -> bool:
         return bool(self.freezes) and self.freezes[-1].lifted_at is None
 
-    def without_hold(self, now: datetime) -> "Facts":
+    def without_hold(self, now: datetime) -> "RequestRecord":
         """The hold is over at `now`, and with it the pause that it opened."""
         if self.held_since is None:
             return self
         *before, last = self.pauses
         return replace(self, held_since=None, pauses=(*before, replace(last, until=now)))
 
-    def without_proof(self) -> "Facts":
+    def without_proof(self) -> "RequestRecord":
         """Nobody has shown who they are (any more), and so nobody has confirmed anything."""
         return replace(
             self,

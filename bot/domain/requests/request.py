@@ -20,9 +20,9 @@ from bot.domain.requests.reasons import Reason, refusal
 from bot.domain.requests.record import (
     DEFAULT_RULES,
     Attempt,
-    Facts,
     Identity,
     Proofs,
+    RequestRecord,
     RequestRules,
     Subject,
     Verb,
@@ -76,7 +76,7 @@ class DataRequest(Aggregate):
     """Counts transitions: an approval and a card are bound to it."""
     since: datetime
     """When the present state was entered."""
-    facts: Facts = field(default_factory=Facts)
+    facts: RequestRecord = field(default_factory=RequestRecord)
     version: int = 0
     """The row's version, for the compare-and-swap of storage."""
 
@@ -449,7 +449,7 @@ class DataRequest(Aggregate):
         action: RequestAction,
         attempt: Attempt,
         event: type[events.RequestEvent],
-        facts: Facts | None = None,
+        facts: RequestRecord | None = None,
         about: About = NOTHING_ELSE,
         **payload: object,
     ) -> RequestState:
@@ -465,7 +465,7 @@ class DataRequest(Aggregate):
         self._note(event, **payload)
         return edge.next
 
-    def _enter(self, state: RequestState, facts: Facts, now: datetime) -> None:
+    def _enter(self, state: RequestState, facts: RequestRecord, now: datetime) -> None:
         """Arrive in `state`. This is the only place where the state changes."""
         self.state, self.since = state, now
         self.state_version += 1

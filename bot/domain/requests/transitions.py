@@ -29,7 +29,7 @@ from bot.domain.requests.guards import (
     time_is_left,
     time_is_up,
 )
-from bot.domain.requests.record import Facts
+from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.states import (
     APPROVALS_STAND,
     BEFORE_EXECUTION,
@@ -265,7 +265,9 @@ def table_of(kind: RequestType) -> tuple[Edge, ...]:
             return BY_HAND
 
 
-def on_arrival(facts: Facts, state: RequestState, version: int, now: datetime) -> Facts:
+def on_arrival(
+    facts: RequestRecord, state: RequestState, version: int, now: datetime
+) -> RequestRecord:
     """What arriving in `state`, as its `version`th, does to what is known."""
     if state not in APPROVALS_STAND:
         facts = replace(facts, approvals=(), cooling_off_until=None)

@@ -10,10 +10,10 @@ from bot.domain.legal_calendar.regimes import Start
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import (
     Attempt,
-    Facts,
     Identity,
     Merge,
     Proofs,
+    RequestRecord,
     RequestRules,
     Subject,
 )
@@ -31,13 +31,13 @@ UNPROVED = BEFORE_EXECUTION - {
 """Where a merge sends nobody back: the facts are read afresh on the way to review."""
 
 
-def why_not_settled(facts: Facts, was: Subject, state: RequestState) -> Reason | None:
+def why_not_settled(facts: RequestRecord, was: Subject, state: RequestState) -> Reason | None:
     """Why it cannot become a request about somebody else than `was` by itself."""
     is_settled = facts.proves(was) or facts.vouches or state is RequestState.UNDELIVERED
     return Reason.SUBJECT_SETTLED if is_settled else None
 
 
-def why_no_name(facts: Facts, subject: Subject) -> Reason | None:
+def why_no_name(facts: RequestRecord, subject: Subject) -> Reason | None:
     """Why staff may not say that it is about `subject`."""
     if subject.person is None:
         return Reason.SUBJECT_SETTLED
@@ -46,13 +46,15 @@ def why_no_name(facts: Facts, subject: Subject) -> Reason | None:
     return Reason.FROZEN if facts.is_frozen else None
 
 
-def named(facts: Facts, now: datetime, *, is_another: bool) -> Facts:
+def named(facts: RequestRecord, now: datetime, *, is_another: bool) -> RequestRecord:
     """What was shown or vouched before was about somebody else, if `is_another` now."""
     facts = replace(facts, named_at=now)
     return replace(facts, vouches=(), proofs=Proofs()) if is_another else facts
 
 
-def why_no_vouch(facts: Facts, vouch: Vouch, attempt: Attempt, created_by: Actor) -> Reason | None:
+def why_no_vouch(
+    facts: RequestRecord, vouch: Vouch, attempt: Attempt, created_by: Actor
+) -> Reason | None:
     """Each vouches once, for themselves, and not for what they wrote down."""
     if attempt.by == created_by:
         return Reason.APPROVER_IS_REQUESTER
@@ -65,7 +67,7 @@ def why_no_vouch(facts: Facts, vouch: Vouch, attempt: Attempt, created_by: Actor
     return None if vouch.counts else Reason.DOCUMENT_WITHOUT_REASON
 
 
-def proved(facts: Facts, identity: Identity) -> Facts:
+def proved(facts: RequestRecord, identity: Identity) -> RequestRecord:
     """The law counts from the first proof, whatever is proved again later."""
     return replace(facts, identity=identity, proved_at=facts.proved_at or identity.at)
 
@@ -81,13 +83,13 @@ def sets_the_date(due: Due, clock: LegalClock, *, promised: datetime, regime: st
     return starts_now or is_same_law or due.at <= promised
 
 
-def merged(facts: Facts, was: Subject, into: Subject, now: datetime) -> Facts:
+def merged(facts: RequestRecord, was: Subject, into: Subject, now: datetime) -> RequestRecord:
     """Nobody vouched for whom it is about now, unless that is the same person."""
     vouches = facts.vouches if was == into else ()
     return replace(facts, merges=(*facts.merges, Merge(was, into, now)), vouches=vouches)
 
 
-def patience(state: RequestState, facts: Facts, rules: RequestRules) -> timedelta:
+def patience(state: RequestState, facts: RequestRecord, rules: RequestRules) -> timedelta:
     """How long `state` waits for the subject; path M gives a letter its time."""
     if state is RequestState.AWAITING_CONFIRMATION:
         return rules.confirmation_waits

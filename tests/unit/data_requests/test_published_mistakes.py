@@ -12,7 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.identity.levels import Level
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Facts
+from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.states import DenialCode, HoldReason, RequestState
 from tests.unit.data_requests.people import (
     ACCESS,
@@ -44,7 +44,7 @@ LATER = START + timedelta(days=400)
 def test_no_state_stands_for_a_proof(state, kind):
     """CVE-2026-42303 (Fides): a request marked "duplicate" could be approved unverified."""
     request = new_request(kind)
-    request.state, request.facts = state, Facts(plan_hash=PLAN)
+    request.state, request.facts = state, RequestRecord(plan_hash=PLAN)
 
     decision = may_execute(request, LATER, ROLES)
 
