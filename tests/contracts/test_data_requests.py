@@ -23,7 +23,7 @@ from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
 from bot.domain.identity.levels import Level, ProofKind, Purpose, Vouch
 from bot.domain.legal_calendar.clock import legal_clock
-from bot.domain.requests.receipt import Wish, receive
+from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import HoldReason, RequestState, RequestType
@@ -56,7 +56,7 @@ async def a_request(
     kind: RequestType = RequestType.ERASURE,
 ) -> DataRequest:
     of = account or (await an_account(work)).id
-    wish = Wish(
+    wish = NewRequest(
         kind=kind,
         subject=subject or Subject(account=of),
         account=of,

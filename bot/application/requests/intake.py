@@ -24,7 +24,7 @@ from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, TicketId
 from bot.domain.clients.people import EMAIL, PHONE, Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.identity.phones import e164
-from bot.domain.requests.receipt import Wish, receive
+from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import LIVE, RequestState, RequestType
@@ -166,7 +166,7 @@ async def _receive(
     work: UnitOfWork, account: Account, kind: RequestType, ticket: TicketId
 ) -> DataRequest:
     subject = await _subject_of(work, account)
-    wish = Wish(
+    wish = NewRequest(
         kind=kind,
         subject=subject,
         account=account.id,

@@ -13,7 +13,7 @@ from bot.domain.requests.states import RequestType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class NewRequest:
     """What is asked, by whom, of whose data."""
 
     kind: RequestType
@@ -25,7 +25,7 @@ class Wish:
 
 
 def receive(
-    wish: Wish,
+    wish: NewRequest,
     *,
     id: RequestId,  # noqa: A002 - the aggregate's own field
     number: str,

@@ -6,7 +6,7 @@ from bot.application.requests.request_context import attempt_of, by_desk, clock_
 from bot.domain.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.identity.levels import Level
-from bot.domain.requests.receipt import Wish, receive
+from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Identity, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState, RequestType
@@ -106,7 +106,7 @@ async def received(
     work: UnitOfWork, kind: RequestType, subject: Subject, ticket: Ticket
 ) -> DataRequest:
     """Asked for by the chat of that ticket, which is asked who it is."""
-    wish = Wish(
+    wish = NewRequest(
         kind=kind,
         subject=subject,
         account=ticket.account,

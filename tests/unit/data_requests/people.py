@@ -15,7 +15,7 @@ from bot.domain.addresses import (
 from bot.domain.identity.levels import Level, ProofKind, Vouch
 from bot.domain.legal_calendar.clock import legal_clock
 from bot.domain.requests.execution_rules import may_execute
-from bot.domain.requests.receipt import Wish, receive
+from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import DEFAULT_RULES, Attempt, Identity, Subject
 from bot.domain.requests.states import RequestType
 
@@ -66,7 +66,9 @@ def new_request(
 ):
     """`wish`: subject, account or created_by where they are not the usual ones."""
     usual = {"subject": PERSON, "account": CLIENT_ACCOUNT, "created_by": CLIENT}
-    asked_for = Wish(kind=kind, ticket=TicketId("ticket"), received_at=START, **(usual | wish))
+    asked_for = NewRequest(
+        kind=kind, ticket=TicketId("ticket"), received_at=START, **(usual | wish)
+    )
     return receive(asked_for, id=RequestId(name), number="R-000001", clock=clock, rules=rules)
 
 
