@@ -17,7 +17,7 @@ from bot.domain.requests.record import DEFAULT_RULES
 from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, RequestState
 from bot.domain.requests.transitions import TABLE
 from bot.domain.tickets import ticket
-from bot.domain.tickets.states import Action, State as TicketState, may, next_state
+from bot.domain.tickets.states import Action, TicketState, may, next_state
 from handlers.slack import people
 from handlers.slack.blocks import modals, mrkdwn
 from handlers.slack.delivery import files

@@ -201,7 +201,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "surface": addresses.Surface,
         "ticket.kind": ticket_states.Kind,
         "ticket.priority": ticket_states.Priority,
-        "ticket.state": ticket_states.State,
+        "ticket.state": ticket_states.TicketState,
     }
 )
 """Words of a closed list, by the column (or the field within it) that keeps them."""

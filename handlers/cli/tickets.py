@@ -16,7 +16,7 @@ from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.states import Kind, TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.cli.desk_command import on_desk
 from handlers.cli.output import show_json, tell
@@ -25,7 +25,7 @@ from handlers.open_desk import Desk
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 STATUS = click.option(
     "--status",
-    type=click.Choice([one.value for one in State]),
+    type=click.Choice([one.value for one in TicketState]),
     multiple=True,
     help="Only these states.",
 )
@@ -52,7 +52,7 @@ def which(
     until: datetime | None,
 ) -> TicketFilter:
     return TicketFilter(
-        states=tuple(State(one) for one in status) or None,
+        states=tuple(TicketState(one) for one in status) or None,
         kinds=kind or None,
         since=aware(since),
         until=aware(until),

@@ -12,7 +12,7 @@ from bot.domain.addresses import AccountId, HolderId, Language, StaffId, TicketI
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.states import Kind, Priority, TicketState
 from bot.domain.tickets.ticket import Ticket, public_number
 from storage import statements
 from storage.models.audit import CounterRow
@@ -193,7 +193,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
         resolution=vault.readable(row.holder, f"ticket.resolution:{row.id}", row.resolution),
         language=Language(row.language),
         priority=Priority(row.priority),
-        state=State(row.state),
+        state=TicketState(row.state),
         assignee=None if row.assignee is None else StaffId(row.assignee),
         tags=tuple(row.tags.split("\n")[1:-1]),
         parent=None if row.parent is None else TicketId(row.parent),

@@ -9,7 +9,7 @@ from bot.application.ports import TicketFilter
 from bot.domain.addresses import SYSTEM, AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.states import Kind, Priority, TicketState
 from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 
 AGENT = StaffId("staff-ann")
@@ -136,8 +136,8 @@ class TestFilters:
         ("which", "found"),
         [
             (TicketFilter(), [3, 2, 1]),
-            (TicketFilter(states=(State.NEW,)), [3, 1]),
-            (TicketFilter(states=(State.OPEN, State.NEW)), [3, 2, 1]),
+            (TicketFilter(states=(TicketState.NEW,)), [3, 1]),
+            (TicketFilter(states=(TicketState.OPEN, TicketState.NEW)), [3, 2, 1]),
             (TicketFilter(states=()), []),
             (TicketFilter(kinds=("erasure",)), [3]),
             (TicketFilter(priorities=(Priority.P1,)), [1]),
@@ -155,7 +155,7 @@ class TestFilters:
             (TicketFilter(number_part="T-"), [3, 2, 1]),
             (TicketFilter(number_part="%"), []),
             (TicketFilter(number_part="x\0"), []),
-            (TicketFilter(kinds=("support",), states=(State.NEW,), tag="line"), [1]),
+            (TicketFilter(kinds=("support",), states=(TicketState.NEW,), tag="line"), [1]),
         ],
         ids=str,
     )

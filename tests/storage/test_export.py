@@ -15,7 +15,7 @@ from bot.application.reactions import react
 from bot.application.staff_desk.export import TicketsExported, allow_export
 from bot.domain.addresses import Actor, HolderId, Role, StaffId
 from bot.domain.staff import Staff
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from storage import export
 from storage.export import COLUMNS, PERSONAL_COLUMNS, RISKY, export_tickets
 from storage.types import mended
@@ -125,7 +125,7 @@ async def test_filters_narrow_the_export(stored: Stage):
             await a_ticket(work)
         (await work.tickets.numbered("T-000002")).claim(ANN, stored.clock.now())
 
-    found = await as_records(stored, TicketFilter(states=(State.OPEN,)))
+    found = await as_records(stored, TicketFilter(states=(TicketState.OPEN,)))
 
     assert [record["number"] for record in found] == ["T-000002"]
 
@@ -240,7 +240,7 @@ async def fill(stage: Stage, count: int) -> None:
 
 class TestTrace:
     async def test_a_personal_export_is_recorded_before_it_leaves(self, stored: Stage):
-        which = TicketFilter(states=(State.OPEN,), since=stored.clock.now())
+        which = TicketFilter(states=(TicketState.OPEN,), since=stored.clock.now())
         await allow(stored, which, personal=True)
 
         async with stored.reading() as work:

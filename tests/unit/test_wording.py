@@ -8,7 +8,7 @@ import pytest
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Stale
 from bot.domain.tickets.message import Delivery
-from bot.domain.tickets.states import Action, Kind, State, next_state
+from bot.domain.tickets.states import Action, Kind, TicketState, next_state
 from bot.wording import areas, placeholders, say, texts
 from bot.wording.refusals import refusal_text
 
@@ -65,7 +65,7 @@ def test_every_text_that_the_core_names_exists():
 @pytest.mark.parametrize("language", Language)
 def test_every_code_that_staff_read_has_words(language: Language):
     keys = [
-        *(f"desk.state_{state}" for state in State),
+        *(f"desk.state_{state}" for state in TicketState),
         *(f"desk.kind_{kind}" for kind in Kind),
         *(f"desk.delivery_{step}" for step in Delivery if step is not Delivery.NONE),
     ]
@@ -76,7 +76,7 @@ def test_every_code_that_staff_read_has_words(language: Language):
 @pytest.mark.parametrize("language", Language)
 def test_a_refusal_speaks_of_states_in_words(language: Language):
     with pytest.raises(Refused) as refused:
-        next_state(State.WAITING_CLIENT, Action.WAKE)
+        next_state(TicketState.WAITING_CLIENT, Action.WAKE)
 
     text = refusal_text(refused.value, language)
 

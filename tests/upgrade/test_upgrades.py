@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.application.ports import TicketFilter
 from bot.domain.requests.states import RequestState
-from bot.domain.tickets.states import State as TicketState
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.telegram import VirtualUser
 from handlers.sandbox.telegram.clients.users import Press

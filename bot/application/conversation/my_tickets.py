@@ -22,7 +22,7 @@ from bot.application.tickets.client_tickets import (
 )
 from bot.domain.addresses import TicketId
 from bot.domain.errors import NotFound, Refused
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day
 
@@ -61,7 +61,7 @@ async def invite_words(chat: ConversationContext, number: str) -> None:
         NotFound: the ticket is not this client's.
     """
     ticket = await own_ticket(chat.work, account=chat.account, number=number)
-    if not (ticket.is_live or ticket.state is State.RESOLVED):
+    if not (ticket.is_live or ticket.state is TicketState.RESOLVED):
         await show_card(chat, ticket)
         return
     await dialog_state.begin(chat, dialog_state.ADD, "words", ticket=ticket.id)
@@ -96,7 +96,7 @@ async def reopen(chat: ConversationContext, number: str) -> None:
         Refused: the ticket is open already, or is not this client's.
     """
     ticket = await own_ticket(chat.work, account=chat.account, number=number)
-    if ticket.state is State.CLOSED and not ticket.may_be_reopened(chat.now):
+    if ticket.state is TicketState.CLOSED and not ticket.may_be_reopened(chat.now):
         new = chat.choice("conversation.menu_new", "new", ticket.number)
         text = chat.text("client_tickets.too_late", number=ticket.number, days=REOPEN_WINDOW.days)
         await chat.tell(Reply(text=text, rows=((new,),)))

@@ -8,7 +8,7 @@ from bot.application.ports import Flow
 from bot.application.tickets.client_tickets import comment_on_rating, own_ticket, rate_ticket
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 
 
 async def rate(chat: ConversationContext, ref: str) -> None:
@@ -51,7 +51,7 @@ async def still_broken(chat: ConversationContext, number: str) -> None:
         NotFound: the ticket is not this client's.
     """
     ticket = await own_ticket(chat.work, account=chat.account, number=number)
-    if ticket.state in (State.RESOLVED, State.CLOSED):
+    if ticket.state in (TicketState.RESOLVED, TicketState.CLOSED):
         await my_tickets.reopen(chat, number)
     else:
         await my_tickets.invite_words(chat, number)

@@ -11,7 +11,7 @@ from bot.application.conversation.verification.proof_parsing import address_in, 
 from bot.application.ports import Flow, TicketFilter
 from bot.application.requests.verification.codes import is_secret_time
 from bot.application.tickets.client_tickets import live_tickets
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 
 
@@ -56,5 +56,5 @@ async def _flow_ticket(chat: ConversationContext, flow: Flow) -> Ticket | None:
 
 
 async def _resolved(chat: ConversationContext) -> tuple[Ticket, ...]:
-    which = TicketFilter(account=chat.account.id, states=(State.RESOLVED,))
+    which = TicketFilter(account=chat.account.id, states=(TicketState.RESOLVED,))
     return tuple(await chat.work.tickets.find(which, limit=2))

@@ -19,7 +19,7 @@ from bot.application.tickets.client_tickets import (
 )
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 
 MOST_ASKED = 8
@@ -28,12 +28,12 @@ MOST_ASKED = 8
 
 def takes_words(ticket: Ticket) -> bool:
     """Whether a word of the client joins the ticket as it stands."""
-    return ticket.is_live or ticket.state is State.RESOLVED
+    return ticket.is_live or ticket.state is TicketState.RESOLVED
 
 
 async def join(chat: ConversationContext, ticket: Ticket, messages: Sequence[Message]) -> None:
     """Put what was said into the ticket, say so, and let the client take it out again."""
-    was_resolved = ticket.state is State.RESOLVED
+    was_resolved = ticket.state is TicketState.RESOLVED
     if was_resolved and is_thanks(messages[0].body):
         await _thank(chat, ticket, messages)
         return

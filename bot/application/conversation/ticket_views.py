@@ -8,7 +8,7 @@ from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day, short_moment, zone_name
 
@@ -59,7 +59,7 @@ def card_rows(chat: ConversationContext, ticket: Ticket) -> Rows:
     if ticket.account != chat.account.id:
         return (last,)
     first: list[Choice] = []
-    if ticket.is_live or ticket.state is State.RESOLVED:
+    if ticket.is_live or ticket.state is TicketState.RESOLVED:
         first = [
             chat.choice("client_tickets.add", "ticket.add", ticket.number),
             chat.choice("client_tickets.close", "ticket.close", ticket.number),
@@ -71,7 +71,7 @@ def card_rows(chat: ConversationContext, ticket: Ticket) -> Rows:
 
 def next_step(chat: ConversationContext, ticket: Ticket) -> str:
     """Whose turn it is, and until when the client may come back to it."""
-    if ticket.state is State.CLOSED:
+    if ticket.state is TicketState.CLOSED:
         until = (ticket.closed_at or ticket.opened_at) + REOPEN_WINDOW
         key = "next_closed" if chat.now <= until else "next_closed_for_good"
         last_day = day(until, chat.work.rules.zone, chat.account.language)

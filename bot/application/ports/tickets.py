@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.domain.addresses import AccountId, MessageId, StaffId, TicketId
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.service_clock import ServiceClock
-from bot.domain.tickets.states import Priority, State
+from bot.domain.tickets.states import Priority, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 
@@ -15,7 +15,7 @@ from bot.domain.tickets.ticket import Ticket
 class TicketFilter:
     """Which tickets a list, a view or an export is about; None: any."""
 
-    states: tuple[State, ...] | None = None
+    states: tuple[TicketState, ...] | None = None
     kinds: tuple[str, ...] | None = None
     assignee: StaffId | None = None
     unassigned: bool = False

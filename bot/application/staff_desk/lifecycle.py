@@ -12,7 +12,7 @@ from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import LIVE, Kind, State
+from bot.domain.tickets.states import LIVE, Kind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 SUBJECT_LENGTH = 80
@@ -78,7 +78,7 @@ async def merge(work: UnitOfWork, *, ticket: str, into: str) -> Ticket:
     """
     await may_work_tickets(work)
     gone, other = await the_ticket(work, ticket), await the_ticket(work, into)
-    if other.state not in (*LIVE, State.RESOLVED):
+    if other.state not in (*LIVE, TicketState.RESOLVED):
         raise Refused("tickets.wrong_state", state=other.state, action="merge")
     is_staffs_turn = gone.waiting_on == "staff"
     gone.merge_into(other, work.clock.now())

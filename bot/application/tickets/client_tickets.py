@@ -11,13 +11,13 @@ from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound, Refused
 from bot.domain.text import shorten
 from bot.domain.tickets.message import Direction, Message, Span
-from bot.domain.tickets.states import LIVE, Kind, State
+from bot.domain.tickets.states import LIVE, Kind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 PAGE = 5
 """Tickets on one page of a client's list."""
 SUBJECT_LENGTH = 80
-_LISTED = tuple(state for state in State if state is not State.SPAM)
+_LISTED = tuple(state for state in TicketState if state is not TicketState.SPAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ async def living_on(work: UnitOfWork, *, account: Account, ticket: Ticket) -> Ti
     """
     while ticket.merged_into is not None:
         ticket = await work.tickets.get(ticket.merged_into)
-    if ticket.account != account.id or ticket.state is State.SPAM:
+    if ticket.account != account.id or ticket.state is TicketState.SPAM:
         raise NotFound("tickets.no_such_number")
     return ticket
 
@@ -93,7 +93,7 @@ async def readable_ticket(work: UnitOfWork, *, account: Account, number: str) ->
     found = await work.tickets.numbered(number)
     while found.merged_into is not None:
         found = await work.tickets.get(found.merged_into)
-    if found.state is State.SPAM or found.account not in await own_accounts(work, account):
+    if found.state is TicketState.SPAM or found.account not in await own_accounts(work, account):
         raise NotFound("tickets.no_such_number")
     return found
 

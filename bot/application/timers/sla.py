@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from bot.application.ports import Timer, UnitOfWork
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import WAITING, Kind, Priority, State
+from bot.domain.tickets.states import WAITING, Kind, Priority, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 TIMER = "clock"
 ANSWERS = (Metric.FIRST, Metric.NEXT)
 WARN_AT_LAST = 4
 """The warning comes when one in four parts of the time is left."""
-TICKING, RESTING = (State.NEW, State.OPEN), (*WAITING, State.SNOOZED)
+TICKING, RESTING = (TicketState.NEW, TicketState.OPEN), (*WAITING, TicketState.SNOOZED)
 PROMISED = (Kind.SUPPORT, Kind.PRIVACY_QUESTION)
 """Data requests have a legal calendar of their own; their talk is only promised an answer."""
 
@@ -111,10 +111,10 @@ async def _follow(work: UnitOfWork, ticket: Ticket, clock: ServiceClock) -> None
         clock.state = ClockState.PAUSED
         await work.clocks.save(clock)
         await work.timers.cancel(_key(clock))
-    elif ticket.state in (State.RESOLVED, State.CLOSED):
+    elif ticket.state in (TicketState.RESOLVED, TicketState.CLOSED):
         _resume(work, clock)
         await _stop(work, clock, now, ClockState.MET)
-    elif ticket.state in (State.MERGED, State.SPAM):
+    elif ticket.state in (TicketState.MERGED, TicketState.SPAM):
         _resume(work, clock)
         await _stop(work, clock, now, ClockState.DROPPED)
 

@@ -10,7 +10,7 @@ from bot.application.ports import Timer, UnitOfWork
 from bot.application.tickets.client_notices import ask_for_stars
 from bot.domain.addresses import TicketId
 from bot.domain.clients.people import AccountStatus
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import QUIET_BEFORE_CLOSING, Ticket
 
 SNOOZE, QUIET, STARS = "snooze", "quiet", "stars"
@@ -33,7 +33,7 @@ async def watch_the_quiet(work: UnitOfWork, ticket: Ticket) -> None:
 async def wake_when_due(work: UnitOfWork, ref: str) -> None:
     """The sleep is over, unless the ticket was woken or sent to sleep again."""
     ticket = await work.tickets.get(TicketId(ref))
-    if ticket.state is not State.SNOOZED or ticket.snooze_until is None:
+    if ticket.state is not TicketState.SNOOZED or ticket.snooze_until is None:
         return
     if ticket.snooze_until > work.clock.now():
         await set_alarm(work, ticket)
@@ -44,7 +44,7 @@ async def wake_when_due(work: UnitOfWork, ref: str) -> None:
 async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
     """72 hours without a word after it was resolved; a late thank-you starts them anew."""
     ticket = await work.tickets.get(TicketId(ref))
-    if ticket.state is not State.RESOLVED or ticket.resolved_at is None:
+    if ticket.state is not TicketState.RESOLVED or ticket.resolved_at is None:
         return
     last = max(ticket.resolved_at, ticket.last_client_at or ticket.resolved_at)
     left = last + QUIET_BEFORE_CLOSING - work.clock.now()
@@ -57,7 +57,11 @@ async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
 async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
     """Ask once more how it went, if nobody said and the client can be reached."""
     ticket = await work.tickets.get(TicketId(ref))
-    if ticket.state is not State.RESOLVED or ticket.stars is not None or not ticket.resolved_at:
+    if (
+        ticket.state is not TicketState.RESOLVED
+        or ticket.stars is not None
+        or not ticket.resolved_at
+    ):
         return
     account = await work.accounts.get(ticket.account)
     if account.status is AccountStatus.ACTIVE:

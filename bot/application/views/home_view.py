@@ -16,7 +16,7 @@ from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.states import LIVE, WAITING, Kind, Priority, State
+from bot.domain.tickets.states import LIVE, WAITING, Kind, Priority, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 DUE_SOON = timedelta(hours=4)
@@ -32,7 +32,7 @@ class HomeRow:
     number: str
     priority: Priority
     kind: Kind
-    state: State
+    state: TicketState
     subject: str
     client: str
     assignee: str
@@ -118,7 +118,7 @@ def filter_of(viewer: Staff, section: Section) -> TicketFilter:
     return {
         Section.MINE: TicketFilter(states=LIVE, assignee=viewer.id),
         Section.UNASSIGNED: TicketFilter(states=LIVE, unassigned=True),
-        Section.WAITING: TicketFilter(states=(*WAITING, State.SNOOZED)),
+        Section.WAITING: TicketFilter(states=(*WAITING, TicketState.SNOOZED)),
         Section.PRIVACY: TicketFilter(states=LIVE, kinds=PRIVACY_KINDS),
     }[section]
 

@@ -13,7 +13,7 @@ from bot.domain.errors import NotFound
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Delivery, Direction, Message
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import LIVE, Action, Kind, Priority, State, may
+from bot.domain.tickets.states import LIVE, Action, Kind, Priority, TicketState, may
 from bot.domain.tickets.ticket import Ticket
 
 FIRST_TEXT = 600
@@ -42,7 +42,7 @@ class TicketCard:
     category: str
     subject: str
     priority: Priority
-    state: State
+    state: TicketState
     waiting_on: str
     client: str
     """Masked."""
@@ -107,7 +107,7 @@ async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
 
 async def unfinished_tickets(work: UnitOfWork, *, limit: int, offset: int) -> list[TicketId]:
     """A page of the tickets that staff may still act on."""
-    which = TicketFilter(states=(*LIVE, State.RESOLVED))
+    which = TicketFilter(states=(*LIVE, TicketState.RESOLVED))
     return [each.id for each in await work.tickets.find(which, limit=limit, offset=offset)]
 
 
@@ -139,12 +139,12 @@ def actions(ticket: Ticket) -> tuple[str, ...]:
         "note": True,
         "resolve": may(ticket.state, Action.RESOLVE),
         "reopen": may(ticket.state, Action.REOPEN),
-        "assign": ticket.is_live or ticket.state is State.RESOLVED,
+        "assign": ticket.is_live or ticket.state is TicketState.RESOLVED,
         "priority": ticket.is_live,
         "tags": True,
         "snooze": may(ticket.state, Action.SNOOZE),
         "wake": may(ticket.state, Action.WAKE),
-        "await_third": ticket.state in LIVE and ticket.state is not State.WAITING_THIRD,
+        "await_third": ticket.state in LIVE and ticket.state is not TicketState.WAITING_THIRD,
         "merge": may(ticket.state, Action.MERGE),
         "spam": may(ticket.state, Action.MARK_SPAM),
         "restore": may(ticket.state, Action.RESTORE),

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.application.ports import TicketFilter, UnitOfWork
 from bot.domain.addresses import AccountId, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.states import LIVE, Kind, Priority, State
+from bot.domain.tickets.states import LIVE, Kind, Priority, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 SEARCHED = 300
@@ -54,7 +54,7 @@ async def merge_targets(
     work: UnitOfWork, ticket: Ticket, words: str = "", *, limit: int = 20
 ) -> list[Ticket]:
     """Other tickets of the same client into which this one could be merged."""
-    states = (*LIVE, State.RESOLVED)
+    states = (*LIVE, TicketState.RESOLVED)
     which = TicketFilter(account=AccountId(ticket.account), states=states)
     others = [each for each in await work.tickets.find(which, limit=SEARCHED) if each != ticket]
     wanted = words.strip()
@@ -76,7 +76,7 @@ def _narrow(which: TicketFilter, word: str, me: StaffId | None) -> TicketFilter 
         return replace(which, assignee=me)
     if word == "unassigned":
         return replace(which, unassigned=True)
-    states = LIVE if word == "live" else (State(word),) if word in tuple(State) else ()
+    states = LIVE if word == "live" else (TicketState(word),) if word in tuple(TicketState) else ()
     return replace(which, states=(*(which.states or ()), *states)) if states else None
 
 

@@ -23,7 +23,7 @@ class Priority(StrEnum):
     P4 = "P4"
 
 
-class State(StrEnum):
+class TicketState(StrEnum):
     """Where a ticket stands."""
 
     NEW = "new"  # nobody of staff has touched it
@@ -54,27 +54,30 @@ class Action(StrEnum):
     RESTORE = "restore"  # undo of merge or spam, within 24 h; back to `open`
 
 
-WAITING = (State.WAITING_CLIENT, State.WAITING_THIRD)
-LIVE = (State.NEW, State.OPEN, *WAITING, State.SNOOZED)
+WAITING = (TicketState.WAITING_CLIENT, TicketState.WAITING_THIRD)
+LIVE = (TicketState.NEW, TicketState.OPEN, *WAITING, TicketState.SNOOZED)
 """States in which somebody still has to do something."""
 
-_EDGES: dict[Action, tuple[tuple[State, ...], State]] = {
-    Action.TOUCH: ((State.NEW, State.OPEN, *WAITING, State.SNOOZED), State.OPEN),
-    Action.REPLY: ((*LIVE, State.RESOLVED), State.WAITING_CLIENT),
-    Action.CLIENT_WRITES: ((*LIVE, State.RESOLVED), State.OPEN),
-    Action.AWAIT_THIRD: (LIVE, State.WAITING_THIRD),
-    Action.SNOOZE: ((State.NEW, State.OPEN, *WAITING), State.SNOOZED),
-    Action.WAKE: ((State.SNOOZED,), State.OPEN),
-    Action.RESOLVE: (LIVE, State.RESOLVED),
-    Action.CLOSE: ((*LIVE, State.RESOLVED), State.CLOSED),
-    Action.REOPEN: ((State.RESOLVED, State.CLOSED), State.OPEN),
-    Action.MERGE: ((*LIVE, State.RESOLVED, State.CLOSED), State.MERGED),
-    Action.MARK_SPAM: ((*LIVE, State.RESOLVED, State.CLOSED), State.SPAM),
-    Action.RESTORE: ((State.MERGED, State.SPAM), State.OPEN),
+_EDGES: dict[Action, tuple[tuple[TicketState, ...], TicketState]] = {
+    Action.TOUCH: (
+        (TicketState.NEW, TicketState.OPEN, *WAITING, TicketState.SNOOZED),
+        TicketState.OPEN,
+    ),
+    Action.REPLY: ((*LIVE, TicketState.RESOLVED), TicketState.WAITING_CLIENT),
+    Action.CLIENT_WRITES: ((*LIVE, TicketState.RESOLVED), TicketState.OPEN),
+    Action.AWAIT_THIRD: (LIVE, TicketState.WAITING_THIRD),
+    Action.SNOOZE: ((TicketState.NEW, TicketState.OPEN, *WAITING), TicketState.SNOOZED),
+    Action.WAKE: ((TicketState.SNOOZED,), TicketState.OPEN),
+    Action.RESOLVE: (LIVE, TicketState.RESOLVED),
+    Action.CLOSE: ((*LIVE, TicketState.RESOLVED), TicketState.CLOSED),
+    Action.REOPEN: ((TicketState.RESOLVED, TicketState.CLOSED), TicketState.OPEN),
+    Action.MERGE: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.MERGED),
+    Action.MARK_SPAM: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.SPAM),
+    Action.RESTORE: ((TicketState.MERGED, TicketState.SPAM), TicketState.OPEN),
 }
 
 
-def next_state(state: State, action: Action) -> State:
+def next_state(state: TicketState, action: Action) -> TicketState:
     """Where `action` leads from `state`.
 
     A client's word on a ticket that nobody has touched leaves it new: the clock of the first
@@ -86,11 +89,11 @@ def next_state(state: State, action: Action) -> State:
     sources, target = _EDGES[action]
     if state not in sources:
         raise Refused("tickets.wrong_state", state=state, action=action)
-    if action is Action.CLIENT_WRITES and state is State.NEW:
-        return State.NEW
+    if action is Action.CLIENT_WRITES and state is TicketState.NEW:
+        return TicketState.NEW
     return target
 
 
-def may(state: State, action: Action) -> bool:
+def may(state: TicketState, action: Action) -> bool:
     """Whether the table has an edge for `action` from `state`."""
     return state in _EDGES[action][0]

@@ -8,7 +8,7 @@ from bot.domain.addresses import AccountId, HolderId, Language, MessageId, Staff
 from bot.domain.errors import Refused
 from bot.domain.events import Aggregate
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.states import LIVE, Action, Kind, Priority, State, may, next_state
+from bot.domain.tickets.states import LIVE, Action, Kind, Priority, TicketState, may, next_state
 
 REOPEN_WINDOW = timedelta(days=14)
 """How long after closing a client may reopen (docs/design/tickets.md, "Time")."""
@@ -51,7 +51,7 @@ class Ticket(Aggregate):
     language: Language
     opened_at: datetime
     priority: Priority = Priority.P3
-    state: State = State.NEW
+    state: TicketState = TicketState.NEW
     resolution: str = ""
     assignee: StaffId | None = None
     tags: tuple[str, ...] = ()
@@ -79,20 +79,20 @@ class Ticket(Aggregate):
     def waiting_on(self) -> str:
         """Whose turn it is: `client`, `staff`, `third` or `nobody`."""
         match self.state:
-            case State.WAITING_CLIENT:
+            case TicketState.WAITING_CLIENT:
                 return "client"
-            case State.WAITING_THIRD:
+            case TicketState.WAITING_THIRD:
                 return "third"
-            case State.NEW | State.OPEN | State.SNOOZED:
+            case TicketState.NEW | TicketState.OPEN | TicketState.SNOOZED:
                 return "staff"
-            case State.RESOLVED | State.CLOSED | State.MERGED | State.SPAM:
+            case TicketState.RESOLVED | TicketState.CLOSED | TicketState.MERGED | TicketState.SPAM:
                 return "nobody"
 
     def may_be_reopened(self, at: datetime) -> bool:
         """Resolved, or closed for less than fourteen days."""
         closed = self.closed_at
-        return self.state is State.RESOLVED or (
-            self.state is State.CLOSED and closed is not None and at - closed <= REOPEN_WINDOW
+        return self.state is TicketState.RESOLVED or (
+            self.state is TicketState.CLOSED and closed is not None and at - closed <= REOPEN_WINDOW
         )
 
     def announce(self) -> None:
@@ -130,9 +130,9 @@ class Ticket(Aggregate):
         """Take the ticket. Raises Refused when somebody else has it or nothing is left to do."""
         if self.assignee is not None and self.assignee != staff:
             raise Refused("tickets.already_claimed", number=self.number)
-        if self.assignee == staff and self.state is not State.NEW:
+        if self.assignee == staff and self.state is not TicketState.NEW:
             return
-        if self.state is State.NEW:
+        if self.state is TicketState.NEW:
             self._move(Action.TOUCH, at)
         elif not self.is_live:
             raise Refused("tickets.wrong_state", state=self.state, action="claim")
@@ -141,11 +141,11 @@ class Ticket(Aggregate):
 
     def assign(self, staff: StaffId | None, at: datetime) -> None:
         """Hand the ticket to somebody, or to nobody."""
-        if not self.is_live and self.state is not State.RESOLVED:
+        if not self.is_live and self.state is not TicketState.RESOLVED:
             raise Refused("tickets.wrong_state", state=self.state, action="assign")
         if staff == self.assignee:
             return
-        if self.state is State.NEW and staff is not None:
+        if self.state is TicketState.NEW and staff is not None:
             self._move(Action.TOUCH, at)
         previous, self.assignee = self.assignee, staff
         self._record(facts.TicketAssigned, assignee=staff, previous=previous)
@@ -159,7 +159,7 @@ class Ticket(Aggregate):
 
     def undo_reply(self, message: MessageId, at: datetime, *, replied_at: datetime) -> None:
         """A reply was taken back before it left: it is staff's turn again."""
-        if self.state is State.WAITING_CLIENT:
+        if self.state is TicketState.WAITING_CLIENT:
             self._move(Action.TOUCH, at)
         if self.first_response_at == replied_at:
             self.first_response_at = None
@@ -262,7 +262,7 @@ class Ticket(Aggregate):
         """Go on in another ticket of the same client."""
         if other.id == self.id or other.account != self.account:
             raise Refused("tickets.cannot_merge", number=self.number, other=other.number)
-        if other.state in (State.MERGED, State.SPAM):
+        if other.state in (TicketState.MERGED, TicketState.SPAM):
             raise Refused("tickets.wrong_state", state=other.state, action=Action.MERGE)
         self._move(Action.MERGE, at)
         self.merged_into = other.id
@@ -286,7 +286,7 @@ class Ticket(Aggregate):
         """One to five stars, once the matter is done."""
         if stars not in range(1, 6):
             raise Refused("tickets.stars_one_to_five")
-        if self.state not in (State.RESOLVED, State.CLOSED):
+        if self.state not in (TicketState.RESOLVED, TicketState.CLOSED):
             raise Refused("tickets.wrong_state", state=self.state, action="rate")
         self.stars = stars
         self._record(facts.TicketRated, stars=stars)

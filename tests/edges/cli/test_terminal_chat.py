@@ -25,7 +25,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.clients.people import AccountStatus
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from handlers.cli.chat import Piped, TerminalChat, TerminalCourier, Typed
 from tests.support.builders.desk import Desk, a_desk, an_account
 from tests.support.drivers.talker import KEPT, POLICY, VERSION, an_answer
@@ -114,7 +114,7 @@ async def test_a_whole_ticket_from_the_keyboard():
     )
 
     (ticket,) = terminal.desk.store.tickets.values()
-    assert ticket.state is State.CLOSED
+    assert ticket.state is TicketState.CLOSED
     assert "T-000001 is open" in terminal.text
 
 

@@ -15,7 +15,7 @@ from bot.application.views.ticket_card import TicketCard, actions
 from bot.domain.addresses import Language, MessageId, TicketId
 from bot.domain.text import clean, reveal
 from bot.domain.tickets.message import Delivery, Direction
-from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.states import Kind, Priority, TicketState
 from handlers.sandbox.slack.block_kit.blocks import check_message_blocks
 from handlers.sandbox.slack.block_kit.checks import Findings
 from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
@@ -70,7 +70,7 @@ def a_card(text: str, **more: object) -> TicketCard:
         "category": "other",
         "subject": reveal(text)[:80],
         "priority": Priority.P3,
-        "state": State.NEW,
+        "state": TicketState.NEW,
         "waiting_on": "staff",
         "client": reveal(text)[:10],
         "is_client_reachable": True,
@@ -158,9 +158,9 @@ def test_hidden_characters_are_written_out():
     assert "pay ⟦U+202E⟧ecrof" in words_in([sheet])
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", TicketState)
 @pytest.mark.parametrize("language", Language)
-def test_a_card_of_every_state_is_one_that_slack_takes(state: State, language: Language):
+def test_a_card_of_every_state_is_one_that_slack_takes(state: TicketState, language: Language):
     from bot.domain.tickets.ticket import Ticket  # noqa: PLC0415
 
     ticket = Ticket.__new__(Ticket)

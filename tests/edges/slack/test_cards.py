@@ -9,7 +9,7 @@ from bot.application.staff_desk.lifecycle import open_for_client
 from bot.application.staff_desk.queries import staff_named
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import Actor
-from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.states import Kind, TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import NotPossible
 from handlers.sandbox.telegram import VirtualUser
@@ -29,7 +29,7 @@ async def test_claim_takes_the_ticket_and_the_card_says_whose_it_is(
     await either.go_on(seconds=4)
 
     card = await either.card(ticket)
-    assert (await either.ticket(ticket)).state is State.OPEN
+    assert (await either.ticket(ticket)).state is TicketState.OPEN
     assert "<@U0BOB>" in str(card.blocks)
     assert "Claim" not in str(card.blocks)
     assert "Bob took the ticket." in await thread_text(either, ticket)
@@ -50,10 +50,14 @@ async def test_a_ticket_that_somebody_has_cannot_be_claimed_again(
 
 @pytest.mark.parametrize(
     ("label", "state"),
-    [("Spam", State.SPAM), ("Waiting for others", State.WAITING_THIRD), ("Close", State.CLOSED)],
+    [
+        ("Spam", TicketState.SPAM),
+        ("Waiting for others", TicketState.WAITING_THIRD),
+        ("Close", TicketState.CLOSED),
+    ],
 )
 async def test_menu_options_that_need_no_dialog_are_done_at_once(
-    office: Office, alice: VirtualUser, label: str, state: State
+    office: Office, alice: VirtualUser, label: str, state: TicketState
 ):
     ticket = await office.a_ticket(alice)
 
@@ -69,7 +73,7 @@ async def test_spam_can_be_taken_back_from_the_card(office: Office, alice: Virtu
 
     await office.clicks(office.bob, ticket, "Restore")
 
-    assert (await office.ticket(ticket)).state is State.OPEN
+    assert (await office.ticket(ticket)).state is TicketState.OPEN
 
 
 async def test_a_closed_ticket_is_reopened_from_its_card(office: Office, alice: VirtualUser):
@@ -80,7 +84,7 @@ async def test_a_closed_ticket_is_reopened_from_its_card(office: Office, alice: 
     await office.clicks(office.bob, ticket, "Reopen")
     await office.go_on(seconds=4)
 
-    assert (await office.ticket(ticket)).state is State.OPEN
+    assert (await office.ticket(ticket)).state is TicketState.OPEN
     assert "reopened: 1" in str((await office.card(ticket)).blocks)
 
 
@@ -186,7 +190,7 @@ async def test_an_option_that_is_gone_does_nothing(office: Office, alice: Virtua
     with pytest.raises(NotPossible):
         await office.bob.click("Wake", place.channel, place.ts)
 
-    assert (await office.ticket(ticket)).state is State.NEW
+    assert (await office.ticket(ticket)).state is TicketState.NEW
 
 
 async def test_requests_about_personal_data_are_worked_in_the_private_channel(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import Priority, State
+from bot.domain.tickets.states import Priority, TicketState
 from handlers.sandbox.telegram import VirtualUser
 from tests.support.drivers.office import SUPPORT, Office
 
@@ -101,7 +101,7 @@ async def test_resolve_needs_a_resolution_and_a_tag(either: Office, alice: Virtu
     found = await either.ticket(ticket)
     assert list(no_tag) == list(too_long) == ["tags"]
     assert done == {}
-    assert (found.state, found.tags) == (State.RESOLVED, ("cable", "line 7"))
+    assert (found.state, found.tags) == (TicketState.RESOLVED, ("cable", "line 7"))
     assert "is resolved" in either.words_to(alice)[-1]
     assert "Cable replaced" not in str(either.words_to(alice))
 
@@ -120,7 +120,7 @@ async def test_last_words_go_to_the_client_before_the_resolution(
 
     words = office.words_to(alice)
     assert any("All is well now." in one for one in words)
-    assert (await office.ticket(ticket)).state is State.RESOLVED
+    assert (await office.ticket(ticket)).state is TicketState.RESOLVED
 
 
 async def test_what_is_over_cannot_be_resolved_from_an_old_dialog(
@@ -178,7 +178,7 @@ async def test_a_snoozed_ticket_is_woken_from_its_card(office: Office, alice: Vi
 
     await office.clicks(office.bob, ticket, "Wake")
 
-    assert (await office.ticket(ticket)).state is State.OPEN
+    assert (await office.ticket(ticket)).state is TicketState.OPEN
 
 
 async def test_merge_searches_the_same_clients_tickets(office: Office, alice: VirtualUser):

@@ -19,7 +19,7 @@ from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.questions_home import GroupRow, LearningPage, LinkRow, QuestionCard
 from bot.domain.addresses import Language, StaffId, TicketId
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.states import Kind, Priority, TicketState
 from bot.wording import say
 from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.blocks import modals, question_modals, request_modals
@@ -74,7 +74,7 @@ def homes() -> Iterator[Any]:
         number="T-000001",
         priority=Priority.P3,
         kind=Kind.SUPPORT,
-        state=State.NEW,
+        state=TicketState.NEW,
         subject="x",
         client="x",
         assignee="",

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.messages import PostMessage, UpdatePost
-from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.states import Kind, TicketState
 from tests.support.drivers.rig import a_rig
 
 QUESTION = "How long do you keep my information?"
@@ -171,8 +171,8 @@ async def test_a_ticket_is_closed_and_reopened(rig, alice):
     await alice.tap("Reopen")
     await rig.hear()
 
-    assert closed is State.CLOSED
-    assert (await rig.tickets())[0].state is not State.CLOSED
+    assert closed is TicketState.CLOSED
+    assert (await rig.tickets())[0].state is not TicketState.CLOSED
 
 
 async def test_an_unknown_command_is_answered_with_the_nearest(rig, alice):

@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.outbound.messages import PostMessage, Press
 from bot.domain.tickets.events import TicketRated
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
@@ -78,7 +78,7 @@ async def test_a_comment_reaches_staff_and_reopens_nothing():
     await client.says("Very quick, thank you")
 
     ticket = client.desk.ticket("T-000001")
-    assert ticket.state is State.RESOLVED
+    assert ticket.state is TicketState.RESOLVED
     assert client.bodies(ticket)[-1] == "Very quick, thank you"
     posted = [one.message for one in client.carried if isinstance(one, PostMessage)]
     assert posted[-1] == client.talk(ticket)[-1].id
@@ -117,7 +117,7 @@ async def test_still_broken_reopens_and_takes_the_next_words():
 
     await client.says("The light is red again", NOT_STATED)
 
-    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.desk.ticket(ticket.id).state is TicketState.OPEN
     assert client.bodies(ticket)[-1] == "The light is red again"
 
 
@@ -150,5 +150,5 @@ async def test_nothing_to_add_leaves_it_reopened():
 
     await client.taps("Nothing to add")
 
-    assert client.desk.ticket("T-000001").state is State.OPEN
+    assert client.desk.ticket("T-000001").state is TicketState.OPEN
     assert client.desk.store.flows == {}

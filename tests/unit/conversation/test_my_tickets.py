@@ -8,7 +8,7 @@ from bot.application.ports import UnitOfWork
 from bot.domain.addresses import SYSTEM, Actor, MessageId
 from bot.domain.tickets.events import TicketClosed, TicketReopened
 from bot.domain.tickets.message import Delivery, Direction, Message
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
@@ -98,15 +98,15 @@ async def test_a_ticket_shows_its_state_what_happens_next_and_its_timeline():
     assert client.labels == ["Add", "Close", "Transcript", "My tickets"]
 
 
-@pytest.mark.parametrize("state", list(State))
-async def test_every_state_has_its_card(state: State):
+@pytest.mark.parametrize("state", list(TicketState))
+async def test_every_state_has_its_card(state: TicketState):
     client = await a_talker()
     ticket = await client.opens_ticket()
     client.desk.ticket(ticket.id).state = state
 
     await client.presses(Press("ticket.show", ticket.number))
 
-    expected = state is not State.SPAM
+    expected = state is not TicketState.SPAM
     assert (say(f"client_tickets.state_{state}") in client.last.text) is expected
 
 
@@ -226,7 +226,7 @@ async def test_the_client_closes_and_is_told_until_when_it_can_be_reopened():
 
     await client.taps("Close")
 
-    assert client.desk.ticket(ticket.id).state is State.CLOSED
+    assert client.desk.ticket(ticket.id).state is TicketState.CLOSED
     assert client.desk.facts(TicketClosed)[0].reason == "client"
     assert "6 December 2026" in client.last.text
     assert client.labels == ["1 ★", "2 ★", "3 ★", "4 ★", "5 ★", "Reopen"]
@@ -264,7 +264,7 @@ async def test_reopen_brings_it_back_and_takes_the_next_words():
 
     await client.says("Still red", NOT_STATED)
 
-    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.desk.ticket(ticket.id).state is TicketState.OPEN
     assert client.desk.facts(TicketReopened)
     assert client.bodies(ticket)[-1] == "Still red"
 
@@ -282,7 +282,7 @@ async def test_on_the_fifteenth_day_a_new_ticket_that_points_back_is_offered():
 
     await client.taps("Send")
 
-    assert client.desk.ticket("T-000001").state is State.CLOSED
+    assert client.desk.ticket("T-000001").state is TicketState.CLOSED
     assert client.tickets[-1].parent == ticket.id
 
 
@@ -339,7 +339,7 @@ async def test_somebody_elses_ticket_is_said_to_be_not_there(verb: str):
     await bob.presses(Press(verb, ticket.number))
 
     assert bob.last.text == say("conversation.not_found")
-    assert alice.desk.ticket(ticket.id).state is State.NEW
+    assert alice.desk.ticket(ticket.id).state is TicketState.NEW
 
 
 async def test_every_button_fits_what_telegram_carries():

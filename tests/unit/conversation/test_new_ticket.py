@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.domain.tickets.message import Attachment, Span
-from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.states import Kind, TicketState
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
@@ -198,7 +198,7 @@ async def test_a_draft_outlives_other_questions_in_between():
 
     await client.taps("Send")
 
-    assert client.ticket.state is State.NEW
+    assert client.ticket.state is TicketState.NEW
 
 
 async def test_a_draft_is_over_after_a_day():

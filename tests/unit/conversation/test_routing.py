@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.messages import PostMessage, Press
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker, an_answer
 
@@ -212,7 +212,7 @@ async def test_a_reply_to_a_closed_ticket_offers_to_reopen_it_with_these_words()
 
     await client.taps("Reopen")
 
-    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.desk.ticket(ticket.id).state is TicketState.OPEN
     assert client.bodies(ticket)[-1] == "Down again"
 
 
@@ -248,7 +248,7 @@ async def test_thanks_for_a_resolved_matter_leave_it_resolved_and_staff_read_the
 
     await client.says("Thank you!")
 
-    assert client.desk.ticket(ticket.id).state is State.RESOLVED
+    assert client.desk.ticket(ticket.id).state is TicketState.RESOLVED
     assert client.bodies(ticket)[-1] == "Thank you!"
     posted = [one.message for one in client.carried if isinstance(one, PostMessage)]
     assert posted[-1] == client.talk(ticket)[-1].id
@@ -262,7 +262,7 @@ async def test_a_reply_with_more_than_thanks_opens_a_resolved_ticket_again():
 
     await client.says("Thanks, but it is down again", reply_to_remote=about)
 
-    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.desk.ticket(ticket.id).state is TicketState.OPEN
     assert client.last.text == say("conversation.added_and_reopened", number="T-000001")
 
 
@@ -273,7 +273,7 @@ async def test_with_only_a_resolved_ticket_text_may_go_to_support_or_back_into_i
 
     await client.taps("Add to T-000001")
 
-    assert client.desk.ticket(ticket.id).state is State.OPEN
+    assert client.desk.ticket(ticket.id).state is TicketState.OPEN
     assert client.bodies(ticket)[-1] == "Down again"
 
 

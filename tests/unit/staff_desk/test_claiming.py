@@ -10,7 +10,7 @@ from bot.application.staff_desk.triage import assign, claim
 from bot.domain.addresses import OPERATOR, StaffId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.events import TicketClaimed
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket
 
 BOB, EVE, DAN = StaffId("staff-bob"), StaffId("staff-eve"), StaffId("staff-dan")
@@ -29,7 +29,10 @@ async def test_claiming_shows_on_the_card_and_in_the_thread():
 
     await desk.bus.handle(bob, claim, ticket="1")
 
-    assert (desk.ticket(ticket.id).state, desk.ticket(ticket.id).assignee) == (State.OPEN, BOB)
+    assert (desk.ticket(ticket.id).state, desk.ticket(ticket.id).assignee) == (
+        TicketState.OPEN,
+        BOB,
+    )
     assert desk.facts(TicketClaimed)[0].assignee == BOB
     assert desk.deliveries(ShowCard) == [ShowCard(ticket.id)]
     assert desk.deliveries(PostLine)[0].text == "@UBOB took the ticket."

@@ -10,7 +10,7 @@ from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import mark_as_spam, restore
 from bot.application.staff_desk.words import Words
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 
@@ -39,7 +39,7 @@ async def test_a_client_who_waits_for_an_answer_waits_for_it_in_the_other_ticket
 
     await desk.bus.handle(bob, merge, ticket=new.number, into=old.number)
 
-    assert desk.ticket(old.id).state is State.OPEN
+    assert desk.ticket(old.id).state is TicketState.OPEN
     posted = desk.deliveries(PostMessage)[0]
     assert (posted.ticket, desk.message(posted.message).body) == (old.id, "Still slow")
 
@@ -53,7 +53,7 @@ async def test_a_ticket_that_nobody_waits_for_moves_nothing_in_the_other():
 
     await desk.bus.handle(bob, merge, ticket=new.number, into=old.number)
 
-    assert desk.ticket(old.id).state is State.WAITING_CLIENT
+    assert desk.ticket(old.id).state is TicketState.WAITING_CLIENT
 
 
 async def test_what_waits_opens_a_resolved_ticket_again():
@@ -64,7 +64,7 @@ async def test_what_waits_opens_a_resolved_ticket_again():
 
     await desk.bus.handle(bob, merge, ticket=new.number, into=old.number)
 
-    assert desk.ticket(old.id).state is State.OPEN
+    assert desk.ticket(old.id).state is TicketState.OPEN
 
 
 async def test_a_ticket_without_a_word_of_the_client_hands_nothing_over():
@@ -78,7 +78,7 @@ async def test_a_ticket_without_a_word_of_the_client_hands_nothing_over():
 
     await desk.bus.handle(bob, merge, ticket=new.number, into=old.number)
 
-    assert desk.ticket(old.id).state is State.WAITING_CLIENT
+    assert desk.ticket(old.id).state is TicketState.WAITING_CLIENT
 
 
 @pytest.mark.parametrize("end", [close, mark_as_spam])
@@ -110,5 +110,5 @@ async def test_a_merge_is_taken_back_and_the_client_is_told():
 
     await desk.bus.handle(bob, restore, ticket=new.number)
 
-    assert (desk.ticket(new.id).state, desk.ticket(new.id).merged_into) == (State.OPEN, None)
+    assert (desk.ticket(new.id).state, desk.ticket(new.id).merged_into) == (TicketState.OPEN, None)
     assert new.number in desk.deliveries(Say)[0].reply.text

@@ -10,7 +10,7 @@ from bot.application.staff_desk.words import Words
 from bot.domain.addresses import OPERATOR
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound, Refused
-from bot.domain.tickets.states import Kind, State
+from bot.domain.tickets.states import Kind, TicketState
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 WORDS = Words(text="Your line will be\nrepaired tomorrow")
@@ -29,7 +29,7 @@ async def test_a_client_is_named_by_account_or_by_any_ticket_of_theirs(client: s
     assert (ticket.account, ticket.assignee, ticket.state) == (
         alice.id,
         bob.id,
-        State.WAITING_CLIENT,
+        TicketState.WAITING_CLIENT,
     )
     assert ticket.subject == "Your line will be repaired tomorrow"
     assert ShowCard(ticket.id, is_new=True) in desk.outbox

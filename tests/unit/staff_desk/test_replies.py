@@ -28,7 +28,7 @@ from bot.domain.addresses import Actor, MessageId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.message import Attachment, Delivery, Direction
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
 
@@ -60,7 +60,7 @@ async def test_a_reply_is_held_and_leaves_when_its_time_comes():
     assert relay.next_at == desk.clock.now() + timedelta(seconds=5)
     assert relay.holder == ticket.holder
     assert desk.message(message).delivery is Delivery.HELD
-    assert desk.ticket(ticket.id).state is State.WAITING_CLIENT
+    assert desk.ticket(ticket.id).state is TicketState.WAITING_CLIENT
     assert PostMessage(ticket.id, message) in desk.outbox
 
 
@@ -135,7 +135,7 @@ async def test_a_reply_is_undone_while_it_is_held():
 
     assert desk.deliveries(Relay) == []
     assert desk.message(message).delivery is Delivery.UNDONE
-    assert desk.ticket(ticket.id).state is State.OPEN
+    assert desk.ticket(ticket.id).state is TicketState.OPEN
     assert len(desk.facts(facts.ReplyUndone)) == 1
     assert UpdatePost(ticket.id, message) in desk.outbox
 
@@ -247,7 +247,7 @@ async def test_deleting_a_held_reply_keeps_it_from_ever_leaving():
 
     assert desk.deliveries(ToClient) == []
     assert desk.message(message).delivery is Delivery.UNDONE
-    assert desk.ticket(ticket.id).state is State.OPEN
+    assert desk.ticket(ticket.id).state is TicketState.OPEN
 
 
 async def test_deleting_a_reply_on_its_way_is_sent_after_it():

@@ -10,7 +10,7 @@ from bot.application.staff_desk.words import Words
 from bot.domain.addresses import Actor, Language
 from bot.domain.errors import Refused
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 DONE = {"resolution": "Router reset", "tags": ["router"]}
@@ -51,7 +51,7 @@ async def test_last_words_go_out_as_a_reply_before_the_stars():
 
     kinds = [type(each) for each in desk.outbox if isinstance(each, Relay | Say)]
     assert kinds == [Relay, Say]
-    assert desk.ticket(ticket.id).state is State.RESOLVED
+    assert desk.ticket(ticket.id).state is TicketState.RESOLVED
 
 
 async def test_undoing_last_words_leaves_the_ticket_resolved():
@@ -64,7 +64,7 @@ async def test_undoing_last_words_leaves_the_ticket_resolved():
     relay = desk.deliveries(Relay)[0]
     await desk.bus.handle(bob, undo_reply, message=relay.message)
 
-    assert desk.ticket(ticket.id).state is State.RESOLVED
+    assert desk.ticket(ticket.id).state is TicketState.RESOLVED
 
 
 async def test_clients_hear_of_it_in_their_language():
@@ -109,7 +109,7 @@ async def test_staff_go_on_with_a_closed_ticket_and_the_client_hears_of_it():
 
     await desk.bus.handle(bob, reopen, ticket=ticket.number)
 
-    assert desk.ticket(ticket.id).state is State.OPEN
+    assert desk.ticket(ticket.id).state is TicketState.OPEN
     assert "taken up" in desk.deliveries(Say)[0].reply.text
 
 

@@ -12,7 +12,7 @@ from bot.application.staff_desk.lifecycle import reopen, resolve
 from bot.application.timers.scheduler import due_timers, fire, postpone
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.clients.people import AccountStatus
-from bot.domain.tickets.states import State
+from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
 from tests.support.drivers.whole_turns import fire_due
@@ -44,7 +44,7 @@ async def test_a_ticket_wakes_when_its_sleep_is_over():
 
     await desk.bus.handle(SYSTEM, fire_due)
 
-    assert (asleep, desk.ticket(ticket.id).state) == (State.SNOOZED, State.OPEN)
+    assert (asleep, desk.ticket(ticket.id).state) == (TicketState.SNOOZED, TicketState.OPEN)
 
 
 async def test_an_alarm_for_a_sleep_that_was_lengthened_is_set_again():
@@ -59,7 +59,7 @@ async def test_an_alarm_for_a_sleep_that_was_lengthened_is_set_again():
 
     await desk.bus.handle(SYSTEM, fire, key=alarm.key)
 
-    assert desk.ticket(ticket.id).state is State.SNOOZED
+    assert desk.ticket(ticket.id).state is TicketState.SNOOZED
     assert desk.store.timers[alarm.key].due_at == longer
 
 
@@ -86,7 +86,7 @@ async def test_72_quiet_hours_close_a_resolved_ticket_and_the_client_is_told():
 
     await desk.bus.handle(SYSTEM, fire_due)
 
-    assert (resolved, desk.ticket(ticket.id).state) == (State.RESOLVED, State.CLOSED)
+    assert (resolved, desk.ticket(ticket.id).state) == (TicketState.RESOLVED, TicketState.CLOSED)
     assert "closed now" in desk.deliveries(Say)[0].reply.text
     assert "72 hours" in desk.deliveries(PostLine)[-1].text
 
@@ -101,7 +101,7 @@ async def test_a_late_thank_you_starts_the_quiet_anew():
 
     await desk.bus.handle(SYSTEM, fire_due)
 
-    assert desk.ticket(ticket.id).state is State.RESOLVED
+    assert desk.ticket(ticket.id).state is TicketState.RESOLVED
     assert desk.store.timers[f"quiet:{ticket.id}"].due_at == thanks + 3 * DAY
 
 
@@ -113,7 +113,7 @@ async def test_a_ticket_that_was_reopened_is_not_closed_by_quiet():
 
     await desk.bus.handle(SYSTEM, fire, key=f"quiet:{ticket.id}")
 
-    assert desk.ticket(ticket.id).state is State.OPEN
+    assert desk.ticket(ticket.id).state is TicketState.OPEN
 
 
 async def test_stars_are_asked_for_once_more_and_then_never():
@@ -142,7 +142,7 @@ async def test_nobody_is_reminded_who_gave_stars_went_on_or_cannot_be_reached(ch
         case "stars":
             kept.stars = 5
         case "state":
-            kept.state = State.OPEN
+            kept.state = TicketState.OPEN
         case _:
             blocked = replace(account, status=AccountStatus.BLOCKED)
             desk.store.accounts[ticket.account] = blocked

@@ -9,7 +9,7 @@ from bot.application.outbound.messages import PostLine, Say, ShowCard
 from bot.application.staff_desk import triage
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import Priority, State
+from bot.domain.tickets.states import Priority, TicketState
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
 
 
@@ -54,7 +54,7 @@ async def test_a_ticket_waits_for_others_until_staff_take_it_up():
     waits = desk.ticket(ticket.id).state
     await desk.bus.handle(bob, triage.take_up, ticket=ticket.number)
 
-    assert (waits, desk.ticket(ticket.id).state) == (State.WAITING_THIRD, State.OPEN)
+    assert (waits, desk.ticket(ticket.id).state) == (TicketState.WAITING_THIRD, TicketState.OPEN)
     assert lines(desk) == [
         "@UBOB: somebody outside must act first.",
         "@UBOB: it is our turn again.",
@@ -83,7 +83,7 @@ async def test_nothing_is_said_to_a_client_about_spam():
     await desk.bus.handle(bob, triage.restore, ticket=ticket.number)
 
     assert desk.deliveries(Say) == []
-    assert desk.ticket(ticket.id).state is State.OPEN
+    assert desk.ticket(ticket.id).state is TicketState.OPEN
     assert len(lines(desk)) == 2
 
 

@@ -5,12 +5,23 @@ from itertools import product
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import Action, State, may, next_state
+from bot.domain.tickets.states import Action, TicketState, may, next_state
 
-N, P, WC, WT = State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD
-Z, R, C, M, X = State.SNOOZED, State.RESOLVED, State.CLOSED, State.MERGED, State.SPAM
+N, P, WC, WT = (
+    TicketState.NEW,
+    TicketState.OPEN,
+    TicketState.WAITING_CLIENT,
+    TicketState.WAITING_THIRD,
+)
+Z, R, C, M, X = (
+    TicketState.SNOOZED,
+    TicketState.RESOLVED,
+    TicketState.CLOSED,
+    TicketState.MERGED,
+    TicketState.SPAM,
+)
 
-ALLOWED: dict[Action, dict[State, State]] = {
+ALLOWED: dict[Action, dict[TicketState, TicketState]] = {
     Action.TOUCH: {N: P, P: P, WC: P, WT: P, Z: P},
     Action.REPLY: {N: WC, P: WC, WC: WC, WT: WC, Z: WC, R: WC},
     Action.CLIENT_WRITES: {N: N, P: P, WC: P, WT: P, Z: P, R: P},
@@ -26,8 +37,8 @@ ALLOWED: dict[Action, dict[State, State]] = {
 }
 
 
-@pytest.mark.parametrize(("state", "action"), list(product(State, Action)))
-def test_only_the_edges_of_the_table_exist(state: State, action: Action):
+@pytest.mark.parametrize(("state", "action"), list(product(TicketState, Action)))
+def test_only_the_edges_of_the_table_exist(state: TicketState, action: Action):
     expected = ALLOWED[action].get(state)
 
     if expected is None:

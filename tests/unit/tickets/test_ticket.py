@@ -8,7 +8,7 @@ import pytest
 from bot.domain.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.states import LIVE, Kind, Priority, State
+from bot.domain.tickets.states import LIVE, Kind, Priority, TicketState
 from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
 from tests.support.fakes.core import BEGINNING
 
@@ -17,7 +17,7 @@ NOW = BEGINNING
 WORD = MessageId("word")
 
 
-def a_bare_ticket(state: State = State.OPEN, **fields: object) -> Ticket:
+def a_bare_ticket(state: TicketState = TicketState.OPEN, **fields: object) -> Ticket:
     ticket = Ticket(
         id=TicketId("t"),
         number="T-000001",
@@ -53,12 +53,12 @@ def test_too_many_or_too_long_tags_are_refused(tags: list[str]):
 
 
 def test_claiming_opens_a_new_ticket_and_records_it():
-    ticket = a_bare_ticket(State.NEW)
+    ticket = a_bare_ticket(TicketState.NEW)
 
     ticket.claim(BOB, NOW)
 
     assert (ticket.state, ticket.assignee, kinds(ticket)) == (
-        State.OPEN,
+        TicketState.OPEN,
         BOB,
         [facts.TicketClaimed],
     )
@@ -79,15 +79,15 @@ def test_nobody_claims_what_somebody_else_has():
 
 def test_nobody_claims_what_is_done():
     with pytest.raises(Refused, match=r"tickets\.wrong_state"):
-        a_bare_ticket(State.RESOLVED).claim(BOB, NOW)
+        a_bare_ticket(TicketState.RESOLVED).claim(BOB, NOW)
 
 
 def test_assigning_a_new_ticket_to_nobody_leaves_it_new():
-    ticket = a_bare_ticket(State.NEW, assignee=BOB)
+    ticket = a_bare_ticket(TicketState.NEW, assignee=BOB)
 
     ticket.assign(None, NOW)
 
-    assert (ticket.state, ticket.assignee) == (State.NEW, None)
+    assert (ticket.state, ticket.assignee) == (TicketState.NEW, None)
 
 
 def test_assigning_to_the_same_person_records_nothing():
@@ -100,16 +100,16 @@ def test_assigning_to_the_same_person_records_nothing():
 
 def test_a_closed_ticket_is_assigned_to_nobody():
     with pytest.raises(Refused):
-        a_bare_ticket(State.CLOSED).assign(BOB, NOW)
+        a_bare_ticket(TicketState.CLOSED).assign(BOB, NOW)
 
 
 def test_the_first_answer_is_remembered_and_later_ones_do_not_move_it():
-    ticket = a_bare_ticket(State.NEW)
+    ticket = a_bare_ticket(TicketState.NEW)
 
     ticket.reply(WORD, NOW, held_until=None)
     ticket.reply(MessageId("second"), NOW + timedelta(hours=1), held_until=None)
 
-    assert (ticket.state, ticket.first_response_at) == (State.WAITING_CLIENT, NOW)
+    assert (ticket.state, ticket.first_response_at) == (TicketState.WAITING_CLIENT, NOW)
 
 
 def test_an_undone_first_answer_was_none():
@@ -118,7 +118,7 @@ def test_an_undone_first_answer_was_none():
 
     ticket.undo_reply(WORD, NOW, replied_at=NOW)
 
-    assert (ticket.state, ticket.first_response_at) == (State.OPEN, None)
+    assert (ticket.state, ticket.first_response_at) == (TicketState.OPEN, None)
 
 
 def test_undoing_a_later_answer_leaves_the_first_and_the_clients_turn_alone():
@@ -128,7 +128,7 @@ def test_undoing_a_later_answer_leaves_the_first_and_the_clients_turn_alone():
 
     ticket.undo_reply(WORD, NOW, replied_at=NOW)
 
-    assert (ticket.state, ticket.first_response_at) == (State.OPEN, NOW - timedelta(days=1))
+    assert (ticket.state, ticket.first_response_at) == (TicketState.OPEN, NOW - timedelta(days=1))
 
 
 def test_the_clients_word_wakes_a_sleeping_ticket():
@@ -137,7 +137,11 @@ def test_the_clients_word_wakes_a_sleeping_ticket():
 
     ticket.take_client_word(WORD, NOW)
 
-    assert (ticket.state, ticket.snooze_until, ticket.last_client_at) == (State.OPEN, None, NOW)
+    assert (ticket.state, ticket.snooze_until, ticket.last_client_at) == (
+        TicketState.OPEN,
+        None,
+        NOW,
+    )
 
 
 def test_a_ticket_does_not_sleep_into_the_past():
@@ -146,12 +150,12 @@ def test_a_ticket_does_not_sleep_into_the_past():
 
 
 def test_taking_up_records_only_a_change():
-    waiting, open_already = a_bare_ticket(State.WAITING_THIRD), a_bare_ticket()
+    waiting, open_already = a_bare_ticket(TicketState.WAITING_THIRD), a_bare_ticket()
 
     waiting.take_up(NOW)
     open_already.take_up(NOW)
 
-    assert (waiting.state, kinds(waiting)) == (State.OPEN, [facts.TicketWoken])
+    assert (waiting.state, kinds(waiting)) == (TicketState.OPEN, [facts.TicketWoken])
     assert open_already.events == []
 
 
@@ -167,7 +171,7 @@ def test_resolving_keeps_what_was_done_and_its_tags():
     ticket.resolve(" Router reset ", ["router"], NOW)
 
     assert (ticket.state, ticket.resolution, ticket.tags, ticket.resolved_at) == (
-        State.RESOLVED,
+        TicketState.RESOLVED,
         "Router reset",
         ("router",),
         NOW,
@@ -184,7 +188,11 @@ def test_a_closed_ticket_is_reopened_for_fourteen_days(days: int, may_reopen: bo
     assert ticket.may_be_reopened(later) is may_reopen
     if may_reopen:
         ticket.reopen(later)
-        assert (ticket.state, ticket.reopened_count, ticket.closed_at) == (State.OPEN, 1, None)
+        assert (ticket.state, ticket.reopened_count, ticket.closed_at) == (
+            TicketState.OPEN,
+            1,
+            None,
+        )
     else:
         with pytest.raises(Refused, match=r"tickets\.reopen_too_late"):
             ticket.reopen(later)
@@ -210,7 +218,7 @@ def test_a_ticket_does_not_merge_with_itself():
 
 
 def test_nothing_merges_into_spam():
-    spam = a_bare_ticket(State.SPAM, id=TicketId("other"))
+    spam = a_bare_ticket(TicketState.SPAM, id=TicketId("other"))
 
     with pytest.raises(Refused, match=r"tickets\.wrong_state"):
         a_bare_ticket().merge_into(spam, NOW)
@@ -227,13 +235,13 @@ def test_a_spam_mark_is_taken_back_within_a_day(hours: int, is_too_late: bool): 
             ticket.restore(later)
     else:
         ticket.restore(later)
-        assert ticket.state is State.OPEN
+        assert ticket.state is TicketState.OPEN
 
 
 @pytest.mark.parametrize("stars", [0, 6, -1])
 def test_stars_are_one_to_five(stars: int):
     with pytest.raises(Refused, match=r"tickets\.stars_one_to_five"):
-        a_bare_ticket(State.RESOLVED).rate(stars)
+        a_bare_ticket(TicketState.RESOLVED).rate(stars)
 
 
 def test_stars_are_given_once_the_matter_is_done():
@@ -250,8 +258,8 @@ def test_a_priority_or_tags_that_stay_the_same_are_no_fact():
     assert ticket.events == []
 
 
-@pytest.mark.parametrize("state", State)
-def test_somebody_is_waited_for_exactly_while_the_ticket_lives(state: State):
+@pytest.mark.parametrize("state", TicketState)
+def test_somebody_is_waited_for_exactly_while_the_ticket_lives(state: TicketState):
     ticket = a_bare_ticket(state)
 
     assert (ticket.waiting_on == "nobody") is (state not in LIVE)

@@ -18,7 +18,7 @@ from bot.application.staff_desk.home import (
 from bot.application.staff_desk.triage import await_third, claim, set_tags
 from bot.application.views.home_view import PAGE, HomeView, home
 from bot.domain.addresses import SYSTEM, Actor, StaffId, TicketId
-from bot.domain.tickets.states import Kind, Priority, State
+from bot.domain.tickets.states import Kind, Priority, TicketState
 from tests.support.builders.desk import (
     Desk,
     a_desk,
@@ -179,7 +179,7 @@ async def test_who_is_away_sees_that_they_are():
 async def test_a_done_ticket_is_in_no_list():
     desk = a_desk()
     bob, ticket = await a_member(desk), await a_ticket(desk)
-    desk.store.tickets[ticket.id].state = State.CLOSED
+    desk.store.tickets[ticket.id].state = TicketState.CLOSED
     desk.store.clocks.clear()
 
     assert all(count == 0 for _, count in (await look(desk, bob)).counters)

@@ -18,7 +18,7 @@ from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.service_clock import Metric
-from bot.domain.tickets.states import Action, State, may
+from bot.domain.tickets.states import Action, TicketState, may
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 from tests.support.drivers.whole_turns import fire_due
 
@@ -136,8 +136,8 @@ async def test_there_is_no_card_of_nothing():
         await desk.bus.look(card, ticket.id)
 
 
-@pytest.mark.parametrize("state", State)
-async def test_a_card_offers_only_what_the_state_allows(state: State):
+@pytest.mark.parametrize("state", TicketState)
+async def test_a_card_offers_only_what_the_state_allows(state: TicketState):
     desk = a_desk()
     ticket = replace(await a_ticket(desk), state=state, events=[])
 
