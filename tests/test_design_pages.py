@@ -17,7 +17,7 @@ from bot.domain.requests.record import DEFAULT_RULES
 from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, RequestState
 from bot.domain.requests.transitions import TABLE
 from bot.domain.tickets import ticket
-from bot.domain.tickets.states import Action, TicketState, may, next_state
+from bot.domain.tickets.states import TicketAction, TicketState, may, next_state
 from handlers.slack import people
 from handlers.slack.blocks import modals, mrkdwn
 from handlers.slack.delivery import files
@@ -75,7 +75,7 @@ def test_the_states_of_a_ticket_lead_where_the_page_says():
     said = {state: set_of(cells[-1]) for state, cells in rows("tickets.md", "States").items()}
 
     assert said == {
-        str(state): {str(next_state(state, act)) for act in Action if may(state, act)}
+        str(state): {str(next_state(state, act)) for act in TicketAction if may(state, act)}
         - {str(state)}
         for state in TicketState
     }

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Stale
 from bot.domain.tickets.message import Delivery
-from bot.domain.tickets.states import Action, Kind, TicketState, next_state
+from bot.domain.tickets.states import Kind, TicketAction, TicketState, next_state
 from bot.wording import areas, placeholders, say, texts
 from bot.wording.refusals import refusal_text
 
@@ -76,7 +76,7 @@ def test_every_code_that_staff_read_has_words(language: Language):
 @pytest.mark.parametrize("language", Language)
 def test_a_refusal_speaks_of_states_in_words(language: Language):
     with pytest.raises(Refused) as refused:
-        next_state(TicketState.WAITING_CLIENT, Action.WAKE)
+        next_state(TicketState.WAITING_CLIENT, TicketAction.WAKE)
 
     text = refusal_text(refused.value, language)
 

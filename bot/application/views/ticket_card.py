@@ -13,7 +13,7 @@ from bot.domain.errors import NotFound
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Delivery, Direction, Message
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import LIVE, Action, Kind, Priority, TicketState, may
+from bot.domain.tickets.states import LIVE, Kind, Priority, TicketAction, TicketState, may
 from bot.domain.tickets.ticket import Ticket
 
 FIRST_TEXT = 600
@@ -135,20 +135,20 @@ def actions(ticket: Ticket) -> tuple[str, ...]:
     """The buttons a card offers in this state; what is pressed is checked again."""
     offered = {
         "claim": ticket.is_live and ticket.assignee is None,
-        "reply": may(ticket.state, Action.REPLY),
+        "reply": may(ticket.state, TicketAction.REPLY),
         "note": True,
-        "resolve": may(ticket.state, Action.RESOLVE),
-        "reopen": may(ticket.state, Action.REOPEN),
+        "resolve": may(ticket.state, TicketAction.RESOLVE),
+        "reopen": may(ticket.state, TicketAction.REOPEN),
         "assign": ticket.is_live or ticket.state is TicketState.RESOLVED,
         "priority": ticket.is_live,
         "tags": True,
-        "snooze": may(ticket.state, Action.SNOOZE),
-        "wake": may(ticket.state, Action.WAKE),
+        "snooze": may(ticket.state, TicketAction.SNOOZE),
+        "wake": may(ticket.state, TicketAction.WAKE),
         "await_third": ticket.state in LIVE and ticket.state is not TicketState.WAITING_THIRD,
-        "merge": may(ticket.state, Action.MERGE),
-        "spam": may(ticket.state, Action.MARK_SPAM),
-        "restore": may(ticket.state, Action.RESTORE),
-        "close": may(ticket.state, Action.CLOSE),
+        "merge": may(ticket.state, TicketAction.MERGE),
+        "spam": may(ticket.state, TicketAction.MARK_SPAM),
+        "restore": may(ticket.state, TicketAction.RESTORE),
+        "close": may(ticket.state, TicketAction.CLOSE),
     }
     return tuple(name for name, is_offered in offered.items() if is_offered)
 

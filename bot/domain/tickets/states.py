@@ -37,7 +37,7 @@ class TicketState(StrEnum):
     SPAM = "spam"  # nothing is sent for it any more
 
 
-class Action(StrEnum):
+class TicketAction(StrEnum):
     """What can be done to a ticket's state."""
 
     TOUCH = "touch"  # staff take it up
@@ -58,26 +58,26 @@ WAITING = (TicketState.WAITING_CLIENT, TicketState.WAITING_THIRD)
 LIVE = (TicketState.NEW, TicketState.OPEN, *WAITING, TicketState.SNOOZED)
 """States in which somebody still has to do something."""
 
-_EDGES: dict[Action, tuple[tuple[TicketState, ...], TicketState]] = {
-    Action.TOUCH: (
+_EDGES: dict[TicketAction, tuple[tuple[TicketState, ...], TicketState]] = {
+    TicketAction.TOUCH: (
         (TicketState.NEW, TicketState.OPEN, *WAITING, TicketState.SNOOZED),
         TicketState.OPEN,
     ),
-    Action.REPLY: ((*LIVE, TicketState.RESOLVED), TicketState.WAITING_CLIENT),
-    Action.CLIENT_WRITES: ((*LIVE, TicketState.RESOLVED), TicketState.OPEN),
-    Action.AWAIT_THIRD: (LIVE, TicketState.WAITING_THIRD),
-    Action.SNOOZE: ((TicketState.NEW, TicketState.OPEN, *WAITING), TicketState.SNOOZED),
-    Action.WAKE: ((TicketState.SNOOZED,), TicketState.OPEN),
-    Action.RESOLVE: (LIVE, TicketState.RESOLVED),
-    Action.CLOSE: ((*LIVE, TicketState.RESOLVED), TicketState.CLOSED),
-    Action.REOPEN: ((TicketState.RESOLVED, TicketState.CLOSED), TicketState.OPEN),
-    Action.MERGE: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.MERGED),
-    Action.MARK_SPAM: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.SPAM),
-    Action.RESTORE: ((TicketState.MERGED, TicketState.SPAM), TicketState.OPEN),
+    TicketAction.REPLY: ((*LIVE, TicketState.RESOLVED), TicketState.WAITING_CLIENT),
+    TicketAction.CLIENT_WRITES: ((*LIVE, TicketState.RESOLVED), TicketState.OPEN),
+    TicketAction.AWAIT_THIRD: (LIVE, TicketState.WAITING_THIRD),
+    TicketAction.SNOOZE: ((TicketState.NEW, TicketState.OPEN, *WAITING), TicketState.SNOOZED),
+    TicketAction.WAKE: ((TicketState.SNOOZED,), TicketState.OPEN),
+    TicketAction.RESOLVE: (LIVE, TicketState.RESOLVED),
+    TicketAction.CLOSE: ((*LIVE, TicketState.RESOLVED), TicketState.CLOSED),
+    TicketAction.REOPEN: ((TicketState.RESOLVED, TicketState.CLOSED), TicketState.OPEN),
+    TicketAction.MERGE: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.MERGED),
+    TicketAction.MARK_SPAM: ((*LIVE, TicketState.RESOLVED, TicketState.CLOSED), TicketState.SPAM),
+    TicketAction.RESTORE: ((TicketState.MERGED, TicketState.SPAM), TicketState.OPEN),
 }
 
 
-def next_state(state: TicketState, action: Action) -> TicketState:
+def next_state(state: TicketState, action: TicketAction) -> TicketState:
     """Where `action` leads from `state`.
 
     A client's word on a ticket that nobody has touched leaves it new: the clock of the first
@@ -89,11 +89,11 @@ def next_state(state: TicketState, action: Action) -> TicketState:
     sources, target = _EDGES[action]
     if state not in sources:
         raise Refused("tickets.wrong_state", state=state, action=action)
-    if action is Action.CLIENT_WRITES and state is TicketState.NEW:
+    if action is TicketAction.CLIENT_WRITES and state is TicketState.NEW:
         return TicketState.NEW
     return target
 
 
-def may(state: TicketState, action: Action) -> bool:
+def may(state: TicketState, action: TicketAction) -> bool:
     """Whether the table has an edge for `action` from `state`."""
     return state in _EDGES[action][0]

@@ -8,7 +8,15 @@ from bot.domain.addresses import AccountId, HolderId, Language, MessageId, Staff
 from bot.domain.errors import Refused
 from bot.domain.events import Aggregate
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.states import LIVE, Action, Kind, Priority, TicketState, may, next_state
+from bot.domain.tickets.states import (
+    LIVE,
+    Kind,
+    Priority,
+    TicketAction,
+    TicketState,
+    may,
+    next_state,
+)
 
 REOPEN_WINDOW = timedelta(days=14)
 """How long after closing a client may reopen (docs/design/tickets.md, "Time")."""
@@ -108,7 +116,7 @@ class Ticket(Aggregate):
 
     def take_client_word(self, message: MessageId, at: datetime) -> None:
         """The client wrote; whoever waited for them need not wait any longer."""
-        self._move(Action.CLIENT_WRITES, at)
+        self._move(TicketAction.CLIENT_WRITES, at)
         self.last_client_at, self.snooze_until = at, None
         self._record(facts.ClientWrote, message=message)
 
@@ -133,7 +141,7 @@ class Ticket(Aggregate):
         if self.assignee == staff and self.state is not TicketState.NEW:
             return
         if self.state is TicketState.NEW:
-            self._move(Action.TOUCH, at)
+            self._move(TicketAction.TOUCH, at)
         elif not self.is_live:
             raise Refused("tickets.wrong_state", state=self.state, action="claim")
         self.assignee = staff
@@ -146,13 +154,13 @@ class Ticket(Aggregate):
         if staff == self.assignee:
             return
         if self.state is TicketState.NEW and staff is not None:
-            self._move(Action.TOUCH, at)
+            self._move(TicketAction.TOUCH, at)
         previous, self.assignee = self.assignee, staff
         self._record(facts.TicketAssigned, assignee=staff, previous=previous)
 
     def reply(self, message: MessageId, at: datetime, *, held_until: datetime | None) -> None:
         """Staff answered the client."""
-        self._move(Action.REPLY, at)
+        self._move(TicketAction.REPLY, at)
         self.first_response_at = self.first_response_at or at
         self.snooze_until = None
         self._record(facts.StaffReplied, message=message, held_until=held_until)
@@ -160,7 +168,7 @@ class Ticket(Aggregate):
     def undo_reply(self, message: MessageId, at: datetime, *, replied_at: datetime) -> None:
         """A reply was taken back before it left: it is staff's turn again."""
         if self.state is TicketState.WAITING_CLIENT:
-            self._move(Action.TOUCH, at)
+            self._move(TicketAction.TOUCH, at)
         if self.first_response_at == replied_at:
             self.first_response_at = None
         self._record(facts.ReplyUndone, message=message)
@@ -203,7 +211,7 @@ class Ticket(Aggregate):
     def take_up(self, at: datetime) -> None:
         """Staff's turn again, whatever it waited for."""
         previous = self.state
-        self._move(Action.TOUCH, at)
+        self._move(TicketAction.TOUCH, at)
         self.snooze_until = None
         if previous is not self.state:
             self._record(facts.TicketWoken, previous=previous)
@@ -211,20 +219,20 @@ class Ticket(Aggregate):
     def await_third(self, at: datetime) -> None:
         """Somebody outside must act before staff can."""
         previous = self.state
-        self._move(Action.AWAIT_THIRD, at)
+        self._move(TicketAction.AWAIT_THIRD, at)
         self._record(facts.TicketAwaitsThird, previous=previous)
 
     def snooze(self, until: datetime, at: datetime) -> None:
         """Sleep until a time to come, or until the client writes."""
         if until <= at:
             raise Refused("tickets.snooze_in_the_past", field="until")
-        self._move(Action.SNOOZE, at)
+        self._move(TicketAction.SNOOZE, at)
         self.snooze_until = until
         self._record(facts.TicketSnoozed, until=until)
 
     def wake(self, at: datetime) -> None:
         previous = self.state
-        self._move(Action.WAKE, at)
+        self._move(TicketAction.WAKE, at)
         self.snooze_until = None
         self._record(facts.TicketWoken, previous=previous)
 
@@ -239,21 +247,21 @@ class Ticket(Aggregate):
         cleaned = clean_tags(tags)
         if not cleaned:
             raise Refused("tickets.resolution_and_tag_needed", field="tags")
-        self._move(Action.RESOLVE, at)
+        self._move(TicketAction.RESOLVE, at)
         self.resolution, self.resolved_at, self.snooze_until = resolution.strip(), at, None
         self.set_tags(cleaned)
         self._record(facts.TicketResolved, resolution=self.resolution, tags=cleaned)
 
     def close(self, reason: str, at: datetime) -> None:
-        self._move(Action.CLOSE, at)
+        self._move(TicketAction.CLOSE, at)
         self.closed_at, self.snooze_until = at, None
         self._record(facts.TicketClosed, reason=reason)
 
     def reopen(self, at: datetime) -> None:
         """Back to work; within fourteen days of closing."""
-        if may(self.state, Action.REOPEN) and not self.may_be_reopened(at):
+        if may(self.state, TicketAction.REOPEN) and not self.may_be_reopened(at):
             raise Refused("tickets.reopen_too_late", number=self.number, days=REOPEN_WINDOW.days)
-        self._move(Action.REOPEN, at)
+        self._move(TicketAction.REOPEN, at)
         self.reopened_count += 1
         self.resolved_at = self.closed_at = None
         self._record(facts.TicketReopened, count=self.reopened_count)
@@ -263,14 +271,14 @@ class Ticket(Aggregate):
         if other.id == self.id or other.account != self.account:
             raise Refused("tickets.cannot_merge", number=self.number, other=other.number)
         if other.state in (TicketState.MERGED, TicketState.SPAM):
-            raise Refused("tickets.wrong_state", state=other.state, action=Action.MERGE)
-        self._move(Action.MERGE, at)
+            raise Refused("tickets.wrong_state", state=other.state, action=TicketAction.MERGE)
+        self._move(TicketAction.MERGE, at)
         self.merged_into = other.id
         self._record(facts.TicketMerged, into=other.id)
 
     def mark_as_spam(self, at: datetime) -> None:
         previous = self.state
-        self._move(Action.MARK_SPAM, at)
+        self._move(TicketAction.MARK_SPAM, at)
         self._record(facts.MarkedAsSpam, previous=previous)
 
     def restore(self, at: datetime) -> None:
@@ -278,7 +286,7 @@ class Ticket(Aggregate):
         if self.state_since is not None and at - self.state_since > UNDO_WINDOW:
             raise Refused("tickets.restore_too_late", number=self.number)
         previous = self.state
-        self._move(Action.RESTORE, at)
+        self._move(TicketAction.RESTORE, at)
         self.merged_into = None
         self._record(facts.TicketRestored, previous=previous)
 
@@ -297,7 +305,7 @@ class Ticket(Aggregate):
     def note_deadline(self, metric: str, level: str, due_at: datetime) -> None:
         self._record(facts.DeadlineNeared, metric=metric, level=level, due_at=due_at)
 
-    def _move(self, action: Action, at: datetime) -> None:
+    def _move(self, action: TicketAction, at: datetime) -> None:
         new = next_state(self.state, action)
         if new is not self.state:
             self.state, self.state_since = new, at

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import Action, TicketState, may, next_state
+from bot.domain.tickets.states import TicketAction, TicketState, may, next_state
 
 N, P, WC, WT = (
     TicketState.NEW,
@@ -21,24 +21,24 @@ Z, R, C, M, X = (
     TicketState.SPAM,
 )
 
-ALLOWED: dict[Action, dict[TicketState, TicketState]] = {
-    Action.TOUCH: {N: P, P: P, WC: P, WT: P, Z: P},
-    Action.REPLY: {N: WC, P: WC, WC: WC, WT: WC, Z: WC, R: WC},
-    Action.CLIENT_WRITES: {N: N, P: P, WC: P, WT: P, Z: P, R: P},
-    Action.AWAIT_THIRD: {N: WT, P: WT, WC: WT, WT: WT, Z: WT},
-    Action.SNOOZE: {N: Z, P: Z, WC: Z, WT: Z},
-    Action.WAKE: {Z: P},
-    Action.RESOLVE: {N: R, P: R, WC: R, WT: R, Z: R},
-    Action.CLOSE: {N: C, P: C, WC: C, WT: C, Z: C, R: C},
-    Action.REOPEN: {R: P, C: P},
-    Action.MERGE: {N: M, P: M, WC: M, WT: M, Z: M, R: M, C: M},
-    Action.MARK_SPAM: {N: X, P: X, WC: X, WT: X, Z: X, R: X, C: X},
-    Action.RESTORE: {M: P, X: P},
+ALLOWED: dict[TicketAction, dict[TicketState, TicketState]] = {
+    TicketAction.TOUCH: {N: P, P: P, WC: P, WT: P, Z: P},
+    TicketAction.REPLY: {N: WC, P: WC, WC: WC, WT: WC, Z: WC, R: WC},
+    TicketAction.CLIENT_WRITES: {N: N, P: P, WC: P, WT: P, Z: P, R: P},
+    TicketAction.AWAIT_THIRD: {N: WT, P: WT, WC: WT, WT: WT, Z: WT},
+    TicketAction.SNOOZE: {N: Z, P: Z, WC: Z, WT: Z},
+    TicketAction.WAKE: {Z: P},
+    TicketAction.RESOLVE: {N: R, P: R, WC: R, WT: R, Z: R},
+    TicketAction.CLOSE: {N: C, P: C, WC: C, WT: C, Z: C, R: C},
+    TicketAction.REOPEN: {R: P, C: P},
+    TicketAction.MERGE: {N: M, P: M, WC: M, WT: M, Z: M, R: M, C: M},
+    TicketAction.MARK_SPAM: {N: X, P: X, WC: X, WT: X, Z: X, R: X, C: X},
+    TicketAction.RESTORE: {M: P, X: P},
 }
 
 
-@pytest.mark.parametrize(("state", "action"), list(product(TicketState, Action)))
-def test_only_the_edges_of_the_table_exist(state: TicketState, action: Action):
+@pytest.mark.parametrize(("state", "action"), list(product(TicketState, TicketAction)))
+def test_only_the_edges_of_the_table_exist(state: TicketState, action: TicketAction):
     expected = ALLOWED[action].get(state)
 
     if expected is None:
@@ -52,6 +52,8 @@ def test_only_the_edges_of_the_table_exist(state: TicketState, action: Action):
 
 
 def test_merged_and_spam_lead_nowhere_but_back():
-    leaving = {(state, action) for state, action in product((M, X), Action) if may(state, action)}
+    leaving = {
+        (state, action) for state, action in product((M, X), TicketAction) if may(state, action)
+    }
 
-    assert leaving == {(M, Action.RESTORE), (X, Action.RESTORE)}
+    assert leaving == {(M, TicketAction.RESTORE), (X, TicketAction.RESTORE)}

@@ -18,7 +18,7 @@ from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.service_clock import Metric
-from bot.domain.tickets.states import Action, TicketState, may
+from bot.domain.tickets.states import TicketAction, TicketState, may
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 from tests.support.drivers.whole_turns import fire_due
 
@@ -144,15 +144,15 @@ async def test_a_card_offers_only_what_the_state_allows(state: TicketState):
     offered = actions(ticket)
 
     pairs = {
-        "reply": Action.REPLY,
-        "resolve": Action.RESOLVE,
-        "reopen": Action.REOPEN,
-        "snooze": Action.SNOOZE,
-        "wake": Action.WAKE,
-        "merge": Action.MERGE,
-        "spam": Action.MARK_SPAM,
-        "restore": Action.RESTORE,
-        "close": Action.CLOSE,
+        "reply": TicketAction.REPLY,
+        "resolve": TicketAction.RESOLVE,
+        "reopen": TicketAction.REOPEN,
+        "snooze": TicketAction.SNOOZE,
+        "wake": TicketAction.WAKE,
+        "merge": TicketAction.MERGE,
+        "spam": TicketAction.MARK_SPAM,
+        "restore": TicketAction.RESTORE,
+        "close": TicketAction.CLOSE,
     }
     assert {name for name in pairs if name in offered} == {
         name for name, action in pairs.items() if may(state, action)
