@@ -199,7 +199,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "service_clock.state": service_clock.ClockState,
         "staff.role": addresses.Role,
         "surface": addresses.Surface,
-        "ticket.kind": ticket_states.Kind,
+        "ticket.kind": ticket_states.TicketKind,
         "ticket.priority": ticket_states.Priority,
         "ticket.state": ticket_states.TicketState,
     }

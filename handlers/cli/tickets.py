@@ -16,7 +16,7 @@ from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import Kind, TicketState
+from bot.domain.tickets.states import TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.cli.desk_command import on_desk
 from handlers.cli.output import show_json, tell
@@ -31,7 +31,7 @@ STATUS = click.option(
 )
 KIND = click.option(
     "--kind",
-    type=click.Choice([one.value for one in Kind]),
+    type=click.Choice([one.value for one in TicketKind]),
     multiple=True,
     help="Only these kinds.",
 )

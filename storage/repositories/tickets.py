@@ -12,7 +12,7 @@ from bot.domain.addresses import AccountId, HolderId, Language, StaffId, TicketI
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import Kind, Priority, TicketState
+from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, public_number
 from storage import statements
 from storage.models.audit import CounterRow
@@ -187,7 +187,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
         number=public_number(row.serial),
         account=AccountId(row.account),
         holder=HolderId(row.holder),
-        kind=Kind(row.kind),
+        kind=TicketKind(row.kind),
         category=row.category,
         subject=vault.readable(row.holder, f"ticket.subject:{row.id}", row.subject),
         resolution=vault.readable(row.holder, f"ticket.resolution:{row.id}", row.resolution),

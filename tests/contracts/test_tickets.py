@@ -9,7 +9,7 @@ from bot.application.ports import TicketFilter
 from bot.domain.addresses import SYSTEM, AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import Kind, Priority, TicketState
+from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 
 AGENT = StaffId("staff-ann")
@@ -211,7 +211,7 @@ async def three_tickets(stage: Stage) -> None:
     async with stage.writing() as work:
         first, second = await a_ticket(work), await a_ticket(work)
         third = await a_ticket(work)
-        third.kind = Kind.ERASURE
+        third.kind = TicketKind.ERASURE
         first.set_priority(Priority.P1)
         first.set_tags(["line", "cable"])
         second.claim(AGENT, stage.clock.now())

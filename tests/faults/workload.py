@@ -39,7 +39,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from storage import audit_chain
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store
 from storage.models.audit import EventRow
@@ -133,7 +133,7 @@ async def deal_with(work: UnitOfWork, *, arrival: Arrival) -> None:
     await work.messages.add(message)
     if arrival.payload == "open":
         opening = Opening(
-            kind=Kind.SUPPORT, category="internet", subject="No internet", messages=(message,)
+            kind=TicketKind.SUPPORT, category="internet", subject="No internet", messages=(message,)
         )
         await open_ticket(work, account=account, opening=opening)
     else:

@@ -38,7 +38,7 @@ from bot.domain.requests.record import Identity, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
 from bot.domain.tickets.message import Direction, Span
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from handlers.runtime.workers.inbox_worker import InboxWorker
 from handlers.sandbox.slack import SlackServer
@@ -241,7 +241,7 @@ class Story:
     async def _receive(self, work: UnitOfWork, *, client: str, kind: RequestType) -> DataRequest:
         account = await self._account(work, client)
         ticket = await a_ticket(work, account, subject=f"{kind} of {client}")
-        ticket.kind = Kind.ERASURE if kind is RequestType.ERASURE else Kind.ACCESS
+        ticket.kind = TicketKind.ERASURE if kind is RequestType.ERASURE else TicketKind.ACCESS
         email = f"{client.lower()}@client.example"
         person = await a_person(work, f"C-{client}", email=email)
         return await received(work, kind, Subject(person=person.id), ticket)

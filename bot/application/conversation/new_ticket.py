@@ -27,7 +27,7 @@ from bot.domain.addresses import TicketId
 from bot.domain.errors import NotFound
 from bot.domain.text import shorten
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 
 CATEGORIES = ("technical", "billing", "account", "privacy", "feature", "other")
@@ -187,7 +187,7 @@ async def send(chat: ConversationContext) -> None:
         return
     category = draft.data["category"]
     opening = Opening(
-        kind=Kind.PRIVACY_QUESTION if category == "privacy" else Kind.SUPPORT,
+        kind=TicketKind.PRIVACY_QUESTION if category == "privacy" else TicketKind.SUPPORT,
         category=category,
         subject=_subject(chat, words, category),
         messages=tuple(words),

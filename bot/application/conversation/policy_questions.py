@@ -26,7 +26,7 @@ from bot.domain.addresses import new_id
 from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 
 
@@ -101,7 +101,7 @@ async def ask_a_person(chat: ConversationContext, ref: str) -> None:
         return
     shown = await _shown(chat, ref)
     opening = Opening(
-        kind=Kind.PRIVACY_QUESTION,
+        kind=TicketKind.PRIVACY_QUESTION,
         category="privacy",
         subject=message.body,
         messages=tuple(await whole_of(chat, message)),

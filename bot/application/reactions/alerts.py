@@ -8,7 +8,7 @@ from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.staff import StaffWentAway
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.message import Delivery
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.times import moment
@@ -73,7 +73,7 @@ async def tell_the_deputy(event: StaffWentAway, work: UnitOfWork) -> None:
 
 def channel_of(ticket: Ticket) -> str:
     """Which channel a ticket is worked in."""
-    return "privacy" if ticket.kind in (Kind.ACCESS, Kind.ERASURE) else "support"
+    return "privacy" if ticket.kind in (TicketKind.ACCESS, TicketKind.ERASURE) else "support"
 
 
 async def _acting(work: UnitOfWork, staff: StaffId) -> StaffId:

@@ -29,13 +29,13 @@ from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import LIVE, RequestState, RequestType
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 
 ANSWERED = frozenset({RequestState.DENIED, RequestState.FULFILLED_WITH_RETENTION})
 """Live, and answered: whoever asks anew gets a new request."""
 MOST_FOUND = 20
-_TICKET_KINDS = {RequestType.ACCESS: Kind.ACCESS, RequestType.ERASURE: Kind.ERASURE}
+_TICKET_KINDS = {RequestType.ACCESS: TicketKind.ACCESS, RequestType.ERASURE: TicketKind.ERASURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
 
 def _opening(account: Account, kind: RequestType, said: Sequence[Message]) -> Opening:
     return Opening(
-        kind=_TICKET_KINDS.get(kind, Kind.PRIVACY_QUESTION),
+        kind=_TICKET_KINDS.get(kind, TicketKind.PRIVACY_QUESTION),
         category="data_request",
         subject=say(f"client_data.subject_{kind}", account.language),
         messages=tuple(message for message in said if message.ticket is None),

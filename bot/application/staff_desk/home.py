@@ -9,7 +9,7 @@ from bot.application.outbound.messages import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports import UnitOfWork
 from bot.domain.addresses import StaffId
-from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.states import Priority, TicketKind
 
 FACT = "home.viewers"
 LATELY = timedelta(hours=1)
@@ -37,7 +37,7 @@ class HomeChoice:
 
     section: Section = Section.MINE
     page: int = 0
-    kind: Kind | None = None
+    kind: TicketKind | None = None
     priority: Priority | None = None
     tag: str = ""
 
@@ -77,7 +77,7 @@ async def choice_of(work: UnitOfWork, staff: str) -> HomeChoice:
     return HomeChoice(
         section=Section(kept["section"]),
         page=kept["page"],
-        kind=Kind(kept["kind"]) if kept["kind"] else None,
+        kind=TicketKind(kept["kind"]) if kept["kind"] else None,
         priority=Priority(kept["priority"]) if kept["priority"] else None,
         tag=kept["tag"],
     )

@@ -12,7 +12,7 @@ from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import LIVE, Kind, TicketState
+from bot.domain.tickets.states import LIVE, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 SUBJECT_LENGTH = 80
@@ -27,7 +27,12 @@ class Opened:
 
 
 async def open_for_client(
-    work: UnitOfWork, *, client: str, words: Words, kind: Kind = Kind.SUPPORT, category: str = ""
+    work: UnitOfWork,
+    *,
+    client: str,
+    words: Words,
+    kind: TicketKind = TicketKind.SUPPORT,
+    category: str = "",
 ) -> Opened:
     """Write to a client first. `client`: an account's id, or any ticket number of theirs.
 

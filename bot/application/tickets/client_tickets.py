@@ -11,7 +11,7 @@ from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound, Refused
 from bot.domain.text import shorten
 from bot.domain.tickets.message import Direction, Message, Span
-from bot.domain.tickets.states import LIVE, Kind, TicketState
+from bot.domain.tickets.states import LIVE, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 PAGE = 5
@@ -24,7 +24,7 @@ _LISTED = tuple(state for state in TicketState if state is not TicketState.SPAM)
 class Opening:
     """What a ticket is opened with."""
 
-    kind: Kind
+    kind: TicketKind
     category: str
     subject: str
     messages: tuple[Message, ...] = ()

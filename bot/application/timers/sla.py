@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.application.ports import Timer, UnitOfWork
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import WAITING, Kind, Priority, TicketState
+from bot.domain.tickets.states import WAITING, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 TIMER = "clock"
@@ -17,7 +17,7 @@ ANSWERS = (Metric.FIRST, Metric.NEXT)
 WARN_AT_LAST = 4
 """The warning comes when one in four parts of the time is left."""
 TICKING, RESTING = (TicketState.NEW, TicketState.OPEN), (*WAITING, TicketState.SNOOZED)
-PROMISED = (Kind.SUPPORT, Kind.PRIVACY_QUESTION)
+PROMISED = (TicketKind.SUPPORT, TicketKind.PRIVACY_QUESTION)
 """Data requests have a legal calendar of their own; their talk is only promised an answer."""
 
 

@@ -16,7 +16,7 @@ from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.states import LIVE, WAITING, Kind, Priority, TicketState
+from bot.domain.tickets.states import LIVE, WAITING, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 DUE_SOON = timedelta(hours=4)
@@ -31,7 +31,7 @@ class HomeRow:
     ticket: TicketId
     number: str
     priority: Priority
-    kind: Kind
+    kind: TicketKind
     state: TicketState
     subject: str
     client: str

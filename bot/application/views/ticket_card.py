@@ -13,11 +13,11 @@ from bot.domain.errors import NotFound
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Delivery, Direction, Message
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from bot.domain.tickets.states import LIVE, Kind, Priority, TicketAction, TicketState, may
+from bot.domain.tickets.states import LIVE, Priority, TicketAction, TicketKind, TicketState, may
 from bot.domain.tickets.ticket import Ticket
 
 FIRST_TEXT = 600
-PRIVACY_KINDS = (Kind.ACCESS, Kind.ERASURE)
+PRIVACY_KINDS = (TicketKind.ACCESS, TicketKind.ERASURE)
 """Tickets about personal data: they are worked in the private channel."""
 SUBJECT = 80
 
@@ -38,7 +38,7 @@ class TicketCard:
     ticket: TicketId
     number: str
     version: int
-    kind: Kind
+    kind: TicketKind
     category: str
     subject: str
     priority: Priority

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.application.ports import TicketFilter, UnitOfWork
 from bot.domain.addresses import AccountId, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.states import LIVE, Kind, Priority, TicketState
+from bot.domain.tickets.states import LIVE, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 SEARCHED = 300
@@ -70,7 +70,7 @@ def _narrow(which: TicketFilter, word: str, me: StaffId | None) -> TicketFilter 
         return replace(which, tag=word[1:])
     if word.upper() in Priority.__members__:
         return replace(which, priorities=(*(which.priorities or ()), Priority(word.upper())))
-    if word in tuple(Kind):
+    if word in tuple(TicketKind):
         return replace(which, kinds=(*(which.kinds or ()), word))
     if word == "mine" and me is not None:
         return replace(which, assignee=me)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from bot.domain.errors import Refused
 
 
-class Kind(StrEnum):
+class TicketKind(StrEnum):
     """What a ticket is about."""
 
     SUPPORT = "support"

@@ -10,9 +10,9 @@ from bot.domain.events import Aggregate
 from bot.domain.tickets import events as facts
 from bot.domain.tickets.states import (
     LIVE,
-    Kind,
     Priority,
     TicketAction,
+    TicketKind,
     TicketState,
     may,
     next_state,
@@ -53,7 +53,7 @@ class Ticket(Aggregate):
     number: str
     account: AccountId
     holder: HolderId
-    kind: Kind
+    kind: TicketKind
     category: str
     subject: str
     language: Language

@@ -8,7 +8,7 @@ from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.requests_home import RequestsHome
 from bot.domain.addresses import Language
-from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.states import Priority, TicketKind
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
@@ -81,7 +81,7 @@ def _sections(home: HomeView, language: Language) -> list[Block]:
 
 
 def _filters(choice: HomeChoice, language: Language) -> list[Block]:
-    kinds = [option(say(f"desk.kind_{kind}", language), kind) for kind in Kind]
+    kinds = [option(say(f"desk.kind_{kind}", language), kind) for kind in TicketKind]
     priorities = [option(priority, priority) for priority in Priority]
     made = [
         _menu("home_kind", kinds, choice.kind, language),

@@ -7,7 +7,7 @@ from bot.application.reviewed_answers import question_links
 from bot.application.staff_desk import delivery, home, lifecycle, replies, triage
 from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
-from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.states import Priority, TicketKind
 from handlers.slack.blocks.home import ANY
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Pressed
@@ -34,7 +34,7 @@ async def _section(session: StaffSession, pressed: Pressed) -> None:
 
 async def _kind(session: StaffSession, pressed: Pressed) -> None:
     chosen = await session.bus.look(choice_of, session.staff.id)
-    kind = None if pressed.chosen in ("", ANY) else Kind(pressed.chosen)
+    kind = None if pressed.chosen in ("", ANY) else TicketKind(pressed.chosen)
     await _choose(session, replace(chosen, kind=kind, page=0))
 
 

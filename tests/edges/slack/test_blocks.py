@@ -15,7 +15,7 @@ from bot.application.views.ticket_card import TicketCard, actions
 from bot.domain.addresses import Language, MessageId, TicketId
 from bot.domain.text import clean, reveal
 from bot.domain.tickets.message import Delivery, Direction
-from bot.domain.tickets.states import Kind, Priority, TicketState
+from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from handlers.sandbox.slack.block_kit.blocks import check_message_blocks
 from handlers.sandbox.slack.block_kit.checks import Findings
 from handlers.slack.blocks.message_blocks import line_sheet, post_sheets
@@ -66,7 +66,7 @@ def a_card(text: str, **more: object) -> TicketCard:
         "ticket": TicketId("0" * 32),
         "number": "T-000001",
         "version": 1,
-        "kind": Kind.SUPPORT,
+        "kind": TicketKind.SUPPORT,
         "category": "other",
         "subject": reveal(text)[:80],
         "priority": Priority.P3,

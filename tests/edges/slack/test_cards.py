@@ -9,7 +9,7 @@ from bot.application.staff_desk.lifecycle import open_for_client
 from bot.application.staff_desk.queries import staff_named
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import Actor
-from bot.domain.tickets.states import Kind, TicketState
+from bot.domain.tickets.states import TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import NotPossible
 from handlers.sandbox.telegram import VirtualUser
@@ -204,7 +204,7 @@ async def test_requests_about_personal_data_are_worked_in_the_private_channel(
         open_for_client,
         client=first.number,
         words=Words(text="We have your request"),
-        kind=Kind.ACCESS,
+        kind=TicketKind.ACCESS,
     )
     await office.hear()
 

@@ -19,7 +19,7 @@ from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.questions_home import GroupRow, LearningPage, LinkRow, QuestionCard
 from bot.domain.addresses import Language, StaffId, TicketId
 from bot.domain.errors import Refused
-from bot.domain.tickets.states import Kind, Priority, TicketState
+from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.wording import say
 from handlers.sandbox.telegram import VirtualUser
 from handlers.slack.blocks import modals, question_modals, request_modals
@@ -73,7 +73,7 @@ def homes() -> Iterator[Any]:
         ticket=TicketId("t"),
         number="T-000001",
         priority=Priority.P3,
-        kind=Kind.SUPPORT,
+        kind=TicketKind.SUPPORT,
         state=TicketState.NEW,
         subject="x",
         client="x",

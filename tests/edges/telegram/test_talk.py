@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.messages import PostMessage, UpdatePost
-from bot.domain.tickets.states import Kind, TicketState
+from bot.domain.tickets.states import TicketKind, TicketState
 from tests.support.drivers.rig import a_rig
 
 QUESTION = "How long do you keep my information?"
@@ -41,7 +41,7 @@ async def test_asking_a_person_opens_a_ticket_with_the_question(rig, alice):
     await rig.hear()
 
     (ticket,) = await rig.tickets()
-    assert ticket.kind is Kind.PRIVACY_QUESTION
+    assert ticket.kind is TicketKind.PRIVACY_QUESTION
     assert (await rig.talk(ticket))[0].body == QUESTION
 
 

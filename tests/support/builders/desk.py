@@ -24,7 +24,7 @@ from bot.domain.clients.people import Account
 from bot.domain.events import Event
 from bot.domain.staff import Staff
 from bot.domain.tickets.message import Direction, Message
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from tests.support.fakes.core import FakeClock, FakeStorage, Store
 from tests.support.fakes.queues import Queued
@@ -132,7 +132,7 @@ async def a_ticket(
     desk: Desk,
     account: Account | None = None,
     *,
-    kind: Kind = Kind.SUPPORT,
+    kind: TicketKind = TicketKind.SUPPORT,
     text: str = "No internet since morning",
 ) -> Ticket:
     """A new ticket with the client's first word in it, opened through the bus."""
@@ -142,7 +142,9 @@ async def a_ticket(
     )
 
 
-async def open_a_ticket(work: UnitOfWork, *, client: Account, kind: Kind, text: str) -> Ticket:
+async def open_a_ticket(
+    work: UnitOfWork, *, client: Account, kind: TicketKind, text: str
+) -> Ticket:
     number = await work.tickets.next_number()
     ticket = Ticket(
         id=TicketId(f"{int(number.removeprefix('T-')):032x}"),

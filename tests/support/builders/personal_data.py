@@ -26,7 +26,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.clients.people import Account, Contact, Person
 from bot.domain.tickets.message import Attachment, Direction, Message, Span
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from tests.support.stores.stages import Stage
 
 
@@ -73,7 +73,10 @@ async def leave_traces(stage: Stage) -> Traces:
     by = Actor.account
     account, message = await bus.handle(OPERATOR, meet)
     opening = Opening(
-        kind=Kind.SUPPORT, category="internet", subject=CANARIES["subject"], messages=(message,)
+        kind=TicketKind.SUPPORT,
+        category="internet",
+        subject=CANARIES["subject"],
+        messages=(message,),
     )
     ticket = await bus.handle(by(account.id), open_ticket, account=account, opening=opening)
     changed = f"{CANARIES['words']} {CANARIES['Bangla']}"

@@ -10,7 +10,7 @@ from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Identity, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState, RequestType
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from tests.support.stores.stages import a_ticket, an_account
 
@@ -97,7 +97,7 @@ async def _make(
 async def _receive(work: UnitOfWork, *, kind: RequestType, person: PersonId | None) -> DataRequest:
     account = await an_account(work)
     ticket = await a_ticket(work, account)
-    ticket.kind = Kind.ERASURE
+    ticket.kind = TicketKind.ERASURE
     owner = person or (await a_person(work, new_id())).id
     return await received(work, kind, Subject(person=owner), ticket)
 

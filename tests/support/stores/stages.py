@@ -23,7 +23,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Direction, Message
-from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.states import Priority, TicketKind
 from bot.domain.tickets.ticket import Ticket
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store
 from storage.sqlite.driver import SqliteDriver
@@ -128,7 +128,7 @@ async def a_ticket(
         number=await work.tickets.next_number(),
         account=client.id,
         holder=client.holder,
-        kind=Kind.SUPPORT,
+        kind=TicketKind.SUPPORT,
         category="internet",
         subject=subject,
         language=Language.EN,

@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.domain.addresses import SYSTEM
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, a_talker, an_answer
 from tests.support.drivers.whole_turns import fire_due
@@ -116,7 +116,7 @@ async def test_erase_my_data_opens_an_erasure_ticket_with_what_was_written():
 
     await client.taps("Erase my data")
 
-    assert client.ticket.kind is Kind.ERASURE
+    assert client.ticket.kind is TicketKind.ERASURE
     assert client.bodies(client.ticket) == ["delete my data"]
     assert "R-000001" in client.last.text
 
@@ -147,19 +147,21 @@ async def test_my_requests_lists_them():
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
-        ("Erase my data", Kind.ERASURE),
-        ("Get my data", Kind.ACCESS),
-        ("Correct my data", Kind.PRIVACY_QUESTION),
+        ("Erase my data", TicketKind.ERASURE),
+        ("Get my data", TicketKind.ACCESS),
+        ("Correct my data", TicketKind.PRIVACY_QUESTION),
     ],
 )
-async def test_a_data_request_is_not_refused_for_the_number_of_tickets(label: str, kind: Kind):
+async def test_a_data_request_is_not_refused_for_the_number_of_tickets(
+    label: str, kind: TicketKind
+):
     client = await a_talker(HouseRules(tickets_per_day=1))
     await client.opens_ticket()
     await client.says("/mydata")
 
     await client.taps(label)
 
-    assert [ticket.kind for ticket in client.tickets] == [Kind.SUPPORT, kind]
+    assert [ticket.kind for ticket in client.tickets] == [TicketKind.SUPPORT, kind]
 
 
 async def test_what_a_chat_did_is_forgotten_after_a_day_though_no_code_is_ever_sent():

@@ -5,7 +5,7 @@ import pytest
 from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.domain.tickets.message import Attachment, Span
-from bot.domain.tickets.states import Kind, TicketState
+from bot.domain.tickets.states import TicketKind, TicketState
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
@@ -75,7 +75,7 @@ async def test_the_ticket_holds_category_subject_and_words():
 
     await client.taps("Send")
 
-    assert (client.ticket.category, client.ticket.kind) == ("technical", Kind.SUPPORT)
+    assert (client.ticket.category, client.ticket.kind) == ("technical", TicketKind.SUPPORT)
     assert client.ticket.subject == "No internet since this morning"
     assert client.bodies(client.ticket) == ["No internet\nsince this morning"]
 
@@ -88,7 +88,7 @@ async def test_the_category_privacy_makes_a_privacy_question():
 
     await client.taps("Send")
 
-    assert client.ticket.kind is Kind.PRIVACY_QUESTION
+    assert client.ticket.kind is TicketKind.PRIVACY_QUESTION
 
 
 async def test_send_pressed_twice_opens_one_ticket():

@@ -7,7 +7,7 @@ from bot.answering.language.words import Tongue
 from bot.application.outbound.messages import PostMessage, Press
 from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 from tests.support.drivers.talker import (
     CLOSEST,
@@ -132,7 +132,7 @@ async def test_ask_a_person_opens_a_privacy_question_with_what_was_shown():
     await client.taps("Ask a person")
 
     asked, shown = client.talk(client.ticket)
-    assert client.ticket.kind is Kind.PRIVACY_QUESTION
+    assert client.ticket.kind is TicketKind.PRIVACY_QUESTION
     assert (asked.body, asked.direction) == (ASKED, Direction.IN)
     assert KEPT in shown.body
     assert shown.direction is Direction.SYSTEM

@@ -6,7 +6,7 @@ from bot.application.config import HouseRules
 from bot.application.outbound.messages import Press
 from bot.domain.requests import events as facts
 from bot.domain.requests.states import RequestState, RequestType
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.deciding import approve, deny
@@ -54,14 +54,14 @@ async def test_a_request_is_acknowledged_at_once_with_number_and_due_date():
 @pytest.mark.parametrize(
     ("label", "kind", "ticket"),
     [
-        ("Get my data", RequestType.ACCESS, Kind.ACCESS),
-        ("Erase my data", RequestType.ERASURE, Kind.ERASURE),
-        ("Correct my data", RequestType.RECTIFICATION, Kind.PRIVACY_QUESTION),
-        ("Stop using my data", RequestType.OBJECTION, Kind.PRIVACY_QUESTION),
+        ("Get my data", RequestType.ACCESS, TicketKind.ACCESS),
+        ("Erase my data", RequestType.ERASURE, TicketKind.ERASURE),
+        ("Correct my data", RequestType.RECTIFICATION, TicketKind.PRIVACY_QUESTION),
+        ("Stop using my data", RequestType.OBJECTION, TicketKind.PRIVACY_QUESTION),
     ],
 )
 async def test_every_kind_of_request_has_a_number_and_one_ticket_for_the_talk(
-    label: str, kind: RequestType, ticket: Kind
+    label: str, kind: RequestType, ticket: TicketKind
 ):
     client = await an_asker()
     await client.says("/mydata")

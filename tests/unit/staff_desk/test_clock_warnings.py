@@ -12,7 +12,7 @@ from bot.application.timers.sla import check
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.events import DeadlineNeared
 from bot.domain.tickets.service_clock import ClockState, Metric
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from tests.support.builders.desk import a_desk, a_member, a_ticket
 from tests.unit.staff_desk.clocks import answer, clock, fire, local
 
@@ -96,7 +96,7 @@ async def test_the_deputy_is_warned_in_place_of_who_is_away():
 
 async def test_alerts_of_data_requests_go_to_the_privacy_channel():
     desk = a_desk()
-    await a_ticket(desk, kind=Kind.ACCESS)
+    await a_ticket(desk, kind=TicketKind.ACCESS)
     desk.clock.go_on(days=3)
 
     await fire(desk)

@@ -6,19 +6,19 @@ from bot.application.ports import TicketFilter
 from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk
 from bot.domain.addresses import Role, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account, the_client_writes
 
 
 async def test_tickets_are_listed_newest_first_and_no_more_than_asked_for():
     desk = a_desk()
     alice = await an_account(desk)
-    for kind in (Kind.SUPPORT, Kind.PRIVACY_QUESTION, Kind.SUPPORT):
+    for kind in (TicketKind.SUPPORT, TicketKind.PRIVACY_QUESTION, TicketKind.SUPPORT):
         await a_ticket(desk, alice, kind=kind)
 
     newest = await desk.bus.look(listed_tickets, which=TicketFilter(), limit=2)
     support = await desk.bus.look(
-        listed_tickets, which=TicketFilter(kinds=(Kind.SUPPORT,)), limit=9
+        listed_tickets, which=TicketFilter(kinds=(TicketKind.SUPPORT,)), limit=9
     )
 
     assert [ticket.number for ticket in newest] == ["T-000003", "T-000002"]

@@ -10,7 +10,7 @@ from bot.application.staff_desk.words import Words
 from bot.domain.addresses import OPERATOR
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound, Refused
-from bot.domain.tickets.states import Kind, TicketState
+from bot.domain.tickets.states import TicketKind, TicketState
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
 
 WORDS = Words(text="Your line will be\nrepaired tomorrow")
@@ -45,7 +45,7 @@ async def test_the_operator_opens_a_ticket_for_nobody_in_particular():
         open_for_client,
         client="account-alice",
         words=WORDS,
-        kind=Kind.PRIVACY_QUESTION,
+        kind=TicketKind.PRIVACY_QUESTION,
         category="billing",
     )
 

@@ -9,7 +9,7 @@ from bot.application.staff_desk.lifecycle import merge, reopen, resolve
 from bot.application.staff_desk.replies import undo_reply
 from bot.application.staff_desk.triage import assign
 from bot.domain.tickets.service_clock import ClockState, Metric
-from bot.domain.tickets.states import Kind
+from bot.domain.tickets.states import TicketKind
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account, the_client_writes
 from tests.unit.staff_desk.clocks import answer, clock, local
 
@@ -30,7 +30,7 @@ async def test_a_new_ticket_is_promised_an_answer_and_a_resolution():
 async def test_a_data_request_keeps_its_legal_calendar_and_its_talk_is_promised_answers():
     desk = a_desk()
 
-    ticket = await a_ticket(desk, kind=Kind.ERASURE)
+    ticket = await a_ticket(desk, kind=TicketKind.ERASURE)
 
     assert set(desk.store.clocks) == {(ticket.id, Metric.NEXT)}
 
@@ -152,8 +152,8 @@ async def test_what_is_restored_is_promised_again():
     assert local(desk, clock(desk, ticket, Metric.FIRST).due_at) == "Sun 15:00"
 
 
-@pytest.mark.parametrize("kind", [Kind.SUPPORT, Kind.ACCESS])
-async def test_what_was_answered_and_restored_is_promised_a_resolution_if_it_was(kind: Kind):
+@pytest.mark.parametrize("kind", [TicketKind.SUPPORT, TicketKind.ACCESS])
+async def test_what_was_answered_and_restored_is_promised_a_resolution_if_it_was(kind: TicketKind):
     desk = a_desk()
     ticket, bob = await a_ticket(desk, kind=kind), await a_member(desk)
     await answer(desk, ticket, bob)
@@ -162,11 +162,11 @@ async def test_what_was_answered_and_restored_is_promised_a_resolution_if_it_was
     await desk.bus.handle(bob, triage.restore, ticket=ticket.number)
 
     ticking = {row.metric for row in desk.store.clocks.values() if row.is_ticking}
-    assert ticking == ({Metric.RESOLVE} if kind is Kind.SUPPORT else set())
+    assert ticking == ({Metric.RESOLVE} if kind is TicketKind.SUPPORT else set())
 
 
-@pytest.mark.parametrize("kind", [Kind.SUPPORT, Kind.ACCESS])
-async def test_a_reopened_ticket_is_promised_anew(kind: Kind):
+@pytest.mark.parametrize("kind", [TicketKind.SUPPORT, TicketKind.ACCESS])
+async def test_a_reopened_ticket_is_promised_anew(kind: TicketKind):
     desk = a_desk()
     ticket, bob = await a_ticket(desk, kind=kind), await a_member(desk)
     await desk.bus.handle(bob, resolve, ticket=ticket.number, resolution="x", tags=["x"])
@@ -176,7 +176,7 @@ async def test_a_reopened_ticket_is_promised_anew(kind: Kind):
 
     ticking = {row.metric for row in desk.store.clocks.values() if row.is_ticking}
     assert Metric.NEXT in ticking
-    assert (Metric.RESOLVE in ticking) is (kind is Kind.SUPPORT)
+    assert (Metric.RESOLVE in ticking) is (kind is TicketKind.SUPPORT)
 
 
 async def test_assigning_neither_pauses_nor_restarts_a_clock():

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.states import LIVE, Kind, Priority, TicketState
+from bot.domain.tickets.states import LIVE, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
 from tests.support.fakes.core import BEGINNING
 
@@ -23,7 +23,7 @@ def a_bare_ticket(state: TicketState = TicketState.OPEN, **fields: object) -> Ti
         number="T-000001",
         account=AccountId("alice"),
         holder=HolderId("alice"),
-        kind=Kind.SUPPORT,
+        kind=TicketKind.SUPPORT,
         category="internet",
         subject="No internet",
         language=Language.EN,

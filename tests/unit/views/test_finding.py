@@ -6,7 +6,7 @@ from bot.application.staff_desk.lifecycle import close
 from bot.application.staff_desk.triage import claim, set_priority, set_tags
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import StaffId
-from bot.domain.tickets.states import Kind, Priority
+from bot.domain.tickets.states import Priority, TicketKind
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, an_account
 
 BOB = StaffId("staff-bob")
@@ -17,7 +17,9 @@ async def a_busy_desk() -> Desk:
     bob, alice = await a_member(desk), await an_account(desk)
     await a_ticket(desk, alice, text="No internet since morning")
     await a_ticket(desk, alice, text="Wrong bill for October")
-    await a_ticket(desk, await an_account(desk, "carol"), kind=Kind.ACCESS, text="My data please")
+    await a_ticket(
+        desk, await an_account(desk, "carol"), kind=TicketKind.ACCESS, text="My data please"
+    )
     await desk.bus.handle(bob, claim, ticket="1")
     await desk.bus.handle(bob, set_tags, ticket="2", tags=["billing"])
     await desk.bus.handle(bob, set_priority, ticket="2", priority="P1")

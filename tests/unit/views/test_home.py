@@ -18,7 +18,7 @@ from bot.application.staff_desk.home import (
 from bot.application.staff_desk.triage import await_third, claim, set_tags
 from bot.application.views.home_view import PAGE, HomeView, home
 from bot.domain.addresses import SYSTEM, Actor, StaffId, TicketId
-from bot.domain.tickets.states import Kind, Priority, TicketState
+from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from tests.support.builders.desk import (
     Desk,
     a_desk,
@@ -56,7 +56,7 @@ async def test_the_counters_count_each_list():
     bob = await a_member(desk)
     alice = await an_account(desk)
     mine, waiting = await a_ticket(desk, alice), await a_ticket(desk, alice)
-    await a_ticket(desk, alice, kind=Kind.ERASURE)
+    await a_ticket(desk, alice, kind=TicketKind.ERASURE)
     await desk.bus.handle(bob, claim, ticket=mine.number)
     await desk.bus.handle(bob, await_third, ticket=waiting.number)
     desk.carry_out()
@@ -91,7 +91,7 @@ async def test_each_list_shows_its_tickets(section: Section, numbers: list[str])
     desk = a_desk()
     bob, alice = await a_member(desk), await an_account(desk)
     await a_ticket(desk, alice)
-    await a_ticket(desk, alice, kind=Kind.ACCESS)
+    await a_ticket(desk, alice, kind=TicketKind.ACCESS)
     desk.clock.go_on(minutes=1)
     await desk.bus.handle(bob, choose_home, choice=HomeChoice(section=section))
 
@@ -101,11 +101,11 @@ async def test_each_list_shows_its_tickets(section: Section, numbers: list[str])
 async def test_a_list_is_narrowed_by_kind_priority_and_tag():
     desk = a_desk()
     bob, alice = await a_member(desk), await an_account(desk)
-    for kind in (Kind.SUPPORT, Kind.PRIVACY_QUESTION):
+    for kind in (TicketKind.SUPPORT, TicketKind.PRIVACY_QUESTION):
         ticket = await a_ticket(desk, alice, kind=kind)
         await desk.bus.handle(bob, set_tags, ticket=ticket.number, tags=["router"])
     chosen = HomeChoice(
-        section=Section.UNASSIGNED, kind=Kind.SUPPORT, priority=Priority.P3, tag="router"
+        section=Section.UNASSIGNED, kind=TicketKind.SUPPORT, priority=Priority.P3, tag="router"
     )
 
     await desk.bus.handle(bob, choose_home, choice=chosen)
