@@ -132,14 +132,15 @@ def _a_day(budget: budgets.Budget) -> str:
 def test_the_waiting_times_of_requests_are_those_of_the_page():
     said, rules = rows("requests.md", "Waiting times"), DEFAULT_RULES
     reminder, escalation = rules.second_approval_reminder, rules.second_approval_escalation
+    letters = rules.manual_verification_waits
 
     assert [cells[0] for cells in said.values()] == [
         f"{rules.identity_waits.days} days; reminders: {_reminders(rules.reminders)}",
-        f"{rules.path_m_waits.days} days; staff alarmed on days 21 and 28 after receipt",
+        f"{letters.days} days; staff alarmed on days 21 and 28 after receipt",
         f"{rules.confirmation_waits.days} days; the same reminders",
         f"reminder after {hours(reminder)} hours, escalation after {hours(escalation)} hours",
         f"{hours(rules.cooling_off)} hours",
-        f"{rules.path_m_hold.days} days",
+        f"{rules.manual_verification_hold.days} days",
         f"{regimes()['gdpr'].appeal.days} days",
         f"{rules.package_waits.days} days",
         f"{rules.package_destroyed.days} days",

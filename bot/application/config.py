@@ -51,4 +51,4 @@ class HouseRules:
     default_regime: str = "bd-pdpa-2026"
     """The law whose clock counts for whoever has no regime of their own."""
     mail_works: bool = True
-    """Without mail no code can be sent, and data requests begin on path M: two people vouch."""
+    """Without mail no code can be sent, and data requests begin with manual verification."""

@@ -124,7 +124,8 @@ async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
 async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:
     """Whether those with the role now could not together give the approvals that are needed.
 
-    The requester cannot approve, and of the vouchers one at most, second (path M: three people).
+    The requester cannot approve, and of the vouchers one at most, as the second: three people are
+    enough for manual verification.
     """
     others = await _other_approvers(work, request)
     vouchers = others & {str(one) for one in request.facts.vouchers}

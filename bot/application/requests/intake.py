@@ -1,7 +1,7 @@
 """Taking a request: it gets a number, a due date and a ticket, and asks for a proof at once.
 
 Staff write one down for a client who asked by telephone, by letter or at the counter; where no
-address was claimed (path M), they look up whose data it is about.
+address was claimed (manual verification), they look up whose data it is about.
 """
 
 from collections.abc import Sequence
@@ -142,7 +142,7 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
     Raises:
         NotAllowed: not on the list of staff, nor the operator.
         NotFound: there is no such client, or they were erased or merged away.
-        Refused: path M is not open, or the request is frozen or proved.
+        Refused: manual verification is not open, or the request is frozen or proved.
     """
     await may_work_tickets(work)
     request = await the_request(work, click.request)

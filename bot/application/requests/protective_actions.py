@@ -40,7 +40,7 @@ async def record_call_back(work: UnitOfWork, *, request: str) -> DataRequest:
 
 
 async def open_staff_path(work: UnitOfWork, *, request: str) -> DataRequest:
-    """Path M, begun by staff: the client rang, or somebody acts for them."""
+    """Manual verification, begun by staff: the client rang, or somebody acts for them."""
     await the_staff(work)
     found = await the_request(work, request)
     found.open_staff_path(await attempt(work))
@@ -56,7 +56,8 @@ async def vouch(
     ticket, the document nowhere.
 
     Raises:
-        Refused: path M is not open, one vouched before, or the reason is missing or too long.
+        Refused: manual verification is not open, one vouched before, or the reason is missing or
+            too long.
     """
     staff = await the_staff(work)
     found = await the_request(work, request)

@@ -1,4 +1,4 @@
-"""Levels V0 to V4 and path M: what is still needed before somebody counts as the data subject.
+"""Levels V0 to V4 and manual verification: what is needed to count as the data subject.
 
 docs/design/security.md, "Levels of identity" and "Manual verification", names the sources.
 
@@ -147,14 +147,14 @@ def standing(
         needs = () if shown.same_account else (Need.SAME_ACCOUNT,)
         return Standing(needs=needs, level=wanted)
     if _goes_to_staff(wanted, on_record, shown, mail_works=mail_works):
-        return Standing(needs=path_m_needs(shown.vouches), level=Level.M)
+        return Standing(needs=manual_verification_needs(shown.vouches), level=Level.M)
     if wanted is Level.V2:
         return _v2(on_record, shown)
     return _v3(wanted, on_record, shown)
 
 
-def path_m_needs(vouches: tuple[Vouch, ...]) -> tuple[Need, ...]:
-    """What path M still needs: two people, and two kinds of proof between them."""
+def manual_verification_needs(vouches: tuple[Vouch, ...]) -> tuple[Need, ...]:
+    """What manual verification still needs: two people, and two kinds of proof between them."""
     counted = [vouch for vouch in vouches if vouch.counts]
     people = len({vouch.by for vouch in counted})
     if people < VOUCHERS:
@@ -164,7 +164,7 @@ def path_m_needs(vouches: tuple[Vouch, ...]) -> tuple[Need, ...]:
 
 
 def _goes_to_staff(wanted: Level, known: OnRecord, shown: Shown, *, mail_works: bool) -> bool:
-    """Path M: the code cannot be read or sent, or a shared mailbox finds no matching phone."""
+    """The code cannot be read or sent, or a shared mailbox finds no matching phone."""
     if shown.staff_path:
         return True
     code_works = known.email and (mail_works or shown.email_code)

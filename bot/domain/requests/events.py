@@ -58,7 +58,7 @@ class SubjectNamed(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffPathOpened(RequestEvent):
-    """Path M: the code cannot be read, or somebody acts for the subject."""
+    """Manual verification: the code cannot be read, or somebody acts for the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.addresses import Actor, Role
-from bot.domain.identity.levels import Level, path_m_needs
+from bot.domain.identity.levels import Level, manual_verification_needs
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Approval, RequestRecord, Roles, Subject
 from bot.domain.requests.states import RequestType
@@ -99,7 +99,8 @@ def separation_reasons(request: Grounds, approvals: Sequence[Approval]) -> Itera
     """Who may approve beside whom (ASVS 2.3.5): requester, vouchers and approvers are different.
 
     Of two vouchers at most one may approve, and only as the second: three people are enough for
-    path M, and the first look is always by somebody who has not yet spoken for the requester.
+    manual verification, and the first look is always by somebody who has not yet spoken for the
+    requester.
     """
     approvers = [approval.approver for approval in approvals]
     if len(set(approvers)) < len(approvers):
@@ -117,13 +118,13 @@ def separation_reasons(request: Grounds, approvals: Sequence[Approval]) -> Itera
 
 
 def _level_holds(request: Grounds, level: Level) -> bool:
-    """An account proves only itself; path M needs its vouchers, none of them the requester."""
+    """An account proves only itself; whoever vouches is not the requester."""
     if level is Level.ACCOUNT:
         return request.subject.account is not None
     if level is not Level.M:
         return True
     others = [v for v in request.facts.vouches if Actor.staff(v.by) != request.created_by]
-    return not path_m_needs(tuple(others))
+    return not manual_verification_needs(tuple(others))
 
 
 def _confirmation_reasons(request: Grounds) -> Iterator[Reason]:

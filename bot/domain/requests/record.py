@@ -169,9 +169,9 @@ class RequestRules:
 
     access_approvals: int = 1
     cooling_off: timedelta = timedelta(hours=72)
-    path_m_hold: timedelta = timedelta(days=7)
+    manual_verification_hold: timedelta = timedelta(days=7)
     identity_waits: timedelta = timedelta(days=7)
-    path_m_waits: timedelta = timedelta(days=30)
+    manual_verification_waits: timedelta = timedelta(days=30)
     """A letter code may take 21 days (NIST 800-63A-4); staff are alarmed on days 21 and 28."""
     confirmation_waits: timedelta = timedelta(days=7)
     reminders: tuple[timedelta, ...] = (
@@ -216,6 +216,7 @@ class RequestRecord:
     review_version: int = 0
     """The state version in which review last began; older approvals are void."""
     path_m_at: datetime | None = None
+    """When manual verification began. Both fields keep the names that 0.1 stored them under."""
     named_at: datetime | None = None
     """When staff looked up whose data it is about: a mere claim in the chat changes it no more."""
     vouches: tuple[Vouch, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.addresses import SYSTEM, AccountId, Actor, ActorKind, RequestId, TicketId
 from bot.domain.errors import Stale
 from bot.domain.events import Aggregate
-from bot.domain.identity.levels import Level, Vouch, path_m_needs
+from bot.domain.identity.levels import Level, Vouch, manual_verification_needs
 from bot.domain.legal_calendar.clock import Due, LegalClock
 from bot.domain.requests import approvals, events, verification
 from bot.domain.requests.case import NOTHING_ELSE, About, Case
@@ -127,7 +127,7 @@ class DataRequest(Aggregate):
         self._note(events.SubjectSettled, was=str(was), into=str(subject))
 
     def name_subject(self, subject: Subject, attempt: Attempt) -> None:
-        """Staff looked up whose data it is about, where nobody could show an address (path M).
+        """Staff looked up whose data it is about, where nobody could show an address.
 
         Naming is not vouching, and whoever wrote the request down may name. What was shown or
         vouched before was about somebody else; a card that shows them is stale from now on.
@@ -147,13 +147,13 @@ class DataRequest(Aggregate):
         """A proof was given (bot/domain/identity/levels.py says when it is enough).
 
         Where the law counts from the proof of identity (UK Art. 12A), the due date is set anew.
-        Path M cannot be claimed: only `vouch` gives it.
+        Manual verification cannot be claimed: only `vouch` gives it.
         """
         self._refuse(Reason.NOT_VERIFIED if identity.level is Level.M else None)
         self._prove(identity, attempt, clock)
 
     def open_staff_path(self, attempt: Attempt) -> None:
-        """Path M, for somebody who cannot read the code; pressing it twice changes nothing."""
+        """Manual verification, for who cannot read the code; pressing it twice changes nothing."""
         by_subject = attempt.by == speaker(self.account, self.created_by)
         self._may(attempt, Who.SUBJECT if by_subject else Who.STAFF, verification.WAITING)
         if self.facts.path_m_at is None:
@@ -167,14 +167,15 @@ class DataRequest(Aggregate):
         clock: LegalClock,
         rules: RequestRules = DEFAULT_RULES,
     ) -> None:
-        """A member of staff vouches; two of them, on two kinds of proof, prove by path M."""
+        """A member of staff vouches; two of them, on two kinds of proof, prove who it is."""
         self._check_seen(attempt)
         self._may(attempt, Who.STAFF, verification.WAITING)
         self._refuse(verification.why_no_vouch(self.facts, vouch, attempt, self.created_by))
         self.facts = replace(self.facts, vouches=(*self.facts.vouches, vouch))
         self._note(events.RequesterVouchedFor, voucher=vouch.by, proof_kind=vouch.kind)
-        if not path_m_needs(self.facts.vouches):
-            self.facts = replace(self.facts, path_m_hold_until=attempt.now + rules.path_m_hold)
+        if not manual_verification_needs(self.facts.vouches):
+            end = attempt.now + rules.manual_verification_hold
+            self.facts = replace(self.facts, path_m_hold_until=end)
             identity = Identity(level=Level.M, at=attempt.now, subject=self.subject)
             self._prove(identity, replace(attempt, by=SYSTEM, seen=None), clock)
 

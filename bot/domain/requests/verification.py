@@ -90,7 +90,7 @@ def merged(facts: RequestRecord, was: Subject, into: Subject, now: datetime) -> 
 
 
 def patience(state: RequestState, facts: RequestRecord, rules: RequestRules) -> timedelta:
-    """How long `state` waits for the subject; path M gives a letter its time."""
+    """How long `state` waits for the subject; manual verification gives a letter its time."""
     if state is RequestState.AWAITING_CONFIRMATION:
         return rules.confirmation_waits
-    return rules.path_m_waits if facts.path_m_at else rules.identity_waits
+    return rules.manual_verification_waits if facts.path_m_at else rules.identity_waits

@@ -172,7 +172,7 @@ async def test_a_freeze_is_one_click_and_its_end_takes_two_people(court: Office)
     assert "Frozen" not in str((await posted(court, request)).blocks)
 
 
-async def test_path_m_is_vouched_for_in_dialogs(court: Office):
+async def test_manual_verification_is_vouched_for_in_dialogs(court: Office):
     request = await reviewed(court, upto=RequestState.AWAITING_IDENTITY)
     await clicks(court, court.ann, request, "Open the staff path")
 

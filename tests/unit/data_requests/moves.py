@@ -142,7 +142,7 @@ def _carrying_out() -> Iterator[tuple[str, Act]]:
 def _staff_path() -> Iterator[tuple[str, Act]]:
     yield "staff path", lambda r, n: r.open_staff_path(by(CLIENT, n.now))
     yield "prove without phone", _prove(phone_not_confirmed=True)
-    yield "claim path M", _prove(level=Level.M)
+    yield "claim manual verification", _prove(level=Level.M)
     for staff in (AMINA, BINA, CHANDRA):
         yield f"vouch {staff}", _vouch(staff)
     yield "ring back", lambda r, n: r.record_call_back(by(AMINA, n.now, roles=n.roles))

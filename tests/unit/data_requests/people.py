@@ -121,7 +121,7 @@ def executing(kind=RequestType.ERASURE, **options):
 
 
 def vouched_for(kind=RequestType.ERASURE):
-    """A request proved on path M by Amina and Bina, and in review."""
+    """A request proved by manual verification by Amina and Bina, and in review."""
     request = asked(kind)
     request.open_staff_path(by(CLIENT))
     request.vouch(vouch(AMINA), by(AMINA), GDPR)

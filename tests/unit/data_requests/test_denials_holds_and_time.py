@@ -167,7 +167,7 @@ def test_a_request_nobody_proves_is_closed_after_seven_days():
     assert request.state is RequestState.CLOSED_UNVERIFIED
 
 
-def test_path_m_gives_a_letter_its_time():
+def test_manual_verification_gives_a_letter_its_time():
     request = asked()
     request.open_staff_path(by(CLIENT))
 

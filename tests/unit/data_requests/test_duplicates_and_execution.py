@@ -219,4 +219,4 @@ def test_only_the_desk_itself_does_what_timers_do():
 
 def test_the_rules_are_those_of_the_security_page():
     assert DEFAULT_RULES.cooling_off == timedelta(hours=72)
-    assert DEFAULT_RULES.path_m_hold == timedelta(days=7)
+    assert DEFAULT_RULES.manual_verification_hold == timedelta(days=7)

@@ -74,7 +74,7 @@ def test_a_proof_from_before_it_was_asked_for_is_too_old():
     assert key(refused) == "proof_too_old"
 
 
-def test_path_m_takes_two_people_and_two_kinds_of_proof():
+def test_manual_verification_takes_two_people_and_two_kinds_of_proof():
     request = asked()
     request.open_staff_path(by(CLIENT))
     request.open_staff_path(by(CLIENT))
@@ -141,7 +141,7 @@ def test_a_voucher_gives_no_first_approval():
     assert key(refused) == "approver_vouched"
 
 
-def test_three_people_are_enough_for_path_m():
+def test_three_people_are_enough_for_manual_verification():
     request = vouched_for()
 
     request.approve(by(CHANDRA), plan_hash=PLAN)
@@ -151,7 +151,7 @@ def test_three_people_are_enough_for_path_m():
     assert request.facts.hold_until == START + timedelta(days=7)
 
 
-def test_an_access_on_path_m_waits_its_seven_days():
+def test_an_access_on_manual_verification_waits_its_seven_days():
     request = vouched_for(ACCESS)
 
     request.approve(by(CHANDRA), plan_hash=PLAN)

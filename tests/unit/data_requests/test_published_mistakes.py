@@ -197,7 +197,7 @@ def test_a_request_that_is_only_said_to_be_in_review_carries_no_other():
         request.mark_duplicate(other, system())
 
 
-def test_path_m_is_reached_by_two_vouchers_and_by_nothing_that_says_so():
+def test_manual_verification_is_reached_by_two_vouchers_and_by_nothing_that_says_so():
     request = asked(ACCESS)
     request.open_staff_path(by(CLIENT))
     request.facts = replace(request.facts, vouches=(vouch(AMINA), vouch(BINA)))

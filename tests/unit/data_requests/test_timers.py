@@ -59,7 +59,7 @@ def test_who_must_confirm_is_reminded_too():
     assert after(request, TimerKind.EXPIRE) == [7 * DAY]
 
 
-def test_path_m_alarms_on_day_21_and_28():
+def test_manual_verification_alarms_on_day_21_and_28():
     request = asked()
     request.open_staff_path(by(CLIENT))
 

@@ -1,4 +1,4 @@
-"""Path M without a claimed address: staff name whose data it is, which is no vouching."""
+"""Manual verification without a claimed address: staff name whose data it is, not vouching."""
 
 import pytest
 
@@ -22,8 +22,8 @@ from tests.support.drivers.asker import a_person as on_the_list, an_asker
 BOB = staff("bob")
 
 
-async def on_path_m(desk: Desk) -> tuple[DataRequest, Person]:
-    """A request of nobody known on path M, and a client whom staff recognise."""
+async def on_manual_verification(desk: Desk) -> tuple[DataRequest, Person]:
+    """A request of nobody known by manual verification, and a client whom staff recognise."""
     ticket = await a_ticket(desk)
     request = await desk.bus.handle(
         staff("badrul"), write_down, ticket=ticket.number, kind=RequestType.ERASURE
@@ -41,7 +41,7 @@ async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) 
 
 
 async def test_staff_name_the_client_and_two_others_vouch_for_them(desk: Desk):
-    request, person = await on_path_m(desk)
+    request, person = await on_manual_verification(desk)
 
     await names(desk, request, "C-1", by=staff("badrul"))
     assert (await now(desk.bus, request)).facts.vouches == ()
@@ -55,7 +55,7 @@ async def test_staff_name_the_client_and_two_others_vouch_for_them(desk: Desk):
 
 
 async def test_naming_is_an_event_of_ids_only(desk: Desk):
-    request, person = await on_path_m(desk)
+    request, person = await on_manual_verification(desk)
 
     await names(desk, request, "C-1")
 
@@ -65,7 +65,7 @@ async def test_naming_is_an_event_of_ids_only(desk: Desk):
 
 
 async def test_naming_another_voids_the_vouches_for_the_first(desk: Desk):
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
     other = await desk.bus.handle(SYSTEM, a_person, "C-2")
     await names(desk, request, "C-1")
     await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
@@ -81,7 +81,7 @@ async def test_naming_another_voids_the_vouches_for_the_first(desk: Desk):
 
 
 async def test_naming_the_same_client_again_voids_nothing(desk: Desk):
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
     await names(desk, request, "C-1")
     await vouches(desk, request, "ayesha", ProofKind.CALL_BACK)
 
@@ -91,7 +91,7 @@ async def test_naming_the_same_client_again_voids_nothing(desk: Desk):
 
 
 async def test_a_vouch_from_a_card_that_showed_somebody_else_is_stale(desk: Desk):
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
     seen = (await now(desk.bus, request)).state_version
     await names(desk, request, "C-1")
 
@@ -120,7 +120,7 @@ async def test_a_claim_in_the_chat_does_not_change_whom_staff_named():
 
 
 async def test_the_command_line_names_too(desk: Desk):
-    request, person = await on_path_m(desk)
+    request, person = await on_manual_verification(desk)
 
     await names(desk, request, "C-1", by=OPERATOR)
 
@@ -129,7 +129,7 @@ async def test_the_command_line_names_too(desk: Desk):
 
 @pytest.mark.parametrize("by", [Actor.staff(StaffId("nobody")), SYSTEM])
 async def test_only_staff_and_the_operator_name(desk: Desk, by: Actor):
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
 
     with pytest.raises(NotAllowed):
         await names(desk, request, "C-1", by=by)
@@ -137,7 +137,7 @@ async def test_only_staff_and_the_operator_name(desk: Desk, by: Actor):
 
 @pytest.mark.parametrize("person", ["C-404", "merged", "erased"])
 async def test_only_a_living_record_is_named(desk: Desk, person: str):
-    request, known = await on_path_m(desk)
+    request, known = await on_manual_verification(desk)
     row = desk.store.people[known.id]
     row.merged_into = PersonId("another") if person == "merged" else None
     row.erased_at = desk.clock.now() if person == "erased" else None
@@ -155,7 +155,7 @@ async def test_without_the_staff_path_nobody_is_named(desk: Desk):
 
 
 async def test_a_frozen_request_is_about_whoever_it_was_about(desk: Desk):
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
     await desk.bus.handle(staff("bob"), protective_actions.freeze, request=request.id)
 
     with pytest.raises(Refused, match="frozen"):
@@ -188,7 +188,7 @@ async def test_the_list_is_not_there_to_be_read(desk: Desk, words: str):
 
 async def test_the_card_offers_the_name_on_the_staff_path_only(desk: Desk):
     before = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
-    request, _ = await on_path_m(desk)
+    request, _ = await on_manual_verification(desk)
 
     assert "name" not in (await desk.bus.look(request_card, before.id)).actions
     assert "name" in (await desk.bus.look(request_card, request.id)).actions

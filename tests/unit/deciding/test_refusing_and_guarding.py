@@ -1,4 +1,4 @@
-"""Denials and their words, extensions, freezes, path M, duplicates, and too few people."""
+"""Denials and their words, extensions, freezes, vouching, duplicates, and too few people."""
 
 import pytest
 
@@ -130,7 +130,7 @@ async def vouches(desk: Desk, request: DataRequest, name: str, kind: ProofKind) 
     )
 
 
-async def test_path_m_takes_two_people_and_two_kinds_of_proof(desk: Desk):
+async def test_manual_verification_takes_two_people_and_two_kinds_of_proof(desk: Desk):
     request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 
@@ -165,7 +165,7 @@ async def test_a_document_without_a_written_reason_is_no_proof(desk: Desk):
 
 
 @pytest.mark.parametrize("day", [21, 28])
-async def test_staff_are_told_when_path_m_takes_long(desk: Desk, day: int):
+async def test_staff_are_told_when_manual_verification_takes_long(desk: Desk, day: int):
     request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
     await desk.bus.handle(staff("bob"), protective_actions.open_staff_path, request=request.id)
 

@@ -14,7 +14,7 @@ from bot.domain.identity.levels import (
     Purpose,
     Shown,
     Vouch,
-    path_m_needs,
+    manual_verification_needs,
     standing,
 )
 from bot.wording import say
@@ -109,12 +109,12 @@ def test_without_mail_the_staff_path_is_the_way():
         ([ProofKind.CALL_BACK, ProofKind.DOCUMENT_SEEN], (Need.ONE_MORE_VOUCHER,)),
     ],
 )
-def test_path_m_needs_two_people_and_two_kinds_of_proof(kinds, needs):
+def test_manual_verification_needs_two_people_and_two_kinds_of_proof(kinds, needs):
     shown = Shown(staff_path=True, vouches=vouched(*kinds))
 
     found = standing(ERASE, BOTH, shown)
 
-    assert found.needs == path_m_needs(shown.vouches) == needs
+    assert found.needs == manual_verification_needs(shown.vouches) == needs
     assert found.level is Level.M
 
 
@@ -124,13 +124,13 @@ def test_one_person_with_two_proofs_is_one_person():
         for kind in (ProofKind.CALL_BACK, ProofKind.LETTER_CODE)
     )
 
-    assert path_m_needs(twice) == (Need.ONE_MORE_VOUCHER,)
+    assert manual_verification_needs(twice) == (Need.ONE_MORE_VOUCHER,)
 
 
 def test_a_document_counts_with_a_written_reason():
     seen = Vouch(by=StaffId("bina"), kind=ProofKind.DOCUMENT_SEEN, at=NOW, reason_written=True)
 
-    assert path_m_needs((*vouched(ProofKind.CALL_BACK), seen)) == ()
+    assert manual_verification_needs((*vouched(ProofKind.CALL_BACK), seen)) == ()
 
 
 def test_an_account_is_the_proof_for_its_own_words_and_not_for_a_person():

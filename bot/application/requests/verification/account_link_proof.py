@@ -2,7 +2,7 @@
 
 The proof is that of a copy of the data (V3): a code to an address on record and, where a phone is
 on record, that phone. Nobody rings back here, so that without the phone there is no tie; staff can
-still give out a copy by path M.
+still give out a copy by manual verification.
 """
 
 from dataclasses import dataclass, replace
