@@ -254,7 +254,7 @@ CLIENT_BUTTONS = _names("""
 """)
 """The verb in a button's `callback_data` (`v1:VERB:REF`); it stays in the chat for good."""
 SLACK_ACTIONS = _names("""
-    assign await_third canned claim close find_merge find_person find_section find_sentence
+    assign await_third canned claim close details find_merge find_person find_section find_sentence
     find_ticket home_kind home_priority home_section home_tag home_turn it_arrived link_back
     link_keep merge more note preview priority question_link question_section question_sentence
     question_silent reopen reply request_approve request_call_back request_contact_change

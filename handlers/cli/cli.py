@@ -25,6 +25,7 @@ WHERE = {
     "staff": "staff",
     "tickets": "tickets",
     "tour": "run",
+    "why": "why",
 }
 """In which module of this package a command lives; it is imported when it is called."""
 

@@ -149,6 +149,7 @@ def actions(ticket: Ticket) -> tuple[str, ...]:
         "spam": may(ticket.state, TicketAction.MARK_SPAM),
         "restore": may(ticket.state, TicketAction.RESTORE),
         "close": may(ticket.state, TicketAction.CLOSE),
+        "details": True,
     }
     return tuple(name for name, is_offered in offered.items() if is_offered)
 

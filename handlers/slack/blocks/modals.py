@@ -4,12 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.application.canned_replies import CannedReplies
+from bot.application.views.message_routes import MessageRoute
 from bot.application.views.ticket_card import TicketCard
 from bot.domain.addresses import Language
 from bot.domain.tickets.states import Priority
 from bot.wording import say
+from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
     CONTEXT,
     TITLE,
@@ -29,6 +32,8 @@ INPUT = 3000
 SNOOZES = ("1h", "4h", "tomorrow", "next_week")
 NOBODY = "nobody"
 MOST_OPTIONS = 100
+MOST_ROUTES = 30
+"""Messages whose routes one dialog shows: with their words they fit its blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +150,19 @@ def notice_modal(text: str, language: Language) -> Block:
         "close": plain(cut(say("slack.close", language), TITLE)),
         "blocks": [section(plain(part)) for part in slices(text)],
     }
+
+
+def details_modal(
+    number: str, routes: Sequence[MessageRoute], zone: ZoneInfo, language: Language
+) -> Block:
+    """What was done with each message of the client, and why; the latest, newest first."""
+    lines = [
+        f"{moment(one.at, zone, language)}\n{one.words(language)}\n{one.message}"
+        for one in routes[: -MOST_ROUTES - 1 : -1]
+    ] or [say("routes.no_messages", language)]
+    if len(routes) > MOST_ROUTES:
+        lines.append(say("routes.more", language, count=len(routes) - MOST_ROUTES))
+    return notice_modal("\n\n".join(lines), language) | {"title": plain(cut(number, TITLE))}
 
 
 def _modal(

@@ -30,7 +30,18 @@ from handlers.slack.blocks.mrkdwn import (
 )
 
 BUTTONS = ("claim", "reply", "note", "resolve", "reopen", "restore")
-MENU = ("priority", "tags", "assign", "snooze", "wake", "merge", "spam", "await_third", "close")
+MENU = (
+    "priority",
+    "tags",
+    "assign",
+    "snooze",
+    "wake",
+    "merge",
+    "spam",
+    "await_third",
+    "close",
+    "details",
+)
 IN_MENU = 5
 """Options of an overflow menu (Block Kit); it needs two at least."""
 MARKS = {

@@ -12,6 +12,7 @@ from bot.application.requests.intake import people_found
 from bot.application.staff_desk.home import choice_of
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.staff import list_staff
+from bot.application.views.message_routes import ticket_routes
 from bot.application.views.ticket_card import TicketCard, card, last_words
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import Language, TicketId
@@ -187,6 +188,11 @@ class Dialogs:
         shown = await self._bus.look(card, TicketId(ref))
         return modals.assign_modal(shown, await self._staff_names(), self.language)
 
+    async def details_dialog(self, _verb: str, ref: str, _staff: Staff) -> Block:
+        shown = await self._bus.look(card, TicketId(ref))
+        routes = await self._bus.look(ticket_routes, ticket=ref)
+        return modals.details_modal(shown.number, routes, self._rules.zone, self.language)
+
     async def card_dialog(self, verb: str, ref: str, _: Staff) -> Block:
         return OF_A_CARD[verb](await self._bus.look(card, TicketId(ref)), self.language)
 
@@ -230,6 +236,7 @@ OPENING: Mapping[str, Callable[[Dialogs, str, str, Staff], Awaitable[Block]]] = 
     **dict.fromkeys(REQUEST_OPENING, Dialogs.request_dialog),
     "reply": Dialogs.reply_dialog,
     "assign": Dialogs.assign_dialog,
+    "details": Dialogs.details_dialog,
     "home_tag": Dialogs.tag_dialog,
     LINK: Dialogs.question_dialog,
 }

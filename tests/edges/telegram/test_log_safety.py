@@ -109,3 +109,19 @@ async def test_a_token_in_a_message_is_blanked(loud):
     assert redact(f"xoxb-1-{'a' * 20} xapp-1-B-2 https://u:p@host/") == (
         "[redacted] [redacted] https://[redacted]@host/"
     )
+
+
+async def test_each_update_is_logged_once_with_its_route_and_reason(rig, telegram, loud):
+    zuleikha = telegram.user(4_503_599_627_370_321, NAME)
+    await zuleikha.start()
+    await zuleikha.say(WORDS)
+    await rig.hear()
+
+    lines = [json.loads(line) for line in loud.getvalue().splitlines()]
+    handled = [line for line in lines if line["event"] == "update_handled"]
+    (kept,) = await rig.loose(zuleikha.id)
+    assert [(one["route"], one["reason"], one["message"]) for one in handled] == [
+        ("command", "command_typed", None),
+        ("offer", "nothing_open", kept.id),
+    ]
+    check(loud)
