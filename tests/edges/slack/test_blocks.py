@@ -88,7 +88,7 @@ def a_card(text: str, **more: object) -> TicketCard:
         "stars": 4,
         "merged_into": "T-000002",
         "actions": ("claim", "reply", "note", "resolve", "assign", "priority", "tags", "snooze",
-                    "await_third", "merge", "spam", "close"),
+                    "await_third", "merge", "spam", "close", "details"),
     }  # fmt: skip
     return TicketCard(**{**facts, **more})  # pyright: ignore[reportArgumentType]
 

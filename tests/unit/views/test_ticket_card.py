@@ -112,7 +112,7 @@ async def test_a_merged_card_names_the_other_ticket_and_an_assignee_who_is_gone_
     shown = await desk.bus.look(card, new.id)
 
     assert (shown.merged_into, shown.assignee) == (old.number, "")
-    assert shown.actions == ("note", "tags", "restore")
+    assert shown.actions == ("note", "tags", "restore", "details")
 
 
 async def test_the_same_state_is_the_same_card():
