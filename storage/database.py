@@ -105,19 +105,6 @@ class Database:
         except SQLAlchemyError as error:
             raise translate(error) from error
 
-    async def fold_log(self) -> None:
-        """Fold SQLite's write-ahead log into the file and empty it.
-
-        Until then the log may hold bytes that were overwritten in the file
-        (docs/design/security.md, "Bytes that were deleted").
-        """
-        if self.is_sqlite:
-            async with self.session(writes=False) as session:
-                connection = await session.connection()
-                await connection.exec_driver_sql("ROLLBACK")
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                await connection.exec_driver_sql("BEGIN")
-
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()

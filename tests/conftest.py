@@ -13,6 +13,7 @@ from bot.application.config import HouseRules
 from storage.bootstrap import open_store
 from tests import both_databases
 from tests.support.fakes.core import FakeClock, FakeStorage
+from tests.support.stores.fold_log import fold_log
 from tests.support.stores.postgres import Server, a_server, source
 from tests.support.stores.stages import (
     Stage,
@@ -81,7 +82,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def make() -> None:
         store = await open_store(sqlite_place(file))
-        await store.database.fold_log()
+        await fold_log(store.database)
         await store.database.close()
 
     apart(make())

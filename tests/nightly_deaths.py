@@ -24,6 +24,7 @@ from random import Random
 from storage.bootstrap import StoreLocation, open_store
 from tests.faults.test_crash import Found, Playhouse, wrong_with
 from tests.nightly_steps import KEPT, is_certain, tree
+from tests.support.stores.fold_log import fold_log
 from tests.support.stores.postgres import a_server
 from tests.support.stores.stages import postgres_place, sqlite_place
 from tests.volume import seed
@@ -113,7 +114,7 @@ STORES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
 async def _make(place: StoreLocation) -> None:
     store = await open_store(place)
     if store.database.is_sqlite:
-        await store.database.fold_log()
+        await fold_log(store.database)
     await store.database.close()
 
 

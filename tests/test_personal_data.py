@@ -15,6 +15,7 @@ from storage.models import Table
 from storage.models.queue import InboxRow, OutboxRow
 from storage.vault import Vault
 from tests.support.builders.personal_data import CANARIES, Traces, a_flow, a_word, leave_traces
+from tests.support.stores.fold_log import fold_log
 from tests.support.stores.stages import Stage
 
 COLUMNS = [column for table in Table.metadata.sorted_tables for column in table.columns]
@@ -157,7 +158,7 @@ async def test_the_key_itself_is_gone_from_the_files(sqlite: Stage, tmp_path: Pa
     wrapped = [row async for row in wrapped_keys(sqlite)]
 
     await destroy_keys(sqlite, traces)
-    await sqlite.house.database.fold_log()
+    await fold_log(sqlite.house.database)
 
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
     assert len(wrapped) == 2

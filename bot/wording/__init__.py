@@ -7,7 +7,6 @@ operator writes is ever used as a template.
 import tomllib
 from functools import cache
 from importlib import resources
-from string import Formatter
 
 from bot.domain.addresses import Language
 
@@ -48,14 +47,3 @@ def _digits(language: Language) -> dict[int, int]:
 def _counted(value: object, language: Language) -> object:
     is_count = isinstance(value, int) and not isinstance(value, bool)
     return in_digits(str(value), language) if is_count else value
-
-
-def placeholders(template: str) -> set[str]:
-    """The names a template wants filled."""
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
-
-
-def areas(language: Language) -> list[str]:
-    """The areas a language has texts for."""
-    folder = resources.files("bot.wording") / language
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())

@@ -26,7 +26,6 @@ class Rate:
 
 CHAT = Rate(1.05, 1)
 OVERALL = Rate(1 / 27, 5)
-UNPACED = Rate(0.0, 0)
 
 
 class Pace:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.application.ports import TicketFilter
 from bot.domain.errors import Unavailable
 from storage import audit_chain
+from tests.support.stores.fold_log import fold_log
 from tests.support.stores.stages import MASTER_KEY, Stage, a_message, a_ticket
 from tests.volume import volume
 
@@ -162,7 +163,7 @@ def test_a_new_store_on_a_full_disk_is_said_and_can_be_made_later(tmp_path: Path
 async def test_a_damaged_file_is_said_to_be_damaged(sqlite: Stage, tmp_path: Path):
     for _ in range(20):
         await write_one(sqlite)
-    await sqlite.house.database.fold_log()
+    await fold_log(sqlite.house.database)
     await sqlite.house.database.close()
     with (tmp_path / "desk.db").open("r+b") as file:
         file.seek(4096)

@@ -9,8 +9,9 @@ from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Stale
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.states import TicketAction, TicketKind, TicketState, next_state
-from bot.wording import areas, placeholders, say, texts
+from bot.wording import say, texts
 from bot.wording.refusals import refusal_text
+from tests.support.wordings import areas, placeholders
 
 SOURCES = Path(__file__).parents[2] / "bot"
 AREAS = areas(Language.EN)

@@ -20,6 +20,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from storage import audit_chain
 from tests.support.drivers.office import PRIVACY, SUPPORT, a_workspace, an_office
 from tests.support.drivers.rig import a_server
+from tests.support.stores.fold_log import fold_log
 from tests.support.stores.stages import Stage, played_at, sqlite_place
 from tests.upgrade.sample_payloads import payloads
 from tests.upgrade.story import ParkingWorker, Story
@@ -76,7 +77,7 @@ async def head_of(stage: Stage) -> dict[str, Any]:
     async with stage.store.database.session(writes=False) as session:
         report = await audit_chain.verify(session, stage.store.keys.audit)
     assert report.first_bad is None
-    await stage.store.database.fold_log()
+    await fold_log(stage.store.database)
     return {"head": report.head, "events": report.rows}
 
 

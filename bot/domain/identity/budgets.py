@@ -133,14 +133,6 @@ class Tally:
         return replace(self, count=max(self.count - 1, 0), locked_until=None)
 
 
-def counts_no_more(kind: BudgetKind, tally: Tally, before: datetime) -> bool:
-    """Whether a tally may be dropped: it is nought, or a chat's last failure is so long ago."""
-    is_locked = tally.locked_until is not None and tally.locked_until >= before
-    is_old = tally.latest_at is None or tally.latest_at < before
-    forgotten = kind is BudgetKind.CHAT_FAILURES and is_old
-    return not is_locked and (tally.count == 0 or forgotten)
-
-
 class BudgetStore(Protocol):
     """Keeps budgets and tallies. Each method is atomic across processes and survives restarts."""
 

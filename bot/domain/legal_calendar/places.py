@@ -76,11 +76,6 @@ def shipped_place(name: str) -> Place:
     return parse_place(file.read_text(encoding="utf-8"))
 
 
-def shipped_places() -> list[str]:
-    folder = resources.files("bot.domain.legal_calendar") / "places"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
-
-
 def _place(row: dict[str, Any]) -> Place:
     place = Place(
         name=str(row["name"]),

@@ -58,11 +58,6 @@ class Regime:
     most: Span | None = None
     """The longest allowed from receipt, extension and all."""
 
-    @property
-    def needs_counsel(self) -> bool:
-        """Whether any number rests on secondary text."""
-        return any(source.confirm for source in self.sources)
-
 
 @cache
 def regimes() -> dict[str, Regime]:

@@ -10,9 +10,9 @@ from handlers.runtime.workers.outbox_worker import Relay
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.telegram.delivery_adapter import TelegramCourier
-from handlers.telegram.rate_limits import UNPACED, Pace
+from handlers.telegram.rate_limits import Pace
 from tests.support.builders.requests import PHONE, a_person
-from tests.support.drivers.rig import Rig, a_rig, a_telegram
+from tests.support.drivers.rig import UNPACED, Rig, a_rig, a_telegram
 from tests.support.stores.stages import Stage
 
 SENDER = "Privacy Desk <desk@meghna.example>"

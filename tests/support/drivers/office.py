@@ -24,8 +24,8 @@ from handlers.slack.card_refs import card_ref
 from handlers.slack.edge import SlackEdge
 from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.polling import Polling
-from handlers.telegram.rate_limits import UNPACED, Pace
-from tests.support.drivers.rig import Rig, a_rig
+from handlers.telegram.rate_limits import Pace
+from tests.support.drivers.rig import UNPACED, Rig, a_rig
 from tests.support.stores.stages import Stage
 from tests.upgrade.shown_names import unknown_actions
 

@@ -46,7 +46,7 @@ from handlers.telegram.client import Bot, build_bot
 from handlers.telegram.delivery_adapter import TelegramCourier
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
-from handlers.telegram.rate_limits import UNPACED, Pace
+from handlers.telegram.rate_limits import Pace, Rate
 from storage.instance_lock import hold
 from storage.reports import StoreRecords
 from storage.unit_of_work import StoreContext
@@ -54,6 +54,8 @@ from tests.support.stores.stages import Stage
 from tests.upgrade.shown_names import unknown_buttons
 from tests.upgrade.stored_names import unknown_names
 
+UNPACED = Rate(0.0, 0)
+"""A pace that holds nothing up."""
 TOKEN = "777000:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"
 POLICY = shipped_policy()
 OF_THE_DESK = ("inbox ", "outbox ", "telegram ")

@@ -14,10 +14,10 @@ from bot.domain.errors import NotFound, Stale
 from bot.domain.identity.budgets import (
     Bucket,
     Budget,
+    BudgetKind,
     Spending,
     Tally,
     TallyRule,
-    counts_no_more,
     fits,
     is_new,
 )
@@ -171,6 +171,14 @@ class FakeBudgets:
         for bucket in old:
             self._tallies.pop(bucket)
         return count + len(old)
+
+
+def counts_no_more(kind: BudgetKind, tally: Tally, before: datetime) -> bool:
+    """Whether a tally may be dropped: it is nought, or a chat's last failure is so long ago."""
+    is_locked = tally.locked_until is not None and tally.locked_until >= before
+    is_old = tally.latest_at is None or tally.latest_at < before
+    forgotten = kind is BudgetKind.CHAT_FAILURES and is_old
+    return not is_locked and (tally.count == 0 or forgotten)
 
 
 class FakeDigests:

@@ -20,7 +20,8 @@ from bot.domain.requests.states import (
     RequestType,
 )
 from bot.domain.requests.transitions import BY_HAND, TABLE
-from bot.wording import placeholders, texts
+from bot.wording import texts
+from tests.support.wordings import placeholders
 
 WORDS = [
     *(("requests", f"state_{state}") for state in RequestState),

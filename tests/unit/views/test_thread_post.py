@@ -1,4 +1,4 @@
-"""Messages in a thread, and the timeline of a ticket."""
+"""Messages in a thread."""
 
 import pytest
 
@@ -6,9 +6,8 @@ from bot.application.outbound.messages import PostMessage, UpdatePost
 from bot.application.ports import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
 from bot.application.staff_desk.replies import delete_words, edit_words, reply
-from bot.application.staff_desk.words import Place, Words, write_note
+from bot.application.staff_desk.words import Place, Words
 from bot.application.views.thread_post import thread_post
-from bot.application.views.timeline import timeline
 from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.tickets.message import Delivery, Direction, Span
 from tests.support.builders.desk import a_desk, a_member, a_ticket, the_client_writes
@@ -141,19 +140,3 @@ async def test_thanks_comments_and_what_was_shown_are_posted_too():
     await desk.bus.handle(SYSTEM, note_all)
 
     assert desk.deliveries(PostMessage) == [PostMessage(ticket.id, word.id)] * 3
-
-
-async def test_the_timeline_tells_every_fact_and_the_words_it_is_about():
-    desk = a_desk()
-    ticket, bob = await a_ticket(desk), await a_member(desk)
-    await desk.bus.handle(bob, write_note, ticket=ticket.number, words=Words(text="Look here"))
-
-    entries = await desk.bus.look(timeline, ticket.id)
-
-    assert [(entry.fact, entry.text) for entry in entries] == [
-        ("TicketOpened", ""),
-        ("ClientWrote", "No internet since morning"),
-        ("NoteWritten", "Look here"),
-    ]
-    assert entries[-1].actor == bob
-    assert entries[-1].direction is Direction.NOTE
