@@ -33,13 +33,9 @@ ROLE_CLASSES = {
     "Fault": "each stand-in can be told to fail",
     "Faults": "likewise",
     "Files": "each stand-in keeps files",
-    "NotPossible": "what a person of a stand-in is told who does what the app would not offer",
-    "Onlooker": "who looks on at a stand-in",
     "Rates": "each stand-in counts calls as its platform does",
     "Record": "each stand-in keeps what it was asked",
     "Violation": "each stand-in counts what its platform would have refused",
-    "_Open": "each dialect of markup is read by a reader of its own",
-    "_Reader": "likewise",
 }
 """Class names that may stand in two files of a tree, likewise."""
 SMALL = {
