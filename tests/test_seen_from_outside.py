@@ -16,6 +16,8 @@ from tests import seen_from_outside
 BEFORE = Path(__file__).parent / "data" / "seen_from_outside.json"
 PLACES_OF_DATA = "the example names a file of the source tree, which was moved with its folder"
 ADDED = {
+    "texts / bn / slack.no_such_action": "a button that the desk does not know says so",
+    "texts / en / slack.no_such_action": "a button that the desk does not know says so",
     "texts / bn / times.digits": "a language says its digits where its words are",
     "texts / en / times.digits": "a language says its digits where its words are",
     "texts / bn / console.bench_in_a_checkout": "an installed package says where `bench` lives",
