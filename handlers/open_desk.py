@@ -10,7 +10,8 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.client_list.rows import RawRow
 from bot.application.config import HouseRules
-from bot.application.ports import Clock, Courier
+from bot.application.ports.desk import Clock
+from bot.application.ports.queues import Courier
 from bot.application.ports.reports import Records
 from handlers.settings import Settings
 

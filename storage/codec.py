@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.application.outbound.messages import Delivery
+from bot.application.outbound.delivery import Delivery
 from bot.domain.events import Event
 from storage.types import mended
 

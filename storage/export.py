@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.tickets.ticket import Ticket
 from storage.models.people import AccountRow, StaffRow
 from storage.models.tickets import MessageRow, TicketRow

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy import func, select
 
-from bot.application.ports import TicketFilter
 from bot.application.ports.reports import AuditReport, Finding
+from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets

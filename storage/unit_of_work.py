@@ -7,30 +7,22 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.config import HouseRules
-from bot.application.ports import (
-    Accounts,
-    CardRefs,
-    Challenges,
+from bot.application.ports.card_refs import CardRefs, StaffThreads
+from bot.application.ports.clients import Accounts, People
+from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.desk import (
     Clock,
-    Digests,
     EventLog,
     Facts,
-    Flows,
-    Inbox,
     Links,
-    Messages,
-    Outbox,
-    People,
     Policies,
     Questions,
-    Requests,
-    ServiceClocks,
     StaffTable,
-    StaffThreads,
-    Tickets,
     Timers,
-    UnitOfWork,
 )
+from bot.application.ports.queues import Inbox, Outbox
+from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Actor
 from bot.domain.errors import Unavailable
 from bot.domain.events import Event

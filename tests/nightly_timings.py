@@ -18,9 +18,11 @@ from itertools import combinations, count
 from pathlib import Path
 
 from bot.application.bus import Bus
-from bot.application.conversation import Incoming, press, receive
-from bot.application.outbound.messages import Press, Say
-from bot.application.ports import Arrived, Lane, Parcel, UnitOfWork
+from bot.application.conversation.api import press, receive
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.outbound.to_client import Press, Say
+from bot.application.ports.queues import Arrived, Lane, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bot.application.config import HouseRules
 from bot.application.conversation import throttling
-from bot.application.outbound.messages import Delivery, Doubt
-from bot.application.ports import GivenUp
-from bot.application.queues import outbox
+from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.ports.queues import GivenUp
+from bot.application.queues import inbox, outbox
 from bot.application.staff_desk.replies import CHANGE_WINDOW
 from bot.application.timers import ticket_timers
 from bot.application.wire_names import DELIVERIES
@@ -204,7 +204,7 @@ def test_the_limits_to_what_strangers_do_are_those_of_the_page():
     assert (http_mode.MAX_BODY_BYTES, http_mode.PATIENCE_SECONDS) == (2**20, 10)
     assert bodies.count("1 MiB") == 2
     assert (people.FRESH, people.STALE) == (10, 15 * 60)
-    assert outbox.INBOX_TRIES == 3
+    assert inbox.INBOX_TRIES == 3
 
 
 def test_codes_and_proofs_are_as_the_page_says():

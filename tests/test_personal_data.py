@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, LargeBinary, select
 
-from bot.application.ports import ANY_LANE, GivenUp, TicketFilter, UnitOfWork
+from bot.application.ports.queues import ANY_LANE, GivenUp
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import HolderId
 from bot.domain.clients.people import AccountStatus
 from storage.models import Table

@@ -1,6 +1,6 @@
 """Things the desk does once and then remembers."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 
 
 async def first_time(work: UnitOfWork, *, name: str) -> bool:

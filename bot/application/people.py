@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import AccountId, PersonId
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.clients.people import Account, AccountStatus, Person

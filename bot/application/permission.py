@@ -3,7 +3,7 @@
 (ASVS 8.3.2: a role that was taken away stops counting with the next click.)
 """
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.staff import AccessRefused, Staff

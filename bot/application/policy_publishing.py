@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.answering.document.policy_document import parse_policy
 from bot.answering.document.translations import Translations
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reviewed_answers.question_links import flag_links
 from bot.domain.events import Event
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.events import Event
 from bot.domain.staff import DESK
 

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from bot.answering import questions
 from bot.answering.engine import Outcome
 from bot.application import policy_publishing, test_mode
-from bot.application.outbound import messages
-from bot.application.outbound.messages import Delivery
+from bot.application.outbound import mail, to_client, to_staff
+from bot.application.outbound.delivery import Delivery
 from bot.application.ports.card_refs import CardKind
 from bot.application.staff_desk import export, home
 from bot.domain import addresses, staff
@@ -155,21 +155,21 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
 
 DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
     {
-        "Say": messages.Say,
-        "Relay": messages.Relay,
-        "RelayEdit": messages.RelayEdit,
-        "RelayDelete": messages.RelayDelete,
-        "RemoveWord": messages.RemoveWord,
-        "MailCode": messages.MailCode,
-        "MailNotice": messages.MailNotice,
-        "ShowCard": messages.ShowCard,
-        "PostMessage": messages.PostMessage,
-        "UpdatePost": messages.UpdatePost,
-        "PostLine": messages.PostLine,
-        "ShowRequestCard": messages.ShowRequestCard,
-        "TellStaff": messages.TellStaff,
-        "Alert": messages.Alert,
-        "RefreshHome": messages.RefreshHome,
+        "Say": to_client.Say,
+        "Relay": to_client.Relay,
+        "RelayEdit": to_client.RelayEdit,
+        "RelayDelete": to_client.RelayDelete,
+        "RemoveWord": to_client.RemoveWord,
+        "MailCode": mail.MailCode,
+        "MailNotice": mail.MailNotice,
+        "ShowCard": to_staff.ShowCard,
+        "PostMessage": to_staff.PostMessage,
+        "UpdatePost": to_staff.UpdatePost,
+        "PostLine": to_staff.PostLine,
+        "ShowRequestCard": to_staff.ShowRequestCard,
+        "TellStaff": to_staff.TellStaff,
+        "Alert": to_staff.Alert,
+        "RefreshHome": to_staff.RefreshHome,
     }
 )
 """In `outbox.kind`, and in the label of the sealed payload."""

@@ -10,10 +10,12 @@ import click
 
 from bot.answering.engine import Answer
 from bot.application.bus import Bus
-from bot.application.conversation import Incoming, api, question_in
-from bot.application.outbound.messages import (
+from bot.application.conversation import api
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.routing import question_in
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_client import (
     Choice,
-    Delivery,
     Relay,
     RelayDelete,
     RelayEdit,
@@ -21,8 +23,8 @@ from bot.application.outbound.messages import (
     Say,
     ToClient,
 )
-from bot.application.ports import Arrived, Courier, Lane, NotSent, Outcome, Parcel
-from bot.application.queues.relaying import spoken
+from bot.application.ports.queues import Arrived, Courier, Lane, NotSent, Outcome, Parcel
+from bot.application.queues.outbox import spoken
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, MessageId, Surface
 from bot.domain.clients.people import Account
 from bot.domain.errors import Refused

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.application.staff_desk.export import allow_export
 from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk

@@ -3,8 +3,8 @@
 from email.errors import MessageError
 
 from bot.application.bus import Bus
-from bot.application.outbound.messages import MailCode, MailNotice
-from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
 from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Surface
 from handlers.email.letter_format import mail_of

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from bot.application.ports import Arrived, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Arrived, NotSent, Outcome, Unknown
 from bot.domain.addresses import Surface
 from handlers.settings import LOOPBACK
 

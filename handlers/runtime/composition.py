@@ -14,7 +14,7 @@ from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.config import HouseRules
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
-from bot.application.ports import Courier
+from bot.application.ports.queues import Courier
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR

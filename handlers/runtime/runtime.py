@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.application.ports import Arrival, Courier
+from bot.application.ports.queues import Arrival, Courier
 from bot.application.ports.reports import Finding
 from handlers.email.delivery_adapter import MailCourier
 from handlers.email.health import mail_finding

@@ -1,7 +1,7 @@
 """Where tickets and data requests stand in Slack: the card of each, and the thread below it."""
 
-from bot.application.ports import UnitOfWork
 from bot.application.ports.card_refs import CardKind, CardRef
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId, TicketId
 
 CARDS = "slack_card"

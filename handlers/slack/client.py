@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports import NotSent, Outcome, Unknown
+from bot.application.ports.queues import NotSent, Outcome, Unknown
 from handlers.log_setup import log
 from handlers.settings import LOOPBACK
 from handlers.slack.blocks.ticket_card import Sheet

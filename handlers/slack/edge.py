@@ -7,8 +7,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.application.bus import FinishingBus
-from bot.application.ports import Arrival
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrival
 from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Attachment
 from handlers.log_setup import log

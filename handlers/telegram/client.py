@@ -18,7 +18,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.application.ports import Blocked, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Blocked, NotSent, Outcome, Unknown
 from handlers.settings import LOOPBACK, Settings
 
 ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]

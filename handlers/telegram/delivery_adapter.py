@@ -7,17 +7,10 @@ from telegram import InputFile, Message as Sent, ReplyParameters
 from telegram.error import BadRequest
 
 from bot.application.bus import Bus
-from bot.application.outbound.messages import (
-    Delivery,
-    Relay,
-    RelayDelete,
-    RelayEdit,
-    RemoveWord,
-    Reply,
-    Say,
-)
-from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel
-from bot.application.queues.relaying import Spoken, account_of, spoken
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, RemoveWord, Reply, Say
+from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Attachment, Message

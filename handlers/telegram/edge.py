@@ -8,7 +8,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
 from bot.application.once import remember
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.application.requests.objection_links import USERNAME
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused, Unavailable

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.domain.errors import DeskError, Refused
 from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait

@@ -13,7 +13,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.domain.tickets.message import Span
 
 LONGEST = 4096

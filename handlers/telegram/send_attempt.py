@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Message as Sent
 from telegram.error import RetryAfter, TelegramError
 
-from bot.application.ports import Blocked, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Blocked, NotSent, Outcome, Unknown
 from handlers.telegram.client import ending, seconds_to_wait
 from handlers.telegram.rate_limits import Pace
 

@@ -28,7 +28,7 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.routing import question_in
 from bot.application.once import first_time
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import Refused
 from bot.domain.tickets.routes import RouteCode, RouteReason

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.domain.errors import DeskError
 from handlers.telegram.client import Bot
 from handlers.telegram.polling import Accept, arrival_of

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.ports import Arrival, Timer
+from bot.application.ports.desk import Timer
+from bot.application.ports.queues import Arrival
 from bot.domain.errors import Stale
 from storage import statements
 from storage.keys import BrokenSeal

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from sqlalchemy import Update, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.outbound.messages import Delivery
-from bot.application.ports import ANY_LANE, Clock, DeadLetter, GivenUp, Lane, Parcel
+from bot.application.outbound.delivery import Delivery
+from bot.application.ports.desk import Clock
+from bot.application.ports.queues import ANY_LANE, DeadLetter, GivenUp, Lane, Parcel
 from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
 from storage import statements

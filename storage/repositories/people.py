@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 from bot.domain.addresses import (
     AccountId,
     ClientAddress,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import AccountId, HolderId, Language, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event

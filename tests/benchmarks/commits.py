@@ -11,8 +11,8 @@ import time
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import PostMessage, ShowCard
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import PostMessage, ShowCard
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.events import Event
 from storage.bootstrap import StoreLocation, StoreMode, open_store

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.ports import CardKind, CardRef, FileUpload
+from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
 from bot.domain.addresses import MessageId, RequestId, TicketId
 from tests.support.stores.stages import Stage
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import (
     SYSTEM,
     AccountId,

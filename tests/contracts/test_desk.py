@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import Timer
+from bot.application.ports.desk import Timer
 from bot.application.test_mode import StartedForTesting
 from bot.domain.addresses import SYSTEM, Actor, StaffId
 from bot.domain.errors import NotFound

@@ -15,9 +15,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.application.bus import Bus
-from bot.application.conversation import Incoming, press, receive
-from bot.application.outbound.messages import Press, Say
-from bot.application.ports import Arrived, Parcel, UnitOfWork
+from bot.application.conversation.api import press, receive
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.outbound.to_client import Press, Say
+from bot.application.ports.queues import Arrived, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from tests.nightly_timings import ARMS, list_people

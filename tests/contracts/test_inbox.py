@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.domain.errors import Stale
 from tests.support.stores.stages import Stage
 

@@ -2,21 +2,16 @@
 
 import pytest
 
-from bot.application.outbound.messages import (
-    Choice,
-    Delivery,
-    Document,
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_client import Choice, Document, Press, Relay, Reply, Say
+from bot.application.outbound.to_staff import (
     PostLine,
     PostMessage,
-    Press,
     RefreshHome,
-    Relay,
-    Reply,
-    Say,
     ShowCard,
     UpdatePost,
 )
-from bot.application.ports import GivenUp, Lane
+from bot.application.ports.queues import GivenUp, Lane
 from bot.domain.addresses import AccountId, MessageId, StaffId
 from bot.domain.tickets.message import Span
 from tests.support.builders.deliveries import SECOND, A, B, claim, claim_in, line, put, retry, texts

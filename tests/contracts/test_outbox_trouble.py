@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.ports import GivenUp
+from bot.application.ports.queues import GivenUp
 from tests.support.builders.deliveries import SECOND, B, claim, line, put, retry, texts
 from tests.support.stores.stages import Stage
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 from bot.domain.addresses import (
     AccountId,
     ClientAddress,

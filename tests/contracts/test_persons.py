@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound

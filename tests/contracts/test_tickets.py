@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import SYSTEM, AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.bus import Bus
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused

@@ -4,8 +4,9 @@ import asyncio
 from asyncio.subprocess import Process
 
 from bot.application.bus import Bus
-from bot.application.conversation import Incoming, receive
-from bot.application.ports import UnitOfWork
+from bot.application.conversation.api import receive
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.requests.mail import write_code
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.application.bus import Bus
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, Role, StaffId
 from bot.domain.requests.request import DataRequest

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.errors import Unavailable
 from storage import audit_chain
 from tests.support.stores.fold_log import fold_log

@@ -6,7 +6,8 @@ import sys
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.conversation import Incoming, receive
+from bot.application.conversation.api import receive
+from bot.application.conversation.inbound_message import Incoming
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError

@@ -19,9 +19,13 @@ from sqlalchemy import event, func, select, text
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Delivery, ToDesk
-from bot.application.ports import Arrival, Arrived, Outcome, Parcel, TicketFilter, UnitOfWork
-from bot.application.queues.outbox import accept_and_claim, take_over
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_staff import ToDesk
+from bot.application.ports.queues import Arrival, Arrived, Outcome, Parcel
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.inbox import accept_and_claim
+from bot.application.queues.outbox import take_over
 from bot.application.reactions import react
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words

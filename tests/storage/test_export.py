@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.application.bus import Bus
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.export import TicketsExported, allow_export
 from bot.domain.addresses import Actor, HolderId, Role, StaffId

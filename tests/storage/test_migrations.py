@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.application.ports import CardKind, CardRef, FileUpload
+from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
 from bot.domain.addresses import MessageId, RequestId, StaffId, TicketId
 from bot.domain.clients.people import AccountLink
 from bot.domain.errors import Refused

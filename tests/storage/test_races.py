@@ -8,8 +8,9 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
-from bot.application.outbound.messages import PostLine, ShowCard
-from bot.application.ports import Arrival, Parcel, TicketFilter
+from bot.application.outbound.to_staff import PostLine, ShowCard
+from bot.application.ports.queues import Arrival, Parcel
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import SYSTEM, StaffId, TicketId
 from bot.domain.errors import Stale, Unavailable
 from bot.domain.tickets.states import Priority

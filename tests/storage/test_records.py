@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.application.outbound.messages import PostLine
-from bot.application.ports import Arrival, GivenUp, TicketFilter
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.queues import Arrival, GivenUp
 from bot.application.ports.reports import Finding
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import Language, TicketId
 from bot.wording import say
 from storage.bootstrap import StoreLocation, open_store

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 from sqlalchemy import exc
 
-from bot.application.outbound.messages import Reply, Say
+from bot.application.outbound.to_client import Reply, Say
 from bot.domain.addresses import AccountId, HolderId
 from bot.domain.errors import Unavailable
 from storage.codec import decode, encode

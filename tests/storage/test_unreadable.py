@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.application.outbound.messages import PostLine
-from bot.application.ports import Arrival
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.queues import Arrival
 from bot.domain.addresses import TicketId
 from storage.vault import Vault
 from tests.support.stores.stages import Stage, a_ticket

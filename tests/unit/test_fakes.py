@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.application.outbound.messages import ShowCard
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import ShowCard
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused
 from bot.domain.tickets.events import ClientWrote, TicketOpened

@@ -4,27 +4,31 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.application.outbound.messages import (
-    Alert,
+from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.outbound.to_client import (
     Choice,
     Document,
-    MailCode,
-    MailNotice,
-    PostLine,
     Press,
-    RefreshHome,
     RelayDelete,
     RelayEdit,
     RemoveWord,
     Reply,
     Say,
+)
+from bot.application.outbound.to_staff import (
+    Alert,
+    PostLine,
+    RefreshHome,
     ShowCard,
     ShowRequestCard,
     TellStaff,
     UpdatePost,
 )
-from bot.application.ports import Arrival, Lane, TicketFilter, UnitOfWork
-from bot.application.queues.outbox import LEASE, accept_and_claim
+from bot.application.ports.queues import Arrival, Lane
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.handed_out import LEASE
+from bot.application.queues.inbox import accept_and_claim
 from bot.application.requests.decisions import approve
 from bot.application.requests.objection_links import cutting_link, freeze_token
 from bot.application.requests.request_context import Click, attempt_of, by_desk, clock_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.application.bus import Bus
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.application.reactions import react
 from bot.application.requests.account_links import agree_to_relink, attach
 from bot.domain.addresses import AccountId, Actor, StaffId

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.domain.requests.states import RequestState
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket

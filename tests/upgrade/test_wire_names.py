@@ -14,7 +14,7 @@ import bot
 from bot.application import wire_names
 from bot.application.conversation.buttons import BUTTONS
 from bot.application.conversation.my_requests import FREEZE_WORD
-from bot.application.outbound.messages import Delivery
+from bot.application.outbound.delivery import Delivery
 from bot.application.timers.scheduler import FIRES
 from bot.domain.events import Event
 from handlers.slack import client

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.application.client_list.rows import ClientRow, Fault, RawRow, folded, read_row
 from bot.application.permission import may_change_clients
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
 from bot.domain.clients.events import ClientListImported, PersonImported
 from bot.domain.clients.people import Contact, Person

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.application.client_list.rows import folded
 from bot.application.permission import may_change_clients
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.clients.events import PersonMerged
 from bot.domain.clients.people import Contact, Person

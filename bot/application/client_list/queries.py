@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.application.client_list.merge import known_person
 from bot.application.permission import may_change_clients
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import PersonId
 from bot.domain.clients.events import PersonShown
 from bot.domain.clients.people import Person

@@ -6,7 +6,7 @@ After a hundred of them nothing else does (docs/design/security.md, "Budgets").
 from bot.application.client_list.merge import known_person
 from bot.application.people import resolved
 from bot.application.permission import may_change_clients
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.verification.claimed_address import claim_of
 from bot.domain.addresses import PersonId
 from bot.domain.clients.events import PersonUnlocked

@@ -6,7 +6,7 @@ from bot.answering.document.translations import Translations
 from bot.answering.engine import Answer, Outcome, Quote
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.conversation.phrases import own_data
-from bot.application.outbound.messages import Choice
+from bot.application.outbound.to_client import Choice
 from bot.domain.addresses import Language
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.ticket import Ticket

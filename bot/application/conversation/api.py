@@ -11,9 +11,9 @@ from bot.application.conversation.route_handlers import carry_out
 from bot.application.conversation.routes import AskPolicy, Handled, TakeEdit
 from bot.application.conversation.routing import RoutingState
 from bot.application.conversation.routing_state import read_state
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.application.people import block_account, unblock_account
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import AccountId, Actor, ClientAddress, Language, new_id
 from bot.domain.clients.events import AccountMade
 from bot.domain.clients.people import Account, AccountStatus

@@ -18,7 +18,7 @@ from bot.application.conversation import (
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.verification import account_link_dialog, dialog
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.domain.errors import Refused
 from bot.domain.tickets.routes import RouteCode, RouteReason
 

@@ -14,7 +14,7 @@ from bot.application.conversation import (
     ticket_list,
 )
 from bot.application.conversation.context import ConversationContext
-from bot.application.outbound.messages import Choice, Press
+from bot.application.outbound.to_client import Choice, Press
 from bot.application.tickets.client_tickets import live_tickets
 
 Command = Callable[[ConversationContext, str], Awaitable[object]]

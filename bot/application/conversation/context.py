@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.outbound.messages import Choice, Document, Press, Reply, Say
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Choice, Document, Press, Reply, Say
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import TicketId
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Span

@@ -3,7 +3,7 @@
 from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.ticket_list import older_rows
-from bot.application.outbound.messages import Reply
+from bot.application.outbound.to_client import Reply
 from bot.application.requests.intake import find_or_open
 from bot.application.tickets.client_tickets import own_message
 from bot.domain.requests.request import DataRequest

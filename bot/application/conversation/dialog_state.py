@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.application.conversation.context import ConversationContext
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 
 ASK, NEW, ADD, COMMENT, LINK = "ask", "new", "add", "comment", "link"
 _LASTS = {

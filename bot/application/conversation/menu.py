@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
-from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.domain.addresses import Language
 from bot.domain.clients.events import LanguageChosen
 from bot.wording import say

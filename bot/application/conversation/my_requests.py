@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.application.conversation.context import ConversationContext, Rows
-from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.requests.account_links import cut_by_token, disown
 from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import has_shown_a_proof

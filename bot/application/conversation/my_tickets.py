@@ -10,7 +10,7 @@ from bot.application.conversation.ticket_views import (
     card_rows,
     transcript as transcript_of,
 )
-from bot.application.outbound.messages import Reply
+from bot.application.outbound.to_client import Reply
 from bot.application.tickets.client_notices import star_row
 from bot.application.tickets.client_tickets import (
     close_ticket,

@@ -13,8 +13,8 @@ from bot.application.conversation.ticket_views import (
     files_line,
     opened,
 )
-from bot.application.outbound.messages import Choice, Press, Reply
-from bot.application.ports import Flow
+from bot.application.outbound.to_client import Choice, Press, Reply
+from bot.application.ports.tickets import Flow
 from bot.application.tickets.client_tickets import (
     Opening,
     add_to_ticket,

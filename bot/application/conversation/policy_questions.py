@@ -19,7 +19,7 @@ from bot.application.conversation.context import ConversationContext, RichTextBu
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.ticket_views import opened
-from bot.application.outbound.messages import Document
+from bot.application.outbound.to_client import Document
 from bot.application.policy_publishing import published_summaries
 from bot.application.tickets.client_tickets import Opening, keep_shown, open_ticket, own_message
 from bot.domain.addresses import new_id

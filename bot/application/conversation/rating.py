@@ -3,8 +3,8 @@
 from bot.application.conversation import dialog_state, my_tickets
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.menu import menu_rows
-from bot.application.outbound.messages import Reply
-from bot.application.ports import Flow
+from bot.application.outbound.to_client import Reply
+from bot.application.ports.tickets import Flow
 from bot.application.tickets.client_tickets import comment_on_rating, own_ticket, rate_ticket
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.message import Message

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.answering.engine import Answer
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 from bot.domain.requests.request import DataRequest
 from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.routes import RouteCode, RouteReason

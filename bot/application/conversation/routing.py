@@ -55,7 +55,7 @@ from bot.application.conversation.verification.proof_parsing import (
     is_link,
     mask_codes,
 )
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 from bot.domain.identity.codes import read_code
 from bot.domain.requests.request import DataRequest
 from bot.domain.text import pieces

@@ -8,7 +8,7 @@ from bot.application.conversation.routing import RoutingState
 from bot.application.conversation.ticket_assignment import takes_words
 from bot.application.conversation.verification.dialog import waiting_request
 from bot.application.conversation.verification.proof_parsing import address_in, contact_of
-from bot.application.ports import Flow, TicketFilter
+from bot.application.ports.tickets import Flow, TicketFilter
 from bot.application.requests.verification.codes import is_secret_time
 from bot.application.tickets.client_tickets import live_tickets
 from bot.domain.tickets.states import TicketState

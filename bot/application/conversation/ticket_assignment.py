@@ -7,7 +7,7 @@ from bot.application.conversation.menu import menu_rows
 from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.phrases import is_thanks
 from bot.application.conversation.ticket_list import ticket_choices
-from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.tickets.client_tickets import (
     add_to_ticket,
     live_tickets,

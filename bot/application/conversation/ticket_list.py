@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
-from bot.application.outbound.messages import Choice, Press
+from bot.application.outbound.to_client import Choice, Press
 from bot.application.tickets.client_tickets import PAGE, list_tickets
 from bot.domain.text import shorten
 from bot.domain.tickets.ticket import Ticket

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
-from bot.application.outbound.messages import Choice, Document, Reply
+from bot.application.outbound.to_client import Choice, Document, Reply
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
 from bot.domain.tickets import events as facts

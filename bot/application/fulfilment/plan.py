@@ -7,7 +7,7 @@ they will be to a real plan. This module is the one place that makes it.
 
 import hashlib
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.request import DataRequest

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.application.outbound.messages import Delivery
+from bot.application.outbound.delivery import Delivery
 from bot.domain.addresses import HolderId
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 
 
 @dataclass(frozen=True, slots=True)

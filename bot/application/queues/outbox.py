@@ -1,24 +1,14 @@
-"""Durable work: keep what comes in, hand out what is to be done, record how it ended."""
+"""The outbox: hand out what is to be carried, record how it ended, and say so where it matters."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
-from bot.application.outbound.messages import (
-    Alert,
-    Delivery,
-    Doubt,
-    PostMessage,
-    Relay,
-    RelayDelete,
-    RelayEdit,
-    Say,
-    ToClient,
-)
-from bot.application.ports import (
-    Arrival,
+from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, Say, ToClient
+from bot.application.outbound.to_staff import PostMessage
+from bot.application.ports.queues import (
     Arrived,
     Blocked,
     GivenUp,
@@ -26,67 +16,21 @@ from bot.application.ports import (
     NotSent,
     Outcome,
     Parcel,
-    UnitOfWork,
     Unknown,
 )
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.handed_out import LEASE, Claimed, wait
 from bot.application.requests.mail import void_code
 from bot.application.staff_desk.delivery import note_blocked, record_delivery, record_lost_edit
+from bot.domain.addresses import AccountId, MessageId
+from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Delivery as Ending
-from bot.wording import say
+from bot.domain.tickets.message import Delivery as Ending, Message
 
-T = TypeVar("T")
-LEASE = timedelta(seconds=90)
-"""How long a carrier may take; after that nobody knows whether the delivery arrived."""
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 300, 900, 1800, 3600))
 """Waits between tries; the eighth failure is the last (docs/design/engine.md, "Back-off")."""
 LONGEST_REST = timedelta(days=365)
 """How long words of the desk wait for a client who blocked it."""
-INBOX_TRIES = 3
-"""After so many failures an update is put aside (docs/design/security.md, "Poison updates")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Room for more in a courier's lane."""
-
-    lane: Lane
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed(Generic[T]):
-    """What was handed out, and when to look for more without being told."""
-
-    taken: list[T]
-    next_in: timedelta | None
-    """Not positive: something waits behind what is in hand; None: nothing waits."""
-
-
-async def accept_and_claim(
-    work: UnitOfWork, arrivals: Sequence[Arrival], limit: int
-) -> Claimed[Arrival]:
-    """Keep what came in, before it is acknowledged, and hand out what is to be done next."""
-    now = work.clock.now()
-    await work.inbox.accept(arrivals, now)
-    taken = await work.inbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
-    return Claimed(taken, _wait(await work.inbox.next_due(), now))
-
-
-async def finish_arrival(work: UnitOfWork, key: str) -> None:
-    """Nothing had to be done for it."""
-    await work.inbox.finish(key, work.clock.now())
-
-
-async def put_arrival_off(work: UnitOfWork, key: str, error: str) -> bool:
-    """It failed for a moment's reason: again soon. False: it failed too often and was put aside."""
-    now = work.clock.now()
-    tries = await work.inbox.fail(key, error=error, next_at=now + timedelta(seconds=2))
-    if tries < INBOX_TRIES:
-        return True
-    await work.inbox.fail(key, error=error, next_at=None)
-    await work.outbox.put(Alert("support", say("desk.update_put_aside", error=error)))
-    return False
 
 
 async def take_over(work: UnitOfWork) -> int:
@@ -98,6 +42,14 @@ async def take_over(work: UnitOfWork) -> int:
     return len(strays)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Room for more in a courier's lane."""
+
+    lane: Lane
+    limit: int
+
+
 async def settle_and_hand_out(
     work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], rooms: Sequence[Room]
 ) -> Claimed[list[Parcel]]:
@@ -105,7 +57,7 @@ async def settle_and_hand_out(
     await _settle_all(work, endings)
     now = work.clock.now()
     taken = [await _claim(work, room, now) for room in rooms]
-    return Claimed(taken, _wait(await work.outbox.next_due(), now))
+    return Claimed(taken, wait(await work.outbox.next_due(), now))
 
 
 async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[Parcel]:
@@ -113,10 +65,6 @@ async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[Parcel]:
         return []
     until = now + LEASE
     return await work.outbox.claim(now, limit=room.limit, lease_until=until, lane=room.lane)
-
-
-def _wait(due: datetime | None, now: datetime) -> timedelta | None:
-    return None if due is None else due - now
 
 
 async def settle_strays(work: UnitOfWork) -> None:
@@ -225,3 +173,34 @@ def _back_off(tries: int) -> timedelta:
     """The wait before the next try, with up to a quarter of jitter."""
     wait = BACK_OFF[min(tries, len(BACK_OFF) - 1)]
     return wait * (1 + secrets.randbelow(251) / 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message, the account it is for or from, and where its parts stand on that platform."""
+
+    message: Message
+    account: Account
+    links: tuple[str, ...]
+    replied_to: str
+    """The platform's id of the message it answers; empty: none."""
+
+
+async def account_of(work: UnitOfWork, *, account: AccountId) -> Account:
+    """Raises NotFound."""
+    return await work.accounts.get(account)
+
+
+async def spoken(work: UnitOfWork, *, message: MessageId) -> Spoken:
+    """Raises NotFound."""
+    said = await work.messages.get(message)
+    account = await work.accounts.get(said.account)
+    surface = account.address.surface
+    links = await work.messages.links(message, surface)
+    answered = await work.messages.links(said.reply_to, surface) if said.reply_to else []
+    return Spoken(
+        message=said,
+        account=account,
+        links=tuple(remote for _, remote in links),
+        replied_to=answered[0][1] if answered else "",
+    )

@@ -1,6 +1,6 @@
 """Reactions: what follows from a fact. Each area has its table; this is where they meet."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.alerts import ALERTS
 from bot.application.reactions.clocks import CLOCKS
 from bot.application.reactions.request_progress import REQUESTS

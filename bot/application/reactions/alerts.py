@@ -1,7 +1,7 @@
 """Whom of staff to call: the assignee (or who stands in for them) first, then everybody."""
 
-from bot.application.outbound.messages import Alert, TellStaff
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import Alert, TellStaff
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, StaffId

@@ -1,6 +1,6 @@
 """Clocks and timers follow what happens to a ticket."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.timers import sla, ticket_timers
 from bot.domain.tickets import events as facts

@@ -2,7 +2,7 @@
 
 from bot.application.conversation import data_menu, my_requests
 from bot.application.conversation.context import ConversationContext
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
 from bot.application.requests.notices.subject import (

@@ -1,8 +1,8 @@
 """What staff see of data requests: the plan, the card, homes, and that people are missing."""
 
 from bot.application.fulfilment.plan import keep_plan
-from bot.application.outbound.messages import ShowRequestCard
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import ShowRequestCard
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import refresh_homes
 from bot.application.requests import scheduling

@@ -3,17 +3,10 @@
 from datetime import timedelta
 
 from bot.answering.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
-from bot.application.outbound.messages import (
-    PostMessage,
-    RefreshHome,
-    Relay,
-    RelayDelete,
-    RelayEdit,
-    ShowCard,
-    ToClient,
-    UpdatePost,
-)
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_staff import PostMessage, RefreshHome, ShowCard, UpdatePost
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import LONGEST_REST
 from bot.application.reactions.reaction_table import Table
 from bot.application.staff_desk.home import viewers

@@ -1,7 +1,7 @@
 """One line in a ticket's thread for each change that is not itself a message."""
 
-from bot.application.outbound.messages import PostLine
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.staff_desk.delivery import EDIT_FAILED
 from bot.domain.addresses import Actor, ActorKind, StaffId, TicketId

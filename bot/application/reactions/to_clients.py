@@ -3,8 +3,8 @@
 What they did themselves is answered where they did it, in use_cases/conversation.
 """
 
-from bot.application.outbound.messages import Reply, Say
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Reply, Say
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.tickets import client_notices as notices
 from bot.domain.addresses import ActorKind

@@ -9,10 +9,12 @@ approvers together lift the bar, and nothing but the bar. The chat is nobody's u
 itself afresh.
 """
 
-from bot.application.outbound.messages import Alert, MailNotice, Reply, Say
+from bot.application.outbound.mail import MailNotice
+from bot.application.outbound.to_client import Reply, Say
+from bot.application.outbound.to_staff import Alert
 from bot.application.people import accounts_of
 from bot.application.permission import the_staff
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import account_of_token, cutting_link
 from bot.application.requests.request_context import attempt, live_roles
 from bot.application.staff_desk.queries import the_ticket

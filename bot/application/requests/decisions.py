@@ -7,10 +7,10 @@ told who decided. Too few people who may decide never refuse the client, only th
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from bot.application.outbound.messages import Alert
+from bot.application.outbound.to_staff import Alert
 from bot.application.permission import the_staff
-from bot.application.ports import UnitOfWork
 from bot.application.ports.reports import Finding
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import Click, attempt, clock_of, the_request
 from bot.application.staff_desk.words import Words, write_note

@@ -1,6 +1,6 @@
 """Requests of one person beside each other: duplicates, and access before erasure."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.application.people import resolved
 from bot.application.permission import may_work_tickets
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import (
     Click,
     attempt,

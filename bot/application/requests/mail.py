@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.application.outbound.messages import Delivery, MailCode, MailNotice
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.mail import MailCode, MailNotice
 from bot.application.people import people_on_record, person_on_record
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import cutting_link, freeze_link
 from bot.application.requests.verification.claimed_address import Claim, address_in
 from bot.domain.addresses import AccountId, Language

@@ -6,7 +6,7 @@ request, the other cuts a chat account loose from the person whose it was said t
 
 import hmac
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import ID_LENGTH, AccountId, RequestId
 from bot.domain.errors import NotFound
 from bot.domain.requests.request import DataRequest

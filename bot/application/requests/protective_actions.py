@@ -1,7 +1,7 @@
 """What any member of staff may do for the subject's safety: freeze, ring back, vouch."""
 
 from bot.application.permission import the_staff
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import LONGEST_REASON
 from bot.application.requests.request_context import attempt, clock_for, the_request
 from bot.application.staff_desk.words import Words, write_note

@@ -1,6 +1,6 @@
 """Data requests as scripts see them: one, a list, the figures of a year, and why a date is due."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import live_roles, the_request
 from bot.domain.errors import NotFound
 from bot.domain.requests.execution_rules import may_execute

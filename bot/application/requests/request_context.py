@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import ID_LENGTH, SYSTEM, Actor, RequestId
 from bot.domain.errors import NotFound
 from bot.domain.legal_calendar.clock import LegalClock, legal_clock

@@ -8,8 +8,9 @@ anew once a day: the days that are left have changed.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
-from bot.application.outbound.messages import ShowRequestCard
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.outbound.to_staff import ShowRequestCard
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.notices import staff_notices, subject
 from bot.application.requests.request_context import by_desk, clock_of
 from bot.domain.addresses import RequestId

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.answering.reviewed_links import LearnedLink
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reviewed_answers.question_links import CHANGED
 
 

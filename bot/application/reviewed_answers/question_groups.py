@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.questions import Question, QuestionLink, Wording
 from bot.answering.reviewed_links import LinkMemory, group_questions
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.errors import NotFound, Stale
 
 MOST_WORDINGS = 300

@@ -8,7 +8,7 @@ from bot.answering.reviewed_links import (
     wording_of,
 )
 from bot.application.permission import may_review_questions
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reviewed_answers.question_groups import MOST_WORDINGS, Recalling
 from bot.domain.addresses import new_id
 from bot.domain.errors import NotFound, Refused, Stale

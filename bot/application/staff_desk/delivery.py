@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.application.people import block_account, unblock_account
 from bot.application.permission import may_work_tickets
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_message
 from bot.domain.addresses import AccountId, MessageId
 from bot.domain.clients.people import Account

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.events import Event
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.application.outbound.messages import RefreshHome
+from bot.application.outbound.to_staff import RefreshHome
 from bot.application.permission import the_staff
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
 

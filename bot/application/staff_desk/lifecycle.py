@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.application.permission import may_work_tickets
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words, check

@@ -1,6 +1,7 @@
 """Find and look at what a person of staff means, without changing anything."""
 
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import ID_LENGTH, MessageId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff

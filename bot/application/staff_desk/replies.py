@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.application.permission import may_work_tickets
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_message, the_ticket
 from bot.application.staff_desk.words import Words, check, keep, known
 from bot.domain.addresses import MessageId

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.permission import may_change_staff, the_staff
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Role, StaffId, new_id
 from bot.domain.errors import NotFound, Refused
 from bot.domain.staff import (

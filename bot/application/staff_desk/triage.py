@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.permission import may_work_tickets, the_staff
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import StaffId
 from bot.domain.errors import Refused

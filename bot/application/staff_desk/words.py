@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.permission import may_work_tickets
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import MessageId, new_id
 from bot.domain.errors import Refused

@@ -3,7 +3,7 @@
 The buttons' verbs are those of conversation/buttons.py: a rating's ref is `T-000123:4`.
 """
 
-from bot.application.outbound.messages import Choice, Press, Reply
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.domain.addresses import Language
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording import say

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.application.people import own_accounts
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound, Refused

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import scheduling
 from bot.application.requests.verification import codes
 from bot.application.timers import sla, ticket_timers

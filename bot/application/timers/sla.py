@@ -6,7 +6,8 @@ sleeps, and stop once it is done. A clock that is due warns at 75 % and speaks a
 
 from datetime import datetime, timedelta
 
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.domain.tickets.states import WAITING, Priority, TicketKind, TicketState

@@ -5,8 +5,9 @@ Each of these re-reads the ticket: moved on or done meanwhile, nothing happens.
 
 from datetime import timedelta
 
-from bot.application.outbound.messages import Say
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.outbound.to_client import Say
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.tickets.client_notices import ask_for_stars
 from bot.domain.addresses import TicketId
 from bot.domain.clients.people import AccountStatus

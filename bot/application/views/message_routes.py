@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, MessageId, TicketId
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.routes import RouteCode, RouteReason

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.answering.document.policy_document import Document
 from bot.answering.questions import QuestionLink
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reviewed_answers.question_groups import QuestionGroup, open_groups
 from bot.application.reviewed_answers.question_links import current_policy, listed_links
 from bot.application.staff_desk.home import HomeChoice, Section

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.application.ports import UnitOfWork
 from bot.application.ports.reports import Finding
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import troubles
 from bot.application.views.request_card import RequestCard, card_of
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.replies import AGAIN
 from bot.application.staff_desk.words import STAFF_WORDS
 from bot.application.views.ticket_card import mention

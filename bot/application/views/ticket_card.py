@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.masked import masked_name
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.application.ports import TicketFilter, UnitOfWork
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import AccountId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.tickets.states import LIVE, Priority, TicketKind, TicketState

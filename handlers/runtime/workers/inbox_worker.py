@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.application.bus import Bus, FinishingBus
-from bot.application.ports import Arrival
-from bot.application.queues.outbox import accept_and_claim, finish_arrival, put_arrival_off
+from bot.application.ports.queues import Arrival
+from bot.application.queues.inbox import accept_and_claim, finish_arrival, put_arrival_off
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
 from handlers.log_setup import log

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.application.bus import Bus
-from bot.application.ports import Courier, NotSent, Outcome, Parcel, Unknown
+from bot.application.ports.queues import Courier, NotSent, Outcome, Parcel, Unknown
 from bot.application.queues.outbox import Room, settle_and_hand_out, settle_strays, take_over
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from bot.application.ports import DeadLetter
+from bot.application.ports.queues import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.requests_home import RequestsHome

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answering.document.policy_document import Document
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reviewed_answers.question_links import current_policy
 from bot.application.views.questions_home import QuestionCard, question_card
 from bot.domain.addresses import Language, StaffId

@@ -3,7 +3,7 @@
 import json
 
 from bot.application.config import HouseRules
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import LONGEST_REASON
 from bot.application.views.masked import masked_words
 from bot.application.views.request_card import RequestCard, masked, request_card

@@ -2,7 +2,7 @@
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import (
+from bot.application.outbound.to_staff import (
     Alert,
     PostLine,
     PostMessage,
@@ -12,7 +12,8 @@ from bot.application.outbound.messages import (
     TellStaff,
     UpdatePost,
 )
-from bot.application.ports import Arrived, Lane, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.home_view import HomeView, receiver_of, viewer_of
 from bot.application.views.requests_home import requests_home
 from bot.domain.addresses import StaffId

@@ -9,8 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.ports import FileUpload, UnitOfWork
-from bot.application.ports.card_refs import CardRef
+from bot.application.ports.card_refs import CardRef, FileUpload
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.text import reveal, shorten

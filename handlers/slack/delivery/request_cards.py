@@ -4,9 +4,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import ShowRequestCard
-from bot.application.ports import Arrived, NotSent, Outcome, Parcel
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet

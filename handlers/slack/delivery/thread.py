@@ -4,9 +4,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import PostLine, PostMessage, UpdatePost
-from bot.application.ports import Arrived, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.outbound.to_staff import PostLine, PostMessage, UpdatePost
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
 from bot.domain.errors import Refused, Unavailable

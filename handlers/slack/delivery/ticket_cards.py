@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import ShowCard
-from bot.application.ports import Arrived, NotSent, Outcome, Parcel
+from bot.application.outbound.to_staff import ShowCard
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
 from bot.application.views.ticket_card import TicketCard, card
 from bot.domain.addresses import SYSTEM, TicketId
 from bot.wording import say

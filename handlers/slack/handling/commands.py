@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import ticket_talk
 from bot.application.views.ticket_card import TicketCard, card
 from bot.application.views.ticket_search import find_tickets

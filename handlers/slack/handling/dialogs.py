@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.intake import people_found
 from bot.application.staff_desk.home import choice_of
 from bot.application.staff_desk.queries import the_ticket

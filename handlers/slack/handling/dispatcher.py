@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from bot.application.bus import FinishingBus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import ShowCard, ShowRequestCard
-from bot.application.ports import Arrival, UnitOfWork
+from bot.application.outbound.to_staff import ShowCard, ShowRequestCard
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrival
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.wording import say

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.application.bus import FinishingBus, TrialBus
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Actor
 from bot.domain.staff import Staff
 

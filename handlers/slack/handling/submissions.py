@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.ports import Clock
+from bot.application.ports.desk import Clock
 from bot.application.reviewed_answers.question_links import link_question, passage_at
 from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
 from bot.application.staff_desk.queries import the_ticket

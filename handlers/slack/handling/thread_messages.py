@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk import replies
 from bot.application.staff_desk.replies import delete_words, edit_words
 from bot.application.staff_desk.words import STAFF_WORDS, Place, Words, write_note

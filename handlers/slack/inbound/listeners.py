@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.application.ports import Arrival
+from bot.application.ports.queues import Arrival
 from bot.domain.addresses import Language
 from bot.domain.staff import Staff
 from bot.wording.refusals import refusal_text

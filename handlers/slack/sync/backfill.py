@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.once import remember
-from bot.application.ports import Arrival, UnitOfWork
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.queues import Arrival
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log

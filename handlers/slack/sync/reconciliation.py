@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.ports import UnitOfWork
 from bot.application.ports.card_refs import CardRef
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import viewers
 from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId

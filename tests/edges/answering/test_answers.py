@@ -9,7 +9,7 @@ from bot.answering.document.policy_document import Document, parse_policy, shipp
 from bot.answering.engine import Answer, Outcome
 from bot.application.bus import Bus
 from bot.application.policy_publishing import publish_policy
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.reviewed_answers.question_links import link_question, take_back_link
 from bot.domain.addresses import OPERATOR, Actor

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from tests.edges.cli.desk_commands import Commands
 
 HEADER = "external_id,name,company,email,phone,language,regime\n"

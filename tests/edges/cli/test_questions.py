@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.answering.document.policy_document import shipped_policy
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from tests.edges.cli.desk_commands import Commands
 from tests.support.builders.questions import an_open_question
 

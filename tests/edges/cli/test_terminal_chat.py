@@ -11,8 +11,10 @@ import pytest
 
 from bot.answering.engine import Answer
 from bot.application.bus import Bus
-from bot.application.outbound.messages import RefreshHome, Relay, RelayDelete, RelayEdit, ToClient
-from bot.application.ports import Courier, NotSent, Outcome, Parcel, UnitOfWork
+from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_staff import RefreshHome
+from bot.application.ports.queues import Courier, NotSent, Outcome, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.domain.addresses import (
     SYSTEM,

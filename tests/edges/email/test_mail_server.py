@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from bot.application.ports import Arrived, NotSent, Unknown
+from bot.application.ports.queues import Arrived, NotSent, Unknown
 from bot.application.requests.mail import Letter
 from bot.domain.addresses import Language
 from bot.wording import say, texts

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from bot.answering.document.policy_document import parse_policy, shipped_policy
 from bot.application.bus import Bus
 from bot.application.policy_publishing import publish_policy
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.staff import set_role
 from bot.domain.addresses import OPERATOR, Role

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.application.ports import NotSent, Unknown
+from bot.application.ports.queues import NotSent, Unknown
 from handlers.sandbox.slack import SetClock, SlackServer
 from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.client import SlackCalls, build_client, ending, new_session, retry_after

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.answering.document.policy_document import parse_policy
 from bot.answering.questions import Question
 from bot.application.policy_publishing import publish_policy
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import OPERATOR, Language, Role, StaffId, new_id
 from handlers.slack.blocks.question_modals import (
     FIND_SECTION,

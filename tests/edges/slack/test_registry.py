@@ -12,7 +12,7 @@ import pytest
 
 from bot.answering.document.policy_document import parse_policy
 from bot.application.canned_replies import CannedReplies, CannedReply
-from bot.application.ports import DeadLetter
+from bot.application.ports.queues import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views import request_card, thread_post, ticket_card
 from bot.application.views.home_view import HomeRow, HomeView

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.application.outbound.messages import ShowRequestCard
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.requests.queries import listed_requests
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import decisions
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk.staff import add_staff

@@ -1,6 +1,6 @@
 """What clients send besides words, and how it is kept."""
 
-from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from handlers.sandbox.telegram import Attachment
 
 MEGABYTE = 1_000_000

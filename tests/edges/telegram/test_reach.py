@@ -1,6 +1,6 @@
 """Who the desk talks to: people in private, who may block it; groups and channels only once."""
 
-from bot.application.outbound.messages import ShowCard
+from bot.application.outbound.to_staff import ShowCard
 from bot.domain.addresses import ClientAddress, Surface
 from bot.domain.clients.people import AccountStatus
 from bot.domain.tickets.message import Delivery

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import RelayEdit
+from bot.application.outbound.to_client import RelayEdit
 from bot.application.staff_desk.delivery import it_arrived
 from bot.application.staff_desk.replies import delete_words, edit_words, send_again, undo_reply
 from bot.domain.addresses import Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.domain.tickets.states import TicketKind, TicketState
 from tests.support.drivers.rig import a_rig
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot.application.outbound.messages import Delivery, PostLine
-from bot.application.ports import Parcel, UnitOfWork
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.queues import Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import TicketId
 from tests.support.stores.stages import Stage
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from bot.application.bus import Bus
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Delivery
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.delivery import Delivery
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import (
     AccountId,

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from bot.answering.questions import Question, QuestionLink
 from bot.application.bus import Bus
-from bot.application.outbound.messages import Reply, Say
-from bot.application.ports import Arrival, Flow, UnitOfWork
+from bot.application.outbound.to_client import Reply, Say
+from bot.application.ports.queues import Arrival
+from bot.application.ports.tickets import Flow
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.replies import edit_words, reply

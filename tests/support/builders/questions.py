@@ -2,7 +2,7 @@
 
 from bot.answering.questions import Question
 from bot.answering.reviewed_links import wording_of
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import new_id
 
 

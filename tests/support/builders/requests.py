@@ -1,7 +1,7 @@
 """Data requests that have come as far as staff's table, on the fakes or on a real store."""
 
 from bot.application.bus import Bus
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import attempt_of, by_desk, clock_for, clock_of
 from bot.domain.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
 from bot.domain.clients.people import Contact, Person

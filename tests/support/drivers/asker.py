@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from bot.application.config import HouseRules
-from bot.application.conversation import Incoming, Profile
-from bot.application.outbound.messages import Delivery, MailCode, MailNotice, RemoveWord, Reply
-from bot.application.ports import Arrived, Outcome as Ending, Parcel
+from bot.application.conversation.inbound_message import Incoming, Profile
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.outbound.to_client import RemoveWord, Reply
+from bot.application.ports.queues import Arrived, Outcome as Ending, Parcel
 from bot.application.requests.mail import Letter, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Language, PersonId, Role
 from bot.domain.clients.people import Contact, Person

@@ -14,9 +14,9 @@ from bot.answering.document.policy_document import shipped_policy
 from bot.answering.engine import Answer, Engine
 from bot.application.bus import Bus, OpenWork
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import (
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_staff import (
     Alert,
-    Delivery,
     PostLine,
     PostMessage,
     RefreshHome,
@@ -26,7 +26,9 @@ from bot.application.outbound.messages import (
     UpdatePost,
 )
 from bot.application.policy_publishing import publish_policy
-from bot.application.ports import Arrived, Lane, Outcome, Parcel, TicketFilter, UnitOfWork
+from bot.application.ports.queues import Arrived, Lane, Outcome, Parcel
+from bot.application.ports.tickets import TicketFilter
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.staff import add_staff

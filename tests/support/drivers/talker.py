@@ -5,11 +5,13 @@ from itertools import count
 
 from bot.answering.engine import Answer, Outcome, Quote
 from bot.answering.language.words import Tongue
-from bot.application import conversation
 from bot.application.config import HouseRules
-from bot.application.conversation import Incoming, Profile
-from bot.application.outbound.messages import Choice, Delivery, Press, Reply, Say
-from bot.application.ports import Arrived, Outcome as Ending, Parcel, UnitOfWork
+from bot.application.conversation import api
+from bot.application.conversation.inbound_message import Incoming, Profile
+from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_client import Choice, Press, Reply, Say
+from bot.application.ports.queues import Arrived, Outcome as Ending, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, Surface
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Attachment, Message
@@ -90,7 +92,7 @@ class Talker:
     async def sends(self, incoming: Incoming, answer: Answer | None = None) -> list[Reply]:
         await self.desk.bus.handle(
             SYSTEM,
-            conversation.receive,
+            api.receive,
             address=self.address,
             incoming=incoming,
             answer=answer,
@@ -100,9 +102,7 @@ class Talker:
 
     async def edits(self, remote: str, text: str, **more: object) -> list[Reply]:
         incoming = Incoming(text=text, remote_id=remote, is_edit=True, **more)  # pyright: ignore[reportArgumentType]
-        await self.desk.bus.handle(
-            SYSTEM, conversation.receive, address=self.address, incoming=incoming
-        )
+        await self.desk.bus.handle(SYSTEM, api.receive, address=self.address, incoming=incoming)
         return await self.hears()
 
     async def sends_file(
@@ -116,7 +116,7 @@ class Talker:
         return await self.presses(self.choice(label).press)
 
     async def presses(self, press: Press) -> list[Reply]:
-        await self.desk.bus.handle(SYSTEM, conversation.press, address=self.address, press=press)
+        await self.desk.bus.handle(SYSTEM, api.press, address=self.address, press=press)
         return await self.hears()
 
     async def hears(self) -> list[Reply]:
@@ -134,9 +134,7 @@ class Talker:
 
     async def wants_answer(self, text: str, **more: object) -> bool:
         incoming = Incoming(text=text, **more)  # pyright: ignore[reportArgumentType]
-        return await self.desk.bus.look(
-            conversation.wants_answer, address=self.address, incoming=incoming
-        )
+        return await self.desk.bus.look(api.wants_answer, address=self.address, incoming=incoming)
 
     def choice(self, label: str) -> Choice:
         for reply in reversed(self.replies):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.application.ports import ANY_LANE, Outcome, Parcel, UnitOfWork
+from bot.application.ports.queues import ANY_LANE, Outcome, Parcel
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.application.timers.scheduler import due_timers, fire
 

@@ -9,36 +9,30 @@ from datetime import UTC, datetime, timedelta
 
 from bot.answering.questions import Question, QuestionLink
 from bot.application.config import HouseRules
-from bot.application.ports import (
-    Accounts,
-    CardKind,
-    CardRef,
-    CardRefs,
-    Challenges,
+from bot.application.ports.card_refs import CardKind, CardRef, CardRefs, FileUpload, StaffThreads
+from bot.application.ports.clients import Accounts, People
+from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.desk import (
     Clock,
-    Digests,
     EventLog,
     Facts,
-    FileUpload,
-    Flow,
-    Flows,
-    Inbox,
     Links,
-    Messages,
-    Outbox,
-    People,
     Policies,
     Questions,
-    Requests,
-    ServiceClocks,
     StaffTable,
-    StaffThreads,
-    TicketFilter,
-    Tickets,
     Timer,
     Timers,
-    UnitOfWork,
 )
+from bot.application.ports.queues import Inbox, Outbox
+from bot.application.ports.tickets import (
+    Flow,
+    Flows,
+    Messages,
+    ServiceClocks,
+    TicketFilter,
+    Tickets,
+)
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.wire_names import name_of
 from bot.domain.addresses import (
     AccountId,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.application.outbound.messages import Delivery
-from bot.application.ports import ANY_LANE, Arrival, Clock, DeadLetter, GivenUp, Lane, Parcel, Timer
+from bot.application.outbound.delivery import Delivery
+from bot.application.ports.desk import Clock, Timer
+from bot.application.ports.queues import ANY_LANE, Arrival, DeadLetter, GivenUp, Lane, Parcel
 from bot.application.wire_names import name_of
 from bot.domain.addresses import HolderId
 from bot.domain.errors import Stale

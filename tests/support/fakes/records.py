@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.questions import Question, QuestionLink, Wording
-from bot.application.ports import Flow
+from bot.application.ports.tickets import Flow
 from bot.domain.addresses import AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.application.bus import OpenWork
 from bot.application.config import HouseRules
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import (
     SYSTEM,
     AccountId,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.application import conversation
-from bot.application.conversation import Incoming
-from bot.application.outbound.messages import PostMessage, UpdatePost
+from bot.application.conversation import api
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.domain.addresses import SYSTEM
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.clients.people import AccountStatus
@@ -232,7 +232,7 @@ async def test_a_client_who_blocks_the_bot_is_marked_once():
     client = await a_talker()
 
     for _ in range(2):
-        await client.desk.bus.handle(SYSTEM, conversation.blocked, address=client.address)
+        await client.desk.bus.handle(SYSTEM, api.blocked, address=client.address)
 
     assert client.account.status is AccountStatus.BLOCKED
     assert len(client.desk.facts(ClientBlockedBot)) == 1
@@ -240,10 +240,10 @@ async def test_a_client_who_blocks_the_bot_is_marked_once():
 
 async def test_unblocking_lets_words_out_again():
     client = await a_talker()
-    await client.desk.bus.handle(SYSTEM, conversation.blocked, address=client.address)
+    await client.desk.bus.handle(SYSTEM, api.blocked, address=client.address)
 
     for _ in range(2):
-        await client.desk.bus.handle(SYSTEM, conversation.unblocked, address=client.address)
+        await client.desk.bus.handle(SYSTEM, api.unblocked, address=client.address)
 
     assert client.account.status is AccountStatus.ACTIVE
     assert len(client.desk.facts(ClientUnblockedBot)) == 1
@@ -251,7 +251,7 @@ async def test_unblocking_lets_words_out_again():
 
 async def test_whoever_writes_has_not_blocked_the_bot_any_more():
     client = await a_talker()
-    await client.desk.bus.handle(SYSTEM, conversation.blocked, address=client.address)
+    await client.desk.bus.handle(SYSTEM, api.blocked, address=client.address)
 
     replies = await client.says("/menu")
 
@@ -263,8 +263,8 @@ async def test_blocking_by_somebody_unknown_is_nothing():
     client = await a_talker()
     stranger = Talker(client.desk, "stranger")
 
-    await client.desk.bus.handle(SYSTEM, conversation.blocked, address=stranger.address)
-    await client.desk.bus.handle(SYSTEM, conversation.unblocked, address=stranger.address)
+    await client.desk.bus.handle(SYSTEM, api.blocked, address=stranger.address)
+    await client.desk.bus.handle(SYSTEM, api.unblocked, address=stranger.address)
 
     assert len(client.desk.store.accounts) == 1
 
@@ -273,7 +273,7 @@ async def test_the_platforms_own_command_form_is_understood_too():
     client = await a_talker()
 
     await client.desk.bus.handle(
-        SYSTEM, conversation.command, address=client.address, name="tickets", args=""
+        SYSTEM, api.command, address=client.address, name="tickets", args=""
     )
     await client.hears()
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.conversation import REGISTERED, Profile
-from bot.application.conversation.commands import COMMANDS
-from bot.application.outbound.messages import Press
+from bot.application.conversation.commands import COMMANDS, REGISTERED
+from bot.application.conversation.inbound_message import Profile
+from bot.application.outbound.to_client import Press
 from bot.domain.addresses import Language
 from bot.domain.clients.events import AccountMade, LanguageChosen
 from bot.wording import say

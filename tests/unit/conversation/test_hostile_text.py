@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bot.answering.pii_masking import mask
 from bot.application.config import HouseRules
-from bot.application.conversation import Incoming, Profile
+from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.conversation.phrases import data_wish, is_greeting, is_question, is_thanks
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.domain.addresses import Language
 from bot.domain.clients.events import QuestionAnswered
 from bot.domain.text import clean

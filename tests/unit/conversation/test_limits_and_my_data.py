@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.states import TicketKind
 from bot.wording import say

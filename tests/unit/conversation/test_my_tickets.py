@@ -3,8 +3,8 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Press
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Press
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, Actor, MessageId
 from bot.domain.tickets.events import TicketClosed, TicketReopened
 from bot.domain.tickets.message import Delivery, Direction, Message

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.domain.tickets.message import Attachment, Span
 from bot.domain.tickets.states import TicketKind, TicketState
 from bot.wording import say

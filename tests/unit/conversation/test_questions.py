@@ -4,7 +4,8 @@ import pytest
 
 from bot.answering.engine import Answer, Outcome, Quote
 from bot.answering.language.words import Tongue
-from bot.application.outbound.messages import PostMessage, Press
+from bot.application.outbound.to_client import Press
+from bot.application.outbound.to_staff import PostMessage
 from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
 from bot.domain.tickets.message import Direction
 from bot.domain.tickets.states import TicketKind

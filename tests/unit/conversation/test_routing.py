@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.application.outbound.messages import PostMessage, Press
+from bot.application.outbound.to_client import Press
+from bot.application.outbound.to_staff import PostMessage
 from bot.domain.tickets.states import TicketState
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker, an_answer

@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.config import HouseRules
 from bot.application.fulfilment.plan import plan_hash
-from bot.application.outbound.messages import Alert, ShowRequestCard
+from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import Alert
+from bot.application.outbound.to_staff import Alert
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.application.outbound.messages import Alert, MailNotice, RefreshHome, Say, ShowRequestCard
+from bot.application.outbound.mail import MailNotice
+from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import Alert, RefreshHome, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.decisions import LONGEST_REASON, are_too_few, people_findings
 from bot.application.requests.request_context import Click

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import ShowRequestCard
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.requests import protective_actions
 from bot.application.requests.intake import write_down
 from bot.domain.addresses import Role

@@ -1,6 +1,6 @@
 """What staff do to a request, on the aggregate itself: these tests are about the subject's side."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import attempt, by_desk, clock_of
 from bot.domain.addresses import Language

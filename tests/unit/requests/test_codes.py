@@ -2,9 +2,11 @@
 
 import pytest
 
-from bot.application.conversation import Incoming, receive
-from bot.application.outbound.messages import MailCode, Reply
-from bot.application.ports import Parcel, Unknown
+from bot.application.conversation.api import receive
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.outbound.mail import MailCode
+from bot.application.outbound.to_client import Reply
+from bot.application.ports.queues import Parcel, Unknown
 from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.domain.clients.events import AccountCutLoose
 from bot.wording import say
 from tests.support.builders.desk import Desk

@@ -4,12 +4,12 @@ import hashlib
 
 import pytest
 
-from bot.application.conversation import Incoming
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routing import storable
 from bot.application.conversation.routing_state import read_state
-from bot.application.outbound.messages import Say
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Say
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker

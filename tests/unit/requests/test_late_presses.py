@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Press
+from bot.application.outbound.to_client import Press
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, a_person, an_asker
 from tests.unit.requests.test_freezing import token_in

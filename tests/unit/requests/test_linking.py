@@ -3,7 +3,9 @@
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import Alert, MailNotice, Press, Say
+from bot.application.outbound.mail import MailNotice
+from bot.application.outbound.to_client import Press, Say
+from bot.application.outbound.to_staff import Alert
 from bot.domain.clients.events import AccountAttached, AccountCutLoose
 from bot.domain.identity.codes import DIGITS
 from bot.domain.requests.record import Subject

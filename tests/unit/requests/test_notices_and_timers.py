@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.application.outbound.messages import Alert, Say
+from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import Alert
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.states import HoldReason, RequestState
 from bot.wording import say

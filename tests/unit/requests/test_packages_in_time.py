@@ -1,6 +1,6 @@
 """What time and a fresh proof do to a package, once whatever makes it says that it is there."""
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import SYSTEM
 from bot.domain.requests.request import DataRequest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import Alert
+from bot.application.outbound.to_staff import Alert
 from bot.application.requests.account_links import agree_to_relink
 from bot.domain.addresses import Role
 from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import Press
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Press
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import protective_actions
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import Language, PersonId

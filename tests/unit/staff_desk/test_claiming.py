@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import PostLine, ShowCard, TellStaff
+from bot.application.outbound.to_staff import PostLine, ShowCard, TellStaff
 from bot.application.staff_desk.triage import assign, claim
 from bot.domain.addresses import OPERATOR, StaffId
 from bot.domain.errors import NotFound, Refused

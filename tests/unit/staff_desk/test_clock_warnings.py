@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import Alert, PostLine, TellStaff
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import Alert, PostLine, TellStaff
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk import triage
 from bot.application.staff_desk.triage import claim
 from bot.application.timers.sla import check

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.ports import TicketFilter
+from bot.application.ports.tickets import TicketFilter
 from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk
 from bot.domain.addresses import Role, StaffId
 from bot.domain.errors import NotFound

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.application.outbound.messages import PostLine, PostMessage, Say, ShowCard
+from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import PostLine, PostMessage, ShowCard
 from bot.application.staff_desk.lifecycle import close, merge, resolve
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import mark_as_spam, restore

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.application.outbound.messages import Relay, ShowCard
+from bot.application.outbound.to_client import Relay
+from bot.application.outbound.to_staff import ShowCard
 from bot.application.staff_desk.lifecycle import open_for_client
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import OPERATOR

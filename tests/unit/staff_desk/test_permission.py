@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.application.outbound.messages import Delivery
+from bot.application.outbound.delivery import Delivery
 from bot.application.permission import admit, refuse_access
 from bot.application.staff_desk import (
     home,

@@ -5,15 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import (
-    PostMessage,
-    Relay,
-    RelayDelete,
-    RelayEdit,
-    ToClient,
-    UpdatePost,
-)
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_staff import PostMessage, UpdatePost
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
 from bot.application.staff_desk.replies import (
     delete_words,

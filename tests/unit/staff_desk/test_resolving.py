@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.application.outbound.messages import PostLine, Relay, Say
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_client import Relay, Say
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.lifecycle import close, reopen, resolve
 from bot.application.staff_desk.replies import undo_reply
 from bot.application.staff_desk.words import Words

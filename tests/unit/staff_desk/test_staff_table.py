@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import TellStaff
+from bot.application.outbound.to_staff import TellStaff
 from bot.application.staff_desk.staff import (
     Listed,
     add_staff,

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import PostLine, Say
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import PostLine
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk import triage
 from bot.application.staff_desk.lifecycle import reopen, resolve
 from bot.application.timers.scheduler import due_timers, fire, postpone

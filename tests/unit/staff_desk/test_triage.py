@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.application.config import HouseRules
-from bot.application.outbound.messages import PostLine, Say, ShowCard
+from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import PostLine, ShowCard
 from bot.application.staff_desk import triage
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.messages import RefreshHome, TellStaff
-from bot.application.ports import GivenUp, UnitOfWork
+from bot.application.outbound.to_staff import RefreshHome, TellStaff
+from bot.application.ports.queues import GivenUp
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import (
     HomeChoice,
     Section,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.messages import RefreshHome
+from bot.application.outbound.to_staff import RefreshHome
 from bot.application.staff_desk.home import HomeChoice, Section, choose_home, open_home
 from bot.application.views.home_view import PAGE, HomeView, home
 from bot.application.views.questions_home import question_card

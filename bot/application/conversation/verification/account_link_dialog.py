@@ -13,8 +13,8 @@ from bot.application.conversation.verification.proof_parsing import (
     has_patience,
     shared_in,
 )
-from bot.application.outbound.messages import Choice, Reply
-from bot.application.ports import Flow
+from bot.application.outbound.to_client import Choice, Reply
+from bot.application.ports.tickets import Flow
 from bot.application.requests.verification import account_link_proof, codes
 from bot.application.requests.verification.account_link_proof import LinkProgress, LinkStep
 from bot.application.requests.verification.claimed_address import Claim, claim_of

@@ -16,7 +16,7 @@ from bot.application.conversation.verification.proof_parsing import (
     remove,
     shared_in,
 )
-from bot.application.outbound.messages import Reply
+from bot.application.outbound.to_client import Reply
 from bot.application.people import person_on_record
 from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request

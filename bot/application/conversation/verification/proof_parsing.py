@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.outbound.messages import RemoveWord
+from bot.application.outbound.to_client import RemoveWord
 from bot.domain.addresses import Surface
 from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
 from bot.domain.identity.codes import DIGITS

@@ -1,7 +1,7 @@
 """What time tells staff of a request: reminders, due dates, and that nothing stands in its way."""
 
-from bot.application.outbound.messages import Alert, ShowRequestCard
-from bot.application.ports import UnitOfWork
+from bot.application.outbound.to_staff import Alert, ShowRequestCard
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.requests.deadlines import RequestTimer, TimerKind
 from bot.domain.requests.execution_rules import PLANNED, may_execute

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.application.outbound.messages import Choice, MailNotice, Press, Reply, Say
+from bot.application.outbound.mail import MailNotice
+from bot.application.outbound.to_client import Choice, Press, Reply, Say
 from bot.application.people import people_on_record
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import freeze_link
 from bot.application.requests.request_context import clock_of
 from bot.domain.addresses import AccountId, Language, PersonId, TicketId

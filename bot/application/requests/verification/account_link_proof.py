@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.application.people import people_on_record
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import linking_purpose

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import PersonId
 from bot.domain.clients.people import EMAIL, Contact, Person
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.application.outbound.messages import Alert, MailCode
-from bot.application.ports import Timer, UnitOfWork
+from bot.application.outbound.mail import MailCode
+from bot.application.outbound.to_staff import Alert
+from bot.application.ports.desk import Timer
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.verification.claimed_address import Claim
 from bot.domain.addresses import AccountId, RequestId, new_id
 from bot.domain.clients.people import Account

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.application.people import people_on_record
-from bot.application.ports import UnitOfWork
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
 from bot.application.requests.verification.claimed_address import Claim

@@ -1,0 +1,43 @@
+"""What goes out by mail: one-time codes and notices."""
+
+from dataclasses import dataclass
+
+from bot.application.outbound.delivery import Delivery, Doubt
+from bot.domain.addresses import PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class MailCode(Delivery):
+    """A one-time code. The code itself is made when it leaves; a decoy leaves nothing."""
+
+    challenge: str
+
+    @property
+    def conversation(self) -> str:
+        return f"code:{self.challenge}"
+
+    @property
+    def rank(self) -> int:
+        return 0
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.VOID
+
+
+@dataclass(frozen=True, slots=True)
+class MailNotice(Delivery):
+    """A word of the desk to one address on record, which `mailbox` names by its keyed digest."""
+
+    person: PersonId
+    mailbox: str
+    subject: str
+    text: str
+
+    @property
+    def conversation(self) -> str:
+        return f"mail:{self.person}"
+
+    @property
+    def in_doubt(self) -> Doubt:
+        return Doubt.REPEAT_MARKED

@@ -1,0 +1,39 @@
+"""The inbox: what comes in is kept before it is acknowledged, and handed out to be dealt with."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.application.outbound.to_staff import Alert
+from bot.application.ports.queues import Arrival
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.handed_out import LEASE, Claimed, wait
+from bot.wording import say
+
+INBOX_TRIES = 3
+"""After so many failures an update is put aside (docs/design/security.md, "Poison updates")."""
+
+
+async def accept_and_claim(
+    work: UnitOfWork, arrivals: Sequence[Arrival], limit: int
+) -> Claimed[Arrival]:
+    """Keep what came in, before it is acknowledged, and hand out what is to be done next."""
+    now = work.clock.now()
+    await work.inbox.accept(arrivals, now)
+    taken = await work.inbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
+    return Claimed(taken, wait(await work.inbox.next_due(), now))
+
+
+async def finish_arrival(work: UnitOfWork, key: str) -> None:
+    """Nothing had to be done for it."""
+    await work.inbox.finish(key, work.clock.now())
+
+
+async def put_arrival_off(work: UnitOfWork, key: str, error: str) -> bool:
+    """It failed for a moment's reason: again soon. False: it failed too often and was put aside."""
+    now = work.clock.now()
+    tries = await work.inbox.fail(key, error=error, next_at=now + timedelta(seconds=2))
+    if tries < INBOX_TRIES:
+        return True
+    await work.inbox.fail(key, error=error, next_at=None)
+    await work.outbox.put(Alert("support", say("desk.update_put_aside", error=error)))
+    return False
