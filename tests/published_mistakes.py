@@ -132,7 +132,7 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2024-35189: a secret shows where an address is printed",
-        "Place",
+        "StoreLocation",
         {"url: str = field(repr=False)": "url: str"},
         "tests/storage/test_opening.py",
     ),
