@@ -9,7 +9,7 @@ from bot.answering.document.policy_document import Document
 from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.client_list.rows import RawRow
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.ports.queues import Courier
 from bot.application.ports.reports import Records
@@ -31,7 +31,7 @@ class Desk:
     """Everything an edge may use."""
 
     settings: Settings
-    rules: HouseRules
+    rules: DeskConfig
     clock: Clock
     bus: Bus
     own_bus: Bus

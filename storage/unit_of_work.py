@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -132,7 +132,7 @@ class StoreContext:
     database: Database
     keys: Keys
     clock: Clock
-    rules: HouseRules
+    rules: DeskConfig
 
     @asynccontextmanager
     async def open_work(self, actor: Actor, *, writes: bool) -> AsyncGenerator[UnitOfWork]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from storage.bootstrap import open_store
 from tests import both_databases
 from tests.support.fakes.core import FakeClock, FakeStorage
@@ -117,7 +117,7 @@ async def postgresql(server: Server, postgres_template: str) -> AsyncIterator[St
 @pytest.fixture
 def fake() -> Stage:
     clock = FakeClock()
-    return Stage("fake", FakeStorage(clock, HouseRules()).open_work, clock)
+    return Stage("fake", FakeStorage(clock, DeskConfig()).open_work, clock)
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.conversation import throttling
 from bot.application.outbound.delivery import Delivery, Doubt
 from bot.application.ports.queues import GivenUp
@@ -176,7 +176,7 @@ def test_the_times_of_a_ticket_are_those_of_the_page():
         f"{ticket.REOPEN_WINDOW.days} days",
         f"{hours(ticket.UNDO_WINDOW)} hours",
         f"{hours(ticket_timers.STARS_REMINDER)} hours after it was resolved",
-        f"{HouseRules().reply_undo.seconds} seconds",
+        f"{DeskConfig().reply_undo.seconds} seconds",
         f"{hours(CHANGE_WINDOW)} hours",
         "1.2 and 2.5 seconds",
     ]
@@ -194,7 +194,7 @@ def test_the_waits_between_tries_are_those_of_the_page():
 
 
 def test_the_limits_to_what_strangers_do_are_those_of_the_page():
-    floods, rules = words("security.md", "Floods"), HouseRules()
+    floods, rules = words("security.md", "Floods"), DeskConfig()
     bodies = words("security.md", "Bodies from strangers")
 
     assert f"{rules.messages_per_minute} messages a minute" in floods

@@ -28,7 +28,7 @@ def default_targets() -> Mapping[Priority, Targets]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseRules:
+class DeskConfig:
     """What the use cases need to know of the company's choices."""
 
     company: str = "SmartISP ERP CRM"

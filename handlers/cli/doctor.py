@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.requests.states import RequestType
 from bot.wording import say
 from handlers.cli.output import Exit, refusals, show_json, tell
-from handlers.runtime.composition import house_rules, open_desk
+from handlers.runtime.composition import desk_config, open_desk
 from handlers.runtime.preflight import choose_mode
 from handlers.settings import Settings, SettingsRefused, read_settings
 
@@ -90,7 +90,7 @@ def _before_the_first_start(settings: Settings, finding: Finding) -> Finding:
 
 
 def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
-    rules = house_rules(settings).requests
+    rules = desk_config(settings).requests
     return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
 
 

@@ -12,7 +12,7 @@ from bot.answering.document.policy_document import Document, read_policy, shippe
 from bot.application.bus import Bus
 from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import Courier
 from bot.application.reactions import react
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 SANDBOX_FOLDER = Path(".sandbox")
 
 
-def house_rules(settings: Settings) -> HouseRules:
+def desk_config(settings: Settings) -> DeskConfig:
     """The company's choices, as the core wants them."""
-    return HouseRules(
+    return DeskConfig(
         company=settings.company_name,
         reply_undo=timedelta(seconds=settings.reply_undo_seconds),
         zone=settings.zone,
@@ -127,7 +127,7 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
 
 def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocation) -> Desk:
     clock = SystemClock(clock_offset(settings))
-    rules = house_rules(settings)
+    rules = desk_config(settings)
     context = StoreContext(store.database, store.keys, clock, rules)
     own_bus = Bus(context.open_work, react)
     on_commit: list[Callable[[], None]] = []

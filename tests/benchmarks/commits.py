@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import PostMessage, ShowCard
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
@@ -41,7 +41,7 @@ async def measure(url: str, tasks: int) -> tuple[float, float]:
     """Commits a second, and milliseconds of processor time a commit."""
     place = StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING)
     store = await open_store(place)
-    house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
+    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
     bus = Bus(house.open_work, react_to_nothing)
 
     async def some(count: int) -> None:

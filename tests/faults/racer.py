@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.reactions import react
 from bot.application.requests import decisions
 from bot.application.requests.request_context import Click
@@ -23,7 +23,7 @@ from tests.support.stores.stages import MASTER_KEY
 async def race(url: str) -> None:
     """Until the input ends."""
     store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
-    house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
+    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
     bus = Bus(house.open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:

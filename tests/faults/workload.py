@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import event, func, select, text
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_staff import ToDesk
 from bot.application.ports.queues import Arrival, Arrived, Outcome, Parcel
@@ -95,7 +95,7 @@ async def live(place: StoreLocation, world: Path, life: int, fate: Fate) -> None
     watch(store.database.engine.sync_engine, fate)
     clock = FakeClock()
     clock.go_on(hours=life)
-    house = StoreContext(store.database, store.keys, clock, HouseRules())
+    house = StoreContext(store.database, store.keys, clock, DeskConfig())
     bus = Bus(house.open_work, react, committed=fate.pass_by)
     await bus.handle(SYSTEM, take_over)
     await work_off(bus)
@@ -227,7 +227,7 @@ async def look(place: StoreLocation) -> dict[str, Any]:
         }
         if store.database.is_sqlite:
             found["integrity"] = await session.scalar(text("PRAGMA integrity_check"))
-    house = StoreContext(store.database, store.keys, FakeClock(), HouseRules())
+    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
     async with house.open_work(SYSTEM, writes=False) as work:
         tickets = await work.tickets.find(TicketFilter())
         found["tickets"] = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -29,7 +29,7 @@ class UnitOfWork(Protocol):
 
     actor: Actor
     clock: Clock
-    rules: HouseRules
+    rules: DeskConfig
     accounts: Accounts
     tickets: Tickets
     messages: Messages

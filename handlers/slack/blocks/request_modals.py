@@ -2,7 +2,7 @@
 
 import json
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import LONGEST_REASON
 from bot.application.views.masked import masked_words
@@ -27,7 +27,7 @@ REQUEST_OPENING = frozenset(
 """Presses that open a dialog."""
 
 
-async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: HouseRules) -> Block:
+async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: DeskConfig) -> Block:
     """The dialog of a button on a card. Raises NotFound: there is no such request."""
     card = await request_card(work, RequestId(ref.partition(":")[0]))
     if verb == DETAILS:
@@ -70,7 +70,7 @@ def person_options(people: list[Person]) -> list[Block]:
     ]
 
 
-def _details(card: RequestCard, rules: HouseRules) -> Block:
+def _details(card: RequestCard, rules: DeskConfig) -> Block:
     language = rules.staff_language
     parts = details(card, rules.zone, language)
     return {

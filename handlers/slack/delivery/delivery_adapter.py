@@ -1,7 +1,7 @@
 """Carries deliveries to staff in Slack, and tells honestly how that went."""
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import (
     Alert,
     PostLine,
@@ -54,7 +54,7 @@ class SlackCourier:
         *,
         calls: SlackCalls,
         bus: Bus,
-        rules: HouseRules,
+        rules: DeskConfig,
         workspace: Workspace,
         cards: Cards,
         thread: Thread,

@@ -3,7 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
@@ -22,7 +22,7 @@ class RequestCards:
     """Finds, posts and edits cards; one at a time for each request."""
 
     def __init__(
-        self, calls: SlackCalls, bus: Bus, rules: HouseRules, workspace: Workspace
+        self, calls: SlackCalls, bus: Bus, rules: DeskConfig, workspace: Workspace
     ) -> None:
         self._calls = calls
         self._bus = bus

@@ -3,7 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import PostLine, PostMessage, UpdatePost
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
@@ -36,7 +36,7 @@ class Thread:
         *,
         calls: SlackCalls,
         bus: Bus,
-        rules: HouseRules,
+        rules: DeskConfig,
         cards: Cards,
         people: People,
         uploads: Uploads,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowCard
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
@@ -41,7 +41,7 @@ class Cards:
     """Finds, posts and edits cards; one at a time for each ticket."""
 
     def __init__(
-        self, calls: SlackCalls, bus: Bus, rules: HouseRules, workspace: Workspace
+        self, calls: SlackCalls, bus: Bus, rules: DeskConfig, workspace: Workspace
     ) -> None:
         self._calls = calls
         self._bus = bus

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import ticket_talk
 from bot.application.views.ticket_card import TicketCard, card
@@ -47,7 +47,7 @@ MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|@(\S+)")
 class Commands:
     """What can be told without changing anything."""
 
-    def __init__(self, bus: Bus, rules: HouseRules, workspace: Workspace) -> None:
+    def __init__(self, bus: Bus, rules: DeskConfig, workspace: Workspace) -> None:
         self._bus = bus
         self._rules = rules
         self._workspace = workspace

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.intake import people_found
 from bot.application.staff_desk.home import choice_of
@@ -73,7 +73,7 @@ class Search:
 class Dialogs:
     """Views for one person at a time."""
 
-    def __init__(self, calls: SlackCalls, bus: Bus, rules: HouseRules, people: People) -> None:
+    def __init__(self, calls: SlackCalls, bus: Bus, rules: DeskConfig, people: People) -> None:
         self._calls = calls
         self._bus = bus
         self._rules = rules

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.application.bus import FinishingBus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowCard, ShowRequestCard
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrival
@@ -47,7 +47,7 @@ class IntentDispatcher:
         replies: EphemeralReplies,
         slow_commands: SlowCommands,
         submissions: Submissions,
-        rules: HouseRules,
+        rules: DeskConfig,
     ) -> None:
         self._access = access
         self._replies = replies

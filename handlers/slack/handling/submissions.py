@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.reviewed_answers.question_links import link_question, passage_at
 from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
@@ -38,7 +38,7 @@ class Submissions:
     """Takes dialogs; `attach` reads the message it is about once more."""
 
     def __init__(
-        self, calls: SlackCalls, people: People, rules: HouseRules, clock: Clock, bus: Bus
+        self, calls: SlackCalls, people: People, rules: DeskConfig, clock: Clock, bus: Bus
     ) -> None:
         self._calls = calls
         self._people = people

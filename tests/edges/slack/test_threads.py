@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.domain.tickets.message import Delivery, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
@@ -109,7 +109,7 @@ async def test_undo_comes_too_late_once_it_has_left(office: Office, alice: Virtu
 async def test_a_reply_goes_out_at_once_where_nothing_is_held(
     ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    rules = HouseRules(reply_undo=timedelta(0))
+    rules = DeskConfig(reply_undo=timedelta(0))
     async with an_office(ground, telegram, slack, rules=rules) as office:
         ticket = await office.a_ticket(alice)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
-from handlers.runtime.composition import clients_source, house_rules
+from handlers.runtime.composition import clients_source, desk_config
 from handlers.runtime.config_files import MAX_FILE_BYTES, business_hours, read_text
 from handlers.settings import Settings, SettingsRefused, read_settings
 
@@ -36,7 +36,7 @@ def test_working_days_hours_and_holidays_are_the_companys(tmp_path: Path):
 
 
 def test_the_rules_know_the_law_the_approvers_and_the_mail():
-    rules = house_rules(settings(default_regime="gdpr", access_approvals=2))
+    rules = desk_config(settings(default_regime="gdpr", access_approvals=2))
 
     assert (rules.default_regime, rules.requests.access_approvals) == ("gdpr", 2)
     assert not rules.mail_works
@@ -46,7 +46,7 @@ def test_canned_replies_are_the_companys_own(tmp_path: Path):
     file = tmp_path / "canned.toml"
     file.write_text('[en]\nhi = "Hello"\ntitle_hi = "Hi"\n', encoding="utf-8")
 
-    canned = house_rules(settings(canned_replies_file=file)).canned
+    canned = desk_config(settings(canned_replies_file=file)).canned
 
     assert [reply.name for reply in canned.of(Language.EN)] == ["hi"]
 

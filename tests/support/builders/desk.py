@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.application.bus import Bus
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
@@ -46,7 +46,7 @@ class Desk:
         return self.storage.store
 
     @property
-    def rules(self) -> HouseRules:
+    def rules(self) -> DeskConfig:
         return self.storage.rules
 
     @property
@@ -83,9 +83,9 @@ class Desk:
         return self.store.messages[message]
 
 
-def a_desk(rules: HouseRules | None = None, *, at: datetime | None = None) -> Desk:
+def a_desk(rules: DeskConfig | None = None, *, at: datetime | None = None) -> Desk:
     clock = FakeClock(at) if at else FakeClock()
-    storage = FakeStorage(clock, rules or HouseRules())
+    storage = FakeStorage(clock, rules or DeskConfig())
     return Desk(Bus(storage.open_work, react), clock, storage)
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.mail import MailCode, MailNotice
@@ -128,7 +128,7 @@ def a_person(  # noqa: PLR0913  # what a record may hold, by name
 
 
 async def an_asker(
-    desk: Desk | None = None, *, user: str = "4711", rules: HouseRules | None = None
+    desk: Desk | None = None, *, user: str = "4711", rules: DeskConfig | None = None
 ) -> Asker:
     own = desk or a_desk(rules)
     for name in ("ayesha", "badrul", "champa"):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.card_refs import CardRef
 from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.ticket import Ticket
@@ -160,7 +160,7 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     telegram: TelegramServer,
     slack: SlackServer,
     *,
-    rules: HouseRules | None = None,
+    rules: DeskConfig | None = None,
     agents: str = "U0BOB,U0ANN",
     approvers: str = "U0SAL",
     worker: type[InboxWorker] = InboxWorker,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.answering.document.policy_document import shipped_policy
 from bot.answering.engine import Answer, Engine
 from bot.application.bus import Bus, OpenWork
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_staff import (
     Alert,
@@ -245,7 +245,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
     stage: Stage,
     telegram: TelegramServer,
     *,
-    rules: HouseRules | None = None,
+    rules: DeskConfig | None = None,
     wrap_work: Callable[[OpenWork], OpenWork] = lambda work: work,
     wrap_bot: Callable[[Bot], Bot] = lambda bot: bot,
     pace: Pace | None = None,
@@ -257,7 +257,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         telegram_bot_token=TOKEN,  # pyright: ignore[reportArgumentType]
         telegram_api_base_url=telegram.root_url,
     )
-    rules = rules or HouseRules()
+    rules = rules or DeskConfig()
     house = StoreContext(stage.store.database, stage.store.keys, stage.clock, rules)
     open_work = wrap_work(house.open_work)
     on_commit: list[Callable[[], None]] = []

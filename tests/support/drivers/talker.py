@@ -5,7 +5,7 @@ from itertools import count
 
 from bot.answering.engine import Answer, Outcome, Quote
 from bot.answering.language.words import Tongue
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.outbound.delivery import Delivery
@@ -181,7 +181,7 @@ class Talker:
 
 
 async def a_talker(
-    rules: HouseRules | None = None, *, user: str = "alice", desk: Desk | None = None
+    rules: DeskConfig | None = None, *, user: str = "alice", desk: Desk | None = None
 ) -> Talker:
     """A client who has pressed Start on a desk with a published policy."""
     own = desk or a_desk(rules)

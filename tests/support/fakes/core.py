@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.answering.questions import Question, QuestionLink
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.card_refs import CardKind, CardRef, CardRefs, FileUpload, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -317,7 +317,7 @@ class FakeUnitOfWork:
 
     actor: Actor
     clock: Clock
-    rules: HouseRules
+    rules: DeskConfig
     accounts: Accounts
     tickets: Tickets
     messages: Messages
@@ -401,7 +401,7 @@ class FakeUnitOfWork:
 class FakeStorage:
     """Opens units of work; writers wait for each other, as under BEGIN IMMEDIATE."""
 
-    def __init__(self, clock: FakeClock, rules: HouseRules) -> None:
+    def __init__(self, clock: FakeClock, rules: DeskConfig) -> None:
         self.store, self.clock, self.rules = Store(), clock, rules
         self._writing = asyncio.Lock()
 

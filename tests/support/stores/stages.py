@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.application.bus import OpenWork
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import (
     SYSTEM,
@@ -59,7 +59,7 @@ class Stage:
     @property
     def house(self) -> StoreContext:
         assert self.store is not None
-        return StoreContext(self.store.database, self.store.keys, self.clock, HouseRules())
+        return StoreContext(self.store.database, self.store.keys, self.clock, DeskConfig())
 
     @property
     def place(self) -> StoreLocation:
@@ -100,7 +100,7 @@ async def on_postgresql(server: Server, template: str) -> AsyncIterator[Stage]:
 async def played_at(place: StoreLocation, name: str) -> AsyncIterator[Stage]:
     store = await open_store(place)
     clock = FakeClock()
-    house = StoreContext(store.database, store.keys, clock, HouseRules())
+    house = StoreContext(store.database, store.keys, clock, DeskConfig())
     try:
         yield Stage(name, house.open_work, clock, store, place)
     finally:

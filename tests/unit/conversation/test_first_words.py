@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.conversation.commands import COMMANDS, REGISTERED
 from bot.application.conversation.inbound_message import Profile
 from bot.application.outbound.to_client import Press
@@ -23,7 +23,7 @@ async def test_start_offers_the_languages_and_the_menu():
 
 
 async def test_start_says_what_is_kept_who_reads_it_how_long_and_how_to_erase_it():
-    client = await a_talker(HouseRules(retention_days=365))
+    client = await a_talker(DeskConfig(retention_days=365))
 
     for word in ("Slack", "one year", "erase", "/mydata"):
         assert word in client.last.text

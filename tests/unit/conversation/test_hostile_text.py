@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bot.answering.pii_masking import mask
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.conversation.phrases import data_wish, is_greeting, is_question, is_thanks
 from bot.application.outbound.to_client import Press
@@ -18,7 +18,7 @@ from tests.inputs import hostile_strings
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 from tests.volume import sampled
 
-OPEN_HANDED = HouseRules(messages_per_minute=100_000, tickets_per_day=100_000)
+OPEN_HANDED = DeskConfig(messages_per_minute=100_000, tickets_per_day=100_000)
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=300) | st.text(
     st.sampled_from("ab \x00\n\u202e\u200b\ud800\udc00/@?টি"), max_size=80
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Press
 from bot.domain.addresses import SYSTEM
 from bot.domain.tickets.states import TicketKind
@@ -12,7 +12,7 @@ from tests.support.drivers.whole_turns import fire_due
 
 
 async def test_too_many_messages_are_kept_joined_and_the_client_told_once():
-    client = await a_talker(HouseRules(messages_per_minute=3))
+    client = await a_talker(DeskConfig(messages_per_minute=3))
     ticket = await client.opens_ticket()
 
     replies = [await client.says(f"word {count}", NOT_STATED) for count in range(8)]
@@ -24,7 +24,7 @@ async def test_too_many_messages_are_kept_joined_and_the_client_told_once():
 
 
 async def test_too_many_messages_with_nothing_open_are_kept_for_later():
-    client = await a_talker(HouseRules(messages_per_minute=1))
+    client = await a_talker(DeskConfig(messages_per_minute=1))
 
     for count in range(4):
         await client.says(f"word {count}", NOT_STATED)
@@ -33,7 +33,7 @@ async def test_too_many_messages_with_nothing_open_are_kept_for_later():
 
 
 async def test_too_many_messages_within_a_draft_are_all_in_it():
-    client = await a_talker(HouseRules(messages_per_minute=2))
+    client = await a_talker(DeskConfig(messages_per_minute=2))
     await client.says("/new")
     await client.taps("Technical problem")
     for count in range(5):
@@ -45,7 +45,7 @@ async def test_too_many_messages_within_a_draft_are_all_in_it():
 
 
 async def test_after_a_quiet_minute_the_client_is_answered_again():
-    client = await a_talker(HouseRules(messages_per_minute=1))
+    client = await a_talker(DeskConfig(messages_per_minute=1))
     await client.says("one", NOT_STATED)
     await client.says("two", NOT_STATED)
     client.desk.clock.go_on(minutes=2)
@@ -56,7 +56,7 @@ async def test_after_a_quiet_minute_the_client_is_answered_again():
 
 
 async def test_the_engine_is_not_asked_for_throttled_text():
-    client = await a_talker(HouseRules(messages_per_minute=1))
+    client = await a_talker(DeskConfig(messages_per_minute=1))
     await client.says("one", NOT_STATED)
 
     assert not await client.wants_answer("How long do you keep my data?")
@@ -64,7 +64,7 @@ async def test_the_engine_is_not_asked_for_throttled_text():
 
 @pytest.mark.parametrize("act", ["press", "command", "menu"])
 async def test_a_flood_of_commands_and_presses_is_left_undone_and_told_once(act: str):
-    client = await a_talker(HouseRules(messages_per_minute=2))
+    client = await a_talker(DeskConfig(messages_per_minute=2))
     does = {
         "press": lambda: client.presses(Press("help")),
         "command": lambda: client.says("/help"),
@@ -81,7 +81,7 @@ async def test_a_flood_of_commands_and_presses_is_left_undone_and_told_once(act:
 
 
 async def test_the_words_of_a_command_are_kept_though_they_come_too_fast():
-    client = await a_talker(HouseRules(messages_per_minute=1))
+    client = await a_talker(DeskConfig(messages_per_minute=1))
 
     for count in range(3):
         await client.says(f"/new word {count}")
@@ -155,7 +155,7 @@ async def test_my_requests_lists_them():
 async def test_a_data_request_is_not_refused_for_the_number_of_tickets(
     label: str, kind: TicketKind
 ):
-    client = await a_talker(HouseRules(tickets_per_day=1))
+    client = await a_talker(DeskConfig(tickets_per_day=1))
     await client.opens_ticket()
     await client.says("/mydata")
 
@@ -165,7 +165,7 @@ async def test_a_data_request_is_not_refused_for_the_number_of_tickets(
 
 
 async def test_what_a_chat_did_is_forgotten_after_a_day_though_no_code_is_ever_sent():
-    client = await a_talker(HouseRules(mail_works=False))
+    client = await a_talker(DeskConfig(mail_works=False))
     await client.says("/help")
 
     client.desk.clock.go_on(hours=1)

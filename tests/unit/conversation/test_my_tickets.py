@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Press
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, Actor, MessageId
@@ -13,7 +13,7 @@ from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, Talker, a_talker
 
-MANY = HouseRules(tickets_per_day=50, messages_per_minute=500)
+MANY = DeskConfig(tickets_per_day=50, messages_per_minute=500)
 
 
 async def staff_say(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Press
 from bot.domain.tickets.message import Attachment, Span
 from bot.domain.tickets.states import TicketKind, TicketState
@@ -315,7 +315,7 @@ async def test_a_draft_cannot_be_added_to_somebody_elses_ticket():
 
 
 async def test_more_tickets_than_a_day_allows_are_refused_and_the_draft_stays():
-    client = await a_talker(HouseRules(tickets_per_day=1))
+    client = await a_talker(DeskConfig(tickets_per_day=1))
     await client.opens_ticket("No internet since this morning")
     await client.says("/new The bill of October is wrong")
     await client.taps("Bill or payment")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.fulfilment.plan import plan_hash
 from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
@@ -58,7 +58,7 @@ async def test_access_goes_to_execution_on_one_approval(desk: Desk):
 
 
 async def test_access_takes_two_where_the_house_says_so():
-    desk = a_desk(HouseRules(requests=RequestRules(access_approvals=2)))
+    desk = a_desk(DeskConfig(requests=RequestRules(access_approvals=2)))
     for name in ("ayesha", "badrul"):
         await a_member(desk, name, role=Role.APPROVER)
     request = await a_request(desk.bus, RequestType.ACCESS)

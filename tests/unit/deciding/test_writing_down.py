@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.requests import protective_actions
 from bot.application.requests.intake import write_down
@@ -29,7 +29,7 @@ async def test_staff_write_a_request_down_and_its_clock_runs(kind: RequestType):
 
 
 async def test_whoever_wrote_it_down_cannot_vouch():
-    desk = a_desk(HouseRules(mail_works=False))
+    desk = a_desk(DeskConfig(mail_works=False))
     ayesha = await a_member(desk, "ayesha", role=Role.APPROVER)
     ticket = await a_ticket(desk)
 

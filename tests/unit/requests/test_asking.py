@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Press
 from bot.domain.requests import events as facts
 from bot.domain.requests.states import RequestState, RequestType
@@ -308,7 +308,7 @@ async def test_two_approvals_start_the_hold_and_every_step_is_told():
 
 
 async def test_without_mail_requests_begin_on_the_staff_path():
-    client = await an_asker(rules=HouseRules(mail_works=False))
+    client = await an_asker(rules=DeskConfig(mail_works=False))
     a_person(client.desk)
 
     said = client.said(await client.says("/erase"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Press
 from bot.wording import say
 from tests.support.drivers.asker import EMAIL, a_person, an_asker
@@ -35,7 +35,7 @@ async def test_a_button_of_a_request_that_is_proved_shows_how_it_stands(verb: st
 
 
 async def test_without_mail_a_code_cannot_be_sent_and_staff_make_sure():
-    client = await an_asker(rules=HouseRules(mail_works=False))
+    client = await an_asker(rules=DeskConfig(mail_works=False))
     await client.says("/erase")
 
     await client.presses(Press("proof.send", client.request.number))

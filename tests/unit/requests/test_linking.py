@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.mail import MailNotice
 from bot.application.outbound.to_client import Press, Say
 from bot.application.outbound.to_staff import Alert
@@ -321,7 +321,7 @@ async def test_an_address_that_is_typed_here_is_stored_nowhere():
 
 
 async def test_without_mail_the_way_is_said_to_be_closed():
-    client = await an_asker(rules=HouseRules(mail_works=False))
+    client = await an_asker(rules=DeskConfig(mail_works=False))
     await client.says("/tickets")
 
     await client.taps(OLDER)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
 from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ async def test_a_reply_is_held_and_leaves_when_its_time_comes():
 
 
 async def test_without_a_hold_a_reply_leaves_at_once():
-    desk = a_desk(HouseRules(reply_undo=timedelta(0)))
+    desk = a_desk(DeskConfig(reply_undo=timedelta(0)))
     _, _, message = await a_reply(desk)
 
     relay = next(row for row in desk.queued if isinstance(row.delivery, Relay))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.config import HouseRules
+from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import Say
 from bot.application.outbound.to_staff import PostLine, ShowCard
 from bot.application.staff_desk import triage
@@ -89,7 +89,7 @@ async def test_nothing_is_said_to_a_client_about_spam():
 
 
 async def test_staff_read_lines_in_their_language():
-    desk = a_desk(HouseRules(staff_language=Language.BN))
+    desk = a_desk(DeskConfig(staff_language=Language.BN))
     ticket, bob = await a_ticket(desk), await a_member(desk)
 
     await desk.bus.handle(bob, triage.await_third, ticket=ticket.number)
