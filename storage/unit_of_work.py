@@ -76,7 +76,7 @@ class SqlUnitOfWork:
         self.actor, self.clock, self.rules = actor, context.clock, context.rules
         self._session = session
         self._writes = writes
-        self._facts, self._taken = list[Event](), list[Event]()
+        self._events, self._taken = list[Event](), list[Event]()
         self.vault = Vault(context.keys, session)
         self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault, locks=writes)
@@ -100,15 +100,15 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(session, self.vault)
 
     def record(self, event: Event) -> None:
-        self._facts.append(event)
+        self._events.append(event)
 
     async def take_events(self) -> Sequence[Event]:
         taken = [
-            *self._facts,
+            *self._events,
             *self._known_tickets.take_events(),
             *self._known_requests.take_events(),
         ]
-        self._facts.clear()
+        self._events.clear()
         await self._known_tickets.flush()
         await self._known_requests.flush()
         self._taken.extend(taken)

@@ -6,7 +6,7 @@ from bot.application.conversation.context import ConversationContext, RichTextBu
 from bot.application.outbound.to_client import Choice, Document, Reply
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
-from bot.domain.tickets import events as facts
+from bot.domain.tickets import events
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
@@ -26,11 +26,11 @@ FILE_KINDS = (
     "contact",
 )
 _TURNING_POINTS: Mapping[type[Event], str] = {
-    facts.TicketOpened: "client_tickets.at_opened",
-    facts.TicketResolved: "client_tickets.at_resolved",
-    facts.TicketClosed: "client_tickets.at_closed",
-    facts.TicketReopened: "client_tickets.at_reopened",
-    facts.TicketMerged: "client_tickets.at_merged",
+    events.TicketOpened: "client_tickets.at_opened",
+    events.TicketResolved: "client_tickets.at_resolved",
+    events.TicketClosed: "client_tickets.at_closed",
+    events.TicketReopened: "client_tickets.at_reopened",
+    events.TicketMerged: "client_tickets.at_merged",
 }
 
 
@@ -96,7 +96,7 @@ def timeline(
     turns = [
         (
             one.at,
-            not isinstance(one.event, facts.TicketOpened),
+            not isinstance(one.event, events.TicketOpened),
             chat.text(_TURNING_POINTS[type(one.event)]),
         )
         for one in log

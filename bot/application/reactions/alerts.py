@@ -6,7 +6,7 @@ from bot.application.reactions.reaction_table import Table
 from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.staff import StaffWentAway
-from bot.domain.tickets import events as facts
+from bot.domain.tickets import events
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
@@ -17,8 +17,8 @@ ALERTS = Table()
 LOST = (Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
 
 
-@ALERTS.on(facts.TicketAssigned)
-async def tell_the_assignee(event: facts.TicketAssigned, work: UnitOfWork) -> None:
+@ALERTS.on(events.TicketAssigned)
+async def tell_the_assignee(event: events.TicketAssigned, work: UnitOfWork) -> None:
     """Whoever assigns to themselves knows."""
     if event.assignee is None or event.assignee == work.actor.id:
         return
@@ -30,8 +30,8 @@ async def tell_the_assignee(event: facts.TicketAssigned, work: UnitOfWork) -> No
     )
 
 
-@ALERTS.on(facts.DeadlineNeared)
-async def warn_of_deadline(event: facts.DeadlineNeared, work: UnitOfWork) -> None:
+@ALERTS.on(events.DeadlineNeared)
+async def warn_of_deadline(event: events.DeadlineNeared, work: UnitOfWork) -> None:
     """At 75 % the assignee; once it is over, or where nobody has it, the channel."""
     ticket = await work.tickets.get(event.ticket)
     text = say(
@@ -47,8 +47,8 @@ async def warn_of_deadline(event: facts.DeadlineNeared, work: UnitOfWork) -> Non
         await work.outbox.put(Alert(channel_of(ticket), text))
 
 
-@ALERTS.on(facts.ReplyDelivered)
-async def tell_of_lost_reply(event: facts.ReplyDelivered, work: UnitOfWork) -> None:
+@ALERTS.on(events.ReplyDelivered)
+async def tell_of_lost_reply(event: events.ReplyDelivered, work: UnitOfWork) -> None:
     """Its writer is told that a reply did not, or perhaps did not, reach the client."""
     if event.outcome not in LOST:
         return

@@ -14,7 +14,7 @@ from bot.application.requests.notices.subject import (
 )
 from bot.domain.addresses import AccountId, ActorKind, Language
 from bot.domain.clients.people import AccountStatus
-from bot.domain.requests import events as facts
+from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import FINAL, RequestState
@@ -23,40 +23,40 @@ from bot.wording import say
 REQUESTS = Table()
 CHANGES: tuple[type[RequestEvent], ...] = tuple(
     kind
-    for kind in vars(facts).values()
+    for kind in vars(events).values()
     if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
 )
 NOTICES: dict[type[RequestEvent], str] = {
-    facts.IdentityConfirmed: "requests.notice_verified",
-    facts.ErasureConfirmed: "requests.notice_confirmed",
-    facts.SentBack: "requests.notice_back_in_review",
-    facts.ApprovalsLapsed: "requests.notice_back_in_review",
-    facts.HoldReleased: "requests.notice_released",
-    facts.DenialAppealed: "requests.appeal_taken",
-    facts.DenialUpheld: "requests.notice_upheld",
-    facts.DenialBecameFinal: "requests.notice_denial_final",
-    facts.RequestFrozen: "requests.notice_frozen",
-    facts.FreezeLifted: "requests.notice_freeze_lifted",
-    facts.RequestWithdrawn: "requests.notice_withdrawn",
-    facts.DuplicateReinstated: "requests.notice_reinstated",
-    facts.DuplicateClosed: "requests.notice_duplicate_done",
-    facts.ExecutionFailed: "requests.notice_failed",
-    facts.FulfilledInPart: "requests.notice_in_part",
-    facts.PackagePrepared: "requests.notice_package_ready",
-    facts.PackageNotFetched: "requests.notice_undelivered",
-    facts.RequestFulfilled: "requests.notice_executed",
+    events.IdentityConfirmed: "requests.notice_verified",
+    events.ErasureConfirmed: "requests.notice_confirmed",
+    events.SentBack: "requests.notice_back_in_review",
+    events.ApprovalsLapsed: "requests.notice_back_in_review",
+    events.HoldReleased: "requests.notice_released",
+    events.DenialAppealed: "requests.appeal_taken",
+    events.DenialUpheld: "requests.notice_upheld",
+    events.DenialBecameFinal: "requests.notice_denial_final",
+    events.RequestFrozen: "requests.notice_frozen",
+    events.FreezeLifted: "requests.notice_freeze_lifted",
+    events.RequestWithdrawn: "requests.notice_withdrawn",
+    events.DuplicateReinstated: "requests.notice_reinstated",
+    events.DuplicateClosed: "requests.notice_duplicate_done",
+    events.ExecutionFailed: "requests.notice_failed",
+    events.FulfilledInPart: "requests.notice_in_part",
+    events.PackagePrepared: "requests.notice_package_ready",
+    events.PackageNotFetched: "requests.notice_undelivered",
+    events.RequestFulfilled: "requests.notice_executed",
 }
 """Said just so, whatever else the event holds. A denial is told by whoever denies: it has words."""
 OWN_ACTS = (
-    facts.IdentityConfirmed,
-    facts.ErasureConfirmed,
-    facts.DenialAppealed,
-    facts.RequestFrozen,
-    facts.RequestWithdrawn,
-    facts.StaffPathOpened,
+    events.IdentityConfirmed,
+    events.ErasureConfirmed,
+    events.DenialAppealed,
+    events.RequestFrozen,
+    events.RequestWithdrawn,
+    events.StaffPathOpened,
 )
 """What a client does in a chat, and is answered there."""
-FREEZES = (facts.RequestFrozen, facts.FreezeLifted)
+FREEZES = (events.RequestFrozen, events.FreezeLifted)
 """Only an owner of the address holds the link: a chat that proved nothing would learn of one."""
 _APPROVED = {
     RequestState.SECOND_APPROVAL: "requests.notice_first_approval",
@@ -78,8 +78,8 @@ async def set_the_timer(event: RequestEvent, work: UnitOfWork) -> None:
     await scheduling.reschedule(work, await work.requests.get(event.request))
 
 
-@REQUESTS.on(facts.RequestReceived)
-async def acknowledge_for_staff(event: facts.RequestReceived, work: UnitOfWork) -> None:
+@REQUESTS.on(events.RequestReceived)
+async def acknowledge_for_staff(event: events.RequestReceived, work: UnitOfWork) -> None:
     """Staff wrote it down: the client hears of it in their chat, and how to show who they are."""
     request = await work.requests.get(event.request)
     if request.account is not None and request.created_by.kind is not ActorKind.ACCOUNT:
@@ -95,8 +95,8 @@ async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
         await _tell(event, work, NOTICES[type(event)])
 
 
-@REQUESTS.on(facts.IdentityConfirmed)
-async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> None:
+@REQUESTS.on(events.IdentityConfirmed)
+async def ask_to_confirm(event: events.IdentityConfirmed, work: UnitOfWork) -> None:
     """Staff vouched: the chat that asked is asked now; one that proved itself was answered."""
     request = await work.requests.get(event.request)
     if request.state is not RequestState.AWAITING_CONFIRMATION or request.account is None:
@@ -107,57 +107,57 @@ async def ask_to_confirm(event: facts.IdentityConfirmed, work: UnitOfWork) -> No
         await my_requests.ask_confirmation(ConversationContext(work, account), request)
 
 
-@REQUESTS.on(facts.RequestApproved)
-async def tell_approved(event: facts.RequestApproved, work: UnitOfWork) -> None:
+@REQUESTS.on(events.RequestApproved)
+async def tell_approved(event: events.RequestApproved, work: UnitOfWork) -> None:
     await _tell(event, work, _APPROVED[event.state])
 
 
-@REQUESTS.on(facts.RequestHeld)
-async def tell_held(event: facts.RequestHeld, work: UnitOfWork) -> None:
+@REQUESTS.on(events.RequestHeld)
+async def tell_held(event: events.RequestHeld, work: UnitOfWork) -> None:
     own = {one: {"reason": say(f"requests.hold_{event.reason}", one)} for one in Language}
     await _tell(event, work, "requests.held", own)
 
 
-@REQUESTS.on(facts.DueDateExtended)
-async def tell_extended(event: facts.DueDateExtended, work: UnitOfWork) -> None:
+@REQUESTS.on(events.DueDateExtended)
+async def tell_extended(event: events.DueDateExtended, work: UnitOfWork) -> None:
     own = {one: {"reason": say(f"requests.extension_{event.reason}", one)} for one in Language}
     await _tell(event, work, "requests.extended", own)
 
 
-@REQUESTS.on(facts.RequestExpired)
-async def tell_expired(event: facts.RequestExpired, work: UnitOfWork) -> None:
+@REQUESTS.on(events.RequestExpired)
+async def tell_expired(event: events.RequestExpired, work: UnitOfWork) -> None:
     await _tell(event, work, f"requests.notice_{event.state}")
 
 
-@REQUESTS.on(facts.MarkedDuplicate)
-async def tell_duplicate(event: facts.MarkedDuplicate, work: UnitOfWork) -> None:
+@REQUESTS.on(events.MarkedDuplicate)
+async def tell_duplicate(event: events.MarkedDuplicate, work: UnitOfWork) -> None:
     first = (await work.requests.get(event.duplicate_of)).number
     await _tell(event, work, "requests.notice_duplicate", {Language.EN: {"first": first}})
 
 
-@REQUESTS.on(facts.DenialOverturned, facts.SubjectMerged)
+@REQUESTS.on(events.DenialOverturned, events.SubjectMerged)
 async def tell_of_a_way_back(
-    event: facts.DenialOverturned | facts.SubjectMerged, work: UnitOfWork
+    event: events.DenialOverturned | events.SubjectMerged, work: UnitOfWork
 ) -> None:
     """To review, or to a new proof; a merge that changed no proof is no news."""
     if event.state is RequestState.AWAITING_IDENTITY:
         await _tell(event, work, "requests.notice_prove_again")
-    elif isinstance(event, facts.DenialOverturned):
+    elif isinstance(event, events.DenialOverturned):
         await _tell(event, work, "requests.notice_overturned")
 
 
-@REQUESTS.on(facts.CalledContactChange)
-async def ask_for_the_stronger_proof(event: facts.CalledContactChange, work: UnitOfWork) -> None:
+@REQUESTS.on(events.CalledContactChange)
+async def ask_for_the_stronger_proof(event: events.CalledContactChange, work: UnitOfWork) -> None:
     await _tell(event, work, "requests.notice_contact_change")
 
 
-@REQUESTS.on(facts.StaffPathOpened)
-async def tell_of_the_staff_path(event: facts.StaffPathOpened, work: UnitOfWork) -> None:
+@REQUESTS.on(events.StaffPathOpened)
+async def tell_of_the_staff_path(event: events.StaffPathOpened, work: UnitOfWork) -> None:
     await _tell(event, work, "identity.staff_path")
 
 
-@REQUESTS.on(facts.AccessPutFirst)
-async def tell_access_first(event: facts.AccessPutFirst, work: UnitOfWork) -> None:
+@REQUESTS.on(events.AccessPutFirst)
+async def tell_access_first(event: events.AccessPutFirst, work: UnitOfWork) -> None:
     if event.access is not None:
         await _tell(event, work, "requests.notice_access_first")
 

@@ -7,24 +7,24 @@ from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import refresh_homes
 from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
-from bot.domain.requests import events as facts
+from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
 from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
 
 REQUESTS_STAFF = Table()
 CHANGES: tuple[type[RequestEvent], ...] = tuple(
     kind
-    for kind in vars(facts).values()
+    for kind in vars(events).values()
     if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
 )
 TO_REVIEW = (
-    facts.IdentityConfirmed,
-    facts.ErasureConfirmed,
-    facts.HoldReleased,
-    facts.SentBack,
-    facts.ApprovalsLapsed,
-    facts.DenialOverturned,
-    facts.DuplicateReinstated,
+    events.IdentityConfirmed,
+    events.ErasureConfirmed,
+    events.HoldReleased,
+    events.SentBack,
+    events.ApprovalsLapsed,
+    events.DenialOverturned,
+    events.DuplicateReinstated,
 )
 """After these the request may stand in review."""
 CARDS_SHOWN = 50
@@ -36,8 +36,8 @@ async def make_the_plan(event: RequestEvent, work: UnitOfWork) -> None:
     await keep_plan(work, await work.requests.get(event.request))
 
 
-@REQUESTS_STAFF.on(facts.RequestReceived)
-async def show_a_new_card(event: facts.RequestReceived, work: UnitOfWork) -> None:
+@REQUESTS_STAFF.on(events.RequestReceived)
+async def show_a_new_card(event: events.RequestReceived, work: UnitOfWork) -> None:
     await work.outbox.put(
         ShowRequestCard(event.request, is_new=True),
         holder=event.holder,
@@ -46,12 +46,12 @@ async def show_a_new_card(event: facts.RequestReceived, work: UnitOfWork) -> Non
     await scheduling.draw_tomorrow(work)
 
 
-@REQUESTS_STAFF.on(*(kind for kind in CHANGES if kind is not facts.RequestReceived))
+@REQUESTS_STAFF.on(*(kind for kind in CHANGES if kind is not events.RequestReceived))
 async def show_the_card(event: RequestEvent, work: UnitOfWork) -> None:
     await work.outbox.put(ShowRequestCard(event.request), holder=event.holder)
 
 
-@REQUESTS_STAFF.on(facts.RequestReceived, facts.RequesterVouchedFor, *TO_REVIEW)
+@REQUESTS_STAFF.on(events.RequestReceived, events.RequesterVouchedFor, *TO_REVIEW)
 async def warn_of_too_few(event: RequestEvent, work: UnitOfWork) -> None:
     await warn_if_too_few(work, await work.requests.get(event.request))
 

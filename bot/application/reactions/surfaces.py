@@ -15,7 +15,7 @@ from bot.application.staff_desk.words import STAFF_WORDS
 from bot.domain.addresses import MessageId, TicketId, new_id
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.events import Event
-from bot.domain.tickets import events as facts
+from bot.domain.tickets import events
 from bot.domain.tickets.message import Delivery
 from bot.domain.tickets.states import LIVE
 
@@ -27,55 +27,55 @@ ALBUM_WAIT = timedelta(seconds=2.5)
 HOME_WAITS = timedelta(seconds=2)
 
 CHANGES = (
-    facts.ClientWrote,
-    facts.ClientEdited,
-    facts.ClientThanked,
-    facts.MessageTakenOut,
-    facts.StaffReplied,
-    facts.ReplyUndone,
-    facts.ReplyDeleted,
-    facts.ReplyDelivered,
-    facts.ReplySentAgain,
-    facts.NoteWritten,
-    facts.TicketClaimed,
-    facts.TicketAssigned,
-    facts.PriorityChanged,
-    facts.TagsChanged,
-    facts.TicketAwaitsThird,
-    facts.TicketSnoozed,
-    facts.TicketWoken,
-    facts.TicketResolved,
-    facts.TicketClosed,
-    facts.TicketReopened,
-    facts.TicketMerged,
-    facts.MarkedAsSpam,
-    facts.TicketRestored,
-    facts.TicketRated,
-    facts.DeadlineNeared,
+    events.ClientWrote,
+    events.ClientEdited,
+    events.ClientThanked,
+    events.MessageTakenOut,
+    events.StaffReplied,
+    events.ReplyUndone,
+    events.ReplyDeleted,
+    events.ReplyDelivered,
+    events.ReplySentAgain,
+    events.NoteWritten,
+    events.TicketClaimed,
+    events.TicketAssigned,
+    events.PriorityChanged,
+    events.TagsChanged,
+    events.TicketAwaitsThird,
+    events.TicketSnoozed,
+    events.TicketWoken,
+    events.TicketResolved,
+    events.TicketClosed,
+    events.TicketReopened,
+    events.TicketMerged,
+    events.MarkedAsSpam,
+    events.TicketRestored,
+    events.TicketRated,
+    events.DeadlineNeared,
 )
 """What a card shows, in one way or another."""
 
 
-@SURFACES.on(facts.TicketOpened)
-async def show_a_new_card(event: facts.TicketOpened, work: UnitOfWork) -> None:
+@SURFACES.on(events.TicketOpened)
+async def show_a_new_card(event: events.TicketOpened, work: UnitOfWork) -> None:
     await work.outbox.put(
         ShowCard(event.ticket, is_new=True), holder=event.holder, key=f"card:{event.ticket}"
     )
 
 
 @SURFACES.on(*CHANGES)
-async def show_the_card(event: facts.TicketEvent, work: UnitOfWork) -> None:
+async def show_the_card(event: events.TicketEvent, work: UnitOfWork) -> None:
     await work.outbox.put(ShowCard(event.ticket), holder=event.holder)
 
 
-@SURFACES.on(facts.TicketMerged)
-async def show_the_other_card(event: facts.TicketMerged, work: UnitOfWork) -> None:
+@SURFACES.on(events.TicketMerged)
+async def show_the_other_card(event: events.TicketMerged, work: UnitOfWork) -> None:
     await work.outbox.put(ShowCard(event.into), holder=event.holder)
 
 
-@SURFACES.on(facts.ClientWrote, facts.ClientThanked, facts.AnswerShown, facts.RatingCommented)
+@SURFACES.on(events.ClientWrote, events.ClientThanked, events.AnswerShown, events.RatingCommented)
 async def post_what_was_said(
-    event: facts.ClientWrote | facts.ClientThanked | facts.AnswerShown | facts.RatingCommented,
+    event: events.ClientWrote | events.ClientThanked | events.AnswerShown | events.RatingCommented,
     work: UnitOfWork,
 ) -> None:
     """An album is posted once, as a whole; what is said after it waits for it."""
@@ -91,15 +91,15 @@ async def post_what_was_said(
     )
 
 
-@SURFACES.on(facts.NoteWritten)
-async def post_a_note(event: facts.NoteWritten, work: UnitOfWork) -> None:
+@SURFACES.on(events.NoteWritten)
+async def post_a_note(event: events.NoteWritten, work: UnitOfWork) -> None:
     """A note that was written in the thread stands there already."""
     if not await work.messages.links(event.message, STAFF_WORDS):
         await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
 
 
-@SURFACES.on(facts.StaffReplied)
-async def send_the_reply(event: facts.StaffReplied, work: UnitOfWork) -> None:
+@SURFACES.on(events.StaffReplied)
+async def send_the_reply(event: events.StaffReplied, work: UnitOfWork) -> None:
     """Its post shows how far it has come, with Undo while it is held."""
     message = await work.messages.get(event.message)
     await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
@@ -111,15 +111,15 @@ async def send_the_reply(event: facts.StaffReplied, work: UnitOfWork) -> None:
     )
 
 
-@SURFACES.on(facts.ReplySentAgain)
-async def send_the_reply_again(event: facts.ReplySentAgain, work: UnitOfWork) -> None:
+@SURFACES.on(events.ReplySentAgain)
+async def send_the_reply_again(event: events.ReplySentAgain, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
     key = f"{relay_key(event.message)}:{new_id()}"
     await work.outbox.put(Relay(message.account, event.message), holder=event.holder, key=key)
 
 
-@SURFACES.on(facts.ReplyEdited)
-async def send_the_edit(event: facts.ReplyEdited, work: UnitOfWork) -> None:
+@SURFACES.on(events.ReplyEdited)
+async def send_the_edit(event: events.ReplyEdited, work: UnitOfWork) -> None:
     """After the reply itself; what failed has nothing to edit and goes out whole when sent again.
 
     A carrier that finds nothing sent under the message's id has nothing to do.
@@ -136,8 +136,8 @@ async def send_the_edit(event: facts.ReplyEdited, work: UnitOfWork) -> None:
     )
 
 
-@SURFACES.on(facts.ReplyDeleted)
-async def send_the_deletion(event: facts.ReplyDeleted, work: UnitOfWork) -> None:
+@SURFACES.on(events.ReplyDeleted)
+async def send_the_deletion(event: events.ReplyDeleted, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
     await work.outbox.put(
         RelayDelete(message.account, event.message),
@@ -147,26 +147,26 @@ async def send_the_deletion(event: facts.ReplyDeleted, work: UnitOfWork) -> None
 
 
 @SURFACES.on(
-    facts.ClientEdited,
-    facts.MessageTakenOut,
-    facts.ReplyUndone,
-    facts.ReplyEdited,
-    facts.ReplyDeleted,
-    facts.ReplyDelivered,
-    facts.ReplySentAgain,
-    facts.NoteEdited,
-    facts.NoteDeleted,
+    events.ClientEdited,
+    events.MessageTakenOut,
+    events.ReplyUndone,
+    events.ReplyEdited,
+    events.ReplyDeleted,
+    events.ReplyDelivered,
+    events.ReplySentAgain,
+    events.NoteEdited,
+    events.NoteDeleted,
 )
 async def update_the_post(
-    event: facts.ClientEdited
-    | facts.MessageTakenOut
-    | facts.ReplyUndone
-    | facts.ReplyEdited
-    | facts.ReplyDeleted
-    | facts.ReplyDelivered
-    | facts.ReplySentAgain
-    | facts.NoteEdited
-    | facts.NoteDeleted,
+    event: events.ClientEdited
+    | events.MessageTakenOut
+    | events.ReplyUndone
+    | events.ReplyEdited
+    | events.ReplyDeleted
+    | events.ReplyDelivered
+    | events.ReplySentAgain
+    | events.NoteEdited
+    | events.NoteDeleted,
     work: UnitOfWork,
 ) -> None:
     """A post that has not left yet will show the news by itself."""
@@ -181,7 +181,7 @@ async def refresh_homes(_: Event, work: UnitOfWork) -> None:
         await work.outbox.put(RefreshHome(staff), not_before=due)
 
 
-SURFACES.on(facts.TicketOpened, *CHANGES, QuestionLinked, LinkTakenBack, LinkFlagged, LinkKept)(
+SURFACES.on(events.TicketOpened, *CHANGES, QuestionLinked, LinkTakenBack, LinkFlagged, LinkKept)(
     refresh_homes
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.events import Aggregate
-from bot.domain.tickets import events as facts
+from bot.domain.tickets import events
 from bot.domain.tickets.states import (
     LIVE,
     Priority,
@@ -106,7 +106,7 @@ class Ticket(Aggregate):
     def announce(self) -> None:
         """Record that the ticket was opened; the first thing ever recorded of it."""
         self._record(
-            facts.TicketOpened,
+            events.TicketOpened,
             account=self.account,
             kind=self.kind,
             category=self.category,
@@ -118,21 +118,21 @@ class Ticket(Aggregate):
         """The client wrote; whoever waited for them need not wait any longer."""
         self._move(TicketAction.CLIENT_WRITES, at)
         self.last_client_at, self.snooze_until = at, None
-        self._record(facts.ClientWrote, message=message)
+        self._record(events.ClientWrote, message=message)
 
     def note_client_edit(self, message: MessageId, version: int) -> None:
-        self._record(facts.ClientEdited, message=message, version=version)
+        self._record(events.ClientEdited, message=message, version=version)
 
     def take_thanks(self, message: MessageId) -> None:
         """Thanks for a matter that is done: it moves nothing, and the client waits for nobody."""
-        self._record(facts.ClientThanked, message=message)
+        self._record(events.ClientThanked, message=message)
 
     def note_shown(self, message: MessageId) -> None:
-        self._record(facts.AnswerShown, message=message)
+        self._record(events.AnswerShown, message=message)
 
     def let_go_of(self, message: MessageId) -> None:
         """The client said that this message belongs elsewhere."""
-        self._record(facts.MessageTakenOut, message=message)
+        self._record(events.MessageTakenOut, message=message)
 
     def claim(self, staff: StaffId, at: datetime) -> None:
         """Take the ticket. Raises Refused when somebody else has it or nothing is left to do."""
@@ -145,7 +145,7 @@ class Ticket(Aggregate):
         elif not self.is_live:
             raise Refused("tickets.wrong_state", state=self.state, action="claim")
         self.assignee = staff
-        self._record(facts.TicketClaimed, assignee=staff)
+        self._record(events.TicketClaimed, assignee=staff)
 
     def assign(self, staff: StaffId | None, at: datetime) -> None:
         """Hand the ticket to somebody, or to nobody."""
@@ -156,14 +156,14 @@ class Ticket(Aggregate):
         if self.state is TicketState.NEW and staff is not None:
             self._move(TicketAction.TOUCH, at)
         previous, self.assignee = self.assignee, staff
-        self._record(facts.TicketAssigned, assignee=staff, previous=previous)
+        self._record(events.TicketAssigned, assignee=staff, previous=previous)
 
     def reply(self, message: MessageId, at: datetime, *, held_until: datetime | None) -> None:
         """Staff answered the client."""
         self._move(TicketAction.REPLY, at)
         self.first_response_at = self.first_response_at or at
         self.snooze_until = None
-        self._record(facts.StaffReplied, message=message, held_until=held_until)
+        self._record(events.StaffReplied, message=message, held_until=held_until)
 
     def undo_reply(self, message: MessageId, at: datetime, *, replied_at: datetime) -> None:
         """A reply was taken back before it left: it is staff's turn again."""
@@ -171,42 +171,42 @@ class Ticket(Aggregate):
             self._move(TicketAction.TOUCH, at)
         if self.first_response_at == replied_at:
             self.first_response_at = None
-        self._record(facts.ReplyUndone, message=message)
+        self._record(events.ReplyUndone, message=message)
 
     def note_reply_edit(self, message: MessageId, version: int) -> None:
-        self._record(facts.ReplyEdited, message=message, version=version)
+        self._record(events.ReplyEdited, message=message, version=version)
 
     def note_reply_deleted(self, message: MessageId) -> None:
-        self._record(facts.ReplyDeleted, message=message)
+        self._record(events.ReplyDeleted, message=message)
 
     def note_delivery(self, message: MessageId, outcome: str) -> None:
-        self._record(facts.ReplyDelivered, message=message, outcome=outcome)
+        self._record(events.ReplyDelivered, message=message, outcome=outcome)
 
     def note_sent_again(self, message: MessageId) -> None:
-        self._record(facts.ReplySentAgain, message=message)
+        self._record(events.ReplySentAgain, message=message)
 
     def write_note(self, message: MessageId) -> None:
         """An internal note; it changes no state, and no client ever sees it."""
-        self._record(facts.NoteWritten, message=message)
+        self._record(events.NoteWritten, message=message)
 
     def note_edited(self, message: MessageId, version: int) -> None:
-        self._record(facts.NoteEdited, message=message, version=version)
+        self._record(events.NoteEdited, message=message, version=version)
 
     def note_deleted(self, message: MessageId) -> None:
-        self._record(facts.NoteDeleted, message=message)
+        self._record(events.NoteDeleted, message=message)
 
     def set_priority(self, priority: Priority) -> None:
         if priority == self.priority:
             return
         previous, self.priority = self.priority, priority
-        self._record(facts.PriorityChanged, priority=priority, previous=previous)
+        self._record(events.PriorityChanged, priority=priority, previous=previous)
 
     def set_tags(self, tags: Iterable[str]) -> None:
         cleaned = clean_tags(tags)
         if cleaned == self.tags:
             return
         previous, self.tags = self.tags, cleaned
-        self._record(facts.TagsChanged, tags=cleaned, previous=previous)
+        self._record(events.TagsChanged, tags=cleaned, previous=previous)
 
     def take_up(self, at: datetime) -> None:
         """Staff's turn again, whatever it waited for."""
@@ -214,13 +214,13 @@ class Ticket(Aggregate):
         self._move(TicketAction.TOUCH, at)
         self.snooze_until = None
         if previous is not self.state:
-            self._record(facts.TicketWoken, previous=previous)
+            self._record(events.TicketWoken, previous=previous)
 
     def await_third(self, at: datetime) -> None:
         """Somebody outside must act before staff can."""
         previous = self.state
         self._move(TicketAction.AWAIT_THIRD, at)
-        self._record(facts.TicketAwaitsThird, previous=previous)
+        self._record(events.TicketAwaitsThird, previous=previous)
 
     def snooze(self, until: datetime, at: datetime) -> None:
         """Sleep until a time to come, or until the client writes."""
@@ -228,13 +228,13 @@ class Ticket(Aggregate):
             raise Refused("tickets.snooze_in_the_past", field="until")
         self._move(TicketAction.SNOOZE, at)
         self.snooze_until = until
-        self._record(facts.TicketSnoozed, until=until)
+        self._record(events.TicketSnoozed, until=until)
 
     def wake(self, at: datetime) -> None:
         previous = self.state
         self._move(TicketAction.WAKE, at)
         self.snooze_until = None
-        self._record(facts.TicketWoken, previous=previous)
+        self._record(events.TicketWoken, previous=previous)
 
     def resolve(self, resolution: str, tags: Iterable[str], at: datetime) -> None:
         """Done, with what was done and at least one tag.
@@ -250,12 +250,12 @@ class Ticket(Aggregate):
         self._move(TicketAction.RESOLVE, at)
         self.resolution, self.resolved_at, self.snooze_until = resolution.strip(), at, None
         self.set_tags(cleaned)
-        self._record(facts.TicketResolved, resolution=self.resolution, tags=cleaned)
+        self._record(events.TicketResolved, resolution=self.resolution, tags=cleaned)
 
     def close(self, reason: str, at: datetime) -> None:
         self._move(TicketAction.CLOSE, at)
         self.closed_at, self.snooze_until = at, None
-        self._record(facts.TicketClosed, reason=reason)
+        self._record(events.TicketClosed, reason=reason)
 
     def reopen(self, at: datetime) -> None:
         """Back to work; within fourteen days of closing."""
@@ -264,7 +264,7 @@ class Ticket(Aggregate):
         self._move(TicketAction.REOPEN, at)
         self.reopened_count += 1
         self.resolved_at = self.closed_at = None
-        self._record(facts.TicketReopened, count=self.reopened_count)
+        self._record(events.TicketReopened, count=self.reopened_count)
 
     def merge_into(self, other: "Ticket", at: datetime) -> None:
         """Go on in another ticket of the same client."""
@@ -274,12 +274,12 @@ class Ticket(Aggregate):
             raise Refused("tickets.wrong_state", state=other.state, action=TicketAction.MERGE)
         self._move(TicketAction.MERGE, at)
         self.merged_into = other.id
-        self._record(facts.TicketMerged, into=other.id)
+        self._record(events.TicketMerged, into=other.id)
 
     def mark_as_spam(self, at: datetime) -> None:
         previous = self.state
         self._move(TicketAction.MARK_SPAM, at)
-        self._record(facts.MarkedAsSpam, previous=previous)
+        self._record(events.MarkedAsSpam, previous=previous)
 
     def restore(self, at: datetime) -> None:
         """Take back a merge or a spam mark, within a day."""
@@ -288,7 +288,7 @@ class Ticket(Aggregate):
         previous = self.state
         self._move(TicketAction.RESTORE, at)
         self.merged_into = None
-        self._record(facts.TicketRestored, previous=previous)
+        self._record(events.TicketRestored, previous=previous)
 
     def rate(self, stars: int) -> None:
         """One to five stars, once the matter is done."""
@@ -297,18 +297,18 @@ class Ticket(Aggregate):
         if self.state not in (TicketState.RESOLVED, TicketState.CLOSED):
             raise Refused("tickets.wrong_state", state=self.state, action="rate")
         self.stars = stars
-        self._record(facts.TicketRated, stars=stars)
+        self._record(events.TicketRated, stars=stars)
 
     def note_rating_comment(self, message: MessageId) -> None:
-        self._record(facts.RatingCommented, message=message)
+        self._record(events.RatingCommented, message=message)
 
     def note_deadline(self, metric: str, level: str, due_at: datetime) -> None:
-        self._record(facts.DeadlineNeared, metric=metric, level=level, due_at=due_at)
+        self._record(events.DeadlineNeared, metric=metric, level=level, due_at=due_at)
 
     def _move(self, action: TicketAction, at: datetime) -> None:
         new = next_state(self.state, action)
         if new is not self.state:
             self.state, self.state_since = new, at
 
-    def _record(self, fact: type[facts.TicketEvent], **details: object) -> None:
+    def _record(self, fact: type[events.TicketEvent], **details: object) -> None:
         self.record(fact(stream=self.stream, holder=self.holder, ticket=self.id, **details))  # pyright: ignore[reportCallIssue]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.addresses import AccountId, HolderId, Language, MessageId, StaffId, TicketId
 from bot.domain.errors import Refused
-from bot.domain.tickets import events as facts
+from bot.domain.tickets import events
 from bot.domain.tickets.states import LIVE, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
 from tests.support.fakes.core import BEGINNING
@@ -60,7 +60,7 @@ def test_claiming_opens_a_new_ticket_and_records_it():
     assert (ticket.state, ticket.assignee, kinds(ticket)) == (
         TicketState.OPEN,
         BOB,
-        [facts.TicketClaimed],
+        [events.TicketClaimed],
     )
 
 
@@ -155,7 +155,7 @@ def test_taking_up_records_only_a_change():
     waiting.take_up(NOW)
     open_already.take_up(NOW)
 
-    assert (waiting.state, kinds(waiting)) == (TicketState.OPEN, [facts.TicketWoken])
+    assert (waiting.state, kinds(waiting)) == (TicketState.OPEN, [events.TicketWoken])
     assert open_already.events == []
 
 
@@ -176,7 +176,7 @@ def test_resolving_keeps_what_was_done_and_its_tags():
         ("router",),
         NOW,
     )
-    assert kinds(ticket) == [facts.TagsChanged, facts.TicketResolved]
+    assert kinds(ticket) == [events.TagsChanged, events.TicketResolved]
 
 
 @pytest.mark.parametrize(("days", "may_reopen"), [(13, True), (14, True), (15, False)])
