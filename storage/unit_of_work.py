@@ -13,7 +13,7 @@ from bot.application.ports.data_requests import Challenges, Digests, Requests
 from bot.application.ports.desk import (
     Clock,
     EventLog,
-    Facts,
+    KeyValueStore,
     Links,
     Policies,
     Questions,
@@ -31,7 +31,7 @@ from storage import audit_chain
 from storage.database import Database
 from storage.keys import Keys
 from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
-from storage.repositories.desk import SqlEventLog, SqlFacts
+from storage.repositories.desk import SqlEventLog, SqlKeyValues
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
 from storage.repositories.inbox import SqlInbox, SqlTimers
 from storage.repositories.messages import SqlMessages
@@ -53,7 +53,7 @@ class SqlUnitOfWork:
     messages: Messages
     flows: Flows
     staff: StaffTable
-    facts: Facts
+    key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
     policies: Policies
@@ -83,7 +83,7 @@ class SqlUnitOfWork:
         self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
-        self.staff, self.facts = SqlStaff(session), SqlFacts(session)
+        self.staff, self.key_values = SqlStaff(session), SqlKeyValues(session)
         self.cards, self.staff_threads = SqlCardRefs(session), SqlStaffThreads(session)
         self.policies = SqlPolicies(session)
         self.questions = SqlQuestions(session, self.vault)

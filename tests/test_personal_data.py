@@ -59,7 +59,7 @@ async def test_no_personal_word_stands_in_plain_in_any_row(stored: Stage):
 
 async def test_the_search_would_find_what_stands_in_plain(stored: Stage):
     async with stored.writing() as work:
-        await work.facts.put("careless", CANARIES["Bangla"])
+        await work.key_values.put("careless", CANARIES["Bangla"])
 
     rows = b"\n".join([row async for row in dumped(stored)])
 

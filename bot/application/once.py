@@ -5,22 +5,22 @@ from bot.application.ports.unit_of_work import UnitOfWork
 
 async def first_time(work: UnitOfWork, *, name: str) -> bool:
     """Whether this was never done before; from now on it was."""
-    if await work.facts.get(name) is not None:
+    if await work.key_values.get(name) is not None:
         return False
-    await work.facts.put(name, "done")
+    await work.key_values.put(name, "done")
     return True
 
 
 async def pin(work: UnitOfWork, *, name: str, value: str) -> str:
     """What was pinned under `name` at the first start; `value` if nothing was."""
-    pinned = await work.facts.get(name)
+    pinned = await work.key_values.get(name)
     if pinned is None:
-        await work.facts.put(name, value)
+        await work.key_values.put(name, value)
         return value
     return pinned
 
 
 async def remember(work: UnitOfWork, *, name: str, value: str) -> None:
     """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
-    if value and await work.facts.get(name) != value:
-        await work.facts.put(name, value)
+    if value and await work.key_values.get(name) != value:
+        await work.key_values.put(name, value)

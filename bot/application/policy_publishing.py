@@ -52,9 +52,9 @@ async def publish_policy(work: UnitOfWork, *, version: str, text: str) -> bool:
 async def publish_summaries(work: UnitOfWork, *, summaries: Mapping[str, str]) -> bool:
     """Show these reviewed summaries from now on, in every process; False: they are known."""
     kept = json.dumps(dict(summaries), ensure_ascii=False, sort_keys=True)
-    if (await work.facts.get(SUMMARIES) or "{}") == kept:
+    if (await work.key_values.get(SUMMARIES) or "{}") == kept:
         return False
-    await work.facts.put(SUMMARIES, kept)
+    await work.key_values.put(SUMMARIES, kept)
     digest = hashlib.sha256(kept.encode("utf-8", "replace")).hexdigest()
     work.record(SummariesPublished(stream="desk", digest=digest, sections=len(summaries)))
     return True
@@ -62,7 +62,7 @@ async def publish_summaries(work: UnitOfWork, *, summaries: Mapping[str, str]) -
 
 async def published_summaries(work: UnitOfWork) -> Translations:
     """The reviewed summaries, by heading."""
-    return Translations(json.loads(await work.facts.get(SUMMARIES) or "{}"))
+    return Translations(json.loads(await work.key_values.get(SUMMARIES) or "{}"))
 
 
 async def policy_history(work: UnitOfWork) -> list[tuple[str, datetime]]:

@@ -14,7 +14,7 @@ from storage.models.audit import EventRow, FactRow
 from storage.vault import Vault
 
 
-class SqlFacts:
+class SqlKeyValues:
     """Small things the desk must remember."""
 
     def __init__(self, session: AsyncSession) -> None:

@@ -18,14 +18,14 @@ NOON = timedelta(hours=12)
 class TestFacts:
     async def test_a_fact_is_what_was_put_last(self, stage: Stage):
         async with stage.writing() as work:
-            await work.facts.put("card:1", "C1/1.0")
-            await work.facts.put("card:1", "C1/2.0")
-            await work.facts.put("card:2", "")
+            await work.key_values.put("card:1", "C1/1.0")
+            await work.key_values.put("card:1", "C1/2.0")
+            await work.key_values.put("card:2", "")
 
         async with stage.reading() as work:
-            assert await work.facts.get("card:1") == "C1/2.0"
-            assert await work.facts.get("card:2") == ""
-            assert await work.facts.get("card:3") is None
+            assert await work.key_values.get("card:1") == "C1/2.0"
+            assert await work.key_values.get("card:2") == ""
+            assert await work.key_values.get("card:3") is None
 
 
 class TestPolicies:

@@ -11,18 +11,18 @@ from tests.support.stores.stages import Stage, a_ticket
 
 
 async def take_note(work: UnitOfWork, *, value: str) -> str:
-    await work.facts.put("slack.heard_until", value)
+    await work.key_values.put("slack.heard_until", value)
     ticket = await a_ticket(work)
     return ticket.number
 
 
 async def think_better_of_it(work: UnitOfWork) -> None:
-    await work.facts.put("slack.heard_until", "2")
+    await work.key_values.put("slack.heard_until", "2")
     raise Refused("desk.nothing_to_say", field="text")
 
 
 async def noted(work: UnitOfWork) -> str | None:
-    return await work.facts.get("slack.heard_until")
+    return await work.key_values.get("slack.heard_until")
 
 
 async def test_what_is_done_on_trial_is_taken_back(stage: Stage):

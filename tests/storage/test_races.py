@@ -205,12 +205,12 @@ async def test_a_client_who_writes_twice_at_once_gets_one_account(stored: Stage)
 
 async def test_readers_never_wait_for_a_writer(stored: Stage):
     async with stored.writing() as work:
-        await work.facts.put("a", "before")
+        await work.key_values.put("a", "before")
 
     async with stored.open_work(SYSTEM, writes=True) as writer:
-        await writer.facts.put("a", "after")
+        await writer.key_values.put("a", "after")
         async with stored.reading() as reader:
-            seen = await reader.facts.get("a")
+            seen = await reader.key_values.get("a")
         await writer.commit()
 
     assert seen == "before"
@@ -218,10 +218,10 @@ async def test_readers_never_wait_for_a_writer(stored: Stage):
 
 async def test_a_reader_sees_one_moment(stored: Stage):
     async with stored.reading() as reader:
-        before = await reader.facts.get("a")
+        before = await reader.key_values.get("a")
         async with stored.writing() as work:
-            await work.facts.put("a", "new")
-        after = await reader.facts.get("a")
+            await work.key_values.put("a", "new")
+        after = await reader.key_values.get("a")
 
     assert (before, after) == (None, None)
 
@@ -229,7 +229,7 @@ async def test_a_reader_sees_one_moment(stored: Stage):
 async def test_a_reader_cannot_write(stored: Stage):
     with pytest.raises(Unavailable) as trouble:
         async with stored.reading() as work:
-            await work.facts.put("a", "x")
+            await work.key_values.put("a", "x")
 
     assert trouble.value.key == "store.read_only"
 
@@ -239,7 +239,7 @@ async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(stored: Stage
 
     async def write_and_wait() -> None:
         async with stored.writing() as work:
-            await work.facts.put("a", "half")
+            await work.key_values.put("a", "half")
             is_writing.set()
             await asyncio.Event().wait()
 
@@ -250,26 +250,26 @@ async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(stored: Stage
         await task
 
     async with stored.writing() as work:
-        assert await work.facts.get("a") is None
-        await work.facts.put("b", "next")
+        assert await work.key_values.get("a") is None
+        await work.key_values.put("b", "next")
 
 
 async def test_a_database_that_goes_away_is_said_and_comes_back(postgresql: Stage):
     async with postgresql.writing() as work:
-        await work.facts.put("a", "before")
+        await work.key_values.put("a", "before")
 
     async def write_while_it_goes() -> None:
         async with postgresql.writing() as work:
-            await work.facts.put("a", "lost")
+            await work.key_values.put("a", "lost")
             await hang_up(postgresql)
-            await work.facts.put("a", "lost too")
+            await work.key_values.put("a", "lost too")
 
     with pytest.raises(Unavailable) as trouble:
         await write_while_it_goes()
 
     assert trouble.value.key == "store.unreachable"
     async with postgresql.writing() as work:
-        assert await work.facts.get("a") == "before"
+        assert await work.key_values.get("a") == "before"
 
 
 async def hang_up(stage: Stage) -> None:

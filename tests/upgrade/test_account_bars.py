@@ -99,4 +99,4 @@ async def test_nothing_is_left_where_it_stood(upgraded: Stage, who: Who):
     ]
 
     async with upgraded.reading() as work:
-        assert [await work.facts.get(name) for name in names] == [None] * 4
+        assert [await work.key_values.get(name) for name in names] == [None] * 4

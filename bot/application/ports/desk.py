@@ -29,7 +29,7 @@ class StaffTable(Protocol):
     async def put(self, staff: Staff) -> None: ...
 
 
-class Facts(Protocol):
+class KeyValueStore(Protocol):
     """Small things the desk must remember: ids pinned at the first start, how far it read."""
 
     async def get(self, name: str) -> str | None: ...

@@ -10,7 +10,7 @@ from bot.application.ports.data_requests import Challenges, Digests, Requests
 from bot.application.ports.desk import (
     Clock,
     EventLog,
-    Facts,
+    KeyValueStore,
     Links,
     Policies,
     Questions,
@@ -35,7 +35,7 @@ class UnitOfWork(Protocol):
     messages: Messages
     flows: Flows
     staff: StaffTable
-    facts: Facts
+    key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
     policies: Policies

@@ -53,7 +53,7 @@ def account_of_token(work: UnitOfWork, token: str) -> AccountId:
 
 
 async def _link(work: UnitOfWork, token: str) -> str:
-    name = await work.facts.get(USERNAME)
+    name = await work.key_values.get(USERNAME)
     return f"https://t.me/{name}?start=f_{token}" if name else f"/start f_{token}"
 
 

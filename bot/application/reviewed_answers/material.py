@@ -27,7 +27,7 @@ class Material:
 
 async def answer_mark(work: UnitOfWork) -> Mark:
     """As things stand in the store, whichever process changed them."""
-    return Mark(await work.policies.current(), await work.facts.get(CHANGED) or "")
+    return Mark(await work.policies.current(), await work.key_values.get(CHANGED) or "")
 
 
 async def answer_material(work: UnitOfWork) -> Material:

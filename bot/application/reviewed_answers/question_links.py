@@ -198,7 +198,7 @@ async def _take_back(work: UnitOfWork, link: QuestionLink) -> None:
 
 
 async def _note_change(work: UnitOfWork) -> None:
-    await work.facts.put(CHANGED, new_id())
+    await work.key_values.put(CHANGED, new_id())
 
 
 def _stands_in(sentence: str, document: Document) -> bool:

@@ -58,7 +58,7 @@ async def choose_home(work: UnitOfWork, *, choice: HomeChoice) -> None:
         "priority": choice.priority or "",
         "tag": choice.tag,
     }
-    await work.facts.put(_name(staff.id), json.dumps(kept))
+    await work.key_values.put(_name(staff.id), json.dumps(kept))
     await open_home(work)
 
 
@@ -71,7 +71,7 @@ async def turn_page(work: UnitOfWork, *, pages: int) -> None:
 
 async def choice_of(work: UnitOfWork, staff: str) -> HomeChoice:
     """What somebody chose last."""
-    kept = json.loads(await work.facts.get(_name(staff)) or "{}")
+    kept = json.loads(await work.key_values.get(_name(staff)) or "{}")
     if not kept:
         return HomeChoice()
     return HomeChoice(
@@ -99,7 +99,7 @@ async def note_viewer(work: UnitOfWork) -> None:
     """One opened one's home view."""
     staff = await the_staff(work)
     seen = {**await _lately(work), staff.id: work.clock.now()}
-    await work.facts.put(FACT, json.dumps({who: at.isoformat() for who, at in seen.items()}))
+    await work.key_values.put(FACT, json.dumps({who: at.isoformat() for who, at in seen.items()}))
 
 
 async def viewers(work: UnitOfWork) -> list[StaffId]:
@@ -108,7 +108,7 @@ async def viewers(work: UnitOfWork) -> list[StaffId]:
 
 
 async def _lately(work: UnitOfWork) -> dict[StaffId, datetime]:
-    kept: dict[str, str] = json.loads(await work.facts.get(FACT) or "{}")
+    kept: dict[str, str] = json.loads(await work.key_values.get(FACT) or "{}")
     since = work.clock.now() - LATELY
     seen = {StaffId(who): datetime.fromisoformat(at) for who, at in kept.items()}
     return {who: at for who, at in seen.items() if at >= since}

@@ -146,5 +146,5 @@ class Backfill:
 
 async def heard_until(work: UnitOfWork) -> float | None:
     """Seconds since the epoch; None: never."""
-    kept = await work.facts.get(HEARD_UNTIL)
+    kept = await work.key_values.get(HEARD_UNTIL)
     return None if kept is None else float(kept)

@@ -15,7 +15,7 @@ from bot.application.ports.data_requests import Challenges, Digests, Requests
 from bot.application.ports.desk import (
     Clock,
     EventLog,
-    Facts,
+    KeyValueStore,
     Links,
     Policies,
     Questions,
@@ -58,8 +58,8 @@ from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads
 from tests.support.fakes.people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.support.fakes.queues import Arrived, FakeInbox, FakeOutbox, FakeTimers, Queued
 from tests.support.fakes.records import (
-    FakeFacts,
     FakeFlows,
+    FakeKeyValues,
     FakeLinks,
     FakePolicies,
     FakeQuestions,
@@ -323,7 +323,7 @@ class FakeUnitOfWork:
     messages: Messages
     flows: Flows
     staff: StaffTable
-    facts: Facts
+    key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
     policies: Policies
@@ -356,7 +356,7 @@ class FakeUnitOfWork:
         self.digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
-        self.facts = FakeFacts(self._draft.facts)
+        self.key_values = FakeKeyValues(self._draft.facts)
         self.cards = FakeCardRefs(self._draft.cards)
         self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)

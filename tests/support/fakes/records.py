@@ -46,7 +46,7 @@ class FakeStaffTable:
         self._rows[staff.id] = replace(staff)
 
 
-class FakeFacts:
+class FakeKeyValues:
     def __init__(self, rows: dict[str, str]) -> None:
         self._rows = rows
 
