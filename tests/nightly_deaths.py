@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from random import Random
 
 from storage.bootstrap import StoreLocation, open_store
-from tests.faults.test_crash import Found, Playhouse, wrong_with
+from tests.faults.test_crash import Found, PlayGround, wrong_with
 from tests.nightly_steps import KEPT, is_certain, tree
 from tests.support.stores.fold_log import fold_log
 from tests.support.stores.postgres import a_server
@@ -71,7 +71,7 @@ class Book:
 class Theatre:
     """Two playhouses, and new stores to play in."""
 
-    houses: SimpleQueue[Playhouse]
+    grounds: SimpleQueue[PlayGround]
     new_store: Callable[[Path], str]
     folder: Path
     numbers: Iterator[int] = field(default_factory=count)
@@ -79,11 +79,11 @@ class Theatre:
     def play(self, deaths: Deaths) -> Found:
         own = self.folder / str(next(self.numbers))
         own.mkdir()
-        house = self.houses.get()
+        context = self.grounds.get()
         try:
-            return house.play(self.new_store(own), own / "world", deaths)
+            return context.play(self.new_store(own), own / "world", deaths)
         finally:
-            self.houses.put(house)
+            self.grounds.put(context)
             shutil.rmtree(own)
 
 
@@ -121,12 +121,12 @@ async def _make(place: StoreLocation) -> None:
 @contextmanager
 def a_theatre(kind: str) -> Iterator[Theatre]:
     with tempfile.TemporaryDirectory() as made, ExitStack() as stack:
-        houses: SimpleQueue[Playhouse] = SimpleQueue()
+        grounds: SimpleQueue[PlayGround] = SimpleQueue()
         for _ in range(SIDE_BY_SIDE):
-            house = Playhouse()
-            stack.callback(house.close)
-            houses.put(house)
-        yield Theatre(houses, stack.enter_context(STORES[kind](Path(made))), Path(made))
+            context = PlayGround()
+            stack.callback(context.close)
+            grounds.put(context)
+        yield Theatre(grounds, stack.enter_context(STORES[kind](Path(made))), Path(made))
 
 
 def play_pairs(kind: str, pairs: int) -> list[Case]:

@@ -94,7 +94,7 @@ async def test_what_is_finished_is_blank(stored: Stage):
             for parcel in parcels:
                 await work.outbox.finish(parcel.id, now)
 
-    async with stored.house.database.session(writes=False) as session:
+    async with stored.context.database.session(writes=False) as session:
         inbox = (await session.execute(select(InboxRow.payload, InboxRow.conversation))).all()
         outbox = (await session.scalars(select(OutboxRow.payload))).all()
 
@@ -111,7 +111,7 @@ async def test_what_is_withdrawn_or_returned_is_blank(stored: Stage):
         (parcel,) = await work.outbox.claim(now, limit=9, lease_until=now)
         await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.RETURNED)
 
-    async with stored.house.database.session(writes=False) as session:
+    async with stored.context.database.session(writes=False) as session:
         outbox = (await session.scalars(select(OutboxRow.payload))).all()
 
     assert outbox == [None, None]
@@ -160,7 +160,7 @@ async def test_the_key_itself_is_gone_from_the_files(sqlite: Stage, tmp_path: Pa
     wrapped = [row async for row in wrapped_keys(sqlite)]
 
     await destroy_keys(sqlite, traces)
-    await fold_log(sqlite.house.database)
+    await fold_log(sqlite.context.database)
 
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
     assert len(wrapped) == 2
@@ -168,8 +168,8 @@ async def test_the_key_itself_is_gone_from_the_files(sqlite: Stage, tmp_path: Pa
 
 
 async def destroy_keys(stage: Stage, traces: Traces) -> None:
-    async with stage.house.database.session(writes=True) as session:
-        vault = Vault(stage.house.keys, session)
+    async with stage.context.database.session(writes=True) as session:
+        vault = Vault(stage.context.keys, session)
         for holder in (traces.account, traces.person):
             await vault.destroy(HolderId(holder), stage.clock.now())
         await session.commit()
@@ -195,7 +195,7 @@ async def all_that_can_be_read(work: UnitOfWork, traces: Traces) -> str:
 
 async def dumped(stage: Stage) -> AsyncIterator[bytes]:
     """Every value of every row."""
-    async with stage.house.database.session(writes=False) as session:
+    async with stage.context.database.session(writes=False) as session:
         for table in Table.metadata.sorted_tables:
             for row in await session.execute(select(table)):
                 for value in row:
@@ -204,7 +204,7 @@ async def dumped(stage: Stage) -> AsyncIterator[bytes]:
 
 async def wrapped_keys(stage: Stage) -> AsyncIterator[bytes]:
     table = Table.metadata.tables["holder_key"]
-    async with stage.house.database.session(writes=False) as session:
+    async with stage.context.database.session(writes=False) as session:
         for key in await session.scalars(select(table.c.wrapped)):
             yield key
 

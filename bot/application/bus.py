@@ -1,4 +1,4 @@
-"""The bus: one intent, one transaction. Nothing else in the house commits."""
+"""The bus: one intent, one transaction. Nothing else in the desk commits."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""The outbox: what is to be carried out of the house, durable in the store's own database.
+"""The outbox: what is to be carried out of the desk, durable in the store's own database.
 
 A delivery is claimed (state `sending`) in one commit, carried, and its outcome recorded in
 another. What is `sending` when its carrier dies is uncertain, never resent blindly. Within a
@@ -108,7 +108,7 @@ def _settling(states: tuple[str, ...], names: tuple[str, ...]) -> Update:
 
 
 class SqlOutbox:
-    """What is to be carried out of the house."""
+    """What is to be carried out of the desk."""
 
     def __init__(self, session: AsyncSession, vault: Vault, clock: Clock) -> None:
         self._session = session

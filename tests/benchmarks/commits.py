@@ -41,8 +41,8 @@ async def measure(url: str, tasks: int) -> tuple[float, float]:
     """Commits a second, and milliseconds of processor time a commit."""
     place = StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING)
     store = await open_store(place)
-    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
-    bus = Bus(house.open_work, react_to_nothing)
+    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    bus = Bus(context.open_work, react_to_nothing)
 
     async def some(count: int) -> None:
         for _ in range(count):

@@ -23,8 +23,8 @@ from tests.support.stores.stages import MASTER_KEY
 async def race(url: str) -> None:
     """Until the input ends."""
     store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
-    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
-    bus = Bus(house.open_work, react)
+    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    bus = Bus(context.open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(await _try(bus, json.loads(line))), flush=True)

@@ -35,7 +35,7 @@ Found = dict[str, Any]
 Play = Callable[..., Found]
 
 
-class Playhouse:
+class PlayGround:
     """The one process that plays all cases: its imports cost more than a case."""
 
     def __init__(self) -> None:
@@ -60,30 +60,30 @@ class Playhouse:
 
 
 @pytest.fixture(scope="module")
-def playhouse() -> Iterator[Playhouse]:
-    house = Playhouse()
-    yield house
-    house.close()
+def playground() -> Iterator[PlayGround]:
+    context = PlayGround()
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def on_sqlite(playhouse: Playhouse, sqlite_template: Path, tmp_path: Path) -> Play:
+def on_sqlite(playground: PlayGround, sqlite_template: Path, tmp_path: Path) -> Play:
     def play(*deaths: int) -> Found:
         folder = tmp_path / "-".join(map(str, (0, *deaths)))
         folder.mkdir()
         shutil.copy(sqlite_template, folder / "desk.db")
-        return playhouse.play(f"sqlite:///{folder / 'desk.db'}", folder / "world", deaths)
+        return playground.play(f"sqlite:///{folder / 'desk.db'}", folder / "world", deaths)
 
     return play
 
 
 @pytest.fixture
 def on_postgresql(
-    playhouse: Playhouse, server: Server, postgres_template: str, tmp_path: Path
+    playground: PlayGround, server: Server, postgres_template: str, tmp_path: Path
 ) -> Play:
     def play(*deaths: int) -> Found:
         name = server.new_database(postgres_template)
-        found = playhouse.play(server.url(name), tmp_path / name, deaths)
+        found = playground.play(server.url(name), tmp_path / name, deaths)
         server.drop(name)
         return found
 

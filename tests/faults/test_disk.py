@@ -24,7 +24,7 @@ NOBODY = 65534
 
 async def pages(stage: Stage, limit: int | None = None) -> int:
     """How many pages the file has; with a limit: how many it may have from now on."""
-    async with stage.house.database.engine.connect() as connection:
+    async with stage.context.database.engine.connect() as connection:
         if limit is not None:
             await connection.execute(text(f"PRAGMA max_page_count={limit}"))
         return await connection.scalar(text("PRAGMA page_count")) or 0
@@ -37,9 +37,9 @@ async def write_one(stage: Stage) -> None:
 
 async def holds(stage: Stage) -> int:
     """How many tickets there are; everything else about the store is in order."""
-    async with stage.house.database.session(writes=False) as session:
+    async with stage.context.database.session(writes=False) as session:
         assert await session.scalar(text("PRAGMA integrity_check")) == "ok"
-        report = await audit_chain.verify(session, stage.house.keys.audit)
+        report = await audit_chain.verify(session, stage.context.keys.audit)
         assert report.reason == ""
     async with stage.reading() as work:
         tickets = await work.tickets.find(TicketFilter(), limit=1_000)
@@ -163,8 +163,8 @@ def test_a_new_store_on_a_full_disk_is_said_and_can_be_made_later(tmp_path: Path
 async def test_a_damaged_file_is_said_to_be_damaged(sqlite: Stage, tmp_path: Path):
     for _ in range(20):
         await write_one(sqlite)
-    await fold_log(sqlite.house.database)
-    await sqlite.house.database.close()
+    await fold_log(sqlite.context.database)
+    await sqlite.context.database.close()
     with (tmp_path / "desk.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 4096 * 20)

@@ -95,8 +95,8 @@ async def live(place: StoreLocation, world: Path, life: int, fate: Fate) -> None
     watch(store.database.engine.sync_engine, fate)
     clock = FakeClock()
     clock.go_on(hours=life)
-    house = StoreContext(store.database, store.keys, clock, DeskConfig())
-    bus = Bus(house.open_work, react, committed=fate.pass_by)
+    context = StoreContext(store.database, store.keys, clock, DeskConfig())
+    bus = Bus(context.open_work, react, committed=fate.pass_by)
     await bus.handle(SYSTEM, take_over)
     await work_off(bus)
     await carry(bus, clock, store, World(world, fate))
@@ -227,8 +227,8 @@ async def look(place: StoreLocation) -> dict[str, Any]:
         }
         if store.database.is_sqlite:
             found["integrity"] = await session.scalar(text("PRAGMA integrity_check"))
-    house = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
-    async with house.open_work(SYSTEM, writes=False) as work:
+    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    async with context.open_work(SYSTEM, writes=False) as work:
         tickets = await work.tickets.find(TicketFilter())
         found["tickets"] = {
             ticket.number: sorted(one.body for one in await work.messages.of(ticket.id))

@@ -27,12 +27,12 @@ async def written(stage: Stage, rows: int = 6) -> None:
 
 
 async def verified(stage: Stage, *, expected: str = "") -> ChainReport:
-    async with stage.house.database.session(writes=False) as session:
-        return await audit_chain.verify(session, stage.house.keys.audit, expected_head=expected)
+    async with stage.context.database.session(writes=False) as session:
+        return await audit_chain.verify(session, stage.context.keys.audit, expected_head=expected)
 
 
 async def tamper(stage: Stage, *statements: str, **values: object) -> None:
-    async with stage.house.database.session(writes=True) as session:
+    async with stage.context.database.session(writes=True) as session:
         for statement in statements:
             await session.execute(text(statement), values)
         await session.commit()
@@ -194,7 +194,7 @@ async def test_nothing_is_written_to_a_chain_without_a_head(stored: Stage):
 async def test_another_key_finds_nothing_right(stored: Stage):
     await written(stored)
 
-    async with stored.house.database.session(writes=False) as session:
+    async with stored.context.database.session(writes=False) as session:
         report = await audit_chain.verify(session, b"k" * 32)
 
     assert report.first_bad == 1
@@ -203,8 +203,8 @@ async def test_another_key_finds_nothing_right(stored: Stage):
 async def test_destroying_a_holders_key_leaves_the_chain_valid(stored: Stage):
     async with stored.writing() as work:
         ticket = await a_ticket(work)
-    async with stored.house.database.session(writes=True) as session:
-        vault = Vault(stored.house.keys, session)
+    async with stored.context.database.session(writes=True) as session:
+        vault = Vault(stored.context.keys, session)
         await vault.destroy(HolderId(ticket.holder), stored.clock.now())
         await session.commit()
     async with stored.writing() as work:
@@ -224,10 +224,10 @@ async def test_destroying_a_holders_key_leaves_the_chain_valid(stored: Stage):
 async def test_a_chain_that_grows_while_it_is_walked_still_holds(stored: Stage):
     await written(stored)
 
-    async with stored.house.database.session(writes=False) as session:
+    async with stored.context.database.session(writes=False) as session:
         await session.execute(text("SELECT count(*) FROM event"))
         await written(stored)
-        report = await audit_chain.verify(session, stored.house.keys.audit)
+        report = await audit_chain.verify(session, stored.context.keys.audit)
 
     assert (report.rows, report.reason) == (6, "")
 
@@ -248,11 +248,11 @@ async def test_no_random_tampering_goes_unnoticed(stored: Stage):
 
 async def goes_unnoticed(stage: Stage, tampering: tuple[str, ...], kept_outside: str) -> bool:
     """Tamper, look, and put everything back."""
-    async with stage.house.database.session(writes=True) as session:
+    async with stage.context.database.session(writes=True) as session:
         for statement in tampering:
             await session.execute(text(statement))
         report = await audit_chain.verify(
-            session, stage.house.keys.audit, expected_head=kept_outside
+            session, stage.context.keys.audit, expected_head=kept_outside
         )
     return report.reason == ""
 

@@ -32,7 +32,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋
 async def exported(
     stage: Stage, which: TicketFilter | None = None, *, form: str, personal: bool = False
 ) -> str:
-    pieces = export_tickets(stage.house, which or TicketFilter(), form=form, personal=personal)
+    pieces = export_tickets(stage.context, which or TicketFilter(), form=form, personal=personal)
     return "".join([piece async for piece in pieces])
 
 
@@ -151,7 +151,7 @@ async def test_pages_follow_each_other_without_gap_or_overlap(
 async def test_a_ticket_opened_while_an_export_runs_is_not_in_it(stored: Stage):
     await one_worked_ticket(stored)
 
-    pieces = export_tickets(stored.house, TicketFilter(), form="jsonl", personal=False)
+    pieces = export_tickets(stored.context, TicketFilter(), form="jsonl", personal=False)
     first = await anext(pieces)
     await one_worked_ticket(stored)
     rest = [piece async for piece in pieces]
@@ -164,8 +164,8 @@ async def test_what_belongs_to_an_erased_person_is_empty(stored: Stage):
     await one_worked_ticket(stored)
     async with stored.reading() as work:
         (ticket,) = await work.tickets.find(TicketFilter())
-    async with stored.house.database.session(writes=True) as session:
-        vault = Vault(stored.house.keys, session)
+    async with stored.context.database.session(writes=True) as session:
+        vault = Vault(stored.context.keys, session)
         await vault.destroy(HolderId(ticket.holder), stored.clock.now())
         await session.commit()
 
@@ -215,7 +215,7 @@ async def test_a_long_export_needs_no_more_memory_than_a_short_one(
 
     async def peak() -> int:
         tracemalloc.reset_peak()
-        pieces = export_tickets(stored.house, TicketFilter(), form="jsonl", personal=True)
+        pieces = export_tickets(stored.context, TicketFilter(), form="jsonl", personal=True)
         async for _ in pieces:
             pass
         return tracemalloc.get_traced_memory()[1]

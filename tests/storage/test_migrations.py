@@ -35,17 +35,17 @@ class OddityRow(Table):
 
 
 async def test_the_migrations_make_what_the_models_say(stored: Stage):
-    assert await schema.drift(stored.house.database) == []
+    assert await schema.drift(stored.context.database) == []
 
 
 async def test_a_drift_would_be_seen(stored: Stage):
-    await execute(stored.house.database, "ALTER TABLE timer ADD COLUMN odd INTEGER")
+    await execute(stored.context.database, "ALTER TABLE timer ADD COLUMN odd INTEGER")
 
-    assert len(await schema.drift(stored.house.database)) == 1
+    assert len(await schema.drift(stored.context.database)) == 1
 
 
 async def test_the_way_down_leaves_nothing_and_the_way_up_leads_back(stored: Stage):
-    made = stored.house.database
+    made = stored.context.database
     before = await migrate.current(made)
 
     await schema.downgrade(made, to="base")
@@ -79,7 +79,7 @@ OF_NO_USE = {
 async def test_cards_move_out_of_the_key_value_store(stored: Stage):
     await with_facts_of_before(stored, {**OLD_CARDS, **OF_NO_USE})
 
-    await schema.upgrade(stored.house.database)
+    await schema.upgrade(stored.context.database)
 
     async with stored.reading() as work:
         cards, threads, message = work.cards, work.staff_threads, MessageId("d" * 32)
@@ -96,15 +96,15 @@ async def test_cards_move_out_of_the_key_value_store(stored: Stage):
 
 async def test_the_way_down_puts_cards_back_into_the_key_value_store(stored: Stage):
     await with_facts_of_before(stored, OLD_CARDS)
-    await schema.upgrade(stored.house.database)
+    await schema.upgrade(stored.context.database)
 
-    await schema.downgrade(stored.house.database, to=RELEASED_LAST)
+    await schema.downgrade(stored.context.database, to=RELEASED_LAST)
 
     assert await slack_facts(stored) == OLD_CARDS
 
 
 async def test_every_step_can_be_taken_alone(stored: Stage):
-    made = stored.house.database
+    made = stored.context.database
     for _ in schema.revisions():
         await schema.downgrade(made, to="-1")
     for _ in schema.revisions():
@@ -114,7 +114,7 @@ async def test_every_step_can_be_taken_alone(stored: Stage):
 
 
 async def test_a_bar_stands_on_the_way_down_and_on_the_way_up_again(stored: Stage):
-    made = stored.house.database
+    made = stored.context.database
     async with stored.writing() as work:
         account, other = await an_account(work), await an_account(work)
         account.link.bar(work.clock.now())
@@ -155,7 +155,7 @@ def test_each_revision_follows_the_one_before_it():
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def tree(tmp_path: Path) -> Path:
     """A copy of what a migration is written from."""
     for package in ("bot", "storage"):
         ignored = shutil.ignore_patterns("__pycache__", "data")
@@ -163,34 +163,34 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_change_of_the_models_becomes_a_revision_after_the_newest(house: Path):
-    before = files(house)
-    model = house / "storage" / "models" / "queue.py"
+def test_a_change_of_the_models_becomes_a_revision_after_the_newest(tree: Path):
+    before = files(tree)
+    model = tree / "storage" / "models" / "queue.py"
     model.write_text(model.read_text(encoding="utf-8") + NEW_TABLE, encoding="utf-8")
 
-    done = revise(house, "Keep", "the oddities")
+    done = revise(tree, "Keep", "the oddities")
 
-    new = house / VERSIONS / f"{int(migrate.NEWEST) + 1:04}_keep_the_oddities.py"
+    new = tree / VERSIONS / f"{int(migrate.NEWEST) + 1:04}_keep_the_oddities.py"
     assert Path(done.stdout.strip()) == new, done.stderr
     assert f"storage.migrate.NEWEST to {new.name[:4]!r}" in done.stderr
     written = new.read_text(encoding="utf-8")
     assert f"down_revision = {migrate.NEWEST!r}" in written
     assert written.count("create_table") == written.count("drop_table") == 1
-    assert {name: kept for name, kept in files(house).items() if name != new.name} == before
+    assert {name: kept for name, kept in files(tree).items() if name != new.name} == before
 
 
-def test_no_revision_is_written_where_nothing_changed(house: Path):
-    before = files(house)
+def test_no_revision_is_written_where_nothing_changed(tree: Path):
+    before = files(tree)
 
-    done = revise(house, "Change", "nothing")
+    done = revise(tree, "Change", "nothing")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "The tables are what the models say: there is nothing to write.\n"
-    assert files(house) == before
+    assert files(tree) == before
 
 
-def test_a_revision_is_not_written_without_a_name(house: Path):
-    done = revise(house, "")
+def test_a_revision_is_not_written_without_a_name(tree: Path):
+    done = revise(tree, "")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert 'make migration NAME="' in done.stderr
@@ -220,7 +220,7 @@ assert not [name for name in sys.modules if "alembic" in name]
 async def test_a_newer_releases_database_is_refused_and_left_alone(stored: Stage):
     async with stored.writing() as work:
         await a_ticket(work)
-    await execute(stored.house.database, "UPDATE alembic_version SET version_num = '9999'")
+    await execute(stored.context.database, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(Refused) as refusal:
         await open_store(place(stored))
@@ -229,7 +229,7 @@ async def test_a_newer_releases_database_is_refused_and_left_alone(stored: Stage
         "store.made_by_newer_release",
         {"revision": "9999"},
     )
-    assert await migrate.current(stored.house.database) == "9999"
+    assert await migrate.current(stored.context.database) == "9999"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -261,22 +261,22 @@ asyncio.run(main())
     assert [process.returncode for process in running] == [0, 0, 0]
 
 
-def revise(house: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def revise(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "storage.migrations.revise", *words],
-        cwd=house,
+        cwd=tree,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def files(house: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in (house / VERSIONS).glob("*.py")}
+def files(tree: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (tree / VERSIONS).glob("*.py")}
 
 
 def url(stage: Stage) -> str:
-    return stage.house.database.url.render_as_string(hide_password=False)
+    return stage.context.database.url.render_as_string(hide_password=False)
 
 
 def place(stage: Stage) -> StoreLocation:
@@ -296,15 +296,15 @@ async def texts(made: Database, query: str) -> list[str]:
 
 async def with_facts_of_before(stage: Stage, facts: dict[str, str]) -> None:
     """The schema of the last release, with these key-values in it."""
-    await schema.downgrade(stage.house.database, to=RELEASED_LAST)
-    async with stage.house.database.engine.begin() as connection:
+    await schema.downgrade(stage.context.database, to=RELEASED_LAST)
+    async with stage.context.database.engine.begin() as connection:
         for name, value in facts.items():
             row = {"name": name, "value": value}
             await connection.execute(text("INSERT INTO fact VALUES (:name, :value)"), row)
 
 
 async def slack_facts(stage: Stage) -> dict[str, str]:
-    async with stage.house.database.session(writes=False) as session:
+    async with stage.context.database.session(writes=False) as session:
         found = await session.execute(
             text("SELECT name, value FROM fact WHERE name LIKE 'slack.%'")
         )

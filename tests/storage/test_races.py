@@ -32,8 +32,8 @@ async def test_numbers_and_events_of_many_at_once_have_no_gap(stored: Stage):
     numbers = await asyncio.gather(*(open_one() for _ in range(count)))
 
     assert sorted(numbers) == [f"T-{serial:06}" for serial in range(1, count + 1)]
-    async with stored.house.database.session(writes=False) as session:
-        report = await audit_chain.verify(session, stored.house.keys.audit)
+    async with stored.context.database.session(writes=False) as session:
+        report = await audit_chain.verify(session, stored.context.keys.audit)
     assert (report.rows, report.reason) == (count, "")
 
 
@@ -84,9 +84,9 @@ async def test_a_link_is_nobody_elses_to_change_until_whoever_renewed_it_is_done
 
     async with postgresql.open_work(SYSTEM, writes=True) as work:
         await work.accounts.renew_link(account)
-        async with postgresql.house.database.session(writes=True) as other:
+        async with postgresql.context.database.session(writes=True) as other:
             during = list(await other.scalars(unheld))
-    async with postgresql.house.database.session(writes=True) as other:
+    async with postgresql.context.database.session(writes=True) as other:
         after = list(await other.scalars(unheld))
 
     assert (during, after) == ([], [account.id])
@@ -278,5 +278,5 @@ async def hang_up(stage: Stage) -> None:
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
         "WHERE datname = current_database() AND state = 'idle in transaction'"
     )
-    async with stage.house.database.session(writes=True) as other:
+    async with stage.context.database.session(writes=True) as other:
         assert (await other.scalars(standing)).all() == [True]

@@ -18,7 +18,7 @@ from tests.support.stores.stages import Stage, a_ticket, sqlite_place
 
 
 def records(stage: Stage, place: StoreLocation | None = None) -> StoreRecords:
-    return StoreRecords(stage.house, place or sqlite_place(Path("desk.db")))
+    return StoreRecords(stage.context, place or sqlite_place(Path("desk.db")))
 
 
 async def found(stage: Stage, name: str, place: StoreLocation | None = None) -> Finding:
@@ -36,7 +36,7 @@ async def test_a_store_in_order_has_only_good_findings(stored: Stage):
 
 
 async def test_an_old_schema_is_found(stored: Stage):
-    async with stored.house.database.session(writes=True) as session:
+    async with stored.context.database.session(writes=True) as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
         await session.commit()
 

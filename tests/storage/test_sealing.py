@@ -75,14 +75,14 @@ class TestKeys:
 
 class TestVault:
     async def test_a_holder_that_never_was_is_a_mistake_of_ours(self, stored: Stage):
-        async with stored.house.database.session(writes=True) as session:
+        async with stored.context.database.session(writes=True) as session:
             vault = Vault(KEYS, session)
             with pytest.raises(UnknownHolder):
                 await vault.seal("nobody", "a", "x")
             assert vault.readable("nobody", "a", b"\x01sealed once") == ""
 
     async def test_a_wrapped_key_fits_its_holder_only(self, stored: Stage):
-        async with stored.house.database.session(writes=True) as session:
+        async with stored.context.database.session(writes=True) as session:
             vault = Vault(KEYS, session)
             await vault.create(HolderId("a"), BEGINNING)
             sealed = await vault.seal("a", "label", "words")

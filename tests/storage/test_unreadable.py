@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=90)
 
 
 async def execute(stage: Stage, statement: str, **values: object) -> None:
-    async with stage.house.database.session(writes=True) as session:
+    async with stage.context.database.session(writes=True) as session:
         await session.execute(text(statement), values)
         await session.commit()
 
@@ -67,7 +67,7 @@ async def test_an_update_whose_bytes_were_changed_is_put_aside(stored: Stage):
         found = await work.inbox.claim(now, limit=9, lease_until=now + LEASE)
 
     assert [arrival.key for arrival in found] == ["2"]
-    async with stored.house.database.session(writes=False) as session:
+    async with stored.context.database.session(writes=False) as session:
         states = await session.scalars(text("SELECT state FROM inbox ORDER BY key"))
         assert list(states) == ["poison", "pending"]
 
@@ -96,8 +96,8 @@ async def test_an_event_of_another_shape_still_stands_in_the_timeline(stored: St
 
 
 async def reseal_as_other_shape(stage: Stage, stream: str, holder: str) -> None:
-    async with stage.house.database.session(writes=True) as session:
-        vault = Vault(stage.house.keys, session)
+    async with stage.context.database.session(writes=True) as session:
+        vault = Vault(stage.context.keys, session)
         sealed = await vault.seal(holder, f"event:{stream}:TicketOpened", '{"other": 1}')
         await session.execute(text("UPDATE event SET payload = :new"), {"new": sealed})
         await session.commit()

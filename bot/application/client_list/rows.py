@@ -62,7 +62,7 @@ class ClientRow:
     language: Language | None
     """None: not said; it stays as it is."""
     regime: str
-    """Empty: the house's."""
+    """Empty: the desk's."""
 
 
 class _BadRow(Exception):

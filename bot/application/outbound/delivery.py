@@ -15,7 +15,7 @@ class Doubt(StrEnum):
 
 
 class Delivery:
-    """Something to be carried out of the house, once, in order within its conversation."""
+    """Something to be carried out of the desk, once, in order within its conversation."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""What comes in and what goes out of the house."""
+"""What comes in and what goes out of the desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ class DeadLetter:
 
 
 class Outbox(Protocol):
-    """What is to be carried out of the house."""
+    """What is to be carried out of the desk."""
 
     async def put(
         self,

@@ -51,7 +51,7 @@ def clock_of(request: DataRequest) -> LegalClock:
 
 
 async def clock_for(work: UnitOfWork, subject: Subject) -> LegalClock:
-    """The clock of a person's own regime, else of the house; one nobody knows counts as none."""
+    """The clock of a person's own regime, else of the desk; one nobody knows counts as none."""
     regime = work.rules.default_regime
     if subject.person is not None:
         regime = (await work.people.get(subject.person)).regime or regime

@@ -1,4 +1,4 @@
-"""Exports: personal fields leave the house only with a trace."""
+"""Exports: personal fields leave the desk only with a trace."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from bot.domain.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsExported(Event):
-    """Somebody took tickets out of the house, with personal fields."""
+    """Somebody took tickets out of the desk, with personal fields."""
 
     form: str
     states: tuple[str, ...]

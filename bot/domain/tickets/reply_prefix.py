@@ -1,4 +1,4 @@
-"""Which words of staff may leave the house: only those that carry the mark, and nothing else does.
+"""Which words of staff may leave the desk: only those that carry the mark, and nothing else does.
 
 A comparable desk mailed notes to customers because its rule was "everything but what looks like
 a note". This rule is the other way round: a message is a note unless its raw text begins with

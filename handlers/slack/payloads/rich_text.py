@@ -57,7 +57,7 @@ def read_raw(text: str) -> str:
 
 
 def _agrees(said: str, raw: str) -> bool:
-    """Only the mark decides what leaves the house: it must be in both, or in neither."""
+    """Only the mark decides what leaves the desk: it must be in both, or in neither."""
     return said.startswith(">> ") == raw.startswith("&gt;&gt; ")
 
 

@@ -258,8 +258,8 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         telegram_api_base_url=telegram.root_url,
     )
     rules = rules or DeskConfig()
-    house = StoreContext(stage.store.database, stage.store.keys, stage.clock, rules)
-    open_work = wrap_work(house.open_work)
+    context = StoreContext(stage.store.database, stage.store.keys, stage.clock, rules)
+    open_work = wrap_work(context.open_work)
     on_commit: list[Callable[[], None]] = []
     own_bus = Bus(open_work, react)
 
@@ -277,9 +277,9 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         on_commit=on_commit,
         policy=POLICY,
         ask=lexical_answers,
-        records=StoreRecords(house, stage.place),
+        records=StoreRecords(context, stage.place),
         carry_out=_nobody,
-        at_work=lambda: hold(house.database),
+        at_work=lambda: hold(context.database),
     )
     bot = wrap_bot(build_bot(settings))
     edge = TelegramEdge(desk, bot)

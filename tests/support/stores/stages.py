@@ -57,7 +57,7 @@ class Stage:
             yield work
 
     @property
-    def house(self) -> StoreContext:
+    def context(self) -> StoreContext:
         assert self.store is not None
         return StoreContext(self.store.database, self.store.keys, self.clock, DeskConfig())
 
@@ -100,9 +100,9 @@ async def on_postgresql(server: Server, template: str) -> AsyncIterator[Stage]:
 async def played_at(place: StoreLocation, name: str) -> AsyncIterator[Stage]:
     store = await open_store(place)
     clock = FakeClock()
-    house = StoreContext(store.database, store.keys, clock, DeskConfig())
+    context = StoreContext(store.database, store.keys, clock, DeskConfig())
     try:
-        yield Stage(name, house.open_work, clock, store, place)
+        yield Stage(name, context.open_work, clock, store, place)
     finally:
         await store.database.close()
 

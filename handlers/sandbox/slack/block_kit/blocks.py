@@ -114,7 +114,7 @@ def check_view_blocks(blocks: Json, findings: Findings) -> None:
 
 
 def repeated_action_ids(findings: Findings) -> list[str]:
-    """Name the action_ids used in more than one block: Slack allows it, this house does not."""
+    """Name the action_ids used in more than one block: Slack allows it, this desk does not."""
     return _repeated(findings.action_ids)
 
 
