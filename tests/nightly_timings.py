@@ -21,7 +21,7 @@ from bot.application.bus import Bus
 from bot.application.conversation.api import press, receive
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.to_client import Press, Say
-from bot.application.ports.queues import Arrived, Lane, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.application.reactions import react
@@ -88,7 +88,7 @@ async def _one_round(bus: Bus, measured: Measured, arms: list[str], numbers: Ite
     for chat in chats:
         await bus.handle(SYSTEM, press, address=chat, press=Press("link"))
     await _carry(bus, [])
-    left: list[Parcel] = []
+    left: list[ClaimedDelivery] = []
     for chat, arm in zip(chats, arms, strict=True):
         left += await _type(bus, measured, arm, chat, f"{arm}{next(numbers) % CHATS:02d}")
     await _carry(bus, left)
@@ -96,7 +96,7 @@ async def _one_round(bus: Bus, measured: Measured, arms: list[str], numbers: Ite
 
 async def _type(
     bus: Bus, measured: Measured, arm: str, chat: ClientAddress, name: str
-) -> list[Parcel]:
+) -> list[ClaimedDelivery]:
     """One address typed in one chat, until the reply is handed out."""
     typed = Incoming(text=f"{name}@example.com")
     gc.disable()
@@ -105,15 +105,15 @@ async def _type(
     turn = await bus.handle(SYSTEM, settle_and_hand_out, [], [Room(REPLIES, 1)])
     took = time.perf_counter() - began
     gc.enable()
-    (parcel,) = turn.taken[0]
-    assert isinstance(parcel.delivery, Say)
-    reply = parcel.delivery.reply
+    (claimed,) = turn.taken[0]
+    assert isinstance(claimed.delivery, Say)
+    reply = claimed.delivery.reply
     measured.seconds[arm].append(took)
     measured.said[arm].add(repr((reply.text, reply.rows)))
-    return [parcel]
+    return [claimed]
 
 
-async def _carry(bus: Bus, waiting: list[Parcel]) -> None:
+async def _carry(bus: Bus, waiting: list[ClaimedDelivery]) -> None:
     while True:
         endings = [(one, Arrived(Surface.TELEGRAM)) for one in waiting]
         waiting = await bus.handle(SYSTEM, settle_and_claim, endings, 50)

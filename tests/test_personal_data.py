@@ -88,11 +88,11 @@ async def test_what_is_finished_is_blank(stored: Stage):
             await work.inbox.finish(arrival.key, now)
     for _ in range(20):
         async with stored.writing() as work:
-            parcels = await work.outbox.claim(
+            claimed_deliveries = await work.outbox.claim(
                 now + timedelta(days=1), limit=99, lease_until=now, lane=ANY_LANE
             )
-            for parcel in parcels:
-                await work.outbox.finish(parcel.id, now)
+            for claimed in claimed_deliveries:
+                await work.outbox.finish(claimed.id, now)
 
     async with stored.context.database.session(writes=False) as session:
         inbox = (await session.execute(select(InboxRow.payload, InboxRow.conversation))).all()
@@ -108,8 +108,8 @@ async def test_what_is_withdrawn_or_returned_is_blank(stored: Stage):
         await work.outbox.put(a_word(CANARIES["said"]), key="b")
         await work.outbox.withdraw("a")
         now = stored.clock.now()
-        (parcel,) = await work.outbox.claim(now, limit=9, lease_until=now)
-        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.RETURNED)
+        (claimed,) = await work.outbox.claim(now, limit=9, lease_until=now)
+        await work.outbox.give_up(claimed.id, now, error="blocked", end=GivenUp.RETURNED)
 
     async with stored.context.database.session(writes=False) as session:
         outbox = (await session.scalars(select(OutboxRow.payload))).all()

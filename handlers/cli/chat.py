@@ -23,7 +23,7 @@ from bot.application.outbound.to_client import (
     Say,
     ToClient,
 )
-from bot.application.ports.queues import Arrived, Courier, Lane, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Courier, Lane, NotSent, Outcome
 from bot.application.queues.outbox import spoken
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, MessageId, Surface
 from bot.domain.clients.people import Account
@@ -105,8 +105,8 @@ class TerminalCourier:
         conversation = ToClient(self._account.id).conversation
         return Lane(kinds=TO_CLIENT, at_once=1, conversation=conversation)
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
-        match parcel.delivery:
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
+        match claimed.delivery:
             case Say(reply=reply):
                 self._show(reply)
             case Relay(message=message):

@@ -4,7 +4,7 @@ from email.errors import MessageError
 
 from bot.application.bus import Bus
 from bot.application.outbound.mail import MailCode, MailNotice
-from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Surface
 from handlers.email.letter_format import mail_of
@@ -25,14 +25,14 @@ class MailCourier:
         self._sender = sender
         self._bus = bus
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; an uncertain code is void, and never sent again (carrying.py)."""
-        match parcel.delivery:
+        match claimed.delivery:
             case MailCode(challenge):
                 return await self._code(challenge)
             case MailNotice() as notice:
                 letter = await self._bus.look(
-                    write_notice, notice=notice, is_repeat=parcel.is_repeat
+                    write_notice, notice=notice, is_repeat=claimed.is_repeat
                 )
                 return NOTHING_TO_SEND if letter is None else await self._send(letter)
             case _:

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 from bot.application.bus import Bus
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, RemoveWord, Reply, Say
-from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
@@ -51,10 +51,10 @@ class TelegramCourier:
         self._pace = pace or Pace()
         self._known: OrderedDict[AccountId, Account] = OrderedDict()
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; cancelled, it still says whether anything of it may have left."""
         trip = Trip(self._pace)
-        return await trip.ended(self._carry(parcel.delivery, trip, is_repeat=parcel.is_repeat))
+        return await trip.ended(self._carry(claimed.delivery, trip, is_repeat=claimed.is_repeat))
 
     async def _carry(self, delivery: Delivery, trip: Trip, *, is_repeat: bool) -> Outcome:
         match delivery:

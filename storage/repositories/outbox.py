@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.desk import Clock
-from bot.application.ports.queues import ANY_LANE, DeadLetter, GivenUp, Lane, Parcel
+from bot.application.ports.queues import ANY_LANE, ClaimedDelivery, DeadLetter, GivenUp, Lane
 from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
 from storage import statements
@@ -160,42 +160,42 @@ class SqlOutbox:
 
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
-    ) -> list[Parcel]:
+    ) -> list[ClaimedDelivery]:
         await self._take_turn()
         found = await self._session.execute(_claiming(lane), {"at": at, "most": limit})
         rows: Sequence[Any] = found.all()
         if rows:
             taken = {"ids": [row.id for row in rows], "until": lease_until}
             await self._session.execute(TAKE, taken)
-        return [parcel for row in rows if (parcel := await self._parcel(row, at))]
+        return [claimed for row in rows if (claimed := await self._claimed(row, at))]
 
-    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
         await self._settle(
-            parcel, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
+            claimed, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
         )
         if rest:
-            await self._session.execute(REST, {"at_id": parcel, "until": at + rest})
+            await self._session.execute(REST, {"at_id": claimed, "until": at + rest})
 
     async def retry(
-        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
         if uncertain:
             values["is_repeat"] = 1
         if counts:
-            await self._session.execute(COUNT, {"at_id": parcel})
-        await self._settle(parcel, ("sending",), values)
+            await self._session.execute(COUNT, {"at_id": claimed})
+        await self._settle(claimed, ("sending",), values)
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
         values: dict[str, Any] = {"done_at": at, "error": error[:ERROR_LENGTH], "state": end}
         values |= {} if end is GivenUp.DEAD else {"payload": None}
-        await self._settle(parcel, OPEN, values)
+        await self._settle(claimed, OPEN, values)
 
-    async def strays(self, at: datetime) -> list[Parcel]:
+    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
         query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
         query = query.order_by(OutboxRow.id)
         rows = list(await self._session.scalars(query))
-        return [parcel for row in rows if (parcel := await self._parcel(row, at))]
+        return [claimed for row in rows if (claimed := await self._claimed(row, at))]
 
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(NEXT_DUE)
@@ -217,10 +217,10 @@ class SqlOutbox:
         query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
         return await self._session.scalar(query) or 0
 
-    async def revive(self, parcel: int, at: datetime) -> bool:
+    async def revive(self, claimed: int, at: datetime) -> bool:
         query = (
             statements.update(OutboxRow)
-            .where(OutboxRow.id == parcel, OutboxRow.state == "dead")
+            .where(OutboxRow.id == claimed, OutboxRow.state == "dead")
             .values(state="queued", tries=0, next_at=at, done_at=None, error="")
         )
         return await self._session.scalar(query.returning(OutboxRow.id)) is not None
@@ -241,11 +241,11 @@ class SqlOutbox:
         if self._session.get_bind().dialect.name == "postgresql":
             await self._session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
 
-    async def _settle(self, parcel: int, states: Sequence[str], values: dict[str, Any]) -> None:
+    async def _settle(self, claimed: int, states: Sequence[str], values: dict[str, Any]) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
         names = tuple(values)
         given = {f"to_{name}": value for name, value in values.items()}
-        await self._session.execute(_settling(tuple(states), names), {"at_id": parcel, **given})
+        await self._session.execute(_settling(tuple(states), names), {"at_id": claimed, **given})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -263,12 +263,12 @@ class SqlOutbox:
         last = await self._session.scalar(LAST_SHOWN, {"name": delivery.coalesce})
         return now if last is None else last + delivery.rest
 
-    async def _parcel(self, row: OutboxRow, at: datetime) -> Parcel | None:
+    async def _claimed(self, row: OutboxRow, at: datetime) -> ClaimedDelivery | None:
         delivery = self._delivery(row)
         if delivery is None:
             await self.give_up(row.id, at, error="unreadable", end=GivenUp.DEAD)
             return None
-        return Parcel(
+        return ClaimedDelivery(
             id=row.id,
             delivery=delivery,
             key=row.key or f"outbox:{row.id}",

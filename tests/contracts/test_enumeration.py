@@ -18,7 +18,7 @@ from bot.application.bus import Bus
 from bot.application.conversation.api import press, receive
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.to_client import Press, Say
-from bot.application.ports.queues import Arrived, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
@@ -68,7 +68,7 @@ class Chat:
         with watched() as seen:
             await act()  # pyright: ignore[reportGeneralTypeIssues]  # a coroutine
         told: list[str] = []
-        waiting: list[Parcel] = []
+        waiting: list[ClaimedDelivery] = []
         while True:
             endings = [(one, Arrived(Surface.TELEGRAM)) for one in waiting]
             waiting = await self._bus.handle(SYSTEM, settle_and_claim, endings, 50)

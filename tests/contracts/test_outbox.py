@@ -44,11 +44,11 @@ class TestWhatIsCarried:
     async def test_a_delivery_comes_out_as_it_went_in(self, stage: Stage, delivery: Delivery):
         await put(stage, delivery, key="k1")
 
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
 
-        assert parcel.delivery == delivery
-        assert type(parcel.delivery) is type(delivery)
-        assert (parcel.key, parcel.tries, parcel.is_repeat) == ("k1", 0, False)
+        assert claimed.delivery == delivery
+        assert type(claimed.delivery) is type(delivery)
+        assert (claimed.key, claimed.tries, claimed.is_repeat) == ("k1", 0, False)
 
     async def test_odd_text_comes_out_as_a_store_can_hold_it(self, stage: Stage):
         await put(stage, line("a \0 b \u202e 😀"))
@@ -66,12 +66,12 @@ class TestWhatIsCarried:
     async def test_a_key_is_queued_once_even_after_it_arrived(self, stage: Stage):
         await put(stage, line("one"), key="k")
         await put(stage, line("two"), key="k")
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         async with stage.writing() as work:
-            await work.outbox.finish(parcel.id, stage.clock.now())
+            await work.outbox.finish(claimed.id, stage.clock.now())
         await put(stage, line("three"), key="k")
 
-        assert texts([parcel]) == ["one"]
+        assert texts([claimed]) == ["one"]
         assert await claim(stage) == []
 
 
@@ -91,10 +91,10 @@ class TestOrder:
 
     async def test_finished_and_next_in_one_transaction(self, stage: Stage):
         await put(stage, line("a1"), line("a2"))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
 
         async with stage.writing() as work:
-            await work.outbox.finish(parcel.id, stage.clock.now())
+            await work.outbox.finish(claimed.id, stage.clock.now())
             found = await claim_in(work)
 
         assert texts(found) == ["a2"]
@@ -103,8 +103,8 @@ class TestOrder:
         self, stage: Stage
     ):
         await put(stage, line("a1"), line("a2"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel, after=30 * SECOND)
+        (claimed,) = await claim(stage)
+        await retry(stage, claimed, after=30 * SECOND)
 
         held_back = await claim(stage)
         stage.clock.go_on(seconds=30)
@@ -119,14 +119,14 @@ class TestOrder:
 
         found = await claim(stage, limit=2)
 
-        assert [type(parcel.delivery).__name__ for parcel in found] == ["ShowCard", "PostLine"]
+        assert [type(claimed.delivery).__name__ for claimed in found] == ["ShowCard", "PostLine"]
 
     async def test_a_returned_delivery_lets_the_next_one_go(self, stage: Stage):
         await put(stage, line("a1"), line("a2"))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         async with stage.writing() as work:
             await work.outbox.give_up(
-                parcel.id, stage.clock.now(), error="gone", end=GivenUp.RETURNED
+                claimed.id, stage.clock.now(), error="gone", end=GivenUp.RETURNED
             )
 
         assert texts(await claim(stage)) == ["a2"]
@@ -170,11 +170,11 @@ class TestHeld:
 
     async def test_what_has_left_cannot_be_withdrawn(self, stage: Stage):
         await put(stage, line("x"), key="k")
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
 
         async with stage.writing() as work:
             assert not await work.outbox.withdraw("k")
-            await work.outbox.finish(parcel.id, stage.clock.now())
+            await work.outbox.finish(claimed.id, stage.clock.now())
             assert not await work.outbox.withdraw("k")
 
     async def test_a_withdrawn_delivery_cannot_be_finished_or_tried_again(self, stage: Stage):
@@ -222,7 +222,7 @@ class TestLanes:
                 stage.clock.now(), limit=9, lease_until=stage.clock.now(), lane=lane
             )
 
-        assert [type(parcel.delivery) for parcel in found] == [RefreshHome]
+        assert [type(claimed.delivery) for claimed in found] == [RefreshHome]
         assert texts(await claim(stage)) == ["line"]
 
     async def test_a_lane_of_one_conversation_leaves_the_others_alone(self, stage: Stage):
@@ -245,18 +245,18 @@ class TestViews:
 
     async def test_a_view_that_is_being_shown_is_asked_for_again(self, stage: Stage):
         await put(stage, UpdatePost(A, MessageId("m")))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         await put(stage, UpdatePost(A, MessageId("m")))
         async with stage.writing() as work:
-            await work.outbox.finish(parcel.id, stage.clock.now())
+            await work.outbox.finish(claimed.id, stage.clock.now())
 
         assert len(await claim(stage)) == 1
 
     async def test_a_view_rests_after_it_was_shown(self, stage: Stage):
         await put(stage, ShowCard(A))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         async with stage.writing() as work:
-            await work.outbox.finish(parcel.id, stage.clock.now())
+            await work.outbox.finish(claimed.id, stage.clock.now())
         await put(stage, ShowCard(A))
 
         too_early = await claim(stage)
@@ -278,7 +278,7 @@ class TestViews:
         stage.clock.go_on(seconds=1)
 
         assert too_early == []
-        assert [parcel.delivery for parcel in await claim(stage)] == [ShowCard(A)]
+        assert [claimed.delivery for claimed in await claim(stage)] == [ShowCard(A)]
 
     async def test_views_without_a_name_are_all_carried(self, stage: Stage):
         await put(stage, line("same"), line("same", B))

@@ -10,8 +10,8 @@ from tests.support.stores.stages import Stage
 class TestTrouble:
     async def test_a_wait_the_platform_asked_for_does_not_count_as_a_try(self, stage: Stage):
         await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel, counts=False)
+        (claimed,) = await claim(stage)
+        await retry(stage, claimed, counts=False)
 
         (again,) = await claim(stage)
 
@@ -19,8 +19,8 @@ class TestTrouble:
 
     async def test_what_ended_uncertain_is_a_repeat_from_then_on(self, stage: Stage):
         await put(stage, line("x"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel, uncertain=True)
+        (claimed,) = await claim(stage)
+        await retry(stage, claimed, uncertain=True)
         (again,) = await claim(stage)
         await retry(stage, again)
 
@@ -32,24 +32,24 @@ class TestTrouble:
         async with stage.reading() as work:
             assert await work.outbox.next_due() is None
         await put(stage, line("x"))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         async with stage.reading() as work:
             assert await work.outbox.next_due() is None
-        await retry(stage, parcel, after=30 * SECOND)
+        await retry(stage, claimed, after=30 * SECOND)
 
         async with stage.reading() as work:
             assert await work.outbox.next_due() == stage.clock.now() + 30 * SECOND
 
     async def test_a_carrier_that_died_leaves_a_stray(self, stage: Stage):
         await put(stage, line("x"))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
 
         async with stage.writing() as work:
             early = await work.outbox.strays(stage.clock.now() + 89 * SECOND)
             late = await work.outbox.strays(stage.clock.now() + 90 * SECOND)
 
         assert early == []
-        assert late == [parcel]
+        assert late == [claimed]
 
     async def test_a_stray_that_is_tried_again_is_a_stray_no_more(self, stage: Stage):
         await put(stage, line("x"))
@@ -67,12 +67,12 @@ class TestTrouble:
 
     async def test_a_dead_letter_is_seen_and_can_be_revived_once(self, stage: Stage):
         await put(stage, line("x"), line("y"))
-        (parcel,) = await claim(stage)
-        await retry(stage, parcel)
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
+        await retry(stage, claimed)
+        (claimed,) = await claim(stage)
         async with stage.writing() as work:
             await work.outbox.give_up(
-                parcel.id, stage.clock.now(), error="channel_gone" * 20, end=GivenUp.DEAD
+                claimed.id, stage.clock.now(), error="channel_gone" * 20, end=GivenUp.DEAD
             )
 
         async with stage.writing() as work:
@@ -91,9 +91,11 @@ class TestTrouble:
 
     async def test_dead_letters_come_newest_first_up_to_a_limit(self, stage: Stage):
         await put(stage, line("x"), line("y", B))
-        for parcel in await claim(stage):
+        for claimed in await claim(stage):
             async with stage.writing() as work:
-                await work.outbox.give_up(parcel.id, stage.clock.now(), error="e", end=GivenUp.DEAD)
+                await work.outbox.give_up(
+                    claimed.id, stage.clock.now(), error="e", end=GivenUp.DEAD
+                )
 
         async with stage.reading() as work:
             both = await work.outbox.dead_letters()
@@ -105,13 +107,13 @@ class TestTrouble:
     @pytest.mark.parametrize("end", [GivenUp.RETURNED, GivenUp.VOID])
     async def test_what_was_returned_or_voided_is_no_dead_letter(self, stage: Stage, end: GivenUp):
         await put(stage, line("x"))
-        (parcel,) = await claim(stage)
+        (claimed,) = await claim(stage)
         async with stage.writing() as work:
-            await work.outbox.give_up(parcel.id, stage.clock.now(), error="blocked", end=end)
+            await work.outbox.give_up(claimed.id, stage.clock.now(), error="blocked", end=end)
 
         async with stage.writing() as work:
             assert await work.outbox.count_dead() == 0
-            assert not await work.outbox.revive(parcel.id, stage.clock.now())
+            assert not await work.outbox.revive(claimed.id, stage.clock.now())
 
     async def test_a_conversation_can_rest(self, stage: Stage):
         await put(stage, line("a1"), line("b1", B))

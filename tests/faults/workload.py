@@ -21,7 +21,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_staff import ToDesk
-from bot.application.ports.queues import Arrival, Arrived, Outcome, Parcel
+from bot.application.ports.queues import Arrival, Arrived, ClaimedDelivery, Outcome
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.inbox import accept_and_claim
@@ -111,11 +111,11 @@ def watch(engine: Any, fate: Fate) -> None:
 async def work_off(bus: Bus) -> None:
     came: tuple[Arrival, ...] = DAY
     while True:
-        claimed = await bus.handle(SYSTEM, accept_and_claim, came, 10)
+        turn = await bus.handle(SYSTEM, accept_and_claim, came, 10)
         came = ()
-        if not claimed.taken:
+        if not turn.taken:
             return
-        for arrival in claimed.taken:
+        for arrival in turn.taken:
             await bus.finishing(arrival.key).handle(OPERATOR, deal_with, arrival=arrival)
 
 
@@ -162,11 +162,11 @@ async def known_client(work: UnitOfWork, name: str) -> Account:
 
 async def carry(bus: Bus, clock: FakeClock, store: Store, world: "World") -> None:
     """Carry until nothing waits."""
-    endings: list[tuple[Parcel, Outcome]] = []
+    endings: list[tuple[ClaimedDelivery, Outcome]] = []
     for _ in range(40):
-        parcels = await bus.handle(SYSTEM, settle_and_claim, endings, 10)
+        claimed_deliveries = await bus.handle(SYSTEM, settle_and_claim, endings, 10)
         known = await events_so_far(store)
-        endings = [(parcel, world.take(parcel, known)) for parcel in parcels]
+        endings = [(claimed, world.take(claimed, known)) for claimed in claimed_deliveries]
         clock.go_on(minutes=2)
     assert endings == []
 
@@ -184,23 +184,23 @@ class World:
     file: Path
     fate: Fate
 
-    def take(self, parcel: Parcel, known: int) -> Outcome:
-        kind = name_of(type(parcel.delivery))
+    def take(self, claimed: ClaimedDelivery, known: int) -> Outcome:
+        kind = name_of(type(claimed.delivery))
         self.fate.carry(kind)
         line = {
-            "key": parcel.key,
+            "key": claimed.key,
             "kind": kind,
-            "is_view": bool(parcel.delivery.coalesce),
-            "repeat": parcel.is_repeat,
+            "is_view": bool(claimed.delivery.coalesce),
+            "repeat": claimed.is_repeat,
             "known": known,
-            "stream": stream_of(parcel.delivery),
+            "stream": stream_of(claimed.delivery),
         }
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
         self.fate.carry(kind)
-        return Arrived("telegram", ((parcel.delivery.conversation, parcel.key),))
+        return Arrived("telegram", ((claimed.delivery.conversation, claimed.key),))
 
 
 def stream_of(delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.application.outbound.to_staff import PostLine, ShowCard
-from bot.application.ports.queues import Arrival, Parcel
+from bot.application.ports.queues import Arrival, ClaimedDelivery
 from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import SYSTEM, StaffId, TicketId
 from bot.domain.errors import Stale, Unavailable
@@ -97,15 +97,17 @@ async def test_one_delivery_goes_to_one_carrier(stored: Stage):
         for place in range(30):
             await work.outbox.put(PostLine(TicketId(f"t{place % 10}"), str(place)))
 
-    async def claim() -> list[Parcel]:
+    async def claim() -> list[ClaimedDelivery]:
         async with stored.writing() as work:
             now = work.clock.now()
             return await work.outbox.claim(now, limit=4, lease_until=now + LEASE)
 
-    parcels = [one for some in await asyncio.gather(*(claim() for _ in range(6))) for one in some]
+    claimed_deliveries = [
+        one for some in await asyncio.gather(*(claim() for _ in range(6))) for one in some
+    ]
 
-    assert len(parcels) == 10
-    assert len({parcel.delivery.conversation for parcel in parcels}) == 10
+    assert len(claimed_deliveries) == 10
+    assert len({claimed.delivery.conversation for claimed in claimed_deliveries}) == 10
 
 
 async def test_a_held_delivery_and_a_later_one_never_leave_together(postgresql: Stage):
@@ -115,18 +117,18 @@ async def test_a_held_delivery_and_a_later_one_never_leave_together(postgresql: 
         await work.outbox.put(PostLine(A, "held"), not_before=now + timedelta(seconds=5))
         await work.outbox.put(PostLine(A, "later"))
 
-    async def claim(seconds: int) -> list[Parcel]:
+    async def claim(seconds: int) -> list[ClaimedDelivery]:
         async with postgresql.writing() as work:
             at = now + timedelta(seconds=seconds)
             return await work.outbox.claim(at, limit=4, lease_until=at + LEASE)
 
     for _ in range(volume(3, 50)):
         taken = await asyncio.gather(claim(4), claim(5), claim(4), claim(5))
-        parcels = [one for some in taken for one in some]
-        assert len(parcels) == 1
+        claimed_deliveries = [one for some in taken for one in some]
+        assert len(claimed_deliveries) == 1
         async with postgresql.writing() as work:
             await work.outbox.retry(
-                parcels[0].id, now, error="again", counts=False, uncertain=False
+                claimed_deliveries[0].id, now, error="again", counts=False, uncertain=False
             )
             await work.outbox.pause("desk:a", now)
 
@@ -136,9 +138,11 @@ async def test_a_reply_is_either_undone_or_sent(stored: Stage):
         async with stored.writing() as work:
             await work.outbox.put(PostLine(TicketId(f"t{place}"), "x"), key=f"k{place}")
 
-        is_undone, parcels = await asyncio.gather(undo(stored, f"k{place}"), claim_all(stored))
+        is_undone, claimed_deliveries = await asyncio.gather(
+            undo(stored, f"k{place}"), claim_all(stored)
+        )
 
-        assert is_undone is not bool(parcels)
+        assert is_undone is not bool(claimed_deliveries)
 
 
 async def undo(stage: Stage, key: str) -> bool:
@@ -146,7 +150,7 @@ async def undo(stage: Stage, key: str) -> bool:
         return await work.outbox.withdraw(key)
 
 
-async def claim_all(stage: Stage) -> list[Parcel]:
+async def claim_all(stage: Stage) -> list[ClaimedDelivery]:
     async with stage.writing() as work:
         now = work.clock.now()
         return await work.outbox.claim(now, limit=99, lease_until=now + LEASE)

@@ -49,8 +49,8 @@ async def test_dead_letters_and_poison_are_found(stored: Stage):
     async with stored.writing() as work:
         now = work.clock.now()
         await work.outbox.put(PostLine(TicketId("a"), "x"))
-        (parcel,) = await work.outbox.claim(now, limit=1, lease_until=now)
-        await work.outbox.give_up(parcel.id, now, error="gone", end=GivenUp.DEAD)
+        (claimed,) = await work.outbox.claim(now, limit=1, lease_until=now)
+        await work.outbox.give_up(claimed.id, now, error="gone", end=GivenUp.DEAD)
         await work.inbox.accept([Arrival(key="1", source="t", conversation="", payload="")], now)
         await work.inbox.fail("1", error="broken", next_at=None)
 

@@ -28,8 +28,10 @@ async def put_two(stage: Stage) -> None:
 async def carried(stage: Stage) -> tuple[list[str], int]:
     async with stage.writing() as work:
         now = work.clock.now()
-        parcels = await work.outbox.claim(now, limit=9, lease_until=now + LEASE)
-        return [repr(parcel.delivery) for parcel in parcels], await work.outbox.count_dead()
+        claimed_deliveries = await work.outbox.claim(now, limit=9, lease_until=now + LEASE)
+        return [
+            repr(claimed.delivery) for claimed in claimed_deliveries
+        ], await work.outbox.count_dead()
 
 
 TWO = [repr(PostLine(TicketId("b"), "two"))]

@@ -11,7 +11,7 @@ from bot.domain.addresses import HolderId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class ClaimedDelivery:
     """A delivery that was claimed: it is on its way, and no other carrier has it."""
 
     id: int
@@ -80,7 +80,7 @@ class Courier(Protocol):
 
     @property
     def lane(self) -> Lane: ...
-    async def deliver(self, parcel: Parcel) -> Outcome:
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; where `parcel.is_repeat`, as the delivery's rule for doubt says."""
         ...
 
@@ -132,32 +132,32 @@ class Outbox(Protocol):
 
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
-    ) -> list[Parcel]:
+    ) -> list[ClaimedDelivery]:
         """The first waiting delivery of each conversation that has none on its way."""
         ...
 
-    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
         """It arrived: blank its payload. The next showing of the same view rests so long."""
         ...
 
     async def retry(
-        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         """Try again at `at`; `counts`: towards the tries after which it becomes a dead letter."""
         ...
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
+    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
         """Stop trying by itself."""
         ...
 
-    async def strays(self, at: datetime) -> list[Parcel]:
+    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
         """Deliveries whose carrier died on the way: nobody knows whether they arrived."""
         ...
 
     async def next_due(self) -> datetime | None: ...
     async def dead_letters(self, limit: int = 20) -> list[DeadLetter]: ...
     async def count_dead(self) -> int: ...
-    async def revive(self, parcel: int, at: datetime) -> bool: ...
+    async def revive(self, claimed: int, at: datetime) -> bool: ...
     async def pause(self, conversation: str, until: datetime) -> None:
         """Let what waits in a conversation rest: the client blocked the bot.
 

@@ -11,11 +11,11 @@ from bot.application.outbound.to_staff import PostMessage
 from bot.application.ports.queues import (
     Arrived,
     Blocked,
+    ClaimedDelivery,
     GivenUp,
     Lane,
     NotSent,
     Outcome,
-    Parcel,
     Unknown,
 )
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ async def take_over(work: UnitOfWork) -> int:
     now = work.clock.now()
     await work.inbox.release_all(now)
     strays = await work.outbox.strays(now + LONGEST_REST)
-    await _settle_all(work, [(parcel, Unknown("carrier_died")) for parcel in strays])
+    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in strays])
     return len(strays)
 
 
@@ -51,8 +51,8 @@ class Room:
 
 
 async def settle_and_hand_out(
-    work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]], rooms: Sequence[Room]
-) -> Claimed[list[Parcel]]:
+    work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]], rooms: Sequence[Room]
+) -> Claimed[list[ClaimedDelivery]]:
     """Record how deliveries ended, and hand out the next ones, a list a room, in one commit."""
     await _settle_all(work, endings)
     now = work.clock.now()
@@ -60,7 +60,7 @@ async def settle_and_hand_out(
     return Claimed(taken, wait(await work.outbox.next_due(), now))
 
 
-async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[Parcel]:
+async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[ClaimedDelivery]:
     if room.limit <= 0:
         return []
     until = now + LEASE
@@ -70,29 +70,29 @@ async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[Parcel]:
 async def settle_strays(work: UnitOfWork) -> None:
     """What another process had in hand when it died, once its lease is over."""
     strays = await work.outbox.strays(work.clock.now())
-    await _settle_all(work, [(parcel, Unknown("carrier_died")) for parcel in strays])
+    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in strays])
 
 
-async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[Parcel, Outcome]]) -> None:
-    for parcel, outcome in endings:
-        await _settle(work, parcel, outcome)
+async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]]) -> None:
+    for claimed, outcome in endings:
+        await _settle(work, claimed, outcome)
 
 
-async def _settle(work: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
+async def _settle(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Outcome) -> None:
     match outcome:
         case Arrived():
-            await _arrived(work, parcel, outcome)
+            await _arrived(work, claimed, outcome)
         case NotSent():
-            await _not_sent(work, parcel, outcome)
+            await _not_sent(work, claimed, outcome)
         case Blocked():
-            await _blocked(work, parcel)
+            await _blocked(work, claimed)
         case Unknown():
-            await _in_doubt(work, parcel, outcome)
+            await _in_doubt(work, claimed, outcome)
 
 
-async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
-    delivery = parcel.delivery
-    await work.outbox.finish(parcel.id, work.clock.now(), rest=delivery.rest)
+async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived) -> None:
+    delivery = claimed.delivery
+    await work.outbox.finish(claimed.id, work.clock.now(), rest=delivery.rest)
     match delivery:
         case Relay() | PostMessage() | RelayEdit():
             for part, (place, remote) in enumerate(outcome.links, outcome.first_part):
@@ -107,54 +107,54 @@ async def _arrived(work: UnitOfWork, parcel: Parcel, outcome: Arrived) -> None:
     await _tell(work, delivery, Ending.SENT, "")
 
 
-async def _blocked(work: UnitOfWork, parcel: Parcel) -> None:
+async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:
     """A reply of staff is theirs to send again; what the desk itself says rests with the client."""
-    now, delivery = work.clock.now(), parcel.delivery
+    now, delivery = work.clock.now(), claimed.delivery
     if not isinstance(delivery, ToClient):
-        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.DEAD)
+        await work.outbox.give_up(claimed.id, now, error="blocked", end=GivenUp.DEAD)
         return
     if isinstance(delivery, Relay):
-        await work.outbox.give_up(parcel.id, now, error="blocked", end=GivenUp.RETURNED)
+        await work.outbox.give_up(claimed.id, now, error="blocked", end=GivenUp.RETURNED)
         await _tell(work, delivery, Ending.BLOCKED, "blocked")
         return
-    await work.outbox.retry(parcel.id, now, error="blocked", counts=False, uncertain=False)
+    await work.outbox.retry(claimed.id, now, error="blocked", counts=False, uncertain=False)
     await work.outbox.pause(delivery.conversation, now + LONGEST_REST)
     await note_blocked(work, account=delivery.account)
 
 
-async def _not_sent(work: UnitOfWork, parcel: Parcel, outcome: NotSent) -> None:
+async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent) -> None:
     now = work.clock.now()
-    if outcome.is_final or parcel.tries + 1 >= len(BACK_OFF):
-        is_reply = isinstance(parcel.delivery, Relay)
+    if outcome.is_final or claimed.tries + 1 >= len(BACK_OFF):
+        is_reply = isinstance(claimed.delivery, Relay)
         end = GivenUp.RETURNED if is_reply else GivenUp.DEAD
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=end)
-        await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
+        await work.outbox.give_up(claimed.id, now, error=outcome.error, end=end)
+        await _tell(work, claimed.delivery, Ending.FAILED, outcome.error)
         return
-    wait = outcome.retry_after if outcome.retry_after is not None else _back_off(parcel.tries)
+    wait = outcome.retry_after if outcome.retry_after is not None else _back_off(claimed.tries)
     counts = outcome.retry_after is None
     await work.outbox.retry(
-        parcel.id, now + wait, error=outcome.error, counts=counts, uncertain=False
+        claimed.id, now + wait, error=outcome.error, counts=counts, uncertain=False
     )
 
 
-async def _in_doubt(work: UnitOfWork, parcel: Parcel, outcome: Unknown) -> None:
-    now, rule = work.clock.now(), parcel.delivery.in_doubt
-    is_given_up = parcel.tries + 1 >= len(BACK_OFF) or (
-        rule is Doubt.REPEAT_MARKED and parcel.is_repeat
+async def _in_doubt(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Unknown) -> None:
+    now, rule = work.clock.now(), claimed.delivery.in_doubt
+    is_given_up = claimed.tries + 1 >= len(BACK_OFF) or (
+        rule is Doubt.REPEAT_MARKED and claimed.is_repeat
     )
     if rule is Doubt.VOID:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.VOID)
-        await void_code(work, parcel.delivery)
+        await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.VOID)
+        await void_code(work, claimed.delivery)
     elif rule is Doubt.ASK:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.RETURNED)
-        await _tell(work, parcel.delivery, Ending.UNCERTAIN, outcome.error)
+        await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.RETURNED)
+        await _tell(work, claimed.delivery, Ending.UNCERTAIN, outcome.error)
     elif is_given_up:
-        await work.outbox.give_up(parcel.id, now, error=outcome.error, end=GivenUp.DEAD)
-        await _tell(work, parcel.delivery, Ending.FAILED, outcome.error)
+        await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.DEAD)
+        await _tell(work, claimed.delivery, Ending.FAILED, outcome.error)
     else:
-        wait = max(_back_off(parcel.tries), parcel.delivery.rest)
+        wait = max(_back_off(claimed.tries), claimed.delivery.rest)
         await work.outbox.retry(
-            parcel.id, now + wait, error=outcome.error, counts=True, uncertain=True
+            claimed.id, now + wait, error=outcome.error, counts=True, uncertain=True
         )
 
 

@@ -95,7 +95,7 @@ class InboxWorker:
         arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
         room = AT_ONCE - len(self._tasks) if self._is_running else 0
         try:
-            claimed = await self._own_bus.handle(SYSTEM, accept_and_claim, arrivals, room)
+            turn = await self._own_bus.handle(SYSTEM, accept_and_claim, arrivals, room)
         except asyncio.CancelledError:
             self._waiting = [*batch, *self._waiting]
             raise
@@ -106,10 +106,10 @@ class InboxWorker:
         for waiting in batch:
             if not waiting.safe.done():
                 waiting.safe.set_result(len(waiting.arrivals))
-        wait = POLL_SECONDS if claimed.next_in is None else claimed.next_in.total_seconds()
+        wait = POLL_SECONDS if turn.next_in is None else turn.next_in.total_seconds()
         self._has_more = wait <= 0
         self._next_in = POLL_SECONDS if wait <= 0 else min(wait, POLL_SECONDS)
-        for arrival in claimed.taken:
+        for arrival in turn.taken:
             self._start(arrival)
 
     def _start(self, arrival: Arrival) -> None:

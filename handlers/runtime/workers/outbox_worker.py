@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.application.bus import Bus
-from bot.application.ports.queues import Courier, NotSent, Outcome, Parcel, Unknown
+from bot.application.ports.queues import ClaimedDelivery, Courier, NotSent, Outcome, Unknown
 from bot.application.queues.outbox import Room, settle_and_hand_out, settle_strays, take_over
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
@@ -17,7 +17,7 @@ POLL_SECONDS = 1.0
 STRAYS_EVERY = 30.0
 GRACE_SECONDS = 2.5
 """What is on its way when the desk stops is given so long to end by itself."""
-Ending = tuple[Parcel, Outcome]
+Ending = tuple[ClaimedDelivery, Outcome]
 
 
 class Relay:
@@ -62,7 +62,7 @@ class Relay:
             for lane, courier in enumerate(self._couriers)
         ]
         try:
-            claimed = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
+            turn = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
             await self._look_for_strays()
         except asyncio.CancelledError:
             self._endings = endings + self._endings
@@ -70,12 +70,12 @@ class Relay:
         except Exception as error:  # noqa: BLE001  # the one boundary of the relay's own work
             return await self._trouble(error, endings)
         self._next_in = POLL_SECONDS
-        if claimed.next_in is not None and claimed.next_in.total_seconds() > 0:
-            self._next_in = min(POLL_SECONDS, claimed.next_in.total_seconds())
-        for lane, parcels in enumerate(claimed.taken):
-            for parcel in parcels:
-                self._send_out(lane, parcel)
-        return bool(endings or any(claimed.taken))
+        if turn.next_in is not None and turn.next_in.total_seconds() > 0:
+            self._next_in = min(POLL_SECONDS, turn.next_in.total_seconds())
+        for lane, claimed_deliveries in enumerate(turn.taken):
+            for claimed in claimed_deliveries:
+                self._send_out(lane, claimed)
+        return bool(endings or any(turn.taken))
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and nothing is waiting now; for scripts and tests."""
@@ -83,26 +83,26 @@ class Relay:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    def _send_out(self, lane: int, parcel: Parcel) -> None:
+    def _send_out(self, lane: int, claimed: ClaimedDelivery) -> None:
         self._busy[lane] += 1
-        task = asyncio.create_task(self._carry(lane, parcel), name=f"outbox {parcel.id}")
+        task = asyncio.create_task(self._carry(lane, claimed), name=f"outbox {claimed.id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, lane: int, parcel: Parcel) -> None:
-        outcome = await self._outcome(self._couriers[lane], parcel)
+    async def _carry(self, lane: int, claimed: ClaimedDelivery) -> None:
+        outcome = await self._outcome(self._couriers[lane], claimed)
         if isinstance(outcome, (NotSent, Unknown)):
-            kind = type(parcel.delivery).__name__
-            log(__name__, "not_delivered", parcel=parcel.id, kind=kind, error=outcome.error)
+            kind = type(claimed.delivery).__name__
+            log(__name__, "not_delivered", claimed=claimed.id, kind=kind, error=outcome.error)
         else:
-            log(__name__, "delivered", logging.DEBUG, parcel=parcel.id)
+            log(__name__, "delivered", logging.DEBUG, claimed=claimed.id)
         self._busy[lane] -= 1
-        self._endings.append((parcel, outcome))
+        self._endings.append((claimed, outcome))
         self._wake.set()
 
-    async def _outcome(self, courier: Courier, parcel: Parcel) -> Outcome:
+    async def _outcome(self, courier: Courier, claimed: ClaimedDelivery) -> Outcome:
         try:
-            return await courier.deliver(parcel)
+            return await courier.deliver(claimed)
         except DeskError as error:
             return NotSent(error.key, is_final=not isinstance(error, Unavailable))
         except asyncio.CancelledError:

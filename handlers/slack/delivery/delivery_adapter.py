@@ -12,7 +12,7 @@ from bot.application.outbound.to_staff import (
     TellStaff,
     UpdatePost,
 )
-from bot.application.ports.queues import Arrived, Lane, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.home_view import HomeView, receiver_of, viewer_of
 from bot.application.views.requests_home import requests_home
@@ -70,38 +70,38 @@ class SlackCourier:
         self._people = people
         self.requests = requests
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         try:
-            return await self._deliver(parcel)
+            return await self._deliver(claimed)
         except TooBusy as error:
             return NotSent("paced", retry_after=error.retry_after)
         except Trouble as error:
             return ending(error)
 
-    async def _deliver(self, parcel: Parcel) -> Outcome:
-        match parcel.delivery:
+    async def _deliver(self, claimed: ClaimedDelivery) -> Outcome:
+        match claimed.delivery:
             case ShowCard() as delivery:
-                return await self._cards.show(parcel, delivery)
+                return await self._cards.show(claimed, delivery)
             case PostMessage() as delivery:
-                return await self._thread.post(parcel, delivery)
+                return await self._thread.post(claimed, delivery)
             case UpdatePost() as delivery:
                 return await self._thread.update(delivery)
             case PostLine() as delivery:
-                return await self._thread.line(parcel, delivery)
+                return await self._thread.line(claimed, delivery)
             case _:
-                return await self._word_or_home(parcel)
+                return await self._word_or_home(claimed)
 
-    async def _word_or_home(self, parcel: Parcel) -> Outcome:
-        match parcel.delivery:
+    async def _word_or_home(self, claimed: ClaimedDelivery) -> Outcome:
+        match claimed.delivery:
             case TellStaff() as delivery:
-                return await self._tell(parcel, delivery)
+                return await self._tell(claimed, delivery)
             case Alert() as delivery:
-                return await self._alert(parcel, delivery)
+                return await self._alert(claimed, delivery)
             case RefreshHome() as delivery:
                 await self.refresh_home(delivery.staff)
                 return Arrived("slack")
             case ShowRequestCard() as delivery:
-                return await self.requests.show(parcel, delivery)
+                return await self.requests.show(claimed, delivery)
             case _:
                 return NotSent("not_for_slack", is_final=True)
 
@@ -118,26 +118,26 @@ class SlackCourier:
             view = with_requests(view, await self._bus.look(requests_home), language)
         await self._calls.call("views.publish", rank=9, user_id=slack_user, view=view)
 
-    async def _tell(self, parcel: Parcel, delivery: TellStaff) -> Outcome:
+    async def _tell(self, claimed: ClaimedDelivery, delivery: TellStaff) -> Outcome:
         slack_user = await self._bus.look(receiver_of, staff=delivery.staff)
         if slack_user is None:
             return NotSent("no_longer_staff", is_final=True)
         channel = slack_user
-        if parcel.is_repeat:
+        if claimed.is_repeat:
             opened = await self._calls.call("conversations.open", users=slack_user)
             channel = str((opened.get("channel") or {}).get("id") or channel)
-        return await self._word(parcel, channel, delivery.text)
+        return await self._word(claimed, channel, delivery.text)
 
-    async def _alert(self, parcel: Parcel, delivery: Alert) -> Outcome:
+    async def _alert(self, claimed: ClaimedDelivery, delivery: Alert) -> Outcome:
         is_private = delivery.channel == "privacy"
         channel = self._workspace.privacy if is_private else self._workspace.support
-        return await self._word(parcel, channel, delivery.text)
+        return await self._word(claimed, channel, delivery.text)
 
-    async def _word(self, parcel: Parcel, channel: str, text: str) -> Outcome:
-        found = await self._calls.find(channel, parcel.key) if parcel.is_repeat else None
+    async def _word(self, claimed: ClaimedDelivery, channel: str, text: str) -> Outcome:
+        found = await self._calls.find(channel, claimed.key) if claimed.is_repeat else None
         sheet = line_sheet(with_mentions(text))
-        rank = parcel.delivery.rank
-        place = found or await self._calls.post(channel, sheet, parcel.key, rank=rank)
+        rank = claimed.delivery.rank
+        place = found or await self._calls.post(channel, sheet, claimed.key, rank=rank)
         return Arrived("slack", (place,))
 
 

@@ -6,7 +6,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet
@@ -30,7 +30,7 @@ class RequestCards:
         self._workspace = workspace
         self._locks = KeyedLock()
 
-    async def show(self, parcel: Parcel, delivery: ShowRequestCard) -> Outcome:
+    async def show(self, claimed: ClaimedDelivery, delivery: ShowRequestCard) -> Outcome:
         """Bring the card up to date; one that somebody removed is put back."""
         async with self._locks.of(delivery.request):
             sheet = await self.sheet_of(delivery.request)
@@ -38,7 +38,7 @@ class RequestCards:
             if place is None and not delivery.is_new:
                 return NotSent("no_card_yet", retry_after=SOON)
             if place is None or not await self._edit(delivery, place, sheet):
-                look_first = parcel.is_repeat and place is None
+                look_first = claimed.is_repeat and place is None
                 place = await self._post(delivery.request, sheet, look_first=look_first)
         return Arrived("slack", ((place.channel, place.ts),))
 

@@ -6,7 +6,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import PostLine, PostMessage, UpdatePost
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
@@ -51,22 +51,22 @@ class Thread:
         self._fetch = fetch
         self._groups = Groups()
 
-    async def post(self, parcel: Parcel, delivery: PostMessage) -> Outcome:
+    async def post(self, claimed: ClaimedDelivery, delivery: PostMessage) -> Outcome:
         """Put a message into the thread, with its files."""
         self._groups.end(delivery.ticket)
-        place = await self._cards.place_of(delivery.ticket, look_first=parcel.is_repeat)
+        place = await self._cards.place_of(delivery.ticket, look_first=claimed.is_repeat)
         view = await self._bus.look(thread_post, delivery.message)
         sheets = await self._sheets(view)
         links = await self._bus.look(links_to, message=delivery.message)
         files = view.clients_files
         try:
             for number, sheet in enumerate(sheets[len(links) :], start=len(links)):
-                key = f"{parcel.key}#{number}"
-                links.append(await self._once(parcel, place, sheet, key))
+                key = f"{claimed.key}#{number}"
+                links.append(await self._once(claimed, place, sheet, key))
                 if len(sheets) > 1 or files:
                     await self._keep_link(delivery.message, links[-1], number)
             for number, file in enumerate(files):
-                await self._bring(parcel, place, file, (delivery.message, number))
+                await self._bring(claimed, place, file, (delivery.message, number))
         except SlackApiError as error:
             if code_of(error) not in GONE:
                 raise
@@ -88,27 +88,29 @@ class Thread:
                     raise
         return Arrived(SLACK)
 
-    async def line(self, parcel: Parcel, delivery: PostLine) -> Outcome:
+    async def line(self, claimed: ClaimedDelivery, delivery: PostLine) -> Outcome:
         """Below the lines of just before, or as a post of its own."""
-        place = await self._cards.place_of(delivery.ticket, look_first=parcel.is_repeat)
+        place = await self._cards.place_of(delivery.ticket, look_first=claimed.is_repeat)
         text = with_mentions(delivery.text, self._people.name_of)
-        if not parcel.is_repeat and await self._joined(parcel, place, delivery.ticket, text):
+        if not claimed.is_repeat and await self._joined(claimed, place, delivery.ticket, text):
             return Arrived(SLACK)
-        link = await self._once(parcel, place, line_sheet(text), parcel.key)
-        if parcel.is_repeat:  # it may stand among the lines of an older post
+        link = await self._once(claimed, place, line_sheet(text), claimed.key)
+        if claimed.is_repeat:  # it may stand among the lines of an older post
             self._groups.end(delivery.ticket)
         else:
             self._groups.begin(delivery.ticket, place, link[1], text)
         return Arrived(SLACK, (link,))
 
-    async def _joined(self, parcel: Parcel, place: CardRef, ticket: TicketId, text: str) -> bool:
+    async def _joined(
+        self, claimed: ClaimedDelivery, place: CardRef, ticket: TicketId, text: str
+    ) -> bool:
         group = self._groups.grown(ticket, place, text)
         if group is None:
             return False
-        sheet, rank = line_sheet(group.text), parcel.delivery.rank
+        sheet, rank = line_sheet(group.text), claimed.delivery.rank
         self._groups.end(ticket)
         try:
-            await self._calls.update(place.channel, group.ts, sheet, parcel.key, rank=rank)
+            await self._calls.update(place.channel, group.ts, sheet, claimed.key, rank=rank)
         except SlackApiError as error:
             if code_of(error) not in GONE:
                 raise
@@ -124,12 +126,12 @@ class Thread:
         return post_sheets(view, zone, language, self._people.name_of(writer))
 
     async def _once(
-        self, parcel: Parcel, place: CardRef, sheet: Sheet, key: str
+        self, claimed: ClaimedDelivery, place: CardRef, sheet: Sheet, key: str
     ) -> tuple[str, str]:
         found = None
-        if parcel.is_repeat:
+        if claimed.is_repeat:
             found = await self._found(place, key)
-        rank = parcel.delivery.rank
+        rank = claimed.delivery.rank
         return found or await self._calls.post(
             place.channel, sheet, key, thread_ts=place.ts, rank=rank
         )
@@ -147,7 +149,11 @@ class Thread:
         await self._bus.handle(SYSTEM, link_post, message=message, link=link, part=number)
 
     async def _bring(
-        self, parcel: Parcel, place: CardRef, file: Attachment, mark: tuple[MessageId, int]
+        self,
+        claimed: ClaimedDelivery,
+        place: CardRef,
+        file: Attachment,
+        mark: tuple[MessageId, int],
     ) -> None:
         """Bring a file; where that cannot be, the thread says so."""
         why = ""
@@ -156,20 +162,22 @@ class Thread:
         except (FileLost, Refused) as error:
             why = error.key
         except Unavailable:
-            if parcel.tries < FETCH_TRIES:
+            if claimed.tries < FETCH_TRIES:
                 raise
             why = "slack.file_not_fetched"
         if not why:
             return
-        await self._say_lost(parcel, place, file, why)
+        await self._say_lost(claimed, place, file, why)
         await self._uploads.close(mark)
 
-    async def _say_lost(self, parcel: Parcel, place: CardRef, file: Attachment, why: str) -> None:
+    async def _say_lost(
+        self, claimed: ClaimedDelivery, place: CardRef, file: Attachment, why: str
+    ) -> None:
         language = self._rules.staff_language
         name = escape(shorten(reveal(file.name), 100)) or say("slack.file_unnamed", language)
         text = say("slack.file_lost", language, name=name, why=say(why, language))
-        key = f"{parcel.key}:{file.file_ref[:40]}:lost"
-        await self._once(parcel, place, line_sheet(text), key)
+        key = f"{claimed.key}:{file.file_ref[:40]}:lost"
+        await self._once(claimed, place, line_sheet(text), key)
 
 
 async def links_to(work: UnitOfWork, *, message: MessageId) -> list[tuple[str, str]]:

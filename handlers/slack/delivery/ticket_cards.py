@@ -11,7 +11,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowCard
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrived, NotSent, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
 from bot.application.views.ticket_card import TicketCard, card
 from bot.domain.addresses import SYSTEM, TicketId
 from bot.wording import say
@@ -52,15 +52,15 @@ class Cards:
         self.on_found: Callable[[CardRef], None] = _nothing
         """Told of a card that stood already: somebody may have written below it."""
 
-    async def show(self, parcel: Parcel, delivery: ShowCard) -> Outcome:
+    async def show(self, claimed: ClaimedDelivery, delivery: ShowCard) -> Outcome:
         """Bring the card up to date."""
         async with self._locks.of(delivery.ticket):
             place = await self._bus.look(card_ref, ticket=delivery.ticket)
-            if place is not None and await self._edit(parcel, delivery, place):
+            if place is not None and await self._edit(claimed, delivery, place):
                 return Arrived("slack", ((place.channel, place.ts),))
             if place is None and not await self._may_post(delivery):
                 return NotSent("no_card_yet", retry_after=SOON)
-            made = await self._post(delivery.ticket, look_first=parcel.is_repeat)
+            made = await self._post(delivery.ticket, look_first=claimed.is_repeat)
         return Arrived("slack", ((made.channel, made.ts),))
 
     async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardRef:
@@ -87,11 +87,11 @@ class Cards:
             return True
         return await self._bus.look(lost_card, ticket=delivery.ticket) is not None
 
-    async def _edit(self, parcel: Parcel, delivery: ShowCard, place: CardRef) -> bool:
+    async def _edit(self, claimed: ClaimedDelivery, delivery: ShowCard, place: CardRef) -> bool:
         """False: the card is gone."""
         _, sheet = await self.sheet_of(delivery.ticket)
         key = key_of_card(delivery.ticket)
-        if self._shows(place, sheet) and not parcel.is_repeat:
+        if self._shows(place, sheet) and not claimed.is_repeat:
             return True
         self._shown.pop(place, None)
         try:

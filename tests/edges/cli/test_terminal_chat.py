@@ -13,7 +13,7 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
 from bot.application.outbound.to_staff import RefreshHome
-from bot.application.ports.queues import Courier, NotSent, Outcome, Parcel
+from bot.application.ports.queues import ClaimedDelivery, Courier, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import Room, settle_and_hand_out
 from bot.domain.addresses import (
@@ -60,18 +60,18 @@ class Terminal:
         return an_answer()
 
     async def carry_out(self, couriers: Sequence[Courier]) -> None:
-        endings: list[tuple[Parcel, Outcome]] = []
+        endings: list[tuple[ClaimedDelivery, Outcome]] = []
         while True:
             rooms = [Room(courier.lane, 10) for courier in couriers]
-            claimed = await self.bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
+            turn = await self.bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
             pairs = [
-                (courier, parcel)
-                for courier, taken in zip(couriers, claimed.taken, strict=True)
-                for parcel in taken
+                (courier, claimed)
+                for courier, taken in zip(couriers, turn.taken, strict=True)
+                for claimed in taken
             ]
             if not pairs:
                 return
-            endings = [(parcel, await courier.deliver(parcel)) for courier, parcel in pairs]
+            endings = [(claimed, await courier.deliver(claimed)) for courier, claimed in pairs]
 
     async def line(self) -> str | None:
         if self.before_line is not None:
@@ -190,9 +190,11 @@ async def test_what_is_not_for_a_terminal_is_not_sent():
     terminal = await a_session()
     account = next(iter(terminal.desk.store.accounts.values()))
     courier = TerminalCourier(terminal.bus, account, print)
-    parcel = Parcel(id=1, delivery=RefreshHome(StaffId("bob")), key="k", tries=0, is_repeat=False)
+    claimed = ClaimedDelivery(
+        id=1, delivery=RefreshHome(StaffId("bob")), key="k", tries=0, is_repeat=False
+    )
 
-    ending = await courier.deliver(parcel)
+    ending = await courier.deliver(claimed)
 
     assert isinstance(ending, NotSent)
 

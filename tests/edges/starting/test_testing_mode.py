@@ -146,5 +146,7 @@ async def _staff(work: UnitOfWork, user: str):
 async def _is_told(work: UnitOfWork) -> bool:
     """The word that it is ready was queued."""
     due = work.clock.now()
-    parcels = await work.outbox.claim(due, limit=100, lease_until=due)
-    return any("ready to execute" in getattr(one.delivery, "text", "") for one in parcels)
+    claimed_deliveries = await work.outbox.claim(due, limit=100, lease_until=due)
+    return any(
+        "ready to execute" in getattr(one.delivery, "text", "") for one in claimed_deliveries
+    )

@@ -8,7 +8,7 @@ from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.mail import MailCode, MailNotice
 from bot.application.outbound.to_client import RemoveWord, Reply
-from bot.application.ports.queues import Arrived, Outcome as Ending, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Outcome as Ending
 from bot.application.requests.mail import Letter, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Language, PersonId, Role
 from bot.domain.clients.people import Contact, Person
@@ -96,9 +96,9 @@ class Asker(Talker):
         elif isinstance(delivery, RemoveWord):
             self.removed.append(delivery.remote)
 
-    def _deliver(self, parcel: Parcel, said: list[Reply]) -> Ending:
-        ending = super()._deliver(parcel, said)
-        return Arrived("mail") if isinstance(parcel.delivery, MailCode) else ending
+    def _deliver(self, claimed: ClaimedDelivery, said: list[Reply]) -> Ending:
+        ending = super()._deliver(claimed, said)
+        return Arrived("mail") if isinstance(claimed.delivery, MailCode) else ending
 
 
 def a_person(  # noqa: PLR0913  # what a record may hold, by name

@@ -26,7 +26,7 @@ from bot.application.outbound.to_staff import (
     UpdatePost,
 )
 from bot.application.policy_publishing import publish_policy
-from bot.application.ports.queues import Arrived, Lane, Outcome, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, Outcome
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
@@ -84,10 +84,10 @@ class StaffSide:
     lane: Lane = STAFF_LANE
     carried: list[Delivery] = field(default_factory=list)
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
-        self.carried.append(parcel.delivery)
-        place = ("C0SUPPORT", f"{parcel.id}.000100")
-        return Arrived(Surface.SLACK, (place,) if isinstance(parcel.delivery, PostMessage) else ())
+    async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
+        self.carried.append(claimed.delivery)
+        place = ("C0SUPPORT", f"{claimed.id}.000100")
+        return Arrived(Surface.SLACK, (place,) if isinstance(claimed.delivery, PostMessage) else ())
 
     def of(self, kind: type[Delivery]) -> list[Delivery]:
         return [one for one in self.carried if isinstance(one, kind)]

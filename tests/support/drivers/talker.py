@@ -10,7 +10,7 @@ from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import Choice, Press, Reply, Say
-from bot.application.ports.queues import Arrived, Outcome as Ending, Parcel
+from bot.application.ports.queues import Arrived, ClaimedDelivery, Outcome as Ending
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, Surface
 from bot.domain.clients.people import Account
@@ -122,13 +122,13 @@ class Talker:
     async def hears(self) -> list[Reply]:
         """Carry out everything that is due; each thing said gets an id of the platform."""
         said: list[Reply] = []
-        parcels: list[Parcel] = []
-        endings: list[tuple[Parcel, Ending]] = []
+        claimed_deliveries: list[ClaimedDelivery] = []
+        endings: list[tuple[ClaimedDelivery, Ending]] = []
         while True:
-            parcels = await self.desk.bus.handle(SYSTEM, settle_and_claim, endings, 50)
-            if not parcels:
+            claimed_deliveries = await self.desk.bus.handle(SYSTEM, settle_and_claim, endings, 50)
+            if not claimed_deliveries:
                 break
-            endings = [(parcel, self._deliver(parcel, said)) for parcel in parcels]
+            endings = [(claimed, self._deliver(claimed, said)) for claimed in claimed_deliveries]
         self.replies += said
         return said
 
@@ -144,13 +144,13 @@ class Talker:
                         return choice
         raise AssertionError(f"no button {label!r}")
 
-    def _deliver(self, parcel: Parcel, said: list[Reply]) -> Ending:
-        self.carried.append(parcel.delivery)
-        if not isinstance(parcel.delivery, Say) or parcel.delivery.account != self.account.id:
+    def _deliver(self, claimed: ClaimedDelivery, said: list[Reply]) -> Ending:
+        self.carried.append(claimed.delivery)
+        if not isinstance(claimed.delivery, Say) or claimed.delivery.account != self.account.id:
             return Arrived("slack")
         remote = f"out-{next(self._ids)}"
-        said.append(parcel.delivery.reply)
-        self.remotes[parcel.delivery.reply.text] = remote
+        said.append(claimed.delivery.reply)
+        self.remotes[claimed.delivery.reply.text] = remote
         return Arrived(self.address.surface, ((self.address.user, remote),))
 
     async def opens_ticket(self, text: str = "No internet since this morning") -> Ticket:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.desk import Clock, Timer
-from bot.application.ports.queues import ANY_LANE, Arrival, DeadLetter, GivenUp, Lane, Parcel
+from bot.application.ports.queues import (
+    ANY_LANE,
+    Arrival,
+    ClaimedDelivery,
+    DeadLetter,
+    GivenUp,
+    Lane,
+)
 from bot.application.wire_names import name_of
 from bot.domain.addresses import HolderId
 from bot.domain.errors import Stale
@@ -39,8 +46,8 @@ class Queued:
     def waits(self) -> bool:
         return self.state in WAITING
 
-    def parcel(self) -> Parcel:
-        return Parcel(
+    def claimed(self) -> ClaimedDelivery:
+        return ClaimedDelivery(
             id=self.id,
             delivery=self.delivery,
             key=self.key or f"outbox:{self.id}",
@@ -88,7 +95,7 @@ class FakeOutbox:
 
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
-    ) -> list[Parcel]:
+    ) -> list[ClaimedDelivery]:
         found = [
             row
             for row in self._rows.values()
@@ -98,19 +105,19 @@ class FakeOutbox:
         first = sorted(free, key=lambda row: (row.delivery.rank, row.id))[:limit]
         for row in first:
             self._change(row, state="sending", lease_until=lease_until)
-        return [row.parcel() for row in first]
+        return [row.claimed() for row in first]
 
-    async def finish(self, parcel: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
-        self._settle(parcel, state="done", done_at=at, error="")
-        name = self._rows[parcel].delivery.coalesce if parcel in self._rows else ""
+    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+        self._settle(claimed, state="done", done_at=at, error="")
+        name = self._rows[claimed].delivery.coalesce if claimed in self._rows else ""
         for row in list(self._rows.values()):
             if name and rest and row.waits and row.delivery.coalesce == name:
                 self._change(row, next_at=max(row.next_at, at + rest))
 
     async def retry(
-        self, parcel: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
-        row = self._rows.get(parcel)
+        row = self._rows.get(claimed)
         if row is None or row.state != "sending":
             return
         self._change(
@@ -123,12 +130,12 @@ class FakeOutbox:
             is_repeat=row.is_repeat or uncertain,
         )
 
-    async def give_up(self, parcel: int, at: datetime, *, error: str, end: GivenUp) -> None:
-        self._settle(parcel, state=end, done_at=at, error=error[:120])
+    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        self._settle(claimed, state=end, done_at=at, error=error[:120])
 
-    async def strays(self, at: datetime) -> list[Parcel]:
+    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
         rows = (row for row in self._rows.values() if row.state == "sending")
-        return [row.parcel() for row in rows if row.lease_until and row.lease_until <= at]
+        return [row.claimed() for row in rows if row.lease_until and row.lease_until <= at]
 
     async def next_due(self) -> datetime | None:
         return min((row.next_at for row in self._rows.values() if row.waits), default=None)
@@ -149,8 +156,8 @@ class FakeOutbox:
     async def count_dead(self) -> int:
         return sum(row.state == "dead" for row in self._rows.values())
 
-    async def revive(self, parcel: int, at: datetime) -> bool:
-        row = self._rows.get(parcel)
+    async def revive(self, claimed: int, at: datetime) -> bool:
+        row = self._rows.get(claimed)
         if row is None or row.state != "dead":
             return False
         self._change(row, state="queued", tries=0, next_at=at, done_at=None, error="")
@@ -193,9 +200,9 @@ class FakeOutbox:
         ]
         return max((at + delivery.rest for at in shown if at), default=now)
 
-    def _settle(self, parcel: int, **values: object) -> None:
+    def _settle(self, claimed: int, **values: object) -> None:
         """What came to its end before stays as it is."""
-        row = self._rows.get(parcel)
+        row = self._rows.get(claimed)
         if row is not None and (row.waits or row.state == "sending"):
             self._change(row, lease_until=None, **values)
 

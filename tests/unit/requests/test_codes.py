@@ -6,7 +6,7 @@ from bot.application.conversation.api import receive
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.mail import MailCode
 from bot.application.outbound.to_client import Reply
-from bot.application.ports.queues import Parcel, Unknown
+from bot.application.ports.queues import ClaimedDelivery, Unknown
 from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
@@ -323,12 +323,12 @@ async def test_an_uncertain_code_is_void_and_never_sent_again():
     a_person(client.desk)
     await client.says("/erase")
     await client.desk.bus.handle(SYSTEM, _type, client)
-    parcels = await client.desk.bus.handle(SYSTEM, settle_and_claim, [], 50)
-    (mail,) = [one for one in parcels if isinstance(one.delivery, MailCode)]
+    claimed_deliveries = await client.desk.bus.handle(SYSTEM, settle_and_claim, [], 50)
+    (mail,) = [one for one in claimed_deliveries if isinstance(one.delivery, MailCode)]
     await client.takes(mail.delivery)
     code = client.code
 
-    endings = [(one, Unknown("timeout")) for one in parcels]
+    endings = [(one, Unknown("timeout")) for one in claimed_deliveries]
     await client.desk.bus.handle(SYSTEM, settle_and_claim, endings, 0)
     client.desk.clock.go_on(minutes=1)
     await client.says(code)
@@ -338,7 +338,7 @@ async def test_an_uncertain_code_is_void_and_never_sent_again():
     assert _gone(client, mail)
 
 
-def _gone(client: Asker, mail: Parcel) -> bool:
+def _gone(client: Asker, mail: ClaimedDelivery) -> bool:
     return client.desk.store.outbox[mail.id].state == "void"
 
 

@@ -45,9 +45,9 @@ async def a_dead_letter(desk: Desk) -> int:
     async def bury(work: UnitOfWork) -> int:
         await work.outbox.put(TellStaff(StaffId("x"), "hello"))
         now = work.clock.now()
-        parcel = (await work.outbox.claim(now, limit=99, lease_until=now))[-1]
-        await work.outbox.give_up(parcel.id, now, error="channel_not_found", end=GivenUp.DEAD)
-        return parcel.id
+        claimed = (await work.outbox.claim(now, limit=99, lease_until=now))[-1]
+        await work.outbox.give_up(claimed.id, now, error="channel_not_found", end=GivenUp.DEAD)
+        return claimed.id
 
     return await desk.bus.handle(SYSTEM, bury)
 
