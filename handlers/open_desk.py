@@ -11,7 +11,7 @@ from bot.application.bus import Bus
 from bot.application.client_list.rows import RawRow
 from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
-from bot.application.ports.queues import Courier
+from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import Records
 from handlers.settings import Settings
 
@@ -41,7 +41,7 @@ class Desk:
     policy: Document
     ask: Ask
     records: Records
-    carry_out: Callable[[Sequence[Courier]], Awaitable[None]]
+    carry_out: Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]
     """Carry out what waits now, with these couriers; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]
     """Be at work on the store; whether nobody else was."""

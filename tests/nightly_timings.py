@@ -23,7 +23,7 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.to_client import Press, Say
 from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.outbox import Room, settle_and_hand_out
+from bot.application.queues.outbox import LaneCapacity, settle_and_hand_out
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.identity.budgets import Bucket, BudgetKind, TallyRule
@@ -102,7 +102,7 @@ async def _type(
     gc.disable()
     began = time.perf_counter()
     await bus.handle(SYSTEM, receive, address=chat, incoming=typed)
-    turn = await bus.handle(SYSTEM, settle_and_hand_out, [], [Room(REPLIES, 1)])
+    turn = await bus.handle(SYSTEM, settle_and_hand_out, [], [LaneCapacity(REPLIES, 1)])
     took = time.perf_counter() - began
     gc.enable()
     (claimed,) = turn.taken[0]

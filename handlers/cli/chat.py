@@ -23,7 +23,14 @@ from bot.application.outbound.to_client import (
     Say,
     ToClient,
 )
-from bot.application.ports.queues import Arrived, ClaimedDelivery, Courier, Lane, NotSent, Outcome
+from bot.application.ports.queues import (
+    Arrived,
+    ClaimedDelivery,
+    DeliveryAdapter,
+    Lane,
+    NotSent,
+    Outcome,
+)
 from bot.application.queues.outbox import spoken
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, MessageId, Surface
 from bot.domain.clients.people import Account
@@ -49,7 +56,7 @@ class ChatDesk(Protocol):
     @property
     def ask(self) -> Callable[[str], Awaitable[Answer]]: ...
     @property
-    def carry_out(self) -> Callable[[Sequence[Courier]], Awaitable[None]]: ...
+    def carry_out(self) -> Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]: ...
 
 
 class Lines(Protocol):
@@ -92,7 +99,7 @@ class Typed:
             self._lines.put_nowait(None)
 
 
-class TerminalCourier:
+class TerminalAdapter:
     """Prints what is for this account, and numbers what can be chosen."""
 
     def __init__(self, bus: Bus, account: Account, write: Write) -> None:
@@ -216,10 +223,10 @@ class TerminalChat:
         account = await self._account()
         if account is None:
             return
-        courier = TerminalCourier(self._desk.bus, account, self._write)
-        await self._desk.carry_out([courier])
-        if courier.choices:
-            self._choices = courier.choices
+        adapter = TerminalAdapter(self._desk.bus, account, self._write)
+        await self._desk.carry_out([adapter])
+        if adapter.choices:
+            self._choices = adapter.choices
 
     async def _account(self) -> Account | None:
         return await self._desk.bus.look(api.known_at, address=HERE)

@@ -15,7 +15,7 @@ NOTHING_TO_SEND = Arrived(Surface.MAIL)
 """A decoy, a code whose time is over, an address that is no longer on record."""
 
 
-class MailCourier:
+class MailAdapter:
     """One courier for every mail."""
 
     lane = LANE

@@ -14,7 +14,7 @@ from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.config import DeskConfig
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
-from bot.application.ports.queues import Courier
+from bot.application.ports.queues import DeliveryAdapter
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR
@@ -136,8 +136,8 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         for wake in on_commit:
             wake()
 
-    async def carry_out(couriers: Sequence[Courier]) -> None:
-        await Relay(own_bus, couriers).idle()
+    async def carry_out(adapters: Sequence[DeliveryAdapter]) -> None:
+        await Relay(own_bus, adapters).idle()
 
     return Desk(
         settings=settings,

@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.application.ports.queues import Arrival, Courier
+from bot.application.ports.queues import Arrival, DeliveryAdapter
 from bot.application.ports.reports import Finding
-from handlers.email.delivery_adapter import MailCourier
+from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
 from handlers.email.server import MailServer
 from handlers.log_setup import log
@@ -25,7 +25,7 @@ from handlers.slack.edge import SlackEdge
 from handlers.slack.sync.health import slack_findings
 from handlers.slack.sync.reconciliation import Drift
 from handlers.telegram.client import build_bot
-from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.health import telegram_finding
 from handlers.telegram.polling import Polling
@@ -107,8 +107,8 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
-    couriers = [TelegramCourier(bot, desk.own_bus, slack.fetch), slack.courier, *_mail(desk)]
-    relay = Relay(desk.own_bus, couriers)
+    adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
+    relay = Relay(desk.own_bus, adapters)
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     try:
         with waiting_for("Telegram", settings.telegram_api_base_url):
@@ -125,11 +125,11 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
         await telegram.stop()
 
 
-def _mail(desk: Desk) -> list[Courier]:
+def _mail(desk: Desk) -> list[DeliveryAdapter]:
     """Nobody, where no mail server is set: requests then begin on the staff's path."""
     url = desk.settings.smtp_url.get_secret_value()
     sender = desk.settings.mail_from
-    return [MailCourier(MailServer.parse(url), sender, desk.own_bus)] if url else []
+    return [MailAdapter(MailServer.parse(url), sender, desk.own_bus)] if url else []
 
 
 async def _hear_telegram(

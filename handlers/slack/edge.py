@@ -15,7 +15,7 @@ from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.slack.access import AccessCheck
 from handlers.slack.client import Json, SlackCalls, Trouble, build_client, code_of, new_session
-from handlers.slack.delivery.delivery_adapter import SlackCourier
+from handlers.slack.delivery.delivery_adapter import SlackAdapter
 from handlers.slack.delivery.files import Downloads, Fetch, Uploads
 from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
@@ -62,7 +62,7 @@ class SlackEdge:
         self._downloads = Downloads(self.calls, self._session, token)
         uploads = Uploads(self.calls, desk.own_bus, self._session)
         cards = Cards(self.calls, desk.own_bus, rules, self.workspace)
-        self.courier = self._courier(cards, uploads, fetch)
+        self.adapter = self._adapter(cards, uploads, fetch)
         self._access = AccessCheck(
             desk.bus, self.workspace, self.people, self._replies, rules.staff_language
         )
@@ -77,7 +77,7 @@ class SlackEdge:
             accept=accept,
         )
         cards.on_found = self._card_found
-        self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.courier)
+        self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.adapter)
         secret = settings.slack_signing_secret.get_secret_value()
         self._app = self._listeners(accept).build(self._url, secret, token)
         self._socket_mode: SocketMode | None = None
@@ -116,7 +116,7 @@ class SlackEdge:
             await asyncio.sleep(EVERY_SECONDS)
             await self.each_minute()
 
-    def _courier(self, cards: Cards, uploads: Uploads, fetch: Fetch) -> SlackCourier:
+    def _adapter(self, cards: Cards, uploads: Uploads, fetch: Fetch) -> SlackAdapter:
         bus, rules = self._desk.own_bus, self._desk.rules
         thread = Thread(
             calls=self.calls,
@@ -127,7 +127,7 @@ class SlackEdge:
             uploads=uploads,
             fetch=fetch,
         )
-        return SlackCourier(
+        return SlackAdapter(
             calls=self.calls,
             bus=bus,
             rules=rules,

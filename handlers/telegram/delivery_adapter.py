@@ -39,7 +39,7 @@ GONE = (
 NOWHERE = NotSent("not_on_telegram", is_final=True)
 
 
-class TelegramCourier:
+class TelegramAdapter:
     """One courier for every kind of word to a client."""
 
     lane = LANE

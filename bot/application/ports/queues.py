@@ -75,7 +75,7 @@ class Lane:
 ANY_LANE = Lane()
 
 
-class Courier(Protocol):
+class DeliveryAdapter(Protocol):
     """Carries deliveries to one platform."""
 
     @property

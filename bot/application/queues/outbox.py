@@ -43,15 +43,17 @@ async def take_over(work: UnitOfWork) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Room for more in a courier's lane."""
+class LaneCapacity:
+    """LaneCapacity for more in a courier's lane."""
 
     lane: Lane
     limit: int
 
 
 async def settle_and_hand_out(
-    work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]], rooms: Sequence[Room]
+    work: UnitOfWork,
+    endings: Sequence[tuple[ClaimedDelivery, Outcome]],
+    rooms: Sequence[LaneCapacity],
 ) -> Claimed[list[ClaimedDelivery]]:
     """Record how deliveries ended, and hand out the next ones, a list a room, in one commit."""
     await _settle_all(work, endings)
@@ -60,7 +62,7 @@ async def settle_and_hand_out(
     return Claimed(taken, wait(await work.outbox.next_due(), now))
 
 
-async def _claim(work: UnitOfWork, room: Room, now: datetime) -> list[ClaimedDelivery]:
+async def _claim(work: UnitOfWork, room: LaneCapacity, now: datetime) -> list[ClaimedDelivery]:
     if room.limit <= 0:
         return []
     until = now + LEASE

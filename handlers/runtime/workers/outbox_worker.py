@@ -6,8 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.application.bus import Bus
-from bot.application.ports.queues import ClaimedDelivery, Courier, NotSent, Outcome, Unknown
-from bot.application.queues.outbox import Room, settle_and_hand_out, settle_strays, take_over
+from bot.application.ports.queues import ClaimedDelivery, DeliveryAdapter, NotSent, Outcome, Unknown
+from bot.application.queues.outbox import (
+    LaneCapacity,
+    settle_and_hand_out,
+    settle_strays,
+    take_over,
+)
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
 from handlers.log_setup import log
@@ -26,9 +31,9 @@ class Relay:
     Each courier has a lane of its own, so that one that waits for its platform holds up no other.
     """
 
-    def __init__(self, bus: Bus, couriers: Sequence[Courier]) -> None:
+    def __init__(self, bus: Bus, adapters: Sequence[DeliveryAdapter]) -> None:
         self._bus = bus
-        self._couriers = couriers
+        self._adapters = adapters
         self._busy: Counter[int] = Counter()
         self._wake = asyncio.Event()
         self._endings: list[Ending] = []
@@ -58,8 +63,8 @@ class Relay:
         """Record what ended, send out what waits; whether there was anything."""
         endings, self._endings = self._endings, []
         rooms = [
-            Room(courier.lane, courier.lane.at_once - self._busy[lane])
-            for lane, courier in enumerate(self._couriers)
+            LaneCapacity(adapter.lane, adapter.lane.at_once - self._busy[lane])
+            for lane, adapter in enumerate(self._adapters)
         ]
         try:
             turn = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
@@ -90,7 +95,7 @@ class Relay:
         task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, lane: int, claimed: ClaimedDelivery) -> None:
-        outcome = await self._outcome(self._couriers[lane], claimed)
+        outcome = await self._outcome(self._adapters[lane], claimed)
         if isinstance(outcome, (NotSent, Unknown)):
             kind = type(claimed.delivery).__name__
             log(__name__, "not_delivered", claimed=claimed.id, kind=kind, error=outcome.error)
@@ -100,9 +105,9 @@ class Relay:
         self._endings.append((claimed, outcome))
         self._wake.set()
 
-    async def _outcome(self, courier: Courier, claimed: ClaimedDelivery) -> Outcome:
+    async def _outcome(self, adapter: DeliveryAdapter, claimed: ClaimedDelivery) -> Outcome:
         try:
-            return await courier.deliver(claimed)
+            return await adapter.deliver(claimed)
         except DeskError as error:
             return NotSent(error.key, is_final=not isinstance(error, Unavailable))
         except asyncio.CancelledError:

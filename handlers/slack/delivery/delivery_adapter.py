@@ -44,7 +44,7 @@ LANE = Lane(
 )
 
 
-class SlackCourier:
+class SlackAdapter:
     """One courier for every kind of word to staff."""
 
     lane = LANE

@@ -13,7 +13,7 @@ from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
 from handlers.slack.client import Json, SlackCalls, code_of, key_of, payload_of
-from handlers.slack.delivery.delivery_adapter import SlackCourier
+from handlers.slack.delivery.delivery_adapter import SlackAdapter
 from handlers.slack.delivery.request_cards import key_of_card as key_of_request_card
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
 
@@ -61,11 +61,11 @@ class Seen:
 class Reconciliation:
     """Compares and repairs; what is right is left alone."""
 
-    def __init__(self, calls: SlackCalls, bus: Bus, cards: Cards, courier: SlackCourier) -> None:
+    def __init__(self, calls: SlackCalls, bus: Bus, cards: Cards, adapter: SlackAdapter) -> None:
         self._calls = calls
         self._bus = bus
         self._cards = cards
-        self._courier = courier
+        self._adapter = adapter
 
     async def heal(self, channels: Sequence[str]) -> Drift:
         """Every ticket and data request that is not over, and the homes of the last hour."""
@@ -81,7 +81,7 @@ class Reconciliation:
             for request in requests:
                 await self._heal_request(request, seen, drift)
         for staff in await self._bus.look(viewers):
-            await self._courier.refresh_home(staff)
+            await self._adapter.refresh_home(staff)
             drift.homes += 1
         return drift
 
@@ -102,7 +102,7 @@ class Reconciliation:
     async def _heal_request(self, request: RequestId, seen: Seen, drift: Drift) -> None:
         """As for tickets; nobody talks below these cards, so that doubles simply go."""
         drift.checked += 1
-        key, cards = key_of_request_card(request), self._courier.requests
+        key, cards = key_of_request_card(request), self._adapter.requests
         others = seen.cards.get(key, [])
         kept = await self._bus.look(request_card_ref, request=request)
         found = seen.at(key, kept) or next(iter(others), None)

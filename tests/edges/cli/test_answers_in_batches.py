@@ -181,10 +181,10 @@ def test_marks_of_markdown_are_not_shown_to_eyes_and_stay_in_json():
 
 def test_the_best_quote_stands_first_whatever_leads_its_list():
     answer = replace(Engine(parse_policy(MARKED)).ask("Do you share data?"), outcome=Outcome.ANSWER)
-    lead, couriers, banks = answer.group
+    lead, adapters, banks = answer.group
 
     led = show_answer(replace(answer, quotes=(lead,)))
-    item = show_answer(replace(answer, quotes=(banks, couriers)))
+    item = show_answer(replace(answer, quotes=(banks, adapters)))
 
     assert led.splitlines()[1] == "  We share data with:"
     assert "Banks" in led

@@ -13,9 +13,9 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
 from bot.application.outbound.to_staff import RefreshHome
-from bot.application.ports.queues import ClaimedDelivery, Courier, NotSent, Outcome
+from bot.application.ports.queues import ClaimedDelivery, DeliveryAdapter, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.outbox import Room, settle_and_hand_out
+from bot.application.queues.outbox import LaneCapacity, settle_and_hand_out
 from bot.domain.addresses import (
     SYSTEM,
     AccountId,
@@ -28,7 +28,7 @@ from bot.domain.addresses import (
 from bot.domain.clients.people import AccountStatus
 from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
 from bot.domain.tickets.states import TicketState
-from handlers.cli.chat import Piped, TerminalChat, TerminalCourier, Typed
+from handlers.cli.chat import Piped, TerminalAdapter, TerminalChat, Typed
 from tests.support.builders.desk import Desk, a_desk, an_account
 from tests.support.drivers.talker import KEPT, POLICY, VERSION, an_answer
 
@@ -59,19 +59,19 @@ class Terminal:
         self.asked.append(question)
         return an_answer()
 
-    async def carry_out(self, couriers: Sequence[Courier]) -> None:
+    async def carry_out(self, adapters: Sequence[DeliveryAdapter]) -> None:
         endings: list[tuple[ClaimedDelivery, Outcome]] = []
         while True:
-            rooms = [Room(courier.lane, 10) for courier in couriers]
+            rooms = [LaneCapacity(adapter.lane, 10) for adapter in adapters]
             turn = await self.bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
             pairs = [
-                (courier, claimed)
-                for courier, taken in zip(couriers, turn.taken, strict=True)
+                (adapter, claimed)
+                for adapter, taken in zip(adapters, turn.taken, strict=True)
                 for claimed in taken
             ]
             if not pairs:
                 return
-            endings = [(claimed, await courier.deliver(claimed)) for courier, claimed in pairs]
+            endings = [(claimed, await adapter.deliver(claimed)) for adapter, claimed in pairs]
 
     async def line(self) -> str | None:
         if self.before_line is not None:
@@ -189,12 +189,12 @@ async def test_words_of_staff_are_printed_without_control_characters(kind: Word,
 async def test_what_is_not_for_a_terminal_is_not_sent():
     terminal = await a_session()
     account = next(iter(terminal.desk.store.accounts.values()))
-    courier = TerminalCourier(terminal.bus, account, print)
+    adapter = TerminalAdapter(terminal.bus, account, print)
     claimed = ClaimedDelivery(
         id=1, delivery=RefreshHome(StaffId("bob")), key="k", tries=0, is_repeat=False
     )
 
-    ending = await courier.deliver(claimed)
+    ending = await adapter.deliver(claimed)
 
     assert isinstance(ending, NotSent)
 

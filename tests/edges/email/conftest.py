@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from handlers.email.delivery_adapter import MailCourier
+from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.server import MailServer
 from handlers.runtime.workers.outbox_worker import Relay
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.rate_limits import Pace
 from tests.support.builders.requests import PHONE, a_person
 from tests.support.drivers.rig import UNPACED, Rig, a_rig, a_telegram
@@ -36,8 +36,8 @@ async def telegram(ground: Stage) -> AsyncIterator[TelegramServer]:
 async def rig(ground: Stage, telegram: TelegramServer, mailbox: Mailbox) -> AsyncIterator[Rig]:
     made = await a_rig(ground, telegram)
     bus = made.desk.own_bus
-    words = TelegramCourier(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
-    mail = MailCourier(MailServer.parse(mailbox.url), SENDER, bus)
+    words = TelegramAdapter(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
+    mail = MailAdapter(MailServer.parse(mailbox.url), SENDER, bus)
     made.relay = Relay(bus, [words, made.staff_side, mail])
     yield made
     await made.stop()

@@ -22,7 +22,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
 from handlers.slack.card_refs import card_ref
 from handlers.slack.edge import SlackEdge
-from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.polling import Polling
 from handlers.telegram.rate_limits import Pace
 from tests.support.drivers.rig import UNPACED, Rig, a_rig
@@ -196,8 +196,8 @@ def _join(rig: Rig, desk: Desk, worker: type[InboxWorker]) -> SlackEdge:
     rig.polling = Polling(rig.bot, rig.inbox.accept)
     edge = SlackEdge(desk, rig.inbox.accept, fetch)
     doors["slack"] = edge.handle
-    courier = TelegramCourier(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))
-    rig.relay = Relay(desk.own_bus, [courier, edge.courier])
+    adapter = TelegramAdapter(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))
+    rig.relay = Relay(desk.own_bus, [adapter, edge.adapter])
     return edge
 
 

@@ -45,7 +45,7 @@ from handlers.runtime.workers.timer_worker import fire_timers, run_timers
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
 from handlers.telegram.client import Bot, build_bot
-from handlers.telegram.delivery_adapter import TelegramCourier
+from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
 from handlers.telegram.rate_limits import Pace, Rate
@@ -291,8 +291,8 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
             raise Unavailable("telegram.file_unavailable")
         return files[attachment.file_ref]
 
-    courier = TelegramCourier(bot, own_bus, fetch, pace or Pace(UNPACED, UNPACED))
-    relay = Relay(own_bus, [courier, staff_side])
+    adapter = TelegramAdapter(bot, own_bus, fetch, pace or Pace(UNPACED, UNPACED))
+    relay = Relay(own_bus, [adapter, staff_side])
     await bus.handle(OPERATOR, publish_policy, version=POLICY.sha256, text=POLICY.text)
     await edge.start()
     await edge.delete_webhook()
@@ -311,5 +311,5 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
     )
 
 
-async def _nobody(_couriers: object) -> None:
+async def _nobody(_adapters: object) -> None:
     return

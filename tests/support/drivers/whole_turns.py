@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.application.ports.queues import ANY_LANE, ClaimedDelivery, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.outbox import Room, settle_and_hand_out
+from bot.application.queues.outbox import LaneCapacity, settle_and_hand_out
 from bot.application.timers.scheduler import due_timers, fire
 
 
@@ -18,5 +18,5 @@ async def settle_and_claim(
     work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]], limit: int
 ) -> list[ClaimedDelivery]:
     """As `settle_and_hand_out`, for a carrier of everything."""
-    turn = await settle_and_hand_out(work, endings, [Room(ANY_LANE, limit)])
+    turn = await settle_and_hand_out(work, endings, [LaneCapacity(ANY_LANE, limit)])
     return turn.taken[0]
