@@ -84,8 +84,8 @@ async def test_what_is_finished_is_blank(stored: Stage):
     await leave_traces(stored)
     now = stored.clock.now()
     async with stored.writing() as work:
-        for arrival in await work.inbox.claim(now, limit=9, lease_until=now):
-            await work.inbox.finish(arrival.key, now)
+        for inbound in await work.inbox.claim(now, limit=9, lease_until=now):
+            await work.inbox.finish(inbound.key, now)
     for _ in range(20):
         async with stored.writing() as work:
             claimed_deliveries = await work.outbox.claim(

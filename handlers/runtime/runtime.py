@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.application.ports.queues import Arrival, DeliveryAdapter
+from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import Finding
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
@@ -94,8 +94,8 @@ async def _alone(finding: Coroutine[None, None, Finding]) -> list[Finding]:
     return [await finding]
 
 
-async def _hear_nothing(arrivals: Sequence[Arrival]) -> int:
-    return len(arrivals)
+async def _hear_nothing(inbound_updates: Sequence[InboundUpdate]) -> int:
+    return len(inbound_updates)
 
 
 @asynccontextmanager

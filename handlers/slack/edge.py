@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.application.bus import FinishingBus
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Attachment
 from handlers.log_setup import log
@@ -37,7 +37,7 @@ from handlers.slack.sync.reconciliation import Drift, Reconciliation
 from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
 from handlers.slack.workspace import Workspace, settle_in
 
-Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
+Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
 
 
 TRIES = 80
@@ -181,9 +181,9 @@ class SlackEdge:
             return web.Response(status=404)
         return await self._http_mode.receive(request)
 
-    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+    async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one arrival from the inbox."""
-        await self._dispatcher.handle(arrival, bus)
+        await self._dispatcher.handle(inbound, bus)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file that staff shared. Raises Refused or Unavailable."""

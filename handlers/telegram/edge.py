@@ -8,7 +8,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
 from bot.application.once import remember
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.application.requests.objection_links import USERNAME
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused, Unavailable
@@ -63,9 +63,9 @@ class TelegramEdge:
         await self._updates.stop()
         await self.bot.shutdown()
 
-    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+    async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one update: for the inbox worker, under the source `telegram`."""
-        await self._updates.handle(arrival, bus)
+        await self._updates.handle(inbound, bus)
 
     async def settled(self) -> None:
         """Nothing is on its way besides deliveries; for scripts and tests."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import DeskError, Refused
 from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait
@@ -20,12 +20,12 @@ from handlers.telegram.client import Bot, seconds_to_wait
 MAX_BACKOFF_SECONDS = 30.0
 LARGEST_ID = 2**63 - 1
 
-Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
+Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
 """Keeps updates; they are safe when it returns."""
 Json = Mapping[str, Any]
 
 
-def arrival_of(update: object, bot_id: int) -> Arrival | None:
+def inbound_of(update: object, bot_id: int) -> InboundUpdate | None:
     """An update as the inbox keeps it: as it came; None: it is none.
 
     Updates of one chat are dealt with in order.
@@ -33,7 +33,7 @@ def arrival_of(update: object, bot_id: int) -> Arrival | None:
     number = update.get("update_id") if isinstance(update, dict) else None
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= LARGEST_ID:
         return None
-    return Arrival(
+    return InboundUpdate(
         key=f"tg:{bot_id}:{number}",
         source="telegram",
         conversation=f"telegram:{_chat_of(update)}",  # pyright: ignore[reportArgumentType]  # it is a dict
@@ -90,6 +90,6 @@ class Polling:
         updates = await self._bot.poll(self.offset)
         if not updates:
             return
-        arrivals = [arrival_of(update, self._bot.id) for update in updates]
-        await self._accept([arrival for arrival in arrivals if arrival is not None])
+        inbound_updates = [inbound_of(update, self._bot.id) for update in updates]
+        await self._accept([inbound for inbound in inbound_updates if inbound is not None])
         self.offset = max(update["update_id"] for update in updates) + 1

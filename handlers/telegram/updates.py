@@ -28,7 +28,7 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.routing import question_in
 from bot.application.once import first_time
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import Refused
 from bot.domain.tickets.routes import RouteCode, RouteReason
@@ -62,13 +62,13 @@ class Updates:
             task.cancel()
         await asyncio.gather(*self._asides, return_exceptions=True)
 
-    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+    async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one update.
 
         Raises:
             Refused: the account was erased; it hears so, and nothing of it is kept.
         """
-        update = Update.de_json(json.loads(arrival.payload), self._bot)
+        update = Update.de_json(json.loads(inbound.payload), self._bot)
         try:
             handled = await self._take(update, bus)
         except Refused as refusal:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import DeskError
 from handlers.telegram.client import Bot
-from handlers.telegram.polling import Accept, arrival_of
+from handlers.telegram.polling import Accept, inbound_of
 
 MAX_BODY_BYTES = 1_048_576
 """Bytes; an update has a few kilobytes."""
@@ -47,28 +47,28 @@ class Webhook:
             return _closing(HTTPStatus.FORBIDDEN)
         try:
             async with asyncio.timeout(SLOWEST_SECONDS):
-                arrival = self._arrival(await _body(request))
+                inbound = self._arrival(await _body(request))
         except TooLarge:
             return _closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except TimeoutError:
             return _closing(HTTPStatus.REQUEST_TIMEOUT)
-        return _closing(HTTPStatus.FORBIDDEN) if arrival is None else await self._keep(arrival)
+        return _closing(HTTPStatus.FORBIDDEN) if inbound is None else await self._keep(inbound)
 
     def _is_telegram(self, request: web.Request) -> bool:
         given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
         is_known = hmac.compare_digest(given, self._secret)
         return is_known and request.content_type == "application/json"
 
-    async def _keep(self, arrival: Arrival) -> web.Response:
+    async def _keep(self, inbound: InboundUpdate) -> web.Response:
         try:
-            await self._accept([arrival])
+            await self._accept([inbound])
         except DeskError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response()
 
-    def _arrival(self, body: bytes) -> Arrival | None:
+    def _arrival(self, body: bytes) -> InboundUpdate | None:
         try:
-            return arrival_of(json.loads(body), self._bot.id)
+            return inbound_of(json.loads(body), self._bot.id)
         except (ValueError, RecursionError):
             return None
 

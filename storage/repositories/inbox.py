@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.desk import Timer
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import Stale
 from storage import statements
 from storage.keys import BrokenSeal
@@ -49,17 +49,19 @@ class SqlInbox:
         self._session = session
         self._vault = vault
 
-    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
-        rows = [self._row(arrival, at) for arrival in arrivals]
+    async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
+        rows = [self._row(inbound, at) for inbound in inbound_updates]
         return sum([await statements.add_new(self._session, InboxRow, row) for row in rows])
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime
+    ) -> list[InboundUpdate]:
         found = await self._session.execute(CLAIM, {"at": at, "most": limit})
         rows: Sequence[Any] = found.all()
         if rows:
             leased = {"ids": [row.id for row in rows], "until": lease_until}
             await self._session.execute(LEASE, leased)
-        return [arrival for row in rows if (arrival := await self._arrival(row)) is not None]
+        return [inbound for row in rows if (inbound := await self._arrival(row)) is not None]
 
     async def finish(self, key: str, at: datetime) -> None:
         pending = {"key": key, "state": "pending"}
@@ -85,14 +87,14 @@ class SqlInbox:
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(NEXT_DUE)
 
-    def _row(self, arrival: Arrival, at: datetime) -> dict[str, Any]:
-        words = json.dumps([arrival.conversation, arrival.payload])
-        index = self._vault.keys.exact_index("conversation", arrival.conversation)
+    def _row(self, inbound: InboundUpdate, at: datetime) -> dict[str, Any]:
+        words = json.dumps([inbound.conversation, inbound.payload])
+        index = self._vault.keys.exact_index("conversation", inbound.conversation)
         return {
-            "key": arrival.key,
-            "source": arrival.source,
-            "conversation": index if arrival.conversation else "",
-            "payload": self._vault.seal_queued(f"inbox:{arrival.key}", words),
+            "key": inbound.key,
+            "source": inbound.source,
+            "conversation": index if inbound.conversation else "",
+            "payload": self._vault.seal_queued(f"inbox:{inbound.key}", words),
             "state": "pending",
             "tries": 0,
             "error": "",
@@ -100,7 +102,7 @@ class SqlInbox:
             "next_at": at,
         }
 
-    async def _arrival(self, row: InboxRow) -> Arrival | None:
+    async def _arrival(self, row: InboxRow) -> InboundUpdate | None:
         """None: the bytes were changed; such a row is put aside for a person."""
         try:
             words = json.loads(self._vault.open_queued(f"inbox:{row.key}", row.payload or b""))
@@ -108,7 +110,9 @@ class SqlInbox:
             await self.fail(row.key, error="unreadable", next_at=None)
             return None
         conversation, payload = words
-        return Arrival(key=row.key, source=row.source, conversation=conversation, payload=payload)
+        return InboundUpdate(
+            key=row.key, source=row.source, conversation=conversation, payload=payload
+        )
 
 
 class SqlTimers:

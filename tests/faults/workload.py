@@ -21,7 +21,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_staff import ToDesk
-from bot.application.ports.queues import Arrival, Arrived, ClaimedDelivery, Outcome
+from bot.application.ports.queues import Arrived, ClaimedDelivery, InboundUpdate, Outcome
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.inbox import accept_and_claim
@@ -54,10 +54,10 @@ from tests.support.drivers.whole_turns import settle_and_claim
 from tests.support.fakes.core import FakeClock
 
 DAY = (
-    Arrival(key="u:1", source="t", conversation="alice", payload="open"),
-    Arrival(key="u:2", source="t", conversation="alice", payload="add"),
-    Arrival(key="u:3", source="t", conversation="bob", payload="open"),
-    Arrival(key="u:4", source="s", conversation="desk", payload="reply"),
+    InboundUpdate(key="u:1", source="t", conversation="alice", payload="open"),
+    InboundUpdate(key="u:2", source="t", conversation="alice", payload="add"),
+    InboundUpdate(key="u:3", source="t", conversation="bob", payload="open"),
+    InboundUpdate(key="u:4", source="s", conversation="desk", payload="reply"),
 )
 
 
@@ -109,33 +109,33 @@ def watch(engine: Any, fate: Fate) -> None:
 
 
 async def work_off(bus: Bus) -> None:
-    came: tuple[Arrival, ...] = DAY
+    came: tuple[InboundUpdate, ...] = DAY
     while True:
         turn = await bus.handle(SYSTEM, accept_and_claim, came, 10)
         came = ()
         if not turn.taken:
             return
-        for arrival in turn.taken:
-            await bus.finishing(arrival.key).handle(OPERATOR, deal_with, arrival=arrival)
+        for inbound in turn.taken:
+            await bus.finishing(inbound.key).handle(OPERATOR, deal_with, inbound=inbound)
 
 
-async def deal_with(work: UnitOfWork, *, arrival: Arrival) -> None:
-    if arrival.payload == "reply":
+async def deal_with(work: UnitOfWork, *, inbound: InboundUpdate) -> None:
+    if inbound.payload == "reply":
         (first, *_) = await work.tickets.find(TicketFilter(number_part="T-000001"))
         await reply(work, ticket=first.id, words=Words(text="We are on it."))
         return
-    account = await known_client(work, arrival.conversation)
+    account = await known_client(work, inbound.conversation)
     message = Message(
-        id=MessageId(f"word-{arrival.key}"),
+        id=MessageId(f"word-{inbound.key}"),
         account=account.id,
         ticket=None,
         direction=Direction.IN,
         author=Actor.account(account.id),
-        body=f"Words of {arrival.key}",
+        body=f"Words of {inbound.key}",
         at=work.clock.now(),
     )
     await work.messages.add(message)
-    if arrival.payload == "open":
+    if inbound.payload == "open":
         opening = Opening(
             kind=TicketKind.SUPPORT, category="internet", subject="No internet", messages=(message,)
         )

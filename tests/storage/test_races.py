@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.application.outbound.to_staff import PostLine, ShowCard
-from bot.application.ports.queues import Arrival, ClaimedDelivery
+from bot.application.ports.queues import ClaimedDelivery, InboundUpdate
 from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import SYSTEM, StaffId, TicketId
 from bot.domain.errors import Stale, Unavailable
@@ -172,7 +172,9 @@ async def test_a_view_that_waits_is_not_taken_away_before_its_news_is_kept(postg
 
 
 async def test_an_update_that_comes_to_two_at_once_is_kept_and_done_once(stored: Stage):
-    came = [Arrival(key=str(key), source="t", conversation="", payload="{}") for key in range(5)]
+    came = [
+        InboundUpdate(key=str(key), source="t", conversation="", payload="{}") for key in range(5)
+    ]
 
     async def accept() -> int:
         async with stored.writing() as work:

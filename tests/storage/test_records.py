@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.application.outbound.to_staff import PostLine
-from bot.application.ports.queues import Arrival, GivenUp
+from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.reports import Finding
 from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import Language, TicketId
@@ -51,7 +51,9 @@ async def test_dead_letters_and_poison_are_found(stored: Stage):
         await work.outbox.put(PostLine(TicketId("a"), "x"))
         (claimed,) = await work.outbox.claim(now, limit=1, lease_until=now)
         await work.outbox.give_up(claimed.id, now, error="gone", end=GivenUp.DEAD)
-        await work.inbox.accept([Arrival(key="1", source="t", conversation="", payload="")], now)
+        await work.inbox.accept(
+            [InboundUpdate(key="1", source="t", conversation="", payload="")], now
+        )
         await work.inbox.fail("1", error="broken", next_at=None)
 
     dead, poison = await found(stored, "dead letters"), await found(stored, "updates put aside")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.application.outbound.to_staff import PostLine
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import TicketId
 from storage.vault import Vault
 from tests.support.stores.stages import Stage, a_ticket
@@ -59,7 +59,7 @@ async def test_a_delivery_whose_bytes_were_changed_becomes_a_dead_letter(stored:
 
 
 async def test_an_update_whose_bytes_were_changed_is_put_aside(stored: Stage):
-    came = [Arrival(key=key, source="t", conversation="", payload=key) for key in ("1", "2")]
+    came = [InboundUpdate(key=key, source="t", conversation="", payload=key) for key in ("1", "2")]
     async with stored.writing() as work:
         await work.inbox.accept(came, work.clock.now())
     await execute(stored, "UPDATE inbox SET payload = :bytes WHERE key = '1'", bytes=b"other")
@@ -68,7 +68,7 @@ async def test_an_update_whose_bytes_were_changed_is_put_aside(stored: Stage):
         now = work.clock.now()
         found = await work.inbox.claim(now, limit=9, lease_until=now + LEASE)
 
-    assert [arrival.key for arrival in found] == ["2"]
+    assert [inbound.key for inbound in found] == ["2"]
     async with stored.context.database.session(writes=False) as session:
         states = await session.scalars(text("SELECT state FROM inbox ORDER BY key"))
         assert list(states) == ["poison", "pending"]

@@ -24,7 +24,7 @@ from bot.application.outbound.to_staff import (
     TellStaff,
     UpdatePost,
 )
-from bot.application.ports.queues import Arrival, Lane
+from bot.application.ports.queues import InboundUpdate, Lane
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.handed_out import LEASE
@@ -60,11 +60,11 @@ class ParkingWorker(InboxWorker):
 
     is_parked = False
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> int:
+    async def accept(self, inbound_updates: Sequence[InboundUpdate]) -> int:
         if not ParkingWorker.is_parked:
-            return await super().accept(arrivals)
-        await self._own_bus.handle(SYSTEM, accept_and_claim, arrivals, 0)
-        return len(arrivals)
+            return await super().accept(inbound_updates)
+        await self._own_bus.handle(SYSTEM, accept_and_claim, inbound_updates, 0)
+        return len(inbound_updates)
 
 
 class Story:

@@ -167,7 +167,7 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class InboundUpdate:
     """An update as it came in; `key` is what the platform repeats when it sends it twice."""
 
     key: str
@@ -180,11 +180,13 @@ class Arrival:
 class Inbox(Protocol):
     """What came in, kept before it was acknowledged."""
 
-    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+    async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
         """Keep what is new; how many were. A key that is known is not kept again."""
         ...
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime
+    ) -> list[InboundUpdate]:
         """What waits: the oldest of each conversation; nobody else is given it until the lease."""
         ...
 

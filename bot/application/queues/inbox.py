@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.application.outbound.to_staff import Alert
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.handed_out import LEASE, Claimed, wait
 from bot.wording import say
@@ -14,21 +14,21 @@ INBOX_TRIES = 3
 
 
 async def accept_and_claim(
-    work: UnitOfWork, arrivals: Sequence[Arrival], limit: int
-) -> Claimed[Arrival]:
+    work: UnitOfWork, inbound_updates: Sequence[InboundUpdate], limit: int
+) -> Claimed[InboundUpdate]:
     """Keep what came in, before it is acknowledged, and hand out what is to be done next."""
     now = work.clock.now()
-    await work.inbox.accept(arrivals, now)
+    await work.inbox.accept(inbound_updates, now)
     taken = await work.inbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
     return Claimed(taken, wait(await work.inbox.next_due(), now))
 
 
-async def finish_arrival(work: UnitOfWork, key: str) -> None:
+async def finish_update(work: UnitOfWork, key: str) -> None:
     """Nothing had to be done for it."""
     await work.inbox.finish(key, work.clock.now())
 
 
-async def put_arrival_off(work: UnitOfWork, key: str, error: str) -> bool:
+async def put_update_off(work: UnitOfWork, key: str, error: str) -> bool:
     """It failed for a moment's reason: again soon. False: it failed too often and was put aside."""
     now = work.clock.now()
     tries = await work.inbox.fail(key, error=error, next_at=now + timedelta(seconds=2))

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.application.bus import Bus, FinishingBus
-from bot.application.ports.queues import Arrival
-from bot.application.queues.inbox import accept_and_claim, finish_arrival, put_arrival_off
+from bot.application.ports.queues import InboundUpdate
+from bot.application.queues.inbox import accept_and_claim, finish_update, put_update_off
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
 from handlers.log_setup import log
 
-Handle = Callable[[Arrival, FinishingBus], Awaitable[None]]
+Handle = Callable[[InboundUpdate, FinishingBus], Awaitable[None]]
 """Deals with one update: at most one intent, which also finishes the update's inbox row."""
 AT_ONCE = 16
 POLL_SECONDS = 1.0
@@ -25,7 +25,7 @@ RETRY_DELAYS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 class _Waiting:
     """Updates that somebody wants to acknowledge."""
 
-    arrivals: Sequence[Arrival]
+    inbound_updates: Sequence[InboundUpdate]
     safe: "asyncio.Future[int]"
 
 
@@ -45,7 +45,7 @@ class InboxWorker:
         self._is_running = self._has_more = False
         self._next_in = 0.0
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> int:
+    async def accept(self, inbound_updates: Sequence[InboundUpdate]) -> int:
         """Keep updates; when this returns they are safe and may be acknowledged.
 
         Calls that come while a commit is under way share the next one.
@@ -53,7 +53,7 @@ class InboxWorker:
         Raises:
             Unavailable: they could not be kept; do not acknowledge.
         """
-        waiting = _Waiting(arrivals, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(inbound_updates, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         async with self._turn:
             if not waiting.safe.done():
@@ -92,10 +92,10 @@ class InboxWorker:
     async def _keep_and_start(self) -> None:
         """One commit: keep what waits to be kept, and claim what there is room for."""
         batch, self._waiting = self._waiting, []
-        arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
+        inbound_updates = [inbound for waiting in batch for inbound in waiting.inbound_updates]
         room = AT_ONCE - len(self._tasks) if self._is_running else 0
         try:
-            turn = await self._own_bus.handle(SYSTEM, accept_and_claim, arrivals, room)
+            turn = await self._own_bus.handle(SYSTEM, accept_and_claim, inbound_updates, room)
         except asyncio.CancelledError:
             self._waiting = [*batch, *self._waiting]
             raise
@@ -105,15 +105,15 @@ class InboxWorker:
             raise
         for waiting in batch:
             if not waiting.safe.done():
-                waiting.safe.set_result(len(waiting.arrivals))
+                waiting.safe.set_result(len(waiting.inbound_updates))
         wait = POLL_SECONDS if turn.next_in is None else turn.next_in.total_seconds()
         self._has_more = wait <= 0
         self._next_in = POLL_SECONDS if wait <= 0 else min(wait, POLL_SECONDS)
-        for arrival in turn.taken:
-            self._start(arrival)
+        for inbound in turn.taken:
+            self._start(inbound)
 
-    def _start(self, arrival: Arrival) -> None:
-        task = asyncio.create_task(self._deal_with(arrival), name=f"inbox {arrival.key}")
+    def _start(self, inbound: InboundUpdate) -> None:
+        task = asyncio.create_task(self._deal_with(inbound), name=f"inbox {inbound.key}")
         self._tasks.add(task)
         task.add_done_callback(self._one_done)
 
@@ -137,50 +137,50 @@ class InboxWorker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _deal_with(self, arrival: Arrival) -> None:
+    async def _deal_with(self, inbound: InboundUpdate) -> None:
         for seconds in RETRY_DELAYS_SECONDS:
             try:
-                await self._handle(arrival)
+                await self._handle(inbound)
             except Unavailable as error:
-                log(__name__, "update_waits", logging.WARNING, key=arrival.key, error=error.key)
+                log(__name__, "update_waits", logging.WARNING, key=inbound.key, error=error.key)
                 await asyncio.sleep(seconds)
             except Refused as error:
-                await self._refused(arrival, error)
+                await self._refused(inbound, error)
                 return
             except Exception as error:  # noqa: BLE001  # the one boundary of the inbox
-                await self._put_off(arrival, error)
+                await self._put_off(inbound, error)
                 return
             else:
                 return
 
-    async def _handle(self, arrival: Arrival) -> None:
-        bus = self._bus.finishing(arrival.key)
-        await self._handlers[arrival.source](arrival, bus)
+    async def _handle(self, inbound: InboundUpdate) -> None:
+        bus = self._bus.finishing(inbound.key)
+        await self._handlers[inbound.source](inbound, bus)
         if not bus.is_finished:
-            await self._own_bus.handle(SYSTEM, finish_arrival, arrival.key)
+            await self._own_bus.handle(SYSTEM, finish_update, inbound.key)
 
-    async def _refused(self, arrival: Arrival, error: Refused) -> None:
+    async def _refused(self, inbound: InboundUpdate, error: Refused) -> None:
         """What is refused once is refused again; only a lost race is worth another try."""
         if isinstance(error, Stale):
             if error.key != "store.already_done":
-                await self._put_off(arrival, error)
+                await self._put_off(inbound, error)
             return
-        log(__name__, "update_refused", key=arrival.key, error=error.key)
+        log(__name__, "update_refused", key=inbound.key, error=error.key)
         try:
-            await self._own_bus.handle(SYSTEM, finish_arrival, arrival.key)
+            await self._own_bus.handle(SYSTEM, finish_update, inbound.key)
         except DeskError as trouble:
-            log(__name__, "update_waits", key=arrival.key, error=trouble.key)
+            log(__name__, "update_waits", key=inbound.key, error=trouble.key)
 
-    async def _put_off(self, arrival: Arrival, error: Exception) -> None:
+    async def _put_off(self, inbound: InboundUpdate, error: Exception) -> None:
         kind = type(error).__name__
-        bound = {"key": arrival.key, "kind": kind}
+        bound = {"key": inbound.key, "kind": kind}
         logging.getLogger(__name__).error("update_failed", exc_info=error, extra={"bound": bound})
         try:
-            is_kept = await self._bus.handle(SYSTEM, put_arrival_off, arrival.key, kind)
+            is_kept = await self._bus.handle(SYSTEM, put_update_off, inbound.key, kind)
         except DeskError:
             return
         if not is_kept:
-            log(__name__, "update_put_aside", logging.ERROR, key=arrival.key, kind=kind)
+            log(__name__, "update_put_aside", logging.ERROR, key=inbound.key, kind=kind)
 
 
 def _fail(waiting: _Waiting, error: Exception) -> None:

@@ -6,7 +6,7 @@ from bot.application.bus import FinishingBus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowCard, ShowRequestCard
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import NotAllowed, Refused, Stale
@@ -55,9 +55,9 @@ class IntentDispatcher:
         self._submissions = submissions
         self._rules = rules
 
-    async def handle(self, arrival: Arrival, bus: FinishingBus) -> None:
+    async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one arrival; a refusal is told to whoever acted, and is the end of it."""
-        intent = unpacked(arrival.payload)
+        intent = unpacked(inbound.payload)
         if isinstance(intent, Removed) and intent.is_ours:
             await bus.handle(SYSTEM, note_removed_card, channel=intent.channel, ts=intent.ts)
             return

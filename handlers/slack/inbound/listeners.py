@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import Language
 from bot.domain.staff import Staff
 from bot.wording.refusals import refusal_text
@@ -39,7 +39,7 @@ from handlers.slack.payloads.intents import (
 from handlers.slack.payloads.parsing import Json, inner, text_of
 from handlers.slack.workspace import Workspace
 
-Accept = Callable[[Sequence[Arrival]], Awaitable[int]]
+Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
 EVERYTHING = re.compile(".*")
 COMMAND = "/desk"
 ATTACH = "attach_to_ticket"
@@ -236,10 +236,10 @@ class Listeners:
 
     async def _keep(self, key: str, conversation: str, intent: Intent) -> None:
         """In the inbox: a crash from now on loses nothing, a repeat changes nothing."""
-        arrival = Arrival(
+        inbound = InboundUpdate(
             key=key, source=SOURCE, conversation=f"slack:{conversation}", payload=packed(intent)
         )
-        await self._accept([arrival])
+        await self._accept([inbound])
 
     def _is_new(self, body: Json) -> bool:
         trigger = text_of(body.get("trigger_id"))

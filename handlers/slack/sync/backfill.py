@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.application.bus import Bus
 from bot.application.once import remember
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
@@ -46,7 +46,7 @@ class Backfill:
         bus: Bus,
         workspace: Workspace,
         access: AccessCheck,
-        accept: Callable[[Sequence[Arrival]], Awaitable[int]],
+        accept: Callable[[Sequence[InboundUpdate]], Awaitable[int]],
     ) -> None:
         self._calls = calls
         self._bus = bus
@@ -125,8 +125,10 @@ class Backfill:
             if said is not None and await self._is_news(said):
                 key = f"slack:{self._workspace.team}:missed:{channel}:{said.ts}"
                 order = f"slack:{channel}:{thread}"
-                arrival = Arrival(key=key, source=SOURCE, conversation=order, payload=packed(said))
-                missed += await self._accept([arrival])
+                inbound = InboundUpdate(
+                    key=key, source=SOURCE, conversation=order, payload=packed(said)
+                )
+                missed += await self._accept([inbound])
         return missed
 
     def _said(self, message: Json, since: float) -> Said | None:

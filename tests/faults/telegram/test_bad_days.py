@@ -137,10 +137,10 @@ async def test_an_update_that_could_not_be_kept_is_asked_for_again(rig, alice):
     await alice.say("The line is dead")
     refusals = [Unavailable("store.full")]
 
-    async def accept(arrivals):
+    async def accept(inbound_updates):
         if refusals:
             raise refusals.pop()
-        return await rig.inbox.accept(arrivals)
+        return await rig.inbox.accept(inbound_updates)
 
     rig.polling = Polling(rig.bot, accept)
 

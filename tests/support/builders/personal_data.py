@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.answering.questions import Question, QuestionLink
 from bot.application.bus import Bus
 from bot.application.outbound.to_client import Reply, Say
-from bot.application.ports.queues import Arrival
+from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.tickets import Flow
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
@@ -135,7 +135,7 @@ async def the_rest(work: UnitOfWork, *, account: Account, message: MessageId) ->
     await work.messages.link_ticket(TicketId("t"), "telegram", CANARIES["platform id"], "78")
     await work.flows.put(account.id, a_flow(work))
     await work.outbox.put(a_word(CANARIES["said"], account.id), holder=account.holder)
-    came = Arrival(
+    came = InboundUpdate(
         key="tg:1:1",
         source="telegram",
         conversation=CANARIES["chat"],

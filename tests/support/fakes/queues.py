@@ -8,10 +8,10 @@ from bot.application.outbound.delivery import Delivery
 from bot.application.ports.desk import Clock, Timer
 from bot.application.ports.queues import (
     ANY_LANE,
-    Arrival,
     ClaimedDelivery,
     DeadLetter,
     GivenUp,
+    InboundUpdate,
     Lane,
 )
 from bot.application.wire_names import name_of
@@ -214,7 +214,7 @@ class FakeOutbox:
 class Arrived:
     """A row of the fake inbox."""
 
-    arrival: Arrival
+    inbound: InboundUpdate
     next_at: datetime
     state: str = "pending"
     tries: int = 0
@@ -224,31 +224,33 @@ class FakeInbox:
     def __init__(self, rows: dict[str, Arrived]) -> None:
         self._rows = rows
 
-    async def accept(self, arrivals: Sequence[Arrival], at: datetime) -> int:
+    async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
         before = len(self._rows)
-        for arrival in arrivals:
-            self._rows.setdefault(arrival.key, Arrived(arrival=arrival, next_at=at))
+        for inbound in inbound_updates:
+            self._rows.setdefault(inbound.key, Arrived(inbound=inbound, next_at=at))
         return len(self._rows) - before
 
-    async def claim(self, at: datetime, *, limit: int, lease_until: datetime) -> list[Arrival]:
+    async def claim(
+        self, at: datetime, *, limit: int, lease_until: datetime
+    ) -> list[InboundUpdate]:
         taken: list[Arrived] = []
         busy: set[str] = set()
         for row in [row for row in self._rows.values() if row.state == "pending"]:
-            conversation = row.arrival.conversation
+            conversation = row.inbound.conversation
             if row.next_at <= at and conversation not in busy:
                 taken.append(row)
             if conversation:
                 busy.add(conversation)
         for row in taken[:limit]:
-            self._rows[row.arrival.key] = replace(row, next_at=lease_until)
-        return [row.arrival for row in taken[:limit]]
+            self._rows[row.inbound.key] = replace(row, next_at=lease_until)
+        return [row.inbound for row in taken[:limit]]
 
     async def finish(self, key: str, at: datetime) -> None:
         row = self._rows.get(key)
         if row is None or row.state != "pending":
             raise Stale("store.already_done")
-        blank = replace(row.arrival, payload="")
-        self._rows[key] = replace(row, state="done", arrival=blank, next_at=at)
+        blank = replace(row.inbound, payload="")
+        self._rows[key] = replace(row, state="done", inbound=blank, next_at=at)
 
     async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
         row = self._rows.get(key)
