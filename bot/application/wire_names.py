@@ -156,9 +156,9 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
 DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
     {
         "Say": to_client.Say,
-        "Relay": to_client.Relay,
-        "RelayEdit": to_client.RelayEdit,
-        "RelayDelete": to_client.RelayDelete,
+        "Relay": to_client.SendReply,
+        "RelayEdit": to_client.EditReply,
+        "RelayDelete": to_client.DeleteReply,
         "RemoveWord": to_client.RemoveWord,
         "MailCode": mail.MailCode,
         "MailNotice": mail.MailNotice,

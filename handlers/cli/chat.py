@@ -16,11 +16,11 @@ from bot.application.conversation.routing import question_in
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
     Choice,
-    Relay,
-    RelayDelete,
-    RelayEdit,
+    DeleteReply,
+    EditReply,
     Reply,
     Say,
+    SendReply,
     ToClient,
 )
 from bot.application.ports.queues import (
@@ -44,7 +44,7 @@ HERE = ClientAddress(Surface.CONSOLE, "local")
 LOOK_EVERY = 1.0
 """Seconds between looks for what staff wrote while nothing is typed."""
 END = ("/quit", "/exit")
-TO_CLIENT: tuple[type[Delivery], ...] = (Say, Relay, RelayEdit, RelayDelete)
+TO_CLIENT: tuple[type[Delivery], ...] = (Say, SendReply, EditReply, DeleteReply)
 Write = Callable[[str], None]
 
 
@@ -116,11 +116,11 @@ class TerminalAdapter:
         match claimed.delivery:
             case Say(reply=reply):
                 self._show(reply)
-            case Relay(message=message):
+            case SendReply(message=message):
                 await self._tell("terminal.support", message)
-            case RelayEdit(message=message):
+            case EditReply(message=message):
                 await self._tell("terminal.support_edited", message)
-            case RelayDelete(message=message):
+            case DeleteReply(message=message):
                 await self._tell("terminal.support_deleted", message)
             case _:
                 return NotSent("not_for_terminal", is_final=True)

@@ -24,7 +24,7 @@ from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
 from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
-from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
@@ -137,7 +137,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
             wake()
 
     async def carry_out(adapters: Sequence[DeliveryAdapter]) -> None:
-        await Relay(own_bus, adapters).idle()
+        await OutboxWorker(own_bus, adapters).idle()
 
     return Desk(
         settings=settings,

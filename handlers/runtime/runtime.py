@@ -18,7 +18,7 @@ from handlers.runtime.lifecycle import on_signals, waiting_for
 from handlers.runtime.preflight import need_live
 from handlers.runtime.workers.client_list_worker import keep_clients
 from handlers.runtime.workers.inbox_worker import Handle, InboxWorker
-from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.timer_worker import run_timers
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
@@ -99,7 +99,7 @@ async def _hear_nothing(inbound_updates: Sequence[InboundUpdate]) -> int:
 
 
 @asynccontextmanager
-async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Relay]]:
+async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, OutboxWorker]]:
     settings = desk.settings
     bot = build_bot(settings)
     telegram = TelegramEdge(desk, bot)
@@ -108,7 +108,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Rel
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
     adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
-    relay = Relay(desk.own_bus, adapters)
+    relay = OutboxWorker(desk.own_bus, adapters)
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     try:
         with waiting_for("Telegram", settings.telegram_api_base_url):

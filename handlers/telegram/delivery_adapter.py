@@ -8,7 +8,14 @@ from telegram.error import BadRequest
 
 from bot.application.bus import Bus
 from bot.application.outbound.delivery import Delivery
-from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, RemoveWord, Reply, Say
+from bot.application.outbound.to_client import (
+    DeleteReply,
+    EditReply,
+    RemoveWord,
+    Reply,
+    Say,
+    SendReply,
+)
 from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
@@ -22,7 +29,7 @@ from handlers.telegram.send_attempt import Trip
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
-LANE = Lane(kinds=(Say, Relay, RelayEdit, RelayDelete, RemoveWord), at_once=64)
+LANE = Lane(kinds=(Say, SendReply, EditReply, DeleteReply, RemoveWord), at_once=64)
 ROOM_FOR_MARK = 200
 """UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
 LONGEST_CAPTION = 1024
@@ -60,11 +67,11 @@ class TelegramAdapter:
         match delivery:
             case Say():
                 return await self._say(delivery, trip, is_repeat=is_repeat)
-            case Relay():
+            case SendReply():
                 return await self._relay(delivery, trip)
-            case RelayEdit():
+            case EditReply():
                 return await self._edit(delivery, trip)
-            case RelayDelete():
+            case DeleteReply():
                 return await self._delete(delivery, trip)
             case RemoveWord():
                 return await self._remove_word(delivery, trip)
@@ -118,7 +125,7 @@ class TelegramAdapter:
             ),
         )
 
-    async def _relay(self, delivery: Relay, trip: Trip) -> Outcome:
+    async def _relay(self, delivery: SendReply, trip: Trip) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is None:
             return NOWHERE
@@ -133,7 +140,7 @@ class TelegramAdapter:
             await trip.leg(chat, lambda one=one, content=content: self._file(chat, one, content))
         return _arrived(words.account, trip.sent)
 
-    async def _edit(self, delivery: RelayEdit, trip: Trip) -> Outcome:
+    async def _edit(self, delivery: EditReply, trip: Trip) -> Outcome:
         """Changes the texts where they stand; nothing sent under the message's id: nothing to do.
 
         A text that needs fewer parts than before leaves a stub, so that a later edit finds all.
@@ -150,7 +157,7 @@ class TelegramAdapter:
             await trip.leg(chat, lambda part=part: self._text(chat, part, None))
         return _arrived(words.account, trip.sent, first=len(words.links))
 
-    async def _delete(self, delivery: RelayDelete, trip: Trip) -> Outcome:
+    async def _delete(self, delivery: DeleteReply, trip: Trip) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is not None:
             for remote in words.links:

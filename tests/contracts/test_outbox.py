@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.delivery import Delivery
-from bot.application.outbound.to_client import Choice, Document, Press, Relay, Reply, Say
+from bot.application.outbound.to_client import Choice, Document, Press, Reply, Say, SendReply
 from bot.application.outbound.to_staff import (
     PostLine,
     PostMessage,
@@ -34,7 +34,7 @@ class TestWhatIsCarried:
                     keyboard_gone=True,
                 ),
             ),
-            Relay(AccountId("alice"), MessageId("m")),
+            SendReply(AccountId("alice"), MessageId("m")),
             PostMessage(A, MessageId("m")),
             ShowCard(A, is_new=True),
             RefreshHome(StaffId("ann")),

@@ -7,10 +7,10 @@ from typing import Any
 from bot.application.outbound.mail import MailCode, MailNotice
 from bot.application.outbound.to_client import (
     Choice,
+    DeleteReply,
     Document,
+    EditReply,
     Press,
-    RelayDelete,
-    RelayEdit,
     RemoveWord,
     Reply,
     Say,
@@ -214,7 +214,7 @@ class Story:
         for delivery in (
             Say(alice.id, spoken),
             Say(alice.id, paper),
-            RelayEdit(alice.id, said[0].id, said[0].version),
+            EditReply(alice.id, said[0].id, said[0].version),
             RemoveWord(alice.id, "999999"),
             MailCode("0" * 32),
             MailNotice(person, "0" * 64, "A subject", "A text"),
@@ -232,7 +232,7 @@ class Story:
         spoken_of = [
             one for one in await work.messages.of(second.id) if one.direction is Direction.OUT
         ]
-        await work.outbox.put(RelayDelete(carol.id, spoken_of[0].id), holder=carol.holder)
+        await work.outbox.put(DeleteReply(carol.id, spoken_of[0].id), holder=carol.holder)
 
     async def _request(self, client: str, kind: RequestType, *, upto: str) -> DataRequest:
         bus = self.office.rig.desk.bus

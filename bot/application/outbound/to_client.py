@@ -71,7 +71,7 @@ class Say(ToClient):
 
 
 @dataclass(frozen=True, slots=True)
-class Relay(ToClient):
+class SendReply(ToClient):
     """A reply of staff. An uncertain one is held until a person decides."""
 
     message: MessageId
@@ -82,7 +82,7 @@ class Relay(ToClient):
 
 
 @dataclass(frozen=True, slots=True)
-class RelayEdit(ToClient):
+class EditReply(ToClient):
     message: MessageId
     version: int
 
@@ -92,7 +92,7 @@ class RelayEdit(ToClient):
 
 
 @dataclass(frozen=True, slots=True)
-class RelayDelete(ToClient):
+class DeleteReply(ToClient):
     message: MessageId
 
     @property

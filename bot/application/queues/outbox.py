@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.outbound.delivery import Delivery, Doubt
-from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, Say, ToClient
+from bot.application.outbound.to_client import DeleteReply, EditReply, Say, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage
 from bot.application.ports.queues import (
     Arrived,
@@ -96,7 +96,7 @@ async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived)
     delivery = claimed.delivery
     await work.outbox.finish(claimed.id, work.clock.now(), rest=delivery.rest)
     match delivery:
-        case Relay() | PostMessage() | RelayEdit():
+        case SendReply() | PostMessage() | EditReply():
             for part, (place, remote) in enumerate(outcome.links, outcome.first_part):
                 await work.messages.link(delivery.message, outcome.surface, place, remote, part)
         case Say() if delivery.reply.about is not None:
@@ -115,7 +115,7 @@ async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:
     if not isinstance(delivery, ToClient):
         await work.outbox.give_up(claimed.id, now, error="blocked", end=GivenUp.DEAD)
         return
-    if isinstance(delivery, Relay):
+    if isinstance(delivery, SendReply):
         await work.outbox.give_up(claimed.id, now, error="blocked", end=GivenUp.RETURNED)
         await _tell(work, delivery, Ending.BLOCKED, "blocked")
         return
@@ -127,7 +127,7 @@ async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:
 async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent) -> None:
     now = work.clock.now()
     if outcome.is_final or claimed.tries + 1 >= len(BACK_OFF):
-        is_reply = isinstance(claimed.delivery, Relay)
+        is_reply = isinstance(claimed.delivery, SendReply)
         end = GivenUp.RETURNED if is_reply else GivenUp.DEAD
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=end)
         await _tell(work, claimed.delivery, Ending.FAILED, outcome.error)
@@ -163,9 +163,9 @@ async def _in_doubt(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Unknown
 async def _tell(work: UnitOfWork, delivery: Delivery, ending: Ending, error: str) -> None:
     """A reply of staff: its ticket shows how the delivery ended; one that was erased shows none."""
     try:
-        if isinstance(delivery, Relay):
+        if isinstance(delivery, SendReply):
             await record_delivery(work, message=delivery.message, outcome=ending, error=error)
-        elif isinstance(delivery, (RelayEdit, RelayDelete)) and ending is Ending.FAILED:
+        elif isinstance(delivery, (EditReply, DeleteReply)) and ending is Ending.FAILED:
             await record_lost_edit(work, message=delivery.message)
     except NotFound:
         return

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.answering.questions import LinkFlagged, LinkKept, LinkTakenBack, QuestionLinked
-from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_client import DeleteReply, EditReply, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage, RefreshHome, ShowCard, UpdatePost
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -104,7 +104,7 @@ async def send_the_reply(event: events.StaffReplied, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
     await work.outbox.put(PostMessage(event.ticket, event.message), holder=event.holder)
     await work.outbox.put(
-        Relay(message.account, event.message),
+        SendReply(message.account, event.message),
         holder=event.holder,
         key=relay_key(event.message),
         not_before=event.held_until,
@@ -115,7 +115,7 @@ async def send_the_reply(event: events.StaffReplied, work: UnitOfWork) -> None:
 async def send_the_reply_again(event: events.ReplySentAgain, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
     key = f"{relay_key(event.message)}:{new_id()}"
-    await work.outbox.put(Relay(message.account, event.message), holder=event.holder, key=key)
+    await work.outbox.put(SendReply(message.account, event.message), holder=event.holder, key=key)
 
 
 @SURFACES.on(events.ReplyEdited)
@@ -129,7 +129,7 @@ async def send_the_edit(event: events.ReplyEdited, work: UnitOfWork) -> None:
         return
     is_held = message.delivery is Delivery.HELD
     await work.outbox.put(
-        RelayEdit(message.account, event.message, event.version),
+        EditReply(message.account, event.message, event.version),
         holder=event.holder,
         key=f"edit:{event.message}:{event.version}",
         not_before=message.at + work.rules.reply_undo if is_held else None,
@@ -140,7 +140,7 @@ async def send_the_edit(event: events.ReplyEdited, work: UnitOfWork) -> None:
 async def send_the_deletion(event: events.ReplyDeleted, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
     await work.outbox.put(
-        RelayDelete(message.account, event.message),
+        DeleteReply(message.account, event.message),
         holder=event.holder,
         key=f"delete:{event.message}",
     )

@@ -25,7 +25,7 @@ GRACE_SECONDS = 2.5
 Ending = tuple[ClaimedDelivery, Outcome]
 
 
-class Relay:
+class OutboxWorker:
     """Claims in one commit, carries outside of any, and records the ending in another.
 
     Each courier has a lane of its own, so that one that waits for its platform holds up no other.

@@ -11,7 +11,7 @@ import pytest
 
 from bot.answering.engine import Answer
 from bot.application.bus import Bus
-from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_client import DeleteReply, EditReply, SendReply, ToClient
 from bot.application.outbound.to_staff import RefreshHome
 from bot.application.ports.queues import ClaimedDelivery, DeliveryAdapter, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -159,7 +159,7 @@ async def test_what_staff_write_is_shown_while_nothing_is_typed(monkeypatch: pyt
             has_shown.set()
 
     async def wait_for_staff() -> None:
-        await relay(desk, "We are on it", Relay)
+        await relay(desk, "We are on it", SendReply)
         await has_shown.wait()
 
     terminal.before_line = wait_for_staff
@@ -171,9 +171,9 @@ async def test_what_staff_write_is_shown_while_nothing_is_typed(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [
-        (Relay, "Support: We are on it [plan.pdf]"),
-        (partial(RelayEdit, version=2), "Support (edited): We are on it [plan.pdf]"),
-        (RelayDelete, "Support took a message back."),
+        (SendReply, "Support: We are on it [plan.pdf]"),
+        (partial(EditReply, version=2), "Support (edited): We are on it [plan.pdf]"),
+        (DeleteReply, "Support took a message back."),
     ],
 )
 async def test_words_of_staff_are_printed_without_control_characters(kind: Word, shown: str):

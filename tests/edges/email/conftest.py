@@ -6,7 +6,7 @@ import pytest
 
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.server import MailServer
-from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.telegram.delivery_adapter import TelegramAdapter
@@ -38,7 +38,7 @@ async def rig(ground: Stage, telegram: TelegramServer, mailbox: Mailbox) -> Asyn
     bus = made.desk.own_bus
     words = TelegramAdapter(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
     mail = MailAdapter(MailServer.parse(mailbox.url), SENDER, bus)
-    made.relay = Relay(bus, [words, made.staff_side, mail])
+    made.relay = OutboxWorker(bus, [words, made.staff_side, mail])
     yield made
     await made.stop()
 

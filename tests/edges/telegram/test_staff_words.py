@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.to_client import RelayEdit
+from bot.application.outbound.to_client import EditReply
 from bot.application.staff_desk.delivery import it_arrived
 from bot.application.staff_desk.replies import delete_words, edit_words, send_again, undo_reply
 from bot.domain.addresses import Role
@@ -214,7 +214,7 @@ async def test_an_edit_that_cannot_be_brought_is_told_to_staff(rig, alice, bob, 
 
     lines = [getattr(one, "text", "") for one in rig.staff_side.carried]
     assert any("did not reach the client" in line for line in lines)
-    assert not any(isinstance(one, RelayEdit) for one in rig.staff_side.carried)
+    assert not any(isinstance(one, EditReply) for one in rig.staff_side.carried)
     telegram.violations.clear()
 
 

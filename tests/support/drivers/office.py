@@ -15,7 +15,7 @@ from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.ticket import Ticket
 from handlers.open_desk import Desk
 from handlers.runtime.workers.inbox_worker import InboxWorker
-from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.sandbox.slack import Person, SlackServer
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
@@ -197,7 +197,7 @@ def _join(rig: Rig, desk: Desk, worker: type[InboxWorker]) -> SlackEdge:
     edge = SlackEdge(desk, rig.inbox.accept, fetch)
     doors["slack"] = edge.handle
     adapter = TelegramAdapter(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))
-    rig.relay = Relay(desk.own_bus, [adapter, edge.adapter])
+    rig.relay = OutboxWorker(desk.own_bus, [adapter, edge.adapter])
     return edge
 
 

@@ -40,7 +40,7 @@ from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.ticket import Ticket
 from handlers.open_desk import Desk
 from handlers.runtime.workers.inbox_worker import InboxWorker
-from handlers.runtime.workers.outbox_worker import Relay
+from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.timer_worker import fire_timers, run_timers
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
@@ -103,7 +103,7 @@ class Rig:
     bot: Bot
     edge: TelegramEdge
     inbox: InboxWorker
-    relay: Relay
+    relay: OutboxWorker
     polling: Polling
     staff_side: StaffSide
     files: dict[str, bytes]
@@ -292,7 +292,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         return files[attachment.file_ref]
 
     adapter = TelegramAdapter(bot, own_bus, fetch, pace or Pace(UNPACED, UNPACED))
-    relay = Relay(own_bus, [adapter, staff_side])
+    relay = OutboxWorker(own_bus, [adapter, staff_side])
     await bus.handle(OPERATOR, publish_policy, version=POLICY.sha256, text=POLICY.text)
     await edge.start()
     await edge.delete_webhook()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.application.outbound.to_client import Relay
+from bot.application.outbound.to_client import SendReply
 from bot.application.outbound.to_staff import ShowCard
 from bot.application.staff_desk.lifecycle import open_for_client
 from bot.application.staff_desk.words import Words
@@ -34,7 +34,7 @@ async def test_a_client_is_named_by_account_or_by_any_ticket_of_theirs(client: s
     )
     assert ticket.subject == "Your line will be repaired tomorrow"
     assert ShowCard(ticket.id, is_new=True) in desk.outbox
-    assert desk.deliveries(Relay)[0].message == opened.message
+    assert desk.deliveries(SendReply)[0].message == opened.message
 
 
 async def test_the_operator_opens_a_ticket_for_nobody_in_particular():

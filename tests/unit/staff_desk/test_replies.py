@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application.config import DeskConfig
-from bot.application.outbound.to_client import Relay, RelayDelete, RelayEdit, ToClient
+from bot.application.outbound.to_client import DeleteReply, EditReply, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
@@ -48,7 +48,7 @@ async def test_a_reply_is_held_and_leaves_when_its_time_comes():
     desk = a_desk()
     ticket, _, message = await a_reply(desk)
 
-    relay = next(row for row in desk.queued if isinstance(row.delivery, Relay))
+    relay = next(row for row in desk.queued if isinstance(row.delivery, SendReply))
 
     assert (relay.key, relay.state) == (relay_key(message), "held")
     assert relay.next_at == desk.clock.now() + timedelta(seconds=5)
@@ -62,7 +62,7 @@ async def test_without_a_hold_a_reply_leaves_at_once():
     desk = a_desk(DeskConfig(reply_undo=timedelta(0)))
     _, _, message = await a_reply(desk)
 
-    relay = next(row for row in desk.queued if isinstance(row.delivery, Relay))
+    relay = next(row for row in desk.queued if isinstance(row.delivery, SendReply))
 
     assert (relay.state, desk.message(message).delivery) == ("queued", Delivery.QUEUED)
 
@@ -98,7 +98,7 @@ async def test_what_slack_sends_twice_is_kept_once():
     again = await desk.bus.handle(bob, reply, ticket=ticket.number, words=IN_THREAD)
 
     assert again == message
-    assert len(desk.deliveries(Relay)) == 1
+    assert len(desk.deliveries(SendReply)) == 1
 
 
 @pytest.mark.parametrize("action", ["closed", "spam"])
@@ -117,7 +117,7 @@ async def test_nobody_is_answered_in_a_ticket_that_is_over(action: str):
 
     with pytest.raises(Refused, match=r"tickets\.wrong_state"):
         await desk.bus.handle(bob, reply, ticket=ticket.number, words=HELLO)
-    assert desk.deliveries(Relay) == []
+    assert desk.deliveries(SendReply) == []
 
 
 async def test_a_reply_is_undone_while_it_is_held():
@@ -127,7 +127,7 @@ async def test_a_reply_is_undone_while_it_is_held():
     await desk.bus.handle(bob, undo_reply, message=message)
     await desk.bus.handle(bob, undo_reply, message=message)
 
-    assert desk.deliveries(Relay) == []
+    assert desk.deliveries(SendReply) == []
     assert desk.message(message).delivery is Delivery.UNDONE
     assert desk.ticket(ticket.id).state is TicketState.OPEN
     assert len(desk.facts(facts.ReplyUndone)) == 1
@@ -164,7 +164,7 @@ async def test_an_edit_of_a_sent_reply_reaches_the_client():
 
     said = desk.message(message)
     assert (said.body, said.version, said.versions[0].body) == ("Better words", 2, HELLO.text)
-    assert desk.deliveries(RelayEdit) == [RelayEdit(said.account, message, 2)]
+    assert desk.deliveries(EditReply) == [EditReply(said.account, message, 2)]
     assert len(desk.deliveries(UpdatePost)) == 1
 
 
@@ -183,8 +183,8 @@ async def test_an_edit_of_a_held_reply_waits_until_the_reply_has_left():
 
     await desk.bus.handle(bob, edit_words, message=message, text="Better words")
 
-    edit = next(row for row in desk.queued if isinstance(row.delivery, RelayEdit))
-    relay = next(row for row in desk.queued if isinstance(row.delivery, Relay))
+    edit = next(row for row in desk.queued if isinstance(row.delivery, EditReply))
+    relay = next(row for row in desk.queued if isinstance(row.delivery, SendReply))
     assert (edit.next_at, edit.id > relay.id) == (relay.next_at, True)
 
 
@@ -194,7 +194,7 @@ async def test_what_failed_has_nothing_to_edit_at_the_client():
 
     await desk.bus.handle(bob, edit_words, message=message, text="Better words")
 
-    assert desk.deliveries(RelayEdit) == []
+    assert desk.deliveries(EditReply) == []
     assert desk.message(message).body == "Better words"
 
 
@@ -228,7 +228,7 @@ async def test_deleting_a_sent_reply_takes_it_from_the_client():
 
     said = desk.message(message)
     assert said.deleted_at == desk.clock.now()
-    assert desk.deliveries(RelayDelete) == [RelayDelete(said.account, message)]
+    assert desk.deliveries(DeleteReply) == [DeleteReply(said.account, message)]
     with pytest.raises(Refused, match=r"desk\.cannot_change"):
         await desk.bus.handle(bob, edit_words, message=message, text="x")
 
@@ -251,7 +251,7 @@ async def test_deleting_a_reply_on_its_way_is_sent_after_it():
 
     await desk.bus.handle(bob, delete_words, message=message)
 
-    assert len(desk.deliveries(RelayDelete)) == 1
+    assert len(desk.deliveries(DeleteReply)) == 1
 
 
 @pytest.mark.parametrize("outcome", [Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN])
@@ -263,7 +263,7 @@ async def test_what_did_not_surely_arrive_is_sent_again_once_per_click(outcome: 
     with pytest.raises(Refused, match=r"desk\.cannot_send_again"):
         await desk.bus.handle(bob, send_again, message=message)
 
-    assert len(desk.deliveries(Relay)) == 1
+    assert len(desk.deliveries(SendReply)) == 1
     assert desk.message(message).delivery is Delivery.QUEUED
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application.outbound.to_client import Relay, Say
+from bot.application.outbound.to_client import Say, SendReply
 from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.lifecycle import close, reopen, resolve
@@ -50,8 +50,8 @@ async def test_last_words_go_out_as_a_reply_before_the_stars():
         bob, resolve, ticket=ticket.number, last_words=Words(text="All is well again"), **DONE
     )
 
-    kinds = [type(each) for each in desk.outbox if isinstance(each, Relay | Say)]
-    assert kinds == [Relay, Say]
+    kinds = [type(each) for each in desk.outbox if isinstance(each, SendReply | Say)]
+    assert kinds == [SendReply, Say]
     assert desk.ticket(ticket.id).state is TicketState.RESOLVED
 
 
@@ -62,7 +62,7 @@ async def test_undoing_last_words_leaves_the_ticket_resolved():
         bob, resolve, ticket=ticket.number, last_words=Words(text="All is well"), **DONE
     )
 
-    relay = desk.deliveries(Relay)[0]
+    relay = desk.deliveries(SendReply)[0]
     await desk.bus.handle(bob, undo_reply, message=relay.message)
 
     assert desk.ticket(ticket.id).state is TicketState.RESOLVED
