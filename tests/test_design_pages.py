@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.application.config import DeskConfig
 from bot.application.conversation import throttling
-from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.application.ports.queues import GivenUp
 from bot.application.queues import inbox, outbox
 from bot.application.staff_desk.replies import CHANGE_WINDOW
@@ -88,12 +88,12 @@ def test_each_kind_of_delivery_has_the_rule_that_the_page_says():
 
     assert said == {
         str(rule): {kind.__name__ for kind in DELIVERIES.values() if _rule(kind) is rule}
-        for rule in Doubt
+        for rule in DeliveryUncertainty
     }
     assert set(rows("engine.md", "Outbound")) == {str(end) for end in GivenUp}
 
 
-def _rule(kind: type[Delivery]) -> Doubt:
+def _rule(kind: type[Delivery]) -> DeliveryUncertainty:
     """The rule stands in the class: no field of a delivery changes it."""
     return object.__new__(kind).in_doubt
 

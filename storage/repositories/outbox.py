@@ -191,7 +191,7 @@ class SqlOutbox:
         values |= {} if end is GivenUp.DEAD else {"payload": None}
         await self._settle(claimed, OPEN, values)
 
-    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
+    async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
         query = query.order_by(OutboxRow.id)
         rows = list(await self._session.scalars(query))

@@ -45,8 +45,8 @@ class TestTrouble:
         (claimed,) = await claim(stage)
 
         async with stage.writing() as work:
-            early = await work.outbox.strays(stage.clock.now() + 89 * SECOND)
-            late = await work.outbox.strays(stage.clock.now() + 90 * SECOND)
+            early = await work.outbox.expired_leases(stage.clock.now() + 89 * SECOND)
+            late = await work.outbox.expired_leases(stage.clock.now() + 90 * SECOND)
 
         assert early == []
         assert late == [claimed]
@@ -56,11 +56,11 @@ class TestTrouble:
         await claim(stage)
         stage.clock.go_on(seconds=90)
         async with stage.writing() as work:
-            (stray,) = await work.outbox.strays(stage.clock.now())
+            (stray,) = await work.outbox.expired_leases(stage.clock.now())
             await work.outbox.retry(
                 stray.id, stage.clock.now(), error="died", counts=True, uncertain=True
             )
-            assert await work.outbox.strays(stage.clock.now()) == []
+            assert await work.outbox.expired_leases(stage.clock.now()) == []
 
         (again,) = await claim(stage)
         assert again.is_repeat

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Doubt(StrEnum):
+class DeliveryUncertainty(StrEnum):
     """What to do when nobody knows whether a delivery arrived."""
 
     REPEAT = "repeat"  # doing it twice is the same as once
@@ -40,6 +40,6 @@ class Delivery:
         return timedelta(0)
 
     @property
-    def in_doubt(self) -> Doubt:
+    def in_doubt(self) -> DeliveryUncertainty:
         """Neither platform takes an idempotency key, so each kind has its own honest rule."""
-        return Doubt.LOOK_FIRST
+        return DeliveryUncertainty.LOOK_FIRST

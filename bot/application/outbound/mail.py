@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.domain.addresses import PersonId
 
 
@@ -21,8 +21,8 @@ class MailCode(Delivery):
         return 0
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.VOID
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +39,5 @@ class MailNotice(Delivery):
         return f"mail:{self.person}"
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT_MARKED
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT_MARKED

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.domain.addresses import AccountId, MessageId, TicketId
 from bot.domain.tickets.message import Span
 
@@ -66,8 +66,8 @@ class Say(ToClient):
     reply: Reply
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT_MARKED
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT_MARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class SendReply(ToClient):
     message: MessageId
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.ASK
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class EditReply(ToClient):
     version: int
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class DeleteReply(ToClient):
     message: MessageId
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +107,5 @@ class RemoveWord(ToClient):
     remote: str
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.domain.addresses import MessageId, RequestId, StaffId, TicketId
 
 
@@ -59,8 +59,8 @@ class UpdatePost(ToDesk):
     message: MessageId
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT
 
     @property
     def coalesce(self) -> str:
@@ -133,8 +133,8 @@ class RefreshHome(Delivery):
         return f"home:{self.staff}"
 
     @property
-    def in_doubt(self) -> Doubt:
-        return Doubt.REPEAT
+    def in_doubt(self) -> DeliveryUncertainty:
+        return DeliveryUncertainty.REPEAT
 
     @property
     def coalesce(self) -> str:

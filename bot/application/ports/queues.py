@@ -150,7 +150,7 @@ class Outbox(Protocol):
         """Stop trying by itself."""
         ...
 
-    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
+    async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         """Deliveries whose carrier died on the way: nobody knows whether they arrived."""
         ...
 

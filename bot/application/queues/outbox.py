@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.application.outbound.delivery import Delivery, Doubt
+from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.application.outbound.to_client import DeleteReply, EditReply, Say, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage
 from bot.application.ports.queues import (
@@ -37,9 +37,9 @@ async def take_over(work: UnitOfWork) -> int:
     """At the start of the only process: what a dead one had in hand. How many are in doubt."""
     now = work.clock.now()
     await work.inbox.release_all(now)
-    strays = await work.outbox.strays(now + LONGEST_REST)
-    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in strays])
-    return len(strays)
+    expired_leases = await work.outbox.expired_leases(now + LONGEST_REST)
+    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in expired_leases])
+    return len(expired_leases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ async def _claim(work: UnitOfWork, room: LaneCapacity, now: datetime) -> list[Cl
     return await work.outbox.claim(now, limit=room.limit, lease_until=until, lane=room.lane)
 
 
-async def settle_strays(work: UnitOfWork) -> None:
+async def settle_expired_leases(work: UnitOfWork) -> None:
     """What another process had in hand when it died, once its lease is over."""
-    strays = await work.outbox.strays(work.clock.now())
-    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in strays])
+    expired_leases = await work.outbox.expired_leases(work.clock.now())
+    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in expired_leases])
 
 
 async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]]) -> None:
@@ -142,12 +142,12 @@ async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent
 async def _in_doubt(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Unknown) -> None:
     now, rule = work.clock.now(), claimed.delivery.in_doubt
     is_given_up = claimed.tries + 1 >= len(BACK_OFF) or (
-        rule is Doubt.REPEAT_MARKED and claimed.is_repeat
+        rule is DeliveryUncertainty.REPEAT_MARKED and claimed.is_repeat
     )
-    if rule is Doubt.VOID:
+    if rule is DeliveryUncertainty.VOID:
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.VOID)
         await void_code(work, claimed.delivery)
-    elif rule is Doubt.ASK:
+    elif rule is DeliveryUncertainty.ASK:
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.RETURNED)
         await _tell(work, claimed.delivery, Ending.UNCERTAIN, outcome.error)
     elif is_given_up:

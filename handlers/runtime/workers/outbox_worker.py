@@ -10,7 +10,7 @@ from bot.application.ports.queues import ClaimedDelivery, DeliveryAdapter, NotSe
 from bot.application.queues.outbox import (
     LaneCapacity,
     settle_and_hand_out,
-    settle_strays,
+    settle_expired_leases,
     take_over,
 )
 from bot.domain.addresses import SYSTEM
@@ -141,7 +141,7 @@ class OutboxWorker:
         now = asyncio.get_running_loop().time()
         if now >= self._strays_at:
             self._strays_at = now + STRAYS_EVERY
-            await self._bus.handle(SYSTEM, settle_strays)
+            await self._bus.handle(SYSTEM, settle_expired_leases)
 
     async def _pause(self) -> None:
         try:

@@ -133,7 +133,7 @@ class FakeOutbox:
     async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
         self._settle(claimed, state=end, done_at=at, error=error[:120])
 
-    async def strays(self, at: datetime) -> list[ClaimedDelivery]:
+    async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         rows = (row for row in self._rows.values() if row.state == "sending")
         return [row.claimed() for row in rows if row.lease_until and row.lease_until <= at]
 
