@@ -190,7 +190,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "data_request.kind": request_states.RequestType,
         "data_request.state": request_states.RequestState,
         "home.section": home.Section,
-        "message.delivery": message.Delivery,
+        "message.delivery": message.DeliveryStatus,
         "message.direction": message.Direction,
         "message.route": routes.RouteCode,
         "message.route_reason": routes.RouteReason,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span, Version
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message, Span, Version
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from storage import statements
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
@@ -168,7 +168,7 @@ def message_of(row: MessageRow, vault: Vault) -> Message:
         body=vault.readable(row.account, f"message.body:{row.id}", row.body),
         reply_to=None if row.reply_to is None else MessageId(row.reply_to),
         media_group=row.media_group,
-        delivery=Delivery(row.delivery),
+        delivery=DeliveryStatus(row.delivery),
         delivery_error=row.delivery_error,
         version=row.version,
         at=row.at,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.addresses import MessageId, TicketId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Span
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Span
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from tests.support.stores.stages import Stage, a_message, a_ticket
 
@@ -22,7 +22,7 @@ class TestMessages:
             message.attachments = (Attachment("photo", "ref", "bill 📄.jpg", "image/jpeg", 7, "x"),)
             message.edit("New words", (), stage.clock.now())
             message.delete(stage.clock.now())
-            message.delivery, message.delivery_error = Delivery.FAILED, "chat_gone"
+            message.delivery, message.delivery_error = DeliveryStatus.FAILED, "chat_gone"
             message.media_group, message.reply_to = "album", MessageId("other")
             message.route, message.route_reason = RouteCode.KEPT, RouteReason.TOO_FAST
             await work.messages.save(message)

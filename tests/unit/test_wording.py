@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Stale
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.states import TicketAction, TicketKind, TicketState, next_state
 from bot.wording import say, texts
 from bot.wording.refusals import refusal_text
@@ -68,7 +68,7 @@ def test_every_code_that_staff_read_has_words(language: Language):
     keys = [
         *(f"desk.state_{state}" for state in TicketState),
         *(f"desk.kind_{kind}" for kind in TicketKind),
-        *(f"desk.delivery_{step}" for step in Delivery if step is not Delivery.NONE),
+        *(f"desk.delivery_{step}" for step in DeliveryStatus if step is not DeliveryStatus.NONE),
     ]
 
     assert all(say(key, language) for key in keys)

@@ -7,7 +7,7 @@ from bot.application.outbound.to_client import Choice, Document, Reply
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
 from bot.domain.tickets import events
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import REOPEN_WINDOW, Ticket
 from bot.wording.times import day, short_moment, zone_name
@@ -116,7 +116,7 @@ def is_for_client(message: Message) -> bool:
         case Direction.IN | Direction.SYSTEM:
             return message.deleted_at is None
         case Direction.OUT:
-            arrived = message.delivery in (Delivery.SENT, Delivery.UNCERTAIN)
+            arrived = message.delivery in (DeliveryStatus.SENT, DeliveryStatus.UNCERTAIN)
             return arrived and message.deleted_at is None
         case Direction.NOTE:
             return False

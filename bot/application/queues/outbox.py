@@ -25,7 +25,7 @@ from bot.application.staff_desk.delivery import note_blocked, record_delivery, r
 from bot.domain.addresses import AccountId, MessageId
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Delivery as Ending, Message
+from bot.domain.tickets.message import DeliveryStatus as Ending, Message
 
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 300, 900, 1800, 3600))
 """Waits between tries; the eighth failure is the last (docs/design/engine.md, "Back-off")."""

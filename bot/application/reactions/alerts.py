@@ -7,14 +7,14 @@ from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.staff import StaffWentAway
 from bot.domain.tickets import events
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.times import moment
 
 ALERTS = Table()
-LOST = (Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+LOST = (DeliveryStatus.FAILED, DeliveryStatus.BLOCKED, DeliveryStatus.UNCERTAIN)
 
 
 @ALERTS.on(events.TicketAssigned)

@@ -16,7 +16,7 @@ from bot.domain.addresses import MessageId, TicketId, new_id
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.events import Event
 from bot.domain.tickets import events
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.states import LIVE
 
 SURFACES = Table()
@@ -125,9 +125,9 @@ async def send_the_edit(event: events.ReplyEdited, work: UnitOfWork) -> None:
     A carrier that finds nothing sent under the message's id has nothing to do.
     """
     message = await work.messages.get(event.message)
-    if message.delivery in (Delivery.FAILED, Delivery.BLOCKED):
+    if message.delivery in (DeliveryStatus.FAILED, DeliveryStatus.BLOCKED):
         return
-    is_held = message.delivery is Delivery.HELD
+    is_held = message.delivery is DeliveryStatus.HELD
     await work.outbox.put(
         EditReply(message.account, event.message, event.version),
         holder=event.holder,

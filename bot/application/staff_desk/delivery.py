@@ -9,9 +9,14 @@ from bot.application.staff_desk.queries import the_message
 from bot.domain.addresses import AccountId, MessageId
 from bot.domain.clients.people import Account
 from bot.domain.errors import Refused
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 
-OUTCOMES = (Delivery.SENT, Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+OUTCOMES = (
+    DeliveryStatus.SENT,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.BLOCKED,
+    DeliveryStatus.UNCERTAIN,
+)
 EDIT_FAILED = "edit_failed"
 
 
@@ -19,7 +24,7 @@ async def record_delivery(
     work: UnitOfWork,
     *,
     message: MessageId,
-    outcome: Delivery,
+    outcome: DeliveryStatus,
     error: str = "",
     parts: Sequence[tuple[str, str]] = (),
 ) -> None:
@@ -61,16 +66,16 @@ async def it_arrived(work: UnitOfWork, *, message: MessageId) -> None:
     """
     await may_work_tickets(work)
     said, ticket = await the_message(work, message)
-    if said.delivery is not Delivery.UNCERTAIN:
+    if said.delivery is not DeliveryStatus.UNCERTAIN:
         raise Refused("desk.not_uncertain")
-    said.delivery = Delivery.SENT
+    said.delivery = DeliveryStatus.SENT
     await work.messages.save(said)
-    ticket.note_delivery(message, Delivery.SENT)
+    ticket.note_delivery(message, DeliveryStatus.SENT)
 
 
-async def _note_reachability(work: UnitOfWork, account: Account, outcome: Delivery) -> None:
+async def _note_reachability(work: UnitOfWork, account: Account, outcome: DeliveryStatus) -> None:
     """That a bot is blocked shows only when something is sent; that it is not, likewise."""
-    if outcome is Delivery.BLOCKED:
+    if outcome is DeliveryStatus.BLOCKED:
         await block_account(work, account)
-    elif outcome is Delivery.SENT:
+    elif outcome is DeliveryStatus.SENT:
         await unblock_account(work, account)

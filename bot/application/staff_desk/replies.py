@@ -8,12 +8,12 @@ from bot.application.staff_desk.queries import the_message, the_ticket
 from bot.application.staff_desk.words import Words, check, keep, known
 from bot.domain.addresses import MessageId
 from bot.domain.errors import Refused
-from bot.domain.tickets.message import Delivery, Direction, Message, Span
+from bot.domain.tickets.message import DeliveryStatus, Direction, Message, Span
 
 CHANGE_WINDOW = timedelta(hours=48)
 """A bot may delete what it sent for 48 hours (Bot API, deleteMessage); edits keep to the same."""
-NOT_LEFT = (Delivery.HELD, Delivery.QUEUED)
-AGAIN = (Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN)
+NOT_LEFT = (DeliveryStatus.HELD, DeliveryStatus.QUEUED)
+AGAIN = (DeliveryStatus.FAILED, DeliveryStatus.BLOCKED, DeliveryStatus.UNCERTAIN)
 """States in which sending again is safe, or a person's honest guess."""
 
 
@@ -33,7 +33,7 @@ async def reply(work: UnitOfWork, *, ticket: str, words: Words) -> MessageId:
         return again
     found = await the_ticket(work, ticket)
     now, hold = work.clock.now(), work.rules.reply_undo
-    delivery = Delivery.HELD if hold else Delivery.QUEUED
+    delivery = DeliveryStatus.HELD if hold else DeliveryStatus.QUEUED
     message = await keep(work, found, words, Direction.OUT, delivery)
     found.reply(message.id, now, held_until=now + hold if hold else None)
     return message.id
@@ -47,12 +47,12 @@ async def undo_reply(work: UnitOfWork, *, message: MessageId) -> None:
     """
     await may_work_tickets(work)
     said, ticket = await the_message(work, message)
-    if said.delivery is Delivery.UNDONE:
+    if said.delivery is DeliveryStatus.UNDONE:
         return
     is_out = said.direction is Direction.OUT and said.delivery in NOT_LEFT
     if not is_out or not await work.outbox.withdraw(relay_key(message)):
         raise Refused("desk.too_late_to_undo")
-    said.delivery = Delivery.UNDONE
+    said.delivery = DeliveryStatus.UNDONE
     await work.messages.save(said)
     ticket.undo_reply(message, work.clock.now(), replied_at=said.at)
 
@@ -86,7 +86,7 @@ async def delete_words(work: UnitOfWork, *, message: MessageId) -> None:
     """
     await may_work_tickets(work)
     said, ticket = await the_message(work, message)
-    if said.deleted_at or said.delivery is Delivery.UNDONE:
+    if said.deleted_at or said.delivery is DeliveryStatus.UNDONE:
         return
     _check_changeable(work, said)
     said.delete(work.clock.now())
@@ -94,7 +94,7 @@ async def delete_words(work: UnitOfWork, *, message: MessageId) -> None:
         await work.messages.save(said)
         ticket.note_deleted(message)
     elif said.delivery in NOT_LEFT and await work.outbox.withdraw(relay_key(message)):
-        said.delivery = Delivery.UNDONE
+        said.delivery = DeliveryStatus.UNDONE
         await work.messages.save(said)
         ticket.undo_reply(message, work.clock.now(), replied_at=said.at)
     else:
@@ -112,13 +112,16 @@ async def send_again(work: UnitOfWork, *, message: MessageId) -> None:
     said, ticket = await the_message(work, message)
     if said.delivery not in AGAIN or said.deleted_at:
         raise Refused("desk.cannot_send_again")
-    said.delivery, said.delivery_error = Delivery.QUEUED, ""
+    said.delivery, said.delivery_error = DeliveryStatus.QUEUED, ""
     await work.messages.save(said)
     ticket.note_sent_again(message)
 
 
 def _check_changeable(work: UnitOfWork, said: Message) -> None:
-    if said.direction not in (Direction.OUT, Direction.NOTE) or said.delivery is Delivery.UNDONE:
+    if (
+        said.direction not in (Direction.OUT, Direction.NOTE)
+        or said.delivery is DeliveryStatus.UNDONE
+    ):
         raise Refused("desk.cannot_change")
     if said.deleted_at is not None:
         raise Refused("desk.cannot_change")

@@ -7,7 +7,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import MessageId, new_id
 from bot.domain.errors import Refused
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message, Span
 from bot.domain.tickets.ticket import Ticket
 
 STAFF_WORDS = "slack_words"
@@ -44,7 +44,7 @@ async def known(work: UnitOfWork, words: Words) -> MessageId | None:
 
 
 async def keep(
-    work: UnitOfWork, ticket: Ticket, words: Words, direction: Direction, delivery: Delivery
+    work: UnitOfWork, ticket: Ticket, words: Words, direction: Direction, delivery: DeliveryStatus
 ) -> Message:
     """Store the words as a message of the ticket.
 
@@ -89,6 +89,6 @@ async def write_note(work: UnitOfWork, *, ticket: str, words: Words) -> MessageI
     if again := await known(work, words):
         return again
     found = await the_ticket(work, ticket)
-    message = await keep(work, found, words, Direction.NOTE, Delivery.NONE)
+    message = await keep(work, found, words, Direction.NOTE, DeliveryStatus.NONE)
     found.write_note(message.id)
     return message.id

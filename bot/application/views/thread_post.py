@@ -10,7 +10,7 @@ from bot.application.views.ticket_card import mention
 from bot.domain.addresses import ActorKind, MessageId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Message, Span
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message, Span
 
 QUOTE = 200
 UNDO, SEND_AGAIN, IT_ARRIVED = "undo", "send_again", "it_arrived"
@@ -39,7 +39,7 @@ class ThreadPost:
     is_deleted: bool
     is_written_in_thread: bool
     """Its writer's own message stands in the thread: the post only shows how it went."""
-    delivery: Delivery
+    delivery: DeliveryStatus
     delivery_error: str
     buttons: tuple[str, ...]
 
@@ -50,12 +50,12 @@ class ThreadPost:
     @property
     def is_on_its_way(self) -> bool:
         """It goes, or went, to a client: how far it came is shown."""
-        return self.delivery is not Delivery.NONE
+        return self.delivery is not DeliveryStatus.NONE
 
     @property
     def why_failed(self) -> str:
         """A short code; empty: it did not fail, or nobody knows why."""
-        return self.delivery_error if self.delivery is Delivery.FAILED else ""
+        return self.delivery_error if self.delivery is DeliveryStatus.FAILED else ""
 
     @property
     def clients_files(self) -> tuple[Attachment, ...]:
@@ -94,9 +94,9 @@ def buttons(said: Message) -> tuple[str, ...]:
     if said.direction is not Direction.OUT or said.deleted_at:
         return ()
     offered = (
-        (UNDO, said.delivery is Delivery.HELD),
+        (UNDO, said.delivery is DeliveryStatus.HELD),
         (SEND_AGAIN, said.delivery in AGAIN),
-        (IT_ARRIVED, said.delivery is Delivery.UNCERTAIN),
+        (IT_ARRIVED, said.delivery is DeliveryStatus.UNCERTAIN),
     )
     return tuple(name for name, is_offered in offered if is_offered)
 

@@ -12,7 +12,7 @@ from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.message import Delivery, Direction, Message
+from bot.domain.tickets.message import DeliveryStatus, Direction, Message
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.domain.tickets.states import LIVE, Priority, TicketAction, TicketKind, TicketState, may
 from bot.domain.tickets.ticket import Ticket
@@ -58,7 +58,7 @@ class TicketCard:
     words_in: int
     words_out: int
     notes: int
-    ticks: tuple[tuple[Delivery, int], ...]
+    ticks: tuple[tuple[DeliveryStatus, int], ...]
     """How many replies stand at which point of their way, in the order of the way."""
     reopened_count: int
     stars: int | None
@@ -127,9 +127,9 @@ def first_text(talk: Sequence[Message]) -> str:
     return shown if len(shown) <= FIRST_TEXT else shown[: FIRST_TEXT - 1].rstrip() + "…"
 
 
-def ticks(talk: Sequence[Message]) -> tuple[tuple[Delivery, int], ...]:
+def ticks(talk: Sequence[Message]) -> tuple[tuple[DeliveryStatus, int], ...]:
     count = Counter(said.delivery for said in talk if said.direction is Direction.OUT)
-    return tuple((each, count[each]) for each in Delivery if count[each])
+    return tuple((each, count[each]) for each in DeliveryStatus if count[each])
 
 
 def actions(ticket: Ticket) -> tuple[str, ...]:

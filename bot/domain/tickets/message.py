@@ -17,7 +17,7 @@ class Direction(StrEnum):
     SYSTEM = "system"  # said by the desk to the client
 
 
-class Delivery(StrEnum):
+class DeliveryStatus(StrEnum):
     """How far an outgoing message has come."""
 
     NONE = "none"  # nothing to deliver
@@ -80,7 +80,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     reply_to: MessageId | None = None
     media_group: str = ""
-    delivery: Delivery = Delivery.NONE
+    delivery: DeliveryStatus = DeliveryStatus.NONE
     delivery_error: str = ""
     version: int = 1
     versions: tuple[Version, ...] = field(default=())

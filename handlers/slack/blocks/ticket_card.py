@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.ticket_card import TicketCard
 from bot.domain.addresses import Language
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
@@ -45,13 +45,13 @@ MENU = (
 IN_MENU = 5
 """Options of an overflow menu (Block Kit); it needs two at least."""
 MARKS = {
-    Delivery.HELD: "⏳",
-    Delivery.QUEUED: "🕓",
-    Delivery.SENT: "✓",
-    Delivery.FAILED: "✗",
-    Delivery.BLOCKED: "⛔",
-    Delivery.UNCERTAIN: "❓",
-    Delivery.UNDONE: "↩",
+    DeliveryStatus.HELD: "⏳",
+    DeliveryStatus.QUEUED: "🕓",
+    DeliveryStatus.SENT: "✓",
+    DeliveryStatus.FAILED: "✗",
+    DeliveryStatus.BLOCKED: "⛔",
+    DeliveryStatus.UNCERTAIN: "❓",
+    DeliveryStatus.UNDONE: "↩",
 }
 """Shown beside the word, never instead of it."""
 
@@ -83,7 +83,7 @@ def card_sheet(card: TicketCard, zone: ZoneInfo, language: Language) -> Sheet:
     return Sheet(f"{_lead(card, language)}: {escaped(card.first_text, FALLBACK - 200)}", blocks)
 
 
-def tick(delivery: Delivery, language: Language) -> str:
+def tick(delivery: DeliveryStatus, language: Language) -> str:
     """`✓ sent`."""
     return f"{MARKS.get(delivery, '')} {say(f'desk.delivery_{delivery}', language)}"
 

@@ -26,7 +26,7 @@ from bot.domain.addresses import (
     Surface,
 )
 from bot.domain.clients.people import AccountStatus
-from bot.domain.tickets.message import Attachment, Delivery, Direction, Message
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message
 from bot.domain.tickets.states import TicketState
 from handlers.cli.chat import Piped, TerminalAdapter, TerminalChat, Typed
 from tests.support.builders.desk import Desk, a_desk, an_account
@@ -254,7 +254,7 @@ async def relay(desk: Desk, text: str, kind: Word) -> None:
             body=text,
             at=work.clock.now(),
             attachments=(Attachment("document", file_ref="f", name="plan.pdf"),),
-            delivery=Delivery.QUEUED,
+            delivery=DeliveryStatus.QUEUED,
         )
         await work.messages.add(message)
         await work.outbox.put(kind(account.id, message.id))

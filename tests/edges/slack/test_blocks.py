@@ -14,7 +14,7 @@ from bot.application.views.thread_post import ThreadPost
 from bot.application.views.ticket_card import TicketCard, actions
 from bot.domain.addresses import Language, MessageId, TicketId
 from bot.domain.text import clean, reveal
-from bot.domain.tickets.message import Delivery, Direction
+from bot.domain.tickets.message import DeliveryStatus, Direction
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from handlers.sandbox.slack.block_kit.blocks import check_message_blocks
 from handlers.sandbox.slack.block_kit.checks import Findings
@@ -54,7 +54,7 @@ def a_post(text: str, **more: object) -> ThreadPost:
         "edited_at": None,
         "is_deleted": False,
         "is_written_in_thread": False,
-        "delivery": Delivery.NONE,
+        "delivery": DeliveryStatus.NONE,
         "delivery_error": "",
         "buttons": (),
     }
@@ -83,7 +83,7 @@ def a_card(text: str, **more: object) -> TicketCard:
         "words_in": 1,
         "words_out": 1,
         "notes": 1,
-        "ticks": tuple((each, 3) for each in Delivery if each is not Delivery.NONE),
+        "ticks": tuple((each, 3) for each in DeliveryStatus if each is not DeliveryStatus.NONE),
         "reopened_count": 2,
         "stars": 4,
         "merged_into": "T-000002",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.application.config import DeskConfig
-from bot.domain.tickets.message import Delivery, Direction
+from bot.domain.tickets.message import DeliveryStatus, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.support.drivers.office import Office, an_office
@@ -86,7 +86,7 @@ async def test_a_reply_can_be_undone_while_it_is_held(either: Office, alice: Vir
     await either.hear()
     await either.go_on(seconds=10)
 
-    assert (await either.rig.talk(ticket))[-1].delivery is Delivery.UNDONE
+    assert (await either.rig.talk(ticket))[-1].delivery is DeliveryStatus.UNDONE
     assert "undone" in str((await either.thread(ticket))[-1].blocks)
     assert either.words_to(alice) == []
 

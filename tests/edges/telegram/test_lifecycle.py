@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from tests.support.drivers.rig import a_rig
 
 LONGER_THAN_A_STOP = 15
@@ -70,4 +70,4 @@ async def test_a_reply_that_waits_for_its_turn_is_not_in_doubt_after_a_stop(rig,
         message = await rig.staff_reply(bob, ticket.number, "Please restart it.")
     await rig.go_on(seconds=6)
 
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT

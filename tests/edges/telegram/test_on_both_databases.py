@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from handlers.sandbox.telegram import VirtualUser
 from tests.support.drivers.rig import a_rig, a_server
 from tests.support.stores.stages import Stage
@@ -41,7 +41,7 @@ async def test_a_reply_finds_its_way_on_both(stored: Stage):
     await rig.stop()
     await telegram.stop()
 
-    assert (delivery, alice.last.text) == (Delivery.SENT, "We will look at it.")
+    assert (delivery, alice.last.text) == (DeliveryStatus.SENT, "We will look at it.")
 
 
 async def opens(person: VirtualUser, text: str) -> None:

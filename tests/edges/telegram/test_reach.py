@@ -3,7 +3,7 @@
 from bot.application.outbound.to_staff import ShowCard
 from bot.domain.addresses import ClientAddress, Surface
 from bot.domain.clients.people import AccountStatus
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 
 
 async def status_of(rig, user):
@@ -32,7 +32,7 @@ async def test_a_reply_to_a_client_who_blocked_the_desk_is_shown_as_blocked(rig,
     message = await rig.staff_reply(bob, ticket.number, "Are you there?")
     await rig.go_on(seconds=6)
 
-    assert (await rig.message(message)).delivery is Delivery.BLOCKED
+    assert (await rig.message(message)).delivery is DeliveryStatus.BLOCKED
 
 
 async def test_a_block_shows_when_something_is_said(rig, alice, telegram):
@@ -45,7 +45,7 @@ async def test_a_block_shows_when_something_is_said(rig, alice, telegram):
     message = await rig.staff_reply(bob, ticket.number, "Are you there?")
     await rig.go_on(seconds=6)
 
-    assert (await rig.message(message)).delivery is Delivery.BLOCKED
+    assert (await rig.message(message)).delivery is DeliveryStatus.BLOCKED
     assert await status_of(rig, alice) is AccountStatus.BLOCKED
 
 
@@ -78,7 +78,7 @@ async def test_a_reply_passes_what_rests_for_a_client_who_is_away(rig, alice, te
     message = await rig.staff_reply(bob, ticket.number, "Are you there?")
     await rig.go_on(seconds=6)
 
-    assert (await rig.message(message)).delivery is Delivery.BLOCKED
+    assert (await rig.message(message)).delivery is DeliveryStatus.BLOCKED
 
 
 async def test_a_group_is_told_once_to_write_in_private(rig, alice, telegram):

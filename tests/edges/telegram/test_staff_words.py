@@ -6,7 +6,7 @@ from bot.application.outbound.to_client import EditReply
 from bot.application.staff_desk.delivery import it_arrived
 from bot.application.staff_desk.replies import delete_words, edit_words, send_again, undo_reply
 from bot.domain.addresses import Role
-from bot.domain.tickets.message import Attachment, Delivery, Span
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Span
 from handlers.sandbox.telegram.clients.attachments import PIXEL
 
 
@@ -39,9 +39,9 @@ async def test_a_reply_is_held_and_then_sent(rig, alice, bob, ticket):
     held = (await rig.message(message)).delivery, from_staff(alice)
     await rig.go_on(seconds=6)
 
-    assert held == (Delivery.HELD, [])
+    assert held == (DeliveryStatus.HELD, [])
     assert from_staff(alice) == ["Please restart it."]
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT
 
 
 async def test_an_undone_reply_never_leaves(rig, alice, bob, ticket):
@@ -50,7 +50,7 @@ async def test_an_undone_reply_never_leaves(rig, alice, bob, ticket):
     await rig.go_on(seconds=60)
 
     assert from_staff(alice) == []
-    assert (await rig.message(message)).delivery is Delivery.UNDONE
+    assert (await rig.message(message)).delivery is DeliveryStatus.UNDONE
 
 
 async def test_an_edit_of_a_reply_changes_the_clients_screen(rig, alice, bob, ticket):
@@ -94,7 +94,7 @@ async def test_a_long_reply_comes_in_parts_that_are_the_whole(rig, alice, bob, t
     parts = from_staff(alice)
     assert len(parts) > 1
     assert " ".join(parts) == words
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT
 
 
 async def test_an_edit_may_need_more_or_fewer_parts(rig, alice, bob, ticket):
@@ -150,7 +150,7 @@ async def test_a_file_that_cannot_be_had_sends_nothing_and_is_tried_again(rig, a
 
     assert before == []
     assert from_staff(alice) == ["See here", ""]
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT
 
 
 async def test_an_uncertain_reply_is_never_sent_twice_by_itself(rig, alice, bob, ticket, telegram):
@@ -159,7 +159,7 @@ async def test_an_uncertain_reply_is_never_sent_twice_by_itself(rig, alice, bob,
     await rig.go_on(hours=3)
 
     assert from_staff(alice) == ["Please restart it."]
-    assert (await rig.message(message)).delivery is Delivery.UNCERTAIN
+    assert (await rig.message(message)).delivery is DeliveryStatus.UNCERTAIN
 
 
 async def test_staff_may_send_an_uncertain_reply_again(rig, alice, bob, ticket, telegram):
@@ -169,7 +169,7 @@ async def test_staff_may_send_an_uncertain_reply_again(rig, alice, bob, ticket, 
     await rig.hear()
 
     assert from_staff(alice) == ["Please restart it."]
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT
 
 
 async def test_staff_may_say_that_it_arrived(rig, bob, ticket, telegram):
@@ -178,7 +178,7 @@ async def test_staff_may_say_that_it_arrived(rig, bob, ticket, telegram):
     await rig.desk.bus.handle(bob, it_arrived, message=message)
     await rig.hear()
 
-    assert (await rig.message(message)).delivery is Delivery.SENT
+    assert (await rig.message(message)).delivery is DeliveryStatus.SENT
 
 
 async def test_a_reply_that_surely_failed_may_be_sent_again(rig, alice, bob, ticket, telegram):
@@ -192,7 +192,7 @@ async def test_a_reply_that_surely_failed_may_be_sent_again(rig, alice, bob, tic
     await rig.desk.bus.handle(bob, send_again, message=message)
     await rig.hear()
 
-    assert failed is Delivery.FAILED
+    assert failed is DeliveryStatus.FAILED
     assert from_staff(alice) == ["Please restart it."]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from handlers.telegram.client import build_bot
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.polling import Polling
@@ -70,7 +70,7 @@ async def test_a_reply_of_staff_in_doubt_is_held_for_a_person(rig, alice, telegr
 
     count = [one.text for one in alice.visible].count("Please restart it.")
     assert count == (kind == "reset_after")
-    assert (await rig.message(message)).delivery is Delivery.UNCERTAIN
+    assert (await rig.message(message)).delivery is DeliveryStatus.UNCERTAIN
 
 
 async def test_a_word_in_doubt_twice_is_a_dead_letter(rig, alice, telegram):

@@ -9,7 +9,7 @@ import pytest
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Place, Words
 from bot.domain.addresses import Actor
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from tests.faults.telegram.power import Power, PowerCut
 from tests.support.drivers.rig import Rig, a_rig, a_server
@@ -116,8 +116,8 @@ async def check(story: Story, whole: Counter[str]) -> None:
     (ticket,) = await story.rig.tickets()
     talk = await story.rig.talk(ticket)
     assert [one.body for one in talk] == [PROBLEM, ANSWER, THANKS]
-    is_uncertain = talk[1].delivery is Delivery.UNCERTAIN
-    assert is_uncertain or talk[1].delivery is Delivery.SENT
+    is_uncertain = talk[1].delivery is DeliveryStatus.UNCERTAIN
+    assert is_uncertain or talk[1].delivery is DeliveryStatus.SENT
     missing = set(whole) - said_at_all(story)
     assert missing <= ({ANSWER} if is_uncertain else set())
     assert not said(story) - whole

@@ -7,7 +7,7 @@ from bot.application.outbound.to_client import Press
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, Actor, MessageId
 from bot.domain.tickets.events import TicketClosed, TicketReopened
-from bot.domain.tickets.message import Delivery, Direction, Message
+from bot.domain.tickets.message import DeliveryStatus, Direction, Message
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
@@ -17,7 +17,7 @@ MANY = DeskConfig(tickets_per_day=50, messages_per_minute=500)
 
 
 async def staff_say(
-    client: Talker, ticket: Ticket, text: str, *, to: Direction, delivery: Delivery
+    client: Talker, ticket: Ticket, text: str, *, to: Direction, delivery: DeliveryStatus
 ) -> None:
     async def write(work: UnitOfWork) -> None:
         await work.messages.add(
@@ -151,10 +151,10 @@ async def test_a_number_that_is_not_there_is_said_to_be_not_there(text: str):
 async def test_neither_notes_nor_what_has_not_arrived_are_ever_shown():
     client = await a_talker()
     ticket = await client.opens_ticket()
-    await staff_say(client, ticket, "a-note", to=Direction.NOTE, delivery=Delivery.NONE)
-    await staff_say(client, ticket, "held-back", to=Direction.OUT, delivery=Delivery.HELD)
-    await staff_say(client, ticket, "undone", to=Direction.OUT, delivery=Delivery.UNDONE)
-    await staff_say(client, ticket, "arrived", to=Direction.OUT, delivery=Delivery.SENT)
+    await staff_say(client, ticket, "a-note", to=Direction.NOTE, delivery=DeliveryStatus.NONE)
+    await staff_say(client, ticket, "held-back", to=Direction.OUT, delivery=DeliveryStatus.HELD)
+    await staff_say(client, ticket, "undone", to=Direction.OUT, delivery=DeliveryStatus.UNDONE)
+    await staff_say(client, ticket, "arrived", to=Direction.OUT, delivery=DeliveryStatus.SENT)
 
     await client.says("/status")
     await client.taps("Transcript")

@@ -11,7 +11,7 @@ from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import Refused
 from bot.domain.tickets.events import ReplyDelivered
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket
 
@@ -29,13 +29,13 @@ async def test_a_sent_reply_is_linked_part_by_part():
     parts = [("alice", "11"), ("alice", "12")]
 
     await desk.bus.handle(
-        SYSTEM, record_delivery, message=message, outcome=Delivery.SENT, parts=parts
+        SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.SENT, parts=parts
     )
 
     async with desk.storage.open_work(SYSTEM, writes=False) as work:
         assert await work.messages.links(message, "telegram") == parts
         assert await work.messages.linked("telegram", "alice", "12") == message
-    assert desk.message(message).delivery is Delivery.SENT
+    assert desk.message(message).delivery is DeliveryStatus.SENT
 
 
 async def test_the_same_outcome_twice_is_one_fact():
@@ -43,13 +43,15 @@ async def test_the_same_outcome_twice_is_one_fact():
     _, message = await a_reply_on_its_way(desk)
 
     for _ in range(2):
-        await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.SENT)
+        await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.SENT)
 
     assert len(desk.facts(ReplyDelivered)) == 1
 
 
-@pytest.mark.parametrize("outcome", [Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN])
-async def test_the_writer_is_told_of_what_did_not_surely_arrive(outcome: Delivery):
+@pytest.mark.parametrize(
+    "outcome", [DeliveryStatus.FAILED, DeliveryStatus.BLOCKED, DeliveryStatus.UNCERTAIN]
+)
+async def test_the_writer_is_told_of_what_did_not_surely_arrive(outcome: DeliveryStatus):
     desk = a_desk()
     ticket, message = await a_reply_on_its_way(desk)
 
@@ -67,12 +69,12 @@ async def test_a_blocked_bot_is_seen_and_its_end_too():
     desk = a_desk()
     ticket, message = await a_reply_on_its_way(desk)
     bob = desk.message(message).author
-    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.BLOCKED)
+    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.BLOCKED)
     blocked = desk.store.accounts[ticket.account].status
     desk.carry_out()
 
     await desk.bus.handle(bob, send_again, message=message)
-    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.SENT)
+    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.SENT)
 
     assert blocked is AccountStatus.BLOCKED
     assert desk.store.accounts[ticket.account].status is AccountStatus.ACTIVE
@@ -86,7 +88,7 @@ async def test_what_waits_for_a_client_who_blocked_the_bot_waits_on():
     bob = desk.message(message).author
     await desk.bus.handle(bob, reply, ticket=ticket.number, words=Words(text="And"))
 
-    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.BLOCKED)
+    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.BLOCKED)
 
     waiting = [row for row in desk.queued if row.delivery.conversation.startswith("client:")]
     assert waiting
@@ -98,18 +100,22 @@ async def test_only_outcomes_are_recorded():
     _, message = await a_reply_on_its_way(desk)
 
     with pytest.raises(ValueError, match="queued"):
-        await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.QUEUED)
+        await desk.bus.handle(
+            SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.QUEUED
+        )
 
 
 async def test_a_person_says_that_an_uncertain_reply_arrived():
     desk = a_desk()
     _, message = await a_reply_on_its_way(desk)
     bob = desk.message(message).author
-    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.UNCERTAIN)
+    await desk.bus.handle(
+        SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.UNCERTAIN
+    )
 
     await desk.bus.handle(bob, it_arrived, message=message)
 
-    assert desk.message(message).delivery is Delivery.SENT
+    assert desk.message(message).delivery is DeliveryStatus.SENT
     with pytest.raises(Refused, match=r"desk\.not_uncertain"):
         await desk.bus.handle(bob, it_arrived, message=message)
 
@@ -129,6 +135,6 @@ async def test_nobody_is_told_of_a_lost_reply_of_the_operators():
     _, message = await a_reply_on_its_way(desk)
     desk.store.messages[message].author = SYSTEM
 
-    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=Delivery.FAILED)
+    await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=DeliveryStatus.FAILED)
 
     assert desk.deliveries(TellStaff) == []

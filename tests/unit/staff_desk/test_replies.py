@@ -21,7 +21,7 @@ from bot.application.staff_desk.words import LONGEST, Place, Words, write_note
 from bot.domain.addresses import Actor, MessageId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets import events as facts
-from bot.domain.tickets.message import Attachment, Delivery, Direction
+from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
@@ -36,7 +36,9 @@ async def a_reply(desk: Desk, words: Words = HELLO) -> tuple[Ticket, Actor, Mess
     return ticket, bob, message
 
 
-async def a_sent_reply(desk: Desk, outcome: Delivery = Delivery.SENT) -> tuple[Actor, MessageId]:
+async def a_sent_reply(
+    desk: Desk, outcome: DeliveryStatus = DeliveryStatus.SENT
+) -> tuple[Actor, MessageId]:
     _, bob, message = await a_reply(desk)
     desk.carry_out()
     await desk.bus.handle(bob, record_delivery, message=message, outcome=outcome)
@@ -53,7 +55,7 @@ async def test_a_reply_is_held_and_leaves_when_its_time_comes():
     assert (relay.key, relay.state) == (relay_key(message), "held")
     assert relay.next_at == desk.clock.now() + timedelta(seconds=5)
     assert relay.holder == ticket.holder
-    assert desk.message(message).delivery is Delivery.HELD
+    assert desk.message(message).delivery is DeliveryStatus.HELD
     assert desk.ticket(ticket.id).state is TicketState.WAITING_CLIENT
     assert PostMessage(ticket.id, message) in desk.outbox
 
@@ -64,7 +66,7 @@ async def test_without_a_hold_a_reply_leaves_at_once():
 
     relay = next(row for row in desk.queued if isinstance(row.delivery, SendReply))
 
-    assert (relay.state, desk.message(message).delivery) == ("queued", Delivery.QUEUED)
+    assert (relay.state, desk.message(message).delivery) == ("queued", DeliveryStatus.QUEUED)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ async def test_a_reply_is_undone_while_it_is_held():
     await desk.bus.handle(bob, undo_reply, message=message)
 
     assert desk.deliveries(SendReply) == []
-    assert desk.message(message).delivery is Delivery.UNDONE
+    assert desk.message(message).delivery is DeliveryStatus.UNDONE
     assert desk.ticket(ticket.id).state is TicketState.OPEN
     assert len(desk.facts(facts.ReplyUndone)) == 1
     assert UpdatePost(ticket.id, message) in desk.outbox
@@ -190,7 +192,7 @@ async def test_an_edit_of_a_held_reply_waits_until_the_reply_has_left():
 
 async def test_what_failed_has_nothing_to_edit_at_the_client():
     desk = a_desk()
-    bob, message = await a_sent_reply(desk, Delivery.FAILED)
+    bob, message = await a_sent_reply(desk, DeliveryStatus.FAILED)
 
     await desk.bus.handle(bob, edit_words, message=message, text="Better words")
 
@@ -240,7 +242,7 @@ async def test_deleting_a_held_reply_keeps_it_from_ever_leaving():
     await desk.bus.handle(bob, delete_words, message=message)
 
     assert desk.deliveries(ToClient) == []
-    assert desk.message(message).delivery is Delivery.UNDONE
+    assert desk.message(message).delivery is DeliveryStatus.UNDONE
     assert desk.ticket(ticket.id).state is TicketState.OPEN
 
 
@@ -254,8 +256,10 @@ async def test_deleting_a_reply_on_its_way_is_sent_after_it():
     assert len(desk.deliveries(DeleteReply)) == 1
 
 
-@pytest.mark.parametrize("outcome", [Delivery.FAILED, Delivery.BLOCKED, Delivery.UNCERTAIN])
-async def test_what_did_not_surely_arrive_is_sent_again_once_per_click(outcome: Delivery):
+@pytest.mark.parametrize(
+    "outcome", [DeliveryStatus.FAILED, DeliveryStatus.BLOCKED, DeliveryStatus.UNCERTAIN]
+)
+async def test_what_did_not_surely_arrive_is_sent_again_once_per_click(outcome: DeliveryStatus):
     desk = a_desk()
     bob, message = await a_sent_reply(desk, outcome)
 
@@ -264,7 +268,7 @@ async def test_what_did_not_surely_arrive_is_sent_again_once_per_click(outcome: 
         await desk.bus.handle(bob, send_again, message=message)
 
     assert len(desk.deliveries(SendReply)) == 1
-    assert desk.message(message).delivery is Delivery.QUEUED
+    assert desk.message(message).delivery is DeliveryStatus.QUEUED
 
 
 async def test_what_arrived_is_not_sent_again():

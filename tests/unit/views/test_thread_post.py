@@ -9,7 +9,7 @@ from bot.application.staff_desk.replies import delete_words, edit_words, reply
 from bot.application.staff_desk.words import Place, Words
 from bot.application.views.thread_post import thread_post
 from bot.domain.addresses import SYSTEM, MessageId
-from bot.domain.tickets.message import Delivery, Direction, Span
+from bot.domain.tickets.message import DeliveryStatus, Direction, Span
 from tests.support.builders.desk import a_desk, a_member, a_ticket, the_client_writes
 
 
@@ -32,14 +32,14 @@ async def test_a_held_reply_can_be_undone_and_names_its_writer():
 @pytest.mark.parametrize(
     ("outcome", "buttons"),
     [
-        (Delivery.SENT, ()),
-        (Delivery.FAILED, ("send_again",)),
-        (Delivery.BLOCKED, ("send_again",)),
-        (Delivery.UNCERTAIN, ("send_again", "it_arrived")),
+        (DeliveryStatus.SENT, ()),
+        (DeliveryStatus.FAILED, ("send_again",)),
+        (DeliveryStatus.BLOCKED, ("send_again",)),
+        (DeliveryStatus.UNCERTAIN, ("send_again", "it_arrived")),
     ],
 )
 async def test_sending_again_is_offered_where_it_is_safe(
-    outcome: Delivery, buttons: tuple[str, ...]
+    outcome: DeliveryStatus, buttons: tuple[str, ...]
 ):
     desk = a_desk()
     ticket, bob = await a_ticket(desk), await a_member(desk)

@@ -16,7 +16,7 @@ from bot.application.views.ticket_card import FIRST_TEXT, actions, card
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Delivery
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.service_clock import Metric
 from bot.domain.tickets.states import TicketAction, TicketState, may
 from tests.support.builders.desk import a_desk, a_member, a_ticket, an_account
@@ -46,11 +46,11 @@ async def test_the_card_counts_words_and_shows_how_far_replies_have_come():
     sent = await desk.bus.handle(bob, reply, ticket=ticket.number, words=Words(text="One"))
     await desk.bus.handle(bob, reply, ticket=ticket.number, words=Words(text="Two"))
     await desk.bus.handle(bob, write_note, ticket=ticket.number, words=Words(text="Note"))
-    await desk.bus.handle(SYSTEM, record_delivery, message=sent, outcome=Delivery.SENT)
+    await desk.bus.handle(SYSTEM, record_delivery, message=sent, outcome=DeliveryStatus.SENT)
 
     shown = await desk.bus.look(card, ticket.id)
 
-    assert shown.ticks == ((Delivery.HELD, 1), (Delivery.SENT, 1))
+    assert shown.ticks == ((DeliveryStatus.HELD, 1), (DeliveryStatus.SENT, 1))
     assert (shown.words_in, shown.words_out, shown.notes) == (1, 2, 1)
     assert (shown.assignee, shown.due) == ("@UBOB", None)
     assert "claim" not in shown.actions
