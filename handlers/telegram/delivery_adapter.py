@@ -25,7 +25,7 @@ from bot.wording import say
 from handlers.telegram.client import Bot
 from handlers.telegram.rate_limits import Pace
 from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
-from handlers.telegram.send_attempt import Trip
+from handlers.telegram.send_attempt import SendAttempt
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
@@ -60,25 +60,27 @@ class TelegramAdapter:
 
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; cancelled, it still says whether anything of it may have left."""
-        trip = Trip(self._pace)
-        return await trip.ended(self._carry(claimed.delivery, trip, is_repeat=claimed.is_repeat))
+        attempt = SendAttempt(self._pace)
+        return await attempt.ended(
+            self._carry(claimed.delivery, attempt, is_repeat=claimed.is_repeat)
+        )
 
-    async def _carry(self, delivery: Delivery, trip: Trip, *, is_repeat: bool) -> Outcome:
+    async def _carry(self, delivery: Delivery, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
         match delivery:
             case Say():
-                return await self._say(delivery, trip, is_repeat=is_repeat)
+                return await self._say(delivery, attempt, is_repeat=is_repeat)
             case SendReply():
-                return await self._relay(delivery, trip)
+                return await self._relay(delivery, attempt)
             case EditReply():
-                return await self._edit(delivery, trip)
+                return await self._edit(delivery, attempt)
             case DeleteReply():
-                return await self._delete(delivery, trip)
+                return await self._delete(delivery, attempt)
             case RemoveWord():
-                return await self._remove_word(delivery, trip)
+                return await self._remove_word(delivery, attempt)
             case _:
                 return NOWHERE
 
-    async def _say(self, delivery: Say, trip: Trip, *, is_repeat: bool) -> Outcome:
+    async def _say(self, delivery: Say, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
         account = await self._account(delivery.account)
         if (chat := _chat_of(account)) is None:
             return NOWHERE
@@ -87,12 +89,14 @@ class TelegramAdapter:
         if is_repeat:
             parts[0] = headed(say("telegram.repeat", account.language) + "\n", parts[0])
         if reply.document is not None:
-            await self._say_document(chat, reply, parts, trip)
-            return _arrived(account, trip.sent)
+            await self._say_document(chat, reply, parts, attempt)
+            return _arrived(account, attempt.sent)
         for number, part in enumerate(parts, start=1):
             buttons = keyboard(reply) if number == len(parts) else None
-            await trip.leg(chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons))
-        return _arrived(account, trip.sent)
+            await attempt.part(
+                chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons)
+            )
+        return _arrived(account, attempt.sent)
 
     async def _account(self, account: AccountId) -> Account:
         """Whose words they are; where they go does not change while a process lives."""
@@ -104,7 +108,7 @@ class TelegramAdapter:
         return found
 
     async def _say_document(
-        self, chat: int, reply: Reply, parts: Sequence[Piece], trip: Trip
+        self, chat: int, reply: Reply, parts: Sequence[Piece], attempt: SendAttempt
     ) -> None:
         """The file with its words below it; words that are too long for that go before it."""
         document, caption = reply.document, parts[-1]
@@ -113,8 +117,8 @@ class TelegramAdapter:
         is_long = len(parts) > 1 or units(caption.text) > LONGEST_CAPTION
         has_caption = bool(reply.text.strip()) and not is_long
         for part in parts if is_long else ():
-            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
-        await trip.leg(
+            await attempt.part(chat, lambda part=part: self._text(chat, part, None))
+        await attempt.part(
             chat,
             lambda: self._bot.send_document(
                 chat_id=chat,
@@ -125,22 +129,24 @@ class TelegramAdapter:
             ),
         )
 
-    async def _relay(self, delivery: SendReply, trip: Trip) -> Outcome:
+    async def _relay(self, delivery: SendReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is None:
             return NOWHERE
         said = words.message
         files = [(one, await self._fetch(one)) for one in said.attachments]
         for part in _texts(said):
-            quoted = _quoted(words) if not trip.sent else None
-            await trip.leg(
+            quoted = _quoted(words) if not attempt.sent else None
+            await attempt.part(
                 chat, lambda part=part, quoted=quoted: self._text(chat, part, None, quoted)
             )
         for one, content in files:
-            await trip.leg(chat, lambda one=one, content=content: self._file(chat, one, content))
-        return _arrived(words.account, trip.sent)
+            await attempt.part(
+                chat, lambda one=one, content=content: self._file(chat, one, content)
+            )
+        return _arrived(words.account, attempt.sent)
 
-    async def _edit(self, delivery: EditReply, trip: Trip) -> Outcome:
+    async def _edit(self, delivery: EditReply, attempt: SendAttempt) -> Outcome:
         """Changes the texts where they stand; nothing sent under the message's id: nothing to do.
 
         A text that needs fewer parts than before leaves a stub, so that a later edit finds all.
@@ -152,22 +158,22 @@ class TelegramAdapter:
         stub = Piece(say("telegram.part_gone", words.account.language), ())
         for number, remote in enumerate(links):
             part = parts[number] if number < len(parts) else stub
-            await trip.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
+            await attempt.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
         for part in parts[len(links) :]:
-            await trip.leg(chat, lambda part=part: self._text(chat, part, None))
-        return _arrived(words.account, trip.sent, first=len(words.links))
+            await attempt.part(chat, lambda part=part: self._text(chat, part, None))
+        return _arrived(words.account, attempt.sent, first=len(words.links))
 
-    async def _delete(self, delivery: DeleteReply, trip: Trip) -> Outcome:
+    async def _delete(self, delivery: DeleteReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is not None:
             for remote in words.links:
-                await trip.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
+                await attempt.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
         return Arrived(Surface.TELEGRAM)
 
-    async def _remove_word(self, delivery: RemoveWord, trip: Trip) -> Outcome:
+    async def _remove_word(self, delivery: RemoveWord, attempt: SendAttempt) -> Outcome:
         account = await self._account(delivery.account)
         if (chat := _chat_of(account)) is not None:
-            await trip.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
+            await attempt.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
         return Arrived(Surface.TELEGRAM)
 
     async def _text(

@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 40.0
 """So long a parcel of which a part has left waits on Telegram's wish; less than its lease."""
 
 
-class Trip:
+class SendAttempt:
     """Where a parcel is. Once a part has left, "not sent" is no longer true of the whole."""
 
     def __init__(self, pace: Pace) -> None:
@@ -24,7 +24,7 @@ class Trip:
         self._is_in_call = False
         self.sent: list[Sent] = []
 
-    async def leg(self, chat: int, send: Callable[[], Awaitable[Sent]]) -> None:
+    async def part(self, chat: int, send: Callable[[], Awaitable[Sent]]) -> None:
         """Send one part."""
         await self._go(chat, send, is_paced=True)
 
