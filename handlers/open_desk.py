@@ -12,7 +12,7 @@ from bot.application.client_list.rows import RawRow
 from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.ports.queues import DeliveryAdapter
-from bot.application.ports.reports import Records
+from bot.application.ports.reports import StoreReports
 from handlers.settings import Settings
 
 Ask = Callable[[str], Awaitable[Answer]]
@@ -40,7 +40,7 @@ class Desk:
     """Called after every commit of `bus`."""
     policy: Document
     ask: Ask
-    records: Records
+    records: StoreReports
     carry_out: Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]
     """Carry out what waits now, with these couriers; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]

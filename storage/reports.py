@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy import func, select
 
-from bot.application.ports.reports import AuditReport, Finding
+from bot.application.ports.reports import AuditReport, HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
@@ -36,11 +36,11 @@ class StoreRecords:
     ) -> AsyncIterator[str]:
         return export_tickets(self._context, which, form=form, personal=personal)
 
-    async def findings(self) -> list[Finding]:
+    async def findings(self) -> list[HealthCheck]:
         revision = await migrate.current(self._context.database)
         return [
-            Finding("database", is_good=True, key="doctor.reachable"),
-            Finding(
+            HealthCheck("database", is_good=True, key="doctor.reachable"),
+            HealthCheck(
                 "migrations",
                 revision == migrate.newest(),
                 "doctor.schema",
@@ -50,19 +50,19 @@ class StoreRecords:
             *await self._queue_findings(),
         ]
 
-    def _key_findings(self) -> list[Finding]:
+    def _key_findings(self) -> list[HealthCheck]:
         file = self._location.master_key_file or default_key_file(self._context.database)
         if self._location.master_key or file is None or not file.exists():
-            return [Finding("master key", is_good=True, key="doctor.key_fits")]
+            return [HealthCheck("master key", is_good=True, key="doctor.key_fits")]
         database = self._context.database.file
         beside = database is not None and file.resolve().parent == database.resolve().parent
         is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
         if is_open:
-            return [Finding("master key", is_good=False, key="doctor.key_file_open")]
+            return [HealthCheck("master key", is_good=False, key="doctor.key_file_open")]
         key = "doctor.key_beside_database" if beside else "doctor.key_fits"
-        return [Finding("master key", is_good=True, key=key)]
+        return [HealthCheck("master key", is_good=True, key=key)]
 
-    async def _queue_findings(self) -> list[Finding]:
+    async def _queue_findings(self) -> list[HealthCheck]:
         async with self._context.database.session(writes=False) as session:
             dead = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
             poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
@@ -70,6 +70,6 @@ class StoreRecords:
         names = ("dead letters", "updates put aside")
         keys = ("doctor.dead_letters", "doctor.poison")
         return [
-            Finding(name, count == 0, key, (("count", count),))
+            HealthCheck(name, count == 0, key, (("count", count),))
             for name, key, count in zip(names, keys, counts, strict=True)
         ]

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
 from bot.domain.addresses import Language
@@ -36,7 +36,7 @@ def doctor(*, as_json: bool) -> None:
         sys.exit(Exit.REFUSED)
 
 
-async def _examine(settings: Settings) -> list[Finding]:
+async def _examine(settings: Settings) -> list[HealthCheck]:
     from handlers.runtime.runtime import reach_findings  # noqa: PLC0415  # the edges are slow to import
 
     return [
@@ -46,19 +46,19 @@ async def _examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def settings_finding(settings: Settings) -> Finding:
+def settings_finding(settings: Settings) -> HealthCheck:
     """Whether `run` would start with these settings, and as what."""
     try:
         mode = choose_mode(settings)
     except SettingsRefused as refused:
         problems = "; ".join(refused.problems)
-        return Finding(
+        return HealthCheck(
             "settings", is_good=False, key="doctor.settings_wrong", params=(("problems", problems),)
         )
-    return Finding("settings", is_good=True, key=f"doctor.settings_{mode.value}")
+    return HealthCheck("settings", is_good=True, key=f"doctor.settings_{mode.value}")
 
 
-async def _store_findings(settings: Settings) -> list[Finding]:
+async def _store_findings(settings: Settings) -> list[HealthCheck]:
     """Before the first start there is no store, and that is as it should be."""
     try:
         async with open_desk(settings, publishes=False, may_make=False) as desk:
@@ -69,12 +69,12 @@ async def _store_findings(settings: Settings) -> list[Finding]:
         if refused.key != "store.not_there_yet":
             raise
         params = tuple(refused.params.items())
-        none_yet = Finding("database", is_good=True, key="doctor.no_store_yet", params=params)
-        nobody = Finding("approvers", is_good=True, key=NO_STAFF, params=_needed(settings))
+        none_yet = HealthCheck("database", is_good=True, key="doctor.no_store_yet", params=params)
+        nobody = HealthCheck("approvers", is_good=True, key=NO_STAFF, params=_needed(settings))
         return [none_yet, _before_the_first_start(settings, nobody)]
 
 
-def _before_the_first_start(settings: Settings, finding: Finding) -> Finding:
+def _before_the_first_start(settings: Settings, finding: HealthCheck) -> HealthCheck:
     """Nobody is on the list until `run` read the settings: what they name counts until then.
 
     How many a user group has is not known here. The sandbox brings its own people.
@@ -86,7 +86,9 @@ def _before_the_first_start(settings: Settings, finding: Finding) -> Finding:
     is_group = any(not SLACK_USER.fullmatch(name.lstrip("@")) for name in names)
     is_enough = is_group or len(set(names)) >= int(needed)
     key = "doctor.approvers_named" if is_enough else "request_card.too_few_approvers"
-    return Finding("approvers", is_enough, key, (("count", len(set(names))), ("needed", needed)))
+    return HealthCheck(
+        "approvers", is_enough, key, (("count", len(set(names))), ("needed", needed))
+    )
 
 
 def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
@@ -94,7 +96,7 @@ def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
     return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
 
 
-def _text(finding: Finding) -> str:
+def _text(finding: HealthCheck) -> str:
     params: dict[str, object] = dict(finding.params)
     return say(finding.key, Language.EN, **params)
 

@@ -5,15 +5,15 @@ import ssl
 
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from handlers.email.server import MailServer
 from handlers.settings import is_mail_server
 
 
-async def mail_finding(url: str, patience_seconds: float) -> Finding:
+async def mail_finding(url: str, patience_seconds: float) -> HealthCheck:
     """Whether the server is there, speaks TLS where it must, and takes the login."""
     if not is_mail_server(url):
-        return Finding("mail", is_good=False, key="settings.not_a_mail_server")
+        return HealthCheck("mail", is_good=False, key="settings.not_a_mail_server")
     server = MailServer.parse(url)
     address = f"{server.host}:{server.port or 'default'}"
     try:
@@ -22,8 +22,8 @@ async def mail_finding(url: str, patience_seconds: float) -> Finding:
     except (SMTPException, OSError, TimeoutError) as error:
         key, code = _meaning(error)
         params = (("address", address), ("error", code))
-        return Finding("mail", is_good=False, key=f"doctor.{key}", params=params)
-    return Finding("mail", is_good=True, key="doctor.mail", params=(("address", address),))
+        return HealthCheck("mail", is_good=False, key=f"doctor.{key}", params=params)
+    return HealthCheck("mail", is_good=True, key="doctor.mail", params=(("address", address),))
 
 
 def _meaning(error: Exception) -> tuple[str, str]:

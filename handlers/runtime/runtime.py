@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
 from handlers.email.server import MailServer
@@ -78,9 +78,9 @@ async def heal_slack(desk: Desk) -> Drift:
 
 async def reach_findings(
     settings: Settings, *, patience_seconds: float = PATIENCE_SECONDS
-) -> list[Finding]:
+) -> list[HealthCheck]:
     """What `doctor` says of Telegram, Slack and the mail server, as far as they are set."""
-    checks: list[Coroutine[None, None, list[Finding]]] = [
+    checks: list[Coroutine[None, None, list[HealthCheck]]] = [
         slack_findings(settings, patience_seconds)
     ]
     if settings.telegram_bot_token.get_secret_value():
@@ -90,7 +90,7 @@ async def reach_findings(
     return [finding for found in await asyncio.gather(*checks) for finding in found]
 
 
-async def _alone(finding: Coroutine[None, None, Finding]) -> list[Finding]:
+async def _alone(finding: Coroutine[None, None, HealthCheck]) -> list[HealthCheck]:
     return [await finding]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.queues import GivenUp, InboundUpdate
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import Language, TicketId
 from bot.wording import say
@@ -21,7 +21,7 @@ def records(stage: Stage, place: StoreLocation | None = None) -> StoreRecords:
     return StoreRecords(stage.context, place or sqlite_place(Path("desk.db")))
 
 
-async def found(stage: Stage, name: str, place: StoreLocation | None = None) -> Finding:
+async def found(stage: Stage, name: str, place: StoreLocation | None = None) -> HealthCheck:
     findings = await records(stage, place).findings()
     for finding in findings:
         for language in Language:

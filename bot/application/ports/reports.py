@@ -8,7 +8,7 @@ from bot.application.ports.tickets import TicketFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthCheck:
     """One thing that was looked at; `key` words what was found and what to do about it."""
 
     name: str
@@ -28,7 +28,7 @@ class AuditReport:
     """A wording key; empty where the chain holds."""
 
 
-class Records(Protocol):
+class StoreReports(Protocol):
     """The store as scripts see it."""
 
     async def verify_audit(self, expected_head: str) -> AuditReport:
@@ -41,6 +41,6 @@ class Records(Protocol):
         """Pieces of a csv or jsonl file, streamed."""
         ...
 
-    async def findings(self) -> list[Finding]:
+    async def findings(self) -> list[HealthCheck]:
         """What `doctor` says of the store."""
         ...

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from bot.application.outbound.to_staff import Alert
 from bot.application.permission import the_staff
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import Click, attempt, clock_of, the_request
@@ -142,16 +142,16 @@ async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
     await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)
 
 
-async def people_findings(work: UnitOfWork) -> list[Finding]:
+async def people_findings(work: UnitOfWork) -> list[HealthCheck]:
     """What `doctor` and the home view say of those who decide, and of the mail that proves."""
     mail = "mail_works" if work.rules.mail_works else "mail_missing"
     return [
         await _approvers(work),
-        Finding("codes by mail", is_good=True, key=f"request_card.{mail}"),
+        HealthCheck("codes by mail", is_good=True, key=f"request_card.{mail}"),
     ]
 
 
-async def troubles(work: UnitOfWork) -> list[Finding]:
+async def troubles(work: UnitOfWork) -> list[HealthCheck]:
     """Of these, what staff should see on their home view."""
     silent = {f"request_card.{name}" for name in ("enough_approvers", "mail_works")}
     return [one for one in await people_findings(work) if one.key not in silent]
@@ -199,14 +199,14 @@ def _both(texts: dict[Language, str]) -> dict[Language, str]:
     }
 
 
-async def _approvers(work: UnitOfWork) -> Finding:
+async def _approvers(work: UnitOfWork) -> HealthCheck:
     """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
     everyone = [staff for staff in await work.staff.everyone() if staff.active]
     count = sum(staff.may_approve() for staff in everyone)
     needed = max(map(work.rules.requests.approvals_for, RequestType))
     is_new = not everyone and not await work.requests.count(live_only=True)
     key = "enough_approvers" if count >= needed else "too_few_approvers"
-    return Finding(
+    return HealthCheck(
         "approvers",
         count >= needed or is_new,
         f"request_card.{'no_staff_yet' if is_new else key}",

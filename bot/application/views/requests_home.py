@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import troubles
 from bot.application.views.request_card import RequestCard, card_of
@@ -16,7 +16,7 @@ class RequestsHome:
 
     cards: tuple[RequestCard, ...]
     more: int
-    troubles: tuple[Finding, ...]
+    troubles: tuple[HealthCheck, ...]
 
 
 async def requests_home(work: UnitOfWork) -> RequestsHome:

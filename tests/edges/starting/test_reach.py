@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from bot.application.ports.reports import Finding
+from bot.application.ports.reports import HealthCheck
 from bot.domain.addresses import Language
 from bot.wording import say
 from handlers.runtime.preflight import choose_mode
@@ -26,7 +26,7 @@ def settings(**values: object) -> Settings:
     return read_settings(_env_file=None, **values)
 
 
-async def found(asked: Settings, patience_seconds: float = 30) -> dict[str, Finding]:
+async def found(asked: Settings, patience_seconds: float = 30) -> dict[str, HealthCheck]:
     findings = await reach_findings(asked, patience_seconds=patience_seconds)
     for one in findings:
         params: dict[str, object] = dict(one.params)
@@ -34,7 +34,7 @@ async def found(asked: Settings, patience_seconds: float = 30) -> dict[str, Find
     return {one.name: one for one in findings}
 
 
-def keys(findings: dict[str, Finding]) -> dict[str, str]:
+def keys(findings: dict[str, HealthCheck]) -> dict[str, str]:
     return {name: one.key.partition(".")[2] for name, one in findings.items() if not one.is_good}
 
 
