@@ -17,7 +17,7 @@ LONGEST = 12_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessageRef:
     """Where a person of staff wrote something: a channel and the platform's id in it."""
 
     channel: str
@@ -31,7 +31,7 @@ class Words:
     text: str
     spans: tuple[Span, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    written_at: Place | None = None
+    written_at: MessageRef | None = None
     """The message in the ticket's thread, where it was said there."""
 
 

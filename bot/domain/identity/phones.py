@@ -14,7 +14,7 @@ _MOST = 40
 """Longer texts are no phone numbers; phonenumbers is not asked to search them."""
 
 
-class Contact(StrEnum):
+class ContactVerdict(StrEnum):
     """What a shared contact proves. Only MATCHES proves anything."""
 
     MATCHES = "matches"
@@ -70,22 +70,22 @@ def judge_contact(
     asked_at: datetime | None,
     now: datetime,
     region: str = DEFAULT_REGION,
-) -> Contact:
+) -> ContactVerdict:
     """What the card proves of its sender (docs/design/security.md, "Phone contacts").
 
     `asked_at` is when our button was shown in this chat for this request; None: it was not.
     """
     if not contact.is_private:
-        return Contact.NOT_PRIVATE
+        return ContactVerdict.NOT_PRIVATE
     if contact.is_forwarded:
-        return Contact.FORWARDED
+        return ContactVerdict.FORWARDED
     if not _is_own(contact):
-        return Contact.NOT_OWN
+        return ContactVerdict.NOT_OWN
     if asked_at is None or not timedelta(0) <= now - asked_at <= FRESH:
-        return Contact.NOT_ASKED
+        return ContactVerdict.NOT_ASKED
     shared = shared_number(contact.phone, region)
     known = {e164(number, region) for number in on_record} - {None}
-    return Contact.MATCHES if shared in known else Contact.NO_MATCH
+    return ContactVerdict.MATCHES if shared in known else ContactVerdict.NO_MATCH
 
 
 def _is_own(contact: SharedContact) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
 from bot.domain.legal_calendar.months import Span
-from bot.domain.legal_calendar.places import Place, shipped_place
+from bot.domain.legal_calendar.places import Jurisdiction, shipped_place
 from bot.domain.legal_calendar.regimes import Basis, Regime, Start, regime
 
 
@@ -48,7 +48,7 @@ class LegalClock:
     """One regime read on one place's calendar."""
 
     regime: Regime
-    place: Place
+    place: Jurisdiction
 
     def due(self, facts: ClockFacts) -> Due:
         """The last day for the answer, and the steps that led there."""
@@ -84,7 +84,7 @@ class LegalClock:
         return self.place.end_of(span.after(self.place.local_day(moment)))
 
 
-def legal_clock(code: str, place: Place | None = None) -> LegalClock:
+def legal_clock(code: str, place: Jurisdiction | None = None) -> LegalClock:
     """The clock of a regime, on its own calendar unless another is given. Raises NotFound."""
     row = regime(code)
     return LegalClock(row, place or shipped_place(row.place))

@@ -15,7 +15,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Jurisdiction:
     """Where the desk counts its days."""
 
     name: str
@@ -58,7 +58,7 @@ class Place:
         return day
 
 
-def parse_place(text: str) -> Place:
+def parse_place(text: str) -> Jurisdiction:
     """Read a place from TOML (see places/template.toml).
 
     Raises:
@@ -70,14 +70,14 @@ def parse_place(text: str) -> Place:
         raise Refused("clock.place_unreadable", problem=type(error).__name__) from error
 
 
-def shipped_place(name: str) -> Place:
+def shipped_place(name: str) -> Jurisdiction:
     """A place that comes with the product, by its file's name."""
     file = resources.files("bot.domain.legal_calendar") / "places" / f"{name}.toml"
     return parse_place(file.read_text(encoding="utf-8"))
 
 
-def _place(row: dict[str, Any]) -> Place:
-    place = Place(
+def _place(row: dict[str, Any]) -> Jurisdiction:
+    place = Jurisdiction(
         name=str(row["name"]),
         zone=ZoneInfo(row["zone"]),
         weekend=frozenset(_WEEKDAYS.index(name) for name in row["weekend"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk import replies
 from bot.application.staff_desk.replies import delete_words, edit_words
-from bot.application.staff_desk.words import STAFF_WORDS, Place, Words, write_note
+from bot.application.staff_desk.words import STAFF_WORDS, MessageRef, Words, write_note
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.message import Direction, Message, Span
 from bot.domain.tickets.reply_prefix import Purpose, Written, meaning_of
@@ -49,7 +49,7 @@ async def take_words(session: StaffSession, said: Said) -> Told:
         text=text,
         spans=spans,
         attachments=attachments_of(said.files),
-        written_at=Place(said.channel, said.ts),
+        written_at=MessageRef(said.channel, said.ts),
     )
     if is_reply:
         await session.do(replies.reply, ticket=ticket, words=words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.application.staff_desk.replies import reply
-from bot.application.staff_desk.words import Place, Words
+from bot.application.staff_desk.words import MessageRef, Words
 from bot.domain.addresses import Actor
 from bot.domain.tickets.message import DeliveryStatus
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
@@ -69,7 +69,7 @@ class Story:
         self.rig = await a_rig(self.stage, self.telegram)
 
     async def replies(self) -> None:
-        words = Words(text=ANSWER, written_at=Place("C0SUPPORT", "1700000000.000100"))
+        words = Words(text=ANSWER, written_at=MessageRef("C0SUPPORT", "1700000000.000100"))
         await self.rig.desk.bus.handle(self.bob, reply, ticket="T-000001", words=words)
         await self.rig.hear()
 

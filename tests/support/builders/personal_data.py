@@ -12,7 +12,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.replies import edit_words, reply
-from bot.application.staff_desk.words import Place, Words, write_note
+from bot.application.staff_desk.words import MessageRef, Words, write_note
 from bot.application.tickets.client_tickets import Opening, edit_client_message, open_ticket
 from bot.domain.addresses import (
     OPERATOR,
@@ -90,7 +90,7 @@ async def leave_traces(stage: Stage) -> Traces:
         OPERATOR,
         reply,
         ticket=ticket.number,
-        words=Words(text=CANARIES["reply"], written_at=Place("C1", "1.5")),
+        words=Words(text=CANARIES["reply"], written_at=MessageRef("C1", "1.5")),
     )
     await bus.handle(
         OPERATOR, edit_words, message=answer, text=f"{CANARIES['edited reply']} (was: reply)"

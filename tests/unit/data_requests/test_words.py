@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.addresses import Language
 from bot.domain.identity.limits import Alarm
-from bot.domain.identity.phones import Contact
+from bot.domain.identity.phones import ContactVerdict
 from bot.domain.legal_calendar.clock import Alert
 from bot.domain.requests import guards
 from bot.domain.requests.reasons import Reason
@@ -34,7 +34,7 @@ WORDS = [
     *(("requests", f"reason_{reason}") for reason in Reason),
     *(("requests", f"verb_{verb}") for verb in Verb),
     *(("identity", f"alarm_{alarm}") for alarm in Alarm),
-    *(("identity", f"phone_{verdict}") for verdict in Contact),
+    *(("identity", f"phone_{verdict}") for verdict in ContactVerdict),
     *(("clock", alert) for alert in Alert),
 ]
 

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.identity.phones import Contact, SharedContact, e164, judge_contact, shared_number
+from bot.domain.identity.phones import (
+    ContactVerdict,
+    SharedContact,
+    e164,
+    judge_contact,
+    shared_number,
+)
 from tests.volume import seed
 
 NOW = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
@@ -63,24 +69,24 @@ def test_a_shared_number_carries_its_country_code_often_without_the_plus():
 
 
 def test_the_own_number_on_record_matches():
-    assert judge() is Contact.MATCHES
+    assert judge() is ContactVerdict.MATCHES
 
 
 @pytest.mark.parametrize(
     ("contact", "verdict"),
     [
-        (card(is_private=False), Contact.NOT_PRIVATE),
-        (card(is_forwarded=True), Contact.FORWARDED),
-        (card(user_id=78), Contact.NOT_OWN),
-        (card(user_id=None), Contact.NOT_OWN),
-        (card(user_id=0, sender_id=0), Contact.NOT_OWN),
-        (card(user_id="77"), Contact.NOT_OWN),
-        (card(user_id=77.0), Contact.NOT_OWN),
-        (card(user_id=True, sender_id=1), Contact.NOT_OWN),
-        (card(user_id=-77, sender_id=-77), Contact.NOT_OWN),
-        (card(phone="8801812345678"), Contact.NO_MATCH),
-        (card(phone=""), Contact.NO_MATCH),
-        (card(phone="441712345678"), Contact.NO_MATCH),
+        (card(is_private=False), ContactVerdict.NOT_PRIVATE),
+        (card(is_forwarded=True), ContactVerdict.FORWARDED),
+        (card(user_id=78), ContactVerdict.NOT_OWN),
+        (card(user_id=None), ContactVerdict.NOT_OWN),
+        (card(user_id=0, sender_id=0), ContactVerdict.NOT_OWN),
+        (card(user_id="77"), ContactVerdict.NOT_OWN),
+        (card(user_id=77.0), ContactVerdict.NOT_OWN),
+        (card(user_id=True, sender_id=1), ContactVerdict.NOT_OWN),
+        (card(user_id=-77, sender_id=-77), ContactVerdict.NOT_OWN),
+        (card(phone="8801812345678"), ContactVerdict.NO_MATCH),
+        (card(phone=""), ContactVerdict.NO_MATCH),
+        (card(phone="441712345678"), ContactVerdict.NO_MATCH),
     ],
 )
 def test_a_card_that_is_not_surely_the_senders_own_number_on_record_proves_nothing(
@@ -92,10 +98,10 @@ def test_a_card_that_is_not_surely_the_senders_own_number_on_record_proves_nothi
 @pytest.mark.parametrize(
     ("asked_at", "verdict"),
     [
-        (None, Contact.NOT_ASKED),
-        (NOW - 11 * MINUTE, Contact.NOT_ASKED),
-        (NOW + MINUTE, Contact.NOT_ASKED),
-        (NOW - 10 * MINUTE, Contact.MATCHES),
+        (None, ContactVerdict.NOT_ASKED),
+        (NOW - 11 * MINUTE, ContactVerdict.NOT_ASKED),
+        (NOW + MINUTE, ContactVerdict.NOT_ASKED),
+        (NOW - 10 * MINUTE, ContactVerdict.MATCHES),
     ],
 )
 def test_a_card_counts_only_as_the_fresh_answer_to_our_button(asked_at, verdict):
@@ -103,8 +109,8 @@ def test_a_card_counts_only_as_the_fresh_answer_to_our_button(asked_at, verdict)
 
 
 def test_numbers_on_record_that_cannot_be_read_match_nothing():
-    assert judge(card(phone="x"), on_record=["x", "", "12"]) is Contact.NO_MATCH
-    assert judge(on_record=[]) is Contact.NO_MATCH
+    assert judge(card(phone="x"), on_record=["x", "", "12"]) is ContactVerdict.NO_MATCH
+    assert judge(on_record=[]) is ContactVerdict.NO_MATCH
 
 
 def test_a_thousand_true_numbers_match_and_no_neighbour_does():
@@ -114,5 +120,5 @@ def test_a_thousand_true_numbers_match_and_no_neighbour_does():
         neighbour = f"{local[:-1]}{(int(local[-1]) + 1) % 10}"
         shared = card(phone=f"88{local}")
 
-        assert judge(shared, on_record=[local]) is Contact.MATCHES
-        assert judge(shared, on_record=[neighbour]) is Contact.NO_MATCH
+        assert judge(shared, on_record=[local]) is ContactVerdict.MATCHES
+        assert judge(shared, on_record=[neighbour]) is ContactVerdict.NO_MATCH

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
-from bot.domain.legal_calendar.places import Place, parse_place
+from bot.domain.legal_calendar.places import Jurisdiction, parse_place
 from bot.domain.legal_calendar.regimes import regime, regimes
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "clock"
@@ -21,7 +21,7 @@ def rows():
     return [row for text in texts for row in csv.DictReader(text)]
 
 
-def noon(place: Place, day: str) -> datetime:
+def noon(place: Jurisdiction, day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(12), place.zone).astimezone(UTC)
 
 
@@ -30,7 +30,7 @@ def clock_of(row) -> LegalClock:
     return LegalClock(regime(row["regime"]), parse_place(text))
 
 
-def facts_of(row, place: Place) -> ClockFacts:
+def facts_of(row, place: Jurisdiction) -> ClockFacts:
     since, _, until = row["paused"].partition(" to ")
     pauses = (Pause("clarification", noon(place, since), noon(place, until)),) if since else ()
     return ClockFacts(

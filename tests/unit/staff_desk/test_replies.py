@@ -17,7 +17,7 @@ from bot.application.staff_desk.replies import (
     send_again,
     undo_reply,
 )
-from bot.application.staff_desk.words import LONGEST, Place, Words, write_note
+from bot.application.staff_desk.words import LONGEST, MessageRef, Words, write_note
 from bot.domain.addresses import Actor, MessageId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets import events as facts
@@ -27,7 +27,7 @@ from bot.domain.tickets.ticket import Ticket
 from tests.support.builders.desk import Desk, a_desk, a_member, a_ticket, the_client_writes
 
 HELLO = Words(text="Hello, we are on it")
-IN_THREAD = Words(text="Hello", written_at=Place("C1", "17.5"))
+IN_THREAD = Words(text="Hello", written_at=MessageRef("C1", "17.5"))
 
 
 async def a_reply(desk: Desk, words: Words = HELLO) -> tuple[Ticket, Actor, MessageId]:

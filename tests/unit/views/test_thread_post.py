@@ -6,7 +6,7 @@ from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.delivery import record_delivery
 from bot.application.staff_desk.replies import delete_words, edit_words, reply
-from bot.application.staff_desk.words import Place, Words
+from bot.application.staff_desk.words import MessageRef, Words
 from bot.application.views.thread_post import thread_post
 from bot.domain.addresses import SYSTEM, MessageId
 from bot.domain.tickets.message import DeliveryStatus, Direction, Span
@@ -43,7 +43,7 @@ async def test_sending_again_is_offered_where_it_is_safe(
 ):
     desk = a_desk()
     ticket, bob = await a_ticket(desk), await a_member(desk)
-    words = Words(text="Hello", written_at=Place("C1", "1.2"))
+    words = Words(text="Hello", written_at=MessageRef("C1", "1.2"))
     message = await desk.bus.handle(bob, reply, ticket=ticket.number, words=words)
     await desk.bus.handle(SYSTEM, record_delivery, message=message, outcome=outcome)
 

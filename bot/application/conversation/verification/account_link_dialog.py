@@ -20,7 +20,7 @@ from bot.application.requests.verification.account_link_proof import LinkProgres
 from bot.application.requests.verification.claimed_address import Claim, claim_of
 from bot.application.requests.verification.codes import linking_purpose
 from bot.domain.addresses import PersonId
-from bot.domain.identity.phones import Contact
+from bot.domain.identity.phones import ContactVerdict
 from bot.domain.requests.record import Proofs
 from bot.domain.tickets.message import Attachment
 
@@ -60,7 +60,7 @@ async def take_contact(chat: ConversationContext, incoming: Incoming, card: Atta
     shown = await account_link_proof.take_number(
         chat.work, account=chat.account, proofs=proofs, contact=contact
     )
-    is_right = shown.verdict is Contact.MATCHES
+    is_right = shown.verdict is ContactVerdict.MATCHES
     key = "phone_matches" if is_right else f"phone_{shown.verdict}"
     await chat.tell(Reply(text=chat.text(f"identity.{key}"), keyboard_gone=is_right))
     await _tell(chat, shown)

@@ -26,7 +26,7 @@ from bot.application.requests.verification.codes import PROVING, purpose_of
 from bot.application.requests.verification.process import ProofStep
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
-from bot.domain.identity.phones import Contact
+from bot.domain.identity.phones import ContactVerdict
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState, RequestType
@@ -163,13 +163,13 @@ async def _take_contact(
     verdict = await process.take_contact(
         chat.work, account=chat.account, request=request, contact=shared
     )
-    key = "phone_matches" if verdict is Contact.MATCHES else f"phone_{verdict}"
+    key = "phone_matches" if verdict is ContactVerdict.MATCHES else f"phone_{verdict}"
     text = chat.text(f"identity.{key}")
     await chat.tell(
-        Reply(text=text, keyboard_gone=verdict is Contact.MATCHES, about=request.ticket)
+        Reply(text=text, keyboard_gone=verdict is ContactVerdict.MATCHES, about=request.ticket)
     )
     step = await process.go_on(chat.work, account=chat.account, request=request)
-    if step is not ProofStep.PHONE and verdict is not Contact.MATCHES:
+    if step is not ProofStep.PHONE and verdict is not ContactVerdict.MATCHES:
         gone = chat.text("identity.phone_goes_on")
         await chat.tell(Reply(text=gone, keyboard_gone=True, about=request.ticket))
     await _tell_step(chat, request, step)

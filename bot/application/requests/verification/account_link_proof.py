@@ -22,7 +22,7 @@ from bot.application.requests.verification.process import (
 )
 from bot.domain.clients.people import Account
 from bot.domain.identity.levels import Level, Need, Purpose, standing
-from bot.domain.identity.phones import Contact, SharedContact
+from bot.domain.identity.phones import ContactVerdict, SharedContact
 from bot.domain.requests.record import Proofs
 
 
@@ -41,7 +41,7 @@ class LinkProgress:
 
     proofs: Proofs
     step: LinkStep
-    verdict: Contact | None = None
+    verdict: ContactVerdict | None = None
 
 
 async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> LinkProgress:

@@ -35,12 +35,12 @@ from bot.domain.identity.levels import (
     Standing,
     standing,
 )
-from bot.domain.identity.phones import Contact, SharedContact, judge_contact
+from bot.domain.identity.phones import ContactVerdict, SharedContact, judge_contact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
 
-_TOLD = {Contact.MATCHES: "phone_match", Contact.NO_MATCH: "no_phone_match"}
+_TOLD = {ContactVerdict.MATCHES: "phone_match", ContactVerdict.NO_MATCH: "no_phone_match"}
 """What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
@@ -59,7 +59,7 @@ class ProofStep(StrEnum):
 class JudgedContact:
     """What a shared contact proves, and of whom."""
 
-    verdict: Contact
+    verdict: ContactVerdict
     people: tuple[PersonId, ...] = ()
 
 
@@ -104,7 +104,7 @@ async def prove_by_account(work: UnitOfWork, *, account: Account, request: DataR
 
 async def take_contact(
     work: UnitOfWork, *, account: Account, request: DataRequest, contact: SharedContact
-) -> Contact:
+) -> ContactVerdict:
     """What a shared contact proves of the person whose code was accepted."""
     judged = await judge(work, request.facts.proofs, contact, work.clock.now())
     proofs = after(request.facts.proofs, judged, work.clock.now())
@@ -165,17 +165,17 @@ async def judge(
         )
         for one in await people_on_record(work, proofs.people)
     }
-    matched = tuple(one for one, found in verdicts.items() if found is Contact.MATCHES)
+    matched = tuple(one for one, found in verdicts.items() if found is ContactVerdict.MATCHES)
     if matched:
-        return JudgedContact(Contact.MATCHES, matched)
-    return JudgedContact(next(iter(verdicts.values()), Contact.NOT_ASKED))
+        return JudgedContact(ContactVerdict.MATCHES, matched)
+    return JudgedContact(next(iter(verdicts.values()), ContactVerdict.NOT_ASKED))
 
 
 def after(proofs: Proofs, judged: JudgedContact, now: datetime) -> Proofs:
     """A number that stands on several of a mailbox's persons tells none of them apart."""
-    if judged.verdict is Contact.NO_MATCH:
+    if judged.verdict is ContactVerdict.NO_MATCH:
         return replace(proofs, phone_tries=proofs.phone_tries + 1)
-    if judged.verdict is not Contact.MATCHES:
+    if judged.verdict is not ContactVerdict.MATCHES:
         return proofs
     is_one = len(judged.people) == 1
     return replace(
@@ -195,7 +195,7 @@ def note_contact(
 ) -> None:
     """Keep what a shared contact came to; never the number itself."""
     holder, request = account.holder, purpose.id
-    if judged.verdict is Contact.MATCHES:
+    if judged.verdict is ContactVerdict.MATCHES:
         event = ContactMatched(stream=stream, holder=holder, request=request)
     else:
         event = ContactRefused(stream=stream, holder=holder, request=request, why=judged.verdict)
