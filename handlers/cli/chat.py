@@ -12,7 +12,7 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.routing import question_in
+from bot.application.conversation.routing.decision import question_in
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
     Choice,

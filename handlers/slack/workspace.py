@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.once import pin
+from bot.application.key_values import put_if_absent
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused, Unavailable
 from handlers.settings import Settings
@@ -83,7 +83,7 @@ async def _who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
 async def _pin(workspace: Workspace, bus: Bus) -> None:
     found = {"team": workspace.team, "app": workspace.app, "bot": workspace.bot}
     for name, value in found.items():
-        pinned = await bus.handle(SYSTEM, pin, name=f"slack.{name}", value=value)
+        pinned = await bus.handle(SYSTEM, put_if_absent, name=f"slack.{name}", value=value)
         if pinned != value:
             raise Refused("slack.other_workspace", what=name, pinned=pinned, found=value)
 

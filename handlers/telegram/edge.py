@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
-from bot.application.once import remember
+from bot.application.key_values import put_changed
 from bot.application.ports.queues import InboundUpdate
 from bot.application.requests.objection_links import USERNAME
 from bot.domain.addresses import SYSTEM
@@ -42,7 +42,7 @@ class TelegramEdge:
         """
         await self._insist(self.bot.initialize)
         await self._desk.own_bus.handle(
-            SYSTEM, remember, name=USERNAME, value=self.bot.username or ""
+            SYSTEM, put_changed, name=USERNAME, value=self.bot.username or ""
         )
         self._introducing = asyncio.create_task(self._introduce(), name="telegram introduction")
 

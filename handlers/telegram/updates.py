@@ -26,8 +26,8 @@ from bot.application.bus import FinishingBus
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Handled
-from bot.application.conversation.routing import question_in
-from bot.application.once import first_time
+from bot.application.conversation.routing.decision import question_in
+from bot.application.key_values import first_time
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import Refused

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from bot.answering.engine import Answer
 from bot.answering.language.words import is_bangla
-from bot.application.conversation import buttons, menu, routing
+from bot.application.conversation import buttons, menu
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming, Profile
-from bot.application.conversation.route_handlers import carry_out
 from bot.application.conversation.routes import AskPolicy, Handled, TakeEdit
-from bot.application.conversation.routing import RoutingState
-from bot.application.conversation.routing_state import read_state
+from bot.application.conversation.routing import decision
+from bot.application.conversation.routing.decision import RoutingState
+from bot.application.conversation.routing.route_handlers import carry_out
+from bot.application.conversation.routing.routing_state import read_state
 from bot.application.outbound.to_client import Press
 from bot.application.people import block_account, unblock_account
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -53,7 +54,7 @@ async def wants_answer(work: UnitOfWork, *, address: ClientAddress, incoming: In
     heard, state = incoming.cleaned(), RoutingState()
     if account is not None:
         state = await read_state(ConversationContext(work, account), heard)
-    return isinstance(routing.decide(state, heard), AskPolicy)
+    return isinstance(decision.decide(state, heard), AskPolicy)
 
 
 async def receive(
@@ -73,7 +74,7 @@ async def receive(
     heard = incoming.cleaned()
     chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     state = await read_state(chat, heard)
-    route = routing.settle(routing.decide(state, heard), answer)
+    route = decision.settle(decision.decide(state, heard), answer)
     is_suggested = not isinstance(route, TakeEdit) and _should_be_bangla(chat.account, heard.text)
     if is_suggested:
         chat = replace(chat, account=replace(chat.account, language=Language.BN))

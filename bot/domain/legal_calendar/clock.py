@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
-from bot.domain.legal_calendar.months import Span
+from bot.domain.legal_calendar.months import Period
 from bot.domain.legal_calendar.places import Jurisdiction, shipped_place
 from bot.domain.legal_calendar.regimes import Basis, Regime, Start, regime
 
@@ -80,7 +80,7 @@ class LegalClock:
         ]
         return [*early, (self.place.end_of(due_on) + timedelta(seconds=1), Alert.OVERDUE)]
 
-    def _end_of(self, span: Span, moment: datetime) -> datetime:
+    def _end_of(self, span: Period, moment: datetime) -> datetime:
         return self.place.end_of(span.after(self.place.local_day(moment)))
 
 
@@ -133,7 +133,7 @@ class _Reckoning:
         if self._facts.extended:
             self._go_to(respond.plus(self._regime.extension), extended=True)
 
-    def _go_to(self, span: Span, *, extended: bool = False) -> None:
+    def _go_to(self, span: Period, *, extended: bool = False) -> None:
         self._day = span.after(self._start)
         kind = "months" if span.months else "days"
         prefix = "step_extended" if extended else f"step_{self._regime.basis}"

@@ -15,7 +15,7 @@ def add_months(day: date, months: int) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Period:
     """A length of time as a law states it: months or calendar days, never both."""
 
     months: int = 0
@@ -24,6 +24,6 @@ class Span:
     def after(self, day: date) -> date:
         return add_months(day, self.months) + timedelta(days=self.days)
 
-    def plus(self, other: "Span") -> "Span":
+    def plus(self, other: "Period") -> "Period":
         """Both together, counted from the first day: one month and two more are three months."""
-        return Span(months=self.months + other.months, days=self.days + other.days)
+        return Period(months=self.months + other.months, days=self.days + other.days)

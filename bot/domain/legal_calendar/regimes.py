@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from bot.domain.errors import NotFound
-from bot.domain.legal_calendar.months import Span
+from bot.domain.legal_calendar.months import Period
 
 
 class Basis(StrEnum):
@@ -42,20 +42,20 @@ class Regime:
     law: str
     place: str
     """The shipped calendar that goes with it; an operator may count by another."""
-    respond: Span
+    respond: Period
     basis: Basis
     starts_at: Start
     rolls: bool
     """A due date on a day of rest moves to the next working day."""
     pauses_for: frozenset[str]
     """Reasons of a hold for which the law lets the clock stand still."""
-    extension: Span
-    appeal: Span
-    keep_record: Span
+    extension: Period
+    appeal: Period
+    keep_record: Period
     sources: tuple[Source, ...]
     acknowledge_business_days: int = 0
     """0: no time set; the desk acknowledges at once anyway."""
-    most: Span | None = None
+    most: Period | None = None
     """The longest allowed from receipt, extension and all."""
 
 
@@ -80,15 +80,15 @@ def _regime(row: dict[str, Any]) -> Regime:
         code=row["code"],
         law=row["law"],
         place=row["place"],
-        respond=Span(**row["respond"]),
+        respond=Period(**row["respond"]),
         basis=Basis(row["basis"]),
         starts_at=Start(row["starts_at"]),
         rolls=row["rolls"],
         pauses_for=frozenset(row["pauses_for"]),
-        extension=Span(**row["extension"]),
-        appeal=Span(**row["appeal"]),
-        keep_record=Span(**row["keep_record"]),
+        extension=Period(**row["extension"]),
+        appeal=Period(**row["appeal"]),
+        keep_record=Period(**row["keep_record"]),
         sources=tuple(Source(**source) for source in row["sources"]),
         acknowledge_business_days=row.get("acknowledge", {}).get("business_days", 0),
-        most=Span(**row["most"]) if "most" in row else None,
+        most=Period(**row["most"]) if "most" in row else None,
     )

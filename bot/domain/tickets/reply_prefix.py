@@ -18,7 +18,7 @@ _LOOKALIKES = str.maketrans({"»": ">>", "›": ">", "〉": ">", "》": ">>", "�
 _FRONT = re.compile(r"^[\W_]*?>\s*>")
 
 
-class Purpose(StrEnum):
+class Destination(StrEnum):
     """What becomes of a message in a ticket's thread."""
 
     REPLY = "reply"  # goes to the client
@@ -45,7 +45,7 @@ class Written:
 class Meaning:
     """What a message is, its words without the mark, and whether its writer must be told."""
 
-    purpose: Purpose
+    purpose: Destination
     words: str
     looked_like_a_reply: bool = False
 
@@ -53,13 +53,13 @@ class Meaning:
 def meaning_of(written: Written) -> Meaning:
     """Read the mark. An edit is never a reply: what it is was settled when it was first said."""
     if not written.by_person:
-        return Meaning(Purpose.NOTHING, "")
+        return Meaning(Destination.NOTHING, "")
     words = written.text.removeprefix(MARK)
     is_marked = written.text.startswith(MARK) and bool(visible_words(words))
     if is_marked and _may_leave(written):
-        return Meaning(Purpose.REPLY, words.strip())
+        return Meaning(Destination.REPLY, words.strip())
     told = is_marked or written.begins_with_quote or _resembles_the_mark(written.text)
-    return Meaning(Purpose.NOTE, written.text, looked_like_a_reply=told)
+    return Meaning(Destination.NOTE, written.text, looked_like_a_reply=told)
 
 
 def visible_words(text: str) -> str:

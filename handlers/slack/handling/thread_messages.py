@@ -8,7 +8,7 @@ from bot.application.staff_desk.replies import delete_words, edit_words
 from bot.application.staff_desk.words import STAFF_WORDS, MessageRef, Words, write_note
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.message import Direction, Message, Span
-from bot.domain.tickets.reply_prefix import Purpose, Written, meaning_of
+from bot.domain.tickets.reply_prefix import Destination, Written, meaning_of
 from handlers.slack.card_refs import ticket_at
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Edited, Removed, Said, attachments_of, spans_of
@@ -39,9 +39,9 @@ async def take_words(session: StaffSession, said: Said) -> Told:
             is_edit=said.is_edited,
         )
     )
-    if ticket is None or meaning.purpose is Purpose.NOTHING:
+    if ticket is None or meaning.purpose is Destination.NOTHING:
         return Told()
-    is_reply = meaning.purpose is Purpose.REPLY
+    is_reply = meaning.purpose is Destination.REPLY
     text, spans = said.plain, spans_of(said.spans)
     if is_reply:
         text, spans = unmarked(text, spans)

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.once import remember
+from bot.application.key_values import put_changed
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -71,7 +71,7 @@ class Backfill:
         began = time.time()
         try:
             missed = await self._read_what_is_owed()
-            await self._bus.handle(SYSTEM, remember, name=HEARD_UNTIL, value=f"{began:.0f}")
+            await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{began:.0f}")
         except (*Trouble, TooBusy) as error:
             log(__name__, "not_caught_up", error=code_of(error))
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.application.once import pin, remember
+from bot.application.key_values import put_changed, put_if_absent
 from bot.application.staff_desk.staff import add_staff, remove_staff
 from bot.domain.addresses import OPERATOR, Role
 from bot.domain.errors import Refused
@@ -237,10 +237,10 @@ async def test_the_store_of_one_workspace_refuses_the_token_of_another(
     office: Office,
 ):
     bus = office.rig.desk.bus
-    await bus.handle(OPERATOR, remember, name="slack.team", value="T0BEFORE")
+    await bus.handle(OPERATOR, put_changed, name="slack.team", value="T0BEFORE")
 
     with pytest.raises(Refused) as refused:
         await office.edge.enter()
 
     assert refused.value.key == "slack.other_workspace"
-    assert await bus.handle(OPERATOR, pin, name="slack.app", value="x") == "A0DESK"
+    assert await bus.handle(OPERATOR, put_if_absent, name="slack.app", value="x") == "A0DESK"

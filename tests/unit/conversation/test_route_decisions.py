@@ -7,7 +7,7 @@ import pytest
 from bot.answering.engine import Outcome
 from bot.application.conversation import routes
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.routing import RoutingState, decide, settle
+from bot.application.conversation.routing.decision import RoutingState, decide, settle
 from bot.domain.addresses import Language
 from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.routes import RouteCode, RouteReason

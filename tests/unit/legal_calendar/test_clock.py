@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound, Refused
 from bot.domain.legal_calendar import places
 from bot.domain.legal_calendar.clock import Alert, LegalClock, legal_clock
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
-from bot.domain.legal_calendar.months import Span, add_months
+from bot.domain.legal_calendar.months import Period, add_months
 from bot.domain.legal_calendar.places import parse_place, shipped_place
 from bot.domain.legal_calendar.regimes import Basis, regime, regimes
 from bot.wording import say
@@ -229,6 +229,6 @@ def test_a_yearly_holiday_on_the_leap_day_may_be_named():
 
 
 def test_spans_add_up_from_the_first_day():
-    whole = Span(months=1).plus(Span(months=2))
+    whole = Period(months=1).plus(Period(months=2))
 
     assert whole.after(date(2026, 1, 31)) == date(2026, 4, 30)

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.domain.tickets.reply_prefix import MARK, Purpose, Written, meaning_of
+from bot.domain.tickets.reply_prefix import MARK, Destination, Written, meaning_of
 from tests.volume import seed
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "\u00a0", " ", "\t", "\n", "\u202e"]
@@ -43,14 +43,14 @@ NOT_A_MARK = [
 def test_what_only_resembles_the_mark_is_a_note(text: str):
     meaning = meaning_of(Written(text=text))
 
-    assert (meaning.purpose, meaning.words) == (Purpose.NOTE, text)
+    assert (meaning.purpose, meaning.words) == (Destination.NOTE, text)
 
 
 @pytest.mark.parametrize("hidden", INVISIBLE)
 def test_nothing_may_stand_before_the_mark_not_even_what_nobody_sees(hidden: str):
     meaning = meaning_of(Written(text=f"{hidden}{MARK}hello"))
 
-    assert meaning.purpose is Purpose.NOTE
+    assert meaning.purpose is Destination.NOTE
     assert meaning.looked_like_a_reply
 
 
@@ -70,7 +70,7 @@ def test_an_ordinary_note_is_not_remarked_on(text: str):
 def test_the_mark_and_visible_words_are_a_reply_without_the_mark(text: str):
     meaning = meaning_of(Written(text=MARK + text))
 
-    assert meaning.purpose is Purpose.REPLY
+    assert meaning.purpose is Destination.REPLY
     assert meaning.words == text.strip()
 
 
@@ -78,7 +78,7 @@ def test_the_mark_and_visible_words_are_a_reply_without_the_mark(text: str):
 def test_quotes_edits_and_broadcasts_never_leave_even_with_the_mark(flag: str):
     meaning = meaning_of(Written(text=f"{MARK}hello", **{flag: True}))
 
-    assert meaning.purpose is Purpose.NOTE
+    assert meaning.purpose is Destination.NOTE
     assert meaning.looked_like_a_reply
 
 
@@ -87,7 +87,7 @@ def test_a_quote_is_a_note_and_its_writer_is_told():
 
 
 def test_posts_of_bots_are_nothing():
-    assert meaning_of(Written(text=f"{MARK}hello", by_person=False)).purpose is Purpose.NOTHING
+    assert meaning_of(Written(text=f"{MARK}hello", by_person=False)).purpose is Destination.NOTHING
 
 
 def test_of_a_thousand_generated_messages_none_that_is_unmarked_is_a_reply():
@@ -100,7 +100,7 @@ def test_of_a_thousand_generated_messages_none_that_is_unmarked_is_a_reply():
         text = "".join(chance.choices(fronts, k=chance.randint(0, 3))) + chance.choice(bodies)
         marked = chance.random() < 0.1
         text = MARK + text if marked else text
-        is_reply = meaning_of(Written(text=text)).purpose is Purpose.REPLY
+        is_reply = meaning_of(Written(text=text)).purpose is Destination.REPLY
         replies += is_reply
         assert not is_reply or text.startswith("&gt;&gt; ")
 
@@ -109,6 +109,6 @@ def test_of_a_thousand_generated_messages_none_that_is_unmarked_is_a_reply():
 
 @given(st.text())
 def test_only_a_text_that_begins_with_the_mark_is_ever_a_reply(text: str):
-    is_reply = meaning_of(Written(text=text)).purpose is Purpose.REPLY
+    is_reply = meaning_of(Written(text=text)).purpose is Destination.REPLY
 
     assert not is_reply or text.startswith("&gt;&gt; ")

@@ -13,7 +13,7 @@ from handlers.sandbox.slack.transport.events import VERIFICATION_TOKEN
 from handlers.sandbox.slack.workspace import APP, DOMAIN, TEAM, Channel, Message, User
 
 Json = dict[str, Any]
-Place = Message | View
+Surface = Message | View
 CHANNEL_WORDS = {"im": "directmessage", "private_channel": "privategroup"}
 
 
@@ -23,7 +23,7 @@ class Interactions:
     def __init__(self, state: WorkspaceState) -> None:
         self._state = state
 
-    async def act(self, user: User, place: Place, action: Json) -> Ack | None:
+    async def act(self, user: User, place: Surface, action: Json) -> Ack | None:
         """Send block_actions: a button, a menu, a choice."""
         payload = self._base("block_actions", user) | self._place(user, place)
         payload["actions"] = [action | {"action_ts": self._state.world.new_ts()}]
@@ -46,7 +46,7 @@ class Interactions:
             await self._interactive(payload | {"view": view.shape(), "is_cleared": everything})
 
     async def suggest(
-        self, user: User, place: Place, ids: tuple[str, str], query: str
+        self, user: User, place: Surface, ids: tuple[str, str], query: str
     ) -> list[Json]:
         """Ask for the options of an external menu; ids are its block and action."""
         payload = self._base("block_suggestion", user) | self._container(place)
@@ -118,7 +118,7 @@ class Interactions:
             "user": who,
         }
 
-    def _place(self, user: User, place: Place) -> Json:
+    def _place(self, user: User, place: Surface) -> Json:
         """Give what block_actions says of where it happened; ephemeral messages are not sent."""
         if isinstance(place, View):
             trigger = self._state.views.new_trigger(user.id, place.id if place.is_modal else "")
@@ -136,7 +136,7 @@ class Interactions:
             given["message"] = self._state.shapes.message(place)
         return given
 
-    def _container(self, place: Place) -> Json:
+    def _container(self, place: Surface) -> Json:
         if isinstance(place, View):
             return {"container": {"type": "view", "view_id": place.id}}
         container: Json = {

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.slack.block_kit.rich_text import composed, escaped
 from handlers.sandbox.slack.staff import form_filling
-from handlers.sandbox.slack.staff.interactions import Interactions, Place
+from handlers.sandbox.slack.staff.interactions import Interactions, Surface
 from handlers.sandbox.slack.staff.staff_observer import StaffObserver
 from handlers.sandbox.slack.state.views import View
 from handlers.sandbox.slack.state.workspace_state import WorkspaceState
@@ -162,13 +162,15 @@ class Person(StaffObserver):
         self._state.views.close(modal, everything=everything)
         await self._interactions.closed(self.user, modal, everything=everything)
 
-    async def _use(self, place: Place, spot: form_filling.Spot, option: Json | None) -> Ack | None:
+    async def _use(
+        self, place: Surface, spot: form_filling.Spot, option: Json | None
+    ) -> Ack | None:
         if option is not None and spot.element["type"] != "overflow":
             return await self._choose(place, spot, option.get("value"))
         action = form_filling.action_of(spot, option, {})
         return self._told(await self._interactions.act(self.user, place, action), spot.ids[1])
 
-    async def _choose(self, place: Place, spot: form_filling.Spot, value: object) -> Ack | None:
+    async def _choose(self, place: Surface, spot: form_filling.Spot, value: object) -> Ack | None:
         offered = await self._offered(place, spot, value)
         kept = form_filling.entry(spot.element, value, offered)
         block_id, action_id = spot.ids
@@ -181,7 +183,7 @@ class Person(StaffObserver):
         return self._told(await self._interactions.act(self.user, place, action), action_id)
 
     async def _offered(
-        self, place: Place, spot: form_filling.Spot, value: object
+        self, place: Surface, spot: form_filling.Spot, value: object
     ) -> list[Json] | None:
         if "external" not in spot.element["type"] or value is None:
             return None

@@ -6,7 +6,7 @@ from typing import TypeVar
 from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.changes import Change
-from handlers.sandbox.slack.staff.interactions import Place
+from handlers.sandbox.slack.staff.interactions import Surface
 from handlers.sandbox.slack.state.views import View
 from handlers.sandbox.slack.state.workspace_state import WorkspaceState
 from handlers.sandbox.slack.workspace import Channel, Message, User
@@ -77,7 +77,7 @@ class StaffObserver:
             message = f"{self.user.name} did not see {what!r}"
             raise TimeoutError(message) from late
 
-    def _places(self, channel: str, ts: str) -> list[Place]:
+    def _places(self, channel: str, ts: str) -> list[Surface]:
         if not channel and not ts:
             return [view for view in (self.modal, self.home) if view is not None]
         if channel in {"modal", "home"}:
@@ -86,7 +86,7 @@ class StaffObserver:
             return [self._find(ts, channel)[1]]
         return list(self._state.posts.all_of(self._channel(channel), self.id))
 
-    def _screen(self, *, channel: str = "", ts: str = "", view: str = "") -> Place:
+    def _screen(self, *, channel: str = "", ts: str = "", view: str = "") -> Surface:
         if view:
             return self._state.views.find(view)
         return self._find(ts, channel)[1]

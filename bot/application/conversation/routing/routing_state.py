@@ -1,10 +1,10 @@
-"""Reads what `routing.decide` depends on; changes nothing."""
+"""Reads what `decision.decide` depends on; changes nothing."""
 
 from bot.application.conversation import dialog_state, my_tickets, throttling
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.message_intake import album_of, linked
-from bot.application.conversation.routing import RoutingState
+from bot.application.conversation.routing.decision import RoutingState
 from bot.application.conversation.ticket_assignment import takes_words
 from bot.application.conversation.verification.dialog import waiting_request
 from bot.application.conversation.verification.proof_parsing import address_in, contact_of

@@ -19,7 +19,12 @@ from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.message_intake import join_album, keep, take_edit
 from bot.application.conversation.routes import Handled
-from bot.application.conversation.routing import RoutingState, ends_dialog, storable, words_in
+from bot.application.conversation.routing.decision import (
+    RoutingState,
+    ends_dialog,
+    storable,
+    words_in,
+)
 from bot.application.conversation.verification import dialog
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message

@@ -1,4 +1,4 @@
-"""Things the desk does once and then remembers."""
+"""Small things that the desk does once, and keeps by name."""
 
 from bot.application.ports.unit_of_work import UnitOfWork
 
@@ -11,7 +11,7 @@ async def first_time(work: UnitOfWork, *, name: str) -> bool:
     return True
 
 
-async def pin(work: UnitOfWork, *, name: str, value: str) -> str:
+async def put_if_absent(work: UnitOfWork, *, name: str, value: str) -> str:
     """What was pinned under `name` at the first start; `value` if nothing was."""
     pinned = await work.key_values.get(name)
     if pinned is None:
@@ -20,7 +20,7 @@ async def pin(work: UnitOfWork, *, name: str, value: str) -> str:
     return pinned
 
 
-async def remember(work: UnitOfWork, *, name: str, value: str) -> None:
+async def put_changed(work: UnitOfWork, *, name: str, value: str) -> None:
     """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
     if value and await work.key_values.get(name) != value:
         await work.key_values.put(name, value)
