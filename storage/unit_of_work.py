@@ -38,8 +38,7 @@ from storage.repositories.messages import SqlMessages
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
 from storage.repositories.persons import SqlPeople
-from storage.repositories.policy import SqlPolicies
-from storage.repositories.questions import SqlLinks, SqlQuestions
+from storage.repositories.policy import SqlLinks, SqlPolicies, SqlQuestions
 from storage.repositories.requests import SqlRequests
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
 from storage.vault import Vault

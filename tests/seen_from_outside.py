@@ -265,7 +265,7 @@ def stored_names() -> dict[str, list[str]]:
 async def telegram_profile() -> dict[str, Any]:
     """The command list and descriptions that clients see before they write."""
     heard = _Hearing()
-    await import_module("handlers.telegram.setup").introduce(heard, "Acme")
+    await import_module("handlers.telegram.edge").introduce(heard, "Acme")
     return heard.said
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from bot.answering import questions
 from bot.answering.engine import Outcome
 from bot.application import policy_publishing, test_mode
-from bot.application.outbound import mail, to_client, to_staff
+from bot.application.outbound import to_client, to_mailbox, to_staff
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.card_refs import CardKind
 from bot.application.staff_desk import export, home
@@ -160,8 +160,8 @@ DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
         "RelayEdit": to_client.EditReply,
         "RelayDelete": to_client.DeleteReply,
         "RemoveWord": to_client.RemoveWord,
-        "MailCode": mail.MailCode,
-        "MailNotice": mail.MailNotice,
+        "MailCode": to_mailbox.MailCode,
+        "MailNotice": to_mailbox.MailNotice,
         "ShowCard": to_staff.ShowCard,
         "PostMessage": to_staff.PostMessage,
         "UpdatePost": to_staff.UpdatePost,

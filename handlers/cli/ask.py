@@ -1,19 +1,25 @@
 """`privacydesk ask`: a question, or a file of them, answered from the policy."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import click
 
 from bot.answering.engine import Engine
-from bot.domain.errors import Refused
+from bot.answering.reviewed_links import LearnedLink
+from bot.application.reviewed_answers.material import answer_material
+from bot.domain.errors import DeskError, Refused
 from bot.wording import say
+from bot.wording.refusals import refusal_text
 from handlers.answer_engine import build_engine
 from handlers.cli.answer_text import answer_batch, decoded, show_answer
 from handlers.cli.chosen_policy import FILE, chosen_policy
 from handlers.cli.output import Exit, refusals, tell
 from handlers.cli.policy_summaries import chosen_translations
-from handlers.cli.reviewed import reviewed_links
+from handlers.settings import Settings, read_settings
+
+SQLITE = "sqlite:///"
 
 
 @click.command()
@@ -57,3 +63,29 @@ def _answer_file(engine: Engine, batch: Path) -> None:
 
 
 COMMANDS = (ask,)
+
+
+def reviewed_links() -> tuple[LearnedLink, ...]:
+    """The links in use; none where there is no store. A store in trouble stops no answer."""
+    settings = read_settings()
+    if _has_no_file(settings):
+        return ()
+    try:
+        return asyncio.run(_links(settings))
+    except DeskError as error:
+        if error.key != "store.not_there_yet":
+            tell(say("policy.links_left_out", why=refusal_text(error)))
+        return ()
+
+
+def _has_no_file(settings: Settings) -> bool:
+    """Looked at first: without a store the command need not load what opens one."""
+    url = settings.database_url
+    return url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists()
+
+
+async def _links(settings: Settings) -> tuple[LearnedLink, ...]:
+    from handlers.runtime.composition import open_desk  # noqa: PLC0415  # likewise
+
+    async with open_desk(settings, publishes=False, may_make=False) as desk:
+        return (await desk.bus.look(answer_material)).links

@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from bot.answering.diff import policy_changes, show_changes
-from bot.answering.document.outline import outline
-from bot.answering.document.policy_document import Document, parse_policy, read_policy
+from bot.answering.document.policy_document import Document, outline, parse_policy, read_policy
 from bot.answering.lint import weaknesses
 from bot.application.policy_publishing import policy_history, policy_text
 from bot.application.reviewed_answers.question_links import links_to_review

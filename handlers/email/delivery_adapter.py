@@ -3,7 +3,7 @@
 from email.errors import MessageError
 
 from bot.application.bus import Bus
-from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Surface

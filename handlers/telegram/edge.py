@@ -4,19 +4,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from telegram import BotCommand
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
+from bot.application.conversation.commands import REGISTERED
 from bot.application.key_values import put_changed
 from bot.application.ports.queues import InboundUpdate
 from bot.application.requests.objection_links import USERNAME
-from bot.domain.addresses import SYSTEM
+from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.tickets.message import Attachment
+from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
-from handlers.telegram.setup import introduce
 from handlers.telegram.updates import Updates
 
 TRIES = 80
@@ -106,3 +108,19 @@ class TelegramEdge:
             else:
                 return
         raise Unavailable("telegram.unreachable")
+
+
+async def introduce(bot: Bot, company: str) -> None:
+    """Register commands and descriptions for both languages; English is also the default."""
+    for language in (None, *Language):
+        spoken, code = language or Language.EN, None if language is None else str(language)
+        commands = [
+            BotCommand(name, say(f"conversation.command_{name}", spoken)) for name in REGISTERED
+        ]
+        await bot.set_my_commands(commands, language_code=code)
+        await bot.set_my_short_description(
+            say("conversation.short_description", spoken), language_code=code
+        )
+        await bot.set_my_description(
+            say("telegram.description", spoken, company=company), language_code=code
+        )

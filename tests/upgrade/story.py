@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.application.outbound.mail import MailCode, MailNotice
 from bot.application.outbound.to_client import (
     Choice,
     DeleteReply,
@@ -15,6 +14,7 @@ from bot.application.outbound.to_client import (
     Reply,
     Say,
 )
+from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.outbound.to_staff import (
     Alert,
     PostLine,
@@ -27,8 +27,7 @@ from bot.application.outbound.to_staff import (
 from bot.application.ports.queues import InboundUpdate, Lane
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.handed_out import LEASE
-from bot.application.queues.inbox import accept_and_claim
+from bot.application.queues.inbox import LEASE, accept_and_claim
 from bot.application.requests.decisions import approve
 from bot.application.requests.objection_links import cutting_link, freeze_token
 from bot.application.requests.request_context import Click, attempt_of, by_desk, clock_of

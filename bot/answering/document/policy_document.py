@@ -1,6 +1,7 @@
 """The policy as a document: sections and sentences, each a verbatim slice with its offsets."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,6 +17,7 @@ MAX_BYTES = 1_048_576
 _GERUND_MINIMUM = 5
 _CONTROL_SHARE = 0.02
 _FIRST_PRINTABLE = 32
+_SHOWN_CHARS = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +255,23 @@ def _assemble(
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     sentences = tuple(sentence for section in sections for sentence in section.sentences)
     return Document(text, digest, sections, sentences, repeated)
+
+
+def outline(document: Document) -> Iterator[str]:
+    """Lines: a heading with its line number, then its sentences with offsets; "-" marks items."""
+    for section in document.sections:
+        yield f"{section.line:>4}  {'#' * section.level} {section.heading}".rstrip()
+        for sentence in section.sentences:
+            yield (
+                f"{sentence.line:>4}    {_mark(sentence)} [{sentence.start}-{sentence.end}] "
+                + _cut(sentence.text)
+            )
+
+
+def _mark(sentence: Sentence) -> str:
+    return "-" if sentence.is_list_item else "·"
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN_CHARS else flat[: _SHOWN_CHARS - 1] + "…"

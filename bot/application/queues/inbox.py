@@ -1,16 +1,29 @@
 """The inbox: what comes in is kept before it is acknowledged, and handed out to be dealt with."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.handed_out import LEASE, Claimed, wait
 from bot.wording import say
 
 INBOX_TRIES = 3
 """After so many failures an update is put aside (docs/design/security.md, "Poison updates")."""
+T = TypeVar("T")
+LEASE = timedelta(seconds=90)
+"""How long a carrier may take; after that nobody knows whether the delivery arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(Generic[T]):
+    """What was handed out, and when to look for more without being told."""
+
+    taken: list[T]
+    next_in: timedelta | None
+    """Not positive: something waits behind what is in hand; None: nothing waits."""
 
 
 async def accept_and_claim(
@@ -37,3 +50,7 @@ async def put_update_off(work: UnitOfWork, key: str, error: str) -> bool:
     await work.inbox.fail(key, error=error, next_at=None)
     await work.outbox.put(Alert("support", say("desk.update_put_aside", error=error)))
     return False
+
+
+def wait(due: datetime | None, now: datetime) -> timedelta | None:
+    return None if due is None else due - now

@@ -19,9 +19,13 @@ from bot.application.ports.queues import (
     Unknown,
 )
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.handed_out import LEASE, Claimed, wait
+from bot.application.queues.inbox import LEASE, Claimed, wait
 from bot.application.requests.mail import void_code
-from bot.application.staff_desk.delivery import note_blocked, record_delivery, record_lost_edit
+from bot.application.staff_desk.delivery_outcomes import (
+    note_blocked,
+    record_delivery,
+    record_lost_edit,
+)
 from bot.domain.addresses import AccountId, MessageId
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound

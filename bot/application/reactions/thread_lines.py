@@ -3,7 +3,7 @@
 from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
-from bot.application.staff_desk.delivery import EDIT_FAILED
+from bot.application.staff_desk.delivery_outcomes import EDIT_FAILED
 from bot.domain.addresses import Actor, ActorKind, StaffId, TicketId
 from bot.domain.tickets import events
 from bot.wording import say

@@ -9,8 +9,8 @@ approvers together lift the bar, and nothing but the bar. The chat is nobody's u
 itself afresh.
 """
 
-from bot.application.outbound.mail import MailNotice
 from bot.application.outbound.to_client import Reply, Say
+from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert
 from bot.application.people import accounts_of
 from bot.application.permission import the_staff

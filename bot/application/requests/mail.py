@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.outbound.delivery import Delivery
-from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.people import people_on_record, person_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import cutting_link, freeze_link

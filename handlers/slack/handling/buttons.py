@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.application.reviewed_answers import question_links
-from bot.application.staff_desk import delivery, home, lifecycle, replies, triage
+from bot.application.staff_desk import delivery_outcomes, home, lifecycle, replies, triage
 from bot.application.staff_desk.home import HomeChoice, Section, choice_of
 from bot.domain.addresses import MessageId
 from bot.domain.tickets.states import Priority, TicketKind
@@ -92,7 +92,7 @@ BUTTONS: Mapping[str, Press] = {
     "await_third": _on_ticket(triage.await_third),
     "undo": _on_message(replies.undo_reply),
     "send_again": _on_message(replies.send_again),
-    "it_arrived": _on_message(delivery.it_arrived),
+    "it_arrived": _on_message(delivery_outcomes.it_arrived),
     "link_back": _on_link(question_links.take_back_link),
     "link_keep": _on_link(question_links.keep_link),
     "question_silent": _not_in_policy,

@@ -14,8 +14,7 @@ from bot.answering.ranking.concept_classifier import heads
 from bot.answering.ranking.embedding import Matrix
 from bot.domain.errors import Refused
 from tools.benchmark.command import _MORE_OF_OURS, _OWN, bench, run_bench, table_of
-from tools.benchmark.measures import run_engine
-from tools.benchmark.remembering import Remembering
+from tools.benchmark.measures import Remembering, run_engine
 from tools.benchmark.sets import Case, own_cases
 
 POLICY = [

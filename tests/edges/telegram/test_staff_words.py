@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.outbound.to_client import EditReply
-from bot.application.staff_desk.delivery import it_arrived
+from bot.application.staff_desk.delivery_outcomes import it_arrived
 from bot.application.staff_desk.replies import delete_words, edit_words, send_again, undo_reply
 from bot.domain.addresses import Role
 from bot.domain.tickets.message import Attachment, DeliveryStatus, Span

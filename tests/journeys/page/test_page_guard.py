@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 import handlers.sandbox.page.server as served
-from handlers.sandbox.page.files import picture_type
+from handlers.sandbox.page.server import picture_type
 
 STATIC = Path(served.__file__).parent / "static"
 SOURCES = sorted(one for one in STATIC.rglob("*") if one.is_file())

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from bot.application.config import DeskConfig
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.outbound.delivery import Delivery
-from bot.application.outbound.mail import MailCode, MailNotice
 from bot.application.outbound.to_client import RemoveWord, Reply
+from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.ports.queues import Arrived, ClaimedDelivery, Outcome as Ending
 from bot.application.requests.mail import Letter, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Language, PersonId, Role

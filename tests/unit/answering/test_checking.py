@@ -1,8 +1,7 @@
 """What weakens a policy is named with its line."""
 
 from bot.answering.diff import Change, changed_sentences, policy_changes, show_changes
-from bot.answering.document.outline import outline
-from bot.answering.document.policy_document import parse_policy, shipped_policy
+from bot.answering.document.policy_document import outline, parse_policy, shipped_policy
 from bot.answering.lint import Weak, Weakness, weaknesses
 from bot.domain.addresses import Language
 

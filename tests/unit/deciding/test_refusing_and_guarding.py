@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.application.outbound.mail import MailNotice
 from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert, RefreshHome, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.decisions import LONGEST_REASON, are_too_few, people_findings

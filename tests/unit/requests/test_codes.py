@@ -4,8 +4,8 @@ import pytest
 
 from bot.application.conversation.api import receive
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.outbound.mail import MailCode
 from bot.application.outbound.to_client import Reply
+from bot.application.outbound.to_mailbox import MailCode
 from bot.application.ports.queues import ClaimedDelivery, Unknown
 from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC

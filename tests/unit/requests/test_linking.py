@@ -3,8 +3,8 @@
 import pytest
 
 from bot.application.config import DeskConfig
-from bot.application.outbound.mail import MailNotice
 from bot.application.outbound.to_client import Press, Say
+from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert
 from bot.domain.clients.events import AccountAttached, AccountCutLoose
 from bot.domain.identity.codes import DIGITS

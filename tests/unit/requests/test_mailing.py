@@ -1,6 +1,6 @@
 """What the mail courier is given, and when there is nothing to give."""
 
-from bot.application.outbound.mail import MailCode, MailNotice
+from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.requests import scheduling
 from bot.application.requests.mail import take_code_back, void_code, write_code, write_notice
 from bot.domain.addresses import SYSTEM, PersonId

@@ -3,7 +3,11 @@
 import pytest
 
 from bot.application.outbound.to_staff import PostLine, ShowCard, TellStaff, UpdatePost
-from bot.application.staff_desk.delivery import it_arrived, record_delivery, record_lost_edit
+from bot.application.staff_desk.delivery_outcomes import (
+    it_arrived,
+    record_delivery,
+    record_lost_edit,
+)
 from bot.application.staff_desk.replies import reply, send_again
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import SYSTEM, MessageId

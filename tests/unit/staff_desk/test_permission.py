@@ -15,7 +15,7 @@ from bot.application.staff_desk import (
     triage,
     words,
 )
-from bot.application.staff_desk.delivery import it_arrived
+from bot.application.staff_desk.delivery_outcomes import it_arrived
 from bot.application.staff_desk.staff import add_staff, go_away
 from bot.application.staff_desk.words import Words
 from bot.domain.addresses import OPERATOR, SYSTEM, AccountId, Actor, MessageId, Role, StaffId

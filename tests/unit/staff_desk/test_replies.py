@@ -8,7 +8,7 @@ from bot.application.config import DeskConfig
 from bot.application.outbound.to_client import DeleteReply, EditReply, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.delivery_outcomes import record_delivery
 from bot.application.staff_desk.replies import (
     delete_words,
     edit_words,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.outbound.to_staff import PostMessage, UpdatePost
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.delivery_outcomes import record_delivery
 from bot.application.staff_desk.replies import delete_words, edit_words, reply
 from bot.application.staff_desk.words import MessageRef, Words
 from bot.application.views.thread_post import thread_post

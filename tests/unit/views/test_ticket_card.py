@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application.staff_desk import triage
-from bot.application.staff_desk.delivery import record_delivery
+from bot.application.staff_desk.delivery_outcomes import record_delivery
 from bot.application.staff_desk.lifecycle import merge, resolve
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import claim

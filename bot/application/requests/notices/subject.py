@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.application.outbound.mail import MailNotice
 from bot.application.outbound.to_client import Choice, Press, Reply, Say
+from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.people import people_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import freeze_link

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.application.outbound.mail import MailCode
+from bot.application.outbound.to_mailbox import MailCode
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.desk import Timer
 from bot.application.ports.unit_of_work import UnitOfWork
