@@ -13,7 +13,7 @@ from bot.application.timers import ticket_timers
 from bot.application.wire_names import DELIVERIES
 from bot.domain.identity import budgets, challenges, codes, levels, limits, phones
 from bot.domain.legal_calendar.regimes import regimes
-from bot.domain.requests.record import DEFAULT_RULES
+from bot.domain.requests.rules import DEFAULT_RULES
 from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, RequestState
 from bot.domain.requests.transitions import TABLE
 from bot.domain.tickets import ticket

@@ -1,6 +1,5 @@
 """Answers a question with the policy's own sentences, or says that the policy does not say."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from bot.answering.language.presuppositions import asks_for_a_measure, puts_word
 from bot.answering.language.spelling import Speller, names_of, vocabulary_of
 from bot.answering.language.words import Tongue, clean, words
 from bot.answering.policy_spelling import concept_texts
-from bot.answering.question_reading import Reading, read
+from bot.answering.question_reading import Reading, read, split_questions
 from bot.answering.ranking.embedding import Embedder
 from bot.answering.ranking.ranker import Ranking, SentenceRanker
 from bot.answering.reviewed_links import LearnedLink, LinkMemory
@@ -25,9 +24,7 @@ _SECOND_SHARE = 0.5
 _NEIGHBOUR_SHARE = 0.25
 """A sentence of the same section is quoted along when it fits a quarter as well."""
 _MIN_MATCH = 0.1
-_TWO = 2
 _TOPIC_FROM = 0.35
-_MIN_QUESTION_WORDS = 3
 _WORDS_PUT = 0.1
 _TOUCHED = 0.2
 """Share of the question's telling words that passages must hold to be shown for their topic."""
@@ -262,16 +259,6 @@ def speller_for(texts: Sequence[str]) -> Speller:
     """A speller towards the words of the concepts and of this policy."""
     said = [words(text) for text in texts]
     return Speller(vocabulary_of([*said, *concept_texts()]), names_of(said))
-
-
-def split_questions(message: str) -> list[str]:
-    """The questions of a message: at each question mark with enough words on both sides."""
-    parts = [part.strip() for part in re.split(r"(?<=[?？])\s+", message) if part.strip()]
-    if len(parts) < _TWO or not parts[0].endswith(("?", "？")):
-        return [message]
-    long = [part for part in parts if len(words(part)) >= _MIN_QUESTION_WORDS]
-    asked = [part for part in long if part.endswith(("?", "？"))]
-    return asked[:_TWO] if len(asked) >= _TWO else [message]
 
 
 def _confidence(ranking: Ranking, limits: Calibration, question: str, best: str) -> float:

@@ -17,6 +17,9 @@ from bot.answering.language.presuppositions import UNIT
 from bot.answering.language.spelling import Speller
 from bot.answering.language.words import Tongue, chat_words, clean, is_bangla, stems, words
 
+_TWO = 2
+_MIN_QUESTION_WORDS = 3
+
 _BANGLISH_SHARE = 0.25
 _UNKNOWN_SHARE = 0.6
 _LONG_ENOUGH = 3
@@ -139,3 +142,13 @@ def _meaning(word: str, tongue: Tongue, speller: Speller) -> tuple[str, ...] | N
     if speller.knows(word):
         return (word,)
     return gloss_romanised(word)
+
+
+def split_questions(message: str) -> list[str]:
+    """The questions of a message: at each question mark with enough words on both sides."""
+    parts = [part.strip() for part in re.split(r"(?<=[?？])\s+", message) if part.strip()]
+    if len(parts) < _TWO or not parts[0].endswith(("?", "？")):
+        return [message]
+    long = [part for part in parts if len(words(part)) >= _MIN_QUESTION_WORDS]
+    asked = [part for part in long if part.endswith(("?", "？"))]
+    return asked[:_TWO] if len(asked) >= _TWO else [message]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.canned_replies import CannedReplies, shipped_replies
 from bot.domain.addresses import Language
-from bot.domain.requests.record import RequestRules
+from bot.domain.requests.rules import RequestRules
 from bot.domain.tickets.business_hours import BusinessHours
 from bot.domain.tickets.service_clock import Targets
 from bot.domain.tickets.states import Priority

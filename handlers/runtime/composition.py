@@ -19,7 +19,7 @@ from bot.application.reactions import react
 from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import Refused
-from bot.domain.requests.record import RequestRules
+from bot.domain.requests.rules import RequestRules
 from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
 from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries

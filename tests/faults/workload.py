@@ -29,7 +29,8 @@ from bot.application.queues.outbox import take_over
 from bot.application.reactions import react
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words
-from bot.application.tickets.client_tickets import Opening, add_to_ticket, open_ticket
+from bot.application.tickets.client_tickets import open_ticket
+from bot.application.tickets.openings import Opening, add_to_ticket
 from bot.application.wire_names import name_of
 from bot.domain.addresses import (
     OPERATOR,

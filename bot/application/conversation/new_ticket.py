@@ -16,13 +16,12 @@ from bot.application.conversation.ticket_views import (
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.ports.tickets import Flow
 from bot.application.tickets.client_tickets import (
-    Opening,
-    add_to_ticket,
     live_tickets,
     open_ticket,
     own_message,
     own_ticket,
 )
+from bot.application.tickets.openings import Opening, add_to_ticket
 from bot.domain.addresses import TicketId
 from bot.domain.errors import NotFound
 from bot.domain.text import shorten

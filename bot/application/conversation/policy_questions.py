@@ -21,7 +21,8 @@ from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.ticket_views import opened
 from bot.application.outbound.to_client import Document
 from bot.application.policy_publishing import published_summaries
-from bot.application.tickets.client_tickets import Opening, keep_shown, open_ticket, own_message
+from bot.application.tickets.client_tickets import keep_shown, open_ticket, own_message
+from bot.application.tickets.openings import Opening
 from bot.domain.addresses import new_id
 from bot.domain.clients.events import AnswerFoundHelpful, QuestionAnswered
 from bot.domain.errors import NotFound

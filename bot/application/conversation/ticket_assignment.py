@@ -9,7 +9,6 @@ from bot.application.conversation.phrases import is_thanks
 from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.tickets.client_tickets import (
-    add_to_ticket,
     live_tickets,
     own_message,
     own_ticket,
@@ -17,6 +16,7 @@ from bot.application.tickets.client_tickets import (
     take_out_of_ticket,
     thank_in_ticket,
 )
+from bot.application.tickets.openings import add_to_ticket
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketState

@@ -19,7 +19,7 @@ from bot.application.requests.request_context import (
     the_request,
 )
 from bot.application.staff_desk.queries import the_ticket
-from bot.application.tickets.client_tickets import Opening, open_for_request
+from bot.application.tickets.openings import Opening, open_for_request
 from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, TicketId, new_id
 from bot.domain.clients.people import EMAIL, PHONE, Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused

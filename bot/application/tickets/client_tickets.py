@@ -1,35 +1,22 @@
 """What a client may do with their own tickets: open, add, close, reopen, rate, read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.application.people import own_accounts
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import SYSTEM, MessageId, TicketId, new_id
+from bot.application.tickets.openings import Opening, open_for_request
+from bot.domain.addresses import SYSTEM, MessageId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound, Refused
-from bot.domain.text import shorten
 from bot.domain.tickets.message import Direction, Message, Span
-from bot.domain.tickets.states import LIVE, TicketKind, TicketState
+from bot.domain.tickets.states import LIVE, TicketState
 from bot.domain.tickets.ticket import Ticket
 
 PAGE = 5
 """Tickets on one page of a client's list."""
-SUBJECT_LENGTH = 80
 _LISTED = tuple(state for state in TicketState if state is not TicketState.SPAM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What a ticket is opened with."""
-
-    kind: TicketKind
-    category: str
-    subject: str
-    messages: tuple[Message, ...] = ()
-    parent: TicketId | None = None
 
 
 async def open_ticket(work: UnitOfWork, *, account: Account, opening: Opening) -> Ticket:
@@ -40,27 +27,6 @@ async def open_ticket(work: UnitOfWork, *, account: Account, opening: Opening) -
     """
     await _keep_the_limit(work, account)
     return await open_for_request(work, account=account, opening=opening)
-
-
-async def open_for_request(work: UnitOfWork, *, account: Account, opening: Opening) -> Ticket:
-    """As `open_ticket`, however many there are: the law gives the right without a quota."""
-    ticket = Ticket(
-        id=TicketId(new_id()),
-        number=await work.tickets.next_number(),
-        account=account.id,
-        holder=account.holder,
-        kind=opening.kind,
-        category=opening.category,
-        subject=shorten(opening.subject, SUBJECT_LENGTH),
-        language=account.language,
-        opened_at=work.clock.now(),
-        parent=opening.parent,
-    )
-    await work.tickets.add(ticket)
-    ticket.announce()
-    for message in opening.messages:
-        await add_to_ticket(work, ticket=ticket, message=message)
-    return ticket
 
 
 async def own_ticket(work: UnitOfWork, *, account: Account, number: str) -> Ticket:
@@ -131,17 +97,6 @@ async def list_tickets(
     ]
     newest = sorted(found, key=lambda one: one.opened_at, reverse=True)
     return newest[first : first + PAGE], total
-
-
-async def add_to_ticket(work: UnitOfWork, *, ticket: Ticket, message: Message) -> None:
-    """Put what the client said into the ticket; staff's turn, if it was the client's.
-
-    Raises:
-        Refused: the ticket is closed: it must be reopened first.
-    """
-    ticket.take_client_word(message.id, work.clock.now())
-    message.ticket = ticket.id
-    await work.messages.save(message)
 
 
 async def thank_in_ticket(work: UnitOfWork, *, ticket: Ticket, message: Message) -> None:

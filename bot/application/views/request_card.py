@@ -3,7 +3,7 @@
 It holds no code, no token, and of the client only a masked name and masked addresses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -72,16 +72,16 @@ class RequestCard:
     phone_not_confirmed: bool
     confirmed: bool
     staff_path: bool
-    vouches: tuple[Deed, ...]
-    call_backs: tuple[Deed, ...]
-    approvals: tuple[Deed, ...]
+    vouches: tuple[Deed, ...] = ()
+    call_backs: tuple[Deed, ...] = ()
+    approvals: tuple[Deed, ...] = ()
     approvals_needed: int
-    frozen: Deed | None
-    lifting: tuple[str, ...]
+    frozen: Deed | None = None
+    lifting: tuple[str, ...] = ()
     hold_until: datetime | None
     held: str
     """The reason of the hold, where it is on hold."""
-    denials: tuple[Deed, ...]
+    denials: tuple[Deed, ...] = ()
     duplicate_of: str
     waits_on: Party
     may_execute: bool
@@ -110,7 +110,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
     client, contacts = await _client(work, request)
     clock = clock_of(request)
     identity = facts.identity if request.is_verified else None
-    return RequestCard(
+    shown = RequestCard(
         request=request.id,
         number=request.number,
         ticket=request.ticket,
@@ -134,15 +134,9 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
         confirmed=facts.confirmed_at is not None,
         staff_path=facts.path_m_at is not None,
-        vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
-        call_backs=tuple([await _deed(work, c.by, c.at) for c in facts.call_backs]),
-        approvals=tuple([await _deed(work, a.approver, a.at) for a in facts.approvals]),
         approvals_needed=request.approvals_needed,
-        frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
-        lifting=await _lifting(work, request),
         hold_until=facts.hold_until,
         held=facts.pauses[-1].reason if facts.held_since else "",
-        denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
         duplicate_of=await _number_of(work, facts.duplicate_of),
         waits_on=waits_on(
             request.state, frozen=facts.is_frozen, on_staff_path=facts.path_m_at is not None
@@ -152,6 +146,21 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         reasons=tuple(decision.reasons),
         too_few_people=request.is_live and await are_too_few(work, request),
         actions=actions(request, now),
+    )
+    return await _with_deeds(work, request, shown)
+
+
+async def _with_deeds(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
+    """Who did what to it, and when."""
+    facts = request.facts
+    return replace(
+        shown,
+        vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
+        call_backs=tuple([await _deed(work, c.by, c.at) for c in facts.call_backs]),
+        approvals=tuple([await _deed(work, a.approver, a.at) for a in facts.approvals]),
+        denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
+        frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
+        lifting=await _lifting(work, request),
     )
 
 

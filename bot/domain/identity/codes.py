@@ -36,6 +36,15 @@ def read_code(text: str) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
+@dataclass(frozen=True, slots=True)
+class ChallengePurpose:
+    """What a code is for: sent for one thing, it is worth nothing for another (ASVS 6.6.2)."""
+
+    id: RequestId
+    """The request's id; where a chat is to be tied to a person, the account's own."""
+    kind: Purpose
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
     """What a code is for; it is worth nothing anywhere else (ASVS 6.6.2)."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.legal_calendar.clock_facts import Pause
-from bot.domain.requests.execution_rules import COOLS_OFF, Grounds, standing_approvals
+from bot.domain.requests.execution_rules import COOLS_OFF, standing_approvals
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import (
     Appeal,
@@ -15,10 +15,11 @@ from bot.domain.requests.record import (
     Denial,
     Extension,
     Freeze,
+    Grounds,
     RequestRecord,
-    RequestRules,
     Verb,
 )
+from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason
 
 LIFTERS = 2

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.addresses import AccountId, Actor, RequestId
-from bot.domain.requests.execution_rules import Grounds
-from bot.domain.requests.record import Attempt, RequestRecord, Subject
+from bot.domain.requests.record import Attempt, Grounds, RequestRecord, Subject
 from bot.domain.requests.states import RequestState, RequestType
 
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.legal_calendar.clock import Alert, LegalClock
-from bot.domain.requests.record import DEFAULT_RULES, RequestRules
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import RequestState
 from bot.domain.requests.verification import patience
 

@@ -3,28 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.addresses import Actor, Role
 from bot.domain.identity.levels import Level, manual_verification_needs
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Approval, RequestRecord, Roles, Subject
+from bot.domain.requests.record import Approval, Grounds, RequestRecord, Roles
 from bot.domain.requests.states import RequestType
-
-
-class Grounds(Protocol):
-    """What of a request the door may look at. There is no state among it."""
-
-    @property
-    def kind(self) -> RequestType: ...
-    @property
-    def subject(self) -> Subject: ...
-    @property
-    def created_by(self) -> Actor: ...
-    @property
-    def facts(self) -> RequestRecord: ...
-    @property
-    def approvals_needed(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

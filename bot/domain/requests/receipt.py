@@ -7,8 +7,9 @@ from bot.domain.addresses import AccountId, Actor, RequestId, TicketId
 from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.legal_calendar.clock_facts import ClockFacts
 from bot.domain.requests import events
-from bot.domain.requests.record import DEFAULT_RULES, RequestRules, Subject
+from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import RequestType
 
 
@@ -49,19 +50,21 @@ def receive(
         due_at=due.at,
         approvals_needed=rules.approvals_for(wish.kind),
     )
-    request.record(
-        events.RequestReceived(
-            stream=request.stream,
-            holder=wish.subject.holder,
-            request=id,
-            state=request.state,
-            state_version=0,
-            number=number,
-            type=wish.kind,
-            ticket=wish.ticket,
-            regime=request.regime,
-            due_on=due.on,
-            due_at=due.at,
-        )
-    )
+    request.record(_received(request))
     return request
+
+
+def _received(request: DataRequest) -> events.RequestReceived:
+    return events.RequestReceived(
+        stream=request.stream,
+        holder=request.subject.holder,
+        request=request.id,
+        state=request.state,
+        state_version=0,
+        number=request.number,
+        type=request.kind,
+        ticket=request.ticket,
+        regime=request.regime,
+        due_on=request.due_on,
+        due_at=request.due_at,
+    )

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
 from bot.domain.identity.levels import Level, Vouch
@@ -12,7 +13,6 @@ from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType
 
 Roles = Mapping[StaffId, Role]
 """Who holds which role now, read from the staff table in the same transaction."""
-_V4_APPROVALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,45 +164,6 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRules:
-    """docs/design/requests.md, "Waiting times" and "Who may decide"."""
-
-    access_approvals: int = 1
-    cooling_off: timedelta = timedelta(hours=72)
-    manual_verification_hold: timedelta = timedelta(days=7)
-    identity_waits: timedelta = timedelta(days=7)
-    manual_verification_waits: timedelta = timedelta(days=30)
-    """A letter code may take 21 days (NIST 800-63A-4); staff are alarmed on days 21 and 28."""
-    confirmation_waits: timedelta = timedelta(days=7)
-    reminders: tuple[timedelta, ...] = (
-        timedelta(hours=24),
-        timedelta(hours=72),
-        timedelta(days=6),
-    )
-    second_approval_reminder: timedelta = timedelta(hours=24)
-    second_approval_escalation: timedelta = timedelta(hours=72)
-    package_waits: timedelta = timedelta(days=7)
-    package_destroyed: timedelta = timedelta(days=30)
-    first_retry: timedelta = timedelta(seconds=30)
-    longest_retry: timedelta = timedelta(hours=1)
-    tries: int = 8
-    """After this many failures a human is paged."""
-
-    def approvals_for(self, kind: RequestType) -> int:
-        """How many different people must approve: never fewer than two for what V4 guards."""
-        match kind:
-            case RequestType.ERASURE | RequestType.CONTACT_CHANGE:
-                return _V4_APPROVALS
-            case RequestType.ACCESS:
-                return max(self.access_approvals, 1)
-            case RequestType.RECTIFICATION | RequestType.OBJECTION:
-                return 1
-
-
-DEFAULT_RULES = RequestRules()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """Everything `may_execute` and the guards read."""
 
@@ -293,3 +254,18 @@ class RequestRecord:
     @property
     def deniers(self) -> frozenset[StaffId]:
         return frozenset(denial.by for denial in self.denials)
+
+
+class Grounds(Protocol):
+    """What of a request the door may look at. There is no state among it."""
+
+    @property
+    def kind(self) -> RequestType: ...
+    @property
+    def subject(self) -> Subject: ...
+    @property
+    def created_by(self) -> Actor: ...
+    @property
+    def facts(self) -> RequestRecord: ...
+    @property
+    def approvals_needed(self) -> int: ...

@@ -17,16 +17,8 @@ from bot.domain.requests import approvals, events, verification
 from bot.domain.requests.case import NOTHING_ELSE, About, Case
 from bot.domain.requests.guards import chosen, speaker, who_refuses, why_not
 from bot.domain.requests.reasons import Reason, refusal
-from bot.domain.requests.record import (
-    DEFAULT_RULES,
-    Attempt,
-    Identity,
-    Proofs,
-    RequestRecord,
-    RequestRules,
-    Subject,
-    Verb,
-)
+from bot.domain.requests.record import Attempt, Identity, Proofs, RequestRecord, Subject, Verb
+from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import (
     LIVE,
     DenialCode,

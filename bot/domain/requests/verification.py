@@ -8,15 +8,8 @@ from bot.domain.identity.levels import Vouch
 from bot.domain.legal_calendar.clock import Due, LegalClock
 from bot.domain.legal_calendar.regimes import Start
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import (
-    Attempt,
-    Identity,
-    Merge,
-    Proofs,
-    RequestRecord,
-    RequestRules,
-    Subject,
-)
+from bot.domain.requests.record import Attempt, Identity, Merge, Proofs, RequestRecord, Subject
+from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import BEFORE_EXECUTION, RequestState
 
 WAITING = frozenset({RequestState.AWAITING_IDENTITY})

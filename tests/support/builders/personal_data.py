@@ -13,7 +13,8 @@ from bot.application.reactions import react
 from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.replies import edit_words, reply
 from bot.application.staff_desk.words import MessageRef, Words, write_note
-from bot.application.tickets.client_tickets import Opening, edit_client_message, open_ticket
+from bot.application.tickets.client_tickets import edit_client_message, open_ticket
+from bot.application.tickets.openings import Opening
 from bot.domain.addresses import (
     OPERATOR,
     AccountId,

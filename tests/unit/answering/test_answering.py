@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bot.answering.document.policy_document import Document, parse_policy, shipped_policy
-from bot.answering.engine import Engine, Mode, Outcome, SentenceList, rank, split_questions
+from bot.answering.engine import Engine, Mode, Outcome, SentenceList, rank
 from bot.answering.language.words import Tongue
+from bot.answering.question_reading import split_questions
 from bot.answering.ranking.concept_classifier import heads
 from bot.answering.ranking.embedding import Matrix
 from bot.answering.reviewed_links import LearnedLink

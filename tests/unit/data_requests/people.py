@@ -16,7 +16,8 @@ from bot.domain.identity.levels import Level, ProofKind, Vouch
 from bot.domain.legal_calendar.clock import legal_clock
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.receipt import NewRequest, receive
-from bot.domain.requests.record import DEFAULT_RULES, Attempt, Identity, Subject
+from bot.domain.requests.record import Attempt, Identity, Subject
+from bot.domain.requests.rules import DEFAULT_RULES
 from bot.domain.requests.states import RequestType
 
 ACCESS, ERASURE = RequestType.ACCESS, RequestType.ERASURE

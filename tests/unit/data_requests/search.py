@@ -13,8 +13,8 @@ from bot.domain.addresses import Role
 from bot.domain.errors import Refused
 from bot.domain.requests.deadlines import timers
 from bot.domain.requests.execution_rules import may_execute
-from bot.domain.requests.record import DEFAULT_RULES
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.rules import DEFAULT_RULES
 from bot.domain.requests.states import FINAL, RequestState, RequestType
 from tests.unit.data_requests.moves import ACTS, Act, actions
 from tests.unit.data_requests.people import (

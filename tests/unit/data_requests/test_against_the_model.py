@@ -9,7 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.domain.addresses import PersonId, StaffId
 from bot.domain.errors import Refused
 from bot.domain.requests.execution_rules import may_execute
-from bot.domain.requests.record import DEFAULT_RULES, Subject
+from bot.domain.requests.record import Subject
+from bot.domain.requests.rules import DEFAULT_RULES
 from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from tests.unit.data_requests.model import Model
 from tests.unit.data_requests.people import (

@@ -9,7 +9,8 @@ from bot.domain.errors import NotAllowed, Refused
 from bot.domain.identity.levels import Level, ProofKind, Vouch
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import RequestRules, Subject
+from bot.domain.requests.record import Subject
+from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import RequestState, RequestType
 from tests.unit.data_requests.people import (
     ACCESS,

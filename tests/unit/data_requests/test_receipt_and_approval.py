@@ -10,8 +10,9 @@ from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests import events
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import RequestRules, Subject
+from bot.domain.requests.record import Subject
 from bot.domain.requests.request import public_number
+from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import FINAL, LIVE, Party, RequestState, RequestType, waits_on
 from bot.domain.requests.transitions import table_of
 from tests.unit.data_requests.people import (

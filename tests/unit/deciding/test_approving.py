@@ -10,8 +10,8 @@ from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role
 from bot.domain.errors import NotAllowed, Refused, Stale
-from bot.domain.requests.record import RequestRules
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from bot.wording.refusals import refusal_text
 from tests.support.builders.desk import Desk, a_desk, a_member, staff

@@ -13,7 +13,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import linking_purpose
-from bot.application.requests.verification.process import (
+from bot.application.requests.verification.shown_proofs import (
     after,
     judge,
     note_contact,

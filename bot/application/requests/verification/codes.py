@@ -15,7 +15,7 @@ from bot.application.requests.verification.claimed_address import Claim
 from bot.domain.addresses import AccountId, RequestId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.identity.challenges import Challenge, ChallengeId, Outcome
-from bot.domain.identity.codes import Binding
+from bot.domain.identity.codes import Binding, ChallengePurpose
 from bot.domain.identity.events import LimitReached
 from bot.domain.identity.levels import Purpose
 from bot.domain.identity.limits import Alarm, Asker, Limiter
@@ -37,15 +37,6 @@ SECRET_FOR = timedelta(hours=24)
 """So long after a challenge nothing that looks like a code is shown to anybody."""
 TIMER = "forgetting"
 FORGETS_EVERY = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ChallengePurpose:
-    """What a code is for: sent for one thing, it is worth nothing for another (ASVS 6.6.2)."""
-
-    id: RequestId
-    """The request's id; where a chat is to be tied to a person, the account's own."""
-    kind: Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,6 @@
-"""From what was shown to an identity: codes, contacts, and the way through staff.
+"""From what was shown to an identity: codes, contacts, and the way through staff."""
 
-What a code and a shared number say is the same whether a request or a chat is to be proved by them
-(`account_link_proof.py`).
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.application.people import people_on_record
@@ -14,34 +8,29 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
 from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import (
-    PROVING,
-    PURPOSES,
-    ChallengePurpose,
-    latest_claim,
-    purpose_of,
+from bot.application.requests.verification.codes import PROVING, PURPOSES, latest_claim, purpose_of
+from bot.application.requests.verification.shown_proofs import (
+    TOLD,
+    after,
+    judge,
+    note_contact,
+    on_record,
+    shown_by,
 )
-from bot.domain.addresses import PersonId
 from bot.domain.clients.people import Account, Person
 from bot.domain.errors import Refused
-from bot.domain.identity.events import ContactMatched, ContactRefused
 from bot.domain.identity.levels import (
     PHONE_TRIES,
     Level,
     Need,
-    OnRecord,
     Purpose,
-    Shown,
     Standing,
     standing,
 )
-from bot.domain.identity.phones import ContactVerdict, SharedContact, judge_contact
+from bot.domain.identity.phones import ContactVerdict, SharedContact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
-
-_TOLD = {ContactVerdict.MATCHES: "phone_match", ContactVerdict.NO_MATCH: "no_phone_match"}
-"""What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
 class ProofStep(StrEnum):
@@ -53,14 +42,6 @@ class ProofStep(StrEnum):
     STAFF = "staff"
     FROZEN = "frozen"
     PHONE_MISSING = "phone_missing"  # a package is not made ready again without the phone
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedContact:
-    """What a shared contact proves, and of whom."""
-
-    verdict: ContactVerdict
-    people: tuple[PersonId, ...] = ()
 
 
 async def accept_code(
@@ -109,8 +90,8 @@ async def take_contact(
     judged = await judge(work, request.facts.proofs, contact, work.clock.now())
     proofs = after(request.facts.proofs, judged, work.clock.now())
     note_contact(work, account, request.stream, purpose_of(request), judged)
-    if judged.verdict in _TOLD:
-        request.show_proof(proofs, _TOLD[judged.verdict], await attempt(work))
+    if judged.verdict in TOLD:
+        request.show_proof(proofs, TOLD[judged.verdict], await attempt(work))
     return judged.verdict
 
 
@@ -135,71 +116,6 @@ def expects_contact(request: DataRequest) -> bool:
     proofs = request.facts.proofs
     phone_is_open = proofs.phone_tries < PHONE_TRIES and not proofs.phone_declined
     return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
-
-
-def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
-    """Before a code is accepted nobody is known, and everybody is treated as if they were."""
-    return OnRecord(
-        email=bool(people) or proofs.code_at is None,
-        phone=any(one.phones for one in people),
-        mailbox_shared=len(people) > 1,
-    )
-
-
-def shown_by(proofs: Proofs) -> Shown:
-    return Shown(
-        email_code=proofs.code_at is not None,
-        phone_match=proofs.phone_matched_at is not None,
-        phone_tries=proofs.phone_tries,
-        phone_declined=proofs.phone_declined,
-    )
-
-
-async def judge(
-    work: UnitOfWork, proofs: Proofs, contact: SharedContact, now: datetime
-) -> JudgedContact:
-    """What the contact proves of the people whose mailbox was proved."""
-    verdicts = {
-        one.id: judge_contact(
-            contact, on_record=one.phones, asked_at=proofs.phone_asked_at, now=now
-        )
-        for one in await people_on_record(work, proofs.people)
-    }
-    matched = tuple(one for one, found in verdicts.items() if found is ContactVerdict.MATCHES)
-    if matched:
-        return JudgedContact(ContactVerdict.MATCHES, matched)
-    return JudgedContact(next(iter(verdicts.values()), ContactVerdict.NOT_ASKED))
-
-
-def after(proofs: Proofs, judged: JudgedContact, now: datetime) -> Proofs:
-    """A number that stands on several of a mailbox's persons tells none of them apart."""
-    if judged.verdict is ContactVerdict.NO_MATCH:
-        return replace(proofs, phone_tries=proofs.phone_tries + 1)
-    if judged.verdict is not ContactVerdict.MATCHES:
-        return proofs
-    is_one = len(judged.people) == 1
-    return replace(
-        proofs,
-        people=judged.people,
-        phone_matched_at=now if is_one else None,
-        phone_declined=not is_one,
-    )
-
-
-def note_contact(
-    work: UnitOfWork,
-    account: Account,
-    stream: str,
-    purpose: ChallengePurpose,
-    judged: JudgedContact,
-) -> None:
-    """Keep what a shared contact came to; never the number itself."""
-    holder, request = account.holder, purpose.id
-    if judged.verdict is ContactVerdict.MATCHES:
-        event = ContactMatched(stream=stream, holder=holder, request=request)
-    else:
-        event = ContactRefused(stream=stream, holder=holder, request=request, why=judged.verdict)
-    work.record(event)
 
 
 def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
