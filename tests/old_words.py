@@ -31,7 +31,6 @@ IDENTIFIERS = (
         house_rules desk_config
         House StoreContext
         Facts RequestRecord
-        facts key_values/events/record
         Parcel ClaimedDelivery
         Courier DeliveryAdapter
         Trip SendAttempt
@@ -63,7 +62,8 @@ IDENTIFIERS = (
     *_words("Doors Listeners\nWork IntentDispatcher\nDoer StaffSession", within="handlers/slack/"),
     *_words("Stage PageContext", within="handlers/sandbox/"),
 )
-"""Classes, functions, variables and parameters."""
+"""Classes, functions, variables and parameters. `facts` is not among them: of its three meanings
+(events, key-values, what is known of a request) the last alone is left, and is stored so."""
 MODULES = (
     *_words("""
         house_rules config
@@ -107,7 +107,6 @@ MODULES = (
         guarding protective_actions
         naming subject_lookup
         to_subject subject
-        to_staff staff
         mailing mail
         daily scheduling
         writing_down intake

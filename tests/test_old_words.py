@@ -19,7 +19,7 @@ def test_no_class_function_or_variable_bears_an_old_word():
 def test_an_old_word_is_found_as_what_it_is_and_where_it_is_old(tmp_path: Path):
     planted = {
         "bot/domain/twins.py": '"""Relay."""\nname = "Relay"\n',
-        "bot/application/x.py": "from bot.domain import events as facts\n\nclass Relay: ...\n",
+        "bot/application/x.py": "from bot.domain import events as strays\n\nclass Relay: ...\n",
         "storage/opening.py": "def told(trip: object) -> None: ...\n",
         "bot/domain/opening.py": "def told(trip: object) -> None: ...\n",
     }
@@ -34,7 +34,7 @@ def test_an_old_word_is_found_as_what_it_is_and_where_it_is_old(tmp_path: Path):
     ]
     assert old_identifiers(house) == [
         "bot/application/x.py: Relay, now SendReply",
-        "bot/application/x.py: facts, now key_values/events/record",
+        "bot/application/x.py: strays, now expired_leases",
         "storage/opening.py: told, now translate",
     ]
 

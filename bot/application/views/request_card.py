@@ -64,8 +64,8 @@ class RequestCard:
     is_given_up: bool
     """Nothing is due any more, though nobody answered: it was withdrawn, or never proved."""
     extended: bool
-    client: str
-    contacts: tuple[str, ...]
+    client: str = ""
+    contacts: tuple[str, ...] = ()
     """Masked; on record, never what was typed."""
     verified: bool
     level: str
@@ -105,11 +105,10 @@ async def request_card(work: UnitOfWork, request_id: RequestId) -> RequestCard:
 
 
 async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
-    facts, now = request.facts, work.clock.now()
+    facts, now, clock = request.facts, work.clock.now(), clock_of(request)
     decision = may_execute(request, now, await live_roles(work))
-    client, contacts = await _client(work, request)
-    clock = clock_of(request)
     identity = facts.identity if request.is_verified else None
+    is_manual = facts.path_m_at is not None
     shown = RequestCard(
         request=request.id,
         number=request.number,
@@ -127,34 +126,33 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         is_answered=request.state not in LIVE or request.state in _ANSWERED,
         is_given_up=request.state in GIVEN_UP,
         extended=facts.extension is not None,
-        client=client,
-        contacts=contacts,
         verified=request.is_verified,
         level=identity.level if identity else "",
         phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
         confirmed=facts.confirmed_at is not None,
-        staff_path=facts.path_m_at is not None,
+        staff_path=is_manual,
         approvals_needed=request.approvals_needed,
         hold_until=facts.hold_until,
         held=facts.pauses[-1].reason if facts.held_since else "",
         duplicate_of=await _number_of(work, facts.duplicate_of),
-        waits_on=waits_on(
-            request.state, frozen=facts.is_frozen, on_staff_path=facts.path_m_at is not None
-        ),
+        waits_on=waits_on(request.state, frozen=facts.is_frozen, on_staff_path=is_manual),
         may_execute=decision.allowed,
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),
         too_few_people=request.is_live and await are_too_few(work, request),
         actions=actions(request, now),
     )
-    return await _with_deeds(work, request, shown)
+    return await _with_people(work, request, shown)
 
 
-async def _with_deeds(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
-    """Who did what to it, and when."""
+async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
+    """Whose it is, and who did what to it when."""
     facts = request.facts
+    client, contacts = await _client(work, request)
     return replace(
         shown,
+        client=client,
+        contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
         call_backs=tuple([await _deed(work, c.by, c.at) for c in facts.call_backs]),
         approvals=tuple([await _deed(work, a.approver, a.at) for a in facts.approvals]),
