@@ -35,6 +35,7 @@ Row = Mapping[str, Any]
 
 def link(key: bytes, previous: str, row: Row) -> str:
     """The hash of a row that follows `previous`."""
+    # As JSON, so that no two rows share a text: joined by a sign, a field could hold the sign.
     parts = (
         previous,
         row["seq"],
@@ -72,6 +73,8 @@ async def append(
         return
     await vault.load(event.holder for event in events)
     rows = [await _row(vault, event, actor=actor, at=at) for event in events]
+    # The head is locked last and held until the commit, which follows at once: all else of a
+    # transaction, sealing too, is done while others may still append.
     found = await statements.one_locked(session, AuditHeadRow, id=HEAD)
     if found is None:
         raise Unavailable("store.chain_headless")

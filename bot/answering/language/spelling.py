@@ -69,6 +69,8 @@ class Speller:
         return self._done[word]
 
     def _closest(self, word: str) -> str:
+        # From the surest reading to the boldest. The whole dictionary comes last: a word that
+        # matters here is meant more often than one that merely lies as near.
         if _has_lost_its_vowels(word) and _skeleton(word) in self._skeletons:
             return self._skeletons[_skeleton(word)]
         found = self._plain_slip(word) or self._shortened(word) or self._best(word, self._words)
@@ -99,6 +101,7 @@ class Speller:
 
     def _best(self, word: str, candidates: list[str], slips: int = _SLIPS) -> str | None:
         slips = slips if len(word) >= _LONG else 1
+        # OSA counts two letters that changed places as one slip, as a hand makes it.
         close = process.extract(word, candidates, scorer=OSA.distance, limit=12, score_cutoff=slips)
         ranked = [
             (self._cost(word, one, distance), one)

@@ -15,8 +15,11 @@ Vector = npt.NDArray[np.float32]
 
 _K1 = 1.2
 _B = 0.75
+"""BM25's usual values: how soon a word said again adds nothing, and how much length counts."""
 _HEADING_WEIGHT = 0.4
+"""A heading speaks for each of its sentences, but less than a word of the sentence itself."""
 _GRAM_SIZES = (3, 4, 5)
+"""Shorter ones stand everywhere, longer ones break at the first slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class WordIndex:
 
 
 def _pack(found: dict[str, list[tuple[int, float]]]) -> dict[str, _Postings]:
+    # A posting list a term: a question touches the lists of its own terms, never every sentence.
     return {
         term: _Postings(
             np.fromiter((at for at, _ in pairs), dtype=np.intp, count=len(pairs)),

@@ -122,8 +122,10 @@ class SentenceRanker:
             )
         )
         if vectors is not None:
+            # Pseudo-relevance feedback, by the few that lead instead of by their words.
             share = np.float32(_AGREEMENT * reading.glossed**2)
             scores += share * standard(_agreement(scores, vectors))
+        # Stable: of equals the earlier sentence leads, on every machine.
         order = np.argsort(-scores, kind="stable")
         return Ranking(
             scores=scores,

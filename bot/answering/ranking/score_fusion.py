@@ -48,7 +48,9 @@ _FLAT = 1e-9
 
 def fuse(evidence: Evidence) -> Vector:
     """The fused score of every sentence."""
+    # Each kind is measured in its own deviations first: BM25 has no upper end, a cosine has one.
     weights = _WORDS_ONLY if evidence.meaning is None else _WITH_MEANING
+    # Squared: where the glossary knows half of the words, they count a quarter.
     trust = evidence.glossed**2 * (1.0 if evidence.is_english else _BANGLA_WORDS_SHARE)
     scores = np.float32(trust * weights.words) * standard(evidence.words)
     scores += np.float32(trust * weights.grams) * standard(evidence.grams)

@@ -1,6 +1,6 @@
 """What clients are told of what staff or time did to their tickets.
 
-What they did themselves is answered where they did it, in use_cases/conversation.
+What they did themselves is answered where they did it, in bot/application/conversation.
 """
 
 from bot.application.outbound.to_client import Reply, Say

@@ -24,7 +24,7 @@ from bot.wording.times import due_day, moment
 
 SHOW, APPEAL, FREEZE = "request.show", "request.appeal", "request.freeze"
 CONFIRM = "request.confirm"
-"""Verbs of use_cases/conversation/buttons; what they are about is the request's number."""
+"""Verbs of bot/application/conversation/buttons.py; what they are about is the request's number."""
 LABELS = {
     SHOW: "requests.button_show",
     APPEAL: "requests.button_appeal",

@@ -54,6 +54,7 @@ class _HtmlReader:
         self.spans: list[Span] = []
 
     def run(self) -> tuple[str, list[Span]]:
+        # No HTML library: these mend what is broken, and the Bot API refuses it.
         while self.at < len(self.source):
             self._step()
         if self.open:

@@ -82,6 +82,7 @@ class _MarkdownReader:
         return "".join(self.out), self.spans
 
     def _step(self) -> None:
+        # The order is the server's: an escape counts even in code, an end before a beginning.
         one = self.source[self.at]
         following = self.source[self.at + 1 : self.at + 2]
         if one == "\\" and following and 0 < ord(following) <= _ASCII_END:
@@ -122,7 +123,7 @@ class _MarkdownReader:
     def _ends(self, kind: str) -> bool:
         if kind == "blockquote":
             return False
-        if kind == "italic":
+        if kind == "italic":  # `__` is an underline, wherever a single `_` could end one
             return self.source[self.at] == "_" and self.source[self.at + 1 : self.at + 2] != "_"
         return self.source.startswith(_MARKS[kind], self.at)
 
