@@ -32,6 +32,7 @@ LIST = "external_id,name,company,email,phone,language,regime\nC-9,Ann,,a@mail.ex
 NOT_RUN = {
     "bench answers": "minutes of work; tests/edges/cli/test_bench.py holds its keys",
     "heal": "it needs a Slack; its keys are the fields of the text slack.drift",
+    "why": "it needs the id of a message; tests/edges/cli/test_why.py holds its keys",
 }
 """Commands with `--json` that are not run here."""
 RUNS = (

@@ -14,8 +14,6 @@ STAND_IN = "handlers/sandbox/"
 TABLE = "bot/application/wire_names.py"
 """Names that are stored, which tests hold the code to."""
 OTHERS_CALL = {
-    "bot/domain/legal_calendar/clock.py LegalClock.acknowledge_by": "no card shows the day yet",
-    "bot/application/staff_desk/triage.py take_up": "no button leads back from a third party yet",
     "bot/domain/requests/request.py DataRequest.prove_erased": "nothing erases yet",
     "bot/domain/requests/request.py DataRequest.prove_package": "nothing makes a package yet",
     "handlers/cli/cli.py LateGroup.get_command": "click calls it",

@@ -22,8 +22,21 @@ ADDED = {
     "texts / en / times.digits": "a language says its digits where its words are",
     "texts / bn / console.bench_in_a_checkout": "an installed package says where `bench` lives",
     "texts / en / console.bench_in_a_checkout": "an installed package says where `bench` lives",
+    "commands / privacydesk why": "staff and scripts ask where a message went",
+    "texts / bn / routes.": "why a message went where it went, in words",
+    "texts / en / routes.": "why a message went where it went, in words",
+    "texts / bn / slack.do_details": "the same on a ticket's card",
+    "texts / en / slack.do_details": "the same on a ticket's card",
+    "stored names / SLACK_ACTIONS / details": "the same on a ticket's card",
+    "texts / bn / slack.do_take_up": "a way back from waiting for others",
+    "texts / en / slack.do_take_up": "a way back from waiting for others",
+    "stored names / SLACK_ACTIONS / take_up": "a way back from waiting for others",
+    "texts / bn / clock.acknowledge_by": "a law's time to confirm receipt is told",
+    "texts / en / clock.acknowledge_by": "a law's time to confirm receipt is told",
+    "runs / clock explain R-000001 --json / .acknowledge_by": "a law's time to confirm receipt",
 }
-"""What people see since, and why; what lies beneath such a path is added too."""
+"""What people see since, and why; what lies beneath such a path is added too, and what begins with
+one that ends in a dot."""
 CHANGED = {
     "commands / privacydesk bench calibrate / help": PLACES_OF_DATA,
     "commands / privacydesk bench train / help": PLACES_OF_DATA,
@@ -47,7 +60,12 @@ def leaves(seen: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def is_under(path: str, listed: dict[str, str]) -> bool:
-    return any(path == one or path.startswith(f"{one} / ") for one in listed)
+    return any(
+        path == one.partition(":")[0] or path.startswith((f"{one} / ", f"{one}:"))
+        if not one.endswith(".")
+        else path.startswith(one)
+        for one in listed
+    )
 
 
 def lost_or_changed(before: object, now: object) -> list[str]:

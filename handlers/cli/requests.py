@@ -149,7 +149,8 @@ async def explain(desk: Desk, number: str, *, as_json: bool) -> None:
     Example: privacydesk clock explain R-000045
     """
     request = await desk.bus.look(one_request, number=number)
-    due = request.explain(clock_of(request))
+    law = clock_of(request)
+    due, confirm_by = request.explain(law), law.acknowledge_by(request.received_at)
     steps = [say(step.key, Language.EN, **step.params) for step in due.steps]
     if as_json:
         show_json(
@@ -158,6 +159,7 @@ async def explain(desk: Desk, number: str, *, as_json: bool) -> None:
                 "regime": request.regime,
                 "due_on": request.due_on.isoformat(),
                 "due_at": request.due_at.isoformat(),
+                "acknowledge_by": None if confirm_by is None else confirm_by.isoformat(),
                 "steps": steps,
             }
         )
@@ -165,6 +167,8 @@ async def explain(desk: Desk, number: str, *, as_json: bool) -> None:
     click.echo(f"{request.number}  {request.regime}  {request.due_on.isoformat()}")
     for step in steps:
         click.echo(f"  - {step}")
+    if confirm_by is not None:
+        click.echo(f"  - {say('clock.acknowledge_by', day=confirm_by.isoformat())}")
     if due.on != request.due_on:
         click.echo(f"  - {say('clock.promise_kept', day=request.due_on.isoformat())}")
 

@@ -146,6 +146,7 @@ def actions(ticket: Ticket) -> tuple[str, ...]:
         "snooze": may(ticket.state, TicketAction.SNOOZE),
         "wake": may(ticket.state, TicketAction.WAKE),
         "await_third": ticket.state in LIVE and ticket.state is not TicketState.WAITING_THIRD,
+        "take_up": ticket.state is TicketState.WAITING_THIRD,
         "merge": may(ticket.state, TicketAction.MERGE),
         "spam": may(ticket.state, TicketAction.MARK_SPAM),
         "restore": may(ticket.state, TicketAction.RESTORE),

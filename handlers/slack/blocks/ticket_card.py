@@ -39,6 +39,7 @@ MENU = (
     "merge",
     "spam",
     "await_third",
+    "take_up",
     "close",
     "details",
 )

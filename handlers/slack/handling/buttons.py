@@ -90,6 +90,7 @@ BUTTONS: Mapping[str, Press] = {
     "wake": _on_ticket(triage.wake),
     "spam": _on_ticket(triage.mark_as_spam),
     "await_third": _on_ticket(triage.await_third),
+    "take_up": _on_ticket(triage.take_up),
     "undo": _on_message(replies.undo_reply),
     "send_again": _on_message(replies.send_again),
     "it_arrived": _on_message(delivery_outcomes.it_arrived),
