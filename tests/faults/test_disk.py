@@ -82,7 +82,7 @@ from storage.bootstrap import StoreMode, StoreLocation, open_store
 
 async def main(url, key):
     try:
-        store = await open_store(StoreLocation(url=url, master_key=key, mark=StoreMode.TESTING))
+        store = await open_store(StoreLocation(url=url, master_key=key, mode=StoreMode.TESTING))
         async with store.database.session(writes=True) as session:
             await session.execute(text("DELETE FROM timer"))
             await session.commit()
