@@ -1,6 +1,8 @@
 """The bench runs its sets, prints figures with intervals, and fails on words of its own."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -251,3 +253,16 @@ def test_a_sentence_that_is_not_the_policys_own_fails_the_bench(monkeypatch):
     assert answer.outcome is Outcome.ANSWER
     with pytest.raises(Refused):
         run_engine(engine, [Case("q", frozenset(), "en")])
+
+
+def test_an_installed_package_says_where_the_benchmark_lives():
+    """The wheel holds no `tools`: the command must not end in a traceback there."""
+    program = "import sys; sys.modules['tools'] = None\nfrom handlers.cli.cli import main\nmain()"
+    words = [sys.executable, "-c", program, "bench", "answers", "--json"]
+
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "clone the repository" in done.stderr
+    assert "Traceback" not in done.stderr
