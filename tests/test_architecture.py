@@ -157,15 +157,3 @@ def test_every_folder_with_modules_is_a_package(package: str):
     folders = {module.parent for module in modules(package)}
 
     assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_no_file_outgrows_four_hundred_lines(package: str):
-    long = [
-        f"{module.relative_to(ROOT)}: {count}"
-        for module in modules(package)
-        if (count := len(module.read_text(encoding="utf-8").splitlines())) > 400
-        and "migrations/versions" not in module.as_posix()
-    ]
-
-    assert long == []
