@@ -12,7 +12,6 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.routing.decision import question_in
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
     Choice,
@@ -200,8 +199,8 @@ class TerminalChat:
     async def _say(self, text: str) -> None:
         incoming = Incoming(text=text)
         bus, answer = self._desk.bus, None
-        if await bus.look(api.wants_answer, address=HERE, incoming=incoming):
-            answer = await self._desk.ask(question_in(incoming))
+        if asked := await bus.look(api.engine_question, address=HERE, incoming=incoming):
+            answer = await self._desk.ask(asked)
         await self._do(
             bus.handle(SYSTEM, api.receive, address=HERE, incoming=incoming, answer=answer)
         )

@@ -26,11 +26,10 @@ from bot.application.bus import FinishingBus
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Handled
-from bot.application.conversation.routing.decision import question_in
 from bot.application.key_values import first_time
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Stale
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from bot.wording import say
 from handlers.log_setup import log
@@ -74,7 +73,8 @@ class Updates:
         except Refused as refusal:
             if refusal.key == ERASED:
                 self._tell_erased(update)
-            _log_handled(Handled(RouteCode.IGNORED, RouteReason.REFUSED, refusal.key))
+            if not isinstance(refusal, Stale):  # that one is tried again, and logged then
+                _log_handled(Handled(RouteCode.IGNORED, RouteReason.REFUSED, refusal.key))
             raise
         _log_handled(handled)
 
@@ -142,12 +142,12 @@ class Updates:
         An engine that fails costs the answer and never the client's words.
         """
         address = address_of(user)
-        wants = await self._desk.bus.look(api.wants_answer, address=address, incoming=incoming)
-        if not wants:
+        asked = await self._desk.bus.look(api.engine_question, address=address, incoming=incoming)
+        if not asked:
             return None
         self._aside(self._bot.send_chat_action(chat.id, ChatAction.TYPING))
         try:
-            return await self._desk.ask(question_in(incoming))
+            return await self._desk.ask(asked)
         except Exception:  # the one boundary of the engine
             logging.getLogger(__name__).exception("engine_failed")
             return None

@@ -48,13 +48,17 @@ async def known_at(work: UnitOfWork, *, address: ClientAddress) -> Account | Non
     return await work.accounts.at(address)
 
 
-async def wants_answer(work: UnitOfWork, *, address: ClientAddress, incoming: Incoming) -> bool:
-    """Whether the policy engine must be asked `question_in(incoming)` before `receive`."""
+async def engine_question(work: UnitOfWork, *, address: ClientAddress, incoming: Incoming) -> str:
+    """What the policy engine must be asked before `receive`; empty: nothing.
+
+    It is asked what may be kept: while a code is about, no eight digits.
+    """
     account = await work.accounts.at(address)
     heard, state = incoming.cleaned(), RoutingState()
     if account is not None:
         state = await read_state(ConversationContext(work, account), heard)
-    return isinstance(decision.decide(state, heard), AskPolicy)
+    is_asked = isinstance(decision.decide(state, heard), AskPolicy)
+    return decision.question_in(decision.storable(state, heard)) if is_asked else ""
 
 
 async def receive(
@@ -67,7 +71,7 @@ async def receive(
 ) -> Handled:
     """Take a text or files of a client, or a command; store them, then answer.
 
-    `answer` is what the policy engine said of `question_in(incoming)`, where it was asked. The same
+    `answer` is what the policy engine said of `engine_question`, where there was one. The same
     message heard twice counts once. An edited one keeps its versions; one we never saw is received
     as new.
     """
@@ -75,7 +79,8 @@ async def receive(
     chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     state = await read_state(chat, heard)
     route = decision.settle(decision.decide(state, heard), answer)
-    is_suggested = not isinstance(route, TakeEdit) and _should_be_bangla(chat.account, heard.text)
+    is_edit = isinstance(route, TakeEdit) or (heard.is_edit and state.known is not None)
+    is_suggested = not is_edit and _should_be_bangla(chat.account, heard.text)
     if is_suggested:
         chat = replace(chat, account=replace(chat.account, language=Language.BN))
         await work.accounts.save(chat.account)

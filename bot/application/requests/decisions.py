@@ -38,7 +38,7 @@ async def approve(work: UnitOfWork, *, click: Click, plan: str) -> RequestState:
         Stale: somebody was first; the text says who.
         Refused: frozen, unproved, or the plan is another by now.
     """
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         trying = await attempt(work, seen=click.seen)
         state = request.approve(trying, plan_hash=plan, rules=work.rules.requests)
         if await are_too_few(work, request):
@@ -61,7 +61,7 @@ async def deny(
         raise Refused("request_card.reason_needed")
     if any(len(text) > LONGEST_REASON for text in said.values()):
         raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.deny(code, await attempt(work, seen=click.seen), clock_of(request))
         await _keep_reason(work, request, code, said)
         await tell_denied(work, request, _both(said))
@@ -69,31 +69,31 @@ async def deny(
 
 async def hold(work: UnitOfWork, *, click: Click, reason: HoldReason) -> None:
     """Put aside; the clock stands still only where the law pauses for that reason."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.hold(reason, await attempt(work, seen=click.seen))
 
 
 async def release(work: UnitOfWork, *, click: Click) -> None:
     """Back to review."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.release(await attempt(work, seen=click.seen), clock_of(request))
 
 
 async def send_back(work: UnitOfWork, *, click: Click) -> None:
     """Back to review; every approval is void."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.send_back(await attempt(work, seen=click.seen))
 
 
 async def extend(work: UnitOfWork, *, click: Click, reason: ExtensionReason) -> None:
     """The one extension, before the due date; the client is told."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.extend(reason, await attempt(work), clock_of(request))
 
 
 async def judge_appeal(work: UnitOfWork, *, click: Click, upholds: bool) -> None:
     """Somebody who did not deny it judges: the denial stands, or the request goes on."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         trying = await attempt(work, seen=click.seen)
         if upholds:
             request.uphold(trying)
@@ -103,21 +103,21 @@ async def judge_appeal(work: UnitOfWork, *, click: Click, upholds: bool) -> None
 
 async def mark_duplicate(work: UnitOfWork, *, click: Click, of: str) -> None:
     """Let another verified, open request of the same person carry this one."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         canonical = await the_request(work, of)
         request.mark_duplicate(canonical, await attempt(work, seen=click.seen))
 
 
 async def call_contact_change(work: UnitOfWork, *, click: Click) -> None:
     """A correction turns out to be of an e-mail or phone: the client proves themselves anew."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         trying = await attempt(work, seen=click.seen)
         request.call_contact_change(trying, work.rules.requests)
 
 
 async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
     """A correction or an objection: staff did what was asked."""
-    async with _deciding(work, click) as request:
+    async with deciding(work, click) as request:
         request.fulfil_by_hand(await attempt(work, seen=click.seen))
 
 
@@ -158,7 +158,7 @@ async def troubles(work: UnitOfWork) -> list[HealthCheck]:
 
 
 @asynccontextmanager
-async def _deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
+async def deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
     """The request, for somebody on the list; a refusal for being late names who decided."""
     await the_staff(work)
     request = await the_request(work, click.request)

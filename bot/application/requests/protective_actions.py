@@ -2,8 +2,8 @@
 
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import LONGEST_REASON
-from bot.application.requests.request_context import attempt, clock_for, the_request
+from bot.application.requests.decisions import LONGEST_REASON, deciding
+from bot.application.requests.request_context import Click, attempt, clock_for, the_request
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind, Vouch
@@ -25,9 +25,8 @@ async def agree_to_lift(work: UnitOfWork, *, request: str) -> DataRequest:
         NotAllowed: no approver, the same one again, or a second voucher.
         Refused: it is not frozen.
     """
-    await the_staff(work)
-    found = await the_request(work, request)
-    found.agree_to_lift_freeze(await attempt(work))
+    async with deciding(work, Click(request)) as found:
+        found.agree_to_lift_freeze(await attempt(work))
     return found
 
 
@@ -41,9 +40,8 @@ async def record_call_back(work: UnitOfWork, *, request: str) -> DataRequest:
 
 async def open_staff_path(work: UnitOfWork, *, request: str) -> DataRequest:
     """Manual verification, begun by staff: the client rang, or somebody acts for them."""
-    await the_staff(work)
-    found = await the_request(work, request)
-    found.open_staff_path(await attempt(work))
+    async with deciding(work, Click(request)) as found:
+        found.open_staff_path(await attempt(work))
     return found
 
 
@@ -60,13 +58,13 @@ async def vouch(
             too long.
     """
     staff = await the_staff(work)
-    found = await the_request(work, request)
     written = reason.strip()
     if len(written) > LONGEST_REASON:
         raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
     trying = await attempt(work, seen=seen)
     given = Vouch(by=staff.id, kind=kind, at=trying.now, reason_written=bool(written))
-    found.vouch(given, trying, await clock_for(work, found.subject), work.rules.requests)
+    async with deciding(work, Click(request, seen)) as found:
+        found.vouch(given, trying, await clock_for(work, found.subject), work.rules.requests)
     if written:
         await write_note(work, ticket=found.ticket, words=Words(text=written))
     return found

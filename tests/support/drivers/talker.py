@@ -133,8 +133,13 @@ class Talker:
         return said
 
     async def wants_answer(self, text: str, **more: object) -> bool:
+        return bool(await self.engine_question(text, **more))
+
+    async def engine_question(self, text: str, **more: object) -> str:
+        """What an edge would ask the engine before it hands this over."""
         incoming = Incoming(text=text, **more)  # pyright: ignore[reportArgumentType]
-        return await self.desk.bus.look(api.wants_answer, address=self.address, incoming=incoming)
+        look = self.desk.bus.look
+        return await look(api.engine_question, address=self.address, incoming=incoming)
 
     def choice(self, label: str) -> Choice:
         for reply in reversed(self.replies):

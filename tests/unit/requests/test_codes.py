@@ -7,7 +7,7 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.to_client import Reply
 from bot.application.outbound.to_mailbox import MailCode
 from bot.application.ports.queues import ClaimedDelivery, Unknown
-from bot.domain.addresses import SYSTEM
+from bot.domain.addresses import SYSTEM, Language
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
 from bot.domain.requests.states import RequestState
@@ -294,6 +294,25 @@ async def test_the_engine_is_not_asked_for_a_code_or_an_address():
     assert not await client.wants_answer("12345678")
     assert not await client.wants_answer(EMAIL)
     assert await client.wants_answer("How long do you keep my data?")
+
+
+async def test_the_engine_hears_no_eight_digits_while_a_code_is_about():
+    client = await asked()
+
+    asked_for = await client.engine_question("what is 12345678 for?")
+
+    assert asked_for.startswith("what is ")
+    assert "12345678" not in asked_for
+    assert "12345678" not in await client.engine_question("/12345678 what is this")
+
+
+async def test_a_code_in_bangla_digits_in_an_edit_changes_no_language():
+    client = await asked()
+    await client.says("is this thing on?", remote_id="m-9")
+
+    await client.edits("m-9", "১২৩৪৫৬৭৮")
+
+    assert client.account.language is Language.EN
 
 
 async def test_ten_wrong_codes_lock_the_chat_and_staff_hear_of_it():
