@@ -2,18 +2,18 @@
 
 import pytest
 
-from bot.application.requests import protective_actions
+from bot.application.requests import decisions, protective_actions
 from bot.application.requests.intake import name_subject, people_found, write_down
 from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card
-from bot.domain.addresses import OPERATOR, SYSTEM, Actor, PersonId, StaffId
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, PersonId, StaffId
 from bot.domain.clients.people import Person
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.events import SubjectNamed
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState, RequestType
+from bot.domain.requests.states import DenialCode, RequestState, RequestType
 from bot.wording import say
 from tests.support.builders.desk import Desk, a_ticket, staff
 from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, now
@@ -103,6 +103,29 @@ async def test_a_vouch_from_a_card_that_showed_somebody_else_is_stale(desk: Desk
             kind=ProofKind.CALL_BACK,
             seen=seen,
         )
+
+
+async def test_who_vouches_too_late_is_told_who_decided_and_no_id(desk: Desk):
+    request, _ = await on_manual_verification(desk)
+    seen = (await now(desk.bus, request)).state_version
+    await desk.bus.handle(
+        staff("ayesha"),
+        decisions.deny,
+        click=Click(request.id, seen),
+        code=DenialCode.EXCESSIVE,
+        texts={Language.EN: "Too many."},
+    )
+
+    with pytest.raises(Stale) as late:
+        await desk.bus.handle(
+            staff("bob"),
+            protective_actions.vouch,
+            request=request.id,
+            kind=ProofKind.CALL_BACK,
+            seen=seen,
+        )
+
+    assert late.value.params["by"] == "@UAYESHA"
 
 
 async def test_a_claim_in_the_chat_does_not_change_whom_staff_named():
