@@ -101,7 +101,7 @@ def test_nothing_that_people_or_scripts_see_is_lost_or_changed(before: Any, now:
 def test_what_people_see_that_is_new_is_listed_with_its_reason(before: Any, now: Any):
     unlisted = [path for path in added(before, now) if not is_under(path, ADDED | CHANGED)]
 
-    assert unlisted == [], "if it is meant, write it into ADDED with its reason"
+    assert not unlisted, "\n".join(("if it is meant, into ADDED with its reason:", *unlisted))
 
 
 def test_no_listed_addition_or_change_is_gone_again(before: Any, now: Any):
