@@ -24,12 +24,13 @@ _CODES = "tests/unit/identity/test_codes_and_challenges.py::"
 _LIMITS = "tests/unit/identity/test_budgets_and_limits.py::"
 _ASKING = "tests/unit/requests/test_asking.py::"
 _TYPED = "tests/unit/requests/test_codes.py::"
+_SECRECY = "tests/unit/requests/test_code_secrecy.py::"
 _FREEZING = "tests/unit/requests/test_freezing.py::"
 _LINKING = "tests/unit/requests/test_linking.py::"
 _WEBHOOK = "tests/edges/telegram/test_webhook.py::"
 _GATE = "tests/edges/slack/test_gate.py::"
 _DOOR = "tests/edges/slack/test_http_door.py::"
-_STORES = "tests/contracts/test_data_requests.py"
+_STORES = "tests/contracts/test_identity.py"
 
 MISTAKES = (
     Mistake(
@@ -257,7 +258,7 @@ MISTAKES = (
             r"[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff\-\u2010-\u2015.]*"
             r'[^\S\n]*\d)*"': r'r"\d(?:[^\S\n]*[\-\u2010-\u2015.]*[^\S\n]*\d)*"'
         },
-        _TYPED + "test_eight_digits_within_a_text_never_reach_a_ticket",
+        _SECRECY + "test_eight_digits_within_a_text_never_reach_a_ticket",
     ),
     Mistake(
         "CVE-2026-40591: another client's ticket by its number",

@@ -6,7 +6,7 @@ from bot.domain.addresses import SYSTEM, Language
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestState
 from bot.wording import say, texts
 from handlers.slack.blocks.mrkdwn import OPTION
-from tests.edges.slack.test_requests import clicks, posted, reviewed
+from tests.edges.slack.request_cards import clicks, posted, reviewed
 from tests.support.builders.requests import withdraw
 from tests.support.drivers.office import PRIVACY, Office
 

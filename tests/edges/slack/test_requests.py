@@ -1,45 +1,12 @@
 """Data requests in Slack: the card, its buttons and dialogs, the home view, and late clicks."""
 
-from typing import Any
-
-from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.requests.queries import listed_requests
 from bot.domain.addresses import SYSTEM
-from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState, RequestType
-from handlers.sandbox.slack import Person
-from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.card_refs import forget_request_card, request_card_ref
-from tests.support.builders.requests import EMAIL, PHONE, a_person, a_request, appeal, now
+from tests.edges.slack.request_cards import as_it_stands, clicks, person, posted, reviewed
+from tests.support.builders.requests import EMAIL, PHONE, a_person, appeal
 from tests.support.drivers.office import PRIVACY, Office
-
-
-async def reviewed(office: Office, kind: RequestType = RequestType.ERASURE, **more: Any):
-    request = await a_request(office.rig.desk.bus, kind, **more)
-    await office.hear()
-    return request
-
-
-async def posted(office: Office, request: DataRequest) -> Posted:
-    place = await office.rig.desk.bus.look(request_card_ref, request=request.id)
-    assert place is not None
-    return office.slack.channel(place.channel).messages[place.ts]
-
-
-async def clicks(office: Office, who: Person, request: DataRequest, label: str) -> None:
-    card = await posted(office, request)
-    await who.click(label, PRIVACY, card.ts)
-    await office.hear()
-    await office.go_on(seconds=3)
-
-
-async def as_it_stands(office: Office, request: DataRequest) -> DataRequest:
-    return await now(office.rig.desk.bus, request)
-
-
-def person(office: Office, user: str) -> Person:
-    return office.slack.people[user]
 
 
 async def test_the_card_stands_in_the_private_channel_without_a_name_or_an_address(court: Office):
@@ -316,60 +283,3 @@ async def test_the_home_view_says_that_people_and_mail_are_missing(office: Offic
     shown = str(office.bob.home.blocks)
     assert "1 people may approve, but an erasure needs 2" in shown
     assert "Too few people may approve this" in str((await posted(office, request)).blocks)
-
-
-async def test_a_card_that_somebody_removed_is_posted_anew(court: Office):
-    request = await reviewed(court)
-    first = await posted(court, request)
-    court.slack.channel(PRIVACY).messages.pop(first.ts)
-
-    await court.rig.desk.bus.handle(SYSTEM, draw_again, request=request.id)
-    await court.hear()
-    await court.go_on(seconds=3)
-
-    assert (await posted(court, request)).ts != first.ts
-
-
-async def test_a_card_that_somebody_deletes_is_back_at_once(court: Office):
-    request = await reviewed(court)
-    first = await posted(court, request)
-
-    await court.bob.delete(first.ts, PRIVACY)
-    await court.hear()
-    await court.go_on(seconds=3)
-
-    assert (await posted(court, request)).ts != first.ts
-    assert (
-        len([m for m in court.slack.channel(PRIVACY).messages.values() if request.number in m.text])
-        == 1
-    )
-
-
-async def test_heal_puts_back_a_card_whose_removal_nobody_told(court: Office):
-    request = await reviewed(court)
-    first = await posted(court, request)
-    court.slack.channel(PRIVACY).messages.pop(first.ts)
-
-    drift = await court.edge.heal()
-
-    assert drift.missing == 1
-    assert (await posted(court, request)).ts != first.ts
-    assert (await court.edge.heal()).missing == 0
-
-
-async def test_heal_finds_a_card_of_which_the_store_knows_nothing(court: Office):
-    request = await reviewed(court)
-    first = await posted(court, request)
-    place = await court.rig.desk.bus.look(request_card_ref, request=request.id)
-    assert place is not None
-    await court.rig.desk.bus.handle(SYSTEM, forget_request_card, card=place)
-
-    drift = await court.edge.heal()
-
-    assert (drift.missing, drift.doubled) == (1, 0)
-    assert (await posted(court, request)).ts == first.ts
-
-
-async def draw_again(work: Any, *, request: Any) -> None:
-    """Any change brings the card up to date."""
-    await work.outbox.put(ShowRequestCard(request))

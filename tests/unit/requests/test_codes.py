@@ -7,7 +7,7 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.outbound.to_client import Reply
 from bot.application.outbound.to_mailbox import MailCode
 from bot.application.ports.queues import ClaimedDelivery, Unknown
-from bot.domain.addresses import SYSTEM, Language
+from bot.domain.addresses import SYSTEM
 from bot.domain.identity.challenges import NO_MAC
 from bot.domain.identity.events import LimitReached
 from bot.domain.requests.states import RequestState
@@ -15,17 +15,9 @@ from bot.wording import say
 from tests.support.builders.desk import a_desk
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.support.drivers.whole_turns import settle_and_claim
+from tests.unit.requests.codes import asked
 
 WRONG = say("identity.code_not_accepted")
-
-
-async def asked(user: str = "4711", *, desk: object = None) -> Asker:
-    """A client who has asked for an erasure and claimed the address on record."""
-    client = await an_asker(desk, user=user)  # pyright: ignore[reportArgumentType]
-    a_person(client.desk)
-    await client.says("/erase")
-    await client.says(EMAIL)
-    return client
 
 
 async def heard_by(kind: str) -> list[Reply]:
@@ -218,101 +210,6 @@ async def test_a_code_is_read_in_any_script_with_spaces_and_dashes(script: str):
     await client.says(f" {typed[:4]}-\u200b {typed[4:]} ")
 
     assert client.request.facts.proofs.code_at is not None
-
-
-async def test_what_looks_like_a_code_is_removed_from_the_chat_and_never_stored():
-    client = await asked()
-
-    await client.says(client.code, None, remote_id="m-1")
-    await client.says("99999999", None, remote_id="m-2")
-
-    assert client.removed == ["m-1", "m-2"]
-    bodies = [row.body for row in client.desk.store.messages.values()]
-    assert client.code not in bodies
-    assert "99999999" not in bodies
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "my code is 12345678 please",
-        "১২৩৪ ৫৬৭৮ is it",
-        "it says 1234-5678!",
-        "1234\u200b5678, 12\u00ad34\u206056\ufeff78",
-    ],
-)
-async def test_eight_digits_within_a_text_never_reach_a_ticket(text: str):
-    client = await asked()
-
-    await client.says(text)
-
-    (body,) = client.bodies(client.ticket)
-    assert "•" * 4 in body
-    assert not any(char.isdecimal() for char in body)
-    assert len(body) == len(text)
-
-
-async def test_other_numbers_do_reach_it():
-    client = await asked()
-
-    await client.says("My invoice is 2026-042, phone 01712345678")
-
-    assert client.bodies(client.ticket) == ["My invoice is 2026-042, phone 01712345678"]
-
-
-async def test_after_a_day_eight_digits_are_talk_again():
-    client = await asked()
-    client.desk.clock.go_on(hours=25)
-
-    await client.says("My meter reads 12345678")
-
-    assert client.bodies(client.ticket) == ["My meter reads 12345678"]
-
-
-async def test_without_any_challenge_eight_digits_are_talk():
-    client = await an_asker()
-    await client.opens_ticket()
-
-    await client.says("12345678")
-
-    assert "12345678" in client.bodies(client.ticket)
-
-
-async def test_an_edit_that_types_the_code_is_no_talk_either():
-    client = await asked()
-    await client.says("wait", None, remote_id="m-9")
-
-    await client.edits("m-9", client.code)
-
-    assert client.code not in client.bodies(client.ticket)
-    assert client.request.facts.proofs.code_at is not None
-
-
-async def test_the_engine_is_not_asked_for_a_code_or_an_address():
-    client = await asked()
-
-    assert not await client.wants_answer("12345678")
-    assert not await client.wants_answer(EMAIL)
-    assert await client.wants_answer("How long do you keep my data?")
-
-
-async def test_the_engine_hears_no_eight_digits_while_a_code_is_about():
-    client = await asked()
-
-    asked_for = await client.engine_question("what is 12345678 for?")
-
-    assert asked_for.startswith("what is ")
-    assert "12345678" not in asked_for
-    assert "12345678" not in await client.engine_question("/12345678 what is this")
-
-
-async def test_a_code_in_bangla_digits_in_an_edit_changes_no_language():
-    client = await asked()
-    await client.says("is this thing on?", remote_id="m-9")
-
-    await client.edits("m-9", "১২৩৪৫৬৭৮")
-
-    assert client.account.language is Language.EN
 
 
 async def test_ten_wrong_codes_lock_the_chat_and_staff_hear_of_it():

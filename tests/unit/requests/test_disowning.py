@@ -7,7 +7,7 @@ from bot.domain.clients.events import AccountCutLoose
 from bot.wording import say
 from tests.support.builders.desk import Desk
 from tests.support.drivers.asker import Asker, an_asker
-from tests.unit.requests.test_linking import an_old_account
+from tests.unit.requests.linking import an_old_account
 
 
 async def tied_by_a_request(desk: Desk) -> tuple[Asker, str]:

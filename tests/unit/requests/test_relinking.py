@@ -9,7 +9,7 @@ from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.domain.errors import NotAllowed, Refused
 from tests.support.builders.desk import a_member, staff
 from tests.support.drivers.asker import EMAIL, Asker, an_asker
-from tests.unit.requests.test_linking import OLDER, an_old_account, linked
+from tests.unit.requests.linking import OLDER, an_old_account, linked
 
 
 async def a_ticket_of(client: Asker) -> str:
