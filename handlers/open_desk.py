@@ -42,7 +42,7 @@ class Desk:
     ask: Ask
     records: StoreReports
     carry_out: Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]
-    """Carry out what waits now, with these couriers; then return."""
+    """Carry out what waits now, with these adapters; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]
     """Be at work on the store; whether nobody else was."""
     clients: ClientList | None = None

@@ -45,7 +45,7 @@ from storage.vault import Vault
 
 
 class SqlUnitOfWork:
-    """The repositories over one session; the facts of a transaction are chained as its last act."""
+    """The repositories over one session; a transaction chains its events as its last act."""
 
     accounts: Accounts
     tickets: Tickets

@@ -1,4 +1,4 @@
-"""What of the product nothing but tests calls yet, each with its reason: a list to be emptied.
+"""What of the product only tests reach yet, each with its reason: a list to be emptied.
 
 What is carried out of a data request is decided, tabled and searched, and waits for the work that
 erases and packs. Whoever takes something of this into use takes it out here.

@@ -52,7 +52,7 @@ IDENTIFIERS = (
         LARGEST MAX_BODY_BYTES
         PATIENCE RETRY_DELAYS_SECONDS
         Errand Purpose
-        Onlooker Observer
+        Onlooker StaffObserver/ClientObserver
     """),
     *_words("told translate\nat_work hold\nMark StoreMode", within="storage/"),
     *_words("leg send_part", within="handlers/"),

@@ -29,12 +29,14 @@ TREES = (
 GENERATED = "storage/migrations/versions"
 """Alembic writes revisions, and a released one keeps its bytes: no limit of size is for them."""
 MOST_IN_A_FOLDER = 22
-MOST_GERUNDS = 10
+MOST_GERUNDS = 9
 LONGEST_CHAIN = 16
 SMALL_LINES = 40
 MOST_SMALL = 5
 FILE_LINES = 300
 MOST_LONG_FILES = 3
+LONGEST_FILE = 550
+"""Lines that no reason excuses more than."""
 FUNCTION_LINES = 40
 
 

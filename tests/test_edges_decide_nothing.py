@@ -17,7 +17,7 @@ CLOSED_LISTS = {
     "bot.domain.clients.people": {"AccountStatus"},
     "bot.domain.identity.levels": {"Level", "ProofKind"},
     "bot.domain.requests.states": None,
-    "bot.domain.tickets.message": {"Delivery", "Direction"},
+    "bot.domain.tickets.message": {"DeliveryStatus", "Direction"},
     "bot.domain.tickets.service_clock": {"ClockState", "Metric"},
     "bot.domain.tickets.states": None,
 }

@@ -61,7 +61,7 @@ def leaves(seen: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 def is_under(path: str, listed: dict[str, str]) -> bool:
     return any(
-        path == one.partition(":")[0] or path.startswith((f"{one} / ", f"{one}:"))
+        path == one or path.startswith((f"{one} / ", f"{one}:"))
         if not one.endswith(".")
         else path.startswith(one)
         for one in listed

@@ -34,7 +34,7 @@ class Bus:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run `use_case` for `by`; its changes, facts and deliveries are committed together.
+        """Run `use_case` for `by`; its changes, events and deliveries are committed together.
 
         Raises:
             Refused: the use case says no; nothing was changed.

@@ -13,7 +13,7 @@ from bot.application.reviewed_answers.question_links import flag_links
 from bot.domain.events import Event
 
 SUMMARIES = "policy.summaries"
-"""The fact that holds the reviewed summaries, as JSON by heading."""
+"""The key that holds the reviewed summaries, as JSON by heading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

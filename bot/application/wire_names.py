@@ -226,7 +226,7 @@ INBOX_STATES = _names("done pending poison")
 INBOX_KEYS = _names("slack: tg: view:")
 """`inbox.key`: what a platform sends once more is known again."""
 SLACK_INTENTS = _names("Commanded Edited HomeOpened Pressed Removed Said Submitted")
-"""`kind` in the payload of an arrival from Slack: handlers/slack/payloads/intents.py."""
+"""`kind` in the payload of an update from Slack: handlers/slack/payloads/intents.py."""
 TIMERS = _names("clock forgetting quiet request request_cards snooze stars")
 TIMER_KEYS = _names("clock: forgetting quiet: request: request_cards snooze: stars:")
 KEY_VALUES = _names("""

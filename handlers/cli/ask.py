@@ -62,9 +62,6 @@ def _answer_file(engine: Engine, batch: Path) -> None:
         raise Refused("clients.cannot_read", path=str(batch), why=error.strerror or "") from error
 
 
-COMMANDS = (ask,)
-
-
 def reviewed_links() -> tuple[LearnedLink, ...]:
     """The links in use; none where there is no store. A store in trouble stops no answer."""
     settings = read_settings()
@@ -85,7 +82,10 @@ def _has_no_file(settings: Settings) -> bool:
 
 
 async def _links(settings: Settings) -> tuple[LearnedLink, ...]:
-    from handlers.runtime.composition import open_desk  # noqa: PLC0415  # likewise
+    from handlers.runtime.composition import open_desk  # noqa: PLC0415  # slow to import, and only needed where there is a store
 
     async with open_desk(settings, publishes=False, may_make=False) as desk:
         return (await desk.bus.look(answer_material)).links
+
+
+COMMANDS = (ask,)

@@ -16,7 +16,7 @@ NOTHING_TO_SEND = Arrived(Surface.MAIL)
 
 
 class MailAdapter:
-    """One courier for every mail."""
+    """One adapter for every mail."""
 
     lane = LANE
 
@@ -26,7 +26,7 @@ class MailAdapter:
         self._bus = bus
 
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
-        """Carry it; an uncertain code is void, and never sent again (carrying.py)."""
+        """Carry it; an uncertain code is void, and never sent again: see the outbox."""
         match claimed.delivery:
             case MailCode(challenge):
                 return await self._code(challenge)

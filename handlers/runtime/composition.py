@@ -36,7 +36,7 @@ from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
 
 if TYPE_CHECKING:
-    from handlers.sandbox.environment import Environment  # only run and tour pay for the town
+    from handlers.sandbox.environment import Environment  # only run and tour pay for the sandbox
 
 SANDBOX_FOLDER = Path(".sandbox")
 
@@ -187,7 +187,7 @@ async def _run_sandbox(settings: Settings) -> None:
 
 @asynccontextmanager
 async def sandbox_desk(settings: Settings, world: "Environment") -> AsyncGenerator[Desk]:
-    """A desk for a made-up town, on a store of its own that begins empty but for the clients."""
+    """A desk for a sandbox, on a store of its own that begins empty but for the clients."""
     from handlers.sandbox.start import own_folder, sandbox_values  # noqa: PLC0415
 
     own = read_settings(**sandbox_values(settings, world.settings_overrides))
@@ -200,7 +200,7 @@ async def sandbox_desk(settings: Settings, world: "Environment") -> AsyncGenerat
 
 
 async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Play a whole ticket on a desk in a made-up town; the words go to `tell`.
+    """Play a whole ticket on a desk in a sandbox; the words go to `tell`.
 
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.

@@ -1,4 +1,4 @@
-"""The desk at work: both edges, the inbox, the relay and the timers, until told to stop."""
+"""The desk at work: both edges, inbox, outbox and timers, until told to stop."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
@@ -46,11 +46,11 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         Refused: a token is wrong, or this database belongs to another team.
         Unavailable: a platform cannot be reached at the start.
     """
-    async with desk.at_work() as is_alone, _edges(desk) as (jobs, inbox, relay):
+    async with desk.at_work() as is_alone, _edges(desk) as (jobs, inbox, outbox):
         if is_alone:
-            await relay.take_over()
-        desk.on_commit.append(relay.wake)
-        jobs += [inbox.run(), relay.run(), run_timers(desk.bus, desk.own_bus)]
+            await outbox.take_over()
+        desk.on_commit.append(outbox.wake)
+        jobs += [inbox.run(), outbox.run(), run_timers(desk.bus, desk.own_bus)]
         if desk.clients is not None:
             jobs.append(keep_clients(desk.own_bus, desk.clients))
         ready()
@@ -108,7 +108,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
     adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
-    relay = OutboxWorker(desk.own_bus, adapters)
+    outbox = OutboxWorker(desk.own_bus, adapters)
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     try:
         with waiting_for("Telegram", settings.telegram_api_base_url):
@@ -119,7 +119,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
             app.router.add_post(SLACK_PATH, slack.receive)
         jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings, app)]
         async with _listening(app, settings.host, settings.port):
-            yield jobs, inbox, relay
+            yield jobs, inbox, outbox
     finally:
         await slack.stop()
         await telegram.stop()

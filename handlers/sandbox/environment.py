@@ -1,4 +1,4 @@
-"""The whole made-up town: Telegram, Slack, a mailbox and the page, started together on loopback.
+"""The whole sandbox: Telegram, Slack, a mailbox and the page, started together on loopback.
 
 The very same edges that go live are pointed at it by `settings_overrides`.
 """
@@ -31,7 +31,7 @@ _SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """The running town."""
+    """The running sandbox."""
 
     telegram: TelegramServer
     slack: SlackServer
@@ -60,7 +60,7 @@ class Environment:
 async def sandbox_environment(
     *, page_port: int = 0, limits_on: bool = True, with_page: bool = True
 ) -> AsyncGenerator[Environment]:
-    """Starts the town and stops it afterwards; port 0 takes a free one."""
+    """Starts the sandbox and stops it afterwards; port 0 takes a free one."""
     telegram = TelegramServer(f"{BOT_ID}:{secrets.token_urlsafe(26)}", limits_on=limits_on)
     tokens = f"xoxb-{secrets.token_hex(16)}", f"xapp-{secrets.token_hex(16)}"
     signing_secret = secrets.token_hex(16)

@@ -21,7 +21,7 @@ IGNORED = ("database_url", "smtp_url", "clients_database_url", "clients_query")
 
 
 def sandbox_values(settings: Settings, overrides: dict[str, str]) -> dict[str, object]:
-    """The operator's settings with the made-up town's laid over them."""
+    """The operator's settings with the sandbox's laid over them."""
     kept = (name for name in Settings.model_fields if name not in IGNORED)
     own: dict[str, object] = {name: getattr(settings, name) for name in kept}
     return own | {name.lower(): value for name, value in overrides.items()}
@@ -29,7 +29,7 @@ def sandbox_values(settings: Settings, overrides: dict[str, str]) -> dict[str, o
 
 @contextmanager
 def own_folder(folder: Path) -> Iterator[None]:
-    """The folder, emptied, and this process's alone: a made-up town begins empty, and so its store.
+    """The folder, emptied, and this process's alone: a sandbox begins empty, and so its store.
 
     The lock is the open file's: it ends with the process, however that dies, so none is ever stale.
 

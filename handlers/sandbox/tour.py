@@ -1,6 +1,6 @@
 """`privacydesk tour`: a whole ticket, from /start to stars, told in the terminal as it happens.
 
-Everything goes over the wire: the desk is the real one, the town's servers are those of the page.
+Everything goes over the wire: the desk is the real one, and the servers are those of the page.
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -23,7 +23,7 @@ from handlers.sandbox.terminal_rendering import card_lines
 
 Tell = Callable[[str], None]
 DeskOn = Callable[[Environment], AbstractAsyncContextManager[Any]]
-"""Runs the desk on a town until its block ends."""
+"""Runs the desk in a sandbox until its block ends."""
 
 # The answer engine loads its model at the first question, and a reply is held before it leaves.
 PATIENCE_SECONDS: Final = 60.0
@@ -35,7 +35,7 @@ Json = dict[str, Any]
 
 
 async def play_tour(desk_on: DeskOn, tell: Tell) -> None:
-    """Starts a town, runs the desk on it and plays the ticket.
+    """Starts a sandbox, runs the desk in it and plays the ticket.
 
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.

@@ -18,6 +18,11 @@ from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.rate_limits import Paces, TooBusy
 
 TIMEOUT_SECONDS = 15
+Json = dict[str, Any]
+EVENT = "privacydesk"
+"""The event type of the metadata that our posts carry."""
+PAGE, PAGES = 200, 10
+NORMAL = 5
 TOO_MANY = 429
 SERVER_ERRORS = 500
 UNREACHABLE_WAIT = timedelta(seconds=5)
@@ -123,13 +128,6 @@ def _answered(error: SlackApiError) -> Outcome:
 def _field(error: SlackApiError, name: str) -> object:
     data = getattr(error.response, "data", error.response)
     return data.get(name) if isinstance(data, dict) else None
-
-
-Json = dict[str, Any]
-EVENT = "privacydesk"
-"""The event type of the metadata that our posts carry."""
-PAGE, PAGES = 200, 10
-NORMAL = 5
 
 
 class SlackCalls:

@@ -46,7 +46,7 @@ MAX_BACKOFF_SECONDS = 8.0
 
 
 class SlackEdge:
-    """Where staff work: `courier` brings words to them, `handle` does what they want."""
+    """Where staff work: `adapter` brings words to them, `handle` does what they want."""
 
     def __init__(self, desk: Desk, accept: Accept, fetch: Fetch) -> None:
         self._desk = desk
@@ -182,7 +182,7 @@ class SlackEdge:
         return await self._http_mode.receive(request)
 
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
-        """Deal with one arrival from the inbox."""
+        """Deal with one update from the inbox."""
         await self._dispatcher.handle(inbound, bus)
 
     async def fetch(self, attachment: Attachment) -> bytes:

@@ -47,7 +47,7 @@ NOWHERE = NotSent("not_on_telegram", is_final=True)
 
 
 class TelegramAdapter:
-    """One courier for every kind of word to a client."""
+    """One adapter for every kind of word to a client."""
 
     lane = LANE
 
@@ -70,7 +70,7 @@ class TelegramAdapter:
             case Say():
                 return await self._say(delivery, attempt, is_repeat=is_repeat)
             case SendReply():
-                return await self._relay(delivery, attempt)
+                return await self._reply(delivery, attempt)
             case EditReply():
                 return await self._edit(delivery, attempt)
             case DeleteReply():
@@ -129,7 +129,7 @@ class TelegramAdapter:
             ),
         )
 
-    async def _relay(self, delivery: SendReply, attempt: SendAttempt) -> Outcome:
+    async def _reply(self, delivery: SendReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is None:
             return NOWHERE

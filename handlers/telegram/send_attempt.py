@@ -1,4 +1,4 @@
-"""One parcel's way: its parts in order, and what is known when something goes wrong on it."""
+"""One delivery's way: its parts in order, and what is known when something goes wrong on it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -12,11 +12,11 @@ from handlers.telegram.client import ending, seconds_to_wait
 from handlers.telegram.rate_limits import Pace
 
 PATIENCE_SECONDS = 40.0
-"""So long a parcel of which a part has left waits on Telegram's wish; less than its lease."""
+"""So long a delivery of which a part has left waits on Telegram's wish; less than its lease."""
 
 
 class SendAttempt:
-    """Where a parcel is. Once a part has left, "not sent" is no longer true of the whole."""
+    """Where a delivery is. Once a part has left, "not sent" is no longer true of the whole."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -66,7 +66,7 @@ class SendAttempt:
         return answer
 
     async def _waited(self, error: RetryAfter) -> None:
-        """A parcel of which nothing has left goes back and waits in the outbox."""
+        """A delivery of which nothing has left goes back and waits in the outbox."""
         self._is_in_call = False
         seconds = seconds_to_wait(error).total_seconds()
         if not self.sent or seconds > self._patience:

@@ -47,7 +47,7 @@ class Webhook:
             return _closing(HTTPStatus.FORBIDDEN)
         try:
             async with asyncio.timeout(SLOWEST_SECONDS):
-                inbound = self._arrival(await _body(request))
+                inbound = self._inbound(await _body(request))
         except TooLarge:
             return _closing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except TimeoutError:
@@ -66,7 +66,7 @@ class Webhook:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response()
 
-    def _arrival(self, body: bytes) -> InboundUpdate | None:
+    def _inbound(self, body: bytes) -> InboundUpdate | None:
         try:
             return inbound_of(json.loads(body), self._bot.id)
         except (ValueError, RecursionError):

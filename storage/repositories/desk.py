@@ -1,4 +1,4 @@
-"""The desk's small facts and its event log in the database."""
+"""The key-value store and the event log in the database."""
 
 from pydantic import ValidationError
 from sqlalchemy import select

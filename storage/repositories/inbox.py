@@ -61,7 +61,7 @@ class SqlInbox:
         if rows:
             leased = {"ids": [row.id for row in rows], "until": lease_until}
             await self._session.execute(LEASE, leased)
-        return [inbound for row in rows if (inbound := await self._arrival(row)) is not None]
+        return [inbound for row in rows if (inbound := await self._inbound(row)) is not None]
 
     async def finish(self, key: str, at: datetime) -> None:
         pending = {"key": key, "state": "pending"}
@@ -102,7 +102,7 @@ class SqlInbox:
             "next_at": at,
         }
 
-    async def _arrival(self, row: InboxRow) -> InboundUpdate | None:
+    async def _inbound(self, row: InboxRow) -> InboundUpdate | None:
         """None: the bytes were changed; such a row is put aside for a person."""
         try:
             words = json.loads(self._vault.open_queued(f"inbox:{row.key}", row.payload or b""))

@@ -169,27 +169,29 @@ class SqlOutbox:
             await self._session.execute(TAKE, taken)
         return [claimed for row in rows if (claimed := await self._claimed(row, at))]
 
-    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+    async def finish(
+        self, delivery_id: int, at: datetime, *, rest: timedelta = timedelta(0)
+    ) -> None:
         await self._settle(
-            claimed, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
+            delivery_id, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
         )
         if rest:
-            await self._session.execute(REST, {"at_id": claimed, "until": at + rest})
+            await self._session.execute(REST, {"at_id": delivery_id, "until": at + rest})
 
     async def retry(
-        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, delivery_id: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
         if uncertain:
             values["is_repeat"] = 1
         if counts:
-            await self._session.execute(COUNT, {"at_id": claimed})
-        await self._settle(claimed, ("sending",), values)
+            await self._session.execute(COUNT, {"at_id": delivery_id})
+        await self._settle(delivery_id, ("sending",), values)
 
-    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
+    async def give_up(self, delivery_id: int, at: datetime, *, error: str, end: GivenUp) -> None:
         values: dict[str, Any] = {"done_at": at, "error": error[:ERROR_LENGTH], "state": end}
         values |= {} if end is GivenUp.DEAD else {"payload": None}
-        await self._settle(claimed, OPEN, values)
+        await self._settle(delivery_id, OPEN, values)
 
     async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
@@ -217,10 +219,10 @@ class SqlOutbox:
         query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
         return await self._session.scalar(query) or 0
 
-    async def revive(self, claimed: int, at: datetime) -> bool:
+    async def revive(self, letter: int, at: datetime) -> bool:
         query = (
             statements.update(OutboxRow)
-            .where(OutboxRow.id == claimed, OutboxRow.state == "dead")
+            .where(OutboxRow.id == letter, OutboxRow.state == "dead")
             .values(state="queued", tries=0, next_at=at, done_at=None, error="")
         )
         return await self._session.scalar(query.returning(OutboxRow.id)) is not None
@@ -241,11 +243,15 @@ class SqlOutbox:
         if self._session.get_bind().dialect.name == "postgresql":
             await self._session.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
 
-    async def _settle(self, claimed: int, states: Sequence[str], values: dict[str, Any]) -> None:
+    async def _settle(
+        self, delivery_id: int, states: Sequence[str], values: dict[str, Any]
+    ) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
         names = tuple(values)
         given = {f"to_{name}": value for name, value in values.items()}
-        await self._session.execute(_settling(tuple(states), names), {"at_id": claimed, **given})
+        await self._session.execute(
+            _settling(tuple(states), names), {"at_id": delivery_id, **given}
+        )
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.

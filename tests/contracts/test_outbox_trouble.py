@@ -144,7 +144,7 @@ class TestTrouble:
         assert texts(await claim(stage)) == ["a1"]
         assert await claim(stage) == []
 
-    async def test_an_unknown_parcel_changes_nothing(self, stage: Stage):
+    async def test_an_unknown_delivery_changes_nothing(self, stage: Stage):
         async with stage.writing() as work:
             now = stage.clock.now()
             await work.outbox.finish(99, now)

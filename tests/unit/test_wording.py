@@ -46,8 +46,10 @@ def test_no_area_is_lacking_or_of_one_language_only(language: Language):
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_language_has_ten_digits_of_its_own_order(language: Language):
-    assert len(set(texts(language, "times")["digits"])) == 10
+def test_every_language_has_ten_different_digits(language: Language):
+    digits = texts(language, "times")["digits"]
+
+    assert len(digits) == len(set(digits)) == 10
 
 
 def test_every_text_that_the_core_names_exists():

@@ -22,7 +22,7 @@ from tests.support.stores.stages import Stage
 from tests.upgrade.past import Past
 from tests.upgrade.stored_names import unknown_names
 
-NO_COURIER = {"MailCode", "MailNotice"}
+NO_ADAPTER = {"MailCode", "MailNotice"}
 """No mail server is part of this story: they wait for one."""
 
 
@@ -126,7 +126,7 @@ async def test_nothing_that_waited_is_given_up(upgraded: Stage, office: Office):
     outbox = await rows(upgraded, OutboxRow.kind, OutboxRow.state, OutboxRow.error)
     assert set(inbox) == {("done", "")}
     assert {row for row in outbox if row[1] != "done"} == {
-        (kind, "queued", "") for kind in NO_COURIER
+        (kind, "queued", "") for kind in NO_ADAPTER
     }
 
 

@@ -1,4 +1,4 @@
-"""The doors of the conversation: each is one use case, run by the bus in one transaction."""
+"""The API of the conversation: each is one use case, run by the bus in one transaction."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from bot.answering.language.words import is_bangla
 from bot.application.conversation import buttons, menu
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming, Profile
-from bot.application.conversation.routes import AskPolicy, Handled, TakeEdit
+from bot.application.conversation.routes import AskPolicy, Handled
 from bot.application.conversation.routing import decision
 from bot.application.conversation.routing.decision import RoutingState
 from bot.application.conversation.routing.route_handlers import carry_out
@@ -79,7 +79,7 @@ async def receive(
     chat = ConversationContext(work, await arrive(work, address=address, profile=profile))
     state = await read_state(chat, heard)
     route = decision.settle(decision.decide(state, heard), answer)
-    is_edit = isinstance(route, TakeEdit) or (heard.is_edit and state.known is not None)
+    is_edit = heard.is_edit and state.known is not None
     is_suggested = not is_edit and _should_be_bangla(chat.account, heard.text)
     if is_suggested:
         chat = replace(chat, account=replace(chat.account, language=Language.BN))

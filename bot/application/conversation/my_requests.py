@@ -10,13 +10,13 @@ from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import has_shown_a_proof
 from bot.application.requests.objection_links import request_of_token
 from bot.application.requests.request_context import attempt, clock_of, live_roles
-from bot.application.requests.verification.codes import PROVING
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import BEFORE_EXECUTION, Party, RequestState, waits_on
+from bot.domain.requests.verification import PROVING
 from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
 

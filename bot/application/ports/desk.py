@@ -1,4 +1,4 @@
-"""What the desk itself must know: time, staff, facts, policies, timers and its log."""
+"""What the desk itself must know: time, staff, key values, policies, timers and its log."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

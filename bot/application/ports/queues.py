@@ -62,7 +62,7 @@ Outcome = Arrived | NotSent | Blocked | Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """What one courier carries; each courier has its own, so that a slow one holds up no other."""
+    """What one delivery adapter carries; each has its own: a slow one holds up no other."""
 
     kinds: tuple[type[Delivery], ...] = ()
     """Empty: every kind."""
@@ -81,7 +81,7 @@ class DeliveryAdapter(Protocol):
     @property
     def lane(self) -> Lane: ...
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
-        """Carry it; where `parcel.is_repeat`, as the delivery's rule for doubt says."""
+        """Carry it; where `claimed.is_repeat`, as the delivery's rule for doubt says."""
         ...
 
 
@@ -136,17 +136,19 @@ class Outbox(Protocol):
         """The first waiting delivery of each conversation that has none on its way."""
         ...
 
-    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
+    async def finish(
+        self, delivery_id: int, at: datetime, *, rest: timedelta = timedelta(0)
+    ) -> None:
         """It arrived: blank its payload. The next showing of the same view rests so long."""
         ...
 
     async def retry(
-        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, delivery_id: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         """Try again at `at`; `counts`: towards the tries after which it becomes a dead letter."""
         ...
 
-    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
+    async def give_up(self, delivery_id: int, at: datetime, *, error: str, end: GivenUp) -> None:
         """Stop trying by itself."""
         ...
 
@@ -157,7 +159,7 @@ class Outbox(Protocol):
     async def next_due(self) -> datetime | None: ...
     async def dead_letters(self, limit: int = 20) -> list[DeadLetter]: ...
     async def count_dead(self) -> int: ...
-    async def revive(self, claimed: int, at: datetime) -> bool: ...
+    async def revive(self, letter: int, at: datetime) -> bool: ...
     async def pause(self, conversation: str, until: datetime) -> None:
         """Let what waits in a conversation rest: the client blocked the bot.
 
@@ -173,7 +175,7 @@ class InboundUpdate:
     key: str
     source: str
     conversation: str
-    """Arrivals of one conversation are worked on in order; empty: no order is needed."""
+    """Updates of one conversation are worked on in order; empty: no order is needed."""
     payload: str
 
 

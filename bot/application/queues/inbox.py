@@ -12,9 +12,9 @@ from bot.wording import say
 
 INBOX_TRIES = 3
 """After so many failures an update is put aside (docs/design/security.md, "Poison updates")."""
-T = TypeVar("T")
 LEASE = timedelta(seconds=90)
-"""How long a carrier may take; after that nobody knows whether the delivery arrived."""
+"""So long what was claimed is nobody else's; a delivery not settled by then is in doubt."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def accept_and_claim(
     now = work.clock.now()
     await work.inbox.accept(inbound_updates, now)
     taken = await work.inbox.claim(now, limit=limit, lease_until=now + LEASE) if limit else []
-    return Claimed(taken, wait(await work.inbox.next_due(), now))
+    return Claimed(taken, time_until(await work.inbox.next_due(), now))
 
 
 async def finish_update(work: UnitOfWork, key: str) -> None:
@@ -52,5 +52,5 @@ async def put_update_off(work: UnitOfWork, key: str, error: str) -> bool:
     return False
 
 
-def wait(due: datetime | None, now: datetime) -> timedelta | None:
+def time_until(due: datetime | None, now: datetime) -> timedelta | None:
     return None if due is None else due - now

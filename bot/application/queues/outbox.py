@@ -19,7 +19,7 @@ from bot.application.ports.queues import (
     Unknown,
 )
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.inbox import LEASE, Claimed, wait
+from bot.application.queues.inbox import LEASE, Claimed, time_until
 from bot.application.requests.mail import void_code
 from bot.application.staff_desk.delivery_outcomes import (
     note_blocked,
@@ -48,7 +48,7 @@ async def take_over(work: UnitOfWork) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LaneCapacity:
-    """LaneCapacity for more in a courier's lane."""
+    """How many more deliveries a lane can take now."""
 
     lane: Lane
     limit: int
@@ -57,20 +57,20 @@ class LaneCapacity:
 async def settle_and_hand_out(
     work: UnitOfWork,
     endings: Sequence[tuple[ClaimedDelivery, Outcome]],
-    rooms: Sequence[LaneCapacity],
+    capacities: Sequence[LaneCapacity],
 ) -> Claimed[list[ClaimedDelivery]]:
-    """Record how deliveries ended, and hand out the next ones, a list a room, in one commit."""
+    """Record how deliveries ended, and hand out the next ones, a list a lane, in one commit."""
     await _settle_all(work, endings)
     now = work.clock.now()
-    taken = [await _claim(work, room, now) for room in rooms]
-    return Claimed(taken, wait(await work.outbox.next_due(), now))
+    taken = [await _claim(work, capacity, now) for capacity in capacities]
+    return Claimed(taken, time_until(await work.outbox.next_due(), now))
 
 
-async def _claim(work: UnitOfWork, room: LaneCapacity, now: datetime) -> list[ClaimedDelivery]:
-    if room.limit <= 0:
+async def _claim(work: UnitOfWork, capacity: LaneCapacity, now: datetime) -> list[ClaimedDelivery]:
+    if capacity.limit <= 0:
         return []
     until = now + LEASE
-    return await work.outbox.claim(now, limit=room.limit, lease_until=until, lane=room.lane)
+    return await work.outbox.claim(now, limit=capacity.limit, lease_until=until, lane=capacity.lane)
 
 
 async def settle_expired_leases(work: UnitOfWork) -> None:

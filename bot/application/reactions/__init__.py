@@ -1,4 +1,4 @@
-"""Reactions: what follows from a fact. Each area has its table; this is where they meet."""
+"""Reactions: what follows from an event. Each area has its table; this is where they meet."""
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.alerts import ALERTS
@@ -15,6 +15,6 @@ TABLES = (CLOCKS, SURFACES, THREAD_LINES, TO_CLIENTS, ALERTS, REQUESTS, REQUESTS
 
 
 async def react(event: Event, work: UnitOfWork) -> None:
-    """Let every area react to a fact, within the transaction that recorded it."""
+    """Let every area react to an event, within the transaction that recorded it."""
     for table in TABLES:
         await table.react(event, work)

@@ -1,4 +1,4 @@
-"""What a table of reactions is: facts, and what follows from each."""
+"""What a table of reactions is: events, and what follows from each."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -11,17 +11,17 @@ Reaction = Callable[[E, UnitOfWork], Awaitable[None]]
 
 
 class Table:
-    """The reactions of one area, by the type of fact they follow from."""
+    """The reactions of one area, by the type of event they follow from."""
 
     def __init__(self) -> None:
         self._reactions: dict[type[Event], list[Reaction[Any]]] = {}
 
-    def on(self, *facts: type[E]) -> Callable[[Reaction[E]], Reaction[E]]:
-        """Register a reaction to each of these facts; they react in the order of registration."""
+    def on(self, *events: type[E]) -> Callable[[Reaction[E]], Reaction[E]]:
+        """Register a reaction to each of these events; they react in the order of registration."""
 
         def register(reaction: Reaction[E]) -> Reaction[E]:
-            for fact in facts:
-                self._reactions.setdefault(fact, []).append(reaction)
+            for event in events:
+                self._reactions.setdefault(event, []).append(reaction)
             return reaction
 
         return register

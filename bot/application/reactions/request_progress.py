@@ -1,4 +1,4 @@
-"""What follows from a change of a data request: its timer, its twins, what its subject hears."""
+"""What follows from a change of a request: its timer, its duplicates, what its subject hears."""
 
 from bot.application.conversation import data_menu, my_requests
 from bot.application.conversation.context import ConversationContext
@@ -66,7 +66,7 @@ _APPROVED = {
 
 
 @REQUESTS.on(*CHANGES)
-async def keep_twins_in_order(event: RequestEvent, work: UnitOfWork) -> None:
+async def keep_duplicates_in_order(event: RequestEvent, work: UnitOfWork) -> None:
     request = await work.requests.get(event.request)
     await duplicates.join_duplicate(work, request)
     await duplicates.release_duplicates(work, request)

@@ -1,4 +1,4 @@
-"""What staff look at follows what happens: cards, posts in the thread, homes, and relays."""
+"""What staff look at follows what happens: cards, posts, homes, and replies on their way."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import LONGEST_REST
 from bot.application.reactions.reaction_table import Table
 from bot.application.staff_desk.home import viewers
-from bot.application.staff_desk.replies import relay_key
+from bot.application.staff_desk.replies import reply_key
 from bot.application.staff_desk.words import STAFF_WORDS
 from bot.domain.addresses import MessageId, TicketId, new_id
 from bot.domain.clients.events import ClientBlockedBot, ClientUnblockedBot
@@ -106,7 +106,7 @@ async def send_the_reply(event: events.StaffReplied, work: UnitOfWork) -> None:
     await work.outbox.put(
         SendReply(message.account, event.message),
         holder=event.holder,
-        key=relay_key(event.message),
+        key=reply_key(event.message),
         not_before=event.held_until,
     )
 
@@ -114,7 +114,7 @@ async def send_the_reply(event: events.StaffReplied, work: UnitOfWork) -> None:
 @SURFACES.on(events.ReplySentAgain)
 async def send_the_reply_again(event: events.ReplySentAgain, work: UnitOfWork) -> None:
     message = await work.messages.get(event.message)
-    key = f"{relay_key(event.message)}:{new_id()}"
+    key = f"{reply_key(event.message)}:{new_id()}"
     await work.outbox.put(SendReply(message.account, event.message), holder=event.holder, key=key)
 
 

@@ -1,4 +1,4 @@
-"""What the mail courier asks of the desk: to make a code when it leaves, and where a word goes."""
+"""What the mail adapter asks of the desk: to make a code when it leaves, and where a word goes."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.requests.request import DataRequest
 
 USERNAME = "telegram.username"
-"""The fact under which the Telegram edge keeps the bot's name, of which the link is made."""
+"""The key under which the Telegram edge keeps the bot's name, of which the link is made."""
 _FREEZES, _CUTS = "freeze", "freeze_account"
 """What a token may do: the label its signature is reckoned under."""
 _MAC_LENGTH = 30

@@ -14,7 +14,7 @@ from bot.domain.addresses import new_id
 from bot.domain.errors import NotFound, Refused, Stale
 
 CHANGED = "answers.links"
-"""The fact whose value changes with every link: who answers looks at it before each answer."""
+"""The key whose value changes with every link: who answers looks at it before each answer."""
 
 
 async def link_question(

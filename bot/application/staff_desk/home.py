@@ -11,7 +11,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
 
-FACT = "home.viewers"
+VIEWERS = "home.viewers"
 LATELY = timedelta(hours=1)
 
 
@@ -91,15 +91,13 @@ async def try_again(work: UnitOfWork, *, letter: int) -> bool:
     return was_dead
 
 
-def _name(staff: str) -> str:
-    return f"home.choice:{staff}"
-
-
 async def note_viewer(work: UnitOfWork) -> None:
     """One opened one's home view."""
     staff = await the_staff(work)
     seen = {**await _lately(work), staff.id: work.clock.now()}
-    await work.key_values.put(FACT, json.dumps({who: at.isoformat() for who, at in seen.items()}))
+    await work.key_values.put(
+        VIEWERS, json.dumps({who: at.isoformat() for who, at in seen.items()})
+    )
 
 
 async def viewers(work: UnitOfWork) -> list[StaffId]:
@@ -107,8 +105,12 @@ async def viewers(work: UnitOfWork) -> list[StaffId]:
     return list(await _lately(work))
 
 
+def _name(staff: str) -> str:
+    return f"home.choice:{staff}"
+
+
 async def _lately(work: UnitOfWork) -> dict[StaffId, datetime]:
-    kept: dict[str, str] = json.loads(await work.key_values.get(FACT) or "{}")
+    kept: dict[str, str] = json.loads(await work.key_values.get(VIEWERS) or "{}")
     since = work.clock.now() - LATELY
     seen = {StaffId(who): datetime.fromisoformat(at) for who, at in kept.items()}
     return {who: at for who, at in seen.items() if at >= since}

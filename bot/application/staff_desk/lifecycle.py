@@ -12,10 +12,8 @@ from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import LIVE, TicketKind, TicketState
+from bot.domain.tickets.states import LIVE, SUBJECT_LENGTH, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
-
-SUBJECT_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ AGAIN = (DeliveryStatus.FAILED, DeliveryStatus.BLOCKED, DeliveryStatus.UNCERTAIN
 """States in which sending again is safe, or a person's honest guess."""
 
 
-def relay_key(message: MessageId) -> str:
+def reply_key(message: MessageId) -> str:
     """The outbox key of a reply's first way out."""
     return f"relay:{message}"
 
@@ -50,7 +50,7 @@ async def undo_reply(work: UnitOfWork, *, message: MessageId) -> None:
     if said.delivery is DeliveryStatus.UNDONE:
         return
     is_out = said.direction is Direction.OUT and said.delivery in NOT_LEFT
-    if not is_out or not await work.outbox.withdraw(relay_key(message)):
+    if not is_out or not await work.outbox.withdraw(reply_key(message)):
         raise Refused("desk.too_late_to_undo")
     said.delivery = DeliveryStatus.UNDONE
     await work.messages.save(said)
@@ -93,7 +93,7 @@ async def delete_words(work: UnitOfWork, *, message: MessageId) -> None:
     if said.direction is Direction.NOTE:
         await work.messages.save(said)
         ticket.note_deleted(message)
-    elif said.delivery in NOT_LEFT and await work.outbox.withdraw(relay_key(message)):
+    elif said.delivery in NOT_LEFT and await work.outbox.withdraw(reply_key(message)):
         said.delivery = DeliveryStatus.UNDONE
         await work.messages.save(said)
         ticket.undo_reply(message, work.clock.now(), replied_at=said.at)

@@ -7,11 +7,8 @@ from bot.domain.addresses import TicketId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.text import shorten
 from bot.domain.tickets.message import Message
-from bot.domain.tickets.states import TicketKind
+from bot.domain.tickets.states import SUBJECT_LENGTH, TicketKind
 from bot.domain.tickets.ticket import Ticket
-
-SUBJECT_LENGTH = 80
-"""Characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.domain.addresses import AccountId, ClientAddress, HolderId, Language, PersonId, StaffId
 from bot.domain.errors import NotAllowed
 
+EMAIL, PHONE = "email", "phone"
+
 
 class AccountStatus(StrEnum):
     """Whether an account can be reached."""
@@ -115,9 +117,6 @@ class Account:
             return False
         self.status = AccountStatus.ACTIVE
         return True
-
-
-EMAIL, PHONE = "email", "phone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

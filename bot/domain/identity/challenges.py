@@ -71,7 +71,7 @@ class Challenge(Aggregate):
         )
 
     def set_code(self, code: str, now: datetime, pepper: bytes) -> None:
-        """The relay made the code: its HMAC is committed before the mail leaves.
+        """The code was made: its HMAC is committed before the mail leaves.
 
         Raises:
             Stale: the challenge ended, is a decoy, or had a code before; send nothing.

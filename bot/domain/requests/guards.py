@@ -25,6 +25,12 @@ from bot.domain.requests.states import (
 
 Guard = Callable[[Case], Reason | None]
 """The reason why not, or nothing."""
+_NOT = {
+    Who.SUBJECT: Reason.NOT_SUBJECT,
+    Who.STAFF: Reason.NOT_STAFF,
+    Who.APPROVER: Reason.NOT_APPROVER,
+    Who.SYSTEM: Reason.NOT_SYSTEM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +223,6 @@ def why_not(edge: Edge, case: Case) -> Reason | None:
     if reason := who_refuses(edge.who, case):
         return reason
     return next((reason for refuses in edge.guards if (reason := refuses(case))), None)
-
-
-_NOT = {
-    Who.SUBJECT: Reason.NOT_SUBJECT,
-    Who.STAFF: Reason.NOT_STAFF,
-    Who.APPROVER: Reason.NOT_APPROVER,
-    Who.SYSTEM: Reason.NOT_SYSTEM,
-}
 
 
 def _is(who: Who, case: Case) -> bool:

@@ -257,7 +257,7 @@ class RequestRecord:
 
 
 class Grounds(Protocol):
-    """What of a request the door may look at. There is no state among it."""
+    """What of a request `may_execute` may look at. There is no state among it."""
 
     @property
     def kind(self) -> RequestType: ...

@@ -465,7 +465,7 @@ class DataRequest(Aggregate):
         self.facts = on_arrival(facts, state, self.state_version, now)
 
     def _may(self, attempt: Attempt, who: Who, states: frozenset[RequestState] = LIVE) -> None:
-        """Is it the right person, and the right time?"""
+        """For what changes facts and no state: is it the right person, and the right time?"""
         if self.state not in states:
             raise self._stale()
         self._refuse(who_refuses((who,), Case(request=self, facts=self.facts, attempt=attempt)))

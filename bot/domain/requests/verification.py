@@ -14,6 +14,7 @@ from bot.domain.requests.states import BEFORE_EXECUTION, RequestState
 
 WAITING = frozenset({RequestState.AWAITING_IDENTITY})
 PROVING = frozenset({RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED})
+"""States in which the subject has something to prove."""
 UNPROVED = BEFORE_EXECUTION - {
     RequestState.AWAITING_CONFIRMATION,
     RequestState.IN_REVIEW,

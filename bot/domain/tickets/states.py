@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 
+SUBJECT_LENGTH = 80
+"""Characters of a ticket's subject."""
+
 
 class TicketKind(StrEnum):
     """What a ticket is about."""

@@ -1,1 +1,1 @@
-"""What runs by itself: the inbox's workers, the relay, the timers."""
+"""What runs by itself: the inbox's and the outbox's workers, the timers."""

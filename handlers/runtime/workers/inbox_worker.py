@@ -95,7 +95,7 @@ class InboxWorker:
         inbound_updates = [inbound for waiting in batch for inbound in waiting.inbound_updates]
         room = AT_ONCE - len(self._tasks) if self._is_running else 0
         try:
-            turn = await self._own_bus.handle(SYSTEM, accept_and_claim, inbound_updates, room)
+            found = await self._own_bus.handle(SYSTEM, accept_and_claim, inbound_updates, room)
         except asyncio.CancelledError:
             self._waiting = [*batch, *self._waiting]
             raise
@@ -106,10 +106,10 @@ class InboxWorker:
         for waiting in batch:
             if not waiting.safe.done():
                 waiting.safe.set_result(len(waiting.inbound_updates))
-        wait = POLL_SECONDS if turn.next_in is None else turn.next_in.total_seconds()
+        wait = POLL_SECONDS if found.next_in is None else found.next_in.total_seconds()
         self._has_more = wait <= 0
         self._next_in = POLL_SECONDS if wait <= 0 else min(wait, POLL_SECONDS)
-        for inbound in turn.taken:
+        for inbound in found.taken:
             self._start(inbound)
 
     def _start(self, inbound: InboundUpdate) -> None:

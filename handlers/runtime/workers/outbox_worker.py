@@ -1,4 +1,4 @@
-"""The relay: carries deliveries out, one at a time in each conversation, and records the ending."""
+"""Carries deliveries out, one at a time in each conversation, and records the ending."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ Ending = tuple[ClaimedDelivery, Outcome]
 class OutboxWorker:
     """Claims in one commit, carries outside of any, and records the ending in another.
 
-    Each courier has a lane of its own, so that one that waits for its platform holds up no other.
+    Each adapter has a lane of its own, so that one that waits for its platform holds up no other.
     """
 
     def __init__(self, bus: Bus, adapters: Sequence[DeliveryAdapter]) -> None:
@@ -62,25 +62,25 @@ class OutboxWorker:
     async def turn(self) -> bool:
         """Record what ended, send out what waits; whether there was anything."""
         endings, self._endings = self._endings, []
-        rooms = [
+        capacities = [
             LaneCapacity(adapter.lane, adapter.lane.at_once - self._busy[lane])
             for lane, adapter in enumerate(self._adapters)
         ]
         try:
-            turn = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, rooms)
+            found = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, capacities)
             await self._look_for_strays()
         except asyncio.CancelledError:
             self._endings = endings + self._endings
             raise
-        except Exception as error:  # noqa: BLE001  # the one boundary of the relay's own work
+        except Exception as error:  # noqa: BLE001  # the one boundary of the worker's own work
             return await self._trouble(error, endings)
         self._next_in = POLL_SECONDS
-        if turn.next_in is not None and turn.next_in.total_seconds() > 0:
-            self._next_in = min(POLL_SECONDS, turn.next_in.total_seconds())
-        for lane, claimed_deliveries in enumerate(turn.taken):
-            for claimed in claimed_deliveries:
+        if found.next_in is not None and found.next_in.total_seconds() > 0:
+            self._next_in = min(POLL_SECONDS, found.next_in.total_seconds())
+        for lane, taken in enumerate(found.taken):
+            for claimed in taken:
                 self._send_out(lane, claimed)
-        return bool(endings or any(turn.taken))
+        return bool(endings or any(found.taken))
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and nothing is waiting now; for scripts and tests."""
@@ -98,9 +98,9 @@ class OutboxWorker:
         outcome = await self._outcome(self._adapters[lane], claimed)
         if isinstance(outcome, (NotSent, Unknown)):
             kind = type(claimed.delivery).__name__
-            log(__name__, "not_delivered", claimed=claimed.id, kind=kind, error=outcome.error)
+            log(__name__, "not_delivered", parcel=claimed.id, kind=kind, error=outcome.error)
         else:
-            log(__name__, "delivered", logging.DEBUG, claimed=claimed.id)
+            log(__name__, "delivered", logging.DEBUG, parcel=claimed.id)
         self._busy[lane] -= 1
         self._endings.append((claimed, outcome))
         self._wake.set()
@@ -112,7 +112,7 @@ class OutboxWorker:
             return NotSent(error.key, is_final=not isinstance(error, Unavailable))
         except asyncio.CancelledError:
             return Unknown("desk_stopped")
-        except Exception as error:  # the one boundary of the couriers
+        except Exception as error:  # the one boundary of the adapters
             logging.getLogger(__name__).exception("courier_failed")
             return Unknown(type(error).__name__)
 
@@ -134,7 +134,7 @@ class OutboxWorker:
                 self._endings.append(ending)
             except Refused as error:
                 log(__name__, "ending_not_recorded", logging.ERROR, error=error.key)
-            except Exception:  # the one boundary of the relay's own work
+            except Exception:  # the one boundary of the worker's own work
                 logging.getLogger(__name__).exception("ending_not_recorded")
 
     async def _look_for_strays(self) -> None:
@@ -151,7 +151,7 @@ class OutboxWorker:
             return
 
     async def _end(self) -> None:
-        """Couriers that are cancelled say whether anything of theirs had left."""
+        """Adapters that are cancelled say whether anything of theirs had left."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
         for task in self._tasks:

@@ -45,7 +45,7 @@ LANE = Lane(
 
 
 class SlackAdapter:
-    """One courier for every kind of word to staff."""
+    """One adapter for every kind of word to staff."""
 
     lane = LANE
 

@@ -56,7 +56,7 @@ class RequestCards:
 
     async def _edit(self, delivery: ShowRequestCard, place: CardRef, sheet: Sheet) -> bool:
         """False: the card is gone."""
-        key = key_of_card(delivery.request)
+        key = key_of_request_card(delivery.request)
         try:
             await self._calls.update(place.channel, place.ts, sheet, key, rank=delivery.rank)
         except SlackApiError as error:
@@ -66,13 +66,13 @@ class RequestCards:
         return True
 
     async def _post(self, request: RequestId, sheet: Sheet, *, look_first: bool) -> CardRef:
-        channel, key = self._workspace.privacy, key_of_card(request)
+        channel, key = self._workspace.privacy, key_of_request_card(request)
         found = await self._calls.find(channel, key) if look_first else None
         made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_request_card, request=request, card=made)
         return made
 
 
-def key_of_card(request: RequestId) -> str:
+def key_of_request_card(request: RequestId) -> str:
     """The key of every post of this request's card: there is one at a time."""
     return f"request-card:{request}"

@@ -29,7 +29,7 @@ FETCH_TRIES = 2
 
 
 class Thread:
-    """Writes into threads; every part once, however often a parcel comes."""
+    """Writes into threads; every part once, however often a delivery comes."""
 
     def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,

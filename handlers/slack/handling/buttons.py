@@ -49,7 +49,7 @@ async def _turn(session: StaffSession, pressed: Pressed) -> None:
 
 
 async def _try_again(session: StaffSession, pressed: Pressed) -> None:
-    if pressed.ref.isdigit():
+    if pressed.ref.isascii() and pressed.ref.isdigit():
         await session.do(home.try_again, letter=int(pressed.ref))
 
 

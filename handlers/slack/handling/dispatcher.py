@@ -39,7 +39,7 @@ ATTEMPTS = 3
 
 
 class IntentDispatcher:
-    """What the inbox's worker calls for arrivals from Slack."""
+    """What the inbox's worker calls for updates from Slack."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class IntentDispatcher:
         self._rules = rules
 
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
-        """Deal with one arrival; a refusal is told to whoever acted, and is the end of it."""
+        """Deal with one update; a refusal is told to whoever acted, and is the end of it."""
         intent = unpacked(inbound.payload)
         if isinstance(intent, Removed) and intent.is_ours:
             await bus.handle(SYSTEM, note_removed_card, channel=intent.channel, ts=intent.ts)

@@ -53,7 +53,7 @@ async def try_out(session: StaffSession, form: Submitted, how: Form) -> None:
 def with_its_end(form: Submitted, now: datetime, zone: ZoneInfo) -> Submitted:
     """A snooze with the time it ends: the one that was picked, else what the menu says."""
     picked = form.values.get("until", "")
-    if picked.isdigit():
+    if picked.isascii() and picked.isdigit():
         until = datetime.fromtimestamp(int(picked), UTC)
     else:
         until = later(form.values.get("span", ""), now, zone)

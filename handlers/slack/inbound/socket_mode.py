@@ -1,4 +1,4 @@
-"""SocketMode Mode with a watch on it: Slack's socket can fall silent without being closed."""
+"""Socket Mode with a watch on it: Slack's socket can fall silent without being closed."""
 
 import asyncio
 import time

@@ -14,7 +14,7 @@ from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
 from handlers.slack.client import Json, SlackCalls, code_of, key_of, payload_of
 from handlers.slack.delivery.delivery_adapter import SlackAdapter
-from handlers.slack.delivery.request_cards import key_of_card as key_of_request_card
+from handlers.slack.delivery.request_cards import key_of_request_card
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
 
 PAGE = 200

@@ -34,6 +34,7 @@ def test_a_message_says_its_route_and_reason_to_people_and_to_scripts(
     assert told.exit_code == 0
     assert told.stdout.startswith(message)
     assert {"message", "at", "route", "reason", "words", "ticket"} == set(data)
+    assert data["words"]
     assert data["words"] in told.stdout
     assert data["route"]
     assert data["reason"]

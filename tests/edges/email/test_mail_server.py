@@ -121,7 +121,7 @@ async def test_the_html_has_nothing_in_it_but_text_and_links(mailbox: Mailbox):
 
 @pytest.mark.parametrize("to", ["no address", "a@b\r\nBcc: c@d", ""])
 def test_an_address_that_is_none_is_never_written_to(to: str):
-    with pytest.raises(Exception) as raised:  # noqa: PT011  # each of the kinds the courier knows
+    with pytest.raises(Exception) as raised:  # noqa: PT011  # each of the kinds the adapter knows
         mail_of(Letter(to, "s", "t", Language.EN), SENDER)
 
     assert isinstance(raised.value, ValueError | IndexError)

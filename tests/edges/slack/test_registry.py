@@ -203,7 +203,7 @@ def test_every_form_marks_a_field_that_its_dialog_has():
     assert wrong == set()
 
 
-def test_an_unknown_verb_is_refused_in_one_place():
+def test_an_unknown_verb_is_refused():
     with pytest.raises(Refused) as refused:
         registered(PRESSES, "telephone")
 

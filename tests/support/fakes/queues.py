@@ -107,17 +107,19 @@ class FakeOutbox:
             self._change(row, state="sending", lease_until=lease_until)
         return [row.claimed() for row in first]
 
-    async def finish(self, claimed: int, at: datetime, *, rest: timedelta = timedelta(0)) -> None:
-        self._settle(claimed, state="done", done_at=at, error="")
-        name = self._rows[claimed].delivery.coalesce if claimed in self._rows else ""
+    async def finish(
+        self, delivery_id: int, at: datetime, *, rest: timedelta = timedelta(0)
+    ) -> None:
+        self._settle(delivery_id, state="done", done_at=at, error="")
+        name = self._rows[delivery_id].delivery.coalesce if delivery_id in self._rows else ""
         for row in list(self._rows.values()):
             if name and rest and row.waits and row.delivery.coalesce == name:
                 self._change(row, next_at=max(row.next_at, at + rest))
 
     async def retry(
-        self, claimed: int, at: datetime, *, error: str, counts: bool, uncertain: bool
+        self, delivery_id: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
-        row = self._rows.get(claimed)
+        row = self._rows.get(delivery_id)
         if row is None or row.state != "sending":
             return
         self._change(
@@ -130,8 +132,8 @@ class FakeOutbox:
             is_repeat=row.is_repeat or uncertain,
         )
 
-    async def give_up(self, claimed: int, at: datetime, *, error: str, end: GivenUp) -> None:
-        self._settle(claimed, state=end, done_at=at, error=error[:120])
+    async def give_up(self, delivery_id: int, at: datetime, *, error: str, end: GivenUp) -> None:
+        self._settle(delivery_id, state=end, done_at=at, error=error[:120])
 
     async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         rows = (row for row in self._rows.values() if row.state == "sending")
@@ -156,8 +158,8 @@ class FakeOutbox:
     async def count_dead(self) -> int:
         return sum(row.state == "dead" for row in self._rows.values())
 
-    async def revive(self, claimed: int, at: datetime) -> bool:
-        row = self._rows.get(claimed)
+    async def revive(self, letter: int, at: datetime) -> bool:
+        row = self._rows.get(letter)
         if row is None or row.state != "dead":
             return False
         self._change(row, state="queued", tries=0, next_at=at, done_at=None, error="")
@@ -200,9 +202,9 @@ class FakeOutbox:
         ]
         return max((at + delivery.rest for at in shown if at), default=now)
 
-    def _settle(self, claimed: int, **values: object) -> None:
+    def _settle(self, delivery_id: int, **values: object) -> None:
         """What came to its end before stays as it is."""
-        row = self._rows.get(claimed)
+        row = self._rows.get(delivery_id)
         if row is not None and (row.waits or row.state == "sending"):
             self._change(row, lease_until=None, **values)
 

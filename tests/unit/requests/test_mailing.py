@@ -1,4 +1,4 @@
-"""What the mail courier is given, and when there is nothing to give."""
+"""What the mail adapter is given, and when there is nothing to give."""
 
 from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.requests import scheduling

@@ -12,8 +12,8 @@ from bot.application.staff_desk.delivery_outcomes import record_delivery
 from bot.application.staff_desk.replies import (
     delete_words,
     edit_words,
-    relay_key,
     reply,
+    reply_key,
     send_again,
     undo_reply,
 )
@@ -52,7 +52,7 @@ async def test_a_reply_is_held_and_leaves_when_its_time_comes():
 
     relay = next(row for row in desk.queued if isinstance(row.delivery, SendReply))
 
-    assert (relay.key, relay.state) == (relay_key(message), "held")
+    assert (relay.key, relay.state) == (reply_key(message), "held")
     assert relay.next_at == desk.clock.now() + timedelta(seconds=5)
     assert relay.holder == ticket.holder
     assert desk.message(message).delivery is DeliveryStatus.HELD

@@ -22,7 +22,7 @@ from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
 from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.claimed_address import Claim, claim_of
-from bot.application.requests.verification.codes import PROVING, purpose_of
+from bot.application.requests.verification.codes import purpose_of
 from bot.application.requests.verification.process import ProofStep
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
@@ -30,6 +30,7 @@ from bot.domain.identity.phones import ContactVerdict
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState, RequestType
+from bot.domain.requests.verification import PROVING
 from bot.domain.tickets.message import Attachment
 from bot.wording.times import due_day
 

@@ -20,7 +20,8 @@ from bot.domain.identity.events import LimitReached
 from bot.domain.identity.levels import Purpose
 from bot.domain.identity.limits import Alarm, Asker, Limiter
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState, RequestType
+from bot.domain.requests.states import RequestType
+from bot.domain.requests.verification import PROVING
 from bot.domain.staff import DESK
 from bot.wording import say
 
@@ -31,8 +32,6 @@ PURPOSES = {
     RequestType.CONTACT_CHANGE: Purpose.CHANGE_OF_CONTACT,
     RequestType.OBJECTION: Purpose.OBJECTION,
 }
-PROVING = (RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED)
-"""States in which the subject has something to prove."""
 SECRET_FOR = timedelta(hours=24)
 """So long after a challenge nothing that looks like a code is shown to anybody."""
 TIMER = "forgetting"

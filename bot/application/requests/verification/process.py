@@ -8,7 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.account_links import attach
 from bot.application.requests.request_context import attempt, by_desk, clock_for, clock_of
 from bot.application.requests.verification.claimed_address import Claim
-from bot.application.requests.verification.codes import PROVING, PURPOSES, latest_claim, purpose_of
+from bot.application.requests.verification.codes import PURPOSES, latest_claim, purpose_of
 from bot.application.requests.verification.shown_proofs import (
     TOLD,
     after,
@@ -31,6 +31,7 @@ from bot.domain.identity.phones import ContactVerdict, SharedContact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
+from bot.domain.requests.verification import PROVING
 
 
 class ProofStep(StrEnum):
