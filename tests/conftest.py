@@ -12,7 +12,8 @@ import pytest
 from bot.application.config import DeskConfig
 from storage.bootstrap import open_store
 from tests import both_databases
-from tests.support.fakes.core import FakeClock, FakeStorage
+from tests.support.fakes.core import FakeStorage
+from tests.support.fakes.store import FakeClock
 from tests.support.stores.fold_log import fold_log
 from tests.support.stores.postgres import Server, a_server, source
 from tests.support.stores.stages import (

@@ -17,7 +17,7 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.events import Event
 from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
-from tests.support.fakes.core import FakeClock
+from tests.support.fakes.store import FakeClock
 from tests.support.stores.stages import MASTER_KEY, a_message, a_ticket, an_account
 
 WARM_UP, COUNTED = 30, 500

@@ -16,7 +16,7 @@ from bot.domain.requests.states import DenialCode
 from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
 from tests.support.builders.requests import withdraw
-from tests.support.fakes.core import FakeClock
+from tests.support.fakes.store import FakeClock
 from tests.support.stores.stages import MASTER_KEY
 
 

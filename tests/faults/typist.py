@@ -13,7 +13,7 @@ from bot.domain.addresses import SYSTEM, ClientAddress, Surface
 from bot.domain.errors import DeskError
 from storage.bootstrap import StoreLocation, StoreMode, open_store
 from storage.unit_of_work import StoreContext
-from tests.support.fakes.core import FakeClock
+from tests.support.fakes.store import FakeClock
 from tests.support.stores.stages import MASTER_KEY
 
 

@@ -52,7 +52,7 @@ from storage.models.queue import InboxRow, OutboxRow
 from storage.models.tickets import MessageRow
 from storage.unit_of_work import StoreContext
 from tests.support.drivers.whole_turns import settle_and_claim
-from tests.support.fakes.core import FakeClock
+from tests.support.fakes.store import FakeClock
 
 DAY = (
     InboundUpdate(key="u:1", source="t", conversation="alice", payload="open"),

@@ -12,7 +12,7 @@ from storage.errors import translate
 from storage.keys import BrokenSeal, Keys, new_master_key, parse_master_key, seal, unseal
 from storage.types import Plain, UtcTime, mended
 from storage.vault import UnknownHolder, Vault
-from tests.support.fakes.core import BEGINNING
+from tests.support.fakes.store import BEGINNING
 from tests.support.stores.stages import Stage
 
 KEYS = Keys.derive(b"k" * 32)

@@ -26,8 +26,9 @@ from bot.domain.staff import Staff
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
-from tests.support.fakes.core import FakeClock, FakeStorage, Store
+from tests.support.fakes.core import FakeStorage
 from tests.support.fakes.queues import Queued
+from tests.support.fakes.store import FakeClock, Store
 
 D = TypeVar("D", bound=Delivery)
 E = TypeVar("E", bound=Event)

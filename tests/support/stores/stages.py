@@ -28,7 +28,7 @@ from bot.domain.tickets.ticket import Ticket
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store
 from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
-from tests.support.fakes.core import FakeClock
+from tests.support.fakes.store import FakeClock
 from tests.support.stores.postgres import Server
 
 MASTER_KEY = "dGVzdHMgaG9sZCBtYWRlLXVwIHNlY3JldHMgb25seSE"

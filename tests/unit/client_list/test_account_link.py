@@ -7,7 +7,7 @@ import pytest
 from bot.domain.addresses import PersonId, StaffId
 from bot.domain.clients.people import AccountLink
 from bot.domain.errors import NotAllowed
-from tests.support.fakes.core import BEGINNING
+from tests.support.fakes.store import BEGINNING
 
 RAHIMA, KARIM = PersonId("rahima"), PersonId("karim")
 ANN, BOB, CID = StaffId("ann"), StaffId("bob"), StaffId("cid")

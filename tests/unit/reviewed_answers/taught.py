@@ -7,7 +7,7 @@ from bot.application.policy_publishing import publish_policy
 from bot.application.reviewed_answers.question_links import link_question, mark_not_in_policy
 from bot.domain.addresses import OPERATOR, Actor, Role, new_id
 from tests.support.builders.desk import Desk, a_desk, a_member
-from tests.support.fakes.core import FakeDigests
+from tests.support.fakes.people import FakeDigests
 
 POLICY = """# Retention
 

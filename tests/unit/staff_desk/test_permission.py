@@ -22,7 +22,7 @@ from bot.domain.addresses import OPERATOR, SYSTEM, AccountId, Actor, MessageId, 
 from bot.domain.errors import NotAllowed
 from bot.domain.staff import AccessRefused
 from tests.support.builders.desk import a_desk, a_member, a_ticket
-from tests.support.fakes.core import BEGINNING
+from tests.support.fakes.store import BEGINNING
 
 WORDS = Words(text="hello")
 GUARDED: dict[Callable[..., Awaitable[Any]], dict[str, Any]] = {

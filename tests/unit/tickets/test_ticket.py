@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.tickets import events
 from bot.domain.tickets.states import LIVE, Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, clean_tags, public_number
-from tests.support.fakes.core import BEGINNING
+from tests.support.fakes.store import BEGINNING
 
 BOB, EVE = StaffId("bob"), StaffId("eve")
 NOW = BEGINNING
