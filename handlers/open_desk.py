@@ -13,6 +13,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import StoreReports
+from bot.application.ports.troubles import Troubles
 from handlers.settings import Settings
 
 Ask = Callable[[str], Awaitable[Answer]]
@@ -41,6 +42,8 @@ class Desk:
     policy: Document
     ask: Ask
     records: StoreReports
+    troubles: Troubles
+    """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
     carry_out: Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]
     """Carry out what waits now, with these adapters; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]

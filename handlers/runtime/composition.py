@@ -24,6 +24,7 @@ from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
 from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
+from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
@@ -149,6 +150,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         policy=policy,
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
+        troubles=TroubleBoard(clock),
         carry_out=carry_out,
         at_work=lambda: hold(store.database),
         clients=clients_source(settings),

@@ -39,6 +39,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.ticket import Ticket
 from handlers.open_desk import Desk
+from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.inbox_worker import InboxWorker
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.timer_worker import fire_timers, run_timers
@@ -278,6 +279,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         policy=POLICY,
         ask=lexical_answers,
         records=StoreRecords(context, stage.place),
+        troubles=TroubleBoard(stage.clock),
         carry_out=_nobody,
         at_work=lambda: hold(context.database),
     )

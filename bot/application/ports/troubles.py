@@ -1,0 +1,56 @@
+"""Troubles: what stands in the desk's way now, as whoever runs into it says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class TroubleKind(StrEnum):
+    """What is wrong. The names are stored and stand in `doctor --json`: they never change."""
+
+    STORE = "store"  # the database is full, locked or away
+    PLATFORM = "platform"  # about `telegram`, `slack` or `mail`: nothing gets through
+    CHANNEL = "channel"  # about a channel's id: archived, or the desk is not in it
+    TOKEN = "token"  # noqa: S105  # about a platform: the token was revoked, or the app thrown out
+    TWO_POLLERS = "two_pollers"  # somebody else asks Telegram for the same bot's updates
+    WEBHOOK = "webhook"  # Telegram cannot deliver; or another address was set
+    RATE_LIMIT = "rate_limit"  # Slack drops events: more than it hands to one app
+    SCOPES = "scopes"  # about a feature: Slack granted too little for it
+    OLDEST_WORD = "oldest_word"  # a word waits longer than its line
+    UNDELIVERED = "undelivered"  # words that were given up
+    REFUSED_EVENTS = "refused_events"  # updates that were put aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One trouble. `kind` and `about` name it: the same one beginning twice is one."""
+
+    kind: TroubleKind
+    about: str = ""
+    error: str = ""
+    """A short code, or the platform's own words where they are about the desk, never a person's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingTrouble:
+    """A trouble that has not ended, and since when."""
+
+    trouble: Trouble
+    since: datetime
+
+
+class Troubles(Protocol):
+    """Where troubles are told of; telling never waits, never fails, and may be done each time."""
+
+    def began(self, trouble: Trouble) -> None:
+        """It stands from now on; told again, only its error may be newer."""
+        ...
+
+    def ended(self, kind: TroubleKind, about: str = "") -> None:
+        """It is over; nothing where it did not stand."""
+        ...
+
+    def standing(self) -> list[StandingTrouble]:
+        """The oldest first."""
+        ...
