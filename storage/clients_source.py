@@ -53,11 +53,12 @@ class ClientsSource:
             async with self._connected() as connection, self._rows(connection) as result:
                 names = [name.casefold() for name in result.keys()]  # noqa: SIM118  # a result, not a mapping
                 check_columns(names)
-                places = [names.index(name) for name in COLUMNS]
+                columns = [name for name in COLUMNS if name in names]
+                places = [names.index(name) for name in columns]
                 async for rows in result.partitions(AT_ONCE):
                     batch = [[_text(row[place]) for place in places] for row in rows]
                     yield [
-                        RawRow(number, dict(zip(COLUMNS, cells, strict=True)))
+                        RawRow(number, dict(zip(columns, cells, strict=True)))
                         for number, cells in enumerate(batch, start=line + 1)
                     ]
                     line += len(batch)

@@ -50,6 +50,11 @@ def reveal(text: str) -> str:
     return _HIDDEN.sub(lambda found: f"⟦U+{ord(found[0]):04X}⟧", text)
 
 
+def without_invisible(text: str) -> str:
+    """The text without what nobody sees and no key types; joiners within Bangla words stay."""
+    return _HIDDEN.sub("", text)
+
+
 def shorten(text: str, most: int) -> str:
     """One line of at most `most` code points; an ellipsis says that something is left out."""
     line = " ".join(text.split())

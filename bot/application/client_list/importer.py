@@ -8,7 +8,7 @@ from bot.application.permission import may_change_clients
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
 from bot.domain.clients.events import ClientListImported, PersonImported
-from bot.domain.clients.people import Contact, Person
+from bot.domain.clients.people import EMAIL, PHONE, Contact, Person
 
 BATCH = 200
 """Rows in one transaction; the list may be long, and others want to write as well."""
@@ -128,9 +128,9 @@ async def _add(work: UnitOfWork, row: ClientRow) -> None:
         id=PersonId(new_id()),
         external_id=row.external_id,
         name=row.name,
-        company=row.company,
+        company=row.company or "",
         language=row.language or Language.EN,
-        regime=row.regime,
+        regime=row.regime or "",
         created_at=work.clock.now(),
         contacts=row.contacts,
     )
@@ -139,14 +139,22 @@ async def _add(work: UnitOfWork, row: ClientRow) -> None:
 
 
 def _brought_up_to_date(known: Person, row: ClientRow) -> Person:
+    """What the row says in place of what stood; what it does not say stays."""
     return replace(
         known,
         name=row.name,
-        company=row.company,
-        contacts=row.contacts,
+        company=known.company if row.company is None else row.company,
+        contacts=(*_of(known, EMAIL, row.emails), *_of(known, PHONE, row.phones)),
         language=row.language or known.language,
-        regime=row.regime,
+        regime=known.regime if row.regime is None else row.regime,
     )
+
+
+def _of(known: Person, kind: str, said: tuple[str, ...] | None) -> tuple[Contact, ...]:
+    """The addresses of a kind: those of the row, or, where it is blank, those on record."""
+    if said is None:
+        return tuple(contact for contact in known.contacts if contact.kind == kind)
+    return tuple(Contact(kind=kind, value=value) for value in said)
 
 
 def _differences(known: Person, wanted: Person) -> tuple[str, ...]:

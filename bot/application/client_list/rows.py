@@ -8,25 +8,31 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.domain.addresses import Language
-from bot.domain.clients.people import Contact
+from bot.domain.clients.people import EMAIL, PHONE, Contact
 from bot.domain.errors import Refused
+from bot.domain.identity.emails import email_address
 from bot.domain.identity.phones import e164
 from bot.domain.legal_calendar.regimes import regimes
+from bot.domain.text import without_invisible
 
-COLUMNS = ("external_id", "name", "company", "email", "phone", "language", "regime")
-SEPARATOR = ";"
-"""Between several addresses in a cell."""
+NEEDED = ("external_id", "name")
+COLUMNS = (*NEEDED, "company", "email", "phone", "language", "regime")
+REMOVED = "-"
+"""In a cell: take away what stands there. A blank cell leaves it."""
+_BETWEEN = re.compile(r"[;,\n]")
+"""Between several addresses in a cell; none of them can hold one."""
+_SEPARATORS = ",;\t"
+_WHOLE = re.compile(r"'?(\d{1,15})\.0+")
+"""A number to which a spreadsheet gave decimals: nothing of it is lost."""
+_BENT = re.compile(r"'?\d(?:[.,]\d+)?[eE]\+?\d+")
+"""A number of which a spreadsheet kept the first digits only."""
 LONGEST_CELL = 2000
 LONGEST_NAME = 300
 LONGEST_ID = 100
 MOST_CONTACTS = 20
-_LONGEST_EMAIL = 254
-"""RFC 5321: the longest path that mail can have."""
-_EMAIL = re.compile(
-    r"""[^\s@,;:<>()\[\]"\\]{1,64}@[^\s@,;:<>()\[\]"\\.]+(\.[^\s@,;:<>()\[\]"\\.]+)+"""
-)
 _READER_LIMIT = 1 << 27
 """What csv reads into one cell before it gives up (128 MiB); we refuse the row much sooner."""
 
@@ -52,17 +58,24 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRow:
-    """What the company's list says of one client."""
+    """What the company's list says of one client. None: not said, so it stays as it is."""
 
     line: int
     external_id: str
     name: str
-    company: str
-    contacts: tuple[Contact, ...]
-    language: Language | None
-    """None: not said; it stays as it is."""
-    regime: str
+    company: str | None = None
+    emails: tuple[str, ...] | None = None
+    """Every e-mail address on record from now on; empty: none."""
+    phones: tuple[str, ...] | None = None
+    language: Language | None = None
+    regime: str | None = None
     """Empty: the desk's."""
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The addresses that the row names."""
+        emails = [Contact(kind=EMAIL, value=one) for one in self.emails or ()]
+        return (*emails, *(Contact(kind=PHONE, value=one) for one in self.phones or ()))
 
 
 class _BadRow(Exception):
@@ -73,6 +86,8 @@ class _BadRow(Exception):
 
 def read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
     """The rows of a CSV text with a header, as RFC 4180 has it.
+
+    What separates its cells, a comma, a semicolon or a tab, is found in the header line.
 
     Raises:
         Refused: no header, a column is missing or named twice, or a quote is never closed.
@@ -88,7 +103,7 @@ def read_row(raw: RawRow) -> ClientRow | Fault:
     """The client of a row, or why there is none."""
     if raw.cells is None:
         return Fault(raw.line, "", "cells")
-    external_id = _one_line(raw.cells["external_id"])[:LONGEST_ID]
+    external_id = _number(raw.cells["external_id"])[:LONGEST_ID]
     try:
         return _row(raw.line, raw.cells)
     except _BadRow as bad:
@@ -96,9 +111,9 @@ def read_row(raw: RawRow) -> ClientRow | Fault:
 
 
 def check_columns(names: Iterable[str]) -> None:
-    """Raises Refused: a column is missing, or named twice."""
+    """Raises Refused: a column that every list needs is missing, or one is named twice."""
     found = list(names)
-    missing = [name for name in COLUMNS if name not in found]
+    missing = [name for name in NEEDED if name not in found]
     if missing:
         raise Refused("clients.columns_missing", missing=", ".join(missing))
     if twice := sorted({name for name in COLUMNS if found.count(name) > 1}):
@@ -111,7 +126,14 @@ def folded(contact: Contact) -> tuple[str, str]:
 
 
 def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
-    reader = csv.reader(lines, strict=True)
+    rest = iter(lines)
+    first = next(rest, "")
+    stated = re.fullmatch(r"\ufeff?sep=([,;\t])\s*", first)
+    if stated:  # what Excel writes above a list to say how it is separated
+        first = next(rest, "")
+    above = 1 if stated else 0
+    separator = stated[1] if stated else max(_SEPARATORS, key=first.count)
+    reader = csv.reader(chain([first], rest), strict=True, delimiter=separator)
     try:
         header = [_one_line(cell).casefold() for cell in next(reader, list[str]())]
         check_columns(header)
@@ -119,30 +141,34 @@ def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
             if cells and any(cell.strip() for cell in cells):
                 fits = len(cells) == len(header)
                 row = dict(zip(header, cells, strict=True)) if fits else None
-                yield RawRow(reader.line_num, row)
+                yield RawRow(reader.line_num + above, row)
     except csv.Error as error:
-        raise Refused("clients.csv_broken", line=reader.line_num) from error
+        raise Refused("clients.csv_broken", line=reader.line_num + above) from error
 
 
 def _row(line: int, cells: Mapping[str, str]) -> ClientRow:
     for name in COLUMNS:
-        _check_cell(name, cells[name])
-    external_id, name = _one_line(cells["external_id"]), _one_line(cells["name"])
+        _check_cell(name, cells.get(name, ""))
+    external_id, name = _number(cells["external_id"]), _one_line(cells["name"])
     if not external_id or not name:
         raise _BadRow("empty", "name" if external_id else "external_id")
     if len(external_id) > LONGEST_ID:
         raise _BadRow("too_long", "external_id")
-    company = _one_line(cells["company"])
-    if max(len(name), len(company)) > LONGEST_NAME:
+    company = _said(cells, "company")
+    if max(len(name), len(company or "")) > LONGEST_NAME:
         raise _BadRow("too_long", "name" if len(name) > LONGEST_NAME else "company")
+    emails, phones = _addresses(cells, "email"), _addresses(cells, "phone")
+    if len(emails or ()) + len(phones or ()) > MOST_CONTACTS:
+        raise _BadRow("too_many", "email")
     return ClientRow(
         line=line,
         external_id=external_id,
         name=name,
         company=company,
-        contacts=_contacts(cells),
-        language=_language(cells["language"]),
-        regime=_regime(cells["regime"]),
+        emails=emails,
+        phones=phones,
+        language=_language(_said(cells, "language")),
+        regime=_regime(_said(cells, "regime")),
     )
 
 
@@ -151,49 +177,69 @@ def _check_cell(name: str, text: str) -> None:
         raise _BadRow("too_long", name)
     if any(unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace() for char in text):
         raise _BadRow("control_character", name)
+    if name in ("external_id", "phone") and any(map(_BENT.fullmatch, _parts(text))):
+        raise _BadRow("bent", name)
 
 
-def _contacts(cells: Mapping[str, str]) -> tuple[Contact, ...]:
-    emails = [_email(part) for part in _parts(cells["email"])]
-    phones = [_phone(part) for part in _parts(cells["phone"])]
-    made = {folded(contact): contact for contact in (*emails, *phones)}
-    if len(made) > MOST_CONTACTS:
-        raise _BadRow("too_many", "email")
+def _said(cells: Mapping[str, str], name: str) -> str | None:
+    """What a cell says; None: it is blank, or there is no such column. Empty: take it away."""
+    text = _one_line(cells.get(name, ""))
+    return "" if text == REMOVED else text or None
+
+
+def _addresses(cells: Mapping[str, str], name: str) -> tuple[str, ...] | None:
+    cell = without_invisible(cells.get(name, ""))
+    if not cell.strip():
+        return None
+    if cell.strip() == REMOVED:
+        return ()
+    read, kind = (_email, EMAIL) if name == "email" else (_phone, PHONE)
+    found = [read(part) for part in _parts(cell)]
+    made = {folded(Contact(kind=kind, value=one)): one for one in found}
     return tuple(made.values())
 
 
 def _parts(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(SEPARATOR) if part.strip()]
+    return [part.strip() for part in _BETWEEN.split(cell) if part.strip()]
 
 
-def _email(text: str) -> Contact:
-    if len(text) > _LONGEST_EMAIL or not _EMAIL.fullmatch(text):
+def _email(text: str) -> str:
+    address = email_address(text)
+    if address is None:
         raise _BadRow("not_an_email", "email")
-    return Contact(kind="email", value=text)
+    return address
 
 
-def _phone(text: str) -> Contact:
-    number = e164(text)
+def _phone(text: str) -> str:
+    whole = _WHOLE.fullmatch(text)
+    number = e164(whole[1] if whole else text.removeprefix("'"))
     if number is None:
         raise _BadRow("not_a_phone", "phone")
-    return Contact(kind="phone", value=number)
+    return number
 
 
-def _language(cell: str) -> Language | None:
-    code = _one_line(cell).casefold()
-    if not code:
+def _language(said: str | None) -> Language | None:
+    if not said:
         return None
+    code = said.casefold()
     if code not in tuple(Language):
         raise _BadRow("language", "language")
     return Language(code)
 
 
-def _regime(cell: str) -> str:
-    code = _one_line(cell).casefold()
+def _regime(said: str | None) -> str | None:
+    code = said.casefold() if said else said
     if code and code not in regimes():
         raise _BadRow("regime", "regime")
     return code
 
 
+def _number(text: str) -> str:
+    """A client's number, without the decimals or the apostrophe that a spreadsheet gave it."""
+    number = _one_line(text)
+    whole = _WHOLE.fullmatch(number)
+    return whole[1] if whole else number
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.lstrip("\ufeff").split())
+    return " ".join(without_invisible(text).split())

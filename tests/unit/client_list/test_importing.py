@@ -18,7 +18,7 @@ from bot.application.client_list.rows import ClientRow
 from bot.application.reactions import react
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, StaffId
 from bot.domain.clients.events import ClientListImported, PersonImported, PersonMerged, PersonShown
-from bot.domain.clients.people import Contact, Person
+from bot.domain.clients.people import Person
 from bot.domain.errors import NotAllowed, NotFound, Refused
 from bot.domain.requests.states import RequestState
 from tests.support.builders.desk import a_desk
@@ -37,9 +37,8 @@ def a_row(external_id: str = "C-1", **more: object) -> ClientRow:
         external_id=external_id,
         name="Rahima",
         company="Meghna",
-        contacts=(Contact(kind="email", value="r@x.org"), Contact(kind="phone", value="+88017")),
-        language=None,
-        regime="",
+        emails=("r@x.org",),
+        phones=("+88017",),
     )
     return replace(row, **more)  # pyright: ignore[reportArgumentType]
 
@@ -68,14 +67,29 @@ async def test_importing_again_changes_nothing(bus: Bus):
 async def test_what_differs_is_changed_and_an_unsaid_language_stays(bus: Bus):
     await imports(bus, a_row(language=Language.BN))
 
-    changed = await imports(
-        bus, a_row(name="Rahima Khatun", contacts=(Contact(kind="email", value="n@x.org"),))
-    )
+    changed = await imports(bus, a_row(name="Rahima Khatun", emails=("n@x.org",)))
 
     found = await person(bus)
     assert counts(changed) == (0, 1, 0, [])
     assert (found.name, found.language) == ("Rahima Khatun", Language.BN)
-    assert [contact.value for contact in found.contacts] == ["n@x.org"]
+    assert [contact.value for contact in found.contacts] == ["n@x.org", "+88017"]
+
+
+async def test_what_a_row_does_not_say_stays_and_what_it_takes_away_is_gone(bus: Bus):
+    await imports(bus, a_row(regime="gdpr", language=Language.BN))
+
+    blank = await imports(bus, ClientRow(line=2, external_id="C-1", name="Rahima"))
+    stands = await person(bus)
+    removed = await imports(
+        bus, ClientRow(line=2, external_id="C-1", name="Rahima", company="", emails=(), regime="")
+    )
+    left = await person(bus)
+
+    assert counts(blank) == (0, 0, 1, [])
+    assert (stands.company, stands.emails, stands.phones) == ("Meghna", ["r@x.org"], ["+88017"])
+    assert (stands.regime, stands.language) == ("gdpr", Language.BN)
+    assert counts(removed) == (0, 1, 0, [])
+    assert (left.company, left.emails, left.phones, left.regime) == ("", [], ["+88017"], "")
 
 
 async def test_whoever_is_missing_from_a_later_list_stays(bus: Bus):
@@ -115,7 +129,7 @@ async def test_an_erased_client_is_not_silently_made_anew(bus: Bus, stage: Stage
 
 
 async def test_addresses_on_several_clients_are_listed(bus: Bus):
-    await imports(bus, a_row(), a_row("C-2", contacts=(Contact(kind="email", value="R@X.org"),)))
+    await imports(bus, a_row(), a_row("C-2", emails=("R@X.org",), phones=()))
 
     shared = await bus.look(shared_contacts)
 
@@ -123,7 +137,7 @@ async def test_addresses_on_several_clients_are_listed(bus: Bus):
 
 
 async def test_a_merge_joins_addresses_and_sends_requests_back_to_the_proof(bus: Bus, stage: Stage):
-    await imports(bus, a_row(), a_row("C-2", contacts=(Contact(kind="email", value="o@x.org"),)))
+    await imports(bus, a_row(), a_row("C-2", emails=("o@x.org",), phones=()))
     gone = await person(bus, "C-2")
     request = await a_request(bus, person=gone.id)
     async with stage.writing() as work:

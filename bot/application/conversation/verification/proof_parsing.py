@@ -1,7 +1,6 @@
 """What a step of a proof looks like: an address, a code, a contact; and how many are answered."""
 
 import re
-import unicodedata
 from datetime import timedelta
 
 from bot.application.conversation.context import ConversationContext
@@ -10,12 +9,10 @@ from bot.application.outbound.to_client import RemoveWord
 from bot.domain.addresses import Surface
 from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
 from bot.domain.identity.codes import DIGITS
+from bot.domain.identity.emails import email_address
 from bot.domain.identity.phones import SharedContact
 from bot.domain.tickets.message import Attachment
 
-_ADDRESS = re.compile(
-    r"(?:mailto:)?([^\s@<>\",;:()]{1,64}@[^\s@<>\",;:()]{1,190}\.[^\s@<>\",;:()]{2,63})"
-)
 _RUN = re.compile(
     r"\d(?:[^\S\n]*[\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff\-\u2010-\u2015.]*[^\S\n]*\d)*"
 )
@@ -61,12 +58,10 @@ def shared_in(chat: ConversationContext, incoming: Incoming, card: Attachment) -
 
 
 def address_in(incoming: Incoming) -> str:
-    """The whole text is an address: anything more is talk."""
+    """The whole text is an address, as a phone or a mail program writes it: more is talk."""
     if incoming.attachments:
         return ""
-    plain = unicodedata.normalize("NFKC", incoming.text).strip()
-    found = _ADDRESS.fullmatch(plain)
-    return found[1] if found else ""
+    return email_address(incoming.text) or ""
 
 
 def is_link(incoming: Incoming) -> bool:
