@@ -114,6 +114,9 @@ class Settings(BaseSettings):
         description="smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://. Empty: no codes.",
     )
     mail_from: str = Field("", description="Sender of codes and notices.")
+    mail_greeting_name: str = Field(
+        "", description="What the desk calls itself at EHLO. Default: the domain of MAIL_FROM."
+    )
 
     # The desk's ways
     reply_undo_seconds: int = Field(5, ge=0, le=60, description="How long a reply can be undone.")

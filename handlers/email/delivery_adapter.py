@@ -1,5 +1,6 @@
 """Carries codes and notices by mail. A code is made here and now, and kept before it leaves."""
 
+from dataclasses import replace
 from email.errors import MessageError
 
 from bot.application.bus import Bus
@@ -7,6 +8,7 @@ from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
 from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Surface
+from bot.domain.identity.emails import email_address
 from handlers.email.letter_format import mail_of
 from handlers.email.server import MailServer
 
@@ -48,6 +50,7 @@ class MailAdapter:
         return outcome
 
     async def _send(self, letter: Letter) -> Outcome:
+        letter = replace(letter, to=email_address(letter.to) or "")
         try:
             message = mail_of(letter, self._sender)
         except (ValueError, IndexError, MessageError):

@@ -12,6 +12,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 
 from bot.application.ports.queues import Arrived, NotSent, Outcome, Unknown
 from bot.domain.addresses import Surface
+from bot.domain.identity.emails import a_label
 from handlers.settings import LOOPBACK
 
 PATIENCE_SECONDS = 20.0
@@ -29,9 +30,11 @@ class MailServer:
     username: str
     password: str
     is_tls_from_start: bool
+    greets_as: str = "localhost"
+    """The name given at EHLO; many servers refuse one that is no full domain (RFC 5321, 4.1.4)."""
 
     @classmethod
-    def parse(cls, url: str) -> "MailServer":
+    def parse(cls, url: str, *, greets_as: str = "localhost") -> "MailServer":
         """`smtp://USER:PASSWORD@HOST:587` or `smtps://...`; user and password percent-encoded."""
         parts = urlsplit(url)
         return cls(
@@ -40,6 +43,7 @@ class MailServer:
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             is_tls_from_start=parts.scheme == "smtps",
+            greets_as=greets_as,
         )
 
     @property
@@ -76,10 +80,8 @@ class MailServer:
         client = self._client()
         await client.connect()
         try:
-            is_ascii = to.isascii()
-            options = () if is_ascii else ("SMTPUTF8", "BODY=8BITMIME")
-            await client.mail(parseaddr(message["From"])[1], options=options)
-            await client.rcpt(to, encoding="ascii" if is_ascii else "utf-8")
+            await client.mail(parseaddr(message["From"])[1])
+            await client.rcpt(to)
             raw = message.as_bytes()
             phase.has_left = True
             await client.data(raw)
@@ -96,8 +98,14 @@ class MailServer:
             use_tls=self.is_tls_from_start,
             start_tls=starts_tls,
             timeout=PATIENCE_SECONDS,
-            local_hostname="localhost",
+            local_hostname=self.greets_as,
         )
+
+
+def greeting_name(stated: str, sender: str) -> str:
+    """What the desk calls itself to a mail server: as stated, else the domain it sends from."""
+    domain = stated or parseaddr(sender)[1].rpartition("@")[2]
+    return a_label(domain) or "localhost"
 
 
 class _Phase:

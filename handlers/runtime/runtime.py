@@ -11,7 +11,7 @@ from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import HealthCheck
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
-from handlers.email.server import MailServer
+from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.runtime.lifecycle import on_signals, waiting_for
@@ -85,8 +85,8 @@ async def reach_findings(
     ]
     if settings.telegram_bot_token.get_secret_value():
         checks.insert(0, _alone(telegram_finding(settings, patience_seconds)))
-    if url := settings.smtp_url.get_secret_value():
-        checks.append(_alone(mail_finding(url, patience_seconds)))
+    if settings.smtp_url.get_secret_value():
+        checks.append(_alone(mail_finding(settings, patience_seconds)))
     return [finding for found in await asyncio.gather(*checks) for finding in found]
 
 
@@ -129,7 +129,9 @@ def _mail(desk: Desk) -> list[DeliveryAdapter]:
     """Nobody, where no mail server is set: requests then begin on the staff's path."""
     url = desk.settings.smtp_url.get_secret_value()
     sender = desk.settings.mail_from
-    return [MailAdapter(MailServer.parse(url), sender, desk.own_bus)] if url else []
+    greets_as = greeting_name(desk.settings.mail_greeting_name, sender)
+    server = MailServer.parse(url, greets_as=greets_as) if url else None
+    return [MailAdapter(server, sender, desk.own_bus)] if server else []
 
 
 async def _hear_telegram(

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from pydantic import SecretStr
 
 from bot.application.ports.queues import Arrived, NotSent, Unknown
 from bot.application.requests.mail import Letter
 from bot.domain.addresses import Language
 from bot.wording import say, texts
+from handlers.email.health import mail_finding
 from handlers.email.letter_format import mail_of
-from handlers.email.server import MailServer
+from handlers.email.server import MailServer, greeting_name
 from handlers.sandbox.mailbox import Mailbox
+from handlers.settings import Settings
 from tests.edges.email.conftest import SENDER
 
 LETTER = Letter(
@@ -51,11 +55,26 @@ class Moody:
         return self.answer if self.word == "DATA" else "250 OK"
 
 
+NOT_FULL = "550 5.7.1 Helo command rejected: need a fully-qualified hostname"
+
+
+class Strict(Moody):
+    """Takes nobody who does not give a full domain."""
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802  # as called
+        session.host_name = hostname
+        return responses if "." in hostname else [NOT_FULL]
+
+    async def handle_HELO(self, _server, session, _envelope, hostname):  # noqa: N802  # as called
+        session.host_name = hostname
+        return "250 OK" if "." in hostname else NOT_FULL
+
+
 @asynccontextmanager
-async def moody(word: str, answer: str) -> AsyncIterator[MailServer]:
+async def moody(word: str, answer: str, *, kind: type[Moody] = Moody) -> AsyncIterator[MailServer]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(Moody(word, answer), hostname="moody.example", enable_SMTPUTF8=True),
+        lambda: SMTP(kind(word, answer), hostname="moody.example", enable_SMTPUTF8=False),
         "127.0.0.1",
         0,
     )
@@ -77,6 +96,31 @@ async def moody(word: str, answer: str) -> AsyncIterator[MailServer]:
 async def test_an_answer_says_whether_trying_again_helps(word, answer, outcome):
     async with moody(word, answer) as server:
         assert await server.send(mail_of(LETTER, SENDER), LETTER.to) == outcome
+
+
+async def test_a_server_is_greeted_by_the_domain_that_mail_comes_from():
+    async with moody("", "", kind=Strict) as server:
+        unnamed = await server.send(mail_of(LETTER, SENDER), LETTER.to)
+        named = replace(server, greets_as=greeting_name("", "Desk <desk@bücher.test>"))
+        outcome = await named.send(mail_of(LETTER, SENDER), LETTER.to)
+
+    assert unnamed == NotSent("smtp_550")
+    assert named.greets_as == "xn--bcher-kva.test"
+    assert isinstance(outcome, Arrived)
+
+
+async def test_a_refused_greeting_is_told_in_the_servers_own_words():
+    async with moody("", "", kind=Strict) as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        wrong = Settings(_env_file=None, smtp_url=SecretStr(url), mail_greeting_name="nameless")  # pyright: ignore[reportCallIssue]
+        right = Settings(_env_file=None, smtp_url=SecretStr(url), mail_from="desk@isp.example")  # pyright: ignore[reportCallIssue]
+        refused, taken = await mail_finding(wrong, 5), await mail_finding(right, 5)
+
+    assert not refused.is_good
+    assert "Helo command rejected: need a fully-qualified" in say(
+        refused.key, **dict(refused.params)
+    )
+    assert taken.is_good
 
 
 async def test_a_line_that_breaks_after_the_mail_has_left_is_in_doubt():

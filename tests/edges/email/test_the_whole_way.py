@@ -47,6 +47,19 @@ async def test_an_erasure_is_asked_for_proved_and_confirmed(
     assert len(mailbox.to(EMAIL)) == 3
 
 
+@pytest.mark.parametrize("typed", [f"{EMAIL}.", f"<{EMAIL}>", f"mailto:{EMAIL}", f"\u200b{EMAIL}"])
+async def test_an_address_is_understood_as_phones_type_it(
+    rig: Rig, rahima: VirtualUser, mailbox: Mailbox, typed: str
+):
+    await rahima.say("/erase")
+    await rig.hear()
+
+    await rahima.say(typed)
+    await rig.hear()
+
+    assert len(mailbox.to(EMAIL)) == 1
+
+
 async def test_the_link_in_the_mail_freezes_from_any_account(
     rig: Rig, rahima: VirtualUser, mailbox: Mailbox, telegram: TelegramServer
 ):
