@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -22,10 +23,17 @@ def problem(item: ErrorDetails, fields: Mapping[str, FieldInfo]) -> str:
     return say(
         "settings.problem",
         name=name.upper(),
-        given=shorten(reveal(redact(_written(item["input"]))), SHOWN),
+        given=_given(item["input"], field),
         why=_why(item, field),
         example=_written(field.default),
     )
+
+
+def _given(value: object, field: FieldInfo) -> str:
+    """What stood there; of a secret nothing."""
+    if field.annotation is SecretStr:
+        return "..."
+    return shorten(reveal(redact(_written(value))), SHOWN)
 
 
 def missing(name: str, fields: Mapping[str, FieldInfo]) -> str:

@@ -1,15 +1,18 @@
 """Every setting, typed, from the environment and `.env`; what is wrong is said all at once."""
 
+import re
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import Refused
 from bot.domain.legal_calendar.regimes import regimes
+from bot.domain.text import without_invisible
 from bot.wording import say
 from handlers.setting_problems import problem
 
@@ -17,6 +20,9 @@ MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
+_BETWEEN = re.compile(r"[,;\s]+")
+"""Between several names; no id, handle or day holds any of it."""
+_QUOTES = "\"'"
 
 
 def is_mail_server(url: str) -> bool:
@@ -26,6 +32,14 @@ def is_mail_server(url: str) -> bool:
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _trimmed(text: str) -> str:
+    """Without invisible characters, and without white space and a pair of quotes around it."""
+    bare = without_invisible(text).strip()
+    while len(bare) > 1 and bare[0] == bare[-1] and bare[0] in _QUOTES:
+        bare = bare[1:-1].strip()
+    return bare
 
 
 class SettingsRefused(Refused):
@@ -41,7 +55,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8",
+        env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
@@ -152,12 +166,25 @@ class Settings(BaseSettings):
     )
     privacydesk_clock_offset: str = Field("", description="Test rigs only: +73h, -2d.")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_meant(cls, value: object, about: ValidationInfo) -> object:
+        """Without what an editor or a shell leaves at the ends; what cannot be meant is refused."""
+        if not isinstance(value, str):
+            return value
+        meant = _trimmed(value)
+        allowed = "\n\r\t" if about.field_name == "clients_query" else ""
+        if any(unicodedata.category(char) == "Cc" and char not in allowed for char in meant):
+            msg = say("settings.control_character")
+            raise ValueError(msg)
+        return meant
+
     @field_validator("slack_agents", "slack_approvers", "working_days", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        return tuple(part for part in map(_trimmed, _BETWEEN.split(_trimmed(value))) if part)
 
     @field_validator("access_approvals", mode="before")
     @classmethod

@@ -39,8 +39,7 @@ ROLE_CLASSES = {
 }
 """Class names that may stand in two files of a tree, likewise."""
 SMALL = {
-    "handlers/email/health.py": "each edge has its health in a module of that name",
-    "handlers/telegram/health.py": "likewise",
+    "handlers/telegram/health.py": "each edge has its health in a module of that name",
     "handlers/runtime/workers/client_list_worker.py": "each worker has its module",
     "storage/instance_lock.py": "the lock of a whole database is not the store's own business",
     "bot/application/fulfilment/plan.py": "the erasure work fills this room",

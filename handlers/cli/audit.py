@@ -1,13 +1,18 @@
 """`privacydesk audit`: the chain of events, held against itself and a head kept elsewhere."""
 
+import re
 import sys
 
 import click
 
+from bot.domain.errors import Refused
 from bot.wording import say
 from handlers.cli.desk_command import on_desk
 from handlers.cli.output import Exit, show_json, tell
 from handlers.open_desk import Desk
+
+HEAD = re.compile(r"[0-9a-f]{64}")
+"""SHA-256 in hexadecimal digits."""
 
 
 @click.group()
@@ -17,11 +22,11 @@ def audit() -> None:
 
 @audit.command("verify")
 @click.option(
-    "--expect", "expected", default="", metavar="HEAD", help="A head you wrote down before."
+    "--expect", "expected", default=None, metavar="HEAD", help="A head you wrote down before."
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @on_desk
-async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:
+async def verify(desk: Desk, expected: str | None, *, as_json: bool) -> None:
     """Walk the whole chain and name the first row that does not hold.
 
     Edits, deletions and swaps show by themselves; a chain cut at its end only shows against a head
@@ -32,7 +37,7 @@ async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:
       privacydesk audit verify
       privacydesk audit verify --expect 5f0c...
     """
-    report = await desk.records.verify_audit(expected.strip())
+    report = await desk.records.verify_audit(_head(expected))
     if as_json:
         show_json(
             {
@@ -49,6 +54,15 @@ async def verify(desk: Desk, expected: str, *, as_json: bool) -> None:
         tell(say(report.reason, row=report.first_bad))
         sys.exit(Exit.REFUSED)
     tell(say("console.chain_holds", rows=report.rows))
+
+
+def _head(expected: str | None) -> str:
+    """Empty: none was named. Raises Refused: what was named is none, such as an unset variable."""
+    if expected is None:
+        return ""
+    if not HEAD.fullmatch(expected.strip()):
+        raise Refused("console.not_a_head")
+    return expected.strip()
 
 
 COMMANDS = (audit,)

@@ -1,5 +1,6 @@
 """Working time: when the desk is staffed, and how promises are counted in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,9 @@ SUNDAY_TO_THURSDAY = frozenset({6, 0, 1, 2, 3})
 """The working week of Bangladesh, as `date.weekday` counts (Monday is 0)."""
 HORIZON_DAYS = 3660
 """How far ahead a promise may lie; a calendar with longer gaps is a mistake."""
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?=[\s,;:]|$)")
+"""A date in front of a name, or alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +77,19 @@ class BusinessHours:
 
 
 def parse_holidays(text: str) -> frozenset[date]:
-    """The days of a holidays file: one `2026-12-16` a line; what follows `#` is a remark.
+    """The days of a holidays file: one date a line, `2026-12-16 Victory Day`; `#` begins a remark.
 
     Raises:
-        Refused: a line is not a date; it is named by its number.
+        Refused: a line does not begin with a date; it is named by its number.
     """
-    return frozenset(
-        _holiday(line, number)
-        for number, line in enumerate(text.splitlines(), start=1)
-        if line.partition("#")[0].strip()
-    )
+    lines = enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
+    written = [(number, line.partition("#")[0].strip()) for number, line in lines]
+    return frozenset(_holiday(line, number) for number, line in written if line)
 
 
 def _holiday(line: str, number: int) -> date:
+    day = _DAY.match(line)
     try:
-        return date.fromisoformat(line.partition("#")[0].strip().lstrip("\ufeff"))
+        return date.fromisoformat(day[1] if day else "")
     except ValueError as error:
         raise Refused("desk.bad_holiday", line=number) from error

@@ -42,6 +42,16 @@ def test_a_broken_chain_is_named_by_its_row_and_gives_no_head():
     assert "Row 2" in broken.stderr
 
 
+@pytest.mark.parametrize("expected", ["", "  ", "none", "5f0c", "g" * 64])
+def test_a_head_that_is_none_is_no_pass(expected: str):
+    run("staff", "add", "U0BOB")
+
+    verified = run("audit", "verify", "--expect", expected)
+
+    assert verified.exit_code == 1
+    assert "is no head of the audit chain" in verified.stderr
+
+
 def test_questions_that_cannot_be_read_are_refused_with_a_sentence():
     refused = run("ask", "--batch", "nosuch.jsonl")
 

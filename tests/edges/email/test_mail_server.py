@@ -117,9 +117,7 @@ async def test_a_refused_greeting_is_told_in_the_servers_own_words():
         refused, taken = await mail_finding(wrong, 5), await mail_finding(right, 5)
 
     assert not refused.is_good
-    assert "Helo command rejected: need a fully-qualified" in say(
-        refused.key, **dict(refused.params)
-    )
+    assert "Helo command rejected: need a fully-qualified" in str(dict(refused.params)["error"])
     assert taken.is_good
 
 

@@ -67,6 +67,72 @@ def test_settings_in_another_encoding_are_refused_with_a_sentence(tmp_path: Path
     assert refused() == ["The file .env is not UTF-8 text. Save it again with the encoding UTF-8."]
 
 
+@pytest.mark.parametrize(
+    "written", ["{}\n", "  {}\t", "\ufeff{}", "{}\u200b", "\u00a0{}\r\n", '"{}"', "'{}'", '" {}" ']
+)
+def test_what_an_editor_or_a_shell_leaves_around_a_setting_is_no_part_of_it(
+    written: str, monkeypatch: pytest.MonkeyPatch
+):
+    values = {
+        "DATABASE_URL": "sqlite:///desk.db",
+        "SLACK_SUPPORT_CHANNEL": "C0SUPPORT",
+        "TELEGRAM_BOT_TOKEN": "1:x",
+        "PORT": "8443",
+        "POLICY_FILE": "policy.md",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, written.format(value))
+
+    found = read_settings()
+
+    assert (
+        found.database_url,
+        found.slack_support_channel,
+        found.port,
+        str(found.policy_file),
+    ) == (
+        "sqlite:///desk.db",
+        "C0SUPPORT",
+        8443,
+        "policy.md",
+    )
+    assert found.telegram_bot_token.get_secret_value() == "1:x"
+
+
+@pytest.mark.parametrize("between", [",", ";", " ", ", ", " ; ", "\n"])
+def test_several_names_may_be_separated_as_people_separate_them(
+    between: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SLACK_AGENTS", f"'U0BOB{between}@leads{between}U0CAROL'")
+
+    assert read_settings().slack_agents == ("U0BOB", "@leads", "U0CAROL")
+
+
+def test_a_control_character_within_a_setting_is_refused_and_a_secret_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///de\nsk.db")
+    monkeypatch.setenv("SMTP_URL", "smtp://desk:pass\x07word@mail.example")
+
+    problems = refused()
+
+    assert len(problems) == 2
+    assert all("a control character" in problem for problem in problems)
+    assert "word" not in "".join(problems)
+
+
+def test_a_query_may_have_several_lines(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CLIENTS_QUERY", "SELECT id\nFROM clients\n")
+
+    assert read_settings().clients_query == "SELECT id\nFROM clients"
+
+
+def test_a_byte_order_mark_before_the_settings_hides_none(tmp_path: Path):
+    (tmp_path / ".env").write_text("\ufeffCOMPANY_NAME=Meghna\n", encoding="utf-8")
+
+    assert read_settings().company_name == "Meghna"
+
+
 def test_a_missing_setting_says_what_it_is():
     half = read_settings(_env_file=None, telegram_bot_token="1:x")
 

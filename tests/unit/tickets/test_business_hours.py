@@ -112,8 +112,19 @@ def test_a_holidays_file_holds_dates_and_remarks():
     assert parse_holidays(text) == {date(2026, 12, 16), date(2027, 3, 10)}
 
 
-def test_a_line_that_is_no_date_is_named():
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("between", [" ", "\t", ",", "; ", ": ", "  # "])
+def test_a_holiday_may_have_a_name_however_the_file_was_saved(between: str, end: str):
+    text = f"2026-12-16{between}Victory Day{end}2026-12-25{between}Christmas{end}"
+
+    assert parse_holidays(text) == {date(2026, 12, 16), date(2026, 12, 25)}
+
+
+@pytest.mark.parametrize(
+    "line", ["16.12.2026", "2026-13-01 Nothing", "2026-12-161", "Eid 2026-12-16"]
+)
+def test_a_line_that_is_no_date_is_named(line: str):
     with pytest.raises(Refused) as refused:
-        parse_holidays("2026-12-16\n16.12.2026\n")
+        parse_holidays(f"2026-12-16\n{line}\n")
 
     assert refused.value.params == {"line": 2}
