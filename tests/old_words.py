@@ -75,7 +75,6 @@ MODULES = (
         once key_values
         talk message
         marking reply_prefix
-        troubles errors
         presence instance_lock
         starting lifecycle
         live runtime

@@ -19,6 +19,7 @@ LIBRARIES = {
     "Stemmer": "bot/answering",
     "avro": "bot/answering",
     "phonenumbers": "bot/domain/identity",
+    "idna": "bot/domain/identity",
 }
 """What the core may import beside the standard library, and in which room."""
 PLANTS = {

@@ -19,7 +19,7 @@ from bot.application.client_list.merge import merge_people
 from bot.application.client_list.queries import Client, listed_people, show_person
 from bot.application.client_list.rows import ClientRow, Fault, RawRow, read_csv
 from bot.application.client_list.unlock import unlock_person
-from bot.application.views.masked import masked_contact, masked_words
+from bot.application.masked import masked_contact, masked_words
 from bot.domain.addresses import OPERATOR, Language
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import Refused

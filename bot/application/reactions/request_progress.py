@@ -2,6 +2,8 @@
 
 from bot.application.conversation import data_menu, my_requests
 from bot.application.conversation.context import ConversationContext
+from bot.application.masked import masked_name, masked_words
+from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
@@ -12,7 +14,7 @@ from bot.application.requests.notices.subject import (
     has_shown_a_proof,
     tell_step,
 )
-from bot.domain.addresses import AccountId, ActorKind, Language
+from bot.domain.addresses import AccountId, ActorKind, Language, StaffId
 from bot.domain.clients.people import AccountStatus
 from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
@@ -93,6 +95,37 @@ async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
     request = await work.requests.get(event.request)
     if not isinstance(event, FREEZES) or has_shown_a_proof(request):
         await _tell(event, work, NOTICES[type(event)])
+
+
+@REQUESTS.on(events.RequestFrozen)
+async def sound_the_alarm(event: events.RequestFrozen, work: UnitOfWork) -> None:
+    """A freeze says that somebody may be robbed of their data: approvers are called by name."""
+    request, language = await work.requests.get(event.request), work.rules.staff_language
+    by = request.facts.freezes[-1].by
+    why = say("request_card.alarm_by_somebody", language)
+    if by.kind is ActorKind.STAFF:
+        who = (await work.staff.get(StaffId(by.id))).mention
+        why = say("request_card.alarm_by_staff", language, who=who)
+    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
+    text = say(
+        "request_card.alarm_frozen",
+        language,
+        approvers=", ".join(called) or say("request_card.alarm_nobody", language),
+        number=request.number,
+        type=say(f"requests.type_{request.kind}", language),
+        why=why,
+        client=await _masked_subject(work, request),
+    )
+    await work.outbox.put(Alert("privacy", text), holder=event.holder)
+
+
+async def _masked_subject(work: UnitOfWork, request: DataRequest) -> str:
+    if request.subject.person is not None:
+        person = await work.people.get(request.subject.person)
+        return masked_words(person.name) or person.external_id
+    account = request.account
+    language = work.rules.staff_language
+    return "" if account is None else masked_name(await work.accounts.get(account), language)
 
 
 @REQUESTS.on(events.IdentityConfirmed)

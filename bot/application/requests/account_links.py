@@ -135,7 +135,9 @@ async def _cut(work: UnitOfWork, account: Account) -> None:
         )
     )
     await _freeze_requests(work, account.id, person)
+    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
     text = say("identity.cut_loose_staff", work.rules.staff_language)
+    text = ": ".join(filter(None, (", ".join(called), text)))
     await work.outbox.put(Alert("privacy", text))
 
 

@@ -27,13 +27,12 @@ from bot.domain.identity.phones import e164
 from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import LIVE, RequestState, RequestType
+from bot.domain.requests.states import UNANSWERED, RequestType
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketKind
 from bot.wording import say
+from bot.wording.times import due_day
 
-ANSWERED = frozenset({RequestState.DENIED, RequestState.FULFILLED_WITH_RETENTION})
-"""Live, and answered: whoever asks anew gets a new request."""
 MOST_FOUND = 20
 _TICKET_KINDS = {RequestType.ACCESS: TicketKind.ACCESS, RequestType.ERASURE: TicketKind.ERASURE}
 
@@ -53,9 +52,9 @@ async def find_or_open(
 
     Other chats' requests are not looked at: whether somebody else asked is nobody's to learn here.
     """
-    for request in await work.requests.of_account(account.id):
-        if request.kind is kind and request.state in LIVE - ANSWERED:
-            return FoundRequest(request, is_new=False)
+    request = await _open_of(work, account, kind)
+    if request is not None:
+        return FoundRequest(request, is_new=False)
     return FoundRequest(await take(work, account=account, kind=kind, said=said), is_new=True)
 
 
@@ -84,13 +83,16 @@ async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> Dat
 
     Raises:
         NotFound: there is no such ticket.
-        Refused: the client's data was erased.
+        Refused: the client's data was erased, or asked for the same already; its number is named.
     """
     await may_work_tickets(work)
     source = await the_ticket(work, ticket)
     account = await work.accounts.get(source.account)
     if account.status is AccountStatus.ERASED:
         raise Refused("desk.client_erased")
+    if (open_one := await _open_of(work, account, kind)) is not None:
+        due = due_day(open_one.due_on, work.rules.staff_language)
+        raise Refused("requests.written_already", number=open_one.number, due=due)
     return await take(work, account=account, kind=kind)
 
 
@@ -151,6 +153,14 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
     trying = await attempt(work, seen=click.seen) if is_staff else await by_desk(work)
     request.name_subject(subject, trying)
     return request
+
+
+async def _open_of(work: UnitOfWork, account: Account, kind: RequestType) -> DataRequest | None:
+    """What the chat asked of that kind and nobody has answered yet."""
+    for request in await work.requests.of_account(account.id):
+        if request.kind is kind and request.state in UNANSWERED:
+            return request
+    return None
 
 
 def _opening(account: Account, kind: RequestType, said: Sequence[Message]) -> Opening:

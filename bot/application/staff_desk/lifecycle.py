@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.application.permission import may_work_tickets
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import refuse_to_end_talk
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.words import Words, check
@@ -77,10 +78,12 @@ async def merge(work: UnitOfWork, *, ticket: str, into: str) -> Ticket:
     other ticket is staff's turn from now on.
 
     Raises:
-        Refused: another client's, the same ticket, or one of the two is over.
+        Refused: another client's, the same ticket, one of the two is over, or a data request runs
+            in the one that would end.
     """
     await may_work_tickets(work)
     gone, other = await the_ticket(work, ticket), await the_ticket(work, into)
+    await refuse_to_end_talk(work, gone)
     if other.state not in (*LIVE, TicketState.RESOLVED):
         raise Refused("tickets.wrong_state", state=other.state, action="merge")
     is_staffs_turn = gone.waiting_on == "staff"
@@ -109,10 +112,11 @@ async def resolve(
     `resolution` stays between staff; `last_words` go to the client first, as a reply does.
 
     Raises:
-        Refused: no resolution, no tag, or nothing left to resolve.
+        Refused: no resolution, no tag, nothing left to resolve, or a data request runs in it.
     """
     await may_work_tickets(work)
     found = await the_ticket(work, ticket)
+    await refuse_to_end_talk(work, found)
     if last_words is not None:
         await reply(work, ticket=found.id, words=last_words)
     found.resolve(resolution, tags, work.clock.now())
@@ -120,9 +124,14 @@ async def resolve(
 
 
 async def close(work: UnitOfWork, *, ticket: str) -> Ticket:
-    """Close without waiting for the client's last word; the client is told."""
+    """Close without waiting for the client's last word; the client is told.
+
+    Raises:
+        Refused: it is over already, or a data request runs in it.
+    """
     await may_work_tickets(work)
     found = await the_ticket(work, ticket)
+    await refuse_to_end_talk(work, found)
     found.close("staff", work.clock.now())
     return found
 

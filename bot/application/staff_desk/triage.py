@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.application.permission import may_work_tickets, the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import refuse_to_end_talk
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import StaffId
 from bot.domain.errors import Refused
@@ -73,9 +74,14 @@ async def wake(work: UnitOfWork, *, ticket: str) -> Ticket:
 
 
 async def mark_as_spam(work: UnitOfWork, *, ticket: str) -> Ticket:
-    """Nothing is sent for it any more; within a day this can be taken back."""
+    """Nothing is sent for it any more; within a day this can be taken back.
+
+    Raises:
+        Refused: a data request runs in it; an approver denies that.
+    """
     await may_work_tickets(work)
     found = await the_ticket(work, ticket)
+    await refuse_to_end_talk(work, found)
     found.mark_as_spam(work.clock.now())
     return found
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.application.people import own_accounts
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import refuse_to_end_talk
 from bot.application.tickets.openings import Opening, open_for_request
 from bot.domain.addresses import SYSTEM, MessageId, new_id
 from bot.domain.clients.people import Account
@@ -121,9 +122,10 @@ async def close_ticket(work: UnitOfWork, *, account: Account, number: str) -> Ti
     """The client needs nothing more.
 
     Raises:
-        Refused: it is closed already, or not theirs.
+        Refused: it is closed already, or not theirs, or a data request runs in it.
     """
     ticket = await own_ticket(work, account=account, number=number)
+    await refuse_to_end_talk(work, ticket, key="client_tickets.request_runs")
     ticket.close("client", work.clock.now())
     return ticket
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.application.masked import masked_name
 from bot.application.ports.queues import DeadLetter
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
-from bot.application.views.masked import masked_name
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
 from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_due
 from bot.domain.addresses import StaffId, TicketId

@@ -6,10 +6,10 @@ It holds no code, no token, and of the client only a masked name and masked addr
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
-from bot.application.views.masked import masked_contact, masked_name, masked_words
 from bot.application.views.ticket_card import mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
 from bot.domain.clients.people import Contact, Person

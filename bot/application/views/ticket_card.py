@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.masked import masked_name
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.views.masked import masked_name
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound

@@ -51,6 +51,8 @@ FINAL = frozenset(
     }
 )
 LIVE = frozenset(RequestState) - FINAL
+UNANSWERED = LIVE - {RequestState.DENIED, RequestState.FULFILLED_WITH_RETENTION}
+"""The others live on for an appeal or a law's sake; whoever asks anew then gets a new request."""
 BEFORE_EXECUTION = frozenset(
     {
         RequestState.RECEIVED,

@@ -3,9 +3,9 @@
 import json
 
 from bot.application.config import DeskConfig
+from bot.application.masked import masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import LONGEST_REASON
-from bot.application.views.masked import masked_words
 from bot.application.views.request_card import RequestCard, masked, request_card
 from bot.domain.addresses import Language, RequestId
 from bot.domain.clients.people import Person
@@ -114,7 +114,7 @@ def _deny(language: Language) -> list[Block]:
 
 def _hold(language: Language) -> list[Block]:
     reasons = [option(say(f"request_card.hold_{one}", language), one) for one in HoldReason]
-    return [_select("hold_reason", reasons, language)]
+    return [_select("hold_reason", reasons, language, hint="hint_hold")]
 
 
 def _extend(language: Language) -> list[Block]:

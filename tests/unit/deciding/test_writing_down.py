@@ -53,3 +53,19 @@ async def test_an_erased_client_gets_no_request():
 
     with pytest.raises(Refused, match="client_erased"):
         await desk.bus.handle(ayesha, write_down, ticket=ticket.id, kind=RequestType.ACCESS)
+
+
+async def test_what_the_client_asked_for_already_is_not_written_down_again():
+    desk = a_desk()
+    ayesha = await a_member(desk, "ayesha", role=Role.APPROVER)
+    ticket = await a_ticket(desk)
+    first = await desk.bus.handle(
+        ayesha, write_down, ticket=ticket.number, kind=RequestType.ERASURE
+    )
+
+    with pytest.raises(Refused, match="written_already") as refused:
+        await desk.bus.handle(ayesha, write_down, ticket=ticket.number, kind=RequestType.ERASURE)
+    other = await desk.bus.handle(ayesha, write_down, ticket=ticket.number, kind=RequestType.ACCESS)
+
+    assert refused.value.params["number"] == first.number
+    assert other.number != first.number

@@ -9,9 +9,11 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routing.decision import storable
 from bot.application.conversation.routing.routing_state import read_state
 from bot.application.outbound.to_client import Say
+from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.requests.states import RequestState
 from bot.wording import say
+from tests.support.builders.desk import a_member
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
 
@@ -203,3 +205,39 @@ async def test_a_freeze_in_the_hold_keeps_it_from_being_carried_out():
 
     assert client.request.state is RequestState.COOLING_OFF
     assert client.request.facts.is_frozen
+
+
+async def test_a_freeze_by_the_link_calls_the_approvers_by_name_and_says_what_to_do():
+    client = await claimed()
+    await a_member(client.desk, "bob")
+    owner = await an_asker(client.desk, user="31337")
+
+    await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    (alarm,) = [one for one in owner.all_carried if isinstance(one, Alert)]
+    assert alarm.channel == "privacy"
+    assert alarm.text.startswith("@UAYESHA, @UBADRUL, @UCHAMPA: R-000001")
+    assert "Lift freeze" in alarm.text
+    assert "UBOB" not in alarm.text
+    assert "Rahima" not in alarm.text
+
+
+async def test_a_freeze_by_staff_says_who_froze_it():
+    client = await claimed()
+
+    await does(client.desk, client.request, "ayesha", "freeze")
+    await client.hears()
+
+    (alarm,) = [one for one in client.all_carried if isinstance(one, Alert)]
+    assert "@UAYESHA froze it" in alarm.text
+
+
+async def test_a_mail_about_a_freeze_does_not_ask_to_freeze():
+    client = await an_asker()
+    a_person(client.desk)
+    await client.erases()
+    await client.says("/status")
+
+    await client.taps("Freeze")
+
+    assert client.letters[-1].text == say("requests.notice_frozen", number="R-000001")

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.application.masked import masked_name
 from bot.application.staff_desk import triage
 from bot.application.staff_desk.delivery_outcomes import record_delivery
 from bot.application.staff_desk.lifecycle import merge, resolve
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import claim
 from bot.application.staff_desk.words import Words, write_note
-from bot.application.views.masked import masked_name
 from bot.application.views.ticket_card import FIRST_TEXT, actions, card
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.clients.people import AccountStatus

@@ -145,7 +145,7 @@ async def _mail(
         return
     text = await _text(work, request, word, person.language)
     link = await freeze_link(work, request)
-    if request.is_live and link not in text:
+    if request.is_live and not request.facts.is_frozen and link not in text:
         text += "\n\n" + say("requests.freeze_by", person.language, link=link)
     subject = say("requests.mail_subject", person.language, number=request.number)
     for address in person.emails:

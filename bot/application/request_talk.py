@@ -1,0 +1,30 @@
+"""The talk of a data request: a ticket that ends with the request, and never before it."""
+
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.errors import Refused
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import UNANSWERED
+from bot.domain.tickets.ticket import Ticket
+
+
+async def refuse_to_end_talk(
+    work: UnitOfWork, ticket: Ticket, *, key: str = "tickets.request_runs"
+) -> None:
+    """Resolve, close, merge or spam would tell the client that it is over, while it is not.
+
+    `key`: the words of the refusal, for staff or for the client.
+
+    Raises:
+        Refused: a request runs in this ticket; its number is named.
+    """
+    request = await request_in(work, ticket)
+    if request is not None:
+        raise Refused(key, number=request.number)
+
+
+async def request_in(work: UnitOfWork, ticket: Ticket) -> DataRequest | None:
+    """The request that this ticket is the talk of, while it is not answered."""
+    for request in await work.requests.of_account(ticket.account):
+        if request.ticket == ticket.id and request.state in UNANSWERED:
+            return request
+    return None
