@@ -8,11 +8,23 @@ import json
 import logging
 import re
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TextIO
 
 SECRETS = re.compile(
     r"\d{6,}:[\w-]{20,}|xox[abeprs]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
+STRANGERS = ("asyncio", "aiohttp.", "handlers.runtime.http_door")
+"""What strangers at the HTTP port can cause is said once a minute; all other errors ten times."""
+LINES_A_MINUTE = 10
+MINUTE = 60.0
+DIGITS = re.compile(r"\d+")
+KEY_LENGTH, KEYS = 120, 100
+LONGEST = 1_000
+"""Characters of what a line says."""
 LOUD = (
     "alembic",
     "httpx",
@@ -30,6 +42,73 @@ def redact(text: str) -> str:
     return SECRETS.sub("[redacted]", text)
 
 
+class FewErrors(logging.StreamHandler[TextIO]):
+    """No error can grow the log without bound: what repeats is counted, and said once a minute.
+
+    An error is what is a warning or worse, has an exception, or says `error`; the same one is what
+    has the same origin and words. `repeated` then says how many lines were left out.
+    """
+
+    def __init__(self, stream: TextIO, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._now = now
+        self._seen: dict[tuple[str, str], Repeats] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell_of_left_out()
+        if not is_error(record) or self._is_due(record):
+            super().emit(record)
+
+    def close(self) -> None:
+        self._tell_of_left_out(is_over=True)
+        super().close()
+
+    def _is_due(self, record: logging.LogRecord) -> bool:
+        said = DIGITS.sub("#", str(record.msg)[:KEY_LENGTH].partition("\n")[0])
+        key = (record.name, said)
+        if key not in self._seen and len(self._seen) >= KEYS:
+            key = (record.name, "")
+        seen = self._seen.setdefault(key, Repeats(record, self._now() + MINUTE))
+        seen.times += 1
+        return seen.times <= allowed_of(record.name)
+
+    def _tell_of_left_out(self, *, is_over: bool = False) -> None:
+        """Of each minute that is over; `is_over`: of all."""
+        now = self._now()
+        for key in [key for key, one in self._seen.items() if is_over or one.until <= now]:
+            one = self._seen.pop(key)
+            left_out = one.times - allowed_of(one.first.name)
+            if left_out > 0:
+                super().emit(_left_out(one, left_out))
+
+
+@dataclass
+class Repeats:
+    """One error, and how often it came within a minute."""
+
+    first: logging.LogRecord
+    until: float
+    times: int = 0
+
+
+def allowed_of(name: str) -> int:
+    """Lines a minute of one error."""
+    return 1 if name.startswith(STRANGERS) else LINES_A_MINUTE
+
+
+def is_error(record: logging.LogRecord) -> bool:
+    says_so = "error" in getattr(record, "bound", {})
+    return record.levelno >= logging.WARNING or bool(record.exc_info) or says_so
+
+
+def _left_out(one: Repeats, times: int) -> logging.LogRecord:
+    first = one.first
+    record = logging.LogRecord(first.name, first.levelno, "", 0, "repeated", None, None)
+    said = redact(first.getMessage()).partition("\n")[0][:KEY_LENGTH]
+    record.__dict__["bound"] = {"what": said, "left_out": times}
+    return record
+
+
 class JsonLines(logging.Formatter):
     """One line a record; an exception by its kind and place, not by its words."""
 
@@ -38,7 +117,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": redact(record.getMessage()),
+            "event": redact(record.getMessage())[:LONGEST],
         }
         line |= getattr(record, "bound", {})
         if record.exc_info and record.exc_info[0] is not None:
@@ -59,7 +138,7 @@ def _where(record: logging.LogRecord) -> str:
 
 def set_up_logs(level: str) -> None:
     """Log to standard error; quiet the libraries that would say too much."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = FewErrors(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -86,6 +86,11 @@ VOLUMES: Mapping[str, Volume] = dict(
             ),
         ),
         _volume(
+            "320 half-open connections at `ulimit -n 256`: clients and staff are heard all the "
+            "while, and the log stays small",
+            pytest("half-open", "tests/faults/live/test_half_open.py", minutes=15),
+        ),
+        _volume(
             "no random change of the audit log goes unnoticed, on both databases",
             pytest("tampering", "tests/storage/test_chain.py", minutes=15),
         ),

@@ -5,8 +5,6 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import web
-
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import HealthCheck
 from handlers.email.delivery_adapter import MailAdapter
@@ -14,6 +12,7 @@ from handlers.email.health import mail_finding
 from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import log
 from handlers.open_desk import Desk
+from handlers.runtime.http_door import HttpDoor, connections_allowed
 from handlers.runtime.lifecycle import on_signals, waiting_for
 from handlers.runtime.preflight import need_live
 from handlers.runtime.workers.client_list_worker import keep_clients
@@ -32,8 +31,6 @@ from handlers.telegram.polling import Polling
 from handlers.telegram.webhook import Webhook, path_of
 
 SLACK_PATH = "/slack/events"
-MAX_BODY_BYTES = 1_048_576
-"""Bytes; what is larger is refused before it is parsed."""
 PATIENCE_SECONDS = 8.0
 """For each question that `doctor` asks of a platform."""
 Job = Coroutine[None, None, None]
@@ -109,16 +106,15 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
     doors["slack"] = slack.handle
     adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
     outbox = OutboxWorker(desk.own_bus, adapters)
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    door = _door(settings, telegram, inbox, slack)
     try:
-        with waiting_for("Telegram", settings.telegram_api_base_url):
-            await telegram.start()
-        with waiting_for("Slack", settings.slack_api_base_url):
-            await slack.start()
-        if settings.slack_mode == "http":
-            app.router.add_post(SLACK_PATH, slack.receive)
-        jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings, app)]
-        async with _listening(app, settings.host, settings.port):
+        async with door.listening():
+            with waiting_for("Telegram", settings.telegram_api_base_url):
+                await telegram.start()
+            with waiting_for("Slack", settings.slack_api_base_url):
+                await slack.start()
+            jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings)]
+            door.is_ready = True
             yield jobs, inbox, outbox
     finally:
         await slack.stop()
@@ -134,33 +130,30 @@ def _mail(desk: Desk) -> list[DeliveryAdapter]:
     return [MailAdapter(server, sender, desk.own_bus)] if server else []
 
 
-async def _hear_telegram(
-    telegram: TelegramEdge, inbox: InboxWorker, settings: Settings, app: web.Application
-) -> list[Job]:
-    """By webhook, as a route of `app`; else by polling, as a job."""
+def _door(
+    settings: Settings, telegram: TelegramEdge, inbox: InboxWorker, slack: SlackEdge
+) -> HttpDoor:
+    """It opens before any platform is called: what they post meanwhile is told to come again."""
+    door = HttpDoor(settings.host, settings.port, most=connections_allowed())
+    if settings.slack_mode == "http":
+        door.serve(SLACK_PATH, slack.receive, is_early=True)
     if settings.telegram_mode == "webhook":
         secret = settings.telegram_webhook_secret.get_secret_value()
-        url = settings.telegram_webhook_url
-        app.router.add_post(path_of(url), Webhook(telegram.bot, inbox.accept, secret).receive)
-        await telegram.set_webhook(url, secret)
+        webhook = Webhook(telegram.bot, inbox.accept, secret)
+        door.serve(path_of(settings.telegram_webhook_url), webhook.receive)
+    return door
+
+
+async def _hear_telegram(
+    telegram: TelegramEdge, inbox: InboxWorker, settings: Settings
+) -> list[Job]:
+    """By webhook, which Telegram is told of; else by polling, as a job."""
+    if settings.telegram_mode == "webhook":
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        await telegram.set_webhook(settings.telegram_webhook_url, secret)
         return []
     await telegram.delete_webhook()
     return [Polling(telegram.bot, inbox.accept).run()]
-
-
-@asynccontextmanager
-async def _listening(app: web.Application, host: str, port: int) -> AsyncGenerator[None]:
-    """Listen only where something is to be received."""
-    if not len(app.router.resources()):
-        yield
-        return
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, host, port).start()
-    try:
-        yield
-    finally:
-        await runner.cleanup()
 
 
 async def _until_stopped(jobs: list[Job]) -> None:

@@ -81,7 +81,7 @@ class SlackEdge:
         secret = settings.slack_signing_secret.get_secret_value()
         self._app = self._listeners(accept).build(self._url, secret, token)
         self._socket_mode: SocketMode | None = None
-        self._http_mode: HttpMode | None = None
+        self._http_mode = HttpMode(self._app, secret) if settings.slack_mode == "http" else None
 
     async def start(self) -> None:
         """Learn who we are, pin it, find the channels, seed the staff.
@@ -92,12 +92,10 @@ class SlackEdge:
         """
         await self.enter()
         await insist(self._staff_sync.begin)
-        settings = self._desk.settings
-        if settings.slack_mode == "http":
-            secret = settings.slack_signing_secret.get_secret_value()
-            self._http_mode = HttpMode(self._app, secret)
+        if self._http_mode is not None:
+            self._http_mode.is_ready = True
         else:
-            token = settings.slack_app_token.get_secret_value()
+            token = self._desk.settings.slack_app_token.get_secret_value()
             self._socket_mode = SocketMode(self._app, self._url, token, self.calls, self._is_echo)
 
     async def enter(self) -> None:

@@ -5,6 +5,7 @@ a body before it knows who sent it (docs/design/security.md, "Bodies from strang
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -25,11 +26,15 @@ ODD = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 
 
 class HttpMode:
-    """The entry of HTTP mode: 401 unsigned, 413 too large, 403 not for this app, else Bolt's."""
+    """The entry of HTTP mode: 401 unsigned, 413 too large, 403 not for this app, else Bolt's.
+
+    Until the desk is up Slack can have the address verified, and brings all else again: 503.
+    """
 
     def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
+        self.is_ready = False
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
@@ -56,6 +61,8 @@ class HttpMode:
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         if not self._verifier.is_valid(text, *proof):
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
+        if not (self.is_ready or _is_verification(text)):
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             asked = AsyncBoltRequest(
                 body=text, query=request.query_string, headers=_headers(request)
@@ -64,6 +71,15 @@ class HttpMode:
         except ODD:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         return await to_aiohttp_response(answer)
+
+
+def _is_verification(text: str) -> bool:
+    """Whether Slack asks if the address is the app's own: it does when the address is saved."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.get("type") == "url_verification"
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -47,7 +47,10 @@ class LiveDesk:
                 stderr=said,
             )
         async with asyncio.timeout(START_SECONDS):
-            await self.telegram.polled()
+            if self.more.get("TELEGRAM_MODE") == "webhook":
+                await self._set_its_webhook()
+            else:
+                await self.telegram.polled()
             await (self._listens() if self.slack.mode == "http" else self.slack.connected())
 
     async def kill(self) -> None:
@@ -80,6 +83,12 @@ class LiveDesk:
             process.send_signal(number)
         async with asyncio.timeout(START_SECONDS):
             await process.wait()
+
+    async def _set_its_webhook(self) -> None:
+        while True:
+            if self.telegram.reception.webhook is not None:
+                return
+            await asyncio.sleep(0.05)
 
     async def _listens(self) -> None:
         self.slack.request_url = f"http://127.0.0.1:{self.port}/slack/events"
