@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 
 import aiohttp
 from aiohttp import web
@@ -29,12 +30,13 @@ from handlers.slack.handling.submissions import Submissions
 from handlers.slack.inbound.http_mode import HttpMode
 from handlers.slack.inbound.listeners import Listeners
 from handlers.slack.inbound.socket_mode import SocketMode
-from handlers.slack.payloads.parsing import is_echo
+from handlers.slack.payloads.parsing import inner, is_echo
 from handlers.slack.people import People
-from handlers.slack.rate_limits import TooBusy
+from handlers.slack.rate_limits import Paces, TooBusy
 from handlers.slack.sync.backfill import Backfill
 from handlers.slack.sync.reconciliation import Drift, Reconciliation
 from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
+from handlers.slack.sync.thread_reader import ThreadReader
 from handlers.slack.workspace import Workspace, settle_in
 
 Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
@@ -56,7 +58,8 @@ class SlackEdge:
         self._client = build_client(self._url, token, None)
         self._http: aiohttp.ClientSession | None = None
         self.workspace = Workspace()
-        self.calls = SlackCalls(self._client)
+        paces = Paces()
+        self.calls = SlackCalls(self._client, paces)
         self.people = People(self.calls, self.workspace)
         self._replies = EphemeralReplies(self.calls, self._session)
         self._downloads = Downloads(self.calls, self._session, token)
@@ -69,17 +72,12 @@ class SlackEdge:
         self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings)
         self._submissions = Submissions(self.calls, self.people, rules, desk.clock, desk.bus)
         self._dispatcher = self._dispatcher_of(uploads)
-        self._backfill = Backfill(
-            calls=self.calls,
-            bus=desk.bus,
-            workspace=self.workspace,
-            access=self._access,
-            accept=accept,
-        )
-        cards.on_found = self._card_found
+        self._reader = self._thread_reader(paces, accept)
+        self._backfill = self._backfill_of(accept)
         self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.adapter)
-        secret = settings.slack_signing_secret.get_secret_value()
-        self._app = self._listeners(accept).build(self._url, secret, token)
+        self._app = self._listeners().build(
+            self._url, settings.slack_signing_secret.get_secret_value(), token
+        )
         self._socket_mode: SocketMode | None = None
         self._http_mode = HttpMode(self._app, secret) if settings.slack_mode == "http" else None
 
@@ -106,7 +104,15 @@ class SlackEdge:
         await insist(lambda: settle_in(self.workspace, self.calls, desk.bus, desk.settings))
 
     async def run(self) -> None:
-        """Until cancelled: hear Slack, and read the user groups again every minute."""
+        """Until cancelled: hear Slack, catch up with it, and read the user groups every minute."""
+        catching_up = asyncio.create_task(self._backfill.keep_up())
+        try:
+            await self._hear()
+        finally:
+            catching_up.cancel()
+            await asyncio.gather(catching_up, return_exceptions=True)
+
+    async def _hear(self) -> None:
         if self._socket_mode is not None:
             await self._socket_mode.run(self._heard_again, self.each_minute)
         await self._heard_again()
@@ -116,6 +122,7 @@ class SlackEdge:
 
     def _adapter(self, cards: Cards, uploads: Uploads, fetch: Fetch) -> SlackAdapter:
         bus, rules = self._desk.own_bus, self._desk.rules
+        cards.on_found = self._card_found
         thread = Thread(
             calls=self.calls,
             bus=bus,
@@ -148,10 +155,32 @@ class SlackEdge:
             self._access, self._replies, slow_commands, self._submissions, self._desk.rules
         )
 
-    def _listeners(self, accept: Accept) -> Listeners:
+    def _backfill_of(self, accept: Accept) -> Backfill:
+        return Backfill(
+            reader=self._reader,
+            bus=self._desk.bus,
+            channels=lambda: self.workspace.channels,
+            accept=accept,
+            by_requests=self._desk.settings.slack_mode == "http",
+        )
+
+    def _thread_reader(self, paces: Paces, accept: Accept) -> ThreadReader:
+        unhurried = SlackCalls(self._client, paces)
+        unhurried.is_patient = True
+        return ThreadReader(
+            calls=unhurried,
+            bus=self._desk.bus,
+            workspace=self.workspace,
+            access=self._access,
+            replies=self._replies,
+            accept=accept,
+            language=self._desk.rules.staff_language,
+        )
+
+    def _listeners(self) -> Listeners:
         bus, rules = self._desk.bus, self._desk.rules
         return Listeners(
-            accept=accept,
+            accept=self._backfill.accept,
             workspace=self.workspace,
             access=self._access,
             submissions=self._submissions,
@@ -159,8 +188,20 @@ class SlackEdge:
             commands=Commands(bus, rules, self.workspace),
             replies=self._replies,
             groups_changed=self._staff_sync.again,
+            ended=self._ended,
             language=rules.staff_language,
         )
+
+    def fell_behind(self) -> None:
+        """Slack says, or somebody noticed, that events were lost: the threads are read again."""
+        self._backfill.fell_behind()
+
+    def _ended(self, body: Json, status: HTTPStatus, is_repeat: bool) -> None:  # noqa: FBT001  # as WatchedApp tells it
+        event = inner(body, "event")
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and event.get("type") == "message":
+            self._backfill.fell_behind(self._reader.cannot_take(event))
+        elif status == HTTPStatus.OK and event:
+            self._backfill.heard(written_at=_seconds(event), is_repeat=is_repeat)
 
     def _card_found(self, card: CardRef) -> None:
         self._replies.aside(self._backfill.below(card))
@@ -219,6 +260,14 @@ class SlackEdge:
         if self._http is None:
             raise Unavailable("slack.unreachable", error="not_started")
         return self._http
+
+
+def _seconds(event: Json) -> float:
+    """When it happened; 0: it does not say."""
+    try:
+        return float(event.get("event_ts") or 0)
+    except (TypeError, ValueError):
+        return 0.0
 
 
 async def insist(step: Callable[[], Awaitable[None]]) -> None:

@@ -1,11 +1,26 @@
 """Cards and threads of the staff's workspace in the database."""
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
 from bot.domain.addresses import MessageId, RequestId, TicketId
+from bot.domain.tickets.states import LIVE
 from storage import statements
+from storage.models.tickets import TicketRow
 from storage.models.workspace import CardRefRow, FileUploadRow, RefusedWordsRow
+
+OF_LIVE_TICKETS = (
+    select(CardRefRow.channel, CardRefRow.ts)
+    .join(TicketRow, TicketRow.id == CardRefRow.about)
+    .where(
+        CardRefRow.kind == CardKind.TICKET,
+        CardRefRow.channel == bindparam("channel"),
+        CardRefRow.is_lost.is_(False),
+        TicketRow.state.in_(LIVE),
+    )
+    .order_by(CardRefRow.ts)
+)
 
 
 class SqlCardRefs:
@@ -33,6 +48,10 @@ class SqlCardRefs:
             "is_lost": False,
         }
         return await statements.change(self._session, CardRefRow, standing, {"is_lost": True})
+
+    async def of_live_tickets(self, channel: str) -> list[CardRef]:
+        found = await self._session.execute(OF_LIVE_TICKETS, {"channel": channel})
+        return [CardRef(*row) for row in found.all()]
 
     async def request_at(self, card: CardRef) -> RequestId | None:
         found = await statements.value(

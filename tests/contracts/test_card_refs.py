@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
 from bot.domain.addresses import MessageId, RequestId, TicketId
-from tests.support.stores.stages import Stage
+from tests.support.stores.stages import Stage, a_ticket
 
 FIRST, SECOND = CardRef("C1", "1.0"), CardRef("C1", "2.0")
 TICKET, REQUEST = TicketId("a" * 32), RequestId("b" * 32)
@@ -93,3 +93,21 @@ class TestStaffThreads:
             assert await work.staff_threads.upload(MESSAGE, 0) == FileUpload("F1", is_done=True)
             assert await work.staff_threads.upload(MESSAGE, 1) == FileUpload("F2", is_done=False)
             assert await work.staff_threads.upload(MESSAGE, 2) is None
+
+
+class TestCardsOfLiveTickets:
+    async def test_only_cards_that_stand_in_that_channel_for_tickets_that_are_not_over(
+        self, stage: Stage
+    ):
+        async with stage.writing() as work:
+            live, lost, over, elsewhere = [await a_ticket(work) for _ in range(4)]
+            for number, ticket in enumerate((live, lost, over)):
+                await work.cards.put(CardKind.TICKET, ticket.id, CardRef("C1", f"{number}.0"))
+            await work.cards.put(CardKind.TICKET, elsewhere.id, CardRef("C2", "0.0"))
+            await work.cards.put(CardKind.REQUEST, REQUEST, CardRef("C1", "9.0"))
+            await work.cards.lose(CardKind.TICKET, lost.id, CardRef("C1", "1.0"))
+            over.close("done", work.clock.now())
+
+        async with stage.reading() as work:
+            assert await work.cards.of_live_tickets("C1") == [CardRef("C1", "0.0")]
+            assert await work.cards.of_live_tickets("C2") == [CardRef("C2", "0.0")]

@@ -49,6 +49,10 @@ class CardRefs(Protocol):
         """That card is gone; False: it was not the one that stands."""
         ...
 
+    async def of_live_tickets(self, channel: str) -> list[CardRef]:
+        """The cards that stand in a channel, of tickets that are not over."""
+        ...
+
     async def request_at(self, card: CardRef) -> RequestId | None:
         """The data request whose card stands there."""
         ...

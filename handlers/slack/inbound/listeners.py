@@ -27,6 +27,7 @@ from handlers.slack.handling.commands import KEPT, Commands
 from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs, data_of
 from handlers.slack.handling.form_checks import Wrong
 from handlers.slack.handling.submissions import Submissions
+from handlers.slack.inbound.watched_app import Ended, WatchedApp
 from handlers.slack.payloads import parsing
 from handlers.slack.payloads.intents import (
     Commanded,
@@ -62,6 +63,7 @@ class Listeners:
         commands: Commands,
         replies: EphemeralReplies,
         groups_changed: Callable[[], Awaitable[None]],
+        ended: Ended,
         language: Language,
     ) -> None:
         self._accept = accept
@@ -72,6 +74,7 @@ class Listeners:
         self._commands = commands
         self._replies = replies
         self._groups_changed = groups_changed
+        self._ended = ended
         self._language = language
         self._triggers: OrderedDict[str, None] = OrderedDict()
 
@@ -88,7 +91,7 @@ class Listeners:
                 bot_token=token,
             )
 
-        app = AsyncApp(
+        app = WatchedApp(
             name="privacydesk",
             logger=_quiet(),
             client=build_client(base_url, None, None),
@@ -109,6 +112,7 @@ class Listeners:
         app.shortcut(EVERYTHING)(self.shortcut)
         app.command(EVERYTHING)(self.command)
         app.error(_failed)
+        app.on_end = self._ended
         return app
 
     async def event(self, body: Json) -> None:

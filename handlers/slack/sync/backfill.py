@@ -1,14 +1,15 @@
-"""What staff wrote while nobody listened.
+"""What staff wrote while nobody listened, or while what was heard could not be kept.
 
 Slack brings an event again for some minutes only, and a socket that falls silent loses what comes
-meanwhile (bolt-python 1529, python-slack-sdk 1701). So the desk remembers until when it listened,
-and after a gap reads the threads of its cards. What was heard already is known by its place.
+meanwhile (bolt-python 1529, python-slack-sdk 1701). So the desk keeps a mark: until when it heard
+everything. The mark never moves over what was not taken in (docs/design/engine.md, "The mark of
+Slack"): after a gap, and after any refusal, the threads are read again from it.
 """
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-
-from slack_sdk.errors import SlackApiError
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from bot.application.bus import Bus
 from bot.application.key_values import put_changed
@@ -16,134 +17,230 @@ from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import DeskError
+from bot.domain.errors import DeskError, Unavailable
 from handlers.log_setup import log
-from handlers.slack.access import AccessCheck
-from handlers.slack.card_refs import ticket_at, were_refused
-from handlers.slack.client import Json, SlackCalls, Trouble, code_of
-from handlers.slack.delivery.ticket_cards import GONE
-from handlers.slack.handling.thread_messages import words_at
-from handlers.slack.payloads.intents import Said, packed
-from handlers.slack.payloads.parsing import is_own, said_of
+from handlers.slack.client import Trouble, code_of
+from handlers.slack.payloads.intents import Edited, Removed, Said, unpacked
 from handlers.slack.rate_limits import TooBusy
-from handlers.slack.workspace import Workspace
+from handlers.slack.sync.thread_reader import Accept, ThreadReader
 
-SOURCE = "slack"
 HEARD_UNTIL = "slack.heard_until"
-OVERLAP_SECONDS = 180.0
-"""A socket may be dead for a while before it is noticed, and clocks differ a little."""
-PAGES = 25
-"""Pages of a channel's history that are looked through: its last five thousand messages."""
+OVERLAP_SECONDS = 600.0
+"""A dead socket is noticed after a while, an event may come late, and clocks differ a little."""
+AGAIN_SECONDS = 5.0
+"""While the desk is behind, so often it tries to catch up."""
+BEFORE_SECONDS = 1.5
+"""So long a live word waits for its thread to be read: Slack wants its ack within three."""
+CHANGES = 2_000
+"""So many refused edits and removals are kept in mind; reading a thread does not show them."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """How far the threads were read since the desk fell behind last."""
+
+    channels: set[str] = field(default_factory=set[str])
+    threads: set[CardRef] = field(default_factory=set[CardRef])
 
 
 class Backfill:
-    """Knows until when Slack was heard, and reads what came after."""
+    """Knows until when Slack was heard, and has read what came after."""
 
     def __init__(
         self,
         *,
-        calls: SlackCalls,
+        reader: ThreadReader,
         bus: Bus,
-        workspace: Workspace,
-        access: AccessCheck,
-        accept: Callable[[Sequence[InboundUpdate]], Awaitable[int]],
+        channels: Callable[[], Sequence[str]],
+        accept: Accept,
+        by_requests: bool,
     ) -> None:
-        self._calls = calls
+        self._reader = reader
         self._bus = bus
-        self._workspace = workspace
-        self._access = access
+        self._channels = channels
         self._accept = accept
+        self._by_requests = by_requests
+        self._heard_at = self._caught_up_at = time.time()
+        self._turn = asyncio.Lock()
         self._is_behind = False
-        self._unread = set[CardRef]()
+        self._behind = asyncio.Event()
+        self._falls = 0
+        self._round = _Round()
+        self._whole, self._owed = set[CardRef](), set[CardRef]()
+        self._changes: list[InboundUpdate] = []
+        self._error = ""
+
+    async def accept(self, inbound_updates: Sequence[InboundUpdate]) -> int:
+        """Keep what Slack tells; what cannot be kept is read again later.
+
+        Raises:
+            Unavailable: it could not be kept; do not acknowledge.
+        """
+        is_kept = False
+        try:
+            for inbound in inbound_updates:
+                await self._read_before(inbound)
+            kept = await self._accept(inbound_updates)
+            is_kept = True
+        finally:
+            if not is_kept:
+                self._refused(inbound_updates)
+        return kept
+
+    def heard(self, *, written_at: float = 0.0, is_repeat: bool = False) -> None:
+        """Slack reached us. Where it calls us, silence may have been a broken way to us."""
+        now = time.time()
+        was_cut_off = self._by_requests and now - self._heard_at > OVERLAP_SECONDS
+        if was_cut_off or (is_repeat and written_at > self._caught_up_at):
+            self.fell_behind()
+        self._heard_at = now
+
+    def fell_behind(self, thread: CardRef | None = None) -> None:
+        """Something was refused or lost, there or anywhere: the mark stays until that is read."""
+        self._falls += 1
+        if thread is None or not self._is_behind:
+            self._round = _Round()
+        if thread is not None:
+            self._owed.add(thread)
+            self._round.threads.discard(thread)
+        self._is_behind = True
+        self._behind.set()
 
     async def below(self, card: CardRef) -> None:
         """Read a thread whole: its card stood there before the desk knew of it."""
-        self._unread.add(card)
+        self._whole.add(card)
         await self.still_here()
 
     async def after_a_gap(self) -> None:
-        """Read what was missed; while Slack does not let us, `still_here` tries again."""
-        self._is_behind = True
+        """Read what was missed; while that does not work, `keep_up` tries again."""
+        self.fell_behind()
         await self.still_here()
 
+    async def keep_up(self) -> None:
+        """Until cancelled: while the desk is behind, try to catch up every few seconds."""
+        while True:
+            await self._behind.wait()
+            await self.still_here()
+            await asyncio.sleep(AGAIN_SECONDS)
+
     async def still_here(self) -> None:
-        """Slack is heard now. Called each minute."""
-        began = time.time()
-        try:
-            missed = await self._read_what_is_owed()
-            await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{began:.0f}")
-        except (*Trouble, TooBusy) as error:
-            log(__name__, "not_caught_up", error=code_of(error))
+        """Slack is heard now: the mark moves, if nothing is owed. Called each minute."""
+        if self._turn.locked():
             return
-        except DeskError as error:
-            log(__name__, "not_caught_up", error=error.key)
-            return
-        if missed:
-            log(__name__, "caught_up", messages=missed)
+        async with self._turn:
+            try:
+                missed = await self._catch_up()
+            except (*Trouble, TooBusy) as error:
+                self._note(code_of(error))
+            except DeskError as error:
+                self._note(error.key)
+            else:
+                self._error = ""
+                if missed:
+                    log(__name__, "caught_up", messages=missed)
+
+    async def _catch_up(self) -> int:
+        began, falls = time.time(), self._falls
+        missed = await self._read_what_is_owed()
+        if falls != self._falls:
+            return missed
+        mark = min(began, self._heard_at) if self._by_requests else began
+        await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{mark:.0f}")
+        if falls == self._falls and self._is_behind:
+            self._is_behind, self._caught_up_at = False, began
+            self._behind.clear()
+        return missed
 
     async def _read_what_is_owed(self) -> int:
         missed = 0
-        for card in list(self._unread):
-            missed += await self._read_if_there(card.channel, card.ts, 0.0)
-            self._unread.discard(card)
+        for card in list(self._whole):
+            missed += await self._reader.read(card, 0.0)
+            self._whole.discard(card)
         if self._is_behind:
-            missed += await self._read(await self._bus.look(heard_until))
-            self._is_behind = False
+            until = await self._bus.look(heard_until)
+            if until is not None:
+                missed += await self._read(until - OVERLAP_SECONDS)
+            await self._make_changes()
         return missed
 
-    async def _read(self, until: float | None) -> int:
-        """How many messages were missed; None: the desk has never listened before."""
-        if until is None:
+    async def _read(self, since: float) -> int:
+        """Channel by channel: one that cannot be read holds up no other, but the mark."""
+        missed, trouble = 0, None
+        for thread in list(self._owed):
+            missed += await self._read_thread(thread, since)
+        for channel in dict.fromkeys(self._channels()):
+            try:
+                missed += await self._read_channel(channel, since)
+            except (*Trouble, TooBusy) as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
+        return missed
+
+    async def _read_channel(self, channel: str, since: float) -> int:
+        own, missed = self._round, 0
+        if channel in own.channels:
             return 0
-        missed = 0
-        since = until - OVERLAP_SECONDS
-        for channel in dict.fromkeys(self._workspace.channels):
-            async for thread in self._threads(channel, since):
-                missed += await self._read_if_there(channel, thread, since)
+        async for thread in self._reader.threads(channel, since):
+            missed += await self._read_thread(thread, since)
+        own.channels.add(channel)
         return missed
 
-    async def _read_if_there(self, channel: str, thread: str, since: float) -> int:
-        """A thread that somebody deleted meanwhile holds up no other."""
+    async def _read_thread(self, thread: CardRef, since: float) -> int:
+        """Once a round; what is refused in it meanwhile makes it owed again."""
+        own, falls = self._round, self._falls
+        if thread in own.threads:
+            return 0
+        missed = await self._reader.read(thread, since)
+        own.threads.add(thread)
+        if falls == self._falls:
+            self._owed.discard(thread)
+        return missed
+
+    async def _make_changes(self) -> None:
+        """Edits and removals that were refused, after the words that they change."""
+        while self._changes:
+            await self._accept([self._changes[0]])
+            self._changes.pop(0)
+
+    async def _read_before(self, inbound: InboundUpdate) -> None:
+        """What was missed in a thread goes before what is said there now.
+
+        Raises:
+            Unavailable: it cannot be read now. Nothing is lost: it is read with the rest.
+        """
+        thread = _thread_of(inbound)
+        if not self._is_behind or thread is None or thread.channel not in self._channels():
+            return
         try:
-            return await self._read_thread(channel, thread, since)
-        except SlackApiError as error:
-            if code_of(error) not in GONE:
-                raise
-            return 0
+            async with asyncio.timeout(BEFORE_SECONDS):
+                until = await self._bus.look(heard_until)
+                if until is not None:
+                    await self._read_thread(thread, until - OVERLAP_SECONDS)
+        except (*Trouble, TooBusy) as error:
+            if isinstance(unpacked(inbound.payload), Said | Edited | Removed):
+                raise Unavailable("slack.unreachable", error=code_of(error)) from error
 
-    async def _threads(self, channel: str, since: float) -> AsyncGenerator[str]:
-        async for root in self._calls.messages(channel, pages=PAGES):
-            if float(root.get("latest_reply") or 0) >= since:
-                yield str(root["ts"])
+    def _refused(self, inbound_updates: Sequence[InboundUpdate]) -> None:
+        for inbound in inbound_updates:
+            self.fell_behind(_thread_of(inbound))
+        self._changes = [*self._changes, *filter(_is_change, inbound_updates)][-CHANGES:]
 
-    async def _read_thread(self, channel: str, thread: str, since: float) -> int:
-        if await self._bus.look(ticket_at, channel=channel, ts=thread) is None:
-            return 0
-        missed = 0
-        async for message in self._calls.messages(channel, thread_ts=thread, oldest=f"{since:.6f}"):
-            said = self._said(message | {"channel": channel}, since)
-            if said is not None and await self._is_news(said):
-                key = f"slack:{self._workspace.team}:missed:{channel}:{said.ts}"
-                order = f"slack:{channel}:{thread}"
-                inbound = InboundUpdate(
-                    key=key, source=SOURCE, conversation=order, payload=packed(said)
-                )
-                missed += await self._accept([inbound])
-        return missed
+    def _note(self, error: str) -> None:
+        """Once, however often it is tried."""
+        if error != self._error:
+            log(__name__, "not_caught_up", error=error)
+        self._error = error
 
-    def _said(self, message: Json, since: float) -> Said | None:
-        own = self._workspace
-        if float(message.get("ts") or 0) < since or is_own(message, own.bot, own.bot_user):
-            return None
-        return said_of(message)
 
-    async def _is_news(self, said: Said) -> bool:
-        """Neither kept nor refused before, and its writer works the desk."""
-        if await self._bus.look(words_at, channel=said.channel, ts=said.ts) is not None:
-            return False
-        if await self._bus.look(were_refused, channel=said.channel, ts=said.ts):
-            return False
-        return await self._access.lets_in(said.user)
+def _thread_of(inbound: InboundUpdate) -> CardRef | None:
+    """What is done in a thread, or on its card, is one conversation; None: done elsewhere."""
+    _, channel, *thread = inbound.conversation.split(":")
+    return CardRef(channel, thread[0]) if thread else None
+
+
+def _is_change(inbound: InboundUpdate) -> bool:
+    return isinstance(unpacked(inbound.payload), Edited | Removed)
 
 
 async def heard_until(work: UnitOfWork) -> float | None:

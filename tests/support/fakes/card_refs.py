@@ -2,13 +2,19 @@
 
 from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
 from bot.domain.addresses import MessageId, RequestId, TicketId
+from bot.domain.tickets.states import LIVE
+from bot.domain.tickets.ticket import Ticket
 
 
 class FakeCardRefs:
     """Each card with whether it is lost."""
 
-    def __init__(self, rows: dict[tuple[CardKind, str], tuple[CardRef, bool]]) -> None:
-        self._rows = rows
+    def __init__(
+        self,
+        rows: dict[tuple[CardKind, str], tuple[CardRef, bool]],
+        tickets: dict[TicketId, Ticket],
+    ) -> None:
+        self._rows, self._tickets = rows, tickets
 
     async def standing(self, kind: CardKind, about: TicketId | RequestId) -> CardRef | None:
         card, is_lost = self._rows.get((kind, about), (None, False))
@@ -26,6 +32,18 @@ class FakeCardRefs:
             return False
         self._rows[kind, about] = card, True
         return True
+
+    async def of_live_tickets(self, channel: str) -> list[CardRef]:
+        live = {ticket.id for ticket in self._tickets.values() if ticket.state in LIVE}
+        return sorted(
+            (
+                card
+                for (kind, about), (card, is_lost) in self._rows.items()
+                if kind is CardKind.TICKET and about in live and not is_lost
+                if card.channel == channel
+            ),
+            key=lambda card: card.ts,
+        )
 
     async def request_at(self, card: CardRef) -> RequestId | None:
         for (kind, about), row in self._rows.items():

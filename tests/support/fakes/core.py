@@ -104,7 +104,7 @@ class FakeUnitOfWork:
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
-        self.cards = FakeCardRefs(self._draft.cards)
+        self.cards = FakeCardRefs(self._draft.cards, self._draft.tickets)
         self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)
         questions, links = self._draft.questions, self._draft.question_links
