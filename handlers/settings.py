@@ -134,6 +134,9 @@ class Settings(BaseSettings):
 
     # The desk's ways
     reply_undo_seconds: int = Field(5, ge=0, le=60, description="How long a reply can be undone.")
+    reply_signature: Literal["name", "team", "none"] = Field(
+        "name", description="Above a reply: name (a colleague's display name), team or none."
+    )
     time_zone: str = Field("Asia/Dhaka", description="Of business hours and of times shown.")
     working_days: Names = Field(
         ("sun", "mon", "tue", "wed", "thu"),

@@ -82,7 +82,7 @@ class SqlUnitOfWork:
         self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
-        self.staff, self.key_values = SqlStaff(session), SqlKeyValues(session)
+        self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
         self.cards, self.staff_threads = SqlCardRefs(session), SqlStaffThreads(session)
         self.policies = SqlPolicies(session)
         self.questions = SqlQuestions(session, self.vault)

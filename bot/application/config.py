@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.application.canned_replies import CannedReplies, shipped_replies
@@ -11,6 +12,14 @@ from bot.domain.requests.rules import RequestRules
 from bot.domain.tickets.business_hours import BusinessHours
 from bot.domain.tickets.service_clock import Targets
 from bot.domain.tickets.states import Priority
+
+
+class ReplySignature(StrEnum):
+    """What stands above a reply to a client, besides the ticket where they have several."""
+
+    NAME = "name"  # the colleague's display name
+    TEAM = "team"  # the company's team
+    NONE = "none"
 
 
 def default_targets() -> Mapping[Priority, Targets]:
@@ -34,6 +43,7 @@ class DeskConfig:
     company: str = "SmartISP ERP CRM"
     reply_undo: timedelta = timedelta(seconds=5)
     """How long a reply is held so that it can be undone; zero: sent at once."""
+    reply_signature: ReplySignature = ReplySignature.NAME
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Dhaka"))
     messages_per_minute: int = 20
     """Above this a chat's words are kept without an answer (docs/design/security.md, "Floods")."""

@@ -294,7 +294,7 @@ SEALS = _names("""
     account.address: account.display_name: challenge.binding: contact.value: event: flow.data:
     holder_key: inbox: link.place: message.body: message.details: outbox: person.company:
     person.external_id: person.name: question.text: question_link: ticket.resolution:
-    ticket.subject:
+    staff.name: ticket.subject:
 """)
 """What a sealed text is tied to; under another label it cannot be opened."""
 

@@ -1,14 +1,23 @@
 """The people who work the desk, who stands in for them, and what happens to their list."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.addresses import Role, StaffId
 from bot.domain.events import Event
+from bot.domain.text import shorten, without_hidden
 
 MANUAL = "manual"
 DESK = "desk"
 """The stream of facts about the desk itself: who works it, who was refused."""
+
+LONGEST_NAME = 40
+"""Code points of a name above a reply."""
+_NO_NAME = re.compile(
+    r"<[^<>]*>|:[a-z0-9_+'-]+:|\S*@\S+\.\S+|https?://\S+|\b[UWBTCSG][A-Z0-9]{8,}\b"
+)
+"""What a profile may hold and a client must not read: mentions, short codes, addresses, ids."""
 
 
 @dataclass(kw_only=True)
@@ -23,6 +32,8 @@ class Staff:
     active: bool = True
     away_until: datetime | None = None
     deputy: StaffId | None = None
+    name: str = ""
+    """As clients may read it (`shown_name`); empty: not known yet."""
 
     def is_away(self, at: datetime) -> bool:
         return self.away_until is not None and at < self.away_until
@@ -34,6 +45,16 @@ class Staff:
     def mention(self) -> str:
         """How texts for staff name this person; the Slack edge turns it into a mention."""
         return f"@{self.slack_user}"
+
+
+def shown_name(*profile: str) -> str:
+    """A colleague's name for clients: the first of these in which a name is left; empty: none.
+
+    An id, an e-mail address or a sign that hides is never part of it.
+    """
+    cleaned = (_NO_NAME.sub(" ", without_invisible(clean(each))).replace("@", " ") for each in profile)
+    shown = (shorten(each, LONGEST_NAME).strip("-_.,;:|/\\ ") for each in cleaned)
+    return next((each for each in shown if any(map(str.isalnum, each))), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

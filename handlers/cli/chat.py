@@ -138,9 +138,11 @@ class TerminalAdapter:
         return f"  [{len(self.choices)}] {clean(choice.label)}"
 
     async def _tell(self, key: str, message: MessageId) -> None:
-        words = (await self._bus.look(spoken, message=message)).message
+        told = await self._bus.look(spoken, message=message)
+        words = told.message
         files = " ".join(f"[{clean(one.name) or one.kind}]" for one in words.attachments)
         said = " ".join(filter(None, (clean(words.body), files)))
+        said = f"{told.heading}\n{said}" if told.heading else said
         self._write(say(key, self._account.language, text=said) + "\n")
 
 

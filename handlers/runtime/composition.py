@@ -12,7 +12,7 @@ from bot.answering.document.policy_document import Document, read_policy, shippe
 from bot.application.bus import Bus
 from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
-from bot.application.config import DeskConfig
+from bot.application.config import DeskConfig, ReplySignature
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.reactions import react
@@ -47,6 +47,7 @@ def desk_config(settings: Settings) -> DeskConfig:
     return DeskConfig(
         company=settings.company_name,
         reply_undo=timedelta(seconds=settings.reply_undo_seconds),
+        reply_signature=ReplySignature(settings.reply_signature),
         zone=settings.zone,
         messages_per_minute=settings.messages_per_minute,
         tickets_per_day=settings.tickets_per_day,

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.staff import shown_name
 from handlers.log_setup import log
 from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.rate_limits import TooBusy
@@ -28,6 +29,8 @@ class Member:
     name: str
     fault: str
     handle: str = ""
+    shown: str = ""
+    """What clients may read above a reply of theirs; empty: no name can be read."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,8 @@ class People:
             raise
         facts = answer.get("user") or {}
         handle = str(facts.get("name") or "")
-        return Member(_name(facts), fault_of(facts, self._workspace), handle)
+        fault = fault_of(facts, self._workspace)
+        return Member(_name(facts), fault, handle, _shown(facts))
 
     def _remember(self, user: str, member: Member) -> None:
         self._known.pop(user, None)
@@ -126,3 +130,10 @@ def _name(user: dict[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (user.get("real_name"), profile.get("real_name"), user.get("name"))
     return str(next(filter(None, names), ""))
+
+
+def _shown(user: dict[str, Any]) -> str:
+    """The display name, or what Slack shows where none is set."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return shown_name(*(str(each) for each in names if each))

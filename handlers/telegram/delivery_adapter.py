@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from telegram import InputFile, Message as Sent, ReplyParameters
 from telegram.error import BadRequest
@@ -20,7 +22,7 @@ from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
-from bot.domain.tickets.message import Attachment, Message
+from bot.domain.tickets.message import Attachment, Span
 from bot.wording import say
 from handlers.telegram.client import Bot
 from handlers.telegram.rate_limits import Pace
@@ -135,14 +137,18 @@ class TelegramAdapter:
             return NOWHERE
         said = words.message
         files = [(one, await self._fetch(one)) for one in said.attachments]
-        for part in _texts(said):
+        for part in _texts(words):
             quoted = _quoted(words) if not attempt.sent else None
             await attempt.part(
                 chat, lambda part=part, quoted=quoted: self._text(chat, part, None, quoted)
             )
         for one, content in files:
+            caption = _caption(words) if not attempt.sent else None
             await attempt.part(
-                chat, lambda one=one, content=content: self._file(chat, one, content)
+                chat,
+                lambda one=one, content=content, caption=caption: self._file(
+                    chat, one, content, caption
+                ),
             )
         return _arrived(words.account, attempt.sent)
 
@@ -152,7 +158,7 @@ class TelegramAdapter:
         A text that needs fewer parts than before leaves a stub, so that a later edit finds all.
         """
         words = await self._bus.look(spoken, message=delivery.message)
-        links, parts = _text_links(words), _texts(words.message)
+        links, parts = _text_links(words), _texts(words)
         if (chat := _chat_of(words.account)) is None or not words.links or not parts:
             return Arrived(Surface.TELEGRAM)
         stub = Piece(say("telegram.part_gone", words.account.language), ())
@@ -188,17 +194,20 @@ class TelegramAdapter:
             disable_web_page_preview=True,
         )
 
-    async def _file(self, chat: int, one: Attachment, content: bytes) -> Sent:
+    async def _file(
+        self, chat: int, one: Attachment, content: bytes, caption: Piece | None
+    ) -> Sent:
         """A picture as a picture; one that Telegram does not take as such, as a file."""
         name = one.name or "file"
+        words = {} if caption is None else _captioned(caption)
         if one.mime in PHOTOS:
             try:
                 photo = InputFile(content, filename=name)
-                return await self._bot.send_photo(chat_id=chat, photo=photo)
+                return await self._bot.send_photo(chat_id=chat, photo=photo, **words)
             except BadRequest:
                 pass
         file = InputFile(content, filename=name)
-        return await self._bot.send_document(chat_id=chat, document=file)
+        return await self._bot.send_document(chat_id=chat, document=file, **words)
 
     async def _change(self, chat: int, remote: str, part: Piece) -> None:
         try:
@@ -228,15 +237,36 @@ def _chat_of(account: Account) -> int | None:
     return int(address.user) if is_here else None
 
 
-def _texts(message: Message) -> list[Piece]:
-    return pieces(message.body, message.spans) if message.body.strip() else []
+def _texts(words: Spoken) -> list[Piece]:
+    said = words.message
+    return _signed(words.heading, said.body, said.spans) if said.body.strip() else []
+
+
+def _signed(heading: str, body: str, spans: Sequence[Span]) -> list[Piece]:
+    """The words below the line that says whose they are."""
+    if not heading:
+        return pieces(body, spans)
+    moved = len(heading) + 1
+    below = (replace(one, offset=one.offset + moved) for one in spans)
+    return pieces(f"{heading}\n{body}", (Span("bold", 0, len(heading)), *below))
+
+
+def _caption(words: Spoken) -> Piece | None:
+    """Files without words say whose they are at the first of them."""
+    return (
+        pieces(words.heading, (Span("bold", 0, len(words.heading)),))[0] if words.heading else None
+    )
+
+
+def _captioned(caption: Piece) -> dict[str, Any]:
+    return {"caption": caption.text, "caption_entities": caption.entities}
 
 
 def _text_links(words: Spoken) -> list[str]:
     """Where the texts stand: those of the first version, then the files, then what edits added."""
     said = words.message
     first = said.versions[0].body if said.versions else said.body
-    count = len(pieces(first)) if first.strip() else 0
+    count = len(_signed(words.heading, first, ())) if first.strip() else 0
     return [*words.links[:count], *words.links[count + len(said.attachments) :]]
 
 

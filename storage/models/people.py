@@ -92,3 +92,4 @@ class StaffRow(Table):
     active: Mapped[bool] = column(Boolean)
     away_until: Mapped[datetime | None] = column(UtcTime)
     deputy: Mapped[str | None] = column(Plain(32))
+    name: Mapped[bytes | None] = column(LargeBinary, personal="name of a member of staff")

@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
 from bot.domain.errors import NotFound
-from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message, Span, Version
+from bot.domain.tickets.message import (
+    Attachment,
+    DeliveryStatus,
+    Direction,
+    Message,
+    Signature,
+    Span,
+    Version,
+)
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from storage import statements
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
@@ -39,6 +47,7 @@ class Details(BaseModel):
     spans: tuple[Span, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     versions: tuple[Version, ...] = ()
+    signature: Signature = Signature()
 
 
 class SqlMessages:
@@ -128,7 +137,10 @@ class SqlMessages:
     async def _values(self, message: Message) -> dict[str, Any]:
         holder = message.account
         details = Details(
-            spans=message.spans, attachments=message.attachments, versions=message.versions
+            spans=message.spans,
+            attachments=message.attachments,
+            versions=message.versions,
+            signature=message.signature,
         )
         label = f"message.details:{message.id}"
         return {

@@ -154,24 +154,25 @@ class SqlFlows:
 
 
 class SqlStaff:
-    """The people who work the desk."""
+    """The people who work the desk; their names are sealed under the desk's own key."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
+        self._vault = vault
 
     async def get(self, staff: StaffId) -> Staff:
         row = await statements.one(self._session, StaffRow, id=staff)
         if row is None:
             raise NotFound("staff.no_such_person")
-        return _staff(row)
+        return self._staff(row)
 
     async def on_slack(self, slack_user: str) -> Staff | None:
         row = await statements.one(self._session, StaffRow, slack_user=slack_user)
-        return None if row is None else _staff(row)
+        return None if row is None else self._staff(row)
 
     async def everyone(self) -> list[Staff]:
         rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.slack_user))
-        return [_staff(row) for row in rows]
+        return [self._staff(row) for row in rows]
 
     async def put(self, staff: Staff) -> None:
         values = {
@@ -181,17 +182,18 @@ class SqlStaff:
             "active": staff.active,
             "away_until": staff.away_until,
             "deputy": staff.deputy,
+            "name": await self._vault.seal(None, f"staff.name:{staff.id}", staff.name),
         }
         await statements.put(self._session, StaffRow, {"id": staff.id}, values)
 
-
-def _staff(row: StaffRow) -> Staff:
-    return Staff(
-        id=StaffId(row.id),
-        slack_user=row.slack_user,
-        role=Role(row.role),
-        source=row.source,
-        active=row.active,
-        away_until=row.away_until,
-        deputy=None if row.deputy is None else StaffId(row.deputy),
-    )
+    def _staff(self, row: StaffRow) -> Staff:
+        return Staff(
+            id=StaffId(row.id),
+            slack_user=row.slack_user,
+            role=Role(row.role),
+            source=row.source,
+            active=row.active,
+            away_until=row.away_until,
+            deputy=None if row.deputy is None else StaffId(row.deputy),
+            name=self._vault.readable(None, f"staff.name:{row.id}", row.name),
+        )

@@ -151,16 +151,22 @@ def files_line(chat: ConversationContext, attachments: Sequence[Attachment]) -> 
 
 
 def _entry(chat: ConversationContext, message: Message) -> str:
-    who = chat.text(f"client_tickets.who_{message.direction}")
+    who = _who(chat, message)
     said = " ".join(filter(None, (message.body, files_line(chat, message.attachments))))
     return f"{who}: {shorten(said, ENTRY_LENGTH)}"
 
 
 def _transcript_entry(chat: ConversationContext, message: Message) -> str:
-    who = chat.text(f"client_tickets.who_{message.direction}")
+    who = _who(chat, message)
     edited = chat.text("client_tickets.edited") if message.version > 1 else ""
     lines = [f"{chat.moment(message.at)} — {who}{edited}", message.body]
     return "\n".join(filter(None, (*lines, files_line(chat, message.attachments))))
+
+
+def _who(chat: ConversationContext, message: Message) -> str:
+    """Which side said it, and the colleague's name where the client was told it."""
+    side, name = chat.text(f"client_tickets.who_{message.direction}"), message.signature.name
+    return f"{side} ({name})" if name else side
 
 
 def _promised(chat: ConversationContext, ticket: Ticket) -> str:

@@ -26,6 +26,7 @@ from bot.application.staff_desk.delivery_outcomes import (
     record_delivery,
     record_lost_edit,
 )
+from bot.application.staff_desk.signatures import heading
 from bot.domain.addresses import AccountId, MessageId
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound
@@ -190,6 +191,8 @@ class Spoken:
     links: tuple[str, ...]
     replied_to: str
     """The platform's id of the message it answers; empty: none."""
+    heading: str
+    """Who says it and for which ticket, in the client's language; empty: nobody is named."""
 
 
 async def account_of(work: UnitOfWork, *, account: AccountId) -> Account:
@@ -209,4 +212,5 @@ async def spoken(work: UnitOfWork, *, message: MessageId) -> Spoken:
         account=account,
         links=tuple(remote for _, remote in links),
         replied_to=answered[0][1] if answered else "",
+        heading=heading(said.signature, account.language),
     )

@@ -9,6 +9,7 @@ from bot.application.reactions.reaction_table import Table
 from bot.application.tickets import client_notices as notices
 from bot.domain.addresses import ActorKind
 from bot.domain.tickets import events
+from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.ticket import Ticket
 
 TO_CLIENTS = Table()
@@ -51,4 +52,11 @@ async def tell_parted(event: events.TicketRestored, work: UnitOfWork) -> None:
 
 
 async def _tell(work: UnitOfWork, ticket: Ticket, reply: Reply) -> None:
-    await work.outbox.put(Say(ticket.account, reply), holder=ticket.holder)
+    """Behind what staff said last: their reply may still be held, so that it can be undone.
+
+    Held until the same moment and queued later, it leaves later, however often the reply is tried.
+    """
+    talk = await work.messages.of(ticket.id)
+    held = [one.at for one in talk if one.delivery is DeliveryStatus.HELD]
+    due = max(held) + work.rules.reply_undo if held else None
+    await work.outbox.put(Say(ticket.account, reply), holder=ticket.holder, not_before=due)

@@ -7,7 +7,7 @@ from bot.application.permission import may_work_tickets
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.request_talk import refuse_to_end_talk
 from bot.application.staff_desk.queries import the_ticket
-from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.replies import answer, reply
 from bot.application.staff_desk.words import Words, check
 from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
@@ -59,7 +59,7 @@ async def open_for_client(
     ticket.announce()
     if staff is not None:
         ticket.claim(staff.id, work.clock.now())
-    return Opened(ticket, await reply(work, ticket=ticket.id, words=words))
+    return Opened(ticket, await answer(work, ticket, words, opens_ticket=True))
 
 
 async def _account(work: UnitOfWork, client: str) -> Account:

@@ -5,10 +5,12 @@ from datetime import timedelta
 from bot.application.permission import may_work_tickets
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_message, the_ticket
-from bot.application.staff_desk.words import Words, check, keep, known
+from bot.application.staff_desk.signatures import signature_of
+from bot.application.staff_desk.words import Words, check, keep_reply, known
 from bot.domain.addresses import MessageId
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import DeliveryStatus, Direction, Message, Span
+from bot.domain.tickets.ticket import Ticket
 
 CHANGE_WINDOW = timedelta(hours=48)
 """A bot may delete what it sent for 48 hours (Bot API, deleteMessage); edits keep to the same."""
@@ -31,11 +33,18 @@ async def reply(work: UnitOfWork, *, ticket: str, words: Words) -> MessageId:
     await may_work_tickets(work)
     if again := await known(work, words):
         return again
-    found = await the_ticket(work, ticket)
+    return await answer(work, await the_ticket(work, ticket), words)
+
+
+async def answer(
+    work: UnitOfWork, ticket: Ticket, words: Words, *, opens_ticket: bool = False
+) -> MessageId:
+    """As `reply`; `opens_ticket`: staff open the ticket with these words, and they say so."""
+    staff = await may_work_tickets(work)
+    signature = await signature_of(work, ticket, staff, opens_ticket=opens_ticket)
+    message = await keep_reply(work, ticket, words, signature)
     now, hold = work.clock.now(), work.rules.reply_undo
-    delivery = DeliveryStatus.HELD if hold else DeliveryStatus.QUEUED
-    message = await keep(work, found, words, Direction.OUT, delivery)
-    found.reply(message.id, now, held_until=now + hold if hold else None)
+    ticket.reply(message.id, now, held_until=now + hold if hold else None)
     return message.id
 
 

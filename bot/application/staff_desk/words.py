@@ -7,7 +7,14 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_ticket
 from bot.domain.addresses import MessageId, new_id
 from bot.domain.errors import Refused
-from bot.domain.tickets.message import Attachment, DeliveryStatus, Direction, Message, Span
+from bot.domain.tickets.message import (
+    Attachment,
+    DeliveryStatus,
+    Direction,
+    Message,
+    Signature,
+    Span,
+)
 from bot.domain.tickets.ticket import Ticket
 
 STAFF_WORDS = "slack_words"
@@ -43,16 +50,27 @@ async def known(work: UnitOfWork, words: Words) -> MessageId | None:
     return await work.messages.linked(STAFF_WORDS, place.channel, place.remote)
 
 
-async def keep(
-    work: UnitOfWork, ticket: Ticket, words: Words, direction: Direction, delivery: DeliveryStatus
+async def keep_note(work: UnitOfWork, ticket: Ticket, words: Words) -> Message:
+    """Store the words as a note of the ticket. Raises as `keep_reply`."""
+    return await _keep(work, _message(work, ticket, words, Direction.NOTE), words)
+
+
+async def keep_reply(
+    work: UnitOfWork, ticket: Ticket, words: Words, signature: Signature
 ) -> Message:
-    """Store the words as a message of the ticket.
+    """Store the words as a reply in the ticket, still held where the company has replies held.
 
     Raises:
         Refused: there is nothing in them, or more than can be sent.
     """
-    check(words.text, words.attachments)
-    message = Message(
+    message = _message(work, ticket, words, Direction.OUT)
+    message.delivery = DeliveryStatus.HELD if work.rules.reply_undo else DeliveryStatus.QUEUED
+    message.signature = signature
+    return await _keep(work, message, words)
+
+
+def _message(work: UnitOfWork, ticket: Ticket, words: Words, direction: Direction) -> Message:
+    return Message(
         id=MessageId(new_id()),
         account=ticket.account,
         ticket=ticket.id,
@@ -62,8 +80,11 @@ async def keep(
         at=work.clock.now(),
         spans=words.spans,
         attachments=words.attachments,
-        delivery=delivery,
     )
+
+
+async def _keep(work: UnitOfWork, message: Message, words: Words) -> Message:
+    check(words.text, words.attachments)
     await work.messages.add(message)
     if words.written_at is not None:
         place = words.written_at
@@ -89,6 +110,6 @@ async def write_note(work: UnitOfWork, *, ticket: str, words: Words) -> MessageI
     if again := await known(work, words):
         return again
     found = await the_ticket(work, ticket)
-    message = await keep(work, found, words, Direction.NOTE, DeliveryStatus.NONE)
+    message = await keep_note(work, found, words)
     found.write_note(message.id)
     return message.id

@@ -57,6 +57,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Whom a reply says it is from, and for what: settled once, so that edits and repeats agree."""
+
+    name: str = ""
+    """A colleague's display name; empty: nobody is named."""
+    team: str = ""
+    """The company, where its team stands in for whoever wrote."""
+    number: str = ""
+    """The ticket's, where the client has more than one, or did not open it."""
+    opens_ticket: bool = False
+    """The first word of a ticket that staff opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """What a message said before it was edited."""
 
@@ -86,6 +100,8 @@ class Message:
     versions: tuple[Version, ...] = field(default=())
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    signature: Signature = Signature()
+    """Of a reply; empty on everything else, and on what an earlier release sent."""
     route: RouteCode | None = None
     """What was done with it when it came in; None: staff said it, or an earlier release kept it."""
     route_reason: RouteReason | None = None

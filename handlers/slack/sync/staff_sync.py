@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.application.bus import Bus
+from bot.application.staff_desk.signatures import misnamed, name_staff
 from bot.application.staff_desk.staff import Listed, list_staff, seed_staff
 from bot.domain.addresses import SYSTEM, Role
 from bot.domain.errors import DeskError, Refused, Unavailable
@@ -62,8 +63,10 @@ class StaffSync:
                 listed += await self._listed(_name(entry), role, groups)
         await self._bus.handle(SYSTEM, seed_staff, listed=listed)
         people = await self._bus.look(list_staff)
-        for one in people:
-            await self._people.member(one.slack_user)
+        members = {one.slack_user: await self._people.member(one.slack_user) for one in people}
+        names = {user: one.shown for user, one in members.items() if one is not None}
+        if await self._bus.look(misnamed, names=names):
+            await self._bus.handle(SYSTEM, name_staff, names=names)
 
     async def _groups(self, names: Iterable[str]) -> dict[str, str]:
         """From each group's handle, and its id, to its id."""

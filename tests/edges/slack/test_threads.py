@@ -1,14 +1,14 @@
 """A ticket's thread: what stays between staff, what goes to the client, what follows from it."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.application.config import DeskConfig
 from bot.domain.tickets.message import DeliveryStatus, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
-from tests.support.drivers.office import Office, an_office
+from tests.support.drivers.office import UNSIGNED, Office, an_office
 from tests.support.stores.stages import Stage
 from tests.volume import seed, volume
 
@@ -109,7 +109,7 @@ async def test_undo_comes_too_late_once_it_has_left(office: Office, alice: Virtu
 async def test_a_reply_goes_out_at_once_where_nothing_is_held(
     ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    rules = DeskConfig(reply_undo=timedelta(0))
+    rules = replace(UNSIGNED, reply_undo=timedelta(0))
     async with an_office(ground, telegram, slack, rules=rules) as office:
         ticket = await office.a_ticket(alice)
 

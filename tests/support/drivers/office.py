@@ -9,7 +9,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.application.config import DeskConfig
+from bot.application.config import DeskConfig, ReplySignature
 from bot.application.ports.card_refs import CardRef
 from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.ticket import Ticket
@@ -29,6 +29,8 @@ from tests.support.drivers.rig import UNPACED, Rig, a_rig
 from tests.support.stores.stages import Stage
 from tests.upgrade.shown_names import unknown_actions
 
+UNSIGNED = DeskConfig(reply_signature=ReplySignature.NONE)
+"""Tests of words see the words alone; those of names and numbers bring rules of their own."""
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "signing-secret"
 SUPPORT, PRIVACY = "#support", "#privacy-requests"
 SUBSCRIBED = {"message", "app_home_opened", "subteam_members_changed"}
@@ -166,7 +168,7 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     worker: type[InboxWorker] = InboxWorker,
 ) -> AsyncIterator[Office]:
     """A desk with both edges; Slack's side hears by itself, the rest is turned by hand."""
-    rig = await a_rig(stage, telegram, rules=rules)
+    rig = await a_rig(stage, telegram, rules=rules or UNSIGNED)
     settings = _settings(rig.desk.settings, slack, agents, approvers)
     desk = rig.desk = replace(rig.desk, settings=settings)
 
