@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.addresses import Role, StaffId
 from bot.domain.events import Event
-from bot.domain.text import shorten, without_hidden
+from bot.domain.text import clean, shorten, without_invisible
 
 MANUAL = "manual"
 DESK = "desk"
@@ -52,7 +52,8 @@ def shown_name(*profile: str) -> str:
 
     An id, an e-mail address or a sign that hides is never part of it.
     """
-    cleaned = (_NO_NAME.sub(" ", without_invisible(clean(each))).replace("@", " ") for each in profile)
+    seen = (without_invisible(clean(each)) for each in profile)
+    cleaned = (_NO_NAME.sub(" ", each).replace("@", " ") for each in seen)
     shown = (shorten(each, LONGEST_NAME).strip("-_.,;:|/\\ ") for each in cleaned)
     return next((each for each in shown if any(map(str.isalnum, each))), "")
 

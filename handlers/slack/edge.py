@@ -52,13 +52,12 @@ class SlackEdge:
 
     def __init__(self, desk: Desk, accept: Accept, fetch: Fetch) -> None:
         self._desk = desk
-        settings, rules = desk.settings, desk.rules
+        settings, rules, paces = desk.settings, desk.rules, Paces()
         self._url = settings.slack_api_base_url
         token = settings.slack_bot_token.get_secret_value()
         self._client = build_client(self._url, token, None)
         self._http: aiohttp.ClientSession | None = None
         self.workspace = Workspace()
-        paces = Paces()
         self.calls = SlackCalls(self._client, paces)
         self.people = People(self.calls, self.workspace)
         self._replies = EphemeralReplies(self.calls, self._session)
@@ -75,9 +74,8 @@ class SlackEdge:
         self._reader = self._thread_reader(paces, accept)
         self._backfill = self._backfill_of(accept)
         self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.adapter)
-        self._app = self._listeners().build(
-            self._url, settings.slack_signing_secret.get_secret_value(), token
-        )
+        secret = settings.slack_signing_secret.get_secret_value()
+        self._app = self._listeners().build(self._url, secret, token)
         self._socket_mode: SocketMode | None = None
         self._http_mode = HttpMode(self._app, secret) if settings.slack_mode == "http" else None
 
