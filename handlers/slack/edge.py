@@ -22,17 +22,13 @@ from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.handling.commands import Commands
-from handlers.slack.handling.dialogs import Dialogs
-from handlers.slack.handling.dispatcher import IntentDispatcher
-from handlers.slack.handling.slow_commands import SlowCommands
-from handlers.slack.handling.submissions import Submissions
 from handlers.slack.inbound.http_mode import HttpMode
 from handlers.slack.inbound.listeners import Listeners
 from handlers.slack.inbound.socket_mode import SocketMode
 from handlers.slack.payloads.parsing import inner, is_echo
 from handlers.slack.people import People
 from handlers.slack.rate_limits import Paces, TooBusy
+from handlers.slack.staff_side import StaffSide, Surroundings, staff_side
 from handlers.slack.sync.backfill import Backfill
 from handlers.slack.sync.reconciliation import Drift, Reconciliation
 from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
@@ -69,8 +65,7 @@ class SlackEdge:
             desk.bus, self.workspace, self.people, self._replies, rules.staff_language
         )
         self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings)
-        self._submissions = Submissions(self.calls, self.people, rules, desk.clock, desk.bus)
-        self._dispatcher = self._dispatcher_of(uploads)
+        self._staff = self._staff_side(uploads)
         self._reader = self._thread_reader(paces, accept)
         self._backfill = self._backfill_of(accept)
         self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.adapter)
@@ -141,17 +136,17 @@ class SlackEdge:
             requests=RequestCards(self.calls, bus, rules, self.workspace),
         )
 
-    def _dispatcher_of(self, uploads: Uploads) -> IntentDispatcher:
-        slow_commands = SlowCommands(
+    def _staff_side(self, uploads: Uploads) -> StaffSide:
+        around = Surroundings(
             desk=self._desk,
             calls=self.calls,
-            uploads=uploads,
-            replies=self._replies,
+            workspace=self.workspace,
             people=self.people,
+            access=self._access,
+            replies=self._replies,
+            uploads=uploads,
         )
-        return IntentDispatcher(
-            self._access, self._replies, slow_commands, self._submissions, self._desk.rules
-        )
+        return staff_side(around)
 
     def _backfill_of(self, accept: Accept) -> Backfill:
         return Backfill(
@@ -176,18 +171,17 @@ class SlackEdge:
         )
 
     def _listeners(self) -> Listeners:
-        bus, rules = self._desk.bus, self._desk.rules
         return Listeners(
             accept=self._backfill.accept,
             workspace=self.workspace,
             access=self._access,
-            submissions=self._submissions,
-            dialogs=Dialogs(self.calls, bus, rules, self.people),
-            commands=Commands(bus, rules, self.workspace),
+            submissions=self._staff.submissions,
+            dialogs=self._staff.dialogs,
+            commands=self._staff.commands,
             replies=self._replies,
             groups_changed=self._staff_sync.again,
             ended=self._ended,
-            language=rules.staff_language,
+            language=self._desk.rules.staff_language,
         )
 
     def fell_behind(self) -> None:
@@ -220,7 +214,7 @@ class SlackEdge:
 
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one update from the inbox."""
-        await self._dispatcher.handle(inbound, bus)
+        await self._staff.dispatcher.handle(inbound, bus)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file that staff shared. Raises Refused or Unavailable."""

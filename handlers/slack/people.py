@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import Unavailable
 from bot.domain.staff import shown_name
 from handlers.log_setup import log
 from handlers.slack.client import SlackCalls, Trouble, code_of
@@ -72,6 +73,26 @@ class People:
         """Their name, if it was asked for before; else empty."""
         known = self._known.get(user)
         return known.member.name if known is not None else ""
+
+    async def asked_name(self, user: str) -> str:
+        """As colleagues see them, however long ago it was said; empty: there is nobody.
+
+        Raises:
+            Unavailable: Slack cannot be asked now.
+        """
+        known = self._known.get(user)
+        if known is not None and known.member.shown:
+            return known.member.shown
+        member = await self.member(user)
+        if member is None:
+            raise Unavailable("slack.unreachable", error="user_unknown")
+        return member.shown
+
+    def named_by_handle(self, handle: str) -> str:
+        """Who has that @name among those who were asked for before; empty: nobody."""
+        wanted = handle.casefold()
+        known = (one.member for one in self._known.values())
+        return next((one.shown for one in known if one.handle.casefold() == wanted), "")
 
     def handle_of(self, user: str) -> str:
         """Their @name, if they were asked for before; else empty."""

@@ -40,6 +40,7 @@ class Workspace:
     bot_user: str = ""
     enterprise: str = ""
     url: str = ""
+    name: str = ""
     support: str = ""
     privacy: str = ""
 
@@ -75,7 +76,9 @@ async def _who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
     me = await calls.call("auth.test")
     workspace.team, workspace.bot_user = str(me["team_id"]), str(me["user_id"])
     workspace.bot, workspace.url = str(me.get("bot_id") or ""), str(me.get("url") or "")
-    workspace.enterprise = str(me.get("enterprise_id") or "")
+    workspace.enterprise, workspace.name = (
+        str(me.get(field) or "") for field in ("enterprise_id", "team")
+    )
     about = (await calls.call("bots.info", bot=workspace.bot)).get("bot") or {}
     workspace.app = str(about.get("app_id") or "")
 

@@ -17,6 +17,14 @@ from handlers.sandbox.slack.workspace import (
 )
 
 Json = dict[str, Any]
+UNTOLD: Json = {
+    "mode": "file_access",
+    "file_access": "check_file_info",
+    "created": 0,
+    "timestamp": 0,
+    "user": "",
+}
+"""All that an event says of a file in a shared channel, besides its id."""
 
 
 def user_shape(user: User) -> Json:
@@ -219,9 +227,12 @@ class Shapes:
             "subscribed": True,
         }
 
-    def file(self, file: File) -> Json:
+    def file(self, file: File, *, is_whole: bool = False) -> Json:
+        """Give a file; one whose facts events do not tell is whole in files.info only."""
         if file.deleted:
             return {"id": file.id, "mode": "tombstone"}
+        if file.is_untold and not is_whole:
+            return {"id": file.id, **UNTOLD}
         name = quote(file.name)
         address = f"{self.root}/files-pri/{TEAM}-{file.id}"
         kind = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else "binary"

@@ -128,6 +128,7 @@ class File:
     content: bytes | None = None
     complete: bool = False
     deleted: bool = False
+    is_untold: bool = False  # events name it by its id only, as in a shared channel
     shares: list[tuple[str, str, str]] = field(default_factory=list)
 
 

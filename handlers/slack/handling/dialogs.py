@@ -41,6 +41,7 @@ from handlers.slack.blocks.request_modals import (
     write_down_modal,
 )
 from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.handling.references import References
 from handlers.slack.handling.registry import registered
 from handlers.slack.payloads.parsing import inner, text_of, values_of
 from handlers.slack.people import People
@@ -73,8 +74,17 @@ class Search:
 class Dialogs:
     """Views for one person at a time."""
 
-    def __init__(self, calls: SlackCalls, bus: Bus, rules: DeskConfig, people: People) -> None:
+    def __init__(
+        self,
+        *,
+        calls: SlackCalls,
+        bus: Bus,
+        rules: DeskConfig,
+        people: People,
+        references: References,
+    ) -> None:
         self._calls = calls
+        self._references = references
         self._bus = bus
         self._rules = rules
         self._people = people
@@ -139,7 +149,8 @@ class Dialogs:
     async def preview(self, change: Change) -> Block:
         """What was typed, as the client will read it."""
         draft = await self._draft_in(change.view, change.staff)
-        words = reveal(values_of(change.view).get("text", "")) or "–"
+        typed = await self._references.typed(values_of(change.view).get("text", ""))
+        words = reveal(typed.text.strip()) or "–"
         text = say("slack.preview_is", self.language, text=words)
         return self._reply_modal(replace(draft, preview=text))
 

@@ -21,6 +21,7 @@ from handlers.slack.handling.slow_commands import SlowCommands
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.handling.submissions import Submissions
 from handlers.slack.handling.thread_messages import Told, change_words, remove_words, take_words
+from handlers.slack.handling.whole_messages import WholeMessages
 from handlers.slack.payloads.intents import (
     Commanded,
     Edited,
@@ -41,18 +42,21 @@ ATTEMPTS = 3
 class IntentDispatcher:
     """What the inbox's worker calls for updates from Slack."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,
+        *,
         access: AccessCheck,
         replies: EphemeralReplies,
         slow_commands: SlowCommands,
         submissions: Submissions,
+        messages: WholeMessages,
         rules: DeskConfig,
     ) -> None:
         self._access = access
         self._replies = replies
         self._slow_commands = slow_commands
         self._submissions = submissions
+        self._messages = messages
         self._rules = rules
 
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
@@ -90,27 +94,35 @@ class IntentDispatcher:
     async def _do(self, session: StaffSession, intent: Intent) -> None:
         match intent:
             case Said():
-                self._told(intent, await take_words(session, intent))
+                self._told(intent, await take_words(session, intent, self._messages))
             case Edited():
-                self._told(intent, await change_words(session, intent))
+                self._told(intent, await change_words(session, intent, self._messages))
             case Removed():
                 await remove_words(session, intent)
             case Pressed():
                 await registered(PRESSES, intent.verb)(session, intent)
             case Submitted():
-                await self._submissions.take(session, intent)
+                await self._take(session, intent)
             case HomeOpened():
                 await open_home_view(session)
             case Commanded():
                 await self._slow_commands.run(session, intent)
 
-    def _told(self, intent: Said | Edited, told: Told) -> None:
+    async def _take(self, session: StaffSession, form: Submitted) -> None:
+        is_vague = await self._submissions.take(session, form)
+        self._told(form, Told(is_vague=is_vague))
+
+    def _told(self, intent: Said | Edited | Submitted, told: Told) -> None:
         language = self._rules.staff_language
         if told.looked_like_a_reply:
             self._tell(intent, say("desk.looked_like_a_reply", language))
         if told.lost_files:
             names = ", ".join(told.lost_files)[:500]
             self._tell(intent, say("slack.files_not_sent", language, names=names))
+        if told.kept_what_was_shared:
+            self._tell(intent, say("slack_words.shared_not_sent", language))
+        if told.is_vague:
+            self._tell(intent, say("slack_words.names_not_known", language))
 
     def _tell(self, intent: Intent, text: str) -> None:
         """Where the person is, and for nobody else."""

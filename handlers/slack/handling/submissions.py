@@ -1,6 +1,7 @@
 """Dialogs that were sent: each is one use case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import assign, set_priority, set_tags, snooze
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import StaffId
+from bot.domain.addresses import Language, StaffId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.text import clean
@@ -23,33 +24,58 @@ from handlers.slack.blocks.modals import NOBODY
 from handlers.slack.client import SlackCalls, Trouble
 from handlers.slack.handling.buttons import choose_tag
 from handlers.slack.handling.form_checks import Form, Take, Wrong, tags_in, try_out, with_its_end
+from handlers.slack.handling.references import References
 from handlers.slack.handling.registry import registered
 from handlers.slack.handling.request_actions import REQUEST_FORMS
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Submitted
 from handlers.slack.payloads.parsing import text_of
 from handlers.slack.payloads.rich_text import words_of
+from handlers.slack.payloads.shared_messages import shared_in
 from handlers.slack.people import People
 
 PLACES = 3
+TYPED = ("text", "resolution", "reason", *(f"text_{language}" for language in Language))
+"""Fields in which people write; the others hold choices."""
 
 
 class Submissions:
     """Takes dialogs; `attach` reads the message it is about once more."""
 
-    def __init__(
-        self, calls: SlackCalls, people: People, rules: DeskConfig, clock: Clock, bus: Bus
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
+        self,
+        *,
+        calls: SlackCalls,
+        people: People,
+        references: References,
+        rules: DeskConfig,
+        clock: Clock,
+        bus: Bus,
     ) -> None:
         self._calls = calls
         self._people = people
+        self._references = references
         self._rules = rules
         self._clock = clock
         self._bus = bus
         self.forms: Mapping[str, Form] = forms(attach=self._attach)
 
-    async def take(self, session: StaffSession, form: Submitted) -> None:
-        """Raises Refused: as the use case says."""
-        await registered(self.forms, form.dialog).take(session, form)
+    async def take(self, session: StaffSession, form: Submitted) -> bool:
+        """Do it, ids and short codes in it by their names; whether a name was not to be had.
+
+        Raises:
+            Refused: as the use case says.
+            Unavailable: a name must be asked for, and Slack does not answer now.
+        """
+        how = registered(self.forms, form.dialog)
+        found = {
+            name: await self._references.typed(text)
+            for name, text in form.values.items()
+            if name in TYPED
+        }
+        values = form.values | {name: one.text for name, one in found.items()}
+        await how.take(session, replace(form, values=values))
+        return any(one.is_vague for one in found.values())
 
     async def checked(self, staff: Staff, form: Submitted) -> Submitted:
         """The form as the inbox keeps it. Raises Wrong: its use case would refuse it."""
@@ -68,8 +94,10 @@ class Submissions:
         user = text_of(message.get("user"))
         if user:
             await self._people.meet([user])
-        said, _ = words_of(text_of(message.get("text")), message.get("blocks"))
+        marked = words_of(text_of(message.get("text")), message.get("blocks"))
+        said = (await self._references.named(*marked)).text
         names = [f"📎 {file.get('name')}" for file in message.get("files") or ()]
+        names += [f"{by}: {words}" if by else words for by, words in _shared(message)]
         who = self._people.name_of(user) or user or "–"
         head = say("slack.attached", self._rules.staff_language, who=who)
         text = clean("\n".join([head, said, *names]))
@@ -91,6 +119,10 @@ class Submissions:
         if not found:
             raise Refused("slack.message_not_found")
         return found[0]
+
+
+def _shared(message: dict[str, Any]) -> list[list[str]]:
+    return shared_in(message.get("attachments"))
 
 
 async def _reply(session: StaffSession, form: Submitted) -> None:

@@ -23,8 +23,11 @@ class Said:
     """The words as they read, the mark included."""
     spans: list[list[Any]] = field(default_factory=list[list[Any]])
     files: list[list[Any]] = field(default_factory=list[list[Any]])
+    """Those of which Slack told no more than the id have no kind: they are asked for later."""
     lost_files: list[str] = field(default_factory=list[str])
     """Names of files that cannot be fetched: kept elsewhere, or beyond a limit of the plan."""
+    shared: list[list[str]] = field(default_factory=list[list[str]])
+    """(who, words) of each message that was passed on with this one; who is empty for an app's."""
     begins_with_quote: bool = False
     is_broadcast: bool = False
     is_edited: bool = False

@@ -8,6 +8,7 @@ from bot.domain.text import clean
 from bot.domain.tickets.message import Attachment
 from handlers.slack.payloads.intents import Edited, Removed, Said
 from handlers.slack.payloads.rich_text import begins_with_quote, words_of
+from handlers.slack.payloads.shared_messages import shared_in
 
 Json = dict[str, Any]
 BY_PEOPLE = (None, "", "file_share", "thread_broadcast")
@@ -15,6 +16,9 @@ BY_PEOPLE = (None, "", "file_share", "thread_broadcast")
 MAX_UPLOAD_BYTES = 50_000_000
 """Bytes that a bot may send a client (Bot API, sendDocument)."""
 ELSEWHERE = ("tombstone", "external", "hidden_by_limit")
+UNTOLD = "check_file_info"
+"""`file_access` of a file whose facts come from files.info only, as in shared channels."""
+CLOSED = ("access_denied", "file_not_found")
 
 
 def text_of(value: object) -> str:
@@ -93,6 +97,7 @@ def said_of(event: Json) -> Said | None:
         begins_with_quote=begins_with_quote(event.get("blocks")),
         is_broadcast=event.get("subtype") == "thread_broadcast",
         is_edited=bool(event.get("edited")),
+        shared=shared_in(event.get("attachments")),
     )
 
 
@@ -101,10 +106,11 @@ def edited_of(event: Json) -> Edited | None:
     message, before = inner(event, "message"), inner(event, "previous_message")
     if message.get("subtype") not in BY_PEOPLE or message.get("bot_id"):
         return None
-    if not message.get("edited") or message.get("text") == before.get("text"):
-        return None
     text = text_of(message.get("text"))
     plain, spans = words_of(text, message.get("blocks"))
+    was = words_of(text_of(before.get("text")), before.get("blocks"))
+    if not message.get("edited") or was == (plain, spans):
+        return None
     return Edited(
         user=text_of(message.get("user")),
         channel=text_of(event.get("channel")),
@@ -172,15 +178,26 @@ def _value(state: Json) -> str:
 def _files(files: object) -> tuple[list[Attachment], list[str]]:
     found, lost = list[Attachment](), list[str]()
     for file in _dicts(files):
-        name = text_of(file.get("name")) or text_of(file.get("title")) or "file"
-        is_elsewhere = file.get("mode") in ELSEWHERE or file.get("is_external")
-        size = int(file.get("size") or 0)
-        if is_elsewhere or not file.get("id") or size > MAX_UPLOAD_BYTES:
-            lost.append(name)
-            continue
-        mime = text_of(file.get("mimetype"))
-        found.append(Attachment(_kind(mime), text_of(file["id"]), name, mime, size))
+        read = file_of(file)
+        if isinstance(read, str):
+            lost.append(read)
+        else:
+            found.append(read)
     return found, lost
+
+
+def file_of(file: Json) -> Attachment | str:
+    """A file; without a kind: Slack told its id only. Text: its name, and it cannot be fetched."""
+    name = text_of(file.get("name")) or text_of(file.get("title"))
+    identity, size = text_of(file.get("id")), file.get("size")
+    is_elsewhere = file.get("mode") in ELSEWHERE or file.get("is_external")
+    is_large = isinstance(size, int) and size > MAX_UPLOAD_BYTES
+    if is_elsewhere or not identity or is_large or file.get("file_access") in CLOSED:
+        return name or "file"
+    if not name or file.get("file_access") == UNTOLD:
+        return Attachment("", identity)
+    mime = text_of(file.get("mimetype"))
+    return Attachment(_kind(mime), identity, name, mime, size if isinstance(size, int) else 0)
 
 
 def _dicts(value: object) -> Iterator[Json]:

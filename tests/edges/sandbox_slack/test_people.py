@@ -208,3 +208,42 @@ async def test_the_page_presses_by_ids(slack, client, app):
     await slack.people["U0BOB"].press("b", "go", channel="#support", ts=card["ts"])
 
     assert pressed.is_set()
+
+
+async def test_what_a_composer_makes_of_more_than_typing_comes_as_it_was_made(slack, heard):
+    parts = [{"type": "color", "value": "#F405B3"}]
+    line = {"type": "rich_text_section", "elements": parts}
+    blocks = [{"type": "rich_text", "elements": [line]}]
+    shared = {"is_share": True, "author_name": "Ann", "text": "look"}
+
+    await slack.people["U0BOB"].send("#support", "#F405B3", blocks=blocks, attachments=[shared])
+    await slack.settled()
+
+    [event] = heard
+    assert event["text"] == "#F405B3"
+    assert event["blocks"] == blocks
+    assert event["attachments"] == [shared]
+
+
+async def test_a_file_may_come_without_facts_and_files_info_has_them(slack, heard, client):
+    """As in shared channels (docs.slack.dev, file objects)."""
+    await slack.people["U0BOB"].send("#support", "", untold=[("plan.pdf", b"%PDF")])
+    await slack.settled()
+
+    event = next(one for one in heard if one["type"] == "message")
+    [file] = event["files"]
+    whole = (await client.files_info(file=file["id"]))["file"]
+    assert (event["subtype"], file["file_access"]) == ("file_share", "check_file_info")
+    assert "name" not in file
+    assert (whole["name"], whole["size"], whole["file_access"]) == ("plan.pdf", 4, "visible")
+
+
+async def test_a_group_that_is_named_is_a_part_of_its_own(slack, heard):
+    await slack.people["U0BOB"].say("#support", "ask <!subteam^S0AGENTS>")
+    await slack.settled()
+
+    [event] = heard
+    assert event["blocks"][0]["elements"][0]["elements"][1] == {
+        "type": "usergroup",
+        "usergroup_id": "S0AGENTS",
+    }

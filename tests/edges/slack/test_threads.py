@@ -154,7 +154,7 @@ async def test_markup_of_staff_is_read_as_they_typed_it(office: Office, alice: V
     await office.hear()
     await office.go_on(seconds=6)
 
-    assert office.words_to(alice)[-1] == "5 < 6 & 7 > 2, see @channel"
+    assert office.words_to(alice)[-1] == "5 < 6 & 7 > 2, see everyone"
 
 
 async def test_a_file_goes_out_only_with_a_marked_comment(office: Office, alice: VirtualUser):

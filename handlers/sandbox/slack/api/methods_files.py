@@ -33,7 +33,7 @@ async def complete_upload(state: WorkspaceState, args: Json) -> Json:
 
 async def describe(state: WorkspaceState, args: Json) -> Json:
     file = state.files.known(args["file"])
-    shown = state.shapes.file(file)
+    shown = state.shapes.file(file, is_whole=True)
     shares: Json = {}
     places: dict[str, list[str]] = {"channels": [], "groups": [], "ims": []}
     for channel_id, ts, thread_ts in file.shares:

@@ -105,6 +105,8 @@ def _mention(piece: str) -> dict[str, Any] | None:
         return {"type": "user", "user_id": piece[2:-1]}
     if piece.startswith("<#"):
         return {"type": "channel", "channel_id": piece[2:-1].partition("|")[0]}
+    if piece.startswith("<!subteam^"):
+        return {"type": "usergroup", "usergroup_id": piece[10:-1].partition("|")[0]}
     if piece.startswith("<!"):
         return {"type": "broadcast", "range": piece[2:-1]}
     return None

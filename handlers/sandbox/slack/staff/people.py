@@ -54,12 +54,43 @@ class Person(StaffObserver):
         self._state.posts.post(place, message)
         return message
 
-    async def edit(self, ts: str, text: str, channel: str = "") -> Message:
+    async def send(  # noqa: PLR0913 - a message has that many independent parts
+        self,
+        channel: str,
+        raw: str,
+        *,
+        blocks: Sequence[Json] = (),
+        attachments: Sequence[Json] = (),
+        untold: Sequence[Upload] = (),
+        thread_ts: str = "",
+    ) -> Message:
+        """Write what Slack makes of more than typing: its raw text, its parts, what is passed on.
+
+        `untold`: files of which the event says no more than the id.
+        """
+        place = self._channel(channel)
+        message = self._state.posts.new(place, self.id, raw, thread_ts=thread_ts)
+        message.blocks, message.attachments = [*blocks], [*attachments]
+        self._sign(message, classic_bot=False)
+        for each in untold:
+            file = self._upload(*each)
+            file.is_untold = True
+            message.files.append(file.id)
+        message.subtype = "file_share" if message.files else ""
+        place.members.setdefault(self.id)
+        self._state.posts.post(place, message)
+        return message
+
+    async def edit(
+        self, ts: str, text: str, channel: str = "", *, blocks: Sequence[Json] | None = None
+    ) -> Message:
+        """Change what one wrote; with `blocks`, `text` is the raw text that Slack makes of them."""
         place, message = self._find(ts, channel)
         if message.user != self.id:
             raise NotPossible(ts)
-        blocks = [composed(text, self._block_id())]
-        self._state.posts.edit(place, message, self.id, text=escaped(text), blocks=blocks)
+        raw = escaped(text) if blocks is None else text
+        new = [composed(text, self._block_id())] if blocks is None else [*blocks]
+        self._state.posts.edit(place, message, self.id, text=raw, blocks=new)
         return message
 
     async def delete(self, ts: str, channel: str = "") -> None:
