@@ -125,6 +125,9 @@ class TerminalAdapter:
                 return NotSent("not_for_terminal", is_final=True)
         return Arrived(Surface.CONSOLE)
 
+    async def probe(self) -> None:
+        """A terminal is never away."""
+
     def _show(self, reply: Reply) -> None:
         self._write(clean(_with_quotes_marked(reply)))
         if reply.document is not None:

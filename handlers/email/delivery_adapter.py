@@ -5,14 +5,21 @@ from email.errors import MessageError
 
 from bot.application.bus import Bus
 from bot.application.outbound.to_mailbox import MailCode, MailNotice
-from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
+from bot.application.ports.queues import (
+    Arrived,
+    ClaimedDelivery,
+    Lane,
+    LaneTrouble,
+    NotSent,
+    Outcome,
+)
 from bot.application.requests.mail import Letter, take_code_back, write_code, write_notice
 from bot.domain.addresses import SYSTEM, Surface
 from bot.domain.identity.emails import email_address
 from handlers.email.letter_format import mail_of
 from handlers.email.server import MailServer
 
-LANE = Lane(kinds=(MailCode, MailNotice), at_once=8)
+LANE = Lane(name="mail", kinds=(MailCode, MailNotice), at_once=8)
 NOTHING_TO_SEND = Arrived(Surface.MAIL)
 """A decoy, a code whose time is over, an address that is no longer on record."""
 
@@ -29,6 +36,15 @@ class MailAdapter:
 
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; an uncertain code is void, and never sent again: see the outbox."""
+        outcome = await self._deliver(claimed)
+        if isinstance(outcome, LaneTrouble) and outcome.scope:
+            return replace(outcome, scope=f"{outcome.scope}:{claimed.id}")
+        return outcome
+
+    async def probe(self) -> LaneTrouble | None:
+        return await self._server.probe()
+
+    async def _deliver(self, claimed: ClaimedDelivery) -> Outcome:
         match claimed.delivery:
             case MailCode(challenge):
                 return await self._code(challenge)
@@ -45,7 +61,8 @@ class MailAdapter:
         if letter is None:
             return NOTHING_TO_SEND
         outcome = await self._send(letter)
-        if isinstance(outcome, NotSent):
+        is_barred = isinstance(outcome, LaneTrouble) and not outcome.may_have_arrived
+        if is_barred or isinstance(outcome, NotSent):
             await self._bus.handle(SYSTEM, take_code_back, challenge=challenge)
         return outcome
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from bot.application.ports.queues import Arrived, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Arrived, LaneTrouble, NotSent, Outcome
+from bot.application.ports.troubles import TroubleKind
 from bot.domain.addresses import Surface
 from bot.domain.identity.emails import a_label
 from handlers.settings import LOOPBACK
@@ -18,7 +19,9 @@ from handlers.settings import LOOPBACK
 PATIENCE_SECONDS = 20.0
 """For each word of the server; together less than the lease of a delivery."""
 WHOLE_SECONDS = 75.0
-_PERMANENT, _LAST = 500, 600
+_PERMANENT, _LAST, _GOING_DOWN = 500, 600, 421
+ONE_MAILBOX = "mailbox"
+"""Of a refusal for now that is about one letter: a grey list, a full mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,19 @@ class MailServer:
         except SMTPResponseException as error:
             return _answered(error)
         except (SMTPException, OSError, TimeoutError, ssl.SSLError) as error:
-            name = type(error).__name__
-            return Unknown(name) if phase.has_left else NotSent(name)
+            return LaneTrouble(error=type(error).__name__, may_have_arrived=phase.has_left)
         return Arrived(Surface.MAIL)
+
+    async def probe(self) -> LaneTrouble | None:
+        """What a mail would run into now; None: the server is there and takes the login."""
+        try:
+            await self.greet()
+        except SMTPResponseException as error:
+            outcome = _answered(error)
+            return outcome if isinstance(outcome, LaneTrouble) else None
+        except (SMTPException, OSError, TimeoutError, ssl.SSLError) as error:
+            return LaneTrouble(error=type(error).__name__)
+        return None
 
     async def greet(self) -> None:
         """Connect, say EHLO, and take TLS and the login as a mail would; nothing is sent.
@@ -116,10 +129,17 @@ class _Phase:
 
 
 def _answered(error: SMTPResponseException) -> Outcome:
-    """The server said no: 4xx for now, 5xx for good. Its words may quote an address: codes only.
+    """The server said no. Its words may quote an address: codes only.
 
-    A wrong password is the operator's to put right; the mail waits for that.
+    Of the letter itself 4xx is for now and 5xx for good. What it says before it knows whom the
+    letter is for is about the desk, a wrong password too: every letter waits until that is right.
     """
-    is_ours = isinstance(error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPHeloError)
-    is_final = _PERMANENT <= error.code < _LAST and not is_ours
-    return NotSent(f"smtp_{error.code}", is_final=is_final)
+    code = f"smtp_{error.code}"
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return LaneTrouble(error=code, kind=TroubleKind.TOKEN)
+    is_about_letter = isinstance(error, aiosmtplib.SMTPDataError | aiosmtplib.SMTPRecipientRefused)
+    if not is_about_letter or error.code == _GOING_DOWN:
+        return LaneTrouble(error=code)
+    if _PERMANENT <= error.code < _LAST:
+        return NotSent(code, is_final=True)
+    return LaneTrouble(error=code, scope=ONE_MAILBOX)

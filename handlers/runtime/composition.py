@@ -129,6 +129,7 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
 
 def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocation) -> Desk:
     clock = SystemClock(clock_offset(settings))
+    troubles = TroubleBoard(clock)
     rules = desk_config(settings)
     context = StoreContext(store.database, store.keys, clock, rules)
     own_bus = Bus(context.open_work, react)
@@ -139,7 +140,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
             wake()
 
     async def carry_out(adapters: Sequence[DeliveryAdapter]) -> None:
-        await OutboxWorker(own_bus, adapters).idle()
+        await OutboxWorker(own_bus, adapters, clock, troubles).idle()
 
     return Desk(
         settings=settings,
@@ -151,7 +152,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         policy=policy,
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
-        troubles=TroubleBoard(clock),
+        troubles=troubles,
         carry_out=carry_out,
         at_work=lambda: hold(store.database),
         clients=clients_source(settings),

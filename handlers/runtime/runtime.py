@@ -105,7 +105,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
     adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
-    outbox = OutboxWorker(desk.own_bus, adapters)
+    outbox = OutboxWorker(desk.own_bus, adapters, desk.clock, desk.troubles)
     door = _door(settings, telegram, inbox, slack)
     try:
         async with door.listening():

@@ -1,4 +1,4 @@
-"""The Web API: one client, each call in its lane, and what an error means for a delivery."""
+"""The Web API: one client, and each call in its lane."""
 
 import asyncio
 import re
@@ -11,7 +11,6 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports.queues import NotSent, Outcome, Unknown
 from handlers.log_setup import log
 from handlers.settings import LOOPBACK
 from handlers.slack.blocks.ticket_card import Sheet
@@ -24,34 +23,17 @@ EVENT = "privacydesk"
 PAGE, PAGES = 200, 10
 NORMAL = 5
 TOO_MANY = 429
-SERVER_ERRORS = 500
-UNREACHABLE_WAIT = timedelta(seconds=5)
-"""While Slack cannot be reached at all, a delivery waits and does not use up its tries."""
-DOUBTFUL = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-)
-"""`ok: false`, yet nobody knows whether it was done."""
-HOPELESS = frozenset(
-    {
-        "block_mismatch",
-        "cannot_dm_bot",
-        "invalid_arguments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "metadata_too_large",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "no_text",
-        "user_disabled",
-        "user_not_found",
-        "users_not_found",
-        "view_too_large",
-    }
-)
-"""Trying again would be refused again."""
 LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 Trouble = (SlackApiError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """All that a call can raise."""
+
+
+class CallRefused(SlackApiError):
+    """Slack said no to a call about `channel`; empty: about none."""
+
+    def __init__(self, error: SlackApiError, channel: str) -> None:
+        super().__init__(str(error), error.response)
+        self.channel = channel
 
 
 def api_root(base_url: str) -> str:
@@ -107,24 +89,6 @@ def is_rate_limit(error: BaseException) -> bool:
     )
 
 
-def ending(error: BaseException) -> Outcome:
-    """What an error of a call says about whether it arrived."""
-    if isinstance(error, SlackApiError):
-        return _answered(error)
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return NotSent("unreachable", retry_after=UNREACHABLE_WAIT)
-    return Unknown(code_of(error))
-
-
-def _answered(error: SlackApiError) -> Outcome:
-    code = code_of(error)
-    if is_rate_limit(error):
-        return NotSent("rate_limited", retry_after=retry_after(error))
-    if status_of(error) >= SERVER_ERRORS or code in DOUBTFUL or code.startswith("http_"):
-        return Unknown(code)
-    return NotSent(code, is_final=code in HOPELESS)
-
-
 def _field(error: SlackApiError, name: str) -> object:
     data = getattr(error.response, "data", error.response)
     return data.get(name) if isinstance(data, dict) else None
@@ -160,14 +124,15 @@ class SlackCalls:
             await asyncio.sleep(wait.total_seconds())
 
     async def _call(self, method: str, rank: int, args: Json) -> Json:
-        lane = self._paces.lane(method, str(args.get("channel", "")))
+        channel = str(args.get("channel") or args.get("channel_id") or "")
+        lane = self._paces.lane(method, channel)
         async with lane.turn(rank):
             try:
                 answer = await getattr(self.client, method.replace(".", "_"))(**args)
             except SlackApiError as error:
                 if is_rate_limit(error):
                     lane.slow_down(retry_after(error).total_seconds())
-                raise
+                raise CallRefused(error, channel) from error
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def post(

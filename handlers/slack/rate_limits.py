@@ -24,14 +24,43 @@ LONGEST_RETURN = 60.0
 FIRST_CALM, LONGEST_CALM = 300.0, 1200.0
 """Seconds at the published rate before the lane is tried faster; doubled each time in vain."""
 MINUTE = 60.0
+TIER_2, TIER_3, TIER_4 = 20, 50, 100
+POSTS = 60
 PER_MINUTE = {
-    "chat.postMessage": 60,
-    "chat.update": 50,
-    "conversations.replies": 50,
-    "conversations.history": 50,
+    "apps.connections.open": TIER_3,
+    "auth.test": TIER_4,
+    "bots.info": TIER_3,
+    "chat.delete": TIER_3,
+    "chat.postEphemeral": TIER_4,
+    "chat.postMessage": POSTS,
+    "chat.update": TIER_3,
+    "conversations.history": TIER_3,
+    "conversations.info": TIER_3,
+    "conversations.join": TIER_3,
+    "conversations.list": TIER_2,
+    "conversations.members": TIER_4,
+    "conversations.open": TIER_3,
+    "conversations.replies": TIER_3,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "files.info": TIER_4,
+    "reactions.add": TIER_3,
+    "reactions.get": TIER_3,
+    "reactions.remove": TIER_2,
+    "team.info": TIER_3,
+    "usergroups.list": TIER_2,
+    "usergroups.users.list": TIER_2,
+    "users.info": TIER_4,
+    "users.list": TIER_2,
+    "views.open": TIER_4,
+    "views.publish": TIER_4,
+    "views.push": TIER_4,
+    "views.update": TIER_4,
 }
-"""chat.postMessage for each channel; the others for the workspace (docs.slack.dev, tiers)."""
-TIER_4 = 100
+"""Each method's published tier: calls a minute of the workspace, chat.postMessage's of a channel
+(docs.slack.dev; auth.test has a limit of its own, of hundreds)."""
+UNKNOWN = TIER_2
+"""A method that is not on the list is called slowly rather than refused."""
 REMEMBERED = 1_000
 Now = Callable[[], float]
 Later = Callable[[float, Callable[[], None]], object]
@@ -164,5 +193,5 @@ class Paces:
         if lane is None:
             if len(self._lanes) >= REMEMBERED:
                 self._lanes.pop(next(iter(self._lanes)))
-            lane = self._lanes[name] = Lane(PER_MINUTE.get(method, TIER_4), self._now, self._later)
+            lane = self._lanes[name] = Lane(PER_MINUTE.get(method, UNKNOWN), self._now, self._later)
         return lane

@@ -18,7 +18,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.application.ports.queues import Blocked, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Blocked, LaneTrouble, NotSent, Outcome
+from bot.application.ports.troubles import TroubleKind
 from handlers.settings import LOOPBACK, Settings
 
 ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
@@ -128,10 +129,12 @@ def ending(error: TelegramError) -> Outcome:
         case BadRequest():
             return NotSent(_code(error), is_final=True)
         case InvalidToken() | Conflict():
-            return NotSent(type(error).__name__)
+            return LaneTrouble(error=type(error).__name__, kind=TroubleKind.TOKEN)
         case _:
             cause = type(error.__cause__).__name__
-            return NotSent(cause) if cause in NEVER_REACHED else Unknown(type(error).__name__)
+            if cause in NEVER_REACHED:
+                return LaneTrouble(error=cause)
+            return LaneTrouble(error=type(error).__name__, may_have_arrived=True)
 
 
 def seconds_to_wait(error: RetryAfter) -> timedelta:

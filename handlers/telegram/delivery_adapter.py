@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from telegram import InputFile, Message as Sent, ReplyParameters
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.application.bus import Bus
 from bot.application.outbound.delivery import Delivery
@@ -18,20 +18,27 @@ from bot.application.outbound.to_client import (
     Say,
     SendReply,
 )
-from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
+from bot.application.ports.queues import (
+    Arrived,
+    ClaimedDelivery,
+    Lane,
+    LaneTrouble,
+    NotSent,
+    Outcome,
+)
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Attachment, Span
 from bot.wording import say
-from handlers.telegram.client import Bot
+from handlers.telegram.client import Bot, ending
 from handlers.telegram.rate_limits import Pace
 from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
 from handlers.telegram.send_attempt import SendAttempt
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
-LANE = Lane(kinds=(Say, SendReply, EditReply, DeleteReply, RemoveWord), at_once=64)
+LANE = Lane(name="telegram", kinds=(Say, SendReply, EditReply, DeleteReply, RemoveWord), at_once=64)
 ROOM_FOR_MARK = 200
 """UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
 LONGEST_CAPTION = 1024
@@ -66,6 +73,14 @@ class TelegramAdapter:
         return await attempt.ended(
             self._carry(claimed.delivery, attempt, is_repeat=claimed.is_repeat)
         )
+
+    async def probe(self) -> LaneTrouble | None:
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            outcome = ending(error)
+            return outcome if isinstance(outcome, LaneTrouble) else None
+        return None
 
     async def _carry(self, delivery: Delivery, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
         match delivery:

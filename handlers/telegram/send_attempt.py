@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Message as Sent
 from telegram.error import RetryAfter, TelegramError
 
-from bot.application.ports.queues import Blocked, NotSent, Outcome, Unknown
+from bot.application.ports.queues import Blocked, LaneTrouble, NotSent, Outcome, Unknown
 from handlers.telegram.client import ending, seconds_to_wait
 from handlers.telegram.rate_limits import Pace
 
@@ -75,5 +76,7 @@ class SendAttempt:
         await asyncio.sleep(seconds)
 
     def _partly(self, outcome: Outcome) -> Outcome:
+        if self.sent and isinstance(outcome, LaneTrouble):
+            return replace(outcome, may_have_arrived=True)
         is_whole = not self.sent or isinstance(outcome, (Unknown, Blocked))
         return outcome if is_whole else Unknown("partly_sent")

@@ -5,7 +5,7 @@ another. What is `sending` when its carrier dies is uncertain, never resent blin
 conversation one delivery is on its way at a time, in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -84,7 +84,7 @@ STILL_WAITS = (
 
 
 @cache
-def _claiming(lane: Lane) -> Any:  # noqa: ANN401  # a SELECT of the whole row
+def _claiming(lane: Lane, *, is_partial: bool) -> Any:  # noqa: ANN401  # a SELECT of the whole row
     query = (
         select(*ROW)
         .where(ROW.state.in_(WAITING), ROW.next_at <= bindparam("at"), ~IS_BLOCKED)
@@ -96,6 +96,8 @@ def _claiming(lane: Lane) -> Any:  # noqa: ANN401  # a SELECT of the whole row
         query = query.where(ROW.kind.in_([name_of(kind) for kind in lane.kinds]))
     if lane.conversation:
         query = query.where(ROW.conversation == lane.conversation)
+    if is_partial:
+        query = query.where(ROW.conversation.not_in(bindparam("without", expanding=True)))
     return query
 
 
@@ -159,11 +161,18 @@ class SqlOutbox:
         return await self._session.scalar(query.returning(OutboxRow.id)) is not None
 
     async def claim(
-        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+        self,
+        at: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        lane: Lane = ANY_LANE,
+        without: Collection[str] = (),
     ) -> list[ClaimedDelivery]:
         await self._take_turn()
-        found = await self._session.execute(_claiming(lane), {"at": at, "most": limit})
-        rows: Sequence[Any] = found.all()
+        asked = {"at": at, "most": limit} | ({"without": list(without)} if without else {})
+        query = _claiming(lane, is_partial=bool(without))
+        rows: Sequence[Any] = (await self._session.execute(query, asked)).all()
         if rows:
             taken = {"ids": [row.id for row in rows], "until": lease_until}
             await self._session.execute(TAKE, taken)
@@ -172,9 +181,8 @@ class SqlOutbox:
     async def finish(
         self, delivery_id: int, at: datetime, *, rest: timedelta = timedelta(0)
     ) -> None:
-        await self._settle(
-            delivery_id, OPEN, {"state": "done", "payload": None, "done_at": at, "error": ""}
-        )
+        values = {"state": "done", "payload": None, "done_at": at, "error": ""}
+        await self._settle(delivery_id, OPEN, values)
         if rest:
             await self._session.execute(REST, {"at_id": delivery_id, "until": at + rest})
 
@@ -204,16 +212,7 @@ class SqlOutbox:
 
     async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
         query = select(OutboxRow).where(OutboxRow.state == "dead").order_by(OutboxRow.id.desc())
-        return [
-            DeadLetter(
-                id=row.id,
-                kind=row.kind,
-                conversation=row.conversation,
-                error=row.error,
-                since=row.done_at or row.created_at,
-            )
-            for row in await self._session.scalars(query.limit(limit))
-        ]
+        return [_letter(row) for row in await self._session.scalars(query.limit(limit))]
 
     async def count_dead(self) -> int:
         query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
@@ -247,11 +246,9 @@ class SqlOutbox:
         self, delivery_id: int, states: Sequence[str], values: dict[str, Any]
     ) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
-        names = tuple(values)
         given = {f"to_{name}": value for name, value in values.items()}
-        await self._session.execute(
-            _settling(tuple(states), names), {"at_id": delivery_id, **given}
-        )
+        query = _settling(tuple(states), tuple(values))
+        await self._session.execute(query, {"at_id": delivery_id, **given})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -291,3 +288,13 @@ class SqlOutbox:
             return decode(kind, self._vault.open_queued(f"outbox:{row.kind}", row.payload))
         except (BrokenSeal, ValidationError):
             return None
+
+
+def _letter(row: OutboxRow) -> DeadLetter:
+    return DeadLetter(
+        id=row.id,
+        kind=row.kind,
+        conversation=row.conversation,
+        error=row.error,
+        since=row.done_at or row.created_at,
+    )

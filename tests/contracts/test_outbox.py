@@ -236,6 +236,21 @@ class TestLanes:
 
         assert texts(found) == ["b"]
 
+    async def test_conversations_that_wait_for_a_channel_are_left_where_they_are(
+        self, stage: Stage
+    ):
+        await put(stage, line("a"), line("b", B))
+
+        now = stage.clock.now()
+        async with stage.writing() as work:
+            found = await work.outbox.claim(
+                now, limit=9, lease_until=now + 90 * SECOND, without=("desk:a", "desk:c")
+            )
+        then = await claim(stage)
+
+        assert texts(found) == ["b"]
+        assert texts(then) == ["a"]
+
 
 class TestViews:
     async def test_one_waiting_view_is_enough(self, stage: Stage):

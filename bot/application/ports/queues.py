@@ -1,12 +1,13 @@
 """What comes in and what goes out of the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.application.outbound.delivery import Delivery
+from bot.application.ports.troubles import TroubleKind
 from bot.domain.addresses import HolderId
 
 
@@ -57,13 +58,34 @@ class Unknown:
     error: str
 
 
-Outcome = Arrived | NotSent | Blocked | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneTrouble:
+    """The way is barred: no fault of this delivery, which waits and uses up no try.
+
+    Whoever carries finds that out; the lane judges by what else gets through (`queues/lanes.py`).
+    """
+
+    error: str
+    kind: TroubleKind = TroubleKind.PLATFORM
+    scope: str = ""
+    """What of the platform is barred: a channel's id, a mailbox; empty: all of it."""
+    may_have_arrived: bool = False
+    """A timeout or a server's error: nobody knows whether this one arrived."""
+    rest: timedelta = timedelta(0)
+    """So long this one waits even if its lane is open again before."""
+    counts: bool = False
+    """Others of its kind got through since it last failed: it is at fault itself."""
+
+
+Outcome = Arrived | NotSent | Blocked | Unknown | LaneTrouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """What one delivery adapter carries; each has its own: a slow one holds up no other."""
 
+    name: str = ""
+    """What it is called on the board of troubles."""
     kinds: tuple[type[Delivery], ...] = ()
     """Empty: every kind."""
     at_once: int = 16
@@ -82,6 +104,10 @@ class DeliveryAdapter(Protocol):
     def lane(self) -> Lane: ...
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
         """Carry it; where `claimed.is_repeat`, as the delivery's rule for doubt says."""
+        ...
+
+    async def probe(self) -> LaneTrouble | None:
+        """Ask whether the platform is well, by something that no client or staff sees."""
         ...
 
 
@@ -131,9 +157,18 @@ class Outbox(Protocol):
         ...
 
     async def claim(
-        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+        self,
+        at: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        lane: Lane = ANY_LANE,
+        without: Collection[str] = (),
     ) -> list[ClaimedDelivery]:
-        """The first waiting delivery of each conversation that has none on its way."""
+        """The first waiting delivery of each conversation that has none on its way.
+
+        `without`: conversations that wait for a channel in trouble.
+        """
         ...
 
     async def finish(

@@ -1,7 +1,7 @@
 """The outbox: hand out what is to be carried, record how it ended, and say so where it matters."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from bot.application.ports.queues import (
     ClaimedDelivery,
     GivenUp,
     Lane,
+    LaneTrouble,
     NotSent,
     Outcome,
     Unknown,
@@ -34,6 +35,10 @@ from bot.domain.tickets.message import DeliveryStatus as Ending, Message
 
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 300, 900, 1800, 3600))
 """Waits between tries; the eighth failure is the last (docs/design/engine.md, "Back-off")."""
+TRIES_IN_TROUBLE = 60
+"""Tries of what fails while others of its kind get through: ten minutes of them."""
+NEVER_BLINDLY = (DeliveryUncertainty.ASK, DeliveryUncertainty.VOID)
+"""Rules by which what may have arrived is not sent again by itself."""
 LONGEST_REST = timedelta(days=365)
 """How long words of the desk wait for a client who blocked it."""
 
@@ -53,6 +58,8 @@ class LaneCapacity:
 
     lane: Lane
     limit: int
+    without: Collection[str] = ()
+    """Conversations that wait for a channel in trouble."""
 
 
 async def settle_and_hand_out(
@@ -71,7 +78,13 @@ async def _claim(work: UnitOfWork, capacity: LaneCapacity, now: datetime) -> lis
     if capacity.limit <= 0:
         return []
     until = now + LEASE
-    return await work.outbox.claim(now, limit=capacity.limit, lease_until=until, lane=capacity.lane)
+    return await work.outbox.claim(
+        now,
+        limit=capacity.limit,
+        lease_until=until,
+        lane=capacity.lane,
+        without=capacity.without,
+    )
 
 
 async def settle_expired_leases(work: UnitOfWork) -> None:
@@ -95,6 +108,8 @@ async def _settle(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Outcome) 
             await _blocked(work, claimed)
         case Unknown():
             await _in_doubt(work, claimed, outcome)
+        case LaneTrouble():
+            await _barred(work, claimed, outcome)
 
 
 async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived) -> None:
@@ -144,11 +159,37 @@ async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent
     )
 
 
-async def _in_doubt(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Unknown) -> None:
+async def _barred(work: UnitOfWork, claimed: ClaimedDelivery, outcome: LaneTrouble) -> None:
+    """It waits with its lane. One that may have arrived ends by its kind's own honest rule."""
     now, rule = work.clock.now(), claimed.delivery.in_doubt
-    is_given_up = claimed.tries + 1 >= len(BACK_OFF) or (
-        rule is DeliveryUncertainty.REPEAT_MARKED and claimed.is_repeat
+    is_worn_out = outcome.counts and claimed.tries + 1 >= TRIES_IN_TROUBLE
+    if outcome.may_have_arrived and (
+        is_worn_out or rule in NEVER_BLINDLY or _was_repeated(claimed)
+    ):
+        await _in_doubt(work, claimed, Unknown(outcome.error), is_last=is_worn_out)
+        return
+    if is_worn_out:
+        await _not_sent(work, claimed, NotSent(outcome.error, is_final=True))
+        return
+    await work.outbox.retry(
+        claimed.id,
+        now + outcome.rest,
+        error=outcome.error,
+        counts=outcome.counts,
+        uncertain=outcome.may_have_arrived,
     )
+
+
+def _was_repeated(claimed: ClaimedDelivery) -> bool:
+    """A notice goes out twice at most."""
+    return claimed.delivery.in_doubt is DeliveryUncertainty.REPEAT_MARKED and claimed.is_repeat
+
+
+async def _in_doubt(
+    work: UnitOfWork, claimed: ClaimedDelivery, outcome: Unknown, *, is_last: bool = False
+) -> None:
+    now, rule = work.clock.now(), claimed.delivery.in_doubt
+    is_given_up = is_last or claimed.tries + 1 >= len(BACK_OFF) or _was_repeated(claimed)
     if rule is DeliveryUncertainty.VOID:
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.VOID)
         await void_code(work, claimed.delivery)

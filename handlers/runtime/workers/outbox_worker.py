@@ -3,10 +3,21 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
 
 from bot.application.bus import Bus
-from bot.application.ports.queues import ClaimedDelivery, DeliveryAdapter, NotSent, Outcome, Unknown
+from bot.application.ports.desk import Clock
+from bot.application.ports.queues import (
+    ClaimedDelivery,
+    DeliveryAdapter,
+    LaneTrouble,
+    NotSent,
+    Outcome,
+    Unknown,
+)
+from bot.application.ports.troubles import Troubles
+from bot.application.queues.lanes import LaneGate
 from bot.application.queues.outbox import (
     LaneCapacity,
     settle_and_hand_out,
@@ -20,6 +31,9 @@ from handlers.log_setup import log
 POLL_SECONDS = 1.0
 """How often to look for what another process left, such as a command line."""
 STRAYS_EVERY = 30.0
+PROBE_SECONDS = 5.0
+"""A platform that hangs is not waited for longer when it is asked whether it is well."""
+STORE_WAIT = timedelta(seconds=2)
 GRACE_SECONDS = 2.5
 """What is on its way when the desk stops is given so long to end by itself."""
 Ending = tuple[ClaimedDelivery, Outcome]
@@ -28,12 +42,17 @@ Ending = tuple[ClaimedDelivery, Outcome]
 class OutboxWorker:
     """Claims in one commit, carries outside of any, and records the ending in another.
 
-    Each adapter has a lane of its own, so that one that waits for its platform holds up no other.
+    Each adapter has a lane of its own, so that one that waits for its platform holds up no other;
+    its gate says what may go while the platform, or a part of it, is in trouble.
     """
 
-    def __init__(self, bus: Bus, adapters: Sequence[DeliveryAdapter]) -> None:
+    def __init__(
+        self, bus: Bus, adapters: Sequence[DeliveryAdapter], clock: Clock, troubles: Troubles
+    ) -> None:
         self._bus = bus
         self._adapters = adapters
+        self._clock = clock
+        self._gates = [LaneGate(adapter.lane.name, troubles) for adapter in adapters]
         self._busy: Counter[int] = Counter()
         self._wake = asyncio.Event()
         self._endings: list[Ending] = []
@@ -61,11 +80,9 @@ class OutboxWorker:
 
     async def turn(self) -> bool:
         """Record what ended, send out what waits; whether there was anything."""
+        self._start_probes()
         endings, self._endings = self._endings, []
-        capacities = [
-            LaneCapacity(adapter.lane, adapter.lane.at_once - self._busy[lane])
-            for lane, adapter in enumerate(self._adapters)
-        ]
+        capacities = self._capacities()
         try:
             found = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, capacities)
             await self._look_for_strays()
@@ -74,13 +91,9 @@ class OutboxWorker:
             raise
         except Exception as error:  # noqa: BLE001  # the one boundary of the worker's own work
             return await self._trouble(error, endings)
-        self._next_in = POLL_SECONDS
-        if found.next_in is not None and found.next_in.total_seconds() > 0:
-            self._next_in = min(POLL_SECONDS, found.next_in.total_seconds())
-        for lane, taken in enumerate(found.taken):
-            for claimed in taken:
-                self._send_out(lane, claimed)
-        return bool(endings or any(found.taken))
+        self._next_in = self._time_to_next(found.next_in)
+        is_to_look_again = self._send_all_out(found.taken, capacities)
+        return bool(endings or any(found.taken) or is_to_look_again)
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and nothing is waiting now; for scripts and tests."""
@@ -88,15 +101,66 @@ class OutboxWorker:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    def _send_out(self, lane: int, claimed: ClaimedDelivery) -> None:
-        self._busy[lane] += 1
-        task = asyncio.create_task(self._carry(lane, claimed), name=f"outbox {claimed.id}")
+    def _capacities(self) -> list[LaneCapacity]:
+        now = self._clock.now()
+        return [
+            LaneCapacity(
+                adapter.lane,
+                gate.room(adapter.lane.at_once - self._busy[lane]),
+                gate.without(now),
+            )
+            for lane, (adapter, gate) in enumerate(zip(self._adapters, self._gates, strict=True))
+        ]
+
+    def _time_to_next(self, next_in: timedelta | None) -> float:
+        now = self._clock.now()
+        waits = [at - now for gate in self._gates if (at := gate.next_try()) is not None]
+        waits += [] if next_in is None else [next_in]
+        seconds = (wait.total_seconds() for wait in waits)
+        return min([POLL_SECONDS, *(wait for wait in seconds if wait > 0)])
+
+    def _send_all_out(
+        self, taken: Sequence[Sequence[ClaimedDelivery]], capacities: Sequence[LaneCapacity]
+    ) -> bool:
+        """Whether a gate wants to be asked again at once."""
+        now, is_to_look_again = self._clock.now(), False
+        for lane, (claimed_deliveries, capacity) in enumerate(zip(taken, capacities, strict=True)):
+            if capacity.limit > 0:
+                gate = self._gates[lane]
+                is_to_look_again |= gate.took(claimed_deliveries, capacity.limit, now)
+            for claimed in claimed_deliveries:
+                self._busy[lane] += 1
+                self._begin(self._carry(lane, claimed), f"outbox {claimed.id}")
+        return is_to_look_again
+
+    def _start_probes(self) -> None:
+        now = self._clock.now()
+        for lane, gate in enumerate(self._gates):
+            if gate.wants_probe(now):
+                self._begin(self._probe(lane), f"outbox probe {lane}")
+
+    async def _probe(self, lane: int) -> None:
+        found: LaneTrouble | None
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                found = await self._adapters[lane].probe()
+        except TimeoutError:
+            found = LaneTrouble(error="timeout")
+        except Exception as error:  # the one boundary of the adapters
+            logging.getLogger(__name__).exception("probe_failed")
+            found = LaneTrouble(error=type(error).__name__)
+        self._gates[lane].probed(found, self._clock.now())
+        self._wake.set()
+
+    def _begin(self, job: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(job, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, lane: int, claimed: ClaimedDelivery) -> None:
         outcome = await self._outcome(self._adapters[lane], claimed)
-        if isinstance(outcome, (NotSent, Unknown)):
+        outcome = self._gates[lane].ended(claimed, outcome, self._clock.now())
+        if isinstance(outcome, (NotSent, Unknown, LaneTrouble)):
             kind = type(claimed.delivery).__name__
             log(__name__, "not_delivered", parcel=claimed.id, kind=kind, error=outcome.error)
         else:
@@ -108,8 +172,11 @@ class OutboxWorker:
     async def _outcome(self, adapter: DeliveryAdapter, claimed: ClaimedDelivery) -> Outcome:
         try:
             return await adapter.deliver(claimed)
+        except Unavailable as error:
+            is_store = error.key.startswith("store.")
+            return NotSent(error.key, retry_after=STORE_WAIT if is_store else None)
         except DeskError as error:
-            return NotSent(error.key, is_final=not isinstance(error, Unavailable))
+            return NotSent(error.key, is_final=True)
         except asyncio.CancelledError:
             return Unknown("desk_stopped")
         except Exception as error:  # the one boundary of the adapters

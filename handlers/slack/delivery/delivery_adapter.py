@@ -12,7 +12,14 @@ from bot.application.outbound.to_staff import (
     TellStaff,
     UpdatePost,
 )
-from bot.application.ports.queues import Arrived, ClaimedDelivery, Lane, NotSent, Outcome
+from bot.application.ports.queues import (
+    Arrived,
+    ClaimedDelivery,
+    Lane,
+    LaneTrouble,
+    NotSent,
+    Outcome,
+)
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.home_view import HomeView, receiver_of, viewer_of
 from bot.application.views.requests_home import requests_home
@@ -20,8 +27,9 @@ from bot.domain.addresses import StaffId
 from handlers.slack.blocks.home import home_view, stranger_home, with_requests
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import with_mentions
+from handlers.slack.call_endings import ending
 from handlers.slack.card_refs import card_ref
-from handlers.slack.client import SlackCalls, Trouble, ending
+from handlers.slack.client import SlackCalls, Trouble
 from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards
@@ -30,6 +38,7 @@ from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 
 LANE = Lane(
+    name="slack",
     kinds=(
         ShowCard,
         PostMessage,
@@ -76,7 +85,17 @@ class SlackAdapter:
         except TooBusy as error:
             return NotSent("paced", retry_after=error.retry_after)
         except Trouble as error:
-            return ending(error)
+            return ending(error, self._workspace.channels)
+
+    async def probe(self) -> LaneTrouble | None:
+        try:
+            await self._calls.call("auth.test")
+        except TooBusy:
+            return None
+        except Trouble as error:
+            outcome = ending(error)
+            return outcome if isinstance(outcome, LaneTrouble) else None
+        return None
 
     async def _deliver(self, claimed: ClaimedDelivery) -> Outcome:
         match claimed.delivery:

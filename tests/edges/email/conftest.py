@@ -38,7 +38,9 @@ async def rig(ground: Stage, telegram: TelegramServer, mailbox: Mailbox) -> Asyn
     bus = made.desk.own_bus
     words = TelegramAdapter(made.bot, bus, made.edge.fetch, Pace(UNPACED, UNPACED))
     mail = MailAdapter(MailServer.parse(mailbox.url), SENDER, bus)
-    made.relay = OutboxWorker(bus, [words, made.staff_side, mail])
+    made.relay = OutboxWorker(
+        bus, [words, made.staff_side, mail], made.desk.clock, made.desk.troubles
+    )
     yield made
     await made.stop()
 

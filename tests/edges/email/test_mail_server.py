@@ -10,13 +10,13 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
 
-from bot.application.ports.queues import Arrived, NotSent, Unknown
+from bot.application.ports.queues import Arrived, LaneTrouble, NotSent
 from bot.application.requests.mail import Letter
 from bot.domain.addresses import Language
 from bot.wording import say, texts
 from handlers.email.health import mail_finding
 from handlers.email.letter_format import mail_of
-from handlers.email.server import MailServer, greeting_name
+from handlers.email.server import ONE_MAILBOX, MailServer, greeting_name
 from handlers.sandbox.mailbox import Mailbox
 from handlers.settings import Settings
 from tests.edges.email.conftest import SENDER
@@ -42,6 +42,12 @@ class Moody:
 
     def __init__(self, word: str, answer: str) -> None:
         self.word, self.answer = word, answer
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802  # as called
+        if self.word == "MAIL":
+            return self.answer
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802  # as called
         if self.word == "RCPT":
@@ -87,9 +93,12 @@ async def moody(word: str, answer: str, *, kind: type[Moody] = Moody) -> AsyncIt
 @pytest.mark.parametrize(
     ("word", "answer", "outcome"),
     [
-        ("RCPT", "450 later", NotSent("smtp_450")),
+        ("MAIL", "451 later", LaneTrouble(error="smtp_451")),
+        ("MAIL", "550 who are you", LaneTrouble(error="smtp_550")),
+        ("RCPT", "450 later", LaneTrouble(error="smtp_450", scope=ONE_MAILBOX)),
+        ("RCPT", "421 going down", LaneTrouble(error="smtp_421")),
         ("RCPT", "550 nobody of that name", NotSent("smtp_550", is_final=True)),
-        ("DATA", "451 later", NotSent("smtp_451")),
+        ("DATA", "451 later", LaneTrouble(error="smtp_451", scope=ONE_MAILBOX)),
         ("DATA", "554 spam", NotSent("smtp_554", is_final=True)),
     ],
 )
@@ -104,7 +113,7 @@ async def test_a_server_is_greeted_by_the_domain_that_mail_comes_from():
         named = replace(server, greets_as=greeting_name("", "Desk <desk@bücher.test>"))
         outcome = await named.send(mail_of(LETTER, SENDER), LETTER.to)
 
-    assert unnamed == NotSent("smtp_550")
+    assert unnamed == LaneTrouble(error="smtp_550")
     assert named.greets_as == "xn--bcher-kva.test"
     assert isinstance(outcome, Arrived)
 
@@ -125,14 +134,15 @@ async def test_a_line_that_breaks_after_the_mail_has_left_is_in_doubt():
     async with moody("DATA", "hang up") as server:
         outcome = await server.send(mail_of(LETTER, SENDER), LETTER.to)
 
-    assert isinstance(outcome, Unknown)
+    assert isinstance(outcome, LaneTrouble)
+    assert outcome.may_have_arrived
 
 
 async def test_a_server_that_is_not_there_took_nothing():
     outcome = await MailServer.parse("smtp://127.0.0.1:1").send(mail_of(LETTER, SENDER), LETTER.to)
 
-    assert isinstance(outcome, NotSent)
-    assert not outcome.is_final
+    assert isinstance(outcome, LaneTrouble)
+    assert not outcome.may_have_arrived
 
 
 async def test_without_tls_only_to_this_machine(mailbox: Mailbox):
@@ -143,7 +153,7 @@ async def test_without_tls_only_to_this_machine(mailbox: Mailbox):
 
     assert isinstance(await here.send(mail_of(LETTER, SENDER), LETTER.to), Arrived)
     assert not elsewhere.is_here
-    assert isinstance(await elsewhere.send(mail_of(LETTER, SENDER), LETTER.to), NotSent)
+    assert isinstance(await elsewhere.send(mail_of(LETTER, SENDER), LETTER.to), LaneTrouble)
     assert len(mailbox.mails) == 1
 
 

@@ -1,18 +1,30 @@
 """How fast the desk writes: freely until Slack says no, then at the published rate."""
 
 import asyncio
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.application.ports.queues import NotSent, Unknown
+from bot.application.ports.queues import LaneTrouble, NotSent
+from bot.application.ports.troubles import TroubleKind
 from handlers.sandbox.slack import SetClock, SlackServer
+from handlers.sandbox.slack.api import arguments
+from handlers.sandbox.slack.limits import TIER_PER_MINUTE
+from handlers.slack import rate_limits
 from handlers.slack.blocks.ticket_card import Sheet
-from handlers.slack.client import SlackCalls, build_client, ending, new_session, retry_after
+from handlers.slack.call_endings import ending
+from handlers.slack.client import SlackCalls, build_client, new_session, retry_after
 from handlers.slack.rate_limits import OPEN_AT_ONCE, Lane, Paces, TooBusy
 from tests.support.drivers.office import APP_TOKEN, BOT_TOKEN, SECRET, served
+
+EDGE = Path(rate_limits.__file__).parent
+PUBLISHED = json.loads(Path(arguments.__file__).with_name("arguments.json").read_text("utf-8"))
+CALLED = re.compile(r"""\b(?:call|quietly)\(\s*"([a-z]+(?:\.[a-zA-Z]+)+)\"""")
 
 
 class Time:
@@ -152,12 +164,16 @@ async def _post(calls: SlackCalls, clock: SetClock, number: int) -> None:
     ("kind", "expected"),
     [
         ("429", NotSent("rate_limited", retry_after=timedelta(seconds=7))),
-        ("500", Unknown("internal_error")),
-        ("html502", Unknown("http_502")),
-        ("reset", Unknown("ServerDisconnectedError")),
-        ("err:channel_not_found", NotSent("channel_not_found")),
+        ("500", LaneTrouble(error="internal_error", may_have_arrived=True)),
+        ("html502", LaneTrouble(error="http_502", may_have_arrived=True)),
+        ("reset", LaneTrouble(error="ServerDisconnectedError", may_have_arrived=True)),
+        ("err:token_revoked", LaneTrouble(error="token_revoked", kind=TroubleKind.TOKEN)),
+        (
+            "err:is_archived",
+            LaneTrouble(error="is_archived", kind=TroubleKind.CHANNEL, scope="C0SUPPORT"),
+        ),
         ("err:msg_too_long", NotSent("msg_too_long", is_final=True)),
-        ("err:fatal_error", Unknown("fatal_error")),
+        ("err:fatal_error", LaneTrouble(error="fatal_error", may_have_arrived=True)),
     ],
 )
 async def test_each_failure_says_honestly_whether_it_was_sent(
@@ -171,7 +187,20 @@ async def test_each_failure_says_honestly_whether_it_was_sent(
         await SlackCalls(client).post("C0SUPPORT", Sheet("text", []), "key")
     await session.close()
 
-    assert ending(raised.value) == expected
+    assert ending(raised.value, ["C0SUPPORT"]) == expected
+
+
+async def test_a_refusal_about_a_place_that_is_not_the_desks_is_the_words_own(slack: SlackServer):
+    session = new_session(slack.root)
+    slack.faults.add("err:channel_not_found", "chat.postMessage")
+
+    with pytest.raises(SlackApiError) as raised:
+        await SlackCalls(build_client(slack.root, BOT_TOKEN, session)).post(
+            "U0GONE", Sheet("text", []), "key"
+        )
+    await session.close()
+
+    assert ending(raised.value, ["C0SUPPORT"]) == NotSent("channel_not_found")
 
 
 async def test_a_slack_that_is_not_there_did_not_get_it():
@@ -182,6 +211,20 @@ async def test_a_slack_that_is_not_there_did_not_get_it():
         await SlackCalls(client).post("C1", Sheet("text", []), "key")
     await session.close()
 
-    outcome = ending(raised.value)
-    assert isinstance(outcome, NotSent)
-    assert outcome.retry_after is not None
+    assert ending(raised.value) == LaneTrouble(error="unreachable")
+
+
+def test_every_method_that_the_desk_calls_keeps_to_a_pace_of_its_own():
+    sources = [path.read_text("utf-8") for path in EDGE.rglob("*.py")]
+    called = {method for source in sources for method in CALLED.findall(source)}
+
+    assert len(called) > 15
+    assert called - rate_limits.PER_MINUTE.keys() == set()
+
+
+@pytest.mark.parametrize("method", sorted(rate_limits.PER_MINUTE))
+def test_a_methods_pace_is_its_published_tier(method: str):
+    tier = PUBLISHED[method]["tier"]
+    own = {"chat.postMessage": rate_limits.POSTS, "auth.test": rate_limits.TIER_4}
+
+    assert rate_limits.PER_MINUTE[method] == (own.get(method) or TIER_PER_MINUTE[tier])

@@ -199,7 +199,7 @@ def _join(rig: Rig, desk: Desk, worker: type[InboxWorker]) -> SlackEdge:
     edge = SlackEdge(desk, rig.inbox.accept, fetch)
     doors["slack"] = edge.handle
     adapter = TelegramAdapter(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))
-    rig.relay = OutboxWorker(desk.own_bus, [adapter, edge.adapter])
+    rig.relay = OutboxWorker(desk.own_bus, [adapter, edge.adapter], desk.clock, desk.troubles)
     return edge
 
 

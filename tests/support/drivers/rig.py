@@ -90,6 +90,9 @@ class StaffSide:
         place = ("C0SUPPORT", f"{claimed.id}.000100")
         return Arrived(Surface.SLACK, (place,) if isinstance(claimed.delivery, PostMessage) else ())
 
+    async def probe(self) -> None:
+        """It is always there."""
+
     def of(self, kind: type[Delivery]) -> list[Delivery]:
         return [one for one in self.carried if isinstance(one, kind)]
 
@@ -294,7 +297,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         return files[attachment.file_ref]
 
     adapter = TelegramAdapter(bot, own_bus, fetch, pace or Pace(UNPACED, UNPACED))
-    relay = OutboxWorker(own_bus, [adapter, staff_side])
+    relay = OutboxWorker(own_bus, [adapter, staff_side], stage.clock, desk.troubles)
     await bus.handle(OPERATOR, publish_policy, version=POLICY.sha256, text=POLICY.text)
     await edge.start()
     await edge.delete_webhook()

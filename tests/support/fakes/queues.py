@@ -1,6 +1,6 @@
 """In-memory doubles of the outbox, the inbox and the timers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -94,12 +94,19 @@ class FakeOutbox:
         return False
 
     async def claim(
-        self, at: datetime, *, limit: int, lease_until: datetime, lane: Lane = ANY_LANE
+        self,
+        at: datetime,
+        *,
+        limit: int,
+        lease_until: datetime,
+        lane: Lane = ANY_LANE,
+        without: Collection[str] = (),
     ) -> list[ClaimedDelivery]:
         found = [
             row
             for row in self._rows.values()
             if row.waits and row.next_at <= at and _is_of(lane, row.delivery)
+            if row.delivery.conversation not in without
         ]
         free = [row for row in found if not self._is_blocked(row, at)]
         first = sorted(free, key=lambda row: (row.delivery.rank, row.id))[:limit]
