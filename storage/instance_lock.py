@@ -1,22 +1,78 @@
-"""Who is at work on the store: only who is alone may take over what a dead process had in hand."""
+"""Who is at work on the store: one desk a SQLite file; elsewhere, who is alone may take over."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import os
+import socket
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import func, select
 
-from storage.database import Database
+from bot.domain.errors import Refused
+from storage.database import Database, parse_url
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 PRESENCE = 7_310_217
 """The advisory lock that every process at work on PostgreSQL shares; it ends with its session."""
+LOCK_SUFFIX = ".lock"
+
+
+@contextmanager
+def only_desk_on(url: str, now: datetime) -> Iterator[None]:
+    """Be the one desk that runs on this SQLite file; PostgreSQL may have several.
+
+    Two would poll the same bot, and each would take what the other has in hand for a dead one's.
+    The lock is an open file's beside the database, whatever path led there: it ends with the
+    process, however that dies. Commands take none, and work beside a desk.
+
+    Raises:
+        Refused: another desk runs on it; which one and since when is said.
+    """
+    parsed = parse_url(url)
+    if fcntl is None or not parsed.drivername.startswith("sqlite"):
+        yield
+        return
+    database = Path(parsed.database or "").resolve()
+    file = database.with_name(database.name + LOCK_SUFFIX)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    except (OSError, ValueError) as error:
+        raise Refused("store.cannot_make", path=str(file)) from error
+    with handle as lock:
+        _take(lock, database, now)
+        yield
+
+
+def _take(lock: BinaryIO, database: Path, now: datetime) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        pid, host, since = [*lock.read(200).decode(errors="replace").split(), "?", "?", "?"][:3]
+        raise Refused(
+            "store.runs_already", place=str(database), pid=pid, host=host, since=since
+        ) from error
+    except OSError:  # some network folders have no locks: go on without one
+        return
+    lock.truncate()
+    lock.write(f"{os.getpid()} {socket.gethostname() or '?'} {now:%Y-%m-%dT%H:%M:%SZ}\n".encode())
+    lock.flush()
 
 
 @asynccontextmanager
 async def hold(database: Database) -> AsyncGenerator[bool]:
     """Hold a place among those at work; whether nobody else was there when this process came.
 
-    A SQLite file has one desk. On PostgreSQL the leases of a dead process run out for those that
-    were there already; a process that comes alone need not wait for that.
+    A SQLite file has one desk (`only_desk_on`). On PostgreSQL the leases of a dead process run out
+    for those that were there already; a process that comes alone need not wait for that.
 
     Raises:
         Unavailable: the database cannot be reached.

@@ -30,7 +30,7 @@ from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
-from storage.instance_lock import hold
+from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
 from storage.sqlite.driver import SqliteDriver
@@ -167,11 +167,16 @@ async def run_desk(settings: Settings) -> None:
         Refused: settings, tokens or the store are not usable; the text says what to do.
         Unavailable: the store or a platform cannot be reached.
     """
-    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # the other commands start faster without
-
     if choose_mode(settings) is Mode.SANDBOX:
         await _run_sandbox(settings)
         return
+    with only_desk_on(settings.database_url, SystemClock().now()):
+        await _run_live(settings)
+
+
+async def _run_live(settings: Settings) -> None:
+    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # the other commands start faster without
+
     async with open_desk(settings) as desk:
         if settings.privacydesk_testing:
             seconds = int(clock_offset(settings).total_seconds())
