@@ -113,7 +113,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
                 await telegram.start()
             with waiting_for("Slack", settings.slack_api_base_url):
                 await slack.start()
-            jobs = [slack.run(), *await _hear_telegram(telegram, inbox, settings)]
+            jobs = [slack.run(), *await _hear_telegram(telegram, inbox, desk)]
             door.is_ready = True
             yield jobs, inbox, outbox
     finally:
@@ -144,16 +144,15 @@ def _door(
     return door
 
 
-async def _hear_telegram(
-    telegram: TelegramEdge, inbox: InboxWorker, settings: Settings
-) -> list[Job]:
+async def _hear_telegram(telegram: TelegramEdge, inbox: InboxWorker, desk: Desk) -> list[Job]:
     """By webhook, which Telegram is told of; else by polling, as a job."""
+    settings = desk.settings
     if settings.telegram_mode == "webhook":
         secret = settings.telegram_webhook_secret.get_secret_value()
         await telegram.set_webhook(settings.telegram_webhook_url, secret)
         return []
     await telegram.delete_webhook()
-    return [Polling(telegram.bot, inbox.accept).run()]
+    return [Polling(telegram.bot, inbox.accept, desk.troubles, desk.clock).run()]
 
 
 async def _until_stopped(jobs: list[Job]) -> None:

@@ -8,16 +8,22 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.application.ports.desk import Clock
 from bot.application.ports.queues import InboundUpdate
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.domain.errors import DeskError, Refused
 from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait
 
 MAX_BACKOFF_SECONDS = 30.0
+ALONE_AFTER = timedelta(minutes=2)
+"""So long without a conflict another poller is gone: two that take turns are told of once."""
+HERE = "telegram"
 LARGEST_ID = 2**63 - 1
 
 Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
@@ -58,9 +64,12 @@ def _chat_of(update: Json) -> int:
 class Polling:
     """Asks for updates, keeps them, and only then asks for the next."""
 
-    def __init__(self, bot: Bot, accept: Accept) -> None:
+    def __init__(self, bot: Bot, accept: Accept, troubles: Troubles, clock: Clock) -> None:
         self._bot = bot
         self._accept = accept
+        self._troubles = troubles
+        self._clock = clock
+        self._disturbed_at: datetime | None = None
         self.offset: int | None = None
         """The first update that is not safe yet; None: nothing was asked for."""
 
@@ -75,6 +84,10 @@ class Polling:
             try:
                 await self.once()
                 wait = 0.0
+                self._undisturbed()
+            except Conflict as error:
+                wait = min(MAX_BACKOFF_SECONDS, wait * 2 or 0.5)
+                self._disturbed(error)
             except InvalidToken:
                 raise Refused("telegram.token_unknown") from None
             except RetryAfter as error:
@@ -93,3 +106,17 @@ class Polling:
         inbound_updates = [inbound_of(update, self._bot.id) for update in updates]
         await self._accept([inbound for inbound in inbound_updates if inbound is not None])
         self.offset = max(update["update_id"] for update in updates) + 1
+
+    def _disturbed(self, error: Conflict) -> None:
+        """Somebody else polls this bot, or gave it a webhook (Bot API, getUpdates: 409)."""
+        is_webhook = "webhook" in error.message.lower()
+        kind = TroubleKind.WEBHOOK if is_webhook else TroubleKind.TWO_POLLERS
+        self._disturbed_at = self._clock.now()
+        self._troubles.began(Trouble(kind=kind, about=HERE, error=error.message))
+
+    def _undisturbed(self) -> None:
+        if self._disturbed_at is None or self._clock.now() - self._disturbed_at < ALONE_AFTER:
+            return
+        self._disturbed_at = None
+        for kind in (TroubleKind.TWO_POLLERS, TroubleKind.WEBHOOK):
+            self._troubles.ended(kind, HERE)

@@ -142,7 +142,7 @@ async def test_an_update_that_could_not_be_kept_is_asked_for_again(rig, alice):
             raise refusals.pop()
         return await rig.inbox.accept(inbound_updates)
 
-    rig.polling = Polling(rig.bot, accept)
+    rig.polling = Polling(rig.bot, accept, rig.desk.troubles, rig.desk.clock)
 
     with pytest.raises(Unavailable):
         await rig.polling.once()

@@ -195,7 +195,7 @@ def _join(rig: Rig, desk: Desk, worker: type[InboxWorker]) -> SlackEdge:
 
     doors = {"telegram": rig.edge.handle}
     rig.inbox = worker(desk.bus, desk.own_bus, doors)
-    rig.polling = Polling(rig.bot, rig.inbox.accept)
+    rig.polling = Polling(rig.bot, rig.inbox.accept, desk.troubles, desk.clock)
     edge = SlackEdge(desk, rig.inbox.accept, fetch)
     doors["slack"] = edge.handle
     adapter = TelegramAdapter(rig.bot, desk.own_bus, edge.fetch, Pace(UNPACED, UNPACED))

@@ -310,7 +310,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         edge=edge,
         inbox=inbox,
         relay=relay,
-        polling=Polling(bot, inbox.accept),
+        polling=Polling(bot, inbox.accept, desk.troubles, desk.clock),
         staff_side=staff_side,
         files=files,
     )
