@@ -91,6 +91,16 @@ VOLUMES: Mapping[str, Volume] = dict(
             pytest("half-open", "tests/faults/live/test_half_open.py", minutes=15),
         ),
         _volume(
+            "a desk killed every one to three seconds for three minutes, with faults on both "
+            "platforms: nothing is lost, doubled unsaid or shown wrongly; two seeds on each",
+            _module("kills", "tests.faults.live.kills", minutes=45),
+        ),
+        _volume(
+            "the store full, PostgreSQL 7 minutes and Slack 20 minutes away, the channel archived "
+            "or the app thrown out: all arrives in order, at once, and somebody is told",
+            _module("outages", "tests.faults.live.outages", minutes=90),
+        ),
+        _volume(
             "no random change of the audit log goes unnoticed, on both databases",
             pytest("tampering", "tests/storage/test_chain.py", minutes=15),
         ),

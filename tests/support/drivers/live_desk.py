@@ -38,6 +38,11 @@ class LiveDesk:
 
     async def start(self) -> None:
         """Returns when it hears both platforms."""
+        await self.launch()
+        await self.heard()
+
+    async def launch(self) -> None:
+        """Returns when there is a process, which knows nothing yet."""
         with (self.folder / "desk.log").open("ab") as said:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *self.under, "-m", "handlers", "run"),
@@ -46,6 +51,9 @@ class LiveDesk:
                 stdout=said,
                 stderr=said,
             )
+
+    async def heard(self) -> None:
+        """Waits until it hears both platforms."""
         async with asyncio.timeout(START_SECONDS):
             if self.more.get("TELEGRAM_MODE") == "webhook":
                 await self._set_its_webhook()

