@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ LOCK_SUFFIX = ".lock"
 
 
 @contextmanager
-def only_desk_on(url: str, now: datetime) -> Iterator[None]:
+def only_desk_on(url: str, now: datetime) -> Generator[None]:
     """Be the one desk that runs on this SQLite file; PostgreSQL may have several.
 
     Two would poll the same bot, and each would take what the other has in hand for a dead one's.

@@ -7,7 +7,8 @@ from typing import Any
 from bot.application.ports.queues import NotSent
 from bot.domain.errors import Unavailable
 from handlers.log_setup import log
-from handlers.slack.client import SlackCalls, Trouble, code_of, ending
+from handlers.slack.call_endings import ending
+from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import BAD_TOKEN, Workspace
 
