@@ -44,6 +44,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "ClientEdited": tickets.ClientEdited,
         "ClientThanked": tickets.ClientThanked,
         "AnswerShown": tickets.AnswerShown,
+        "UnplacedWordsTaken": tickets.UnplacedWordsTaken,
         "MessageTakenOut": tickets.MessageTakenOut,
         "StaffReplied": tickets.StaffReplied,
         "ReplyUndone": tickets.ReplyUndone,
@@ -227,7 +228,7 @@ INBOX_KEYS = _names("slack: tg: view:")
 """`inbox.key`: what a platform sends once more is known again."""
 SLACK_INTENTS = _names("Commanded Edited HomeOpened Pressed Removed Said Submitted")
 """`kind` in the payload of an update from Slack: handlers/slack/payloads/intents.py."""
-TIMERS = _names("clock forgetting quiet request request_cards snooze stars")
+TIMERS = _names("clock forgetting quiet request request_cards snooze stars too_fast unplaced")
 TIMER_KEYS = _names("clock: forgetting quiet: request: request_cards snooze: stars:")
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links desk.mark home.choice: home.viewers keys.check

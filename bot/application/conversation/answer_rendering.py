@@ -16,16 +16,21 @@ MOST_OFFERED = 3
 
 
 def answer_text(
-    chat: ConversationContext, answer: Answer, summaries: Translations
+    chat: ConversationContext, answer: Answer, summaries: Translations, *, with_staff: str = ""
 ) -> RichTextBuilder:
-    """Frame and quotes; who reads Bangla also gets the reviewed summary of a quote's section."""
+    """Frame and quotes; who reads Bangla also gets the reviewed summary of a quote's section.
+
+    `with_staff`: that staff have the question too, where they have; it ends the text.
+    """
     written = RichTextBuilder()
     for part in answer.parts or (answer,):
         if answer.parts:
             written.paragraph(chat.text("policy.frame_part", question=part.question), "bold")
         _write_part(chat, written, part)
         _write_summaries(chat, written, part, summaries)
-    if answer.outcome is not Outcome.ANSWER:
+    if with_staff:
+        written.paragraph(with_staff)
+    elif answer.outcome is not Outcome.ANSWER:
         written.paragraph(chat.text("policy.frame_ask_person"))
     return written
 
@@ -72,6 +77,19 @@ def quoted(answer: Answer) -> Iterator[tuple[Quote, ...]]:
     yield first
     if answer.outcome is Outcome.ANSWER:
         yield from ((quote,) for quote in answer.quotes[1:] if quote not in first)
+
+
+def rows_beside(chat: ConversationContext, message: Message, answer: Answer) -> Rows:
+    """Below an answer to words that staff have as well: nobody needs to be asked any more."""
+    section = chat.choice("conversation.show_section", "answer.section", message.id)
+    helpful = chat.choice("conversation.helpful", "answer.helpful", message.id)
+    offered: dict[Outcome, tuple[Choice, ...]] = {
+        Outcome.ANSWER: (helpful, section),
+        Outcome.CLOSEST: (section,),
+    }
+    first = offered.get(answer.outcome, ())
+    others: Rows = ((chat.choice("conversation.menu_mydata", "mydata"),),)
+    return (*((first,) if first else ()), *(others if own_data(message.body) else ()))
 
 
 def answer_rows(

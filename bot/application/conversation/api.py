@@ -9,9 +9,10 @@ from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming, Profile
 from bot.application.conversation.routes import AskPolicy, Handled
 from bot.application.conversation.routing import decision
-from bot.application.conversation.routing.decision import RoutingState
+from bot.application.conversation.routing.conversation_state import RoutingState
 from bot.application.conversation.routing.route_handlers import carry_out
 from bot.application.conversation.routing.routing_state import read_state
+from bot.application.conversation.routing.said_words import question_in, storable
 from bot.application.outbound.to_client import Press
 from bot.application.people import block_account, unblock_account
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -58,7 +59,7 @@ async def engine_question(work: UnitOfWork, *, address: ClientAddress, incoming:
     if account is not None:
         state = await read_state(ConversationContext(work, account), heard)
     is_asked = isinstance(decision.decide(state, heard), AskPolicy)
-    return decision.question_in(decision.storable(state, heard)) if is_asked else ""
+    return question_in(storable(state, heard)) if is_asked else ""
 
 
 async def receive(

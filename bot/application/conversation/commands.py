@@ -102,6 +102,12 @@ async def _menu(chat: ConversationContext, _args: str) -> None:
     await menu.show_menu(chat)
 
 
+async def offer(chat: ConversationContext, name: str) -> None:
+    """Words were written behind a command that takes none: they are kept, and this runs it."""
+    run_it = Choice(f"/{name}", Press("run", name))
+    await chat.say("conversation.words_behind_command", command=f"/{name}", rows=((run_it,),))
+
+
 async def _unknown(chat: ConversationContext, name: str) -> None:
     found = process.extractOne(name, list(COMMANDS), scorer=fuzz.WRatio, score_cutoff=NEAREST_FROM)
     if found is None:

@@ -1,19 +1,22 @@
 """Where a client stands in a guided talk; it lives in the store, so a restart loses nothing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.application.conversation.context import ConversationContext
 from bot.application.ports.tickets import Flow
 
-ASK, NEW, ADD, COMMENT, LINK = "ask", "new", "add", "comment", "link"
+ASK, NEW, ADD, COMMENT, LINK, TELL = "ask", "new", "add", "comment", "link", "tell"
 _LASTS = {
     ASK: timedelta(hours=1),
-    NEW: timedelta(hours=24),
-    ADD: timedelta(hours=1),
-    COMMENT: timedelta(hours=1),
+    NEW: timedelta(hours=72),
+    ADD: timedelta(hours=72),
+    COMMENT: timedelta(hours=72),
     LINK: timedelta(hours=1),
+    TELL: timedelta(hours=72),
 }
+"""The desk's own question stays open for 72 hours; only a question to the policy and a proof, which
+are not for staff, are over sooner."""
 
 
 async def current(chat: ConversationContext, name: str = "") -> Flow | None:
@@ -38,6 +41,11 @@ async def go_on(chat: ConversationContext, flow: Flow, step: str, **data: str) -
     )
     await chat.work.flows.put(chat.account.id, moved)
     return moved
+
+
+def began_at(flow: Flow) -> datetime:
+    """When its last step asked for something."""
+    return flow.expires_at - _LASTS[flow.name]
 
 
 async def end(chat: ConversationContext, name: str = "") -> None:

@@ -8,6 +8,11 @@ from bot.domain.text import clean, clean_marked
 from bot.domain.tickets.message import Attachment, Span
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)
+COMMAND_NAMES = (
+    "start", "ask", "new", "tickets", "mydata", "policy", "lang", "help", "cancel", "status",
+    "menu", "privacy", "access", "erase",
+)  # fmt: skip
+"""Those that the desk carries out (`commands.COMMANDS`); other words behind a slash are words."""
 REMOTE_ID_LENGTH = 64
 """Longest id of a message or an album that the store keeps; no platform has longer ones."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
-from bot.domain.addresses import Language
+from bot.domain.addresses import Language, MessageId
 from bot.domain.clients.events import LanguageChosen
 from bot.wording import say
 from bot.wording.times import period
@@ -17,6 +17,11 @@ def menu_rows(chat: ConversationContext) -> Rows:
     return tuple(
         tuple(chat.choice(f"conversation.menu_{verb}", verb) for verb in row) for row in MENU
     )
+
+
+def taking_out(chat: ConversationContext, message: MessageId) -> Rows:
+    """What the desk put into a ticket, the client may take out again."""
+    return ((chat.choice("conversation.not_for_this_ticket", "unjoin", message),),)
 
 
 def menu_verb(text: str) -> str | None:

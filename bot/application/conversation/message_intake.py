@@ -4,12 +4,21 @@ from datetime import timedelta
 
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
+from bot.application.ports.desk import Timer
 from bot.application.tickets.client_tickets import edit_client_message
 from bot.domain.addresses import Actor, MessageId, new_id
 from bot.domain.text import LONGEST, pieces
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.routes import RouteCode, RouteReason
 
+TOO_FAST_TIMER, UNPLACED_TIMER = "too_fast", "unplaced"
+"""When to come back to what was kept in silence, and to what was asked about without an answer."""
+WAITS_FOR_CHOICE = timedelta(minutes=3)
+"""After that, words that the client was asked about go to staff by themselves."""
+QUIET = timedelta(minutes=1, seconds=1)
+"""After a flood: its minute is over."""
+BURST = timedelta(minutes=10)
+"""What was kept in silence within so long of each other is asked about as one."""
 ALBUM = "album"
 """The surface under which the parts of an album find the message they belong to."""
 ALBUM_WAIT = timedelta(seconds=1.2)
@@ -70,7 +79,13 @@ def album_key(message: Message, parts: int) -> str:
 
 
 async def whole_of(chat: ConversationContext, message: Message) -> list[Message]:
-    """The message and, where it was too long for one, the rest that was kept beside it."""
+    """The message and, where it was too long for one, the rest that was kept beside it.
+
+    Of what was kept in silence, because it came too fast, the whole flood.
+    """
+    if message.route_reason is RouteReason.TOO_FAST:
+        said = await chat.work.messages.loose(chat.account.id)
+        return [one for one in said if _is_of_burst(one, message)] or [message]
     if len(message.body) < LONGEST:
         return [message]
     said = await chat.work.messages.loose(chat.account.id)
@@ -101,6 +116,31 @@ async def _add_files(chat: ConversationContext, message: Message, incoming: Inco
         ticket = await chat.work.tickets.get(message.ticket)
         ticket.note_client_edit(message.id, message.version)
     return True
+
+
+async def come_back_to(chat: ConversationContext, message: Message) -> None:
+    """The client was asked where it belongs: without an answer, staff get it all the same."""
+    await chat.work.timers.put(
+        Timer(
+            key=f"{UNPLACED_TIMER}:{message.id}",
+            kind=UNPLACED_TIMER,
+            ref=message.id,
+            due_at=chat.now + WAITS_FOR_CHOICE,
+        )
+    )
+
+
+async def come_back_after_flood(chat: ConversationContext) -> None:
+    """What found no place is looked at again once the client may be answered."""
+    key, ref = f"{TOO_FAST_TIMER}:{chat.account.id}", chat.account.id
+    if await chat.work.timers.get(key) is None:
+        due = chat.now + QUIET
+        await chat.work.timers.put(Timer(key=key, kind=TOO_FAST_TIMER, ref=ref, due_at=due))
+
+
+def _is_of_burst(one: Message, first: Message) -> bool:
+    is_alike = one.route_reason is first.route_reason and one.route is first.route
+    return is_alike and abs(one.at - first.at) <= BURST
 
 
 def _message(chat: ConversationContext, incoming: Incoming, body: str) -> Message:

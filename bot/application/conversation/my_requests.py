@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.requests.account_links import cut_by_token, disown
@@ -99,6 +100,7 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
     except Refused as refusal:
         ended = refusal.params
         state = chat.text(f"requests.state_{ended['state']}")
+        await dialog_state.begin(chat, dialog_state.TELL, "words")
         await chat.say("requests.frozen_ended", number=ended["number"], state=state)
         return
     await chat.say("requests.frozen_here", number=request.number)

@@ -90,7 +90,7 @@ async def choose_category(chat: ConversationContext, category: str) -> None:
 
 async def take(chat: ConversationContext, draft: Flow, messages: Sequence[Message]) -> None:
     """More words or files for the draft; at step `edit` they replace the words it had."""
-    kept = await _words(chat, draft)
+    kept = await words_of(chat, draft)
     if draft.step == "edit":
         kept = [message for message in kept if message.attachments and not message.body]
     ids = " ".join(message.id for message in [*kept, *messages])
@@ -167,7 +167,7 @@ async def add_to_similar(chat: ConversationContext, number: str) -> None:
         await stale_button(chat)
         return
     ticket = await own_ticket(chat.work, account=chat.account, number=number)
-    for message in await _words(chat, draft):
+    for message in await words_of(chat, draft):
         await add_to_ticket(chat.work, ticket=ticket, message=message)
     await dialog_state.end(chat)
     await chat.say("conversation.added", number=ticket.number, about=ticket.id)
@@ -180,7 +180,7 @@ async def send(chat: ConversationContext) -> None:
         Refused: too many tickets today; the draft stays.
     """
     draft = await dialog_state.current(chat, dialog_state.NEW)
-    words = await _words(chat, draft) if draft is not None else []
+    words = await words_of(chat, draft) if draft is not None else []
     if draft is None or not words or not draft.data["category"]:
         await show_again(chat)
         return
@@ -188,7 +188,7 @@ async def send(chat: ConversationContext) -> None:
     opening = Opening(
         kind=TicketKind.PRIVACY_QUESTION if category == "privacy" else TicketKind.SUPPORT,
         category=category,
-        subject=_subject(chat, words, category),
+        subject=subject_of(chat, words, category),
         messages=tuple(words),
         parent=TicketId(draft.data["parent"]) if draft.data["parent"] else None,
     )
@@ -205,7 +205,7 @@ async def _go_to(chat: ConversationContext, draft: Flow, *, album: Message | Non
     if not draft.data["category"]:
         await _ask_category(chat)
         return
-    words = await _words(chat, draft)
+    words = await words_of(chat, draft)
     if not words:
         await chat.say("conversation.draft_write", rows=(_cancel_row(chat),))
         return
@@ -266,7 +266,7 @@ def _cancel_row(chat: ConversationContext) -> tuple[Choice, ...]:
     return (chat.choice("conversation.cancel", "new.cancel"),)
 
 
-async def _words(chat: ConversationContext, draft: Flow) -> list[Message]:
+async def words_of(chat: ConversationContext, draft: Flow) -> list[Message]:
     """What the draft holds and what has not found another place since."""
     found: list[Message] = []
     for identity in draft.data["words"].split():
@@ -290,7 +290,8 @@ async def _similar(chat: ConversationContext, words: Sequence[Message]) -> Ticke
     return best[1] if best[0] >= SIMILAR_FROM else None
 
 
-def _subject(chat: ConversationContext, words: Sequence[Message], category: str) -> str:
+def subject_of(chat: ConversationContext, words: Sequence[Message], category: str) -> str:
+    """What a ticket with these words is about, in a line: the first that has any."""
     body = next((message.body for message in words if message.body.strip()), "")
     files = files_line(chat, words[0].attachments)
     return body or files or chat.text(f"conversation.category_{category}")

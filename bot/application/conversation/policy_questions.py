@@ -13,10 +13,11 @@ from bot.application.conversation.answer_rendering import (
     answer_text,
     as_said,
     quoted,
+    rows_beside,
     write_summary,
 )
 from bot.application.conversation.context import ConversationContext, RichTextBuilder
-from bot.application.conversation.menu import menu_rows, stale_button
+from bot.application.conversation.menu import menu_rows, stale_button, taking_out
 from bot.application.conversation.message_intake import whole_of
 from bot.application.conversation.ticket_views import opened
 from bot.application.outbound.to_client import Document
@@ -45,6 +46,40 @@ async def answer_question(
     written = answer_text(chat, answer, await published_summaries(chat.work))
     rows = answer_rows(chat, message, answer, tickets)
     await chat.tell(chat.reply(written, rows=rows))
+
+
+async def answer_in_ticket(
+    chat: ConversationContext, message: Message, answer: Answer, ticket: Ticket
+) -> None:
+    """What the policy says, below words that joined a ticket; staff see what was shown."""
+    foot = chat.text("conversation.answer_beside", number=ticket.number)
+    await _answer_beside(chat, message, answer, foot, about=ticket)
+    version = answer.policy_version or ""
+    shown = await _shown_words(chat, answer.outcome, version, _places(answer))
+    await keep_shown(chat.work, ticket=ticket, text=shown)
+
+
+async def answer_meanwhile(chat: ConversationContext, message: Message, answer: Answer) -> None:
+    """What the policy says, while the client is still asked where the words belong."""
+    await _answer_beside(chat, message, answer, chat.text("conversation.answer_meanwhile"))
+
+
+async def _answer_beside(
+    chat: ConversationContext,
+    message: Message,
+    answer: Answer,
+    foot: str,
+    *,
+    about: Ticket | None = None,
+) -> None:
+    await _record(chat, message, answer)
+    written = answer_text(chat, answer, await published_summaries(chat.work), with_staff=foot)
+    rows = rows_beside(chat, message, answer)
+    if about is None:
+        await chat.tell(chat.reply(written, rows=rows))
+        return
+    rows = (*rows, *taking_out(chat, message.id))
+    await chat.tell(chat.reply(written, rows=rows, about=about.id))
 
 
 async def engine_is_away(chat: ConversationContext, message: Message) -> None:
@@ -213,10 +248,15 @@ async def _section(
 
 
 async def _shown_text(chat: ConversationContext, shown: QuestionAnswered) -> str:
-    text = await _policy_text(chat, shown.policy_version)
-    quotes = [text[start:end] for start, end in shown.quotes if text]
-    frame = chat.text(f"policy.frame_{shown.outcome}")
-    return "\n".join([frame, *quotes])
+    return await _shown_words(chat, shown.outcome, shown.policy_version, shown.quotes)
+
+
+async def _shown_words(
+    chat: ConversationContext, outcome: str, version: str, places: Sequence[tuple[int, int]]
+) -> str:
+    text = await _policy_text(chat, version)
+    quotes = [text[start:end] for start, end in places if text]
+    return "\n".join([chat.text(f"policy.frame_{outcome}"), *quotes])
 
 
 async def _policy_text(chat: ConversationContext, version: str) -> str:

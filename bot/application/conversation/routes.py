@@ -137,6 +137,26 @@ class AskWhich:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRequest:
+    """Is it about the open data request, or something new? A support matter is not filed there."""
+
+    ticket: Ticket
+    """The talk of the request."""
+    request: str
+    """Its number."""
+    code: ClassVar = RouteCode.REQUEST_OR_NEW
+    reason: ClassVar = RouteReason.REQUEST_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Staff are to read it, as the desk said when it asked for these words."""
+
+    code: ClassVar = RouteCode.NEW_TICKET
+    reason: ClassVar = RouteReason.DESK_ASKED
+
+
+@dataclass(frozen=True, slots=True)
 class OfferSupport:
     """Send it to support, or take up one of the resolved matters again?"""
 
@@ -152,6 +172,31 @@ class ShowAnswer:
     """Open ones, to which the question can be added instead."""
     reason: RouteReason
     code: ClassVar = RouteCode.POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBeside:
+    """Kept where it belongs, so that staff see it, and answered from the policy as well."""
+
+    kept: "Placed"
+    answer: Answer
+    code: ClassVar = RouteCode.POLICY_BESIDE
+
+    @property
+    def reason(self) -> RouteReason:
+        return self.kept.reason
+
+
+@dataclass(frozen=True, slots=True)
+class MenuBeside:
+    """Kept where it belongs, with the menu of data requests beside it."""
+
+    kept: "Placed"
+    code: ClassVar = RouteCode.MENU_BESIDE
+
+    @property
+    def reason(self) -> RouteReason:
+        return self.kept.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +232,17 @@ Proof = TakeCode | TakeAddress | TakeContact
 """Steps of a proof; what was typed is stored nowhere."""
 Unkept = SayUnreadable | Ignore | JoinAlbum | TakeEdit | RunCommand
 """What makes no message of its own."""
+Placed = JoinTicket | AskWhich | AskRequest | CommentOnRating
+"""Where words belong beside which something else may be said."""
 IntoTicket = (
-    KeepSilently | StartTicket | AddToDraft | CommentOnRating | JoinTicket | AskToReopen | AskWhich
+    Placed
+    | AnswerBeside
+    | MenuBeside
+    | KeepSilently
+    | StartTicket
+    | AddToDraft
+    | AskToReopen
+    | OpenTicket
 )
 OwnReply = OfferSupport | ShowAnswer | SayEngineAway | ShowDataMenu | Greet | AnswerThanks
 Kept = IntoTicket | OwnReply
@@ -207,6 +261,8 @@ class AskPolicy:
     tickets: tuple[Ticket, ...]
     otherwise: Kept
     """Where it goes without an answer."""
+    beside: Placed | None = None
+    """Where it is kept all the same while the policy answers; None: the answer is all."""
 
 
 Route = Settled | AskPolicy

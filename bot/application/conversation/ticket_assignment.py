@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.application.conversation.context import ConversationContext, Rows
-from bot.application.conversation.menu import menu_rows
-from bot.application.conversation.message_intake import whole_of
+from bot.application.conversation.menu import menu_rows, taking_out
+from bot.application.conversation.message_intake import come_back_to, whole_of
 from bot.application.conversation.phrases import is_thanks
 from bot.application.conversation.ticket_list import ticket_choices
 from bot.application.outbound.to_client import Choice, Press, Reply
@@ -31,17 +31,21 @@ def takes_words(ticket: Ticket) -> bool:
     return ticket.is_live or ticket.state is TicketState.RESOLVED
 
 
-async def join(chat: ConversationContext, ticket: Ticket, messages: Sequence[Message]) -> None:
-    """Put what was said into the ticket, say so, and let the client take it out again."""
+async def join(
+    chat: ConversationContext, ticket: Ticket, messages: Sequence[Message], *, key: str = ""
+) -> None:
+    """Put what was said into the ticket, say so, and let the client take it out again.
+
+    `key`: of what is said, where it is not simply that it was added.
+    """
     was_resolved = ticket.state is TicketState.RESOLVED
     if was_resolved and is_thanks(messages[0].body):
         await _thank(chat, ticket, messages)
         return
-    for message in messages:
-        await add_to_ticket(chat.work, ticket=ticket, message=message)
-    wrong = chat.choice("conversation.not_for_this_ticket", "unjoin", messages[0].id)
-    key = "conversation.added_and_reopened" if was_resolved else "conversation.added"
-    await chat.say(key, rows=((wrong,),), number=ticket.number, about=ticket.id)
+    await join_silently(chat, ticket, messages)
+    added = "conversation.added_and_reopened" if was_resolved else "conversation.added"
+    rows = taking_out(chat, messages[0].id)
+    await chat.say(key or added, rows=rows, number=ticket.number, about=ticket.id)
 
 
 async def join_silently(
@@ -64,10 +68,24 @@ async def reply_to_closed(chat: ConversationContext, ticket: Ticket, message: Me
 
 
 async def ask_which(chat: ConversationContext, tickets: Sequence[Ticket], message: Message) -> None:
-    """Several are open: the client says which; until then the message is kept."""
+    """Several are open: the client says which; if they do not, it goes to the last active one."""
     rows = ticket_choices(tickets[:MOST_ASKED], "put", f"{message.id}:")
     new = chat.choice("conversation.menu_new", "send", message.id)
     await chat.say("conversation.which_ticket", rows=(*rows, (new,)))
+    await come_back_to(chat, message)
+
+
+async def ask_request_or_new(
+    chat: ConversationContext, ticket: Ticket, request: str, message: Message
+) -> None:
+    """Only a data request is open: about that, or something new? Unanswered, it is new."""
+    ref = f"{message.id}:{ticket.number}"
+    rows = (
+        (chat.choice("conversation.about_request", "put", ref, number=request),),
+        (chat.choice("conversation.something_new", "send", message.id),),
+    )
+    await chat.say("conversation.request_or_new", rows=rows, number=request)
+    await come_back_to(chat, message)
 
 
 async def offer_support(

@@ -91,6 +91,11 @@ async def say_rated(event: events.TicketRated, work: UnitOfWork) -> None:
     await _line(event, work, "rated", stars="★" * event.stars, count=event.stars)
 
 
+@THREAD_LINES.on(events.UnplacedWordsTaken)
+async def say_unplaced(event: events.UnplacedWordsTaken, work: UnitOfWork) -> None:
+    await _line(event, work, "unplaced")
+
+
 @THREAD_LINES.on(events.MessageTakenOut)
 async def say_taken_out(event: events.MessageTakenOut, work: UnitOfWork) -> None:
     await _line(event, work, "taken_out")

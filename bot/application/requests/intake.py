@@ -33,6 +33,8 @@ from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 from bot.wording.times import due_day
 
+CATEGORY = "data_request"
+"""Of the tickets that carry the talk of a request."""
 MOST_FOUND = 20
 _TICKET_KINDS = {RequestType.ACCESS: TicketKind.ACCESS, RequestType.ERASURE: TicketKind.ERASURE}
 
@@ -166,7 +168,7 @@ async def _open_of(work: UnitOfWork, account: Account, kind: RequestType) -> Dat
 def _opening(account: Account, kind: RequestType, said: Sequence[Message]) -> Opening:
     return Opening(
         kind=_TICKET_KINDS.get(kind, TicketKind.PRIVACY_QUESTION),
-        category="data_request",
+        category=CATEGORY,
         subject=say(f"client_data.subject_{kind}", account.language),
         messages=tuple(message for message in said if message.ticket is None),
     )

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.application.conversation.routing import unplaced_words
 from bot.application.ports.desk import Timer
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import scheduling
@@ -24,6 +25,8 @@ FIRES: Mapping[str, Fire] = {
     scheduling.TIMER: scheduling.fire,
     scheduling.CARDS_TIMER: scheduling.draw_cards,
     codes.TIMER: codes.forget,
+    unplaced_words.TOO_FAST_TIMER: unplaced_words.ask_after_flood,
+    unplaced_words.UNPLACED_TIMER: unplaced_words.place,
 }
 """What each kind of timer does; it is given what the timer is about."""
 POSTPONED = timedelta(minutes=5)

@@ -49,6 +49,13 @@ class AnswerShown(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnplacedWordsTaken(TicketEvent):
+    """The client was asked where these words belong and did not say: the desk put them here."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTakenOut(TicketEvent):
     """The client said that the message was not meant for this ticket."""
 

@@ -25,6 +25,10 @@ class RouteCode(StrEnum):
     TICKET = "ticket"  # joined a ticket
     CLOSED_TICKET = "closed_ticket"  # the client was asked: reopen, or a new ticket
     WHICH_TICKET = "which_ticket"  # the client was asked which ticket it belongs to
+    REQUEST_OR_NEW = "request_or_new"  # the client was asked: about the data request, or new?
+    NEW_TICKET = "new_ticket"  # opened a ticket, since the desk had asked for these words
+    POLICY_BESIDE = "policy_beside"  # kept where it belongs, and answered from the policy beside it
+    MENU_BESIDE = "menu_beside"  # kept where it belongs, with the menu of data requests beside it
     OFFER = "offer"  # the client was asked whether it should go to support
     POLICY = "policy"  # answered from the policy
     ENGINE_AWAY = "engine_away"  # no answer from the policy; a person was offered
@@ -60,6 +64,12 @@ class RouteReason(StrEnum):
     REPLIED = "replied"  # a reply to a message of that ticket
     WORDS_AWAITED = "words_awaited"  # "add to this ticket" was pressed before
     ONLY_OPEN_TICKET = "only_open_ticket"
+    NUMBER_NAMED = "number_named"  # the words name the ticket or the data request
+    DESK_ASKED = "desk_asked"  # the desk had asked the client to write just that
+    STAFF_ASKED = "staff_asked"  # staff of that ticket spoke last and wait for the client
+    ABOUT_OWN_DATA = "about_own_data"  # on the client's data, in the talk of their data request
+    REQUEST_OPEN = "request_open"  # what is open is the talk of a data request
+    NOT_SAID_WHICH = "not_said_which"  # asked, the client did not say where it belongs
     THANKED_FOR_RESOLVED = "thanked_for_resolved"
     SEVERAL_OPEN = "several_open"
     NOTHING_OPEN = "nothing_open"

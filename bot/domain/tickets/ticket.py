@@ -130,6 +130,10 @@ class Ticket(Aggregate):
     def note_shown(self, message: MessageId) -> None:
         self._record(events.AnswerShown, message=message)
 
+    def note_unplaced(self, message: MessageId) -> None:
+        """The client did not say where this and what came with it belongs; it came here."""
+        self._record(events.UnplacedWordsTaken, message=message)
+
     def let_go_of(self, message: MessageId) -> None:
         """The client said that this message belongs elsewhere."""
         self._record(events.MessageTakenOut, message=message)

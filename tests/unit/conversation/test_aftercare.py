@@ -103,12 +103,15 @@ async def test_an_old_no_comment_button_ends_no_other_flow():
     assert client.desk.store.flows
 
 
-async def test_a_question_after_the_stars_is_a_question_and_not_a_comment():
+async def test_a_question_after_the_stars_is_the_comment_and_is_answered_beside_it():
     client = await a_rated()
 
-    await client.says("How long do you keep my data?", NOT_STATED)
+    said = await client.says("How long do you keep my data?", NOT_STATED)
 
-    assert say("policy.frame_not_stated") in client.last.text
+    answer, kept = (reply.text for reply in said)
+    assert say("policy.frame_not_stated") in answer
+    assert kept == say("client_tickets.comment_kept", number="T-000001")
+    assert client.bodies(client.ticket)[-1] == "How long do you keep my data?"
 
 
 async def test_still_broken_reopens_and_takes_the_next_words():

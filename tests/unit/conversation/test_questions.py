@@ -192,7 +192,7 @@ async def test_a_doubtful_passage_is_shown_as_such():
 async def test_with_a_ticket_open_an_answer_offers_to_add_the_question_to_it():
     client = await a_talker()
     ticket = await client.opens_ticket()
-    await client.says(ASKED, an_answer())
+    await client.says(f"/ask {ASKED}", an_answer())
 
     await client.taps("Add to T-000001")
 
@@ -309,11 +309,11 @@ async def test_the_engine_is_asked_for_somebody_new_too():
     assert await client.wants_answer(ASKED)
 
 
-async def test_the_engine_is_not_asked_within_a_flow_or_for_a_reply_to_a_ticket():
+async def test_the_engine_is_not_asked_within_a_flow_or_for_a_reply_that_asks_nothing():
     client = await a_talker()
     ticket = await client.opens_ticket()
     about = client.remotes[client.last.text]
-    replying = await client.wants_answer(ASKED, reply_to_remote=about)
+    replying = await client.wants_answer("You sold my information", reply_to_remote=about)
     await client.says("/new")
 
     assert client.last.about is None

@@ -325,6 +325,7 @@ async def test_the_talk_of_a_request_stands_in_its_ticket():
     await client.says("/erase")
 
     await client.says("Please hurry, I am leaving the country")
+    await client.taps("About R-000001")
 
     assert client.bodies(client.ticket) == ["Please hurry, I am leaving the country"]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.addresses import Language
+from bot.wording import say
 from tests.support.drivers.asker import EMAIL, an_asker
 from tests.unit.requests.codes import asked
 
@@ -32,6 +33,7 @@ async def test_eight_digits_within_a_text_never_reach_a_ticket(text: str):
     client = await asked()
 
     await client.says(text)
+    await client.taps(say("conversation.about_request", client.account.language, number="R-000001"))
 
     (body,) = client.bodies(client.ticket)
     assert "•" * 4 in body
@@ -43,6 +45,7 @@ async def test_other_numbers_do_reach_it():
     client = await asked()
 
     await client.says("My invoice is 2026-042, phone 01712345678")
+    await client.taps("About R-000001")
 
     assert client.bodies(client.ticket) == ["My invoice is 2026-042, phone 01712345678"]
 
@@ -52,6 +55,7 @@ async def test_after_a_day_eight_digits_are_talk_again():
     client.desk.clock.go_on(hours=25)
 
     await client.says("My meter reads 12345678")
+    await client.taps("About R-000001")
 
     assert client.bodies(client.ticket) == ["My meter reads 12345678"]
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.routing.decision import storable
 from bot.application.conversation.routing.routing_state import read_state
+from bot.application.conversation.routing.said_words import storable
 from bot.application.outbound.to_client import Say
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork

@@ -5,10 +5,9 @@ that carries it out. Nothing else decides: whoever wants to know why something w
 reads `decide` from above, and finds the first line that holds.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from bot.answering.engine import Answer, Outcome
-from bot.answering.language.words import MAX_CHARS
 from bot.application.conversation import dialog_state
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.menu import menu_verb
@@ -18,11 +17,14 @@ from bot.application.conversation.phrases import (
     is_greeting,
     is_question,
     is_thanks,
+    own_data,
 )
 from bot.application.conversation.routes import (
     AddToDraft,
+    AnswerBeside,
     AnswerThanks,
     AskPolicy,
+    AskRequest,
     AskToReopen,
     AskWhich,
     CommentOnRating,
@@ -32,7 +34,10 @@ from bot.application.conversation.routes import (
     JoinTicket,
     KeepSilently,
     Kept,
+    MenuBeside,
     OfferSupport,
+    OpenTicket,
+    Placed,
     Proof,
     Route,
     RunCommand,
@@ -48,54 +53,27 @@ from bot.application.conversation.routes import (
     TakeEdit,
     Unkept,
 )
-from bot.application.conversation.ticket_assignment import takes_words
-from bot.application.conversation.verification.proof_parsing import (
-    address_in,
-    contact_of,
-    is_link,
-    mask_codes,
+from bot.application.conversation.routing.conversation_state import RequestTalk, RoutingState
+from bot.application.conversation.routing.question_forms import reads_as_question
+from bot.application.conversation.routing.said_words import (
+    WITH_WORDS,
+    command_in,
+    question_in,
+    said_first,
+    storable,
 )
-from bot.application.ports.tickets import Flow
+from bot.application.conversation.ticket_assignment import takes_words
+from bot.application.conversation.verification.proof_parsing import address_in, contact_of
 from bot.domain.identity.codes import read_code
-from bot.domain.requests.request import DataRequest
-from bot.domain.text import pieces
-from bot.domain.tickets.message import Message
 from bot.domain.tickets.routes import RouteReason
 from bot.domain.tickets.ticket import Ticket
 
-_WITH_WORDS = ("ask", "new")
-"""Commands whose words are kept as something said."""
 _REASONS = {
     DataIntent.ERASE: RouteReason.WANTS_ERASURE,
     DataIntent.GET: RouteReason.WANTS_COPY,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutingState:
-    """What the decision depends on besides the update; the defaults are those of a stranger."""
-
-    may_speak: bool = True
-    is_secret_time: bool = False
-    """A code is, or was lately, on its way to this client: eight digits are never kept."""
-    waiting: DataRequest | None = None
-    """The newest request for which this chat can still prove something."""
-    known: Message | None = None
-    """What is stored under the platform's id of this very message."""
-    album: Message | None = None
-    """What the album of this message began with."""
-    replied: Ticket | None = None
-    """The ticket of the message that this replies to."""
-    flow: Flow | None = None
-    """The dialog the client is in."""
-    flow_ticket: Ticket | None = None
-    """The ticket of that dialog, where it still takes words."""
-    live: tuple[Ticket, ...] = ()
-    resolved: tuple[Ticket, ...] = ()
-    """Two at most, and looked up only where nothing is live."""
-
-    def is_in(self, name: str) -> bool:
-        return self.flow is not None and self.flow.name == name
+_DESK_TALK = frozenset({"support_matter", "unclear"})
+"""Topics of questions that are for the ticket only: "any update?"."""
 
 
 def decide(state: RoutingState, incoming: Incoming) -> Route:
@@ -106,7 +84,7 @@ def decide(state: RoutingState, incoming: Incoming) -> Route:
     heard = storable(state, incoming)
     if (unkept := _unkept(state, heard)) is not None:
         return unkept
-    if (command := heard.command()) is not None:
+    if (command := command_in(heard)) is not None:
         return _command(state, heard, *command)
     if not heard.attachments and (verb := menu_verb(heard.text)) is not None:
         return RunCommand(verb, "", RouteReason.MENU_LABEL_TYPED)
@@ -119,38 +97,21 @@ def settle(route: Route, answer: Answer | None) -> Settled:
         return route
     if answer is None or not (route.takes_any or answer.outcome is Outcome.ANSWER):
         return route.otherwise
-    return ShowAnswer(answer, route.tickets, route.reason)
-
-
-def question_in(incoming: Incoming) -> str:
-    """What the policy engine would be asked: plain words, or those of `/ask`; empty: nothing."""
-    heard = incoming.cleaned()
-    name, text = heard.command() or ("", heard.text.strip())
-    if heard.attachments or name not in ("", "ask") or len(text) > MAX_CHARS:
-        return ""
-    is_other = is_greeting(text) or is_thanks(text) or menu_verb(text) or data_wish(text)
-    return "" if is_other and not name else text
-
-
-def storable(state: RoutingState, incoming: Incoming) -> Incoming:
-    """What may be kept of it: while a code is about, no eight digits."""
-    if not state.is_secret_time or is_link(incoming):
-        return incoming
-    return replace(incoming, text=mask_codes(incoming.text))
-
-
-def words_in(heard: Incoming) -> Incoming:
-    """What is kept as said: of `/ask ...` and `/new ...` the words behind it."""
-    command = heard.command()
-    return heard if command is None else replace(heard, text=command[1], spans=())
+    if route.beside is None:
+        return ShowAnswer(answer, route.tickets, route.reason)
+    if answer.outcome is not Outcome.ANSWER and _is_desk_talk(answer):
+        return route.otherwise
+    is_on_the_policy = answer.outcome is not Outcome.NOT_STATED
+    kept = route.beside if is_on_the_policy else _placed(route.otherwise, route.beside)
+    return AnswerBeside(kept, answer)
 
 
 def ends_dialog(state: RoutingState, incoming: Incoming, route: Settled) -> bool:
     """Whether the dialog is over with this text: it waited for one, and took it or let it pass."""
-    is_talk = isinstance(route, Kept) and incoming.command() is None
+    is_talk = isinstance(route, Kept) and command_in(incoming) is None
     is_elsewhere = isinstance(route, KeepSilently) or state.replied is not None
-    waits_for_one = state.is_in(dialog_state.ASK) or state.is_in(dialog_state.ADD)
-    return is_talk and waits_for_one and not is_elsewhere
+    waits_for_one = any(map(state.is_in, (dialog_state.ASK, dialog_state.ADD)))
+    return is_talk and (state.is_overtaken or (waits_for_one and not is_elsewhere))
 
 
 def _proof_in(state: RoutingState, incoming: Incoming) -> Proof | None:
@@ -159,7 +120,7 @@ def _proof_in(state: RoutingState, incoming: Incoming) -> Proof | None:
     if code is not None:
         return TakeCode(code)
     is_linking = state.is_in(dialog_state.LINK)
-    if incoming.command() is not None or not (is_linking or state.waiting):
+    if command_in(incoming) is not None or not (is_linking or state.waiting):
         return None
     request = None if is_linking else state.waiting
     card, address = contact_of(incoming), address_in(incoming)
@@ -182,7 +143,7 @@ def _unkept(state: RoutingState, heard: Incoming) -> Unkept | None:
 
 def _command(state: RoutingState, heard: Incoming, name: str, args: str) -> Route:
     """A command; the words of `/ask ...` and `/new ...` are kept like any others."""
-    if not args or name not in _WITH_WORDS:
+    if not args or name not in WITH_WORDS:
         return RunCommand(name, args, RouteReason.COMMAND_TYPED)
     if not state.may_speak:
         return _silently(state)
@@ -193,7 +154,9 @@ def _silently(state: RoutingState) -> KeepSilently:
     """Too fast to be answered: kept where it surely belongs, and the client is told once."""
     if state.is_in(dialog_state.NEW):
         return KeepSilently(state.flow, None)
-    target = state.replied or (state.live[0] if len(state.live) == 1 else None)
+    sure = (state.replied, state.flow_ticket, state.asked.ticket if state.asked else None)
+    only = state.live[0] if len(state.live) == 1 and not state.talks else None
+    target = next((one for one in (*sure, only) if one is not None), None)
     return KeepSilently(None, target if target is not None and takes_words(target) else None)
 
 
@@ -202,38 +165,47 @@ def _words(state: RoutingState, heard: Incoming) -> Route:
     if not state.may_speak:
         return _silently(state)
     if state.replied is not None:
-        return _reply(state.replied)
+        reply = _reply(state.replied)
+        return _beside(heard, reply, only_sure=True) if isinstance(reply, JoinTicket) else reply
     return _dialog(state, heard) or _talk(state, heard, is_asked=state.is_in(dialog_state.ASK))
 
 
-def _reply(ticket: Ticket) -> Route:
+def _reply(ticket: Ticket) -> JoinTicket | AskToReopen:
     if takes_words(ticket):
         return JoinTicket(ticket, RouteReason.REPLIED)
     return AskToReopen(ticket)
 
 
 def _dialog(state: RoutingState, heard: Incoming) -> Route | None:
-    """The dialog takes it; a question is never taken for the comment of a rating."""
+    """The dialog takes it: it asked for these words, whatever they look like."""
     flow = state.flow
     if flow is not None and flow.name == dialog_state.NEW:
         return AddToDraft(flow)
-    if flow is not None and flow.name == dialog_state.COMMENT and not is_question(_said(heard)):
-        return CommentOnRating(flow)
+    if flow is not None and flow.name == dialog_state.COMMENT:
+        return _beside(heard, CommentOnRating(flow))
+    said = said_first(heard)
+    if state.is_in(dialog_state.TELL) and not (is_greeting(said) or is_thanks(said)):
+        is_one = len(state.live) == 1
+        return JoinTicket(state.live[0], RouteReason.DESK_ASKED) if is_one else OpenTicket()
     if state.flow_ticket is not None:
-        return JoinTicket(state.flow_ticket, RouteReason.WORDS_AWAITED)
+        kept = JoinTicket(state.flow_ticket, RouteReason.WORDS_AWAITED)
+        return _beside(heard, kept, only_sure=True)
     return None
 
 
 def _talk(state: RoutingState, heard: Incoming, *, is_asked: bool) -> Route:
-    """No dialog and no reply: a wish, the policy's answer, the open tickets, or what to do next."""
-    said = _said(heard)
+    """No dialog and no reply: the open tickets, the policy's answer, or what to do next."""
+    said = said_first(heard)
     intent = data_wish(said)
+    if state.live and not is_asked:
+        kept = _in_ticket(state, said)
+        return MenuBeside(kept) if intent is not None else _beside(heard, kept)
     if intent is not None:
         return ShowDataMenu(_REASONS[intent])
     if is_asked:
         otherwise: Kept = SayEngineAway(RouteReason.ASKED_POLICY)
     else:
-        otherwise = _without_policy(state, heard, said)
+        otherwise = _with_nothing_open(state, heard, said)
     if not question_in(heard) or (state.waiting is not None and address_in(heard)):
         return otherwise
     takes_any = isinstance(otherwise, SayEngineAway)
@@ -241,11 +213,56 @@ def _talk(state: RoutingState, heard: Incoming, *, is_asked: bool) -> Route:
     return AskPolicy(reason, takes_any, state.live, otherwise)
 
 
-def _without_policy(state: RoutingState, heard: Incoming, said: str) -> Kept:
-    if len(state.live) == 1:
-        return JoinTicket(state.live[0], RouteReason.ONLY_OPEN_TICKET)
-    if state.live:
-        return AskWhich(state.live)
+def _beside(heard: Incoming, kept: Placed, *, only_sure: bool = False) -> Route:
+    """What is kept for staff is answered from the policy as well where it reads as a question.
+
+    `only_sure`: it answers somebody, so that "the policy does not say" would be out of place.
+    """
+    said = question_in(heard)
+    if not said or not reads_as_question(said):
+        return kept
+    beside: Placed = kept
+    if isinstance(kept, AskRequest):
+        beside = JoinTicket(kept.ticket, RouteReason.ABOUT_OWN_DATA)
+    takes_any = is_question(said) and not only_sure
+    return AskPolicy(kept.reason, takes_any, (), kept, beside)
+
+
+def _in_ticket(state: RoutingState, said: str) -> Placed:
+    """With something open: what was asked, what is named, the only one, or which?"""
+    named = _named(state, said)
+    if named is not None:
+        return JoinTicket(named, RouteReason.NUMBER_NAMED)
+    if state.asked is not None:
+        return JoinTicket(state.asked.ticket, state.asked.reason)
+    if state.talks and len(state.live) == 1:
+        return _in_request_talk(state.talks[0], said)
+    match state.live:
+        case (only,):
+            return JoinTicket(only, RouteReason.ONLY_OPEN_TICKET)
+        case _:
+            return AskWhich(state.live)
+
+
+def _in_request_talk(talk: RequestTalk, said: str) -> Placed:
+    """Nobody asked anything there: a support matter is not filed with a data request unasked."""
+    if own_data(said) is not None:
+        return JoinTicket(talk.ticket, RouteReason.ABOUT_OWN_DATA)
+    if is_greeting(said) or is_thanks(said):
+        return JoinTicket(talk.ticket, RouteReason.ONLY_OPEN_TICKET)
+    return AskRequest(talk.ticket, talk.number)
+
+
+def _named(state: RoutingState, said: str) -> Ticket | None:
+    """The one live ticket whose number, or whose request's number, stands in the words."""
+    written = said.casefold()
+    numbers = [(one.number, one) for one in state.live]
+    numbers += [(one.number, one.ticket) for one in state.talks]
+    found = {one.id: one for number, one in numbers if number.casefold() in written}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _with_nothing_open(state: RoutingState, heard: Incoming, said: str) -> Kept:
     if is_greeting(said):
         return Greet()
     if is_thanks(said):
@@ -261,6 +278,11 @@ def _thanks(resolved: tuple[Ticket, ...]) -> Kept:
     return AnswerThanks()
 
 
-def _said(heard: Incoming) -> str:
-    """The words as the first of its messages keeps them."""
-    return pieces(words_in(heard).text)[0]
+def _placed(kept: Kept, instead: Placed) -> Placed:
+    return kept if isinstance(kept, Placed) else instead
+
+
+def _is_desk_talk(answer: Answer) -> bool:
+    """The engine itself takes every part of it for a matter of support."""
+    parts: Sequence[Answer] = answer.parts or (answer,)
+    return all(part.topic is not None and part.topic.id in _DESK_TALK for part in parts)

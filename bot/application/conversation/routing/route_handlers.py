@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.answering.engine import Answer
 from bot.application.conversation import (
     commands,
     data_menu,
@@ -17,14 +18,17 @@ from bot.application.conversation import (
 )
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.message_intake import join_album, keep, take_edit
-from bot.application.conversation.routes import Handled
-from bot.application.conversation.routing.decision import (
-    RoutingState,
-    ends_dialog,
-    storable,
-    words_in,
+from bot.application.conversation.message_intake import (
+    come_back_after_flood,
+    join_album,
+    keep,
+    take_edit,
 )
+from bot.application.conversation.routes import Handled
+from bot.application.conversation.routing.conversation_state import RoutingState
+from bot.application.conversation.routing.decision import ends_dialog
+from bot.application.conversation.routing.said_words import command_offered, storable, words_in
+from bot.application.conversation.routing.unplaced_words import open_at_once
 from bot.application.conversation.verification import dialog
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message
@@ -69,6 +73,7 @@ async def _act(
             await _without_words(chat, route, heard)
         case _:
             await _with_words(chat, route, messages)
+            await _offer_command(chat, command_offered(heard), messages[0])
             if heard.is_too_big:
                 await chat.say("conversation.file_too_big")
     return None
@@ -105,6 +110,37 @@ async def _with_words(
     chat: ConversationContext, route: routes.Kept, messages: list[Message]
 ) -> None:
     match route:
+        case routes.AnswerBeside(kept, answer):
+            await _answer_beside(chat, kept, answer, messages)
+        case routes.MenuBeside(kept):
+            await _with_words(chat, kept, messages)
+            await data_menu.show(chat)
+        case routes.AskWhich() | routes.AskRequest() | routes.AskToReopen():
+            await _ask(chat, route, messages[0])
+        case (
+            routes.KeepSilently()
+            | routes.StartTicket()
+            | routes.AddToDraft()
+            | routes.CommentOnRating()
+            | routes.JoinTicket()
+            | routes.OpenTicket()
+        ):
+            await _into_ticket(chat, route, messages)
+        case _:
+            await _reply(chat, route, messages[0])
+
+
+async def _into_ticket(
+    chat: ConversationContext,
+    route: routes.KeepSilently
+    | routes.StartTicket
+    | routes.AddToDraft
+    | routes.CommentOnRating
+    | routes.JoinTicket
+    | routes.OpenTicket,
+    messages: list[Message],
+) -> None:
+    match route:
         case routes.KeepSilently():
             await _keep_silently(chat, route, messages)
         case routes.StartTicket():
@@ -115,18 +151,47 @@ async def _with_words(
             await rating.take_comment(chat, flow, messages)
         case routes.JoinTicket(ticket):
             await ticket_assignment.join(chat, ticket, messages)
-        case routes.AskToReopen(ticket):
-            await ticket_assignment.reply_to_closed(chat, ticket, messages[0])
+        case routes.OpenTicket():
+            await open_at_once(chat, messages)
         case _:
-            await _reply(chat, route, messages[0])
+            assert_never(route)
 
 
-async def _reply(
-    chat: ConversationContext, route: routes.AskWhich | routes.OwnReply, message: Message
+async def _ask(
+    chat: ConversationContext,
+    route: routes.AskWhich | routes.AskRequest | routes.AskToReopen,
+    message: Message,
 ) -> None:
     match route:
         case routes.AskWhich(tickets):
             await ticket_assignment.ask_which(chat, tickets, message)
+        case routes.AskRequest(ticket, request):
+            await ticket_assignment.ask_request_or_new(chat, ticket, request, message)
+        case routes.AskToReopen(ticket):
+            await ticket_assignment.reply_to_closed(chat, ticket, message)
+        case _:
+            assert_never(route)
+
+
+async def _answer_beside(
+    chat: ConversationContext, kept: routes.Placed, answer: Answer, messages: list[Message]
+) -> None:
+    if isinstance(kept, routes.JoinTicket):
+        await ticket_assignment.join_silently(chat, kept.ticket, messages)
+        await policy_questions.answer_in_ticket(chat, messages[0], answer, kept.ticket)
+        return
+    await policy_questions.answer_meanwhile(chat, messages[0], answer)
+    await _with_words(chat, kept, messages)
+
+
+async def _offer_command(chat: ConversationContext, name: str, message: Message) -> None:
+    """Words stood behind a command that takes none, or behind one like it: they are kept."""
+    if name and message.route is not RouteCode.KEPT:
+        await commands.offer(chat, name)
+
+
+async def _reply(chat: ConversationContext, route: routes.OwnReply, message: Message) -> None:
+    match route:
         case routes.OfferSupport(resolved):
             await ticket_assignment.offer_support(chat, message, resolved)
         case routes.ShowAnswer(answer, tickets):
@@ -150,4 +215,6 @@ async def _keep_silently(
         await new_ticket.take_silently(chat, route.draft, messages)
     elif route.ticket is not None:
         await ticket_assignment.join_silently(chat, route.ticket, messages)
+    if route.ticket is None:
+        await come_back_after_flood(chat)
     await throttling.tell(chat)

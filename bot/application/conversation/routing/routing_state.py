@@ -4,7 +4,12 @@ from bot.application.conversation import dialog_state, my_tickets, throttling
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.message_intake import album_of, linked
-from bot.application.conversation.routing.decision import RoutingState
+from bot.application.conversation.routing.conversation_state import OpenQuestion, RoutingState
+from bot.application.conversation.routing.open_questions import (
+    open_question,
+    running_requests,
+    talks_of,
+)
 from bot.application.conversation.ticket_assignment import takes_words
 from bot.application.conversation.verification.dialog import waiting_request
 from bot.application.conversation.verification.proof_parsing import address_in, contact_of
@@ -19,6 +24,10 @@ async def read_state(chat: ConversationContext, incoming: Incoming) -> RoutingSt
     """How things stand for this client and this message, as `incoming.cleaned()` has it."""
     flow = await dialog_state.current(chat)
     live = await live_tickets(chat.work, account=chat.account)
+    running = await running_requests(chat.work, live)
+    asked = open_question(live, running, chat.now)
+    is_overtaken = flow is not None and _is_overtaken(flow, asked)
+    flow = None if is_overtaken else flow
     is_proof = contact_of(incoming) is not None or bool(address_in(incoming))
     return RoutingState(
         may_speak=await throttling.may_speak(chat),
@@ -28,10 +37,19 @@ async def read_state(chat: ConversationContext, incoming: Incoming) -> RoutingSt
         album=await album_of(chat, incoming),
         replied=await _replied_ticket(chat, incoming),
         flow=flow,
+        is_overtaken=is_overtaken,
         flow_ticket=None if flow is None else await _flow_ticket(chat, flow),
         live=tuple(live),
+        talks=talks_of(live, running),
+        asked=asked,
         resolved=() if live else await _resolved(chat),
     )
+
+
+def _is_overtaken(flow: Flow, asked: OpenQuestion | None) -> bool:
+    """Somebody asked for words after this dialog did: the next words are for the later one."""
+    is_waiting = flow.name in (dialog_state.ASK, dialog_state.ADD, dialog_state.COMMENT)
+    return asked is not None and is_waiting and dialog_state.began_at(flow) < asked.asked_at
 
 
 async def _replied_ticket(chat: ConversationContext, incoming: Incoming) -> Ticket | None:

@@ -115,7 +115,7 @@ async def _tell(chat: ConversationContext, shown: LinkProgress) -> None:
         case LinkStep.IMPOSSIBLE:
             await give_up(chat)
         case LinkStep.FROZEN:
-            await dialog_state.end(chat, dialog_state.LINK)
+            await dialog_state.begin(chat, dialog_state.TELL, "words")
             await chat.say("identity.link_frozen")
 
 

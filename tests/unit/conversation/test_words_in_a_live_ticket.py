@@ -1,0 +1,245 @@
+"""With a live ticket every word reaches staff; a question is answered from the policy beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.answering.document.policy_document import shipped_policy
+from bot.answering.engine import Answer, Engine, Outcome
+from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.routes import AnswerBeside, JoinTicket, MenuBeside, ShowAnswer
+from bot.application.conversation.routing.conversation_state import RoutingState
+from bot.application.conversation.routing.decision import decide, settle
+from bot.application.conversation.routing.question_forms import reads_as_question
+from bot.domain.addresses import SYSTEM
+from bot.domain.tickets.message import Direction
+from bot.domain.tickets.routes import RouteCode, RouteReason
+from bot.domain.tickets.ticket import Ticket
+from bot.wording import say
+from tests.support.builders.desk import a_desk, a_ticket
+from tests.support.drivers.talker import KEPT, NOT_STATED, Talker, a_talker, an_answer
+from tests.support.drivers.whole_turns import fire_due
+
+TALK = Path(__file__).parents[2] / "golden" / "talk"
+ASKED = "How long do you keep my data?"
+SHARE_OF_ANSWERS = 0.95
+ENGINE = Engine(shipped_policy())
+
+
+def lines_of(name: str) -> Iterator[str]:
+    text = (TALK / f"{name}.txt").read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def route_of(text: str, *tickets: Ticket) -> object:
+    """Where it goes with these tickets open, as the engine on the shipped policy answers."""
+    state, incoming = RoutingState(live=tickets), Incoming(text=text)
+    return settle(decide(state, incoming), ENGINE.ask(text))
+
+
+def is_kept(route: object) -> bool:
+    """In the ticket, whatever else was said beside it."""
+    kept = route.kept if isinstance(route, AnswerBeside | MenuBeside) else route
+    return isinstance(kept, JoinTicket)
+
+
+async def two_open(client: Talker) -> None:
+    await client.opens_ticket("No internet since this morning")
+    client.desk.clock.go_on(minutes=10)
+    await client.opens_ticket("The bill of October seems to be wrong")
+
+
+@pytest.fixture(name="ticket")
+async def live_ticket() -> Ticket:
+    return await a_ticket(a_desk())
+
+
+def test_every_statement_joins_the_ticket_and_none_is_answered_from_the_policy(ticket: Ticket):
+    said = list(lines_of("statements"))
+
+    routes = {text: route_of(text, ticket) for text in said}
+
+    assert [text for text, one in routes.items() if not is_kept(one)] == []
+    assert [text for text, one in routes.items() if isinstance(one, AnswerBeside)] == []
+    assert sum(ENGINE.ask(text).outcome is Outcome.ANSWER for text in said) > len(said) // 10
+
+
+def test_questions_join_the_ticket_and_get_the_answer_they_get_outside_of_one(ticket: Ticket):
+    asked = [text for text in lines_of("questions") if shown_outside(text)]
+
+    routes = [route_of(text, ticket) for text in asked]
+    alike = [
+        text
+        for text, route in zip(asked, routes, strict=True)
+        if isinstance(route, AnswerBeside) and route.answer == shown_outside(text)
+    ]
+
+    assert all(map(is_kept, routes))
+    assert len(alike) >= SHARE_OF_ANSWERS * len(asked), set(asked) - set(alike)
+
+
+def shown_outside(text: str) -> Answer | None:
+    outside = route_of(text)
+    return outside.answer if isinstance(outside, ShowAnswer) else None
+
+
+@pytest.mark.parametrize("text", ["any update?", "When does the technician come?"])
+def test_what_is_for_the_ticket_alone_gets_no_word_on_the_policy(text: str, ticket: Ticket):
+    assert isinstance(route_of(text, ticket), JoinTicket)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how long you keep my data",
+        "tell me what data you collect",
+        "Restarted it. Do you sell my number",
+        "wat infomation do you colect",
+        "amar data ki bikri koren",
+        "apnara ki amar number kauke den",
+        "আমার তথ্য কতদিন রাখেন",
+    ],
+)
+def test_a_question_needs_no_mark(text: str):
+    assert reads_as_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You sold my information",
+        "What I did was restart the router",
+        "When I open the panel it shows an error",
+        "which is why I am writing",
+        "Have paid the bill",
+        "do it today",
+        "I read your privacy policy",
+        "koto din dhore bolchi keu ashe na",
+        "কোন ইন্টারনেট নেই",
+        "আমি আপনাদের কে ইমেইল দিয়েছি",
+    ],
+)
+def test_a_statement_that_begins_like_a_question_is_none(text: str):
+    assert not reads_as_question(text)
+
+
+async def test_a_statement_is_in_the_ticket_though_the_engine_is_sure():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("My email address is rahim@example.com", an_answer())
+
+    assert client.bodies(ticket)[-1] == "My email address is rahim@example.com"
+    assert client.last.text == say("conversation.added", number="T-000001")
+
+
+async def test_a_question_is_in_the_ticket_and_its_answer_says_so():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says(ASKED, an_answer())
+
+    assert KEPT in client.last.text
+    assert say("conversation.answer_beside", number="T-000001") in client.last.text
+    assert client.labels == ["Helpful", "Show section", "Not for this ticket"]
+    said, shown = client.talk(ticket)[-2:]
+    assert (said.body, said.route) == (ASKED, RouteCode.POLICY_BESIDE)
+    assert shown.direction is Direction.SYSTEM
+    assert KEPT in shown.body
+
+
+async def test_where_the_policy_is_silent_staff_have_the_question_and_nobody_is_offered():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("Do you share data with Mars?", NOT_STATED)
+
+    assert say("policy.frame_not_stated") in client.last.text
+    assert say("policy.frame_ask_person") not in client.last.text
+    assert "Do you share data with Mars?" in client.bodies(ticket)
+
+
+@pytest.mark.parametrize("text", ["/ask cookies", "/ask You sold my data"])
+async def test_a_question_to_the_policy_alone_stays_out_of_the_ticket(text: str):
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says(text, NOT_STATED)
+
+    assert text.removeprefix("/ask ") not in client.bodies(ticket)
+    assert "Add to T-000001" in client.labels
+
+
+async def test_a_wish_about_own_data_is_in_the_ticket_with_the_menu_beside_it():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("delete my data")
+
+    assert client.bodies(ticket)[-1] == "delete my data"
+    assert "Erase my data" in client.labels
+
+
+async def test_a_reply_that_asks_is_in_its_ticket_and_answered_when_the_policy_is_sure():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+
+    await client.says(ASKED, an_answer(), reply_to_remote=about)
+
+    assert client.bodies(ticket)[-2] == ASKED
+    assert KEPT in client.last.text
+
+
+async def test_with_several_open_a_question_is_answered_and_the_client_asked_which():
+    client = await a_talker()
+    await two_open(client)
+
+    answer, which = await client.says(ASKED, an_answer())
+
+    assert KEPT in answer.text
+    assert say("conversation.answer_meanwhile") in answer.text
+    assert which.text == say("conversation.which_ticket")
+
+
+async def test_words_that_nobody_assigned_reach_the_ticket_that_was_active_last():
+    client = await a_talker()
+    await two_open(client)
+    first, second = client.tickets
+    await client.says("It is still down", NOT_STATED)
+
+    client.desk.clock.go_on(minutes=4)
+    await client.desk.bus.handle(SYSTEM, fire_due)
+    await client.hears()
+
+    assert client.bodies(second)[-1] == "It is still down"
+    assert "It is still down" not in client.bodies(first)
+    assert client.last.text == say("conversation.put_unasked", number=second.number)
+    assert client.talk(second)[-1].route_reason is RouteReason.NOT_SAID_WHICH
+    lines = [getattr(one, "text", "") for one in client.carried]
+    assert say("desk.line_unplaced") in lines
+
+
+async def test_words_that_were_assigned_in_time_are_left_where_they_are():
+    client = await a_talker()
+    await two_open(client)
+    first, second = client.tickets
+    await client.says("It is still down", NOT_STATED)
+    await client.taps(f"{first.number} · {first.subject}")
+
+    client.desk.clock.go_on(minutes=4)
+    await client.desk.bus.handle(SYSTEM, fire_due)
+
+    assert client.bodies(first)[-1] == "It is still down"
+    assert "It is still down" not in client.bodies(second)
+
+
+async def test_words_that_name_a_ticket_join_it():
+    client = await a_talker()
+    await two_open(client)
+    first, _ = client.tickets
+
+    await client.says("t-000001 is still down", NOT_STATED)
+
+    assert client.bodies(first)[-1] == "t-000001 is still down"
