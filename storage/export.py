@@ -10,20 +10,33 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.tickets import TicketFilter
+from bot.application.tickets.talk_rendering import (
+    INDENT,
+    TalkReader,
+    change_marks,
+    origin_line,
+    words_of,
+)
+from bot.domain.addresses import Language
+from bot.domain.text import reveal
+from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.ticket import Ticket
 from storage.models.people import AccountRow, StaffRow
 from storage.models.tickets import MessageRow, TicketRow
-from storage.repositories.messages import OLDEST
+from storage.repositories.messages import OLDEST, message_of
 from storage.repositories.tickets import filtered, ticket_of
 from storage.unit_of_work import StoreContext
 from storage.vault import Vault
 
 PAGE = 500
+READER = TalkReader(Language.EN, ZoneInfo("UTC"))
+"""Exports are for scripts: one language, one zone."""
 COLUMNS = (
     "number",
     "kind",
@@ -43,6 +56,7 @@ COLUMNS = (
     "messages",
 )
 PERSONAL_COLUMNS = ("client", "subject", "resolution", "talk")
+LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 RISKY = tuple("=+-@\t\r\n\0＝＋－＠")
 """What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10)."""
 
@@ -95,14 +109,28 @@ def _cell(value: object) -> str:
 def _listed(values: list[Any]) -> str:
     """Several values in one cell: tags apart by `; `, words of a talk one a line."""
     if values and isinstance(values[0], dict):
-        lines = (f"{word['at']} {word['direction']}: {word['text']}" for word in values)
-        return "\n".join(lines)
+        return "\n".join(_line_of(word) for word in values)
     return _cell("; ".join(values))
+
+
+def _line_of(word: Record) -> str:
+    """One word of a talk; every further line of it is indented, so that none passes for another."""
+    marks = "; ".join(filter(None, (word["forwarded"], *word["changes"])))
+    head = f"{word['at']} {word['direction']}{f' ({marks})' if marks else ''}:"
+    first, *rest = reveal(word["text"]).splitlines() or [""]
+    return "\n".join([f"{head} {first}".rstrip(), *(f"{INDENT}{line}" for line in rest)])
 
 
 def _jsonl(records: Iterable[Record], columns: tuple[str, ...]) -> str:
     lines = ({name: record[name] for name in columns} for record in records)
-    return "".join(json.dumps(line, ensure_ascii=False, default=_moment) + "\n" for line in lines)
+    return "".join(
+        _one_line(json.dumps(line, ensure_ascii=False, default=_moment)) for line in lines
+    )
+
+
+def _one_line(text: str) -> str:
+    """Within strings of JSON: what some readers take for the end of a line."""
+    return text.translate(LINE_ENDS) + "\n"
 
 
 def _moment(value: datetime) -> str:
@@ -153,21 +181,38 @@ class _Pages:
             record["client"] = self._vault.readable(account, label, sealed.get(account))
             record["talk"] = talk.get(record["id"], [])
 
-    async def _talk(self, tickets: list[str]) -> dict[str, list[dict[str, str]]]:
-        query = select(MessageRow).where(
-            MessageRow.ticket.in_(tickets), MessageRow.deleted_at.is_(None)
-        )
-        talk: dict[str, list[dict[str, str]]] = {}
+    async def _talk(self, tickets: list[str]) -> dict[str, list[dict[str, Any]]]:
+        query = select(MessageRow).where(MessageRow.ticket.in_(tickets))
+        talk: dict[str, list[dict[str, Any]]] = {}
         for row in await self._session.scalars(query.order_by(*OLDEST)):
-            text = self._vault.readable(row.account, f"message.body:{row.id}", row.body)
-            word = {"at": _moment(row.at), "direction": row.direction, "text": text}
-            talk.setdefault(row.ticket or "", []).append(word)
+            talk.setdefault(row.ticket or "", []).append(_word(message_of(row, self._vault)))
         self._session.expunge_all()
         return talk
 
     async def _pairs(self, query: Any) -> dict[str, Any]:  # noqa: ANN401  # a query of two columns
         rows: list[Any] = list(await self._session.execute(query))
         return {first: second for first, second in rows}  # noqa: C416  # rows are not pairs to the types
+
+
+def _word(said: Message) -> dict[str, Any]:
+    """One message of a talk: how it reads, and what became of it."""
+    return {
+        "at": _moment(said.at),
+        "direction": str(said.direction),
+        "text": words_of(said, READER),
+        "files": [] if said.deleted_at else [_file(one) for one in said.attachments],
+        "forwarded": origin_line(said.origin, READER),
+        "edited_at": said.edited_at,
+        "deleted_at": said.deleted_at,
+        "version": said.version,
+        "delivery": str(said.delivery),
+        "changes": change_marks(said, READER),
+    }
+
+
+def _file(one: Attachment) -> dict[str, Any]:
+    names = ("kind", "name", "mime", "size", "text", "caption", "live_until", "ended_at")
+    return {name: getattr(one, name) for name in names}
 
 
 def _ids(records: list[dict[str, Any]]) -> list[str]:

@@ -32,6 +32,7 @@ IN_THE_GATE = frozenset(
         "tests/edges/email/test_the_whole_way.py",
         "tests/edges/slack/test_request_cards.py",
         "tests/edges/slack/test_requests.py",
+        "tests/edges/telegram/test_cases.py",
         "tests/edges/telegram/test_erased.py",
         "tests/edges/telegram/test_staff_words.py",
     }

@@ -36,6 +36,18 @@ def slack_payloads() -> tuple[dict[str, Any], ...]:
 
 
 @cache
+def telegram_cases() -> tuple[dict[str, Any], ...]:
+    """What clients send and what is right: ours, and those beside the project.
+
+    What stands behind a slash is left to whoever tests commands.
+    """
+    beside = sorted((BESIDE / "cases" / "telegram").glob("*.json"))
+    found = [json.loads(file.read_text("utf-8")) for file in beside]
+    more = [case for case in found if "after_slash" not in case["name"]]
+    return (*rows(DATA / "telegram" / "cases.json"), *more)
+
+
+@cache
 def bot_api() -> dict[str, Any]:
     """The machine-readable Bot API: its methods, types and their fields."""
     return json.loads((DATA / "telegram" / "api.json").read_text("utf-8"))

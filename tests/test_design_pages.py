@@ -23,7 +23,8 @@ from handlers.slack.blocks import modals, mrkdwn
 from handlers.slack.delivery import files
 from handlers.slack.delivery.thread_notices import TOGETHER_SECONDS
 from handlers.slack.inbound import http_mode
-from handlers.telegram import delivery_adapter, parsing, rendering, webhook
+from handlers.telegram import delivery_adapter, rendering, webhook
+from handlers.telegram.reading import messages
 
 DESIGN = Path(__file__).parent.parent / "docs" / "design"
 LAST_REACHED = 7
@@ -220,7 +221,7 @@ def test_the_limits_of_the_platforms_are_those_of_the_page():
     assert f"at most {rendering.LONGEST:,} UTF-16 units" in telegram
     assert f"a caption {delivery_adapter.LONGEST_CAPTION:,}" in telegram
     assert f"{rendering.MOST_ENTITIES} entities" in telegram
-    assert f"at most {parsing.MAX_DOWNLOAD_BYTES // 10**6} MB" in telegram
+    assert f"at most {messages.MAX_DOWNLOAD_BYTES // 10**6} MB" in telegram
     assert f"at most {files.MAX_STAFF_FILE_BYTES // 10**6} MB" in telegram
     assert f"delete what it sent for {hours(CHANGE_WINDOW)} hours" in telegram
     assert f"a header {mrkdwn.HEADER}" in slack

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "TicketOpened": tickets.TicketOpened,
         "ClientWrote": tickets.ClientWrote,
         "ClientEdited": tickets.ClientEdited,
+        "ClientReacted": tickets.ClientReacted,
         "ClientThanked": tickets.ClientThanked,
         "AnswerShown": tickets.AnswerShown,
         "UnplacedWordsTaken": tickets.UnplacedWordsTaken,

@@ -41,6 +41,17 @@ def pieces(text: str, most: int = LONGEST) -> list[str]:
     return [text[start : start + most] for start in range(0, len(text), most)] or [""]
 
 
+def marked_pieces(
+    text: str, spans: Iterable[Span], most: int = LONGEST
+) -> list[tuple[str, tuple[Span, ...]]]:
+    """As `pieces`, each with the markup of its own words."""
+    marked = tuple(spans)
+    return [
+        (part, tuple(_within(marked, at * most, len(part))))
+        for at, part in enumerate(pieces(text, most))
+    ]
+
+
 def reveal(text: str) -> str:
     """The text with every invisible character written out, as staff must see it.
 
@@ -59,6 +70,14 @@ def shorten(text: str, most: int) -> str:
     """One line of at most `most` code points; an ellipsis says that something is left out."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _within(spans: Iterable[Span], start: int, length: int) -> Iterator[Span]:
+    for span in spans:
+        first = max(span.offset, start)
+        last = min(span.offset + span.length, start + length)
+        if last > first:
+            yield replace(span, offset=first - start, length=last - first)
 
 
 def _mended(found: re.Match[str]) -> str:

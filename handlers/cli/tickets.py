@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,8 +14,16 @@ from bot.application.staff_desk.queries import listed_tickets, staff_named, tick
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import assign
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import OPERATOR
+from bot.application.tickets.talk_rendering import (
+    TalkReader,
+    change_marks,
+    entry,
+    origin_line,
+    words_of,
+)
+from bot.domain.addresses import OPERATOR, Language
 from bot.domain.errors import Refused
+from bot.domain.text import reveal
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
@@ -35,6 +44,7 @@ KIND = click.option(
     multiple=True,
     help="Only these kinds.",
 )
+UTC_ZONE = ZoneInfo("UTC")
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"])
 SINCE = click.option("--since", type=DAY, help="Opened at or after; UTC unless it says otherwise.")
 UNTIL = click.option("--until", type=DAY, help="Opened before.")
@@ -108,13 +118,14 @@ async def show(desk: Desk, number: str, *, as_json: bool) -> None:
     click.echo(f"{ticket.number}  {ticket.priority}  {ticket.state}  {ticket.kind}")
     if ticket.tags:
         click.echo(f"tags: {', '.join(ticket.tags)}")
+    reader = TalkReader(Language.EN, desk.rules.zone)
     for message in talk:
         at = message.at.astimezone(desk.rules.zone).strftime("%Y-%m-%d %H:%M %Z")
-        click.echo(f"\n{at}  {message.direction}  {message.author.kind}  {message.delivery}")
-        click.echo(message.body)
+        head = f"\n{at}  {message.direction}  {message.author.kind}  {message.delivery}"
+        click.echo(reveal(entry(head, message, reader)))
 
 
-def words_of(text: str) -> Words:
+def typed(text: str) -> Words:
     """What is said; `-` reads standard input."""
     return Words(text=sys.stdin.read() if text == "-" else text)
 
@@ -129,7 +140,7 @@ async def reply_to(desk: Desk, number: str, text: str) -> None:
     \b
     Example: privacydesk tickets reply T-000123 "Please restart the router once."
     """
-    click.echo(await desk.bus.handle(OPERATOR, reply, ticket=number, words=words_of(text)))
+    click.echo(await desk.bus.handle(OPERATOR, reply, ticket=number, words=typed(text)))
 
 
 @tickets.command("note")
@@ -138,7 +149,7 @@ async def reply_to(desk: Desk, number: str, text: str) -> None:
 @on_desk
 async def note(desk: Desk, number: str, text: str) -> None:
     """Write an internal note; no client ever sees it. `-` reads standard input."""
-    click.echo(await desk.bus.handle(OPERATOR, write_note, ticket=number, words=words_of(text)))
+    click.echo(await desk.bus.handle(OPERATOR, write_note, ticket=number, words=typed(text)))
 
 
 @tickets.command("assign")
@@ -220,9 +231,13 @@ def as_data(ticket: Ticket) -> dict[str, object]:
 def said(message: Message) -> dict[str, object]:
     names = "id direction body at edited_at deleted_at version delivery"
     data: dict[str, object] = {name: getattr(message, name) for name in names.split()}
+    reader = TalkReader(Language.EN, UTC_ZONE)
     return data | {
         "author": message.author.kind,
         "files": [one.name for one in message.attachments],
+        "text": words_of(message, reader),
+        "forwarded": origin_line(message.origin, reader),
+        "changes": change_marks(message, reader),
     }
 
 

@@ -22,8 +22,15 @@ from bot.application.ports.queues import Blocked, LaneTrouble, NotSent, Outcome
 from bot.application.ports.troubles import TroubleKind
 from handlers.settings import LOOPBACK, Settings
 
-ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
-"""The kinds of updates the desk asks for."""
+ALLOWED = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+]
+"""The kinds of updates the desk asks for (docs/telegram.md, "What it asks for")."""
 POLL_SECONDS = 10
 NEVER_REACHED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 """httpx errors that come before a request has left."""

@@ -35,6 +35,7 @@ from handlers.telegram.client import Bot, ending
 from handlers.telegram.rate_limits import Pace
 from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
 from handlers.telegram.send_attempt import SendAttempt
+from handlers.telegram.topics import Place, in_topic, is_topic_gone
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
@@ -102,16 +103,17 @@ class TelegramAdapter:
         if (chat := _chat_of(account)) is None:
             return NOWHERE
         reply = delivery.reply
+        place = Place(chat, reply.topic)
         parts = pieces(reply.text, reply.spans, longest=LONGEST - ROOM_FOR_MARK)
         if is_repeat:
             parts[0] = headed(say("telegram.repeat", account.language) + "\n", parts[0])
         if reply.document is not None:
-            await self._say_document(chat, reply, parts, attempt)
+            await self._say_document(place, reply, parts, attempt)
             return _arrived(account, attempt.sent)
         for number, part in enumerate(parts, start=1):
             buttons = keyboard(reply) if number == len(parts) else None
             await attempt.part(
-                chat, lambda part=part, buttons=buttons: self._text(chat, part, buttons)
+                chat, lambda part=part, buttons=buttons: self._text(place, part, buttons)
             )
         return _arrived(account, attempt.sent)
 
@@ -125,7 +127,7 @@ class TelegramAdapter:
         return found
 
     async def _say_document(
-        self, chat: int, reply: Reply, parts: Sequence[Piece], attempt: SendAttempt
+        self, place: Place, reply: Reply, parts: Sequence[Piece], attempt: SendAttempt
     ) -> None:
         """The file with its words below it; words that are too long for that go before it."""
         document, caption = reply.document, parts[-1]
@@ -134,35 +136,38 @@ class TelegramAdapter:
         is_long = len(parts) > 1 or units(caption.text) > LONGEST_CAPTION
         has_caption = bool(reply.text.strip()) and not is_long
         for part in parts if is_long else ():
-            await attempt.part(chat, lambda part=part: self._text(chat, part, None))
-        await attempt.part(
-            chat,
-            lambda: self._bot.send_document(
-                chat_id=chat,
+            await attempt.part(place.chat, lambda part=part: self._text(place, part, None))
+
+        async def send(topic: int | None) -> Sent:
+            return await self._bot.send_document(
+                chat_id=place.chat,
+                message_thread_id=topic,
                 document=InputFile(document.content.encode(), filename=document.name),
                 caption=caption.text if has_caption else None,
                 caption_entities=caption.entities if has_caption else None,
                 reply_markup=keyboard(reply),
-            ),
-        )
+            )
+
+        await attempt.part(place.chat, lambda: in_topic(place, send))
 
     async def _reply(self, delivery: SendReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is None:
             return NOWHERE
         said = words.message
+        place = Place(chat, said.topic)
         files = [(one, await self._fetch(one)) for one in said.attachments]
         for part in _texts(words):
             quoted = _quoted(words) if not attempt.sent else None
             await attempt.part(
-                chat, lambda part=part, quoted=quoted: self._text(chat, part, None, quoted)
+                chat, lambda part=part, quoted=quoted: self._text(place, part, None, quoted)
             )
         for one, content in files:
             caption = _caption(words) if not attempt.sent else None
             await attempt.part(
                 chat,
                 lambda one=one, content=content, caption=caption: self._file(
-                    chat, one, content, caption
+                    place, one, content, caption
                 ),
             )
         return _arrived(words.account, attempt.sent)
@@ -180,8 +185,9 @@ class TelegramAdapter:
         for number, remote in enumerate(links):
             part = parts[number] if number < len(parts) else stub
             await attempt.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
+        place = Place(chat, words.message.topic)
         for part in parts[len(links) :]:
-            await attempt.part(chat, lambda part=part: self._text(chat, part, None))
+            await attempt.part(chat, lambda part=part: self._text(place, part, None))
         return _arrived(words.account, attempt.sent, first=len(words.links))
 
     async def _delete(self, delivery: DeleteReply, attempt: SendAttempt) -> Outcome:
@@ -198,31 +204,41 @@ class TelegramAdapter:
         return Arrived(Surface.TELEGRAM)
 
     async def _text(
-        self, chat: int, part: Piece, buttons: object, quoted: ReplyParameters | None = None
+        self, place: Place, part: Piece, buttons: object, quoted: ReplyParameters | None = None
     ) -> Sent:
-        return await self._bot.send_message(
-            chat_id=chat,
-            text=part.text,
-            entities=part.entities or None,
-            reply_markup=buttons,  # pyright: ignore[reportArgumentType]  # what `keyboard` gives
-            reply_parameters=quoted,
-            disable_web_page_preview=True,
-        )
+        async def send(topic: int | None) -> Sent:
+            return await self._bot.send_message(
+                chat_id=place.chat,
+                message_thread_id=topic,
+                text=part.text,
+                entities=part.entities or None,
+                reply_markup=buttons,  # pyright: ignore[reportArgumentType]  # what `keyboard` gives
+                reply_parameters=quoted,
+                disable_web_page_preview=True,
+            )
+
+        return await in_topic(place, send)
 
     async def _file(
-        self, chat: int, one: Attachment, content: bytes, caption: Piece | None
+        self, place: Place, one: Attachment, content: bytes, caption: Piece | None
     ) -> Sent:
         """A picture as a picture; one that Telegram does not take as such, as a file."""
-        name = one.name or "file"
-        words = {} if caption is None else _captioned(caption)
-        if one.mime in PHOTOS:
-            try:
-                photo = InputFile(content, filename=name)
-                return await self._bot.send_photo(chat_id=chat, photo=photo, **words)
-            except BadRequest:
-                pass
-        file = InputFile(content, filename=name)
-        return await self._bot.send_document(chat_id=chat, document=file, **words)
+
+        async def send(topic: int | None) -> Sent:
+            where = {"chat_id": place.chat, "message_thread_id": topic}
+            where |= {} if caption is None else _captioned(caption)
+            name = one.name or "file"
+            if one.mime in PHOTOS:
+                try:
+                    photo = InputFile(content, filename=name)
+                    return await self._bot.send_photo(photo=photo, **where)
+                except BadRequest as error:
+                    if is_topic_gone(error):
+                        raise
+            file = InputFile(content, filename=name)
+            return await self._bot.send_document(document=file, **where)
+
+        return await in_topic(place, send)
 
     async def _change(self, chat: int, remote: str, part: Piece) -> None:
         try:

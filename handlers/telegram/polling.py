@@ -54,7 +54,7 @@ def _chat_of(update: Json) -> int:
             continue
         within = body.get("message") if kind == "callback_query" else body
         for place in (within, body):
-            for who in ("chat", "from"):
+            for who in ("chat", "from", "user"):
                 found = place.get(who) if isinstance(place, dict) else None
                 if isinstance(found, dict) and isinstance(found.get("id"), int):
                     return found["id"]

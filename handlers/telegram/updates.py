@@ -6,18 +6,8 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable
-from dataclasses import replace
 
-from telegram import (
-    CallbackQuery,
-    Chat,
-    ChatMember,
-    ChatMemberAdministrator,
-    ChatMemberUpdated,
-    Message,
-    Update,
-    User,
-)
+from telegram import ChatMember
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
@@ -35,12 +25,25 @@ from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.telegram.client import Bot
-from handlers.telegram.parsing import address_of, incoming_of, profile_of
+from handlers.telegram.reading.messages import incoming_of, topic_of
+from handlers.telegram.reading.narrowing import (
+    NOTHING,
+    Json,
+    id_of,
+    number_of,
+    object_of,
+    objects_of,
+    text_of,
+)
+from handlers.telegram.reading.people import address_of, profile_of, reaction_in
 from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000
 ERASED = "conversation.account_erased"
 NOT_PRIVATE = Handled(RouteCode.IGNORED, RouteReason.NOT_PRIVATE)
+BY_BOT = Handled(RouteCode.IGNORED, RouteReason.BY_BOT)
+SERVICE = Handled(RouteCode.IGNORED, RouteReason.SERVICE_MESSAGE)
+OTHER_KIND = Handled(RouteCode.IGNORED, RouteReason.OTHER_KIND)
 
 
 class Updates:
@@ -67,7 +70,7 @@ class Updates:
         Raises:
             Refused: the account was erased; it hears so, and nothing of it is kept.
         """
-        update = Update.de_json(json.loads(inbound.payload), self._bot)
+        update: Json = json.loads(inbound.payload)
         try:
             handled = await self._take(update, bus)
         except Refused as refusal:
@@ -78,65 +81,67 @@ class Updates:
             raise
         _log_handled(handled)
 
-    async def _take(self, update: Update, bus: FinishingBus) -> Handled:
-        if update.callback_query is not None:
-            return await self._press(update.callback_query, bus)
-        if update.my_chat_member is not None:
-            return await self._member(update.my_chat_member, bus)
-        if (message := update.message or update.channel_post) is not None:
+    async def _take(self, update: Json, bus: FinishingBus) -> Handled:
+        """Of the kinds in `client.ALLOWED`; each is there once."""
+        if query := object_of(update, "callback_query"):
+            return await self._press(query, bus)
+        if change := object_of(update, "my_chat_member"):
+            return await self._member(change, bus)
+        if message := object_of(update, "message") or object_of(update, "channel_post"):
             return await self._message(message, bus, is_edit=False)
-        if update.edited_message is not None:
-            return await self._message(update.edited_message, bus, is_edit=True)
-        return Handled(RouteCode.IGNORED, RouteReason.OTHER_KIND)
+        if message := object_of(update, "edited_message"):
+            return await self._message(message, bus, is_edit=True)
+        if reaction := object_of(update, "message_reaction"):
+            return await self._reacted(reaction, bus)
+        return OTHER_KIND
 
-    async def _press(self, query: CallbackQuery, bus: FinishingBus) -> Handled:
+    async def _press(self, query: Json, bus: FinishingBus) -> Handled:
         """The button stops spinning at once; what it did is said in the chat."""
-        self._answer_button(query)
-        shown = query.message
-        if shown is None or shown.chat.type != ChatType.PRIVATE:
+        self._answer_button(text_of(query, "id"))
+        shown, user = object_of(query, "message"), object_of(query, "from")
+        if not _is_private(shown) or not user:
             return NOT_PRIVATE
         return await bus.handle(
             SYSTEM,
             api.press,
-            address=address_of(query.from_user),
-            press=press_of(query.data or ""),
-            profile=profile_of(query.from_user),
+            address=address_of(user),
+            press=press_of(text_of(query, "data")),
+            profile=profile_of(user, topic_of(shown)),
         )
 
-    def _answer_button(self, query: CallbackQuery) -> None:
+    def _answer_button(self, query: str) -> None:
         """Once, also where the update itself is tried again."""
-        if query.id in self._answered:
+        if query in self._answered:
             return
-        self._answered[query.id] = None
+        self._answered[query] = None
         if len(self._answered) > ANSWERS_REMEMBERED:
             self._answered.popitem(last=False)
-        self._aside(query.answer())
+        self._aside(self._bot.answer_callback_query(query))
 
-    async def _message(self, message: Message, bus: FinishingBus, *, is_edit: bool) -> Handled:
-        user = message.from_user
-        if message.chat.type != ChatType.PRIVATE or user is None:
+    async def _message(self, message: Json, bus: FinishingBus, *, is_edit: bool) -> Handled:
+        user = object_of(message, "from")
+        if not _is_private(message) or not user:
             if not is_edit:
-                await self._decline(message.chat, bus)
+                await self._decline(object_of(message, "chat"), bus)
             return NOT_PRIVATE
-        if user.is_bot:
-            return Handled(RouteCode.IGNORED, RouteReason.BY_BOT)
-        return await self._said(message, user, bus, is_edit=is_edit)
+        if user.get("is_bot"):
+            return BY_BOT
+        incoming = incoming_of(message, is_edit=is_edit)
+        return SERVICE if incoming is None else await self._said(message, incoming, bus)
 
-    async def _said(
-        self, message: Message, user: User, bus: FinishingBus, *, is_edit: bool
-    ) -> Handled:
-        incoming = replace(incoming_of(message), is_edit=is_edit)
-        answer = await self._answer(message.chat, user, incoming)
+    async def _said(self, message: Json, incoming: Incoming, bus: FinishingBus) -> Handled:
+        user = object_of(message, "from")
+        answer = await self._answer(user, incoming)
         return await bus.handle(
             SYSTEM,
             api.receive,
             address=address_of(user),
             incoming=incoming,
             answer=answer,
-            profile=profile_of(user),
+            profile=profile_of(user, incoming.topic),
         )
 
-    async def _answer(self, chat: Chat, user: User, incoming: Incoming) -> Answer | None:
+    async def _answer(self, user: Json, incoming: Incoming) -> Answer | None:
         """What the policy says, asked before the transaction that will use it; None: nothing.
 
         An engine that fails costs the answer and never the client's words.
@@ -145,40 +150,59 @@ class Updates:
         asked = await self._desk.bus.look(api.engine_question, address=address, incoming=incoming)
         if not asked:
             return None
-        self._aside(self._bot.send_chat_action(chat.id, ChatAction.TYPING))
+        thread = int(incoming.topic) if incoming.topic else None
+        typing = self._bot.send_chat_action(
+            number_of(user, "id") or 0, ChatAction.TYPING, message_thread_id=thread
+        )
+        self._aside(typing)
         try:
             return await self._desk.ask(asked)
         except Exception:  # the one boundary of the engine
             logging.getLogger(__name__).exception("engine_failed")
             return None
 
-    async def _member(self, change: ChatMemberUpdated, bus: FinishingBus) -> Handled:
-        now = change.new_chat_member
-        if change.chat.type != ChatType.PRIVATE:
-            if _may_write(now, change.chat):
-                await self._decline(change.chat, bus)
+    async def _reacted(self, change: Json, bus: FinishingBus) -> Handled:
+        user = object_of(change, "user")
+        if not _is_private(change) or not user:
             return NOT_PRIVATE
-        gone = now.status in (ChatMember.BANNED, ChatMember.LEFT)
+        return await bus.handle(
+            SYSTEM,
+            api.react,
+            address=address_of(user),
+            remote=id_of(change, "message_id"),
+            reaction=reaction_in(objects_of(change, "new_reaction")),
+        )
+
+    async def _member(self, change: Json, bus: FinishingBus) -> Handled:
+        now, chat = object_of(change, "new_chat_member"), object_of(change, "chat")
+        if not _is_private(change):
+            if _may_write(now, chat):
+                await self._decline(chat, bus)
+            return NOT_PRIVATE
+        gone = text_of(now, "status") in (ChatMember.BANNED, ChatMember.LEFT)
         use_case = api.blocked if gone else api.unblocked
-        return await bus.handle(SYSTEM, use_case, address=address_of(change.from_user))
+        return await bus.handle(SYSTEM, use_case, address=address_of(object_of(change, "from")))
 
-    async def _decline(self, chat: Chat, bus: FinishingBus) -> None:
+    async def _decline(self, chat: Json, bus: FinishingBus) -> None:
         """Groups and channels are told once that the desk talks in private only."""
-        name = hashlib.sha256(f"{self._bot.id}:{chat.id}".encode()).hexdigest()[:32]
+        number = number_of(chat, "id") or 0
+        name = hashlib.sha256(f"{self._bot.id}:{number}".encode()).hexdigest()[:32]
         if await bus.handle(SYSTEM, first_time, name=f"telegram.declined:{name}"):
-            self._aside(self._bot.send_message(chat.id, say("telegram.groups")))
+            self._aside(self._bot.send_message(number, say("telegram.groups")))
 
-    def _tell_erased(self, update: Update) -> None:
+    def _tell_erased(self, update: Json) -> None:
         """Not by the outbox, whose letters need the account's key, which is gone. Once a day."""
-        user, chat = update.effective_user, update.effective_chat
-        if user is None or chat is None or chat.type != ChatType.PRIVATE:
+        holder = next((one for one in update.values() if isinstance(one, dict)), NOTHING)
+        user = object_of(holder, "from")
+        chat = number_of(user, "id")
+        if chat is None or not _is_private(object_of(holder, "message") or holder):
             return
-        day = f"{self._desk.clock.now():%Y%m%d}:{user.id}"
+        day = f"{self._desk.clock.now():%Y%m%d}:{chat}"
         if day in self._answered:
             return
         self._answered[day] = None
         text = say(ERASED, Language.of_locale(profile_of(user).locale))
-        self._aside(self._bot.send_message(chat.id, text))
+        self._aside(self._bot.send_message(chat, text))
 
     def _aside(self, call: Awaitable[object]) -> None:
         """A courtesy that may fail: an answered button, a typing sign."""
@@ -199,11 +223,16 @@ def _log_handled(handled: Handled) -> None:
     )
 
 
-def _may_write(member: ChatMember, chat: Chat) -> bool:
+def _is_private(holder: Json) -> bool:
+    return text_of(object_of(holder, "chat"), "type") == ChatType.PRIVATE
+
+
+def _may_write(member: Json, chat: Json) -> bool:
     """Whether the bot was let in, and may say something there."""
-    if chat.type == ChatType.CHANNEL:
-        return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
-    return member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+    status = text_of(member, "status")
+    if text_of(chat, "type") == ChatType.CHANNEL:
+        return status == ChatMember.ADMINISTRATOR and member.get("can_post_messages") is True
+    return status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
 
 async def _quietly(call: Awaitable[object]) -> None:

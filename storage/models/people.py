@@ -65,6 +65,7 @@ class AccountRow(Table):
     link_first_approver: Mapped[str | None] = column(Plain(32))
     status: Mapped[str] = column(Plain(10))
     told_of_throttle_at: Mapped[datetime | None] = column(UtcTime)
+    topic: Mapped[str | None] = column(Plain(32))
     created_at: Mapped[datetime] = column(UtcTime)
 
 

@@ -41,6 +41,7 @@ class TicketRow(Table):
     state_since: Mapped[datetime | None] = column(UtcTime)
     last_client_at: Mapped[datetime | None] = column(UtcTime)
     stars: Mapped[int | None] = column(Integer)
+    topic: Mapped[str | None] = column(Plain(32))
     version: Mapped[int] = column(Integer)
 
 

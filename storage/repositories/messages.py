@@ -15,6 +15,7 @@ from bot.domain.tickets.message import (
     DeliveryStatus,
     Direction,
     Message,
+    Origin,
     Signature,
     Span,
     Version,
@@ -48,6 +49,10 @@ class Details(BaseModel):
     attachments: tuple[Attachment, ...] = ()
     versions: tuple[Version, ...] = ()
     signature: Signature = Signature()
+    origin: Origin | None = None
+    topic: str = ""
+    reaction: str = ""
+    unread_change_at: datetime | None = None
 
 
 class SqlMessages:
@@ -136,12 +141,7 @@ class SqlMessages:
 
     async def _values(self, message: Message) -> dict[str, Any]:
         holder = message.account
-        details = Details(
-            spans=message.spans,
-            attachments=message.attachments,
-            versions=message.versions,
-            signature=message.signature,
-        )
+        details = Details(**{name: getattr(message, name) for name in Details.model_fields})
         label = f"message.details:{message.id}"
         return {
             "details": await self._vault.seal(holder, label, _json(details)),
@@ -194,4 +194,5 @@ def message_of(row: MessageRow, vault: Vault) -> Message:
 
 def _json(details: Details) -> str:
     """Through `mended`, because a file's name may hold what UTF-8 cannot."""
-    return mended(json.dumps(details.model_dump(mode="json"), ensure_ascii=False))
+    said = details.model_dump(mode="json", exclude_defaults=True)
+    return mended(json.dumps(said, ensure_ascii=False))

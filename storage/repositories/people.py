@@ -85,6 +85,7 @@ class SqlAccounts:
             "language_chosen": account.language_chosen,
             "status": account.status,
             "told_of_throttle_at": account.told_of_throttle_at,
+            "topic": account.topic or None,
         }
 
     async def _account(self, row: AccountRow) -> Account:
@@ -101,6 +102,7 @@ class SqlAccounts:
             link=_link(row),
             status=AccountStatus(row.status),
             told_of_throttle_at=row.told_of_throttle_at,
+            topic=row.topic or "",
             created_at=row.created_at,
         )
 

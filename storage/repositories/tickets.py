@@ -167,6 +167,7 @@ class SqlTickets:
                 "tags": "".join(f"\n{tag}" for tag in (*ticket.tags, "")),
                 "parent": ticket.parent,
                 "merged_into": ticket.merged_into,
+                "topic": ticket.topic or None,
                 "version": ticket.version,
             }
         )
@@ -199,6 +200,7 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
         parent=None if row.parent is None else TicketId(row.parent),
         merged_into=None if row.merged_into is None else TicketId(row.merged_into),
         opened_at=row.opened_at,
+        topic=row.topic or "",
         version=row.version,
         **{name: getattr(row, name) for name in PLAIN},
     )

@@ -26,6 +26,17 @@ from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 from tests.volume import sampled
 
 ANN = StaffId("staff-ann")
+UNTOUCHED = {
+    "direction": "in",
+    "files": [],
+    "forwarded": "",
+    "edited_at": None,
+    "deleted_at": None,
+    "version": 1,
+    "delivery": "none",
+    "changes": [],
+}
+"""What an export says of a client's message to which nothing happened."""
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]
 
 
@@ -94,8 +105,8 @@ async def test_personal_columns_come_when_they_are_asked_for(stored: Stage):
         "subject": 'লাইন নেই, since "today"\nreally',
         "resolution": "Restarted; done",
         "talk": [
-            {"at": "2026-11-22T04:00:00+00:00", "direction": "in", "text": "First, words"},
-            {"at": "2026-11-22T04:05:00+00:00", "direction": "in", "text": "=cmd()|x"},
+            UNTOUCHED | {"at": "2026-11-22T04:00:00+00:00", "text": "First, words"},
+            UNTOUCHED | {"at": "2026-11-22T04:05:00+00:00", "text": "=cmd()|x"},
         ],
     }
 

@@ -16,6 +16,7 @@ from bot.application.conversation.routing.said_words import question_in, storabl
 from bot.application.outbound.to_client import Press
 from bot.application.people import block_account, unblock_account
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.tickets.client_tickets import keep_reaction
 from bot.domain.addresses import AccountId, Actor, ClientAddress, Language, new_id
 from bot.domain.clients.events import AccountMade
 from bot.domain.clients.people import Account, AccountStatus
@@ -25,6 +26,7 @@ from bot.domain.tickets.routes import RouteCode, RouteReason
 
 NOBODY = Profile()
 LONGEST_NAME = 128
+LONGEST_REACTION = 64
 
 
 async def arrive(work: UnitOfWork, *, address: ClientAddress, profile: Profile = NOBODY) -> Account:
@@ -116,6 +118,19 @@ async def command(
     return await receive(work, address=address, incoming=Incoming(text=text), profile=profile)
 
 
+async def react(work: UnitOfWork, *, address: ClientAddress, remote: str, reaction: str) -> Handled:
+    """What the client has put under a reply of staff; empty: it was taken back."""
+    account = await work.accounts.at(address)
+    if account is None or account.status is AccountStatus.ERASED:
+        return Handled(RouteCode.IGNORED, RouteReason.NOT_KNOWN)
+    work.actor = Actor.account(account.id)
+    found = await work.messages.linked(address.surface, address.user, remote)
+    if found is None:
+        return Handled(RouteCode.IGNORED, RouteReason.NOT_KNOWN)
+    await keep_reaction(work, message=found, reaction=clean(reaction)[:LONGEST_REACTION])
+    return Handled(RouteCode.REACTION, RouteReason.REACTED, message=found)
+
+
 async def blocked(work: UnitOfWork, *, address: ClientAddress) -> Handled:
     """The client blocked the bot: staff see it, and deliveries rest."""
     account = await work.accounts.at(address)
@@ -143,6 +158,7 @@ async def _make(work: UnitOfWork, address: ClientAddress, profile: Profile) -> A
         display_name=_name(profile),
         language=Language.of_locale(profile.locale),
         created_at=work.clock.now(),
+        topic=profile.topic or "",
     )
     await work.accounts.add(account)
     work.record(
@@ -157,10 +173,11 @@ async def _make(work: UnitOfWork, address: ClientAddress, profile: Profile) -> A
 
 
 async def _renew(work: UnitOfWork, account: Account, profile: Profile) -> Account:
-    """Take a changed name; whoever writes has not blocked us any more."""
-    name = _name(profile)
-    if name and name != account.display_name:
-        account = replace(account, display_name=name)
+    """Take a changed name, and where they write now; whoever writes has not blocked us any more."""
+    name = _name(profile) or account.display_name
+    topic = account.topic if profile.topic is None else profile.topic
+    if (name, topic) != (account.display_name, account.topic):
+        account = replace(account, display_name=name, topic=topic)
         await work.accounts.save(account)
     await unblock_account(work, account)
     return account

@@ -1,6 +1,6 @@
 """One client's talk within one transaction: who it is with, and how the desk speaks there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.application.outbound.to_client import Choice, Document, Press, Reply, Say
@@ -69,7 +69,10 @@ class ConversationContext:
     ) -> None:
         """Queue a reply for this client."""
         await self.work.outbox.put(
-            Say(self.account.id, reply), holder=self.account.holder, key=key, not_before=not_before
+            Say(self.account.id, replace(reply, topic=self.account.topic)),
+            holder=self.account.holder,
+            key=key,
+            not_before=not_before,
         )
 
     async def say(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.text import clean, clean_marked
-from bot.domain.tickets.message import Attachment, Span
+from bot.domain.tickets.message import Attachment, Origin, Span
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)
 COMMAND_NAMES = (
@@ -13,6 +13,8 @@ COMMAND_NAMES = (
     "menu", "privacy", "access", "erase",
 )  # fmt: skip
 """Those that the desk carries out (`commands.COMMANDS`); other words behind a slash are words."""
+LONGEST_KIND = 40
+TOPIC_LENGTH = 32
 REMOTE_ID_LENGTH = 64
 """Longest id of a message or an album that the store keeps; no platform has longer ones."""
 
@@ -24,6 +26,8 @@ class Profile:
     display_name: str = ""
     locale: str = ""
     """The language of the client's app, such as `bn` or `en-GB`."""
+    topic: str | None = None
+    """The part of the chat where they write now; empty: none. None: the platform says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,10 @@ class Incoming:
     """It has a file of more than 20 MB, which the Bot API does not hand to bots."""
     contact_user: str = ""
     """Platform id of the account that a shared contact belongs to, where the platform says so."""
+    origin: Origin | None = None
+    """Whose words they are, where they are not the client's own, and what they answer."""
+    topic: str = ""
+    """The platform's id of the part of the chat where it was said."""
     sent_at: datetime | None = None
 
     @property
@@ -62,7 +70,15 @@ class Incoming:
             remote_id=clean(self.remote_id)[:REMOTE_ID_LENGTH],
             reply_to_remote=clean(self.reply_to_remote)[:REMOTE_ID_LENGTH],
             media_group=clean(self.media_group)[:REMOTE_ID_LENGTH],
+            origin=None if self.origin is None else _clean_origin(self.origin),
+            topic=clean(self.topic)[:TOPIC_LENGTH],
         )
+
+    def parts(self) -> tuple[Attachment, ...]:
+        """What a part of an album brings: the caption stays with its file."""
+        part = [replace(one, part=self.remote_id) for one in self.attachments]
+        captioned = [replace(one, caption=self.text, spans=self.spans) for one in part[:1]]
+        return (*captioned, *part[1:])
 
     def command(self) -> tuple[str, str] | None:
         """(name in lower case, the rest), when it is a command such as `/ask@desk_bot why`."""
@@ -73,9 +89,23 @@ class Incoming:
 
 
 def _clean_attachment(attachment: Attachment) -> Attachment:
+    caption, spans = clean_marked(attachment.caption, attachment.spans)
     return replace(
         attachment,
+        kind=clean(attachment.kind)[:LONGEST_KIND],
         name=clean(attachment.name),
         mime=clean(attachment.mime),
         text=clean(attachment.text),
+        caption=caption,
+        spans=spans,
+    )
+
+
+def _clean_origin(origin: Origin) -> Origin:
+    return Origin(
+        kind=clean(origin.kind)[:LONGEST_KIND],
+        name=clean(origin.name),
+        via=clean(origin.via),
+        quote=clean(origin.quote),
+        answers=clean(origin.answers),
     )

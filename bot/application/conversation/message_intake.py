@@ -1,14 +1,14 @@
 """What a client says is stored before anything is answered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.ports.desk import Timer
-from bot.application.tickets.client_tickets import edit_client_message
+from bot.application.tickets.client_tickets import keep_client_change
 from bot.domain.addresses import Actor, MessageId, new_id
-from bot.domain.text import LONGEST, pieces
-from bot.domain.tickets.message import Direction, Message
+from bot.domain.text import LONGEST, marked_pieces
+from bot.domain.tickets.message import Attachment, Direction, Message, Span
 from bot.domain.tickets.routes import RouteCode, RouteReason
 
 TOO_FAST_TIMER, UNPLACED_TIMER = "too_fast", "unplaced"
@@ -32,13 +32,14 @@ async def keep(
 
     Where it goes from here, and why, stays with each of them.
     """
-    bodies = pieces(incoming.text)
-    first = _message(chat, incoming, bodies[0])
-    first.spans, first.attachments = incoming.spans, incoming.attachments
+    first, *rest = [
+        _message(chat, incoming, body, spans)
+        for body, spans in marked_pieces(incoming.text, incoming.spans)
+    ]
+    first.attachments = incoming.parts() if incoming.media_group else incoming.attachments
     first.media_group = incoming.media_group
     replied = await linked(chat, incoming.reply_to_remote)
     first.reply_to = replied.id if replied is not None else None
-    rest = [_message(chat, incoming, body) for body in bodies[1:]]
     for message in rest:
         message.reply_to = first.id
     kept = [first, *rest]
@@ -68,8 +69,9 @@ async def album_of(chat: ConversationContext, incoming: Incoming) -> Message | N
 
 
 async def join_album(chat: ConversationContext, message: Message, incoming: Incoming) -> None:
-    """Put a later part of an album into the message of its first."""
-    await _add_files(chat, message, incoming)
+    """Put a later part of an album, with its caption, into the message of its first."""
+    if message.take_part(incoming.parts()):
+        await keep_client_change(chat.work, message=message)
     await _link(chat, message.id, incoming, part=len(message.attachments))
 
 
@@ -93,28 +95,15 @@ async def whole_of(chat: ConversationContext, message: Message) -> list[Message]
 
 
 async def take_edit(chat: ConversationContext, message: Message, incoming: Incoming) -> bool:
-    """Put edited words, or a replaced file, into what is stored; the old words stay a version."""
-    keeps_caption = bool(message.media_group) and not incoming.text.strip()
-    changed = not keeps_caption and await edit_client_message(
-        chat.work, message=message, text=incoming.text, spans=incoming.spans
-    )
-    return await _add_files(chat, message, incoming) or changed
+    """Put what was edited into what is stored; False: nothing changed.
 
-
-async def _add_files(chat: ConversationContext, message: Message, incoming: Incoming) -> bool:
-    """Staff are shown the message again when it has files it had not, or a first caption."""
-    known = {attachment.file_ref for attachment in message.attachments}
-    added = [one for one in incoming.attachments if one.file_ref not in known or not one.file_ref]
-    caption = incoming.text if not message.body else ""
-    if not added and not caption:
+    Old words stay as versions. A change that cannot be read, or has no words where there were
+    some, wipes nothing: the words stay, and staff see that they are no longer the newest.
+    """
+    change = _change_of_part if message.media_group else _change
+    if not change(message, incoming, chat.now):
         return False
-    message.attachments = (*message.attachments, *added)
-    if caption:
-        message.body, message.spans = caption, incoming.spans
-    await chat.work.messages.save(message)
-    if message.ticket is not None:
-        ticket = await chat.work.tickets.get(message.ticket)
-        ticket.note_client_edit(message.id, message.version)
+    await keep_client_change(chat.work, message=message)
     return True
 
 
@@ -143,7 +132,46 @@ def _is_of_burst(one: Message, first: Message) -> bool:
     return is_alike and abs(one.at - first.at) <= BURST
 
 
-def _message(chat: ConversationContext, incoming: Incoming, body: str) -> Message:
+def _change(message: Message, incoming: Incoming, at: datetime) -> bool:
+    has_words = bool(incoming.text.strip())
+    is_edited = has_words and message.edit(incoming.text, incoming.spans, at)
+    is_moved = message.change_parts(_merged(message.attachments, incoming.attachments), at)
+    is_unread = incoming.is_empty or (bool(message.body.strip()) and not has_words)
+    if is_unread:
+        message.note_unread_change(at)
+    return is_edited or is_moved or is_unread
+
+
+def _change_of_part(message: Message, incoming: Incoming, at: datetime) -> bool:
+    parts = incoming.parts()
+    ids = {one.part for one in parts}
+    is_wiped = not incoming.text.strip() and any(
+        one.caption for one in message.attachments if one.part in ids
+    )
+    if incoming.is_empty or is_wiped:
+        message.note_unread_change(at)
+        return True
+    return message.take_part(parts, at)
+
+
+def _merged(old: tuple[Attachment, ...], new: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """What was there and what came: a file once, a place or a card as it is now."""
+    kept, missing = list(old), list[Attachment]()
+    free = list(range(len(old)))
+    for one in new:
+        place = next((at for at in free if old[at].is_same_as(one)), None)
+        if place is None:
+            missing.append(one)
+            continue
+        free.remove(place)
+        if not one.file_ref:
+            kept[place] = one
+    return (*kept, *missing)
+
+
+def _message(
+    chat: ConversationContext, incoming: Incoming, body: str, spans: tuple[Span, ...]
+) -> Message:
     return Message(
         id=MessageId(new_id()),
         account=chat.account.id,
@@ -152,6 +180,9 @@ def _message(chat: ConversationContext, incoming: Incoming, body: str) -> Messag
         author=Actor.account(chat.account.id),
         body=body,
         at=incoming.sent_at or chat.now,
+        spans=spans,
+        origin=incoming.origin,
+        topic=incoming.topic,
     )
 
 

@@ -1,9 +1,17 @@
 """What a client sees of their tickets: cards and the transcript; pure functions of state."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.application.conversation.context import ConversationContext, RichTextBuilder, Rows
 from bot.application.outbound.to_client import Choice, Document, Reply
+from bot.application.tickets.talk_rendering import (
+    TalkReader,
+    entry,
+    file_name,
+    one_line,
+    words_of,
+)
 from bot.domain.events import Event, Recorded
 from bot.domain.text import shorten
 from bot.domain.tickets import events
@@ -14,17 +22,6 @@ from bot.wording.times import day, short_moment, zone_name
 
 SHOWN_ENTRIES = 8
 ENTRY_LENGTH = 200
-FILE_KINDS = (
-    "photo",
-    "document",
-    "voice",
-    "video",
-    "audio",
-    "animation",
-    "sticker",
-    "location",
-    "contact",
-)
 _TURNING_POINTS: Mapping[type[Event], str] = {
     events.TicketOpened: "client_tickets.at_opened",
     events.TicketResolved: "client_tickets.at_resolved",
@@ -47,8 +44,8 @@ def card(
     if entries:
         zone = zone_name(chat.work.rules.zone, chat.account.language)
         written.paragraph(chat.text("client_tickets.timeline", zone=zone), "bold")
-        for entry in entries[-SHOWN_ENTRIES:]:
-            written.line(entry)
+        for line in entries[-SHOWN_ENTRIES:]:
+            written.line(line)
     return written
 
 
@@ -106,7 +103,7 @@ def timeline(
     zone, language = chat.work.rules.zone, chat.account.language
     return [
         f"{short_moment(at, zone, language)} — {text}"
-        for at, _, text in sorted([*turns, *words], key=lambda entry: (entry[1], entry[0]))
+        for at, _, text in sorted([*turns, *words], key=lambda turn: (turn[1], turn[0]))
     ]
 
 
@@ -122,15 +119,20 @@ def is_for_client(message: Message) -> bool:
             return False
 
 
+def was_for_client(message: Message) -> bool:
+    """Also what staff took back from the client's chat: the transcript says so, without words."""
+    return is_for_client(replace(message, deleted_at=None))
+
+
 def transcript(chat: ConversationContext, ticket: Ticket, talk: Sequence[Message]) -> Document:
     """The whole talk as plain text: who (client, support, desk), when and what."""
     heading = [
-        f"{ticket.number} · {ticket.subject}",
+        f"{ticket.number} · {one_line(ticket.subject)}",
         chat.text("client_tickets.transcript_opened", at=chat.moment(ticket.opened_at)),
         chat.text("client_tickets.transcript_state", state=chat.state_of(ticket)),
         chat.text("client_tickets.transcript_made", at=chat.moment(chat.now)),
     ]
-    entries = [_transcript_entry(chat, one) for one in talk if is_for_client(one)]
+    entries = [_transcript_entry(chat, one) for one in talk if was_for_client(one)]
     return Document(
         name=f"{ticket.number}.txt",
         mime="text/plain",
@@ -138,29 +140,23 @@ def transcript(chat: ConversationContext, ticket: Ticket, talk: Sequence[Message
     )
 
 
-def file_name(chat: ConversationContext, attachment: Attachment) -> str:
-    """How a file is called where it cannot be shown."""
-    known = attachment.kind if attachment.kind in FILE_KINDS else "document"
-    kind = chat.text(f"client_tickets.file_{known}")
-    detail = attachment.name or attachment.text
-    return f"[{kind}: {shorten(detail, 60)}]" if detail else f"[{kind}]"
+def reader_of(chat: ConversationContext) -> TalkReader:
+    return TalkReader(chat.account.language, chat.work.rules.zone)
 
 
 def files_line(chat: ConversationContext, attachments: Sequence[Attachment]) -> str:
-    return " ".join(file_name(chat, one) for one in attachments)
+    """Each file by its name, in one line."""
+    return " ".join(one_line(file_name(one, reader_of(chat))) for one in attachments)
 
 
 def _entry(chat: ConversationContext, message: Message) -> str:
     who = _who(chat, message)
-    said = " ".join(filter(None, (message.body, files_line(chat, message.attachments))))
-    return f"{who}: {shorten(said, ENTRY_LENGTH)}"
+    return f"{who}: {shorten(words_of(message, reader_of(chat)), ENTRY_LENGTH)}"
 
 
 def _transcript_entry(chat: ConversationContext, message: Message) -> str:
     who = _who(chat, message)
-    edited = chat.text("client_tickets.edited") if message.version > 1 else ""
-    lines = [f"{chat.moment(message.at)} — {who}{edited}", message.body]
-    return "\n".join(filter(None, (*lines, files_line(chat, message.attachments))))
+    return entry(f"{chat.moment(message.at)} — {who}", message, reader_of(chat))
 
 
 def _who(chat: ConversationContext, message: Message) -> str:

@@ -46,6 +46,8 @@ class Reply:
     """Where set, the client is offered a button to share their own phone number."""
     keyboard_gone: bool = False
     """The contact button is no longer wanted."""
+    topic: str = ""
+    """The part of the chat where it is said; empty: outside of any."""
 
 
 @dataclass(frozen=True, slots=True)

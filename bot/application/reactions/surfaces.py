@@ -148,6 +148,7 @@ async def send_the_deletion(event: events.ReplyDeleted, work: UnitOfWork) -> Non
 
 @SURFACES.on(
     events.ClientEdited,
+    events.ClientReacted,
     events.MessageTakenOut,
     events.ReplyUndone,
     events.ReplyEdited,
@@ -159,6 +160,7 @@ async def send_the_deletion(event: events.ReplyDeleted, work: UnitOfWork) -> Non
 )
 async def update_the_post(
     event: events.ClientEdited
+    | events.ClientReacted
     | events.MessageTakenOut
     | events.ReplyUndone
     | events.ReplyEdited

@@ -3,6 +3,8 @@
 What they did themselves is answered where they did it, in bot/application/conversation.
 """
 
+from dataclasses import replace
+
 from bot.application.outbound.to_client import Reply, Say
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
@@ -59,4 +61,5 @@ async def _tell(work: UnitOfWork, ticket: Ticket, reply: Reply) -> None:
     talk = await work.messages.of(ticket.id)
     held = [one.at for one in talk if one.delivery is DeliveryStatus.HELD]
     due = max(held) + work.rules.reply_undo if held else None
-    await work.outbox.put(Say(ticket.account, reply), holder=ticket.holder, not_before=due)
+    said = Say(ticket.account, replace(reply, topic=ticket.topic))
+    await work.outbox.put(said, holder=ticket.holder, not_before=due)

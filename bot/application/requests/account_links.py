@@ -59,7 +59,9 @@ async def tell_attached(work: UnitOfWork, account: Account, person: Person) -> N
     for other in await accounts_of(work, person.id):
         if other.id != account.id:
             text = say("identity.linked_notice", other.language, link=link)
-            await work.outbox.put(Say(other.id, Reply(text=text)), holder=other.holder)
+            await work.outbox.put(
+                Say(other.id, Reply(text=text, topic=other.topic)), holder=other.holder
+            )
 
 
 async def cut_by_token(work: UnitOfWork, *, token: str) -> None:

@@ -80,6 +80,7 @@ def _message(work: UnitOfWork, ticket: Ticket, words: Words, direction: Directio
         at=work.clock.now(),
         spans=words.spans,
         attachments=words.attachments,
+        topic=ticket.topic,
     )
 
 

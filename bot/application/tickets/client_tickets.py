@@ -1,6 +1,5 @@
 """What a client may do with their own tickets: open, add, close, reopen, rate, read."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.application.people import own_accounts
@@ -11,7 +10,7 @@ from bot.application.tickets.openings import Opening, open_for_request
 from bot.domain.addresses import SYSTEM, MessageId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.errors import NotFound, Refused
-from bot.domain.tickets.message import Direction, Message, Span
+from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import LIVE, TicketState
 from bot.domain.tickets.ticket import Ticket
 
@@ -163,20 +162,23 @@ async def comment_on_rating(
     return ticket
 
 
-async def edit_client_message(
-    work: UnitOfWork, *, message: Message, text: str, spans: Sequence[Span] = ()
-) -> bool:
-    """Put the client's new words in place of the old, which stay as a version.
-
-    Staff see the edit where they read the message. False: nothing changed.
-    """
-    if not message.edit(text, tuple(spans), work.clock.now()):
-        return False
+async def keep_client_change(work: UnitOfWork, *, message: Message) -> None:
+    """Store what the client changed of a message; staff see it where they read the message."""
     await work.messages.save(message)
     if message.ticket is not None:
         ticket = await work.tickets.get(message.ticket)
         ticket.note_client_edit(message.id, message.version)
-    return True
+
+
+async def keep_reaction(work: UnitOfWork, *, message: MessageId, reaction: str) -> None:
+    """What the client put under a reply of staff; its post in the thread shows it."""
+    said = await work.messages.get(message)
+    if said.direction is not Direction.OUT or not said.react(reaction):
+        return
+    await work.messages.save(said)
+    if said.ticket is not None:
+        ticket = await work.tickets.get(said.ticket)
+        ticket.note_reaction(said.id)
 
 
 async def keep_shown(work: UnitOfWork, *, ticket: Ticket, text: str) -> None:

@@ -50,5 +50,6 @@ async def add_to_ticket(work: UnitOfWork, *, ticket: Ticket, message: Message) -
         Refused: the ticket is closed: it must be reopened first.
     """
     ticket.take_client_word(message.id, work.clock.now())
+    ticket.talk_in(message.topic)
     message.ticket = ticket.id
     await work.messages.save(message)

@@ -3,6 +3,7 @@
 Each of these re-reads the ticket: moved on or done meanwhile, nothing happens.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.application.outbound.to_client import Say
@@ -67,7 +68,8 @@ async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
     account = await work.accounts.get(ticket.account)
     if account.status is AccountStatus.ACTIVE:
         key = f"stars:{ticket.id}:{ticket.resolved_at:%Y%m%d%H%M%S}"
-        say = Say(ticket.account, ask_for_stars(ticket, account.language, again=True))
+        asked = ask_for_stars(ticket, account.language, again=True)
+        say = Say(ticket.account, replace(asked, topic=ticket.topic))
         await work.outbox.put(say, holder=ticket.holder, key=key)
 
 

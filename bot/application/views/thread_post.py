@@ -6,6 +6,12 @@ from datetime import datetime
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.replies import AGAIN
 from bot.application.staff_desk.words import STAFF_WORDS
+from bot.application.tickets.talk_rendering import (
+    TalkReader,
+    later_marks,
+    origin_line,
+    shown_to_staff,
+)
 from bot.application.views.ticket_card import mention
 from bot.domain.addresses import ActorKind, MessageId, StaffId
 from bot.domain.errors import NotFound
@@ -26,8 +32,10 @@ class ThreadPost:
     direction: Direction
     author: str
     """A mention of staff; empty for the client and for the desk itself."""
+    origin: str
+    """Whose words they are, where the client passes them on; empty: their own."""
     text: str
-    """With invisible characters written out; the edge splits what is too long for one post."""
+    """All of it, with the names of its files; invisible characters are written out."""
     spans: tuple[Span, ...]
     """Where `text` is the text as it was written; else empty."""
     attachments: tuple[Attachment, ...]
@@ -36,6 +44,8 @@ class ThreadPost:
     at: datetime
     version: int
     edited_at: datetime | None
+    changes: tuple[str, ...]
+    """What else became of it: a change that cannot be read, what the client put under it."""
     is_deleted: bool
     is_written_in_thread: bool
     """Its writer's own message stands in the thread: the post only shows how it went."""
@@ -68,19 +78,22 @@ class ThreadPost:
 async def thread_post(work: UnitOfWork, message_id: MessageId) -> ThreadPost:
     """The post of a message as it stands. Raises NotFound."""
     said = await work.messages.get(message_id)
-    text = reveal(said.body)
+    reader = TalkReader(work.rules.staff_language, work.rules.zone)
+    text = shown_to_staff(said, reader)
     return ThreadPost(
         message=said.id,
         number="" if said.ticket is None else (await work.tickets.get(said.ticket)).number,
         direction=said.direction,
         author=await _author(work, said),
-        text="" if said.deleted_at else text,
+        origin=reveal(origin_line(said.origin, reader)),
+        text=text,
         spans=said.spans if text == said.body and not said.deleted_at else (),
         attachments=said.attachments,
         quoted=await _quoted(work, said),
         at=said.at,
         version=said.version,
         edited_at=said.edited_at,
+        changes=later_marks(said, reader),
         is_deleted=said.deleted_at is not None,
         is_written_in_thread=bool(await work.messages.links(said.id, STAFF_WORDS)),
         delivery=said.delivery,
@@ -107,7 +120,7 @@ async def _author(work: UnitOfWork, said: Message) -> str:
 
 
 async def _quoted(work: UnitOfWork, said: Message) -> str:
-    if said.reply_to is None:
+    if said.reply_to is None or (said.origin is not None and said.origin.quote):
         return ""
     try:
         return shorten(reveal((await work.messages.get(said.reply_to)).body), QUOTE)

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.masked import masked_name
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.tickets.talk_rendering import written_out
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
@@ -114,7 +115,11 @@ async def unfinished_tickets(work: UnitOfWork, *, limit: int, offset: int) -> li
 
 def last_words(talk: Sequence[Message]) -> str:
     """What the client said last and did not take back."""
-    words = [said.body for said in talk if said.direction is Direction.IN and not said.deleted_at]
+    words = [
+        written_out(said.body, said.spans)
+        for said in talk
+        if said.direction is Direction.IN and not said.deleted_at
+    ]
     return words[-1] if words else ""
 
 
@@ -122,7 +127,8 @@ def first_text(talk: Sequence[Message]) -> str:
     """What it began with: the client's first words, else those of staff."""
     from_client = [said for said in talk if said.direction is Direction.IN]
     spoken = from_client or [said for said in talk if said.direction is Direction.OUT]
-    text = next((said.body for said in spoken if said.body.strip() and not said.deleted_at), "")
+    words = [said for said in spoken if said.body.strip() and not said.deleted_at]
+    text = written_out(words[0].body, words[0].spans) if words else ""
     shown = reveal(text.strip())
     return shown if len(shown) <= FIRST_TEXT else shown[: FIRST_TEXT - 1].rstrip() + "…"
 

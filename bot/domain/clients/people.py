@@ -90,6 +90,8 @@ class Account:
     link: AccountLink = field(default_factory=AccountLink)
     status: AccountStatus = AccountStatus.ACTIVE
     told_of_throttle_at: datetime | None = None
+    topic: str = ""
+    """The part of the chat where the client wrote last; empty: outside of any."""
 
     @property
     def person(self) -> PersonId | None:

@@ -35,6 +35,13 @@ class ClientEdited(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientReacted(TicketEvent):
+    """The client put an emoji under a reply, or took it back; the message holds which."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientThanked(TicketEvent):
     """Only thanks for a resolved matter: it stays resolved."""
 

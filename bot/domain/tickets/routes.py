@@ -33,6 +33,7 @@ class RouteCode(StrEnum):
     POLICY = "policy"  # answered from the policy
     ENGINE_AWAY = "engine_away"  # no answer from the policy; a person was offered
     DATA_MENU = "data_menu"  # the menu of data requests was shown
+    REACTION = "reaction"  # shown to staff at the reply it was put under
     GREETING = "greeting"  # greeted back, with the menu
     THANKS = "thanks"  # thanked back, with the menu
 
@@ -52,10 +53,12 @@ class RouteReason(StrEnum):
     PRESSED = "pressed"
     UNKNOWN_BUTTON = "unknown_button"
     TOO_FAST = "too_fast"  # more than the limit of a minute
+    REACTED = "reacted"
     BY_CLIENT = "by_client"
     NOT_KNOWN = "not_known"  # nobody is there whom it would change anything for
     NOT_PRIVATE = "not_private"  # from a group or a channel
     BY_BOT = "by_bot"
+    SERVICE_MESSAGE = "service_message"  # the platform tells of something; nobody said anything
     OTHER_KIND = "other_kind"  # a kind of update that the desk does not read
     REFUSED = "refused"  # nothing of it was kept: the account was erased
     NEW_WITH_WORDS = "new_with_words"  # /new with words behind it

@@ -73,6 +73,8 @@ class Ticket(Aggregate):
     state_since: datetime | None = None
     last_client_at: datetime | None = None
     stars: int | None = None
+    topic: str = ""
+    """The part of the chat where the client talks of it; empty: outside of any."""
     version: int = 0
 
     @property
@@ -114,6 +116,10 @@ class Ticket(Aggregate):
             parent=self.parent,
         )
 
+    def talk_in(self, topic: str) -> None:
+        """The client talks of it in this part of the chat: there they are answered."""
+        self.topic = topic
+
     def take_client_word(self, message: MessageId, at: datetime) -> None:
         """The client wrote; whoever waited for them need not wait any longer."""
         self._move(TicketAction.CLIENT_WRITES, at)
@@ -122,6 +128,10 @@ class Ticket(Aggregate):
 
     def note_client_edit(self, message: MessageId, version: int) -> None:
         self._record(events.ClientEdited, message=message, version=version)
+
+    def note_reaction(self, message: MessageId) -> None:
+        """The client put an emoji under a reply, or took it back: it moves nothing."""
+        self._record(events.ClientReacted, message=message)
 
     def take_thanks(self, message: MessageId) -> None:
         """Thanks for a matter that is done: it moves nothing, and the client waits for nobody."""

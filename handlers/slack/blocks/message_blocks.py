@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.thread_post import ThreadPost
 from bot.domain.addresses import Language
-from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.mrkdwn import (
@@ -39,12 +38,16 @@ def post_sheets(post: ThreadPost, zone: ZoneInfo, language: Language, name: str)
     sheets: list[Sheet] = []
     for number, group in enumerate(groups):
         blocks: list[Block] = [head] if number == 0 else []
+        if number == 0 and post.origin:
+            blocks.append(context(plain(cut(f"↪ {post.origin}", CONTEXT))))
         if number == 0 and post.quoted:
             blocks.append(context(plain(cut(f"↪ {post.quoted}", CONTEXT))))
         blocks += [section(plain(part)) for part in group]
         if number == len(groups) - 1:
             blocks += foot
-        text = f"{_said_by(post, language, name)}: {escaped(''.join(group), FALLBACK - 200)}"
+        above = f"[{post.origin}] " if number == 0 and post.origin else ""
+        words = escaped(f"{above}{''.join(group)}", FALLBACK - 200)
+        text = f"{_said_by(post, language, name)}: {words}"
         sheets.append(Sheet(text, blocks))
     return sheets
 
@@ -54,19 +57,12 @@ def line_sheet(text: str) -> Sheet:
     return Sheet(text[:FALLBACK], [context(mrkdwn(text[:CONTEXT]))])
 
 
-def without_file(file: Attachment) -> str:
-    """What stands for a place, or for a person's contact."""
-    mark = {"location": "📍", "contact": "👤"}.get(file.kind, "📎")
-    return " ".join(filter(None, (mark, file.name, file.text)))
-
-
 def _body(post: ThreadPost, language: Language) -> list[str]:
     if post.is_deleted:
         return [say("slack.deleted", language)]
     if post.is_written_in_thread:
         return []
-    text = "\n".join([post.text, *(without_file(each) for each in post.attachments if each.text)])
-    return [part for part in slices(text.strip()) if part.strip()]
+    return [part for part in slices(post.text.strip()) if part.strip()]
 
 
 def _head(post: ThreadPost, language: Language, name: str) -> Block:
@@ -85,6 +81,7 @@ def _foot(post: ThreadPost, zone: ZoneInfo, language: Language) -> list[Block]:
     if post.edited_at is not None and not post.is_deleted:
         at = moment(post.edited_at, zone, language)
         facts.append(say("slack.edited", language, version=post.version, at=at))
+    facts += [escaped(change, CONTEXT) for change in post.changes]
     if not post.number:
         facts.append(say("slack.taken_out", language))
     if post.is_on_its_way:

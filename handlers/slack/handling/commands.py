@@ -9,6 +9,7 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import ticket_talk
+from bot.application.tickets.talk_rendering import TalkReader, origin_line, shown_to_staff
 from bot.application.views.ticket_card import TicketCard, card
 from bot.application.views.ticket_search import find_tickets
 from bot.domain.addresses import TicketId
@@ -105,8 +106,11 @@ class Commands:
         language = self._rules.staff_language
         who = say(f"slack.said_{message.direction}", language, who="", number="").strip()
         at = moment(message.at, self._rules.zone, language)
-        words = say("slack.deleted", language) if message.deleted_at else reveal(message.body)
-        return cut(f"{who} · {at}\n{shorten(words, 600)}", CONTEXT)
+        reader = TalkReader(language, self._rules.zone)
+        from_whom = reveal(origin_line(message.origin, reader))
+        words = shown_to_staff(message, reader) or say("slack.deleted", language)
+        head = " · ".join(filter(None, (who, at, from_whom)))
+        return cut(f"{head}\n{shorten(words, 600)}", CONTEXT)
 
     def _say(self, name: str, **params: Any) -> str:  # noqa: ANN401  # whatever the text wants
         return say(f"slack.{name}", self._rules.staff_language, **params)

@@ -4,11 +4,11 @@ import random
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from telegram import Message, User
 
 from bot.domain.text import clean
 from bot.domain.tickets.message import Span
-from handlers.telegram.parsing import incoming_of, profile_of, spans_of
+from handlers.telegram.reading.messages import incoming_of
+from handlers.telegram.reading.people import profile_of
 from handlers.telegram.rendering import headed, pieces, press_of, units
 from tests.inputs import hostile_strings
 from tests.volume import IS_NIGHT, seed
@@ -198,21 +198,14 @@ def test_a_press_holds_nothing_but_what_a_button_of_ours_can_hold(data):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_markup_of_clients_lies_within_their_words(text, offset, length):
     entity = {"type": "bold", "offset": offset, "length": length}
-    message = Message.de_json(
-        {
-            "message_id": 1,
-            "date": 1_795_000_000,
-            "chat": {"id": 1, "type": "private"},
-            "text": text,
-            "entities": [entity],
-        },
-        None,
-    )
-    for span in spans_of(message):
+    incoming = incoming_of({"message_id": 1, "text": text, "entities": [entity]})
+
+    assert incoming is not None
+    assert incoming.text == text
+    for span in incoming.spans:
         assert span.offset >= 0
         assert span.offset + span.length <= len(text)
-    assert incoming_of(message).text == text
 
 
 def test_a_profile_without_a_language_is_read():
-    assert profile_of(User(1, "", is_bot=False)).locale == ""
+    assert profile_of({"id": 1, "first_name": "", "is_bot": False}).locale == ""

@@ -13,7 +13,7 @@ from bot.application.reactions import react
 from bot.application.staff_desk.lifecycle import resolve
 from bot.application.staff_desk.replies import edit_words, reply
 from bot.application.staff_desk.words import MessageRef, Words, write_note
-from bot.application.tickets.client_tickets import edit_client_message, open_ticket
+from bot.application.tickets.client_tickets import keep_client_change, open_ticket
 from bot.application.tickets.openings import Opening
 from bot.domain.addresses import (
     OPERATOR,
@@ -28,7 +28,7 @@ from bot.domain.addresses import (
     new_id,
 )
 from bot.domain.clients.people import Account, Contact, Person
-from bot.domain.tickets.message import Attachment, Direction, Message, Span
+from bot.domain.tickets.message import Attachment, Direction, Message, Origin, Span
 from bot.domain.tickets.states import TicketKind
 from tests.support.stores.stages import Stage
 
@@ -57,6 +57,8 @@ CANARIES = {
     "edited reply": "Canary-Edited-Reply-Gecko",
     "note": "Canary-Note-Bison",
     "resolution": "Canary-Resolution-Moose",
+    "forwarder": "Canary-Forwarder-Civet",
+    "quote": "Canary-Quote-Marmot",
     "flow": "Canary-Flow-Heron",
     "question": "Canary-Question-Stork",
     "said": "Canary-Said-Finch",
@@ -84,9 +86,9 @@ async def leave_traces(stage: Stage) -> Traces:
     ticket = await bus.handle(by(account.id), open_ticket, account=account, opening=opening)
     changed = f"{CANARIES['words']} {CANARIES['Bangla']}"
     spans = [Span("text_link", 0, 3, CANARIES["link"])]
-    await bus.handle(
-        by(account.id), edit_client_message, message=message, text=changed, spans=spans
-    )
+    message.edit(changed, tuple(spans), message.at)
+    message.origin = Origin(kind="user", name=CANARIES["forwarder"], quote=CANARIES["quote"])
+    await bus.handle(by(account.id), keep_client_change, message=message)
     answer = await bus.handle(
         OPERATOR,
         reply,

@@ -178,7 +178,7 @@ async def test_the_transcript_is_a_text_file_with_every_word_and_its_time():
     assert document is not None
     assert (document.name, document.mime) == ("T-000001.txt", "text/plain")
     assert "No internet since this morning" in document.content
-    assert "This light is red\n[photo: router.jpg]" in document.content
+    assert "You\n    This light is red\n    [photo: router.jpg]" in document.content
     assert "22 November 2026, 10:00 (Dhaka time) — You" in document.content
 
 

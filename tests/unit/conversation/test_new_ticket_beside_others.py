@@ -139,7 +139,7 @@ async def test_a_category_names_a_ticket_that_has_neither_words_nor_known_files(
 
     await client.taps("Send")
 
-    assert client.ticket.subject == "[file]"
+    assert client.ticket.subject == "[hologram]"
 
 
 async def test_markup_of_the_client_is_kept_where_it_stood():

@@ -71,7 +71,7 @@ async def _say(
 ) -> None:
     text = await _text(work, request, word, account.language)
     rows = _rows(request, account.language, word.buttons)
-    reply = Reply(text=text, rows=rows, about=_talk(request, account))
+    reply = Reply(text=text, rows=rows, about=_talk(request, account), topic=account.topic)
     await work.outbox.put(Say(account.id, reply), holder=account.holder, key=key)
 
 

@@ -1,15 +1,23 @@
 """What people do in a chat, turned into messages and the updates that tell the bot."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.sandbox.telegram.markup.formatted_text import as_typed
 from handlers.sandbox.telegram.markup.utf16 import units
 from handlers.sandbox.telegram.methods.replies import flat
+from handlers.sandbox.telegram.state.changes import Seen
 from handlers.sandbox.telegram.state.chats import Chat, Kind, Stored
 from handlers.sandbox.telegram.state.world import Query, World
 
 Json = dict[str, Any]
+
+_STAYS = frozenset(
+    {"message_id", "from", "chat", "date", "message_thread_id", "is_topic_message"}
+    | {"reply_to_message", "media_group_id", "forward_origin"}
+)
+"""Fields of a message that no edit changes."""
 
 
 def typed(text: str) -> Json:
@@ -53,6 +61,29 @@ def changes(world: World, chat: Chat, stored: Stored, content: Json) -> None:
     kind = "edited_channel_post" if chat.kind is Kind.CHANNEL else "edited_message"
     if _reaches_bot(world, chat, stored):
         world.updates.put(kind, stored.json, chat.id)
+
+
+def replaces(world: World, chat: Chat, stored: Stored, content: Json) -> None:
+    """A person edited a message into something of other fields; its place and answer stay."""
+    kept = {key: value for key, value in stored.json.items() if key in _STAYS}
+    world.revise(chat, stored, {**kept, **content, "edit_date": world.now})
+    world.updates.put("edited_message", stored.json, chat.id)
+
+
+def reacted(world: World, chat: Chat, user: Json, stored: Stored, emoji: Sequence[str]) -> None:
+    """The bot hears of it only where it asked for reactions by name."""
+    old, new = stored.reactions, [{"type": "emoji", "emoji": one} for one in emoji]
+    stored.reactions = new
+    payload = {
+        "chat": chat.face,
+        "message_id": stored.message_id,
+        "user": user,
+        "date": world.now,
+        "old_reaction": old,
+        "new_reaction": new,
+    }
+    world.tell(Seen.REACTION, chat, stored.message_id, {"reaction": new})
+    world.updates.put("message_reaction", payload, chat.id)
 
 
 def _reaches_bot(world: World, chat: Chat, stored: Stored) -> bool:

@@ -52,6 +52,7 @@ class VirtualUser(ClientObserver):
         self.phone = phone
         self._world = world
         self._presses: list[Press] = []
+        self._topic: int | None = None
         world.users[face["id"]] = face
 
     @property
@@ -92,6 +93,33 @@ class VirtualUser(ClientObserver):
     async def say_raw(self, text: str) -> Bubble:
         """A text as it is, uncleaned: what a broken or hostile client might get through."""
         return self._send({"text": text})
+
+    async def send_raw(self, content: Json) -> Bubble:
+        """A message of any kind, by its fields: what the app of tomorrow may send."""
+        return self._send(content)
+
+    async def edit_raw(self, message: Bubble, content: Json) -> Bubble:
+        """Edits an own message to hold these fields instead of what it held."""
+        self._act()
+        stored = self.chat.messages[message.message_id]
+        inbound.replaces(self._world, self.chat, stored, content)
+        return bubble(stored)
+
+    async def react(self, message: Bubble, *emoji: str) -> None:
+        """Puts these under a message in place of what was there; none: takes all back."""
+        self._act()
+        stored = self.chat.messages[message.message_id]
+        inbound.reacted(self._world, self.chat, self.face, stored, emoji)
+
+    def write_in(self, topic: int | None) -> None:
+        """From now on the person writes in this topic of the chat; None: outside of any."""
+        self._topic = topic
+        if topic is not None:
+            self.chat.topics.add(topic)
+
+    def delete_topic(self, topic: int) -> None:
+        self.chat.topics.discard(topic)
+        self._topic = None if self._topic == topic else self._topic
 
     async def reply_to(self, message: Bubble, text: str, quote: str | None = None) -> Bubble:
         answered = self.chat.messages[message.message_id]
@@ -215,7 +243,10 @@ class VirtualUser(ClientObserver):
 
     def _send(self, content: Json) -> Bubble:
         self._act()
-        return bubble(inbound.arrives(self._world, self.chat, self.face, content))
+        place: Json = {}
+        if self._topic is not None:
+            place = {"message_thread_id": self._topic, "is_topic_message": True}
+        return bubble(inbound.arrives(self._world, self.chat, self.face, {**place, **content}))
 
     def _press(self, holder: Bubble, button: Button) -> Press | Bubble:
         if button.data is None:

@@ -63,14 +63,16 @@ def text_content(ask: Ask) -> Json:
 def send(ask: Ask, content: Json) -> Stored:
     """Puts content into the asked chat with its reply and keyboard, if everything allows it."""
     chat = ask.world.writable_chat(ask.given["chat_id"])
-    _check_place(ask)
+    place = _place(ask, chat)
     markup = ask.given.get("reply_markup")
     is_inline = markup is not None and "inline_keyboard" in markup
     inline = keyboards.inline(markup) if is_inline else None
     other = keyboards.other(markup, chat)
     reply = reply_fields(ask, chat)
     ask.world.spend(chat)
-    stored = put(ask, chat, {**reply, **content, **({"reply_markup": inline} if inline else {})})
+    stored = put(
+        ask, chat, {**place, **reply, **content, **({"reply_markup": inline} if inline else {})}
+    )
     if other is not None:
         stored.other_markup = other
         _show_keyboard(ask, chat, stored, other)
@@ -87,11 +89,16 @@ def put(ask: Ask, chat: Chat, content: Json) -> Stored:
     return stored
 
 
-def _check_place(ask: Ask) -> None:
+def _place(ask: Ask, chat: Chat) -> Json:
+    """The message fields of a topic, which the person must have begun in this chat."""
     if "business_connection_id" in ask.given:
         raise bad_request(_NO_BUSINESS)
-    if ask.given.get("message_thread_id"):
+    topic = ask.given.get("message_thread_id")
+    if not topic:
+        return {}
+    if topic not in chat.topics:
         raise bad_request(_NO_THREAD)
+    return {"message_thread_id": topic, "is_topic_message": True}
 
 
 def _show_keyboard(ask: Ask, chat: Chat, stored: Stored, markup: Json) -> None:
@@ -132,6 +139,7 @@ def send_chat_action(ask: Ask) -> bool:
     if ask.given["action"].lower() not in ACTIONS:
         raise mistake(ACTION_WRONG)
     chat = ask.world.writable_chat(ask.given["chat_id"])
+    _place(ask, chat)
     chat.typing_until = ask.world.clock() + TYPING_SECONDS
     ask.world.tell(Seen.TYPING, chat, None, {"action": ask.given["action"]})
     return True

@@ -61,6 +61,7 @@ class Chat:
     messages: dict[int, Stored] = field(default_factory=dict[int, Stored])
     members: dict[int, Json] = field(default_factory=dict[int, Json])
     is_bot_admin: bool = False
+    topics: set[int] = field(default_factory=set[int])
     keyboard: Json | None = None
     keyboard_from: int | None = None
     typing_until: float = 0.0
