@@ -56,6 +56,7 @@ COUNT = (
     .where(ROW.id == bindparam("at_id"), ROW.state == "sending")
     .values(tries=ROW.tries + 1)
 )
+COUNT_DEAD = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
 NEXT_DUE = select(func.min(ROW.next_at)).where(ROW.state.in_(WAITING))
 ALREADY = (
     select(ROW.id)
@@ -190,8 +191,7 @@ class SqlOutbox:
         self, delivery_id: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
         values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
-        if uncertain:
-            values["is_repeat"] = 1
+        values |= {"is_repeat": 1} if uncertain else {}
         if counts:
             await self._session.execute(COUNT, {"at_id": delivery_id})
         await self._settle(delivery_id, ("sending",), values)
@@ -203,35 +203,47 @@ class SqlOutbox:
 
     async def expired_leases(self, at: datetime) -> list[ClaimedDelivery]:
         query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= at)
-        query = query.order_by(OutboxRow.id)
-        rows = list(await self._session.scalars(query))
+        rows = list(await self._session.scalars(query.order_by(OutboxRow.id)))
         return [claimed for row in rows if (claimed := await self._claimed(row, at))]
 
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(NEXT_DUE)
 
-    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
+    async def dead_letters(
+        self, limit: int = 20, *, among: Collection[str] | None = None
+    ) -> list[DeadLetter]:
         query = select(OutboxRow).where(OutboxRow.state == "dead").order_by(OutboxRow.id.desc())
-        return [_letter(row) for row in await self._session.scalars(query.limit(limit))]
+        if among is not None:
+            query = query.where(OutboxRow.conversation.in_(list(among)))
+        return [
+            DeadLetter(
+                id=row.id,
+                kind=row.kind,
+                conversation=row.conversation,
+                error=row.error,
+                since=row.done_at or row.created_at,
+                delivery=self._delivery(row),
+            )
+            for row in await self._session.scalars(query.limit(limit))
+        ]
 
     async def count_dead(self) -> int:
-        query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
-        return await self._session.scalar(query) or 0
+        return await self._session.scalar(COUNT_DEAD) or 0
 
-    async def revive(self, letter: int, at: datetime) -> bool:
+    async def revive(self, letter: int, at: datetime) -> Delivery | None:
         query = (
             statements.update(OutboxRow)
             .where(OutboxRow.id == letter, OutboxRow.state == "dead")
             .values(state="queued", tries=0, next_at=at, done_at=None, error="")
         )
-        return await self._session.scalar(query.returning(OutboxRow.id)) is not None
+        row: Any = (await self._session.execute(query.returning(*ROW))).first()
+        return row and self._delivery(row)
 
     async def pause(self, conversation: str, until: datetime) -> None:
         query = statements.update(OutboxRow).where(
             OutboxRow.conversation == conversation, OutboxRow.state.in_(WAITING)
         )
-        rests = until > self._clock.now()
-        state = "held" if rests else "queued"
+        state = "held" if until > self._clock.now() else "queued"
         await self._session.execute(query.values(next_at=until, state=state))
 
     async def _take_turn(self) -> None:
@@ -246,9 +258,8 @@ class SqlOutbox:
         self, delivery_id: int, states: Sequence[str], values: dict[str, Any]
     ) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
-        given = {f"to_{name}": value for name, value in values.items()}
-        query = _settling(tuple(states), tuple(values))
-        await self._session.execute(query, {"at_id": delivery_id, **given})
+        given = {f"to_{name}": value for name, value in values.items()} | {"at_id": delivery_id}
+        await self._session.execute(_settling(tuple(states), tuple(values)), given)
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -264,11 +275,10 @@ class SqlOutbox:
         if not (delivery.rest and delivery.coalesce):
             return now
         last = await self._session.scalar(LAST_SHOWN, {"name": delivery.coalesce})
-        return now if last is None else last + delivery.rest
+        return last + delivery.rest if last else now
 
     async def _claimed(self, row: OutboxRow, at: datetime) -> ClaimedDelivery | None:
-        delivery = self._delivery(row)
-        if delivery is None:
+        if (delivery := self._delivery(row)) is None:
             await self.give_up(row.id, at, error="unreadable", end=GivenUp.DEAD)
             return None
         return ClaimedDelivery(
@@ -288,13 +298,3 @@ class SqlOutbox:
             return decode(kind, self._vault.open_queued(f"outbox:{row.kind}", row.payload))
         except (BrokenSeal, ValidationError):
             return None
-
-
-def _letter(row: OutboxRow) -> DeadLetter:
-    return DeadLetter(
-        id=row.id,
-        kind=row.kind,
-        conversation=row.conversation,
-        error=row.error,
-        since=row.done_at or row.created_at,
-    )

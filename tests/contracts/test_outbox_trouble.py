@@ -78,13 +78,17 @@ class TestTrouble:
         async with stage.writing() as work:
             (letter,) = await work.outbox.dead_letters()
             count = await work.outbox.count_dead()
-            is_revived = await work.outbox.revive(letter.id, stage.clock.now())
-            is_revived_again = await work.outbox.revive(letter.id, stage.clock.now())
+            among = await work.outbox.dead_letters(among=("desk:a",))
+            beside = await work.outbox.dead_letters(among=("desk:b",))
+            revived = await work.outbox.revive(letter.id, stage.clock.now())
+            revived_again = await work.outbox.revive(letter.id, stage.clock.now())
 
         assert (letter.kind, letter.conversation) == ("PostLine", "desk:a")
         assert letter.error.startswith("channel_gone")
         assert letter.since == stage.clock.now()
-        assert (count, is_revived, is_revived_again) == (1, True, False)
+        assert letter.delivery == revived == line("x")
+        assert (among, beside) == ([letter], [])
+        assert (count, revived_again) == (1, None)
         (again,) = await claim(stage)
         assert texts([again]) == ["x"]
         assert again.tries == 0

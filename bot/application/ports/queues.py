@@ -128,6 +128,8 @@ class DeadLetter:
     conversation: str
     error: str
     since: datetime
+    delivery: Delivery | None = None
+    """None: it cannot be read."""
 
 
 class Outbox(Protocol):
@@ -192,9 +194,17 @@ class Outbox(Protocol):
         ...
 
     async def next_due(self) -> datetime | None: ...
-    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]: ...
+    async def dead_letters(
+        self, limit: int = 20, *, among: Collection[str] | None = None
+    ) -> list[DeadLetter]:
+        """Newest first. `among`: of these conversations only."""
+        ...
+
     async def count_dead(self) -> int: ...
-    async def revive(self, letter: int, at: datetime) -> bool: ...
+    async def revive(self, letter: int, at: datetime) -> Delivery | None:
+        """Queue a dead letter anew; None: it is none, or cannot be read."""
+        ...
+
     async def pause(self, conversation: str, until: datetime) -> None:
         """Let what waits in a conversation rest: the client blocked the bot.
 

@@ -21,6 +21,7 @@ from bot.application.ports.queues import (
 )
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.inbox import LEASE, Claimed, time_until
+from bot.application.refused_deliveries import show_refusal
 from bot.application.requests.mail import void_code
 from bot.application.staff_desk.delivery_outcomes import (
     note_blocked,
@@ -151,6 +152,7 @@ async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent
         end = GivenUp.RETURNED if is_reply else GivenUp.DEAD
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=end)
         await _tell(work, claimed.delivery, Ending.FAILED, outcome.error)
+        await show_refusal(work, claimed.delivery)
         return
     wait = outcome.retry_after if outcome.retry_after is not None else _back_off(claimed.tries)
     counts = outcome.retry_after is None
@@ -199,6 +201,7 @@ async def _in_doubt(
     elif is_given_up:
         await work.outbox.give_up(claimed.id, now, error=outcome.error, end=GivenUp.DEAD)
         await _tell(work, claimed.delivery, Ending.FAILED, outcome.error)
+        await show_refusal(work, claimed.delivery)
     else:
         wait = max(_back_off(claimed.tries), claimed.delivery.rest)
         await work.outbox.retry(

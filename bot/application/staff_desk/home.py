@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.application.outbound.to_staff import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.refused_deliveries import show_refusal
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
 
@@ -86,9 +87,11 @@ async def choice_of(work: UnitOfWork, staff: str) -> HomeChoice:
 async def try_again(work: UnitOfWork, *, letter: int) -> bool:
     """Queue a dead letter anew; False: somebody was first."""
     staff = await the_staff(work)
-    was_dead = await work.outbox.revive(letter, work.clock.now())
+    revived = await work.outbox.revive(letter, work.clock.now())
+    if revived is not None:
+        await show_refusal(work, revived)
     await work.outbox.put(RefreshHome(staff.id))
-    return was_dead
+    return revived is not None
 
 
 async def note_viewer(work: UnitOfWork) -> None:

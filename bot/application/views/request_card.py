@@ -10,6 +10,7 @@ from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
+from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.ticket_card import mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
 from bot.domain.clients.people import Contact, Person
@@ -90,6 +91,8 @@ class RequestCard:
     reasons: tuple[str, ...]
     """Why it may not be carried out yet; codes of `requests.reason_<code>`."""
     too_few_people: bool
+    refusals: tuple[Refusal, ...] = ()
+    """Codes, notices and words for the client that were refused for good."""
     actions: tuple[str, ...]
     """What can be done now: `approve`, `deny`, `hold`, `freeze` ..."""
 
@@ -140,6 +143,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),
         too_few_people=request.is_live and await are_too_few(work, request),
+        refusals=await request_refusals(work, request),
         actions=actions(request, now),
     )
     return await _with_people(work, request, shown)

@@ -9,6 +9,7 @@ from bot.application.masked import masked_name
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.tickets.talk_rendering import written_out
+from bot.application.views.refusals import Refusal, ticket_refusals
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.clients.people import AccountStatus
 from bot.domain.errors import NotFound
@@ -64,6 +65,8 @@ class TicketCard:
     reopened_count: int
     stars: int | None
     merged_into: str
+    refusals: tuple[Refusal, ...] = ()
+    """What was for the client or the thread and was refused for good."""
     actions: tuple[str, ...]
     """What can be done now: `claim`, `reply`, `note`, `resolve` ..."""
 
@@ -103,6 +106,7 @@ async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
         reopened_count=ticket.reopened_count,
         stars=ticket.stars,
         merged_into=await _number(work, ticket.merged_into),
+        refusals=await ticket_refusals(work, ticket),
         actions=actions(ticket),
     )
 

@@ -22,7 +22,7 @@ from handlers.slack.blocks.mrkdwn import (
     section,
     with_mentions,
 )
-from handlers.slack.blocks.ticket_card import Sheet
+from handlers.slack.blocks.ticket_card import Sheet, refusal_text
 
 BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
 IN_MENU = 5
@@ -122,6 +122,8 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
         loud.append(say("request_card.duplicate_of", language, number=card.duplicate_of))
     if reasons := _reasons(card, language):
         loud.append(reasons)
+    if card.refusals:
+        loud.append(refusal_text(card.refusals, language))
     return loud
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.application.views.refusals import Refusal
 from bot.application.views.ticket_card import TicketCard
 from bot.domain.addresses import Language
 from bot.domain.tickets.message import DeliveryStatus
@@ -77,11 +78,19 @@ def card_sheet(card: TicketCard, zone: ZoneInfo, language: Language) -> Sheet:
         header(_title(card, language)),
         {"type": "section", "fields": _fields(card, zone, language)},
     ]
+    if card.refusals:
+        blocks.append(section(mrkdwn(refusal_text(card.refusals, language))))
     if card.first_text.strip():
         blocks.append(section(plain(cut(card.first_text, FIELD))))
     blocks.append(context(mrkdwn(_facts(card, zone, language)[:CONTEXT])))
     blocks.append(actions(*_elements(card, language), block_id="card"))
     return Sheet(f"{_lead(card, language)}: {escaped(card.first_text, FALLBACK - 200)}", blocks)
+
+
+def refusal_text(refusals: Sequence[Refusal], language: Language) -> str:
+    """A line for each."""
+    lines = dict.fromkeys(f"✗ {escaped(each.text(language), FIELD // 4)}" for each in refusals)
+    return "\n".join(lines)
 
 
 def tick(delivery: DeliveryStatus, language: Language) -> str:

@@ -149,8 +149,14 @@ class FakeOutbox:
     async def next_due(self) -> datetime | None:
         return min((row.next_at for row in self._rows.values() if row.waits), default=None)
 
-    async def dead_letters(self, limit: int = 20) -> list[DeadLetter]:
-        rows = [row for row in reversed(self._rows.values()) if row.state == "dead"]
+    async def dead_letters(
+        self, limit: int = 20, *, among: Collection[str] | None = None
+    ) -> list[DeadLetter]:
+        rows = [
+            row
+            for row in reversed(self._rows.values())
+            if row.state == "dead" and (among is None or row.delivery.conversation in among)
+        ]
         return [
             DeadLetter(
                 id=row.id,
@@ -158,6 +164,7 @@ class FakeOutbox:
                 conversation=row.delivery.conversation,
                 error=row.error,
                 since=row.done_at or row.next_at,
+                delivery=row.delivery,
             )
             for row in rows[:limit]
         ]
@@ -165,12 +172,12 @@ class FakeOutbox:
     async def count_dead(self) -> int:
         return sum(row.state == "dead" for row in self._rows.values())
 
-    async def revive(self, letter: int, at: datetime) -> bool:
+    async def revive(self, letter: int, at: datetime) -> Delivery | None:
         row = self._rows.get(letter)
         if row is None or row.state != "dead":
-            return False
+            return None
         self._change(row, state="queued", tries=0, next_at=at, done_at=None, error="")
-        return True
+        return row.delivery
 
     async def pause(self, conversation: str, until: datetime) -> None:
         for row in list(self._rows.values()):
