@@ -1,6 +1,6 @@
 """An open desk, as the composition root hands it to the edges."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -44,6 +44,8 @@ class Desk:
     records: StoreReports
     troubles: Troubles
     """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
+    watch_store: Callable[[], Coroutine[None, None, None]]
+    """Until cancelled: look whether a store that is away is back."""
     carry_out: Callable[[Sequence[DeliveryAdapter]], Awaitable[None]]
     """Carry out what waits now, with these adapters; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]

@@ -26,6 +26,7 @@ from handlers.runtime.config_files import business_hours, canned_replies, review
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
+from handlers.runtime.workers.store_watch import StoreWatch
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
@@ -132,7 +133,9 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
     context = StoreContext(store.database, store.keys, clock, rules)
-    own_bus = Bus(context.open_work, react)
+    watch = StoreWatch(troubles)
+    open_work = watch.watched(context.open_work)
+    own_bus = Bus(open_work, react)
     on_commit: list[Callable[[], None]] = []
 
     def committed() -> None:
@@ -146,13 +149,14 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         settings=settings,
         rules=rules,
         clock=clock,
-        bus=Bus(context.open_work, react, committed=committed),
+        bus=Bus(open_work, react, committed=committed),
         own_bus=own_bus,
         on_commit=on_commit,
         policy=policy,
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
         troubles=troubles,
+        watch_store=lambda: watch.run(own_bus),
         carry_out=carry_out,
         at_work=lambda: hold(store.database),
         clients=clients_source(settings),

@@ -20,7 +20,8 @@ from bot.domain.errors import DeskError, Refused
 from handlers.log_setup import log
 from handlers.telegram.client import Bot, seconds_to_wait
 
-MAX_BACKOFF_SECONDS = 30.0
+MAX_BACKOFF_SECONDS = 5.0
+"""Whatever was wrong: words that wait at Telegram are fetched so soon after it is over."""
 ALONE_AFTER = timedelta(minutes=2)
 """So long without a conflict another poller is gone: two that take turns are told of once."""
 HERE = "telegram"
@@ -103,9 +104,15 @@ class Polling:
         updates = await self._bot.poll(self.offset)
         if not updates:
             return
-        inbound_updates = [inbound_of(update, self._bot.id) for update in updates]
-        await self._accept([inbound for inbound in inbound_updates if inbound is not None])
-        self.offset = max(update["update_id"] for update in updates) + 1
+        readable = [
+            (inbound, update["update_id"])
+            for update in updates
+            if (inbound := inbound_of(update, self._bot.id)) is not None
+        ]
+        if not readable:
+            raise TelegramError("no_update_has_a_number")
+        await self._accept([inbound for inbound, _ in readable])
+        self.offset = max(number for _, number in readable) + 1
 
     def _disturbed(self, error: Conflict) -> None:
         """Somebody else polls this bot, or gave it a webhook (Bot API, getUpdates: 409)."""

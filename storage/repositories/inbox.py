@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, select
@@ -52,6 +54,13 @@ class SqlInbox:
     async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
         rows = [self._row(inbound, at) for inbound in inbound_updates]
         return sum([await statements.add_new(self._session, InboxRow, row) for row in rows])
+
+    async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
+        named = repr((inbound.source, inbound.key)).encode("utf-8", "backslashreplace")
+        kept = replace(inbound, key=f"aside:{sha256(named).hexdigest()}")
+        row = self._row(kept, at)
+        row |= {"state": "poison", "tries": 1, "error": error[:ERROR_LENGTH]}
+        await statements.add_new(self._session, InboxRow, row)
 
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime

@@ -150,6 +150,17 @@ class TestEnding:
             await finish(stage, "1")
         assert await accept(stage, inbound("1")) == 0
 
+    async def test_what_is_set_aside_is_kept_whatever_its_name_and_holds_up_nobody(
+        self, stage: Stage
+    ):
+        strange = inbound("x" * 300 + "\x00\ud800")
+        async with stage.writing() as work:
+            await work.inbox.set_aside(strange, stage.clock.now(), error="DataError")
+            await work.inbox.set_aside(strange, stage.clock.now(), error="DataError")
+        await accept(stage, inbound("2"))
+
+        assert [one.key for one in await claim(stage)] == ["2"]
+
     async def test_only_what_waits_can_fail(self, stage: Stage):
         await accept(stage, inbound("1"))
         await finish(stage, "1")

@@ -231,6 +231,10 @@ class Inbox(Protocol):
         """Keep what is new; how many were. A key that is known is not kept again."""
         ...
 
+    async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
+        """Keep what `accept` cannot, under a name of its own; it is not handed out."""
+        ...
+
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime
     ) -> list[InboundUpdate]:

@@ -52,5 +52,11 @@ async def put_update_off(work: UnitOfWork, key: str, error: str) -> bool:
     return False
 
 
+async def set_aside(work: UnitOfWork, inbound: InboundUpdate, error: str) -> None:
+    """It cannot be kept as it is: kept apart, for a person, so that it holds up nobody else."""
+    await work.inbox.set_aside(inbound, work.clock.now(), error=error)
+    await work.outbox.put(Alert("support", say("desk.update_put_aside", error=error)))
+
+
 def time_until(due: datetime | None, now: datetime) -> timedelta | None:
     return None if due is None else due - now

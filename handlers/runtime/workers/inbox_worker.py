@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from bot.application.bus import Bus, FinishingBus
 from bot.application.ports.queues import InboundUpdate
-from bot.application.queues.inbox import accept_and_claim, finish_update, put_update_off
+from bot.application.queues.inbox import (
+    LEASE,
+    accept_and_claim,
+    finish_update,
+    put_update_off,
+    set_aside,
+)
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
 from handlers.log_setup import log
@@ -17,8 +23,10 @@ Handle = Callable[[InboundUpdate, FinishingBus], Awaitable[None]]
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 """How often to look for work that another process left, such as a command line."""
-RETRY_DELAYS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds between tries while the store is away; together less than the lease."""
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.5, 4.0
+"""Between tries while the store is away; doubled each time."""
+RETRY_SECONDS = LEASE.total_seconds() - 10
+"""So long what was claimed is tried; then its lease runs out, and it is claimed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +107,9 @@ class InboxWorker:
         except asyncio.CancelledError:
             self._waiting = [*batch, *self._waiting]
             raise
-        except Exception as error:
-            for waiting in batch:
-                _fail(waiting, error)
-            raise
+        except Exception as error:  # noqa: BLE001  # whoever waits is told below
+            await self._not_kept(batch, error)
+            return
         for waiting in batch:
             if not waiting.safe.done():
                 waiting.safe.set_result(len(waiting.inbound_updates))
@@ -111,6 +118,33 @@ class InboxWorker:
         self._next_in = POLL_SECONDS if wait <= 0 else min(wait, POLL_SECONDS)
         for inbound in found.taken:
             self._start(inbound)
+
+    async def _not_kept(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """The store is away; or one of them cannot be kept: it is set aside, and the others are."""
+        is_away = isinstance(error, Unavailable)
+        if is_away or not any(waiting.inbound_updates for waiting in batch):
+            for waiting in batch:
+                _fail(waiting, error)
+            raise error
+        self._next_in = 0.0
+        for waiting in batch:
+            try:
+                for inbound in waiting.inbound_updates:
+                    await self._keep_or_set_aside(inbound)
+            except Exception as trouble:  # noqa: BLE001  # whoever brought it is told
+                _fail(waiting, trouble)
+            if not waiting.safe.done():
+                waiting.safe.set_result(len(waiting.inbound_updates))
+
+    async def _keep_or_set_aside(self, inbound: InboundUpdate) -> None:
+        try:
+            await self._own_bus.handle(SYSTEM, accept_and_claim, [inbound], 0)
+        except DeskError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever a driver says of it
+            kind = type(error).__name__
+            await self._bus.handle(SYSTEM, set_aside, inbound, kind)
+            log(__name__, "update_put_aside", logging.ERROR, key=inbound.key[:160], kind=kind)
 
     def _start(self, inbound: InboundUpdate) -> None:
         task = asyncio.create_task(self._deal_with(inbound), name=f"inbox {inbound.key}")
@@ -138,12 +172,16 @@ class InboxWorker:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _deal_with(self, inbound: InboundUpdate) -> None:
-        for seconds in RETRY_DELAYS_SECONDS:
+        now, wait = asyncio.get_running_loop().time, FIRST_RETRY_SECONDS
+        until = now() + RETRY_SECONDS
+        while now() < until:
             try:
                 await self._handle(inbound)
             except Unavailable as error:
-                log(__name__, "update_waits", logging.WARNING, key=inbound.key, error=error.key)
-                await asyncio.sleep(seconds)
+                if wait == FIRST_RETRY_SECONDS:
+                    log(__name__, "update_waits", logging.WARNING, key=inbound.key, error=error.key)
+                await asyncio.sleep(wait)
+                wait = min(LONGEST_RETRY_SECONDS, wait * 2)
             except Refused as error:
                 await self._refused(inbound, error)
                 return

@@ -42,6 +42,7 @@ from handlers.open_desk import Desk
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.inbox_worker import InboxWorker
 from handlers.runtime.workers.outbox_worker import OutboxWorker
+from handlers.runtime.workers.store_watch import StoreWatch
 from handlers.runtime.workers.timer_worker import fire_timers, run_timers
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
@@ -282,7 +283,8 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         policy=POLICY,
         ask=lexical_answers,
         records=StoreRecords(context, stage.place),
-        troubles=TroubleBoard(stage.clock),
+        troubles=(board := TroubleBoard(stage.clock)),
+        watch_store=lambda: StoreWatch(board).run(own_bus),
         carry_out=_nobody,
         at_work=lambda: hold(context.database),
     )

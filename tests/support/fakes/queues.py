@@ -246,6 +246,11 @@ class FakeInbox:
             self._rows.setdefault(inbound.key, Arrived(inbound=inbound, next_at=at))
         return len(self._rows) - before
 
+    async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
+        assert error
+        aside = Arrived(inbound=inbound, next_at=at, state="poison", tries=1)
+        self._rows.setdefault(f"aside:{inbound.key}", aside)
+
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime
     ) -> list[InboundUpdate]:
