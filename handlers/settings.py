@@ -18,6 +18,7 @@ from handlers.setting_problems import problem
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
 _BETWEEN = re.compile(r"[,;\s]+")
@@ -131,6 +132,10 @@ class Settings(BaseSettings):
     mail_greeting_name: str = Field(
         "", description="What the desk calls itself at EHLO. Default: the domain of MAIL_FROM."
     )
+    alert_email: Names = Field(
+        (),
+        description="Whom to mail when Slack cannot be reached, comma-separated; needs SMTP_URL.",
+    )
 
     # The desk's ways
     reply_undo_seconds: int = Field(5, ge=0, le=60, description="How long a reply can be undone.")
@@ -182,7 +187,9 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return meant
 
-    @field_validator("slack_agents", "slack_approvers", "working_days", mode="before")
+    @field_validator(
+        "slack_agents", "slack_approvers", "working_days", "alert_email", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -194,6 +201,14 @@ class Settings(BaseSettings):
     def _number(cls, value: object) -> object:
         """The environment holds text only, which is none of the numbers."""
         return {"1": 1, "2": 2}.get(value.strip(), value) if isinstance(value, str) else value
+
+    @field_validator("alert_email")
+    @classmethod
+    def _known_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not _ADDRESS.fullmatch(address) for address in value):
+            msg = say("settings.not_addresses")
+            raise ValueError(msg)
+        return value
 
     @field_validator("time_zone")
     @classmethod

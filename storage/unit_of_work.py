@@ -22,6 +22,7 @@ from bot.application.ports.desk import (
 )
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
+from bot.application.ports.troubles import StandingTroubles
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Actor
 from bot.domain.errors import Unavailable
@@ -41,6 +42,7 @@ from storage.repositories.persons import SqlPeople
 from storage.repositories.policy import SqlLinks, SqlPolicies, SqlQuestions
 from storage.repositories.requests import SqlRequests
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
+from storage.repositories.troubles import SqlStandingTroubles
 from storage.vault import Vault
 
 
@@ -55,6 +57,7 @@ class SqlUnitOfWork:
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    troubles: StandingTroubles
     policies: Policies
     questions: Questions
     links: Links
@@ -83,11 +86,11 @@ class SqlUnitOfWork:
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
         self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
-        self.cards, self.staff_threads = SqlCardRefs(session), SqlStaffThreads(session)
-        self.policies = SqlPolicies(session)
+        self.cards, self.troubles = SqlCardRefs(session), SqlStandingTroubles(session)
+        self.staff_threads = SqlStaffThreads(session)
+        self.policies, self.clocks = SqlPolicies(session), SqlServiceClocks(session)
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)
-        self.clocks = SqlServiceClocks(session)
         self.people = SqlPeople(session, self.vault)
         self._known_requests = SqlRequests(session, locks=writes)
         self.requests = self._known_requests

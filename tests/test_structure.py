@@ -41,7 +41,7 @@ ROLE_CLASSES = {
 SMALL = {
     "handlers/telegram/health.py": "each edge has its health in a module of that name",
     "handlers/runtime/workers/client_list_worker.py": "each worker has its module",
-    "storage/instance_lock.py": "the lock of a whole database is not the store's own business",
+    "handlers/runtime/trouble_board.py": "what every desk stands on, also one that tells nobody",
     "bot/application/fulfilment/plan.py": "the erasure work fills this room",
 }
 """Modules of forty lines or less with one importer that stay by themselves, and why."""

@@ -2,6 +2,10 @@
 
 from bot.application.ports.unit_of_work import UnitOfWork
 
+ROOM = tuple(f"store.room.{number}" for number in range(4))
+LARGE = "x" * 4_000
+"""As much as a place holds; together as much as a long update."""
+
 
 async def first_time(work: UnitOfWork, *, name: str) -> bool:
     """Whether this was never done before; from now on it was."""
@@ -24,3 +28,14 @@ async def put_changed(work: UnitOfWork, *, name: str, value: str) -> None:
     """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
     if value and await work.key_values.get(name) != value:
         await work.key_values.put(name, value)
+
+
+async def take_room(work: UnitOfWork) -> None:
+    """Write about as much as an update needs. Raises Unavailable where there is no room."""
+    for name in ROOM:
+        await work.key_values.put(name, LARGE)
+
+
+async def give_room_back(work: UnitOfWork) -> None:
+    for name in ROOM:
+        await work.key_values.put(name, "")

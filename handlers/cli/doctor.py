@@ -8,6 +8,8 @@ import click
 from bot.application.ports.reports import HealthCheck
 from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
+from bot.application.standing_troubles import standing_troubles
+from bot.application.views.trouble_words import trouble_finding
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
 from bot.domain.requests.states import RequestType
@@ -27,10 +29,10 @@ def doctor(*, as_json: bool) -> None:
     """Check what can be checked, and say what to do about what is not right."""
     findings = asyncio.run(_examine(read_settings()))
     if as_json:
-        show_json([{"name": one.name, "good": one.is_good, "text": _text(one)} for one in findings])
+        show_json([_shown(one) for one in findings])
     else:
         for one in findings:
-            click.echo(f"{'ok  ' if one.is_good else 'FAIL'}  {one.name}: {_text(one)}")
+            click.echo(f"{_level(one)}  {one.name}: {_text(one)}")
     if not all(one.is_good for one in findings):
         tell(say("console.doctor_found_something"))
         sys.exit(Exit.REFUSED)
@@ -41,6 +43,7 @@ async def _examine(settings: Settings) -> list[HealthCheck]:
 
     return [
         settings_finding(settings),
+        *alert_findings(settings),
         *await reach_findings(settings),
         *await _store_findings(settings),
     ]
@@ -58,13 +61,27 @@ def settings_finding(settings: Settings) -> HealthCheck:
     return HealthCheck("settings", is_good=True, key=f"doctor.settings_{mode.value}")
 
 
+def alert_findings(settings: Settings) -> list[HealthCheck]:
+    """Whether anybody hears of it while Slack is away; the sandbox needs no such way."""
+    if not settings.slack_bot_token.get_secret_value():
+        return []
+    receivers = len(settings.alert_email)
+    if receivers and settings.smtp_url.get_secret_value():
+        params = (("count", receivers),)
+        return [HealthCheck("alerts", is_good=True, key="doctor.alerts", params=params)]
+    key = "doctor.alerts_without_mail" if receivers else "doctor.alerts_in_slack_only"
+    return [HealthCheck("alerts", is_good=True, key=key, warns=True)]
+
+
 async def _store_findings(settings: Settings) -> list[HealthCheck]:
     """Before the first start there is no store, and that is as it should be."""
     try:
         async with open_desk(settings, publishes=False, may_make=False) as desk:
             people = await desk.bus.look(people_findings)
             people = [_before_the_first_start(settings, one) for one in people]
-            return [*await desk.records.findings(), *people]
+            standing = await desk.bus.look(standing_troubles)
+            troubles = [trouble_finding(one, settings.zone) for one in standing]
+            return [*await desk.records.findings(), *people, *troubles]
     except Refused as refused:
         if refused.key != "store.not_there_yet":
             raise
@@ -94,6 +111,17 @@ def _before_the_first_start(settings: Settings, finding: HealthCheck) -> HealthC
 def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
     rules = desk_config(settings).requests
     return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
+
+
+def _shown(finding: HealthCheck) -> dict[str, object]:
+    shown = {"name": finding.name, "good": finding.is_good, "text": _text(finding)}
+    return {**shown, "warns": True} if finding.warns else {**shown}
+
+
+def _level(finding: HealthCheck) -> str:
+    if not finding.is_good:
+        return "FAIL"
+    return "WARN" if finding.warns else "ok  "
 
 
 def _text(finding: HealthCheck) -> str:

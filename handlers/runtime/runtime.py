@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import HealthCheck
@@ -12,6 +13,7 @@ from handlers.email.health import mail_finding
 from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import log
 from handlers.open_desk import Desk
+from handlers.runtime.alerts import teller_of
 from handlers.runtime.http_door import HttpDoor, connections_allowed
 from handlers.runtime.lifecycle import on_signals, waiting_for
 from handlers.runtime.preflight import need_live
@@ -113,7 +115,9 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
                 await telegram.start()
             with waiting_for("Slack", settings.slack_api_base_url):
                 await slack.start()
+            teller = teller_of(desk, slack, uuid4().hex)
             jobs = [slack.run(), *await _hear_telegram(telegram, inbox, desk)]
+            jobs += [teller.run(), desk.watch_store()]
             door.is_ready = True
             yield jobs, inbox, outbox
     finally:

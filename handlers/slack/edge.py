@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from http import HTTPStatus
 
 import aiohttp
 from aiohttp import web
@@ -24,8 +23,9 @@ from handlers.slack.delivery.ticket_cards import Cards
 from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.inbound.http_mode import HttpMode
 from handlers.slack.inbound.listeners import Listeners
-from handlers.slack.inbound.socket_mode import SocketMode
-from handlers.slack.payloads.parsing import inner, is_echo
+from handlers.slack.inbound.socket_mode import Silence, SocketMode
+from handlers.slack.inbound.watched_app import RequestEnds
+from handlers.slack.payloads.parsing import is_echo
 from handlers.slack.people import People
 from handlers.slack.rate_limits import Paces, TooBusy
 from handlers.slack.staff_side import StaffSide, Surroundings, staff_side
@@ -98,12 +98,16 @@ class SlackEdge:
 
     async def run(self) -> None:
         """Until cancelled: hear Slack, catch up with it, and read the user groups every minute."""
-        catching_up = asyncio.create_task(self._backfill.keep_up())
+        beside = [asyncio.create_task(self._backfill.keep_up())]
+        if self._socket_mode is not None:
+            silence = Silence(self._socket_mode.is_there, self._desk.troubles)
+            beside.append(asyncio.create_task(silence.run()))
         try:
             await self._hear()
         finally:
-            catching_up.cancel()
-            await asyncio.gather(catching_up, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _hear(self) -> None:
         if self._socket_mode is not None:
@@ -180,20 +184,13 @@ class SlackEdge:
             commands=self._staff.commands,
             replies=self._replies,
             groups_changed=self._staff_sync.again,
-            ended=self._ended,
+            ended=RequestEnds(self._backfill, self._reader).note,
             language=self._desk.rules.staff_language,
         )
 
     def fell_behind(self) -> None:
         """Slack says, or somebody noticed, that events were lost: the threads are read again."""
         self._backfill.fell_behind()
-
-    def _ended(self, body: Json, status: HTTPStatus, is_repeat: bool) -> None:  # noqa: FBT001  # as WatchedApp tells it
-        event = inner(body, "event")
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and event.get("type") == "message":
-            self._backfill.fell_behind(self._reader.cannot_take(event))
-        elif status == HTTPStatus.OK and event:
-            self._backfill.heard(written_at=_seconds(event), is_repeat=is_repeat)
 
     def _card_found(self, card: CardRef) -> None:
         self._replies.aside(self._backfill.below(card))
@@ -252,14 +249,6 @@ class SlackEdge:
         if self._http is None:
             raise Unavailable("slack.unreachable", error="not_started")
         return self._http
-
-
-def _seconds(event: Json) -> float:
-    """When it happened; 0: it does not say."""
-    try:
-        return float(event.get("event_ts") or 0)
-    except (TypeError, ValueError):
-        return 0.0
 
 
 async def insist(step: Callable[[], Awaitable[None]]) -> None:

@@ -86,6 +86,7 @@ class Polling:
                 await self.once()
                 wait = 0.0
                 self._undisturbed()
+                self._troubles.ended(TroubleKind.HEARING, HERE)
             except Conflict as error:
                 wait = min(MAX_BACKOFF_SECONDS, wait * 2 or 0.5)
                 self._disturbed(error)
@@ -95,6 +96,7 @@ class Polling:
                 wait = seconds_to_wait(error).total_seconds()
             except (TelegramError, DeskError) as error:
                 wait = min(MAX_BACKOFF_SECONDS, wait * 2 or 0.5)
+                self._not_heard(error)
                 log(__name__, "poll_failed", logging.WARNING, error=type(error).__name__)
             if wait:
                 await asyncio.sleep(wait)
@@ -113,6 +115,12 @@ class Polling:
             raise TelegramError("no_update_has_a_number")
         await self._accept([inbound for inbound, _ in readable])
         self.offset = max(number for _, number in readable) + 1
+
+    def _not_heard(self, error: Exception) -> None:
+        """A store that is away is a trouble of its own, and Telegram is well."""
+        if isinstance(error, TelegramError):
+            name = type(error).__name__
+            self._troubles.began(Trouble(kind=TroubleKind.HEARING, about=HERE, error=name))
 
     def _disturbed(self, error: Conflict) -> None:
         """Somebody else polls this bot, or gave it a webhook (Bot API, getUpdates: 409)."""

@@ -1,9 +1,11 @@
 """Where the desk's cards stand in the staff's workspace, and what happened below them."""
 
+from datetime import datetime
+
 from sqlalchemy import Boolean, Index, Integer
 from sqlalchemy.orm import Mapped
 
-from storage.types import Plain, Table, column
+from storage.types import Plain, Table, UtcTime, column
 
 
 class CardRefRow(Table):
@@ -37,3 +39,16 @@ class FileUploadRow(Table):
     part: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
     file_id: Mapped[str] = column(Plain(64))
     is_done: Mapped[bool] = column(Boolean)
+
+
+class TroubleRow(Table):
+    """What stands in the desk's way, as one process at work sees it; no longer seen, it is over."""
+
+    __tablename__ = "trouble"
+
+    instance: Mapped[str] = column(Plain(32), primary_key=True)
+    kind: Mapped[str] = column(Plain(20), primary_key=True)
+    about: Mapped[str] = column(Plain(80), primary_key=True)
+    error: Mapped[str] = column(Plain(200))
+    since: Mapped[datetime] = column(UtcTime)
+    seen_at: Mapped[datetime] = column(UtcTime)

@@ -15,6 +15,8 @@ class HealthCheck:
     is_good: bool
     key: str
     params: tuple[tuple[str, str | int], ...] = ()
+    warns: bool = False
+    """The desk works as it is, and somebody should look at it all the same."""
 
 
 @dataclass(frozen=True, slots=True)

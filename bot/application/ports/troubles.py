@@ -1,5 +1,6 @@
 """Troubles: what stands in the desk's way now, as whoever runs into it says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ class TroubleKind(StrEnum):
 
     STORE = "store"  # the database is full, locked or away
     PLATFORM = "platform"  # about `telegram`, `slack` or `mail`: nothing gets through
+    HEARING = "hearing"  # about a platform: what people write there does not reach the desk
     CHANNEL = "channel"  # about a channel's id: archived, or the desk is not in it
     TOKEN = "token"  # noqa: S105  # about a platform: the token was revoked, or the app thrown out
     TWO_POLLERS = "two_pollers"  # somebody else asks Telegram for the same bot's updates
@@ -53,4 +55,20 @@ class Troubles(Protocol):
 
     def standing(self) -> list[StandingTrouble]:
         """The oldest first."""
+        ...
+
+
+class StandingTroubles(Protocol):
+    """The troubles of each process at work; one that is not seen for a while is a dead one's."""
+
+    async def keep(self, instance: str, standing: Sequence[StandingTrouble], at: datetime) -> None:
+        """These and no others stand for that process, as it saw at `at`."""
+        ...
+
+    async def seen_since(self, moment: datetime) -> list[StandingTrouble]:
+        """What was seen standing since then, the oldest first; one that several see, once."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> None:
+        """Drop what dead processes left behind."""
         ...

@@ -19,6 +19,7 @@ from bot.application.ports.desk import (
 )
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
+from bot.application.ports.troubles import StandingTroubles
 from bot.domain.addresses import Actor
 from bot.domain.events import Event
 from bot.domain.identity.budgets import BudgetStore
@@ -38,6 +39,7 @@ class UnitOfWork(Protocol):
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    troubles: StandingTroubles
     policies: Policies
     questions: Questions
     links: Links

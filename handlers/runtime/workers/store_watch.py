@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.application.bus import Bus, OpenWork
+from bot.application.key_values import give_room_back, take_room
 from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.store_room import give_room_back, take_room
 from bot.domain.addresses import SYSTEM, Actor
 from bot.domain.errors import Unavailable
 

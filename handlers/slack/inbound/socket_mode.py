@@ -12,17 +12,28 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.domain.errors import Refused
 from handlers.log_setup import log
-from handlers.slack.client import SlackCalls, Trouble, build_client, code_of, is_local
+from handlers.slack.client import (
+    SlackCalls,
+    Trouble as CallTrouble,
+    build_client,
+    code_of,
+    is_local,
+)
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import BAD_TOKEN
 
 PING_SECONDS = 5.0
 LOOK_SECONDS = 0.25
 """How often to look whether the socket is there: events that come meanwhile wait a minute."""
+SILENCE_SECONDS = 3.0
+SLACK = "slack"
 KEEPALIVE_SECONDS = 60.0
-MAX_BACKOFF_SECONDS = 30.0
+MAX_BACKOFF_SECONDS = 4.0
+CONNECT_SECONDS = 8.0
+"""For one try: a way that swallows everything would hold the next one up."""
 
 
 Do = Callable[[], Awaitable[None]]
@@ -74,6 +85,10 @@ class SocketMode:
                 await self._keep_alive()
                 await each_minute()
 
+    async def is_there(self) -> bool:
+        """Whether Slack is heard now."""
+        return await self._client.is_connected()
+
     async def close(self) -> None:
         await self._handler.close_async()
 
@@ -81,12 +96,13 @@ class SocketMode:
         wait = 0.5
         while not await self._client.is_connected():
             try:
-                await self._client.connect_to_new_endpoint()
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await self._client.connect_to_new_endpoint()
             except SlackApiError as error:
                 if code_of(error) in BAD_TOKEN:
                     raise Refused("slack.app_token_unknown") from None
                 log(__name__, "socket_refused", error=code_of(error))
-            except Trouble as error:
+            except CallTrouble as error:
                 log(__name__, "socket_failed", error=code_of(error))
             if await self._client.is_connected():
                 return
@@ -97,5 +113,28 @@ class SocketMode:
         """Slack forgets idle apps (bolt-python 1529); a call tells it that we are here."""
         try:
             await self._calls.call("auth.test", rank=0)
-        except (*Trouble, TooBusy) as error:
+        except (*CallTrouble, TooBusy) as error:
             log(__name__, "keepalive_failed", error=code_of(error))
+
+
+class Silence:
+    """Slack refreshes sockets now and then: only one that is gone at two looks is gone."""
+
+    def __init__(self, is_there: Callable[[], Awaitable[bool]], troubles: Troubles) -> None:
+        self._is_there = is_there
+        self._troubles = troubles
+        self._was_there = True
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(SILENCE_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        was_there, self._was_there = self._was_there, await self._is_there()
+        if self._was_there:
+            self._troubles.ended(TroubleKind.HEARING, SLACK)
+        elif not was_there:
+            trouble = Trouble(kind=TroubleKind.HEARING, about=SLACK, error="no_socket")
+            self._troubles.began(trouble)

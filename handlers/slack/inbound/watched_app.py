@@ -8,6 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from handlers.slack.payloads.parsing import inner
+from handlers.slack.sync.backfill import Backfill
+from handlers.slack.sync.thread_reader import ThreadReader
+
 Json = dict[str, Any]
 REPEATED = "x-slack-retry-num"
 Ended = Callable[[Json, HTTPStatus, bool], None]
@@ -27,3 +31,27 @@ class WatchedApp(AsyncApp):
         finally:
             self.on_end(req.body, status, REPEATED in req.headers)
         return answer
+
+
+class RequestEnds:
+    """What follows from how a request of Slack's ended."""
+
+    def __init__(self, backfill: Backfill, reader: ThreadReader) -> None:
+        self._backfill = backfill
+        self._reader = reader
+
+    def note(self, body: Json, status: HTTPStatus, is_repeat: bool) -> None:  # noqa: FBT001  # as WatchedApp tells it
+        """A message that was refused makes the desk behind; anything else was heard."""
+        event = inner(body, "event")
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and event.get("type") == "message":
+            self._backfill.fell_behind(self._reader.cannot_take(event))
+        elif status == HTTPStatus.OK and event:
+            self._backfill.heard(written_at=_seconds(event), is_repeat=is_repeat)
+
+
+def _seconds(event: Json) -> float:
+    """When it happened; 0: it does not say."""
+    try:
+        return float(event.get("event_ts") or 0)
+    except (TypeError, ValueError):
+        return 0.0

@@ -1,6 +1,10 @@
 """Doubles of what is kept of cards and of the threads below them."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.application.ports.card_refs import CardKind, CardRef, FileUpload
+from bot.application.ports.troubles import StandingTrouble, TroubleKind
 from bot.domain.addresses import MessageId, RequestId, TicketId
 from bot.domain.tickets.states import LIVE
 from bot.domain.tickets.ticket import Ticket
@@ -71,3 +75,24 @@ class FakeStaffThreads:
 
     async def put_upload(self, message: MessageId, part: int, upload: FileUpload) -> None:
         self._uploads[message, part] = upload
+
+
+class FakeStandingTroubles:
+    """What each process saw last, and when."""
+
+    def __init__(self, rows: dict[str, tuple[datetime, tuple[StandingTrouble, ...]]]) -> None:
+        self._rows = rows
+
+    async def keep(self, instance: str, standing: Sequence[StandingTrouble], at: datetime) -> None:
+        self._rows[instance] = at, tuple(standing)
+
+    async def seen_since(self, moment: datetime) -> list[StandingTrouble]:
+        seen = [one for at, standing in self._rows.values() if at >= moment for one in standing]
+        found = dict[tuple[TroubleKind, str], StandingTrouble]()
+        for one in sorted(seen, key=lambda one: (one.since, one.trouble.about)):
+            found.setdefault((one.trouble.kind, one.trouble.about), one)
+        return list(found.values())
+
+    async def forget_before(self, moment: datetime) -> None:
+        for instance in [who for who, (at, _) in self._rows.items() if at < moment]:
+            del self._rows[instance]

@@ -25,6 +25,7 @@ from bot.application.ports.tickets import (
     ServiceClocks,
     Tickets,
 )
+from bot.application.ports.troubles import StandingTroubles
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.wire_names import name_of
 from bot.domain.addresses import (
@@ -34,7 +35,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.events import Event, Recorded
 from bot.domain.identity.budgets import BudgetStore
 from tests.support.fakes.accounts import FakeAccounts
-from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads
+from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads, FakeStandingTroubles
 from tests.support.fakes.people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.support.fakes.queues import FakeInbox, FakeOutbox, FakeTimers
 from tests.support.fakes.records import (
@@ -73,6 +74,7 @@ class FakeUnitOfWork:
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    troubles: StandingTroubles
     policies: Policies
     questions: Questions
     links: Links
@@ -99,11 +101,14 @@ class FakeUnitOfWork:
         self.requests = self._known_requests
         self.people = FakePeople(self._draft.people, self._draft.accounts)
         self.challenges = FakeChallenges(self._draft.challenges)
-        self.budgets = FakeBudgets(self._draft.spendings, self._draft.tallies)
         self.digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
+        self.troubles, self.budgets = (
+            FakeStandingTroubles(self._draft.troubles),
+            FakeBudgets(self._draft.spendings, self._draft.tallies),
+        )
         self.cards = FakeCardRefs(self._draft.cards, self._draft.tickets)
         self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
         self.policies = FakePolicies(self._draft.policies, self._draft.published)

@@ -12,6 +12,7 @@ from bot.application.ports.desk import (
 from bot.application.ports.tickets import (
     Flow,
 )
+from bot.application.ports.troubles import StandingTrouble
 from bot.domain.addresses import (
     AccountId,
     MessageId,
@@ -64,6 +65,7 @@ class Store:
     cards: dict[tuple[CardKind, str], tuple[CardRef, bool]] = field(default_factory=dict)
     refused: dict[tuple[str, str], None] = field(default_factory=dict)
     uploads: dict[tuple[MessageId, int], FileUpload] = field(default_factory=dict)
+    troubles: dict[str, tuple[datetime, tuple[StandingTrouble, ...]]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     published: list[tuple[str, datetime]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
