@@ -4,14 +4,11 @@ import os
 import stat
 from collections.abc import AsyncIterator
 
-from sqlalchemy import func, select
-
 from bot.application.ports.reports import AuditReport, HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets
-from storage.models.queue import InboxRow, OutboxRow
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
@@ -47,7 +44,6 @@ class StoreRecords:
                 (("revision", revision),),
             ),
             *self._key_findings(),
-            *await self._queue_findings(),
         ]
 
     def _key_findings(self) -> list[HealthCheck]:
@@ -61,15 +57,3 @@ class StoreRecords:
             return [HealthCheck("master key", is_good=False, key="doctor.key_file_open")]
         key = "doctor.key_beside_database" if beside else "doctor.key_fits"
         return [HealthCheck("master key", is_good=True, key=key)]
-
-    async def _queue_findings(self) -> list[HealthCheck]:
-        async with self._context.database.session(writes=False) as session:
-            dead = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
-            poison = select(func.count()).select_from(InboxRow).where(InboxRow.state == "poison")
-            counts = (await session.scalar(dead) or 0, await session.scalar(poison) or 0)
-        names = ("dead letters", "updates put aside")
-        keys = ("doctor.dead_letters", "doctor.poison")
-        return [
-            HealthCheck(name, count == 0, key, (("count", count),))
-            for name, key, count in zip(names, keys, counts, strict=True)
-        ]

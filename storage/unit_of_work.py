@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.config import DeskConfig
+from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -31,6 +32,7 @@ from bot.domain.identity.budgets import BudgetStore
 from storage import audit_chain
 from storage.database import Database
 from storage.keys import Keys
+from storage.repositories.backlog import SqlBacklog
 from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
 from storage.repositories.desk import SqlEventLog, SqlKeyValues
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
@@ -71,6 +73,7 @@ class SqlUnitOfWork:
     outbox: Outbox
     timers: Timers
     inbox: Inbox
+    backlog: Backlog
 
     def __init__(
         self, session: AsyncSession, context: "StoreContext", actor: Actor, *, writes: bool
@@ -99,7 +102,7 @@ class SqlUnitOfWork:
         self.log = SqlEventLog(session, self.vault)
         self.outbox = SqlOutbox(session, self.vault, context.clock)
         self.timers = SqlTimers(session)
-        self.inbox = SqlInbox(session, self.vault)
+        self.inbox, self.backlog = SqlInbox(session, self.vault), SqlBacklog(session)
 
     def record(self, event: Event) -> None:
         self._events.append(event)

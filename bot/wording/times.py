@@ -1,12 +1,13 @@
 """Times and periods as people read them; a time is always shown with its zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.addresses import Language
 from bot.wording import in_digits, say
 
 _YEAR, _MONTH = 365, 30
+_LAPSES = (("day", 1_440), ("hour", 60), ("minute", 1))
 
 
 def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -54,6 +55,17 @@ def period(days: int, language: Language) -> str:
         if days % size == 0
     )
     count = days // size
+    key = f"times.{unit}" if count == 1 else f"times.{unit}s"
+    return say(key, language, count=in_digits(str(count), language))
+
+
+def lapse(time: timedelta, language: Language) -> str:
+    """How long something lasts, in the largest whole unit up to days."""
+    minutes = time // timedelta(minutes=1)
+    if minutes < 1:
+        return say("times.moments", language)
+    unit, size = next(each for each in _LAPSES if minutes >= each[1])
+    count = minutes // size
     key = f"times.{unit}" if count == 1 else f"times.{unit}s"
     return say(key, language, count=in_digits(str(count), language))
 

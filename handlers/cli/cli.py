@@ -18,6 +18,7 @@ WHERE = {
     "clock": "requests",
     "doctor": "doctor",
     "heal": "heal",
+    "inbox": "inbox",
     "policy": "policy",
     "questions": "questions",
     "requests": "requests",

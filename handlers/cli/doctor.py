@@ -9,6 +9,7 @@ from bot.application.ports.reports import HealthCheck
 from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
 from bot.application.standing_troubles import standing_troubles
+from bot.application.views.queue_health import queue_findings
 from bot.application.views.trouble_words import trouble_finding
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
@@ -29,7 +30,7 @@ def doctor(*, as_json: bool) -> None:
     """Check what can be checked, and say what to do about what is not right."""
     findings = asyncio.run(_examine(read_settings()))
     if as_json:
-        show_json([_shown(one) for one in findings])
+        show_json([_data(one) for one in findings])
     else:
         for one in findings:
             click.echo(f"{_level(one)}  {one.name}: {_text(one)}")
@@ -79,9 +80,10 @@ async def _store_findings(settings: Settings) -> list[HealthCheck]:
         async with open_desk(settings, publishes=False, may_make=False) as desk:
             people = await desk.bus.look(people_findings)
             people = [_before_the_first_start(settings, one) for one in people]
+            queues = await desk.bus.look(queue_findings)
             standing = await desk.bus.look(standing_troubles)
             troubles = [trouble_finding(one, settings.zone) for one in standing]
-            return [*await desk.records.findings(), *people, *troubles]
+            return [*await desk.records.findings(), *queues, *people, *troubles]
     except Refused as refused:
         if refused.key != "store.not_there_yet":
             raise
@@ -113,15 +115,17 @@ def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
     return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
 
 
-def _shown(finding: HealthCheck) -> dict[str, object]:
-    shown = {"name": finding.name, "good": finding.is_good, "text": _text(finding)}
-    return {**shown, "warns": True} if finding.warns else {**shown}
-
-
 def _level(finding: HealthCheck) -> str:
     if not finding.is_good:
         return "FAIL"
     return "WARN" if finding.warns else "ok  "
+
+
+def _data(finding: HealthCheck) -> dict[str, object]:
+    """For scripts; `figures` where something was counted or timed."""
+    found = {"name": finding.name, "good": finding.is_good, "text": _text(finding)}
+    more = {"warns": finding.warns, "figures": dict(finding.figures)}
+    return found | {name: value for name, value in more.items() if value}
 
 
 def _text(finding: HealthCheck) -> str:

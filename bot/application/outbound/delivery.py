@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 
 class DeliveryUncertainty(StrEnum):
@@ -18,6 +19,8 @@ class Delivery:
     """Something to be carried out of the desk, once, in order within its conversation."""
 
     __slots__ = ()
+    carried_by: ClassVar[str] = "slack"
+    """The platform: `telegram`, `slack` or `mail`."""
 
     @property
     def conversation(self) -> str:

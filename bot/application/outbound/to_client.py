@@ -1,6 +1,7 @@
 """What goes out to clients, free of any platform: replies with choices, and words of staff."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.domain.addresses import AccountId, MessageId, TicketId
@@ -54,6 +55,7 @@ class Reply:
 class ToClient(Delivery):
     """For a client, on the platform of the account."""
 
+    carried_by: ClassVar[str] = "telegram"
     account: AccountId
 
     @property

@@ -1,6 +1,7 @@
 """What goes out by mail: one-time codes and notices."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.domain.addresses import PersonId
@@ -10,6 +11,7 @@ from bot.domain.addresses import PersonId
 class MailCode(Delivery):
     """A one-time code. The code itself is made when it leaves; a decoy leaves nothing."""
 
+    carried_by: ClassVar[str] = "mail"
     challenge: str
 
     @property
@@ -29,6 +31,7 @@ class MailCode(Delivery):
 class MailNotice(Delivery):
     """A word of the desk to one address on record, which `mailbox` names by its keyed digest."""
 
+    carried_by: ClassVar[str] = "mail"
     person: PersonId
     mailbox: str
     subject: str

@@ -1,7 +1,7 @@
 """What scripts want of the store beyond the use cases: proof, exports and a look at its health."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.application.ports.tickets import TicketFilter
@@ -17,6 +17,8 @@ class HealthCheck:
     params: tuple[tuple[str, str | int], ...] = ()
     warns: bool = False
     """The desk works as it is, and somebody should look at it all the same."""
+    figures: Mapping[str, object] = field(default_factory=dict[str, object])
+    """The same for scripts, where there is something to count; numbers and codes."""
 
 
 @dataclass(frozen=True, slots=True)

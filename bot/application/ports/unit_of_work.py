@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.application.config import DeskConfig
+from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -53,6 +54,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     timers: Timers
     inbox: Inbox
+    backlog: Backlog
 
     def record(self, event: Event) -> None:
         """Record a fact that belongs to no aggregate."""

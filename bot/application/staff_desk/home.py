@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.application.outbound.to_staff import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.silence import take_up_update
 from bot.application.refused_deliveries import show_refusal
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
@@ -92,6 +93,14 @@ async def try_again(work: UnitOfWork, *, letter: int) -> bool:
         await show_refusal(work, revived)
     await work.outbox.put(RefreshHome(staff.id))
     return revived is not None
+
+
+async def deal_again(work: UnitOfWork, *, update: int) -> bool:
+    """Take up an update that was put aside; False: somebody was first."""
+    staff = await the_staff(work)
+    was_aside = await take_up_update(work, update=update)
+    await work.outbox.put(RefreshHome(staff.id))
+    return was_aside
 
 
 async def note_viewer(work: UnitOfWork) -> None:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.application.masked import masked_name
+from bot.application.ports.backlog import UpdateAside
 from bot.application.ports.queues import DeadLetter
+from bot.application.ports.reports import HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.queues.silence import updates_aside
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
+from bot.application.views.queue_health import home_health
 from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_due
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
@@ -52,6 +56,10 @@ class HomeView:
     rows: tuple[HomeRow, ...]
     dead: tuple[DeadLetter, ...]
     pages: int
+    health: tuple[HealthCheck, ...] = ()
+    """What stands in the way of words, or that nothing does."""
+    aside: tuple[UpdateAside, ...] = ()
+    """Updates that were put aside, among what was given up."""
     learning: LearningPage | None = None
     """The questions or links, where the viewer chose to see them."""
 
@@ -91,6 +99,8 @@ async def home(work: UnitOfWork, *, staff: StaffId) -> HomeView:
         rows=tuple([await _row(work, ticket) for ticket in tickets]),
         dead=tuple(await work.outbox.dead_letters(PAGE)) if is_dead else (),
         pages=1 if is_dead else pages,
+        health=await home_health(work),
+        aside=tuple(await updates_aside(work, limit=PAGE)) if is_dead else (),
     )
 
 
@@ -110,6 +120,7 @@ async def _learning_home(
         counters=counters,
         rows=(),
         dead=(),
+        health=await home_health(work),
         pages=max(1, -(-learning.total // PAGE)),
         learning=learning,
     )
@@ -129,7 +140,7 @@ async def _count(work: UnitOfWork, viewer: Staff, section: Section) -> int:
     if section is Section.DUE:
         return await work.clocks.count_due_before(work.clock.now() + DUE_SOON)
     if section is Section.DEAD:
-        return await work.outbox.count_dead()
+        return await work.outbox.count_dead() + (await work.backlog.aside()).count
     if section is Section.QUESTIONS:
         return await work.questions.count_open()
     if section is Section.LINKS:

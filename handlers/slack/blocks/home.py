@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from bot.application.ports.backlog import UpdateAside
 from bot.application.ports.queues import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views.home_view import HomeRow, HomeView
@@ -42,6 +43,7 @@ def home_view(home: HomeView, link_of: LinkOf, zone: ZoneInfo, language: Languag
     blocks = [
         header(say("home.title", language)),
         section(mrkdwn(_counters(home, language))),
+        *_health(home, language),
         actions(*_sections(home, language), block_id="sections"),
     ]
     if choice.section in FILTERED:
@@ -67,6 +69,15 @@ def _counters(home: HomeView, language: Language) -> str:
     if home.is_away:
         shown.append(say("home.you_are_away", language))
     return " · ".join(shown)
+
+
+def _health(home: HomeView, language: Language) -> list[Block]:
+    """One line where all is well; else what is not, each with what to do about it."""
+    told: list[Block] = []
+    for finding in home.health:
+        words = escape(say(finding.key, language, **dict[str, object](finding.params)))
+        told.append(context(mrkdwn(words)) if finding.is_good else section(mrkdwn(f"⚠ {words}")))
+    return told
 
 
 def _sections(home: HomeView, language: Language) -> list[Block]:
@@ -109,6 +120,8 @@ def _list(home: HomeView, link_of: LinkOf, zone: ZoneInfo, language: Language) -
         blocks += _row(row, number, link_of(row.ticket), (zone, language))
     for number, letter in enumerate(home.dead):
         blocks.append(_letter(letter, number, zone, language))
+    for number, update in enumerate(home.aside):
+        blocks.append(_update(update, number, zone, language))
     return blocks or [section(plain(say("home.nothing_here", language)))]
 
 
@@ -143,6 +156,18 @@ def _letter(letter: DeadLetter, number: int, zone: ZoneInfo, language: Language)
     text = say("home.dead_letter", language, kind=letter.kind, error=letter.error, since=since)
     again = button(say("home.try_again", language), f"try_again~{number}", str(letter.id))
     return section(mrkdwn(escaped(text, CONTEXT)), accessory=again, block_id=f"letter~{number}")
+
+
+def _update(update: UpdateAside, number: int, zone: ZoneInfo, language: Language) -> Block:
+    text = say(
+        "home.update_aside",
+        language,
+        lane=say(f"home.lane_{update.source}", language),
+        error=update.error,
+        since=moment(update.since, zone, language),
+    )
+    again = button(say("home.try_again", language), f"update_again~{number}", str(update.id))
+    return section(mrkdwn(escaped(text, CONTEXT)), accessory=again, block_id=f"update~{number}")
 
 
 def _pages(home: HomeView, language: Language) -> list[Block]:

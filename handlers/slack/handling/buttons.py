@@ -53,6 +53,11 @@ async def _try_again(session: StaffSession, pressed: Pressed) -> None:
         await session.do(home.try_again, letter=int(pressed.ref))
 
 
+async def _update_again(session: StaffSession, pressed: Pressed) -> None:
+    if pressed.ref.isascii() and pressed.ref.isdigit():
+        await session.do(home.deal_again, update=int(pressed.ref))
+
+
 async def _choose(session: StaffSession, choice: HomeChoice) -> None:
     await session.do(home.choose_home, choice=choice)
 
@@ -102,4 +107,5 @@ BUTTONS: Mapping[str, Press] = {
     "home_priority": _priority,
     "home_turn": _turn,
     "try_again": _try_again,
+    "update_again": _update_again,
 }

@@ -12,6 +12,7 @@ import pytest
 
 from bot.answering.document.policy_document import parse_policy
 from bot.application.canned_replies import CannedReplies, CannedReply
+from bot.application.ports.backlog import UpdateAside
 from bot.application.ports.queues import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views import request_card, thread_post, ticket_card
@@ -92,6 +93,7 @@ def homes() -> Iterator[Any]:
             counters=tuple((each, 1) for each in Section),
             rows=(row,),
             dead=(letter,),
+            aside=(UpdateAside(id=1, source="telegram", error="x", since=AT),),
             pages=3,
             learning=learning,
         )

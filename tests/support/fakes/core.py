@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from bot.application.config import DeskConfig
+from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests
@@ -35,6 +36,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.events import Event, Recorded
 from bot.domain.identity.budgets import BudgetStore
 from tests.support.fakes.accounts import FakeAccounts
+from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads, FakeStandingTroubles
 from tests.support.fakes.people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
 from tests.support.fakes.queues import FakeInbox, FakeOutbox, FakeTimers
@@ -88,6 +90,7 @@ class FakeUnitOfWork:
     outbox: Outbox
     timers: Timers
     inbox: Inbox
+    backlog: Backlog
 
     def __init__(self, storage: "FakeStorage", actor: Actor, *, writes: bool) -> None:
         self._store, self._draft = storage.store, storage.store.draft()
@@ -117,7 +120,7 @@ class FakeUnitOfWork:
         self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)
         self.outbox = FakeOutbox(self._draft.outbox, storage.clock)
         self.timers = FakeTimers(self._draft.timers)
-        self.inbox = FakeInbox(self._draft.inbox)
+        self.inbox, self.backlog = FakeInbox(self._draft.inbox), FakeBacklog(self._draft)
 
     def record(self, event: Event) -> None:
         self._recorded.append(event)

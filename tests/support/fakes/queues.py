@@ -35,6 +35,7 @@ class Queued:
     holder: HolderId | None
     key: str
     state: str
+    created_at: datetime
     next_at: datetime
     tries: int = 0
     is_repeat: bool = False
@@ -80,6 +81,7 @@ class FakeOutbox:
             holder=holder,
             key=key,
             state="held" if is_held else "queued",
+            created_at=now,
             next_at=max(now, not_before or now, self._rested(delivery, now)),
         )
 
@@ -231,9 +233,11 @@ class Arrived:
     """A row of the fake inbox."""
 
     inbound: InboundUpdate
+    received_at: datetime
     next_at: datetime
     state: str = "pending"
     tries: int = 0
+    error: str = ""
 
 
 class FakeInbox:
@@ -243,7 +247,8 @@ class FakeInbox:
     async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
         before = len(self._rows)
         for inbound in inbound_updates:
-            self._rows.setdefault(inbound.key, Arrived(inbound=inbound, next_at=at))
+            row = Arrived(inbound=inbound, received_at=at, next_at=at)
+            self._rows.setdefault(inbound.key, row)
         return len(self._rows) - before
 
     async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
@@ -278,7 +283,9 @@ class FakeInbox:
         if row is None or row.state != "pending" or not error:
             return 0
         state, due = ("poison", row.next_at) if next_at is None else ("pending", next_at)
-        self._rows[key] = replace(row, state=state, next_at=due, tries=row.tries + 1)
+        self._rows[key] = replace(
+            row, state=state, next_at=due, tries=row.tries + 1, error=error[:120]
+        )
         return row.tries + 1
 
     async def release_all(self, at: datetime) -> None:
