@@ -103,6 +103,7 @@ async def _storm(town: Town, weather: Weather, random: Random, seconds: float) -
     blowing = asyncio.ensure_future(weather.blow(every=FAULT_EVERY))
     talking = asyncio.ensure_future(town.live(lambda: time.monotonic() > until, every=TALK_EVERY))
     kills = 0
+    await town.desk.kill()
     try:
         while time.monotonic() < until:
             await _one_life(town, random, starts_early=kills % 3 == 2)

@@ -43,6 +43,7 @@ class LiveDesk:
 
     async def launch(self) -> None:
         """Returns when there is a process, which knows nothing yet."""
+        assert self._process is None, "the last life has not ended"
         with (self.folder / "desk.log").open("ab") as said:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *self.under, "-m", "handlers", "run"),
@@ -68,6 +69,18 @@ class LiveDesk:
     async def stop(self) -> None:
         """In good order."""
         await self._end(signal.SIGTERM)
+
+    async def command(self, *words: str) -> str:
+        """What another process says to a command on the same desk: `tickets`, `show`, ..."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "handlers", *words),
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        return said.decode()
 
     @property
     def cpu_seconds(self) -> float:
