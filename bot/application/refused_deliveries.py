@@ -43,16 +43,15 @@ async def show_refusal(work: UnitOfWork, delivery: Delivery) -> None:
 
 async def _tell_of_card(work: UnitOfWork, delivery: ShowCard | ShowRequestCard) -> None:
     """A card cannot say of itself that it is not there."""
-    language, is_request = work.rules.staff_language, isinstance(delivery, ShowRequestCard)
     try:
-        if is_request:
-            number = (await work.requests.get(delivery.request)).number
+        if isinstance(delivery, ShowRequestCard):
+            channel, number = "privacy", (await work.requests.get(delivery.request)).number
         else:
-            number = (await work.tickets.get(delivery.ticket)).number
+            channel, number = "support", (await work.tickets.get(delivery.ticket)).number
     except NotFound:
         return
-    text = say("desk.refused_card", language, number=number)
-    await work.outbox.put(Alert("privacy" if is_request else "support", text))
+    text = say("desk.refused_card", work.rules.staff_language, number=number)
+    await work.outbox.put(Alert(channel, text))
 
 
 async def _show_all_of(work: UnitOfWork, account: AccountId) -> None:

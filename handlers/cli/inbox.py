@@ -2,7 +2,7 @@
 
 import click
 
-from bot.application.queues.silence import take_up_update, updates_aside
+from bot.application.silence import take_up_update, updates_aside
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import NotFound
 from bot.wording import say

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.outbound.delivery import Delivery
@@ -97,11 +97,11 @@ class SqlBacklog:
         )
         return await self._session.scalar(query.returning(InboxRow.id)) is not None
 
-    async def _unsettled(self, query: Select[Any]) -> Unsettled:
+    async def _unsettled(self, query: Executable) -> Unsettled:
         [(count, since)] = await self._rows(query)
         return Unsettled(count, since)
 
-    async def _rows(self, query: Select[Any]) -> Sequence[Any]:
+    async def _rows(self, query: Executable) -> Sequence[Any]:
         return (await self._session.execute(query)).all()
 
 

@@ -236,7 +236,8 @@ class SqlOutbox:
             .where(OutboxRow.id == letter, OutboxRow.state == "dead")
             .values(state="queued", tries=0, next_at=at, done_at=None, error="")
         )
-        row: Any = (await self._session.execute(query.returning(*ROW))).first()
+        revived: Any = query.returning(OutboxRow.__table__)
+        row: Any = (await self._session.execute(revived)).first()
         return row and self._delivery(row)
 
     async def pause(self, conversation: str, until: datetime) -> None:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.application.outbound.to_staff import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.silence import take_up_update
 from bot.application.refused_deliveries import show_refusal
+from bot.application.silence import take_up_update
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
 

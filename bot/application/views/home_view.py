@@ -14,7 +14,7 @@ from bot.application.ports.queues import DeadLetter
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.silence import updates_aside
+from bot.application.silence import updates_aside
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
 from bot.application.views.queue_health import home_health

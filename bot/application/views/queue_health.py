@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.application.ports.backlog import Unsettled, WaitingWords
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.silence import (
+from bot.application.silence import (
     OLDEST_WORD_LINE,
     UNDELIVERED_LINE,
     QueueFigures,

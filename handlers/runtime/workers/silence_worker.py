@@ -5,7 +5,7 @@ import logging
 
 from bot.application.bus import Bus
 from bot.application.ports.troubles import TroubleKind, Troubles
-from bot.application.queues.silence import passed_lines, queue_figures
+from bot.application.silence import passed_lines, queue_figures
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
 

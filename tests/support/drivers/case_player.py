@@ -117,7 +117,9 @@ class CasePlayer:
         await self.rig.hear()
         sent = self.client.last.file_id
         assert sent is not None
-        return self.telegram.file(sent).content.decode()
+        file = self.telegram.file(sent)
+        assert file is not None
+        return file.content.decode()
 
     async def _export(self, form: str) -> str:
         which = TicketFilter()

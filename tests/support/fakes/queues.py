@@ -253,7 +253,7 @@ class FakeInbox:
 
     async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
         assert error
-        aside = Arrived(inbound=inbound, next_at=at, state="poison", tries=1)
+        aside = Arrived(inbound=inbound, received_at=at, next_at=at, state="poison", tries=1)
         self._rows.setdefault(f"aside:{inbound.key}", aside)
 
     async def claim(

@@ -8,7 +8,7 @@ from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.troubles import TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.queues.silence import queue_figures
+from bot.application.silence import queue_figures
 from bot.domain.addresses import SYSTEM, TicketId
 from bot.domain.errors import Unavailable
 from handlers.runtime.trouble_board import TroubleBoard
