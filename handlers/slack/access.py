@@ -21,12 +21,22 @@ from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import DeskError, NotAllowed, Unavailable
 from bot.domain.staff import AccessRefused, Staff
 from bot.wording import say
+from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
 from handlers.slack.blocks.home import stranger_home
 from handlers.slack.blocks.modals import notice_modal
 from handlers.slack.card_refs import refuse_words, ticket_at
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.payloads.parsing import inner, is_own, text_of, user_of
+from handlers.slack.payloads.envelopes import author_teams, is_for_us
+from handlers.slack.payloads.parsing import (
+    errors_of,
+    inner,
+    is_own,
+    text_of,
+    typed_words_of,
+    user_of,
+    where_of,
+)
 from handlers.slack.people import People
 from handlers.slack.workspace import Workspace
 
@@ -85,20 +95,29 @@ class AccessCheck:
         if not self._concerns_staff(body):
             return await next_()
         visitor = visitor_of(body)
-        fault, staff = await self._fault(visitor)
+        try:
+            fault, staff = await self._fault(visitor)
+        except Unavailable as error:
+            if "event" in body:
+                raise
+            return self._put_off(body, visitor, refusal_text(error, self._language))
         if not fault:
             context["staff"] = staff
             return await next_()
+        return await self._turn_away(body, visitor, fault)
+
+    async def _turn_away(self, body: Json, visitor: Visitor, fault: str) -> BoltResponse:
         if await self._is_idle(body):
             return BoltResponse(status=HTTPStatus.OK, body="")
         if fault == UNCHECKED and "event" in body:
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
         await self._keep(visitor, fault)
+        if fault == UNCHECKED:
+            return self._put_off(body, visitor, say("slack.try_again", self._language))
         event = inner(body, "event")
-        if event.get("type") == "message" and fault != UNCHECKED:
+        if event.get("type") == "message":
             await self.keep_refused_words(text_of(event.get("channel")), text_of(event.get("ts")))
-        key = "slack.try_again" if fault == UNCHECKED else "staff.not_on_the_list"
-        return self._refuse(body, visitor, say(key, self._language))
+        return self._refuse(body, visitor, say("staff.not_on_the_list", self._language))
 
     async def admit(self, user: str) -> Staff:
         """Who acts, read again where the work is done. Raises NotAllowed."""
@@ -128,9 +147,10 @@ class AccessCheck:
         own = self._workspace
         if own.app and body.get("api_app_id") != own.app:
             return False
-        if _enterprise(body) not in ("", own.enterprise):
-            return False
-        return "event" not in body or body.get("team_id") == own.team
+        if "event" in body:
+            return is_for_us(body, own)
+        team = inner(body, "team").get("id") or body.get("team_id")
+        return team == own.team or _enterprise(body) in ("", own.enterprise)
 
     def _concerns_staff(self, body: Json) -> bool:
         """False: an event of which nothing follows, or the desk's own echo."""
@@ -146,7 +166,8 @@ class AccessCheck:
         return is_there and not is_echo and bool(user_of(body)) and not _is_removal(event)
 
     async def _fault(self, visitor: Visitor) -> tuple[str, Staff | None]:
-        if any(team not in ("", self._workspace.team) for team in visitor.teams):
+        own = ("", self._workspace.team, self._workspace.enterprise)
+        if any(team not in own for team in visitor.teams):
             return "other_workspace", None
         try:
             staff = await self._bus.look(admit, slack_user=visitor.user)
@@ -191,7 +212,7 @@ class AccessCheck:
             place = text_of(event.get("channel")), text_of(message.get("thread_ts"))
             self._replies.whisper(visitor.user, *place, text)
         elif visitor.entry == "modal":
-            view = notice_modal(text, self._language)
+            view = notice_modal(self._with_words(body, text), self._language)
             return _json({"response_action": "update", "view": view}, body)
         elif visitor.entry == "options":
             return _json({"options": []}, body)
@@ -200,6 +221,23 @@ class AccessCheck:
         else:
             self._answer_press(body, visitor, text)
         return BoltResponse(status=HTTPStatus.OK, body="")
+
+    def _put_off(self, body: Json, visitor: Visitor, why: str) -> BoltResponse:
+        """Not now: nothing is closed and nothing is lost by it."""
+        if visitor.entry == "modal":
+            text = say("slack_words.kept_here", self._language, why=why)
+            return _json(errors_of(inner(body, "view"), "", text), body)
+        text = say("slack_words.not_now", self._language, why=why)
+        if visitor.entry in ("options", "command"):
+            return self._refuse(body, visitor, text)
+        self._replies.tell(where_of(body), text)
+        return BoltResponse(status=HTTPStatus.OK, body="")
+
+    def _with_words(self, body: Json, text: str) -> str:
+        """What somebody typed who may not send it, back to them."""
+        if not (words := typed_words_of(inner(body, "view"))):
+            return text
+        return say("slack_words.not_let_in", self._language, why=text, words=words)
 
     def _answer_press(self, body: Json, visitor: Visitor, text: str) -> None:
         if text_of(body.get("response_url")):
@@ -214,7 +252,7 @@ class AccessCheck:
 def visitor_of(body: Json) -> Visitor:
     event = inner(body, "event")
     if event:
-        named = (body.get("team_id"), event.get("user_team"), event.get("source_team"))
+        named = author_teams(event)
         entry, action = _event_entry(event), text_of(event.get("type"))
     else:
         named = (

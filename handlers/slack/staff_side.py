@@ -54,7 +54,12 @@ def staff_side(around: Surroundings) -> StaffSide:
         bus=desk.bus,
     )
     dialogs = Dialogs(
-        calls=calls, bus=desk.bus, rules=desk.rules, people=people, references=references
+        calls=calls,
+        bus=desk.bus,
+        rules=desk.rules,
+        people=people,
+        references=references,
+        forms=submissions,
     )
     return StaffSide(
         dialogs=dialogs,

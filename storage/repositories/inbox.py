@@ -62,6 +62,10 @@ class SqlInbox:
         row |= {"state": "poison", "tries": 1, "error": error[:ERROR_LENGTH]}
         await statements.add_new(self._session, InboxRow, row)
 
+    async def has(self, key: str) -> bool:
+        query = select(InboxRow.id).where(InboxRow.key == key)
+        return await self._session.scalar(query) is not None
+
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime
     ) -> list[InboundUpdate]:

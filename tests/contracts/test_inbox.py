@@ -31,6 +31,11 @@ async def finish(stage: Stage, key: str) -> None:
         await work.inbox.finish(key, stage.clock.now())
 
 
+async def _has(stage: Stage, key: str) -> bool:
+    async with stage.reading() as work:
+        return await work.inbox.has(key)
+
+
 async def fail(stage: Stage, key: str, *, after: timedelta | None = None) -> int:
     next_at = None if after is None else stage.clock.now() + after
     async with stage.writing() as work:
@@ -49,6 +54,16 @@ class TestAccepting:
         second = await accept(stage, inbound("2"), inbound("3"))
 
         assert (first, second) == (2, 1)
+
+    async def test_what_was_kept_is_known_also_when_it_is_done(self, stage: Stage):
+        await accept(stage, inbound("1"))
+        waiting = await _has(stage, "1")
+        await claim(stage)
+        await finish(stage, "1")
+
+        assert waiting
+        assert await _has(stage, "1")
+        assert not await _has(stage, "2")
 
     async def test_nothing_is_kept_of_nothing(self, stage: Stage):
         assert await accept(stage) == 0

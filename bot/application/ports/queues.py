@@ -235,6 +235,10 @@ class Inbox(Protocol):
         """Keep what `accept` cannot, under a name of its own; it is not handed out."""
         ...
 
+    async def has(self, key: str) -> bool:
+        """Whether it was kept before, done by now or not."""
+        ...
+
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime
     ) -> list[InboundUpdate]:

@@ -36,6 +36,11 @@ async def accept_and_claim(
     return Claimed(taken, time_until(await work.inbox.next_due(), now))
 
 
+async def was_kept(work: UnitOfWork, key: str) -> bool:
+    """Whether this came before: a repeat changes nothing, and is told what the first was told."""
+    return await work.inbox.has(key)
+
+
 async def finish_update(work: UnitOfWork, key: str) -> None:
     """Nothing had to be done for it."""
     await work.inbox.finish(key, work.clock.now())

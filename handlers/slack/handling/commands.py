@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ from handlers.slack.workspace import Workspace
 Answer = tuple[str, list[Block]]
 KEPT = ("away", "export", "relink")
 """Words that change something or take long: they go through the inbox."""
+WORDS = ("list", "find", "show", "new", "request", *KEPT, "help")
 LISTED = 15
 LAST = 5
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -64,9 +66,22 @@ class Commands:
                 case "show" if rest:
                     return await self._show(rest)
                 case _:
-                    return self._say("help"), []
+                    return self._help(word), []
         except Refused as error:
             return refusal_text(error, self._rules.staff_language), []
+
+    def _help(self, word: str) -> str:
+        """All that there is; before it what was not understood, and what may have been meant."""
+        if word == "help":
+            return self._say("help")
+        language = self._rules.staff_language
+        near = get_close_matches(word, WORDS, n=1, cutoff=0.5)
+        key = "command_lacks" if word in WORDS else "command_unknown"
+        shown = escape(reveal(shorten(word, 40)))
+        parts = [say(f"slack_words.{key}", language, word=shown)]
+        if near and near[0] != word:
+            parts.append(say("slack_words.command_near", language, word=near[0]))
+        return "\n".join([*parts, self._say("help")])
 
     async def _list(self, words: str, staff: Staff) -> Answer:
         found = await self._bus.look(find_tickets, words, me=staff.id, limit=LISTED)

@@ -1,54 +1,49 @@
 """Opens dialogs while a trigger is fresh (three seconds), and answers what is typed in them."""
 
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.intake import people_found
 from bot.application.staff_desk.home import choice_of
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.staff import list_staff
 from bot.application.views.message_routes import ticket_routes
 from bot.application.views.ticket_card import TicketCard, card, last_words
-from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import Language, TicketId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
-from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
 from handlers.slack.blocks import modals
 from handlers.slack.blocks.modals import ReplyDraft
-from handlers.slack.blocks.mrkdwn import Block, option
+from handlers.slack.blocks.mrkdwn import Block
 from handlers.slack.blocks.question_modals import (
     LINK,
     QUESTION_UPDATING,
     changed_dialog,
-    passage_options,
     question_dialog,
 )
 from handlers.slack.blocks.request_modals import (
-    FIND_PERSON,
     REQUEST_OPENING,
-    person_options,
     request_dialog,
     write_down_modal,
 )
 from handlers.slack.client import SlackCalls, Trouble, code_of
 from handlers.slack.handling.references import References
 from handlers.slack.handling.registry import registered
-from handlers.slack.payloads.parsing import inner, text_of, values_of
+from handlers.slack.handling.searches import Searches
+from handlers.slack.handling.submissions import Submissions
+from handlers.slack.handling.view_errors import not_opened
+from handlers.slack.payloads.parsing import data_of, inner, text_of, values_of
 from handlers.slack.people import People
 from handlers.slack.rate_limits import TooBusy
 
 Json = dict[str, Any]
-OPTIONS = 20
 LAST_WORDS = 600
 
 
@@ -62,19 +57,10 @@ class Change:
     staff: Staff
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Words in a search field of an open dialog."""
-
-    action: str
-    view: Json
-    words: str
-
-
 class Dialogs:
     """Views for one person at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,
         *,
         calls: SlackCalls,
@@ -82,9 +68,12 @@ class Dialogs:
         rules: DeskConfig,
         people: People,
         references: References,
+        forms: Submissions,
     ) -> None:
         self._calls = calls
         self._references = references
+        self._forms = forms
+        self.searches = Searches(bus, rules.staff_language)
         self._bus = bus
         self._rules = rules
         self._people = people
@@ -93,13 +82,23 @@ class Dialogs:
     def language(self) -> Language:
         return self._rules.staff_language
 
-    async def open(self, trigger: str, verb: str, ref: str, staff: Staff) -> None:
-        """Open the dialog of a button."""
+    async def open(self, trigger: str, verb: str, ref: str, staff: Staff) -> Refused | None:
+        """Open the dialog of a button, or say why not before anything is typed in it.
+
+        Gives the refusal that was shown.
+
+        Raises:
+            NotOpened: Slack did not show it.
+        """
         try:
+            await self._forms.check_open(staff, verb, ref)
             view = await registered(OPENING, verb)(self, verb, ref, staff)
         except Refused as error:
-            view = modals.notice_modal(refusal_text(error, self.language), self.language)
+            text = await self._references.readable(refusal_text(error, self.language))
+            await self.show(trigger, modals.notice_modal(text, self.language))
+            return error
         await self.show(trigger, view)
+        return None
 
     async def open_new(self, trigger: str) -> None:
         await self.show(trigger, modals.new_modal(self.language))
@@ -111,14 +110,20 @@ class Dialogs:
         await self.show(trigger, modals.attach_modal(places, self.language))
 
     async def show(self, trigger: str, view: Block) -> None:
-        """A trigger is good once, for three seconds; too late: the person presses again."""
+        """A trigger is good once, for three seconds. Raises NotOpened."""
         try:
             await self._calls.call("views.open", rank=0, trigger_id=trigger, view=view)
         except (*Trouble, TooBusy) as error:
             log(__name__, "dialog_not_opened", error=code_of(error))
+            raise not_opened(error) from error
 
     async def change(self, body: Json, verb: str, chosen: str, staff: Staff) -> None:
-        """Put a canned reply into the field, or show how the reply will read."""
+        """Put a canned reply into the field, or show how the reply will read.
+
+        Raises:
+            Refused: what it is about is gone, or not for this person.
+            NotOpened: Slack did not show the change.
+        """
         view = inner(body, "view")
         changed = await registered(UPDATING, verb)(self, Change(view, verb, chosen, staff))
         try:
@@ -127,18 +132,11 @@ class Dialogs:
             )
         except (*Trouble, TooBusy) as error:
             log(__name__, "dialog_not_changed", error=code_of(error))
+            raise not_opened(error) from error
 
-    async def options(self, body: Json) -> list[Block]:
-        """What a search field offers."""
-        search = Search(
-            text_of(body.get("action_id")),
-            inner(body, "view"),
-            text_of(body.get("value")).strip(),
-        )
-        try:
-            return await registered(SEARCHES, search.action)(self, search)
-        except Refused:
-            return []
+    async def readable(self, text: str) -> str:
+        """Text for a dialog, which draws no mentions."""
+        return await self._references.readable(text)
 
     async def canned(self, change: Change) -> Block:
         """A canned reply in place of what was typed."""
@@ -158,26 +156,6 @@ class Dialogs:
         return await self._bus.look(
             changed_dialog, dialog=change.view, staff=change.staff.id, language=self.language
         )
-
-    async def passages(self, search: Search) -> list[Block]:
-        return await self._bus.look(
-            passage_options,
-            action=search.action,
-            dialog=search.view,
-            words=search.words,
-            language=self.language,
-        )
-
-    async def people(self, search: Search) -> list[Block]:
-        return person_options(await self._bus.look(people_found, words=search.words))
-
-    async def merge_targets(self, search: Search) -> list[Block]:
-        ticket = str(data_of(search.view).get("t", ""))
-        return _options(await self._bus.look(_merge_targets, ticket=ticket, words=search.words))
-
-    async def tickets(self, search: Search) -> list[Block]:
-        found = await self._bus.look(find_tickets, search.words or "live", limit=OPTIONS)
-        return _options(found)
 
     async def request_dialog(self, verb: str, ref: str, _: Staff) -> Block:
         return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
@@ -258,22 +236,6 @@ UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
     **dict.fromkeys(QUESTION_UPDATING, Dialogs.question),
 }
 """Presses within a dialog that change it."""
-SEARCHES: Mapping[str, Callable[[Dialogs, Search], Awaitable[list[Block]]]] = {
-    "find_ticket": Dialogs.tickets,
-    "find_merge": Dialogs.merge_targets,
-    FIND_PERSON: Dialogs.people,
-    **dict.fromkeys(QUESTION_UPDATING, Dialogs.passages),
-}
-"""Search fields within a dialog."""
-
-
-def data_of(view: Json) -> Json:
-    """A dialog's own data: ids."""
-    try:
-        data = json.loads(text_of(view.get("private_metadata")) or "{}")
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 async def _draft(work: UnitOfWork, *, ticket: str) -> ReplyDraft:
@@ -287,13 +249,3 @@ async def _draft(work: UnitOfWork, *, ticket: str) -> ReplyDraft:
         last_words=shorten(reveal(last_words(talk)), LAST_WORDS),
         variables={"client": account.display_name, "number": found.number},
     )
-
-
-def _options(found: Sequence[Ticket]) -> list[Block]:
-    return [
-        option(ticket.number, ticket.id, shorten(reveal(ticket.subject), 70)) for ticket in found
-    ]
-
-
-async def _merge_targets(work: UnitOfWork, *, ticket: str, words: str) -> list[Ticket]:
-    return await merge_targets(work, await the_ticket(work, ticket), words, limit=OPTIONS)

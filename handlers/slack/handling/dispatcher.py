@@ -1,5 +1,6 @@
 """Does what the inbox holds: each intent is one use case, in the name of whoever acted."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from bot.application.bus import FinishingBus
@@ -9,7 +10,7 @@ from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.errors import NotAllowed, Refused, Stale, Unavailable
 from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.slack.access import AccessCheck
@@ -19,7 +20,7 @@ from handlers.slack.handling.buttons import open_home_view
 from handlers.slack.handling.registry import PRESSES, registered
 from handlers.slack.handling.slow_commands import SlowCommands
 from handlers.slack.handling.staff_session import StaffSession
-from handlers.slack.handling.submissions import Submissions
+from handlers.slack.handling.submissions import Submissions, typed_in
 from handlers.slack.handling.thread_messages import Told, change_words, remove_words, take_words
 from handlers.slack.handling.whole_messages import WholeMessages
 from handlers.slack.payloads.intents import (
@@ -35,6 +36,7 @@ from handlers.slack.payloads.intents import (
     unpacked,
 )
 
+REMEMBERED = 1_000
 ATTEMPTS = 3
 """Somebody may change the ticket at the same moment; then it is done again on the newer state."""
 
@@ -57,6 +59,7 @@ class IntentDispatcher:
         self._slow_commands = slow_commands
         self._submissions = submissions
         self._messages = messages
+        self._failed: OrderedDict[str, None] = OrderedDict()
         self._rules = rules
 
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
@@ -77,6 +80,19 @@ class IntentDispatcher:
                 raise
             await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
+        except Unavailable:
+            raise
+        except Exception:
+            self._say_once(inbound.key, intent)
+            raise
+
+    def _say_once(self, key: str, intent: Intent) -> None:
+        """It is tried again some times; whoever waits is told at the first."""
+        if key not in self._failed:
+            self._failed[key] = None
+            self._tell(intent, say("slack_words.work_failed", self._rules.staff_language))
+        if len(self._failed) > REMEMBERED:
+            self._failed.popitem(last=False)
 
     async def _keep_refused(self, intent: Intent) -> None:
         if isinstance(intent, Said):
@@ -109,10 +125,11 @@ class IntentDispatcher:
                 await self._slow_commands.run(session, intent)
 
     async def _take(self, session: StaffSession, form: Submitted) -> None:
-        is_vague = await self._submissions.take(session, form)
-        self._told(form, Told(is_vague=is_vague))
+        if await self._submissions.take(session, form):
+            text = say("slack_words.names_not_known", self._rules.staff_language)
+            self._replies.whisper(form.user, "", "", text)
 
-    def _told(self, intent: Said | Edited | Submitted, told: Told) -> None:
+    def _told(self, intent: Said | Edited, told: Told) -> None:
         language = self._rules.staff_language
         if told.looked_like_a_reply:
             self._tell(intent, say("desk.looked_like_a_reply", language))
@@ -133,6 +150,9 @@ class IntentDispatcher:
                 self._replies.whisper(intent.user, intent.channel, intent.thread_ts, text)
             case Edited() | Removed():
                 self._replies.whisper(intent.user, intent.channel, "", text)
+            case Submitted() if words := typed_in(intent):
+                head = say("slack_words.not_done", self._rules.staff_language, why=text)
+                self._replies.hand_back(intent.user, head, words)
             case Commanded() if intent.response_url:
                 self._replies.respond(intent.response_url, text)
             case _:

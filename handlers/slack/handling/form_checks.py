@@ -1,16 +1,17 @@
 """What a dialog does once it is sent, and whether that would be refused, asked before it closes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import NotAllowed, Refused, Stale
+from bot.domain.errors import Refused
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Submitted
 
 MORNING = time(9)
 WEEK = 7
+OF_ITS_OWN = "*"
 Take = Callable[[StaffSession, Submitted], Awaitable[object]]
 
 
@@ -32,22 +33,39 @@ class Form:
     """The field that is marked where a refusal names none."""
     ask: Take | None = None
     """Tried in place of `take`, where that reads from Slack or takes long."""
+    probe: Mapping[str, str] | None = None
+    """Values with which it is tried before the dialog opens; None: nothing can stand in its way."""
+    may_open: Take | None = None
+    """Asked in place of a probe, where no value can stand for what will be chosen."""
+    pardoned: tuple[str, ...] = ()
+    """Refusals of the probe that are about its values; `OF_ITS_OWN` in a value is the ticket's or
+    request's own id."""
 
 
 async def try_out(session: StaffSession, form: Submitted, how: Form) -> None:
     """Do it on trial. Raises Wrong: the use case says no, in its own words.
 
-    Whose role does not allow it, and who comes second, is told where the work is done: the first
-    refusal is kept, and the second names who decided.
+    Whose role does not allow it, and who comes second, is told here too: what they typed stays.
     """
     try:
         await (how.ask or how.take)(session, form)
-    except NotAllowed:
-        return
     except Refused as error:
-        if isinstance(error, Stale) and not error.field:
-            return
         raise Wrong(error.field or how.field, error) from error
+
+
+async def try_opening(session: StaffSession, form: Submitted, how: Form) -> None:
+    """Whether the dialog could be sent at all. Raises Refused: nobody need type in it."""
+    if how.may_open is not None:
+        await how.may_open(session, form)
+    if how.probe is None:
+        return
+    own = form.ref.partition(":")[0]
+    values = {name: own if value == OF_ITS_OWN else value for name, value in how.probe.items()}
+    try:
+        await how.take(session, replace(form, values=values))
+    except Refused as error:
+        if error.key not in how.pardoned:
+            raise
 
 
 def with_its_end(form: Submitted, now: datetime, zone: ZoneInfo) -> Submitted:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.domain.addresses import Language
+from bot.domain.errors import Unavailable
 from bot.domain.text import clean
 from bot.domain.tickets.message import Span
 from bot.wording import say
@@ -75,6 +76,13 @@ class References:
         """What was typed in a dialog, where nothing is marked up; handles of colleagues too."""
         named = await self.named(*typed_words(text))
         return replace(named, text=HANDLE.sub(self._colleague, named.text))
+
+    async def readable(self, text: str) -> str:
+        """The desk's own words where Slack draws no mentions: colleagues by their names."""
+        try:
+            return (await self.named(text)).text
+        except Unavailable:
+            return BARE.sub(say("slack_words.somebody"), text)
 
     def _colleague(self, found: re.Match[str]) -> str:
         """Telegram would make a link to a stranger of `@carol`."""

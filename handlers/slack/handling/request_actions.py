@@ -5,14 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.intake import name_subject, write_down
 from bot.application.requests.request_context import Click
-from bot.domain.addresses import Language
+from bot.application.views.request_card import request_card
+from bot.domain.addresses import Language, RequestId
+from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
 from handlers.slack.blocks.request_modals import UPHOLD, WRITE_DOWN
 from handlers.slack.handling.buttons import Press
-from handlers.slack.handling.form_checks import Form
+from handlers.slack.handling.form_checks import OF_ITS_OWN, Form
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Pressed, Submitted
+
+NO_CANONICAL = ("requests.reason_canonical_does_not_count",)
+"""No other request was named yet."""
 
 
 def click_of(ref: str) -> Click:
@@ -49,6 +54,12 @@ async def _vouch(session: StaffSession, form: Submitted) -> None:
 
 async def _name(session: StaffSession, form: Submitted) -> None:
     await session.do(name_subject, click=click_of(form.ref), person=form.values["person"])
+
+
+async def _may_be_named(session: StaffSession, form: Submitted) -> None:
+    card = await session.bus.look(request_card, RequestId(form.ref.partition(":")[0]))
+    if "name" not in card.actions:
+        raise Refused("requests.stale", number=card.number, state=card.state)
 
 
 async def _write_down(session: StaffSession, form: Submitted) -> None:
@@ -97,12 +108,16 @@ REQUEST_BUTTONS: Mapping[str, Press] = {
     "request_contact_change": _deciding(decisions.call_contact_change),
 }
 REQUEST_FORMS: Mapping[str, Form] = {
-    "request_deny": Form(_deny, "text_en"),
-    "request_hold": Form(_hold, "hold_reason"),
-    "request_extend": Form(_extend, "extension_reason"),
-    "request_name": Form(_name, "person"),
-    "request_vouch": Form(_vouch, "reason"),
+    "request_deny": Form(_deny, "text_en", probe={"code": DenialCode.OTHER, "text_en": "-"}),
+    "request_hold": Form(_hold, "hold_reason", probe={"hold_reason": HoldReason.INTERNAL}),
+    "request_extend": Form(
+        _extend, "extension_reason", probe={"extension_reason": ExtensionReason.COMPLEX}
+    ),
+    "request_name": Form(_name, "person", may_open=_may_be_named),
+    "request_vouch": Form(_vouch, "reason", probe={"proof": next(iter(ProofKind)), "reason": "-"}),
     WRITE_DOWN: Form(_write_down, "client"),
-    "request_judge": Form(_judge, "judgement"),
-    "request_duplicate": Form(_duplicate, "canonical"),
+    "request_judge": Form(_judge, "judgement", probe={"judgement": UPHOLD}),
+    "request_duplicate": Form(
+        _duplicate, "canonical", probe={"canonical": OF_ITS_OWN}, pardoned=NO_CANONICAL
+    ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
+from bot.application.queues.inbox import was_kept
 from bot.application.reviewed_answers.question_links import link_question, passage_at
 from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
 from bot.application.staff_desk.queries import the_ticket
@@ -23,7 +24,16 @@ from bot.wording import say
 from handlers.slack.blocks.modals import NOBODY
 from handlers.slack.client import SlackCalls, Trouble
 from handlers.slack.handling.buttons import choose_tag
-from handlers.slack.handling.form_checks import Form, Take, Wrong, tags_in, try_out, with_its_end
+from handlers.slack.handling.form_checks import (
+    OF_ITS_OWN,
+    Form,
+    Take,
+    Wrong,
+    tags_in,
+    try_opening,
+    try_out,
+    with_its_end,
+)
 from handlers.slack.handling.references import References
 from handlers.slack.handling.registry import registered
 from handlers.slack.handling.request_actions import REQUEST_FORMS
@@ -35,6 +45,7 @@ from handlers.slack.payloads.shared_messages import shared_in
 from handlers.slack.people import People
 
 PLACES = 3
+FAR_AWAY = "2999-01-01T00:00:00+00:00"
 TYPED = ("text", "resolution", "reason", *(f"text_{language}" for language in Language))
 """Fields in which people write; the others hold choices."""
 
@@ -76,6 +87,17 @@ class Submissions:
         values = form.values | {name: one.text for name, one in found.items()}
         await how.take(session, replace(form, values=values))
         return any(one.is_vague for one in found.values())
+
+    async def check_open(self, staff: Staff, verb: str, ref: str) -> None:
+        """Whether this person could send that dialog now. Raises Refused."""
+        how = self.forms.get(verb)
+        if how is not None:
+            form = Submitted(user=staff.slack_user, dialog=verb, ref=ref, values={})
+            await try_opening(StaffSession(staff, self._bus.on_trial()), form, how)
+
+    async def was_sent(self, key: str) -> bool:
+        """Whether this very dialog was taken before: its answer was lost on the way."""
+        return await self._bus.look(was_kept, key)
 
     async def checked(self, staff: Staff, form: Submitted) -> Submitted:
         """The form as the inbox keeps it. Raises Wrong: its use case would refuse it."""
@@ -206,17 +228,24 @@ def _shown(form: Submitted, name: str) -> str:
     return text if visible_words(text) else ""
 
 
+def typed_in(form: Submitted) -> str:
+    """What somebody wrote in a dialog, to be given back."""
+    return "\n\n".join(form.values[name] for name in TYPED if form.values.get(name, "").strip())
+
+
 def forms(*, attach: Take) -> Mapping[str, Form]:
     """Every dialog that can be sent, by its callback id."""
     return {
-        "reply": Form(_reply, "text"),
-        "note": Form(_note, "text"),
-        "resolve": Form(_resolve, "resolution"),
-        "priority": Form(_priority, "priority"),
-        "tags": Form(_tags, "tags"),
-        "assign": Form(_assign, "assignee"),
-        "snooze": Form(_snooze, "span"),
-        "merge": Form(_merge, "into"),
+        "reply": Form(_reply, "text", probe={"text": "-"}),
+        "note": Form(_note, "text", probe={"text": "-"}),
+        "resolve": Form(_resolve, "resolution", probe={"resolution": "-", "tags": "-"}),
+        "priority": Form(_priority, "priority", probe={"priority": "P3"}),
+        "tags": Form(_tags, "tags", probe={"tags": "-"}),
+        "assign": Form(_assign, "assignee", probe={"assignee": NOBODY}),
+        "snooze": Form(_snooze, "span", probe={"until": FAR_AWAY}),
+        "merge": Form(
+            _merge, "into", probe={"into": OF_ITS_OWN}, pardoned=("tickets.cannot_merge",)
+        ),
         "new": Form(_new, "client"),
         "attach": Form(attach, "ticket", ask=_find_ticket),
         "home_tag": Form(_home_tag, "tag"),

@@ -17,16 +17,18 @@ from slack_bolt.response import BoltResponse
 
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import Language
+from bot.domain.errors import NotAllowed, Unavailable
 from bot.domain.staff import Staff
 from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
 from handlers.slack.access import AccessCheck
 from handlers.slack.client import build_client
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.handling.commands import KEPT, Commands
-from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs, data_of
+from handlers.slack.handling.commands import KEPT, Answer, Commands
+from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs
 from handlers.slack.handling.form_checks import Wrong
 from handlers.slack.handling.submissions import Submissions
+from handlers.slack.inbound.press_answers import PressAnswers
 from handlers.slack.inbound.watched_app import Ended, WatchedApp
 from handlers.slack.payloads import parsing
 from handlers.slack.payloads.intents import (
@@ -75,6 +77,7 @@ class Listeners:
         self._replies = replies
         self._groups_changed = groups_changed
         self._ended = ended
+        self._answers = PressAnswers(replies, language)
         self._language = language
         self._triggers: OrderedDict[str, None] = OrderedDict()
 
@@ -131,26 +134,24 @@ class Listeners:
                 return
 
     async def action(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """A press: it opens or changes a dialog, or goes into the inbox."""
-        actions = body.get("actions")
+        """A press: it opens or changes a dialog, or goes into the inbox; always with an answer."""
+        actions, staff = body.get("actions"), context["staff"]
         for action in actions if isinstance(actions, list) else ():
             verb, ref = parsing.verb_of(action)
             chosen = parsing.chosen_of(action)
             if verb in OPENING:
                 if self._is_new(body):
-                    trigger = text_of(body.get("trigger_id"))
-                    work = self._dialogs.open(trigger, verb, ref, context["staff"])
-                    self._replies.aside(work)
+                    self._answers.aside(body, self._open(body, verb, ref, staff))
             elif verb in UPDATING:
-                self._replies.aside(self._dialogs.change(body, verb, chosen, context["staff"]))
+                self._answers.aside(body, self._dialogs.change(body, verb, chosen, staff))
             else:
-                await self._pressed(body, verb, ref, chosen)
+                await self._answers.or_told(body, self._pressed(body, verb, ref, chosen))
         await ack()
 
     async def submission(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """Checked, kept, closed; or told what is wrong with it."""
+        """Checked, kept, closed; or told what is wrong with it, with what was typed still there."""
         view = inner(body, "view")
-        data, ids = data_of(view), parsing.block_ids(view)
+        data, staff = parsing.data_of(view), context["staff"]
         form = Submitted(
             user=parsing.user_of(body),
             dialog=text_of(view.get("callback_id")),
@@ -158,21 +159,28 @@ class Listeners:
             values=parsing.values_of(view),
             places=[str(each) for each in data.get("p") or ()],
         )
+        key = parsing.view_key(view)
         try:
-            form = await self._submissions.checked(context["staff"], form)
+            if not await self._submissions.was_sent(key):
+                form = await self._submissions.checked(staff, form)
+                await self._keep(key, f"ticket:{form.ref}", form)
         except Wrong as wrong:
-            field = ids.get(wrong.field) or next(iter(ids.values()), wrong.field)
-            errors = {field: refusal_text(wrong.why, self._language)}
-            await ack(response_action="errors", errors=errors)
+            if isinstance(wrong.why, NotAllowed):
+                await self._access.keep_refusal(form.user, form.dialog, wrong.why)
+            text = await self._dialogs.readable(refusal_text(wrong.why, self._language))
+            await ack(**parsing.errors_of(view, wrong.field, text))
             return
-        await self._keep(parsing.view_key(view), f"ticket:{form.ref}", form)
+        except Unavailable as error:
+            text = self._answers.kept_here(error)
+            await ack(**parsing.errors_of(view, "", text))
+            return
         await ack(response_action="clear")
 
     async def closed(self, ack: AsyncAck) -> None:
         await ack()
 
     async def options(self, ack: AsyncAck, body: Json) -> None:
-        await ack(options=await self._dialogs.options(body))
+        await ack(options=await self._dialogs.searches.options(body))
 
     async def shortcut(self, ack: AsyncAck, body: Json) -> None:
         """`Attach to ticket` on a message."""
@@ -184,7 +192,7 @@ class Listeners:
                 text_of(message.get("thread_ts")),
             ]
             trigger = text_of(body.get("trigger_id"))
-            self._replies.aside(self._dialogs.open_attach(trigger, places))
+            self._answers.aside(body, self._dialogs.open_attach(trigger, places))
         await ack()
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -196,7 +204,7 @@ class Listeners:
             if self._is_new(body):
                 own = self._dialogs
                 open_it = own.open_new if word == "new" else own.open_write_down
-                self._replies.aside(open_it(text_of(body.get("trigger_id"))))
+                self._answers.aside(body, open_it(text_of(body.get("trigger_id"))))
             await ack()
         elif word in KEPT:
             intent = Commanded(
@@ -207,11 +215,17 @@ class Listeners:
                 response_url=text_of(body.get("response_url")),
             )
             key = parsing.trigger_key(self._workspace.team, body)
-            await self._keep(key, f"command:{staff.id}", intent)
+            await self._answers.or_told(body, self._keep(key, f"command:{staff.id}", intent))
             await ack()
         else:
-            text, blocks = await self._commands.answer(word, rest.strip(), staff)
+            text, blocks = await self._answer(word, rest.strip(), staff)
             await ack(text=text, blocks=blocks, response_type="ephemeral")
+
+    async def _answer(self, word: str, rest: str, staff: Staff) -> Answer:
+        try:
+            return await self._commands.answer(word, rest, staff)
+        except Unavailable as error:
+            return self._answers.not_now(error), []
 
     async def _heard(self, event: Json, key: str) -> None:
         intent: Intent | None = parsing.removed_of(event, self._workspace.bot)
@@ -225,6 +239,12 @@ class Listeners:
             thread = text_of((inner(event, "message") or event).get("thread_ts"))
             thread = thread or text_of(inner(event, "previous_message").get("thread_ts"))
             await self._keep(key, f"{intent.channel}:{thread or intent.ts}", intent)
+
+    async def _open(self, body: Json, verb: str, ref: str, staff: Staff) -> None:
+        trigger = text_of(body.get("trigger_id"))
+        refusal = await self._dialogs.open(trigger, verb, ref, staff)
+        if isinstance(refusal, NotAllowed):
+            await self._access.keep_refusal(staff.slack_user, verb, refusal)
 
     async def _pressed(self, body: Json, verb: str, ref: str, chosen: str) -> None:
         container = inner(body, "container")

@@ -1,7 +1,8 @@
 """Slack's payloads, narrowed once: who did what, where, and under which key it is kept."""
 
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from bot.domain.text import clean
@@ -19,6 +20,16 @@ ELSEWHERE = ("tombstone", "external", "hidden_by_limit")
 UNTOLD = "check_file_info"
 """`file_access` of a file whose facts come from files.info only, as in shared channels."""
 CLOSED = ("access_denied", "file_not_found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Who is answered, and where they are; a direct message is what remains."""
+
+    user: str
+    channel: str = ""
+    thread_ts: str = ""
+    response_url: str = ""
 
 
 def text_of(value: object) -> str:
@@ -150,6 +161,15 @@ def chosen_of(action: Json) -> str:
     return text_of(option.get("value") if isinstance(option, dict) else action.get("value"))
 
 
+def data_of(view: Json) -> Json:
+    """A dialog's own data: ids."""
+    try:
+        data = json.loads(text_of(view.get("private_metadata")) or "{}")
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def values_of(view: Json) -> dict[str, str]:
     """The fields of a dialog by block id (without its suffix), each as text."""
     found: dict[str, str] = {}
@@ -159,10 +179,34 @@ def values_of(view: Json) -> dict[str, str]:
     return found
 
 
-def block_ids(view: Json) -> dict[str, str]:
-    """From a field's name to the block id it has in this view."""
-    ids = inner(inner(view, "state"), "values")
-    return {str(each).partition("~")[0]: str(each) for each in ids}
+def errors_of(view: Json, field: str, text: str) -> Json:
+    """The answer that leaves a dialog open, `text` at a field: at the first, if it has no such."""
+    inputs = [each for each in _dicts(view.get("blocks")) if each.get("type") == "input"]
+    known = {text_of(each.get("block_id")).partition("~")[0]: each["block_id"] for each in inputs}
+    block_id = known.get(field) or next(iter(known.values()), field)
+    return {"response_action": "errors", "errors": {block_id: text}}
+
+
+def typed_words_of(view: Json) -> str:
+    """All that was typed in a dialog; what was chosen is chosen again as fast."""
+    values, typed = values_of(view), list[str]()
+    for block in _dicts(view.get("blocks")):
+        name = text_of(block.get("block_id")).partition("~")[0]
+        if inner(block, "element").get("type") == "plain_text_input" and values.get(name):
+            typed.append(values[name])
+    return "\n\n".join(typed)
+
+
+def where_of(body: Json) -> Where:
+    """Where somebody is who pressed something, or ran a command."""
+    container = inner(body, "container")
+    channel = container.get("channel_id") or inner(body, "channel").get("id")
+    return Where(
+        user=user_of(body),
+        channel=text_of(channel or body.get("channel_id")),
+        thread_ts=text_of(container.get("thread_ts")),
+        response_url=text_of(body.get("response_url")),
+    )
 
 
 def _value(state: Json) -> str:

@@ -28,8 +28,9 @@ from handlers.slack.blocks.home import home_view, stranger_home
 from handlers.slack.blocks.message_blocks import post_sheets
 from handlers.slack.blocks.request_card import elements
 from handlers.slack.blocks.ticket_card import card_sheet
-from handlers.slack.handling.dialogs import OPENING, SEARCHES, UPDATING
+from handlers.slack.handling.dialogs import OPENING, UPDATING
 from handlers.slack.handling.registry import PRESSES, registered
+from handlers.slack.handling.searches import SEARCHES
 from handlers.slack.handling.submissions import forms
 from handlers.slack.payloads.parsing import verb_of
 from tests.edges.slack.test_blocks import a_card, a_post

@@ -256,6 +256,9 @@ class FakeInbox:
         aside = Arrived(inbound=inbound, received_at=at, next_at=at, state="poison", tries=1)
         self._rows.setdefault(f"aside:{inbound.key}", aside)
 
+    async def has(self, key: str) -> bool:
+        return key in self._rows
+
     async def claim(
         self, at: datetime, *, limit: int, lease_until: datetime
     ) -> list[InboundUpdate]:

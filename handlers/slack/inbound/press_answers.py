@@ -1,0 +1,48 @@
+"""Every press has an answer: what stood in its way is told to whoever pressed, and what to do."""
+
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.domain.addresses import Language
+from bot.domain.errors import DeskError, Unavailable
+from bot.wording import say
+from bot.wording.refusals import refusal_text
+from handlers.log_setup import log
+from handlers.slack.ephemeral_replies import EphemeralReplies
+from handlers.slack.payloads.parsing import Json, where_of
+
+Work = Coroutine[Any, Any, object]
+
+
+class PressAnswers:
+    """Does what was pressed, and speaks up where it was not done."""
+
+    def __init__(self, replies: EphemeralReplies, language: Language) -> None:
+        self._replies = replies
+        self._language = language
+
+    def aside(self, body: Json, work: Work) -> None:
+        """Do it on the side: Slack waits three seconds, and the person for an answer."""
+        self._replies.aside(self.or_told(body, work))
+
+    async def or_told(self, body: Json, work: Work) -> None:
+        """Do it, or tell whoever pressed why not."""
+        try:
+            await work
+        except Unavailable as error:
+            self._replies.tell(where_of(body), self.not_now(error))
+        except DeskError as error:
+            self._replies.tell(where_of(body), refusal_text(error, self._language))
+        except Exception as error:  # noqa: BLE001  # the boundary of a press: nobody else hears of it
+            log(__name__, "press_failed", logging.ERROR, error=type(error).__name__)
+            self._replies.tell(where_of(body), say("slack_words.press_failed", self._language))
+
+    def not_now(self, error: Unavailable) -> str:
+        why = refusal_text(error, self._language)
+        return say("slack_words.not_now", self._language, why=why)
+
+    def kept_here(self, error: Unavailable) -> str:
+        """For a dialog that stays open."""
+        why = refusal_text(error, self._language)
+        return say("slack_words.kept_here", self._language, why=why)
