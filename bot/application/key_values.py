@@ -24,6 +24,11 @@ async def put_if_absent(work: UnitOfWork, *, name: str, value: str) -> str:
     return pinned
 
 
+async def value_of(work: UnitOfWork, *, name: str) -> str:
+    """What is kept under `name`; empty: nothing."""
+    return await work.key_values.get(name) or ""
+
+
 async def put_changed(work: UnitOfWork, *, name: str, value: str) -> None:
     """Note what may change from start to start, such as the bot's name; empty: nothing to note."""
     if value and await work.key_values.get(name) != value:

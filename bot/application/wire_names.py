@@ -233,8 +233,9 @@ TIMERS = _names("clock forgetting quiet request request_cards snooze stars too_f
 TIMER_KEYS = _names("clock: forgetting quiet: request: request_cards snooze: stars:")
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links desk.mark home.choice: home.viewers keys.check
-    policy.summaries slack.app slack.bot slack.card: slack.file: slack.heard_until slack.refused:
-    slack.request_at: slack.request_card: slack.team telegram.declined: telegram.username
+    policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
+    slack.heard_until slack.refused: slack.request_at: slack.request_card: slack.team
+    telegram.declined: telegram.username
 """)
 """`fact.name`. Nothing writes these now: `account.frozen:` and `account.relink:` (since revision
 0002 columns of `account`), `slack.card:`, `slack.request_card:`, `slack.request_at:`,

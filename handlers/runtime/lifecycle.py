@@ -35,16 +35,22 @@ async def until_told(work: Coroutine[None, None, None]) -> None:
 
 @contextmanager
 def waiting_for(
-    platform: str, address: str, *, patience_seconds: float = PATIENCE_SECONDS
+    platform: str,
+    address: str,
+    trouble: Callable[[], str] = lambda: "",
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Iterator[None]:
-    """Say once whom the start waits for, when it takes longer than it should."""
+    """Say once whom the start waits for and what it met, when it takes longer than it should."""
     loop = asyncio.get_running_loop()
-    timer = loop.call_later(patience_seconds, _tell_of_wait, platform, address)
+    timer = loop.call_later(patience_seconds, _tell_of_wait, platform, address, trouble)
     try:
         yield
     finally:
         timer.cancel()
 
 
-def _tell_of_wait(platform: str, address: str) -> None:
-    print(say("console.waiting_for", platform=platform, address=redact(address)), flush=True)  # noqa: T201  # for the person who started it
+def _tell_of_wait(platform: str, address: str, trouble: Callable[[], str]) -> None:
+    met = trouble()
+    key = "console.waiting_for_because" if met else "console.waiting_for"
+    print(say(key, platform=platform, address=redact(address), error=met), flush=True)  # noqa: T201  # for the person who started it

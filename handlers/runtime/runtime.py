@@ -30,8 +30,9 @@ from handlers.telegram.client import build_bot
 from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.edge import TelegramEdge
 from handlers.telegram.health import telegram_finding
-from handlers.telegram.polling import Polling
+from handlers.telegram.polling import Accept, Polling
 from handlers.telegram.webhook import Webhook, path_of
+from handlers.telegram.webhook_watch import WebhookWatch
 
 SLACK_PATH = "/slack/events"
 PATIENCE_SECONDS = 8.0
@@ -102,24 +103,24 @@ async def _hear_nothing(inbound_updates: Sequence[InboundUpdate]) -> int:
 @asynccontextmanager
 async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, OutboxWorker]]:
     settings = desk.settings
-    bot = build_bot(settings)
-    telegram = TelegramEdge(desk, bot)
+    telegram = TelegramEdge(desk, bot := build_bot(settings))
     doors: dict[str, Handle] = {"telegram": telegram.handle}
     inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
     adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
     outbox = OutboxWorker(desk.own_bus, adapters, desk.clock, desk.troubles)
-    door = _door(settings, telegram, inbox, slack)
+    webhook = Webhook(bot, inbox.accept, settings.telegram_webhook_secret.get_secret_value())
+    door = _door(settings, webhook, slack)
     try:
         async with door.listening():
-            with waiting_for("Telegram", settings.telegram_api_base_url):
+            with waiting_for("Telegram", settings.telegram_api_base_url, lambda: telegram.trouble):
                 await telegram.start()
-            with waiting_for("Slack", settings.slack_api_base_url):
+                hearing = await _hear_telegram(desk, telegram, webhook, inbox.accept)
+            with waiting_for("Slack", settings.slack_api_base_url, lambda: slack.trouble):
                 await slack.start()
-            teller = teller_of(desk, slack, uuid4().hex)
-            jobs = [slack.run(), *await _hear_telegram(telegram, inbox, desk)]
-            jobs += [teller.run(), desk.watch_store()]
+            telling = teller_of(desk, slack, uuid4().hex).run()
+            jobs = [slack.run(), *hearing, telling, desk.watch_store()]
             door.is_ready = True
             yield jobs, inbox, outbox
     finally:
@@ -136,29 +137,35 @@ def _mail(desk: Desk) -> list[DeliveryAdapter]:
     return [MailAdapter(server, sender, desk.own_bus)] if server else []
 
 
-def _door(
-    settings: Settings, telegram: TelegramEdge, inbox: InboxWorker, slack: SlackEdge
-) -> HttpDoor:
+def _door(settings: Settings, webhook: Webhook, slack: SlackEdge) -> HttpDoor:
     """It opens before any platform is called: what they post meanwhile is told to come again."""
     door = HttpDoor(settings.host, settings.port, most=connections_allowed())
     if settings.slack_mode == "http":
         door.serve(SLACK_PATH, slack.receive, is_early=True)
     if settings.telegram_mode == "webhook":
-        secret = settings.telegram_webhook_secret.get_secret_value()
-        webhook = Webhook(telegram.bot, inbox.accept, secret)
         door.serve(path_of(settings.telegram_webhook_url), webhook.receive)
     return door
 
 
-async def _hear_telegram(telegram: TelegramEdge, inbox: InboxWorker, desk: Desk) -> list[Job]:
-    """By webhook, which Telegram is told of; else by polling, as a job."""
-    settings = desk.settings
-    if settings.telegram_mode == "webhook":
-        secret = settings.telegram_webhook_secret.get_secret_value()
-        await telegram.set_webhook(settings.telegram_webhook_url, secret)
-        return []
-    await telegram.delete_webhook()
-    return [Polling(telegram.bot, inbox.accept, desk.troubles, desk.clock).run()]
+async def _hear_telegram(
+    desk: Desk, telegram: TelegramEdge, webhook: Webhook, accept: Accept
+) -> list[Job]:
+    """By webhook, which Telegram is told of and asked about; else by polling."""
+    settings, bot = desk.settings, telegram.bot
+    if settings.telegram_mode == "polling":
+        await telegram.delete_webhook()
+        return [Polling(bot, accept, desk.troubles, desk.clock).run()]
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    url = settings.telegram_webhook_url
+
+    async def set_webhook() -> None:
+        await telegram.set_webhook(url, secret)
+
+    await set_webhook()
+    watch = WebhookWatch(
+        bot, desk.troubles, url, set_again=set_webhook, taken=lambda: webhook.taken
+    )
+    return [watch.run()]
 
 
 async def _until_stopped(jobs: list[Job]) -> None:

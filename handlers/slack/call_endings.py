@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.application.ports.queues import LaneTrouble, NotSent, Outcome
 from bot.application.ports.troubles import TroubleKind
 from handlers.slack.client import CallRefused, code_of, is_rate_limit, retry_after, status_of
+from handlers.slack.scopes import MISSING, is_off
 
 TOKEN = frozenset(
     {
@@ -90,7 +91,8 @@ def _answered(error: SlackApiError, channels: Collection[str]) -> Outcome:
     code = code_of(error)
     if is_rate_limit(error):
         return NotSent("rate_limited", retry_after=retry_after(error))
-    if code == TOO_LARGE:
+    is_one_feature = code == MISSING and is_off(error)  # it is off, and the rest goes on
+    if code == TOO_LARGE or is_one_feature:
         return NotSent(code, is_final=True)
     if code in TOKEN:
         return LaneTrouble(error=code, kind=TroubleKind.TOKEN)

@@ -15,6 +15,7 @@ from handlers.log_setup import log
 from handlers.settings import LOOPBACK
 from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.rate_limits import Paces, TooBusy
+from handlers.slack.scopes import MISSING, GrantedScopes, needed_of
 
 TIMEOUT_SECONDS = 15
 Json = dict[str, Any]
@@ -100,6 +101,7 @@ class SlackCalls:
     def __init__(self, client: AsyncWebClient, paces: Paces | None = None) -> None:
         self.client = client
         self._paces = paces or Paces()
+        self.scopes = GrantedScopes()
         self.is_patient = False
         """Wait out every limit: for commands that nobody waits for a reply of."""
 
@@ -124,6 +126,7 @@ class SlackCalls:
             await asyncio.sleep(wait.total_seconds())
 
     async def _call(self, method: str, rank: int, args: Json) -> Json:
+        self.scopes.check(method)
         channel = str(args.get("channel") or args.get("channel_id") or "")
         lane = self._paces.lane(method, channel)
         async with lane.turn(rank):
@@ -132,7 +135,10 @@ class SlackCalls:
             except SlackApiError as error:
                 if is_rate_limit(error):
                     lane.slow_down(retry_after(error).total_seconds())
+                if code_of(error) == MISSING:
+                    self.scopes.refused(method, needed_of(error))
                 raise CallRefused(error, channel) from error
+        self.scopes.heard(answer.headers)
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def post(

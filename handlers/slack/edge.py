@@ -1,6 +1,7 @@
 """The Slack edge: the parts, put together, and their life."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
@@ -21,6 +22,7 @@ from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards
 from handlers.slack.ephemeral_replies import EphemeralReplies
+from handlers.slack.inbound.app_events import AppEvents
 from handlers.slack.inbound.http_mode import HttpMode
 from handlers.slack.inbound.listeners import Listeners
 from handlers.slack.inbound.socket_mode import Silence, SocketMode
@@ -31,6 +33,7 @@ from handlers.slack.rate_limits import Paces, TooBusy
 from handlers.slack.staff_side import StaffSide, Surroundings, staff_side
 from handlers.slack.sync.backfill import Backfill
 from handlers.slack.sync.reconciliation import Drift, Reconciliation
+from handlers.slack.sync.slack_watch import SlackWatch
 from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
 from handlers.slack.sync.thread_reader import ThreadReader
 from handlers.slack.workspace import Workspace, settle_in
@@ -46,13 +49,17 @@ MAX_BACKOFF_SECONDS = 8.0
 class SlackEdge:
     """Where staff work: `adapter` brings words to them, `handle` does what they want."""
 
+    trouble = ""
+    """What the last step of the start met, as Slack's own code; empty: nothing."""
+    _http: aiohttp.ClientSession | None = None
+    _socket_mode: SocketMode | None = None
+
     def __init__(self, desk: Desk, accept: Accept, fetch: Fetch) -> None:
         self._desk = desk
         settings, rules, paces = desk.settings, desk.rules, Paces()
         self._url = settings.slack_api_base_url
         token = settings.slack_bot_token.get_secret_value()
         self._client = build_client(self._url, token, None)
-        self._http: aiohttp.ClientSession | None = None
         self.workspace = Workspace()
         self.calls = SlackCalls(self._client, paces)
         self.people = People(self.calls, self.workspace)
@@ -64,15 +71,18 @@ class SlackEdge:
         self._access = AccessCheck(
             desk.bus, self.workspace, self.people, self._replies, rules.staff_language
         )
-        self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings)
+        self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings, desk.troubles)
         self._staff = self._staff_side(uploads)
         self._reader = self._thread_reader(paces, accept)
         self._backfill = self._backfill_of(accept)
+        self._watch = SlackWatch(self.calls, self.workspace, desk.troubles, self._backfill)
+        self._app_events = AppEvents(
+            workspace=self.workspace, watch=self._watch, groups_changed=self._staff_sync.again
+        )
         self._reconciliation = Reconciliation(self.calls, desk.own_bus, cards, self.adapter)
         secret = settings.slack_signing_secret.get_secret_value()
         self._app = self._listeners().build(self._url, secret, token)
-        self._socket_mode: SocketMode | None = None
-        self._http_mode = HttpMode(self._app, secret) if settings.slack_mode == "http" else None
+        self._http_mode = self._by_http(secret) if settings.slack_mode == "http" else None
 
     async def start(self) -> None:
         """Learn who we are, pin it, find the channels, seed the staff.
@@ -82,19 +92,24 @@ class SlackEdge:
             Unavailable: Slack cannot be reached.
         """
         await self.enter()
-        await insist(self._staff_sync.begin)
+        await self._insist(self._staff_sync.begin)
         if self._http_mode is not None:
             self._http_mode.is_ready = True
         else:
             token = self._desk.settings.slack_app_token.get_secret_value()
-            self._socket_mode = SocketMode(self._app, self._url, token, self.calls, self._is_echo)
+            self._socket_mode = SocketMode(
+                self._app, self._url, token, self._is_echo, self._is_dropping
+            )
 
     async def enter(self) -> None:
         """As `start`, without hearing anything: for commands that only write."""
         self._http = self._http or new_session(self._url)
         self._client.session = self._http
         desk = self._desk
-        await insist(lambda: settle_in(self.workspace, self.calls, desk.bus, desk.settings))
+        await self._insist(
+            lambda: settle_in(self.workspace, self.calls, desk.bus, desk.settings, desk.troubles)
+        )
+        self._watch.look_at_scopes()
 
     async def run(self) -> None:
         """Until cancelled: hear Slack, catch up with it, and read the user groups every minute."""
@@ -183,7 +198,7 @@ class SlackEdge:
             dialogs=self._staff.dialogs,
             commands=self._staff.commands,
             replies=self._replies,
-            groups_changed=self._staff_sync.again,
+            app_events=self._app_events,
             ended=RequestEnds(self._backfill, self._reader).note,
             language=self._desk.rules.staff_language,
         )
@@ -200,6 +215,7 @@ class SlackEdge:
 
     async def each_minute(self) -> None:
         """What `run` does from time to time."""
+        await self._watch.look()
         await self._backfill.still_here()
         await self._staff_sync.again()
 
@@ -242,6 +258,32 @@ class SlackEdge:
         if self._http is not None:
             await self._http.close()
 
+    async def _insist(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A step of the start; Slack may be away for a moment just then."""
+        wait = 0.25
+        for _ in range(TRIES - 1):
+            try:
+                await step()
+            except Unavailable as error:
+                self.trouble = str(error.params.get("error", error.key))
+                log(__name__, "start_delayed", logging.WARNING, error=self.trouble)
+            else:
+                self.trouble = ""
+                return
+            await asyncio.sleep(wait)
+            wait = min(MAX_BACKOFF_SECONDS, wait * 2)
+        await step()
+
+    def _by_http(self, secret: str) -> HttpMode:
+        return HttpMode(self._app, secret, self._is_dropping)
+
+    def _is_dropping(self, body: Json) -> bool:
+        """Whether that is Slack's word that it drops events; what it dropped is read then."""
+        is_said = self._app_events.is_dropping(body)
+        if is_said:
+            self._replies.aside(self._watch.events_were_dropped())
+        return is_said
+
     def _is_echo(self, body: Json) -> bool:
         return is_echo(body, self.workspace.bot, self.workspace.bot_user)
 
@@ -249,16 +291,3 @@ class SlackEdge:
         if self._http is None:
             raise Unavailable("slack.unreachable", error="not_started")
         return self._http
-
-
-async def insist(step: Callable[[], Awaitable[None]]) -> None:
-    """A step of the start; Slack may be away for a moment just then."""
-    wait = 0.25
-    for _ in range(TRIES - 1):
-        try:
-            return await step()
-        except Unavailable as error:
-            log(__name__, "start_delayed", error=error.key)
-        await asyncio.sleep(wait)
-        wait = min(MAX_BACKOFF_SECONDS, wait * 2)
-    return await step()

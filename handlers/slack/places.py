@@ -9,8 +9,9 @@ from bot.domain.errors import Unavailable
 from handlers.log_setup import log
 from handlers.slack.call_endings import ending
 from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.platform_refusals import BAD_TOKEN
 from handlers.slack.rate_limits import TooBusy
-from handlers.slack.workspace import BAD_TOKEN, Workspace
+from handlers.slack.workspace import Workspace
 
 AGAIN_SECONDS = 60.0
 """After so long a name that Slack did not know is asked for again, and a known one too."""

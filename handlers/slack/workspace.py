@@ -1,33 +1,23 @@
 """The workspace the desk lives in: who we are there, and its two channels."""
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
-from bot.application.key_values import put_if_absent
+from bot.application.key_values import put_changed, put_if_absent, value_of
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused
 from handlers.settings import Settings
-from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.channels import NOT_FOUND, Found, enter, find, look_at, refusal_of
+from handlers.slack.client import SlackCalls, Trouble as CallTrouble, code_of
+from handlers.slack.platform_refusals import start_refusal
 from handlers.slack.rate_limits import TooBusy
+from handlers.slack.scopes import MISSING, indispensable, lacking
 
-BAD_TOKEN = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_allowed_token_type",
-        "org_login_required",
-    }
-)
-NOT_THERE = frozenset({"channel_not_found", "is_archived", "method_not_supported_for_channel_type"})
-CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,20}")
-PAGES = 50
+CHANNELS = "slack.channel:"
+"""Under it the store keeps which channel a setting meant when it was found last."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,22 +43,29 @@ class Workspace:
         return f"{self.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
 
 
-async def settle_in(workspace: Workspace, calls: SlackCalls, bus: Bus, settings: Settings) -> None:
+async def settle_in(
+    workspace: Workspace, calls: SlackCalls, bus: Bus, settings: Settings, troubles: Troubles
+) -> None:
     """Learn who we are and where to write.
 
+    A channel that was there before and is archived now, or has put the desk out, is a trouble:
+    clients are served all the same.
+
     Raises:
-        Refused: the token is wrong, a channel is not there, or the store is of another workspace.
+        Refused: Slack refuses for good, a channel never was there, or the store is of another
+            workspace.
         Unavailable: Slack cannot be reached.
     """
     try:
         await _who_we_are(workspace, calls)
-        workspace.support = await _channel(calls, settings.slack_support_channel)
-        workspace.privacy = await _channel(calls, settings.slack_privacy_channel)
-    except (*Trouble, TooBusy) as error:
-        if code_of(error) in BAD_TOKEN:
-            raise Refused("slack.token_unknown") from None
-        raise Unavailable("slack.unreachable", error=code_of(error)) from error
-    await _pin(workspace, bus)
+        if needed := indispensable(lacking(calls.scopes.granted)):
+            raise Refused("slack.scope_missing", scopes=", ".join(needed))
+        await _pin(workspace, bus)
+        named = (settings.slack_support_channel, settings.slack_privacy_channel)
+        places = [await _channel(calls, bus, name, troubles) for name in named]
+    except (*CallTrouble, TooBusy) as error:
+        raise start_refusal(error) from error
+    workspace.support, workspace.privacy = places
 
 
 async def _who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
@@ -91,49 +88,32 @@ async def _pin(workspace: Workspace, bus: Bus) -> None:
             raise Refused("slack.other_workspace", what=name, pinned=pinned, found=value)
 
 
-async def _channel(calls: SlackCalls, name: str) -> str:
-    wanted = name.strip()
-    if CHANNEL_ID.fullmatch(wanted):
-        found = await _known(calls, wanted)
-    else:
-        found = await _named(calls, wanted.removeprefix("#").lower())
-    if found is None:
-        raise Refused("slack.no_such_channel", name=wanted)
-    if found.get("is_member") is False:
-        await _join(calls, found, wanted)
-    return str(found.get("id") or wanted)
+async def _channel(calls: SlackCalls, bus: Bus, name: str, troubles: Troubles) -> str:
+    """Its id. Raises Refused where it never was there."""
+    known = await bus.look(value_of, name=CHANNELS + name)
+    found = await enter(calls, await _found(calls, name, known))
+    if found.problem and (not known or found.id != known):
+        raise refusal_of(found, name)
+    tell_of_channel(troubles, found)
+    await bus.handle(SYSTEM, put_changed, name=CHANNELS + name, value=found.id)
+    return found.id
 
 
-async def _known(calls: SlackCalls, channel: str) -> dict[str, Any] | None:
+async def _found(calls: SlackCalls, name: str, known: str) -> Found:
+    """As the setting says; else the one it meant before: renamed since, or closed to us."""
     try:
-        return (await calls.call("conversations.info", channel=channel)).get("channel") or {}
+        found = await find(calls, name)
     except SlackApiError as error:
-        if code_of(error) in NOT_THERE:
-            return None
-        raise
+        if not known or code_of(error) != MISSING:
+            raise
+        found = Found("", NOT_FOUND)
+    return await look_at(calls, known) if found.problem == NOT_FOUND and known else found
 
 
-async def _named(calls: SlackCalls, name: str) -> dict[str, Any] | None:
-    args: dict[str, Any] = {
-        "types": "public_channel,private_channel",
-        "exclude_archived": True,
-        "limit": 200,
-    }
-    for _ in range(PAGES):
-        answer = await calls.call("conversations.list", **args)
-        for channel in answer.get("channels") or ():
-            if channel.get("name") == name:
-                return channel
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return None
-        args["cursor"] = cursor
-    return None
-
-
-async def _join(calls: SlackCalls, channel: dict[str, Any], name: str) -> None:
-    """A public channel the desk can join by itself; into a private one it must be invited."""
-    try:
-        await calls.call("conversations.join", channel=str(channel["id"]))
-    except SlackApiError:
-        raise Refused("slack.not_in_channel", name=name) from None
+def tell_of_channel(troubles: Troubles, found: Found) -> None:
+    """To whoever looks at the board."""
+    if found.problem:
+        trouble = Trouble(kind=TroubleKind.CHANNEL, about=found.id, error=found.problem)
+        troubles.began(trouble)
+    else:
+        troubles.ended(TroubleKind.CHANNEL, found.id)

@@ -19,6 +19,7 @@ from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
+from handlers.telegram.platform_words import is_final, words_of
 from handlers.telegram.updates import Updates
 
 TRIES = 80
@@ -34,12 +35,14 @@ class TelegramEdge:
         self.bot = bot
         self._updates = Updates(desk, bot)
         self._introducing: asyncio.Task[None] | None = None
+        self.trouble = ""
+        """What the last call of the start met, in Telegram's own words; empty: nothing."""
 
     async def start(self) -> None:
         """Check the token; who we are is said meanwhile.
 
         Raises:
-            Refused: Telegram does not know the token.
+            Refused: Telegram does not know the token, or refuses for good.
             Unavailable: Telegram cannot be reached.
         """
         await self._insist(self.bot.initialize)
@@ -51,7 +54,8 @@ class TelegramEdge:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates sent to `url`. Raises as `start`."""
         await self._insist(
-            lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED)
+            lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED),
+            refused="telegram.webhook_refused",
         )
 
     async def delete_webhook(self) -> None:
@@ -94,20 +98,32 @@ class TelegramEdge:
         except (Refused, Unavailable) as error:
             log(__name__, "not_introduced", logging.WARNING, error=error.key)
 
-    async def _insist(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _insist(
+        self, call: Callable[[], Awaitable[object]], *, refused: str = "telegram.refused"
+    ) -> None:
+        """Until it is done; what Telegram refuses it would refuse again."""
         for tried in range(TRIES):
             try:
                 await call()
-            except InvalidToken:
-                raise Refused("telegram.token_unknown") from None
             except RetryAfter as error:
+                self.trouble = words_of(error)
                 await asyncio.sleep(seconds_to_wait(error).total_seconds())
             except TelegramError as error:
-                log(__name__, "telegram_away", logging.WARNING, error=type(error).__name__)
+                self.trouble = words_of(error)
+                if is_final(error):
+                    raise _refusal(error, refused) from None
+                log(__name__, "telegram_away", logging.WARNING, error=self.trouble)
                 await asyncio.sleep(min(MAX_BACKOFF_SECONDS, 0.5 * 2**tried))
             else:
+                self.trouble = ""
                 return
-        raise Unavailable("telegram.unreachable")
+        raise Unavailable("telegram.unreachable", error=self.trouble)
+
+
+def _refusal(error: TelegramError, key: str) -> Refused:
+    if isinstance(error, InvalidToken):
+        return Refused("telegram.token_unknown")
+    return Refused(key, said=words_of(error))
 
 
 async def introduce(bot: Bot, company: str) -> None:

@@ -40,6 +40,8 @@ class Webhook:
         self._bot = bot
         self._accept = accept
         self._secret = secret.encode()
+        self.taken = 0
+        """How many updates were kept."""
 
     async def receive(self, request: web.Request) -> web.Response:
         """200 once kept; 403 not Telegram's, 408 too slow, 413 too large, 503 could not be kept."""
@@ -64,6 +66,7 @@ class Webhook:
             await self._accept([inbound])
         except DeskError:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        self.taken += 1
         return web.Response()
 
     def _inbound(self, body: bytes) -> InboundUpdate | None:

@@ -19,6 +19,9 @@ class TroubleKind(StrEnum):
     WEBHOOK = "webhook"  # Telegram cannot deliver; or another address was set
     RATE_LIMIT = "rate_limit"  # Slack drops events: more than it hands to one app
     SCOPES = "scopes"  # about a feature: Slack granted too little for it
+    STAFF_LIST = (
+        "staff_list"  # about an entry of SLACK_AGENTS or SLACK_APPROVERS: unreadable, or gone
+    )
     OLDEST_WORD = "oldest_word"  # a word waits longer than its line
     UNDELIVERED = "undelivered"  # words that were given up
     REFUSED_EVENTS = "refused_events"  # updates that were put aside

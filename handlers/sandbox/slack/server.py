@@ -14,6 +14,7 @@ from handlers.sandbox.slack.rates import Rates
 from handlers.sandbox.slack.record import Call, Record, Violation
 from handlers.sandbox.slack.shapes import Shapes
 from handlers.sandbox.slack.staff.people import Person
+from handlers.sandbox.slack.state.administration import Administration
 from handlers.sandbox.slack.state.files import Files
 from handlers.sandbox.slack.state.posts import Posts
 from handlers.sandbox.slack.state.response_urls import ResponseUrls
@@ -51,6 +52,7 @@ class SlackServer:
         self.rates = Rates(clock, on=limits_on)
         self.http = SignedHttp(signing_secret, clock)
         self.state = _state(clock, bot_name, bot_token, self.http if mode == "http" else None)
+        self.administration = Administration(self.state)
         self.people: dict[str, Person] = {}
         self._api = WebApi(self.state, Tokens(bot_token, app_token), self.rates, self.faults)
         self._runner: web.AppRunner | None = None

@@ -141,6 +141,8 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.groups: dict[str, Group] = {}
         self.files: dict[str, File] = {}
+        self.granted: set[str] | None = None  # scopes of the app; None: whatever it asks for
+        self.refuses_with = ""  # the code that the app's tokens meet, once it was thrown out
         self._count = itertools.count(1)
         self._last_ts = 0
         self.bot = self.add_user(

@@ -159,6 +159,7 @@ WEBHOOK_ACTIVE: Final = (
     "use deleteWebhook to delete the webhook first"
 )
 WEBHOOK_NOT_HTTPS: Final = "bad webhook: An HTTPS URL must be provided for webhook"
+WEBHOOK_PORT: Final = "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
 WEBHOOK_KEY_TOO_LONG: Final = "secret token is too long"
 WEBHOOK_KEY_CHARACTERS: Final = "secret token contains unallowed characters"
 LOGGED_OUT: Final = "logged out"

@@ -7,7 +7,7 @@ a body before it knows who sent it (docs/design/security.md, "Bodies from strang
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
@@ -16,11 +16,18 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.slack.inbound.app_events import RATE_LIMITED
+from handlers.slack.payloads.parsing import Json
+
 MAX_BODY_BYTES = 1_048_576
 """Bytes; Slack's own bodies stay far below."""
 TIMESTAMP = re.compile(r"[0-9]{10}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 PATIENCE_SECONDS = 10.0
+OF_ITS_OWN = ("url_verification", RATE_LIMITED)
+FIRST_CHARACTERS = 2_000
+IsTaken = Callable[[Json], bool]
+"""Whether a body was about events, and is dealt with."""
 ODD = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What Bolt stumbles over in a body that is not shaped as Slack's are."""
 
@@ -31,8 +38,9 @@ class HttpMode:
     Until the desk is up Slack can have the address verified, and brings all else again: 503.
     """
 
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str, is_taken: IsTaken) -> None:
         self._app = app
+        self._is_taken = is_taken
         self._verifier = SignatureVerifier(signing_secret)
         self.is_ready = False
 
@@ -61,7 +69,10 @@ class HttpMode:
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         if not self._verifier.is_valid(text, *proof):
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
-        if not (self.is_ready or _is_verification(text)):
+        body_of_its_own = _envelope(text)
+        if self._is_taken(body_of_its_own):
+            return web.Response()
+        if not (self.is_ready or body_of_its_own.get("type") == "url_verification"):
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             asked = AsyncBoltRequest(
@@ -73,13 +84,15 @@ class HttpMode:
         return await to_aiohttp_response(answer)
 
 
-def _is_verification(text: str) -> bool:
-    """Whether Slack asks if the address is the app's own: it does when the address is saved."""
+def _envelope(text: str) -> Json:
+    """What is no event but about them: a check of the address, a word that some are dropped."""
+    if not any(kind in text[:FIRST_CHARACTERS] for kind in OF_ITS_OWN):
+        return {}
     try:
         body = json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(body, dict) and body.get("type") == "url_verification"
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -28,6 +28,7 @@ from handlers.slack.handling.commands import KEPT, Answer, Commands
 from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs
 from handlers.slack.handling.form_checks import Wrong
 from handlers.slack.handling.submissions import Submissions
+from handlers.slack.inbound.app_events import ABOUT_THE_APP, AppEvents
 from handlers.slack.inbound.press_answers import PressAnswers
 from handlers.slack.inbound.watched_app import Ended, WatchedApp
 from handlers.slack.payloads import parsing
@@ -64,7 +65,7 @@ class Listeners:
         submissions: Submissions,
         commands: Commands,
         replies: EphemeralReplies,
-        groups_changed: Callable[[], Awaitable[None]],
+        app_events: AppEvents,
         ended: Ended,
         language: Language,
     ) -> None:
@@ -75,7 +76,7 @@ class Listeners:
         self._submissions = submissions
         self._commands = commands
         self._replies = replies
-        self._groups_changed = groups_changed
+        self._app_events = app_events
         self._ended = ended
         self._answers = PressAnswers(replies, language)
         self._language = language
@@ -128,8 +129,8 @@ class Listeners:
             case "app_home_opened" if event.get("tab", "home") == "home":
                 user = parsing.user_of(body)
                 await self._keep(key, f"home:{user}", HomeOpened(user=user))
-            case "subteam_members_changed":
-                self._replies.aside(_awaited(self._groups_changed()))
+            case kind if kind in ABOUT_THE_APP:
+                self._replies.aside(self._app_events.hear(event))
             case _:
                 return
 
@@ -286,7 +287,3 @@ async def _failed(error: Exception) -> BoltResponse:
     """The one boundary of the listeners: not acknowledged, so Slack brings it again."""
     log(__name__, "listener_failed", error=type(error).__name__)
     return BoltResponse(status=503, body="")
-
-
-async def _awaited(work: Awaitable[None]) -> None:
-    await work

@@ -1,13 +1,13 @@
 """Socket Mode with a watch on it: Slack's socket can fall silent without being closed."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -15,15 +15,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.domain.errors import Refused
 from handlers.log_setup import log
-from handlers.slack.client import (
-    SlackCalls,
-    Trouble as CallTrouble,
-    build_client,
-    code_of,
-    is_local,
-)
-from handlers.slack.rate_limits import TooBusy
-from handlers.slack.workspace import BAD_TOKEN
+from handlers.slack.client import Trouble as CallTrouble, build_client, code_of, is_local
+from handlers.slack.platform_refusals import is_final
 
 PING_SECONDS = 5.0
 LOOK_SECONDS = 0.25
@@ -44,9 +37,10 @@ class Handler(AsyncSocketModeHandler):
     """Bolt's, which spends a millisecond on an event; the desk hears two echoes of every post."""
 
     is_echo: IsEcho
+    is_dropping: IsEcho
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  # as Bolt does
-        if self.is_echo(req.payload):
+        if self.is_echo(req.payload) or self.is_dropping(req.payload):
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
         else:
             await super().handle(client, req)
@@ -56,23 +50,27 @@ class SocketMode:
     """One connection, opened again as soon as it is gone."""
 
     def __init__(
-        self, app: AsyncApp, base_url: str, app_token: str, calls: SlackCalls, is_echo: IsEcho
+        self,
+        app: AsyncApp,
+        base_url: str,
+        app_token: str,
+        is_echo: IsEcho,
+        is_dropping: IsEcho = lambda _: False,
     ) -> None:
         web = build_client(base_url, app_token, None)
         self._handler = Handler(app, app_token, web_client=web, ping_interval=PING_SECONDS)
-        self._handler.is_echo = is_echo
+        self._handler.is_echo, self._handler.is_dropping = is_echo, is_dropping
         self._client: SocketModeClient = self._handler.client
         if is_local(base_url):
             self._client.proxy = None
-        self._calls = calls
 
     async def run(self, connected: Do, each_minute: Do) -> None:
         """Until cancelled; `connected` follows each connection that was made.
 
         Raises:
-            Refused: Slack does not know the app-level token.
+            Refused: at the start Slack refuses the app-level token, or a socket, for good.
         """
-        await self._connect()
+        await self._connect(is_start=True)
         await connected()
         next_minute = time.monotonic() + KEEPALIVE_SECONDS
         while True:
@@ -82,7 +80,6 @@ class SocketMode:
                 await connected()
             if time.monotonic() >= next_minute:
                 next_minute = time.monotonic() + KEEPALIVE_SECONDS
-                await self._keep_alive()
                 await each_minute()
 
     async def is_there(self) -> bool:
@@ -92,29 +89,25 @@ class SocketMode:
     async def close(self) -> None:
         await self._handler.close_async()
 
-    async def _connect(self) -> None:
+    async def _connect(self, *, is_start: bool = False) -> None:
+        """Later a refusal is waited out: the app may be installed again, clients go on writing."""
         wait = 0.5
         while not await self._client.is_connected():
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await self._client.connect_to_new_endpoint()
-            except SlackApiError as error:
-                if code_of(error) in BAD_TOKEN:
-                    raise Refused("slack.app_token_unknown") from None
-                log(__name__, "socket_refused", error=code_of(error))
             except CallTrouble as error:
-                log(__name__, "socket_failed", error=code_of(error))
+                log(__name__, "socket_failed", logging.WARNING, error=code_of(error))
+                if is_start and is_final(error):
+                    raise _refusal(error) from None
             if await self._client.is_connected():
                 return
             await asyncio.sleep(wait)
             wait = min(MAX_BACKOFF_SECONDS, wait * 2)
 
-    async def _keep_alive(self) -> None:
-        """Slack forgets idle apps (bolt-python 1529); a call tells it that we are here."""
-        try:
-            await self._calls.call("auth.test", rank=0)
-        except (*CallTrouble, TooBusy) as error:
-            log(__name__, "keepalive_failed", error=code_of(error))
+
+def _refusal(error: BaseException) -> Refused:
+    return Refused("slack.app_token_unknown", error=code_of(error))
 
 
 class Silence:

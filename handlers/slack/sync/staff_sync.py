@@ -2,32 +2,60 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.application.bus import Bus
+from bot.application.key_values import put_changed, value_of
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.application.staff_desk.signatures import misnamed, name_staff
 from bot.application.staff_desk.staff import Listed, list_staff, seed_staff
 from bot.domain.addresses import SYSTEM, Role
 from bot.domain.errors import DeskError, Refused, Unavailable
 from handlers.log_setup import log
 from handlers.settings import Settings
-from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble as CallTrouble, code_of
 from handlers.slack.people import People
+from handlers.slack.platform_refusals import is_final
 from handlers.slack.rate_limits import TooBusy
 
 EVERY_SECONDS = 60.0
+GROUPS = "slack.group:"
+"""Under it the store keeps each group of the settings as it was read last."""
+GONE = frozenset({"no_such_subteam", "subteam_not_found"})
+"""The group is no more, so nobody is in it."""
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 GROUP_ID = re.compile(r"S[A-Z0-9]{2,20}")
 SUBTEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)[^>]*>")
 
 
-class StaffSync:
-    """Brings the staff table in line with SLACK_AGENTS and SLACK_APPROVERS."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group as it was read last: by its id it is found under another handle too."""
 
-    def __init__(self, calls: SlackCalls, bus: Bus, people: People, settings: Settings) -> None:
+    id: str = ""
+    users: tuple[str, ...] = ()
+
+
+class StaffSync:
+    """Brings the staff table in line with SLACK_AGENTS and SLACK_APPROVERS, entry by entry.
+
+    An entry that cannot be read now counts as it was read last, so that it keeps nobody in who was
+    taken out by another one, and puts nobody out by a bad connection.
+    """
+
+    def __init__(  # the parts of the edge
+        self,
+        calls: SlackCalls,
+        bus: Bus,
+        people: People,
+        settings: Settings,
+        troubles: Troubles,
+    ) -> None:
         self._calls = calls
         self._bus = bus
         self._people = people
+        self._troubles = troubles
         self._wanted = {
             Role.AGENT: settings.slack_agents,
             Role.APPROVER: settings.slack_approvers,
@@ -37,30 +65,34 @@ class StaffSync:
         """At the start.
 
         Raises:
-            Refused: a group that the settings name does not exist, or an entry is no id.
-            Unavailable: the groups cannot be read.
+            Refused: a group that the settings name never existed, or an entry is no id.
+            Unavailable: a group was never read, and cannot be now.
         """
         try:
-            await self._seed()
-        except (*Trouble, TooBusy) as error:
+            await self._seed(is_start=True)
+        except (*CallTrouble, TooBusy) as error:
             raise Unavailable("slack.groups_unreadable", error=code_of(error)) from error
 
     async def again(self) -> None:
-        """Later: what cannot be read now leaves the list as it was."""
+        """Later: what cannot be read now leaves its people as they were."""
         try:
-            await self._seed()
-        except (*Trouble, TooBusy) as error:
+            await self._seed(is_start=False)
+        except (*CallTrouble, TooBusy) as error:
             log(__name__, "groups_unreadable", error=code_of(error))
         except DeskError as error:
             log(__name__, "staff_not_seeded", error=error.key)
 
-    async def _seed(self) -> None:
+    async def _seed(self, *, is_start: bool) -> None:
         names = [_name(entry) for entries in self._wanted.values() for entry in entries]
-        groups = await self._groups(names)
+        handles = await self._handles(names)
         listed: list[Listed] = []
         for role, entries in self._wanted.items():
-            for entry in entries:
-                listed += await self._listed(_name(entry), role, groups)
+            for name in map(_name, entries):
+                if USER_ID.fullmatch(name):
+                    listed.append(Listed(name, role, "settings"))
+                else:
+                    users = await self._users(name, handles, is_start=is_start)
+                    listed += [Listed(user, role, "group") for user in users]
         await self._bus.handle(SYSTEM, seed_staff, listed=listed)
         people = await self._bus.look(list_staff)
         members = {one.slack_user: await self._people.member(one.slack_user) for one in people}
@@ -68,25 +100,64 @@ class StaffSync:
         if await self._bus.look(misnamed, names=names):
             await self._bus.handle(SYSTEM, name_staff, names=names)
 
-    async def _groups(self, names: Iterable[str]) -> dict[str, str]:
-        """From each group's handle, and its id, to its id."""
+    async def _handles(self, names: Iterable[str]) -> dict[str, str] | Exception:
+        """From each group's handle, and its id, to its id; or why they cannot be read."""
         if all(USER_ID.fullmatch(name) for name in names):
             return {}
-        answer = await self._calls.call("usergroups.list", rank=1)
+        try:
+            answer = await self._calls.call("usergroups.list", rank=1)
+        except (*CallTrouble, TooBusy) as error:
+            return error
         found: dict[str, str] = {}
         for group in _dicts(answer.get("usergroups")):
             identity = str(group.get("id"))
             found[identity] = found[str(group.get("handle")).lower()] = identity
         return found
 
-    async def _listed(self, name: str, role: Role, groups: dict[str, str]) -> list[Listed]:
-        if USER_ID.fullmatch(name):
-            return [Listed(name, role, "settings")]
-        group = groups.get(name if GROUP_ID.fullmatch(name) else name.lower())
-        if group is None:
-            raise Refused("slack.no_such_group", name=name)
-        answer = await self._calls.call("usergroups.users.list", rank=1, usergroup=group)
-        return [Listed(str(user), role, "group") for user in answer.get("users") or ()]
+    async def _users(
+        self, name: str, handles: dict[str, str] | Exception, *, is_start: bool
+    ) -> tuple[str, ...]:
+        """Who is in a group now; what is certain counts, the rest is as it was."""
+        known = _group_of(await self._bus.look(value_of, name=GROUPS + name))
+        if isinstance(handles, Exception):
+            return self._unread(name, known, handles, is_start=is_start)
+        group = handles.get(name if GROUP_ID.fullmatch(name) else name.lower(), "")
+        if not (group or known.id):
+            if is_start:
+                raise Refused("slack.no_such_group", name=name)
+            return self._told(name, "no_such_group", ())
+        try:
+            answer = await self._calls.call(
+                "usergroups.users.list", rank=1, usergroup=group or known.id
+            )
+        except (*CallTrouble, TooBusy) as error:
+            if code_of(error) in GONE:
+                return self._told(name, code_of(error), ())
+            return self._unread(name, known, error, is_start=is_start)
+        users = tuple(str(user) for user in answer.get("users") or ())
+        value = " ".join((group or known.id, *users))
+        await self._bus.handle(SYSTEM, put_changed, name=GROUPS + name, value=value)
+        if not group:
+            return self._told(name, "renamed", users)
+        self._troubles.ended(TroubleKind.STAFF_LIST, name)
+        return users
+
+    def _unread(
+        self, name: str, known: Group, error: Exception, *, is_start: bool
+    ) -> tuple[str, ...]:
+        """At the start a group of which nothing is known is waited for, unless Slack refuses."""
+        if is_start and not known.id and not is_final(error):
+            raise error
+        return self._told(name, code_of(error), known.users)
+
+    def _told(self, name: str, error: str, users: tuple[str, ...]) -> tuple[str, ...]:
+        self._troubles.began(Trouble(kind=TroubleKind.STAFF_LIST, about=name, error=error))
+        return users
+
+
+def _group_of(kept: str) -> Group:
+    identity, _, users = kept.partition(" ")
+    return Group(identity, tuple(users.split()))
 
 
 def _name(entry: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.application.config import DeskConfig, ReplySignature
 from bot.application.ports.card_refs import CardRef
+from bot.domain.errors import DeskError
 from bot.domain.tickets.message import Attachment
 from bot.domain.tickets.ticket import Ticket
 from handlers.open_desk import Desk
@@ -22,6 +23,8 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.settings import Settings
 from handlers.slack.card_refs import card_ref
 from handlers.slack.edge import SlackEdge
+from handlers.slack.inbound.app_events import ABOUT_THE_APP, RATE_LIMITED
+from handlers.slack.scopes import NEEDED
 from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.polling import Polling
 from handlers.telegram.rate_limits import Pace
@@ -33,14 +36,15 @@ UNSIGNED = DeskConfig(reply_signature=ReplySignature.NONE)
 """Tests of words see the words alone; those of names and numbers bring rules of their own."""
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-sandbox", "xapp-sandbox", "signing-secret"
 SUPPORT, PRIVACY = "#support", "#privacy-requests"
-SUBSCRIBED = {"message", "app_home_opened", "subteam_members_changed"}
-"""As in docs/slack-manifest.yaml."""
+SUBSCRIBED = {"message", "app_home_opened", *ABOUT_THE_APP} - {RATE_LIMITED}
+"""As in docs/slack-manifest.yaml; that events are dropped is said to every app."""
 
 
 def a_workspace(mode: Literal["socket", "http"] = "socket") -> SlackServer:
     """Two channels, two agents, an approver, and people who may not work the desk."""
     slack = SlackServer(BOT_TOKEN, APP_TOKEN, SECRET, limits_on=False, mode=mode)
     slack.state.events.subscriptions = set(SUBSCRIBED)
+    slack.state.world.granted = set(NEEDED)
     slack.add_channel(SUPPORT, channel_id="C0SUPPORT")
     slack.add_channel(PRIVACY, private=True, channel_id="G0PRIVACY")
     for user, name in (("U0BOB", "bob"), ("U0ANN", "ann"), ("U0SAL", "salma"), ("U0OUT", "oli")):
@@ -165,15 +169,23 @@ async def an_office(  # noqa: PLR0913  # knobs, by name
     rules: DeskConfig | None = None,
     agents: str = "U0BOB,U0ANN",
     approvers: str = "U0SAL",
+    support: str = SUPPORT,
     worker: type[InboxWorker] = InboxWorker,
 ) -> AsyncIterator[Office]:
     """A desk with both edges; Slack's side hears by itself, the rest is turned by hand."""
     rig = await a_rig(stage, telegram, rules=rules or UNSIGNED)
-    settings = _settings(rig.desk.settings, slack, agents, approvers)
+    settings = _settings(rig.desk.settings, slack, agents, approvers).model_copy(
+        update={"slack_support_channel": support}
+    )
     desk = rig.desk = replace(rig.desk, settings=settings)
 
     edge = _join(rig, desk, worker)
-    await edge.start()
+    try:
+        await edge.start()
+    except DeskError:
+        await edge.stop()
+        await rig.stop()
+        raise
     await rig.relay.take_over()
     runner = await _listen(edge, slack) if slack.mode == "http" else None
     running = asyncio.ensure_future(edge.run())

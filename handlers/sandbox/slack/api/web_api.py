@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.sandbox.slack.api import (
+    granted,
     methods_chat as chat,
     methods_conversations as conversations,
     methods_files as files,
@@ -132,7 +133,7 @@ class WebApi:
             if refusal.code in OWN_FAULTS:
                 detail = "; ".join(refusal.messages)
                 self._state.record.violation(refusal.code, call.method, detail)
-            return web.json_response(refusal.body())
+            return web.json_response(refusal.body(), headers=self._headers(call))
 
     async def _processed(self, method: Method, call: Call) -> web.Response:
         wait = self._rates.retry_after(method.name, method.tier, str(call.args.get("channel")))
@@ -140,8 +141,12 @@ class WebApi:
             call.error = "ratelimited"
             return ratelimited(wait)
         call.args = checked(method, call.args)
+        granted.check(method.name, call.args, self._state.world)
         answer = await METHODS[method.name](self._state, call.args)
-        return web.json_response({"ok": True, **answer})
+        return web.json_response({"ok": True, **answer}, headers=self._headers(call))
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        return granted.headers(call.method, call.args, self._state.world)
 
     def _method(self, name: str) -> Method:
         if name not in METHODS:
@@ -154,6 +159,8 @@ class WebApi:
         if not token:
             raise ApiRefusal("not_authed")
         wants_app = method.name == APP_TOKEN_METHOD
+        if token in {self._tokens.app, self._tokens.bot} and self._state.world.refuses_with:
+            raise ApiRefusal(self._state.world.refuses_with)
         if token == (self._tokens.app if wants_app else self._tokens.bot):
             return
         if token in {self._tokens.app, self._tokens.bot}:

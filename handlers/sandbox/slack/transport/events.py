@@ -12,12 +12,24 @@ ALL_EVENTS = frozenset(
     {
         "app_home_opened",
         "app_mention",
+        "app_uninstalled",
+        "channel_archive",
+        "channel_left",
+        "channel_rename",
+        "channel_unarchive",
         "file_shared",
+        "group_archive",
+        "group_left",
+        "group_rename",
+        "group_unarchive",
         "member_joined_channel",
+        "member_left_channel",
         "message",
         "reaction_added",
         "reaction_removed",
         "subteam_members_changed",
+        "subteam_updated",
+        "tokens_revoked",
     }
 )
 

@@ -12,6 +12,7 @@ from handlers.sandbox.telegram.refusals import (
     WEBHOOK_KEY_CHARACTERS,
     WEBHOOK_KEY_TOO_LONG,
     WEBHOOK_NOT_HTTPS,
+    WEBHOOK_PORT,
     conflict,
     mistake,
     too_many,
@@ -25,6 +26,8 @@ Json = dict[str, Any]
 POLL_SECONDS: Final = 50
 KEY_LENGTH: Final = 256
 CLOSE_AFTER: Final = 600
+HTTPS_PORT: Final = 443
+WEBHOOK_PORTS: Final = frozenset({80, 88, HTTPS_PORT, 8443})
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -148,6 +151,8 @@ def _check_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
         raise mistake(WEBHOOK_NOT_HTTPS)
+    if parts.scheme == "https" and (parts.port or HTTPS_PORT) not in WEBHOOK_PORTS:
+        raise mistake(WEBHOOK_PORT)
 
 
 def _is_here(host: str) -> bool:
