@@ -53,6 +53,15 @@ class Bot(telegram.Bot):
         """The library's own would show the token."""
         return "Bot"
 
+    async def probe(self) -> LaneTrouble | None:
+        """Whether Telegram answers and knows the token; None: it is well."""
+        try:
+            await self.get_me()
+        except TelegramError as error:
+            outcome = ending(error)
+            return outcome if isinstance(outcome, LaneTrouble) else None
+        return None
+
     async def poll(self, offset: int | None) -> list[dict[str, Any]]:
         """New updates as Telegram wrote them.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from telegram import InputFile, Message as Sent, ReplyParameters
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from bot.application.bus import Bus
 from bot.application.outbound.delivery import Delivery
@@ -31,7 +31,7 @@ from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
 from bot.domain.tickets.message import Attachment, Span
 from bot.wording import say
-from handlers.telegram.client import Bot, ending
+from handlers.telegram.client import Bot
 from handlers.telegram.rate_limits import Pace
 from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
 from handlers.telegram.send_attempt import SendAttempt
@@ -76,12 +76,7 @@ class TelegramAdapter:
         )
 
     async def probe(self) -> LaneTrouble | None:
-        try:
-            await self._bot.get_me()
-        except TelegramError as error:
-            outcome = ending(error)
-            return outcome if isinstance(outcome, LaneTrouble) else None
-        return None
+        return await self._bot.probe()
 
     async def _carry(self, delivery: Delivery, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
         match delivery:

@@ -231,13 +231,12 @@ class SqlOutbox:
         return await self._session.scalar(COUNT_DEAD) or 0
 
     async def revive(self, letter: int, at: datetime) -> Delivery | None:
-        query = (
-            statements.update(OutboxRow)
-            .where(OutboxRow.id == letter, OutboxRow.state == "dead")
-            .values(state="queued", tries=0, next_at=at, done_at=None, error="")
-        )
-        revived: Any = query.returning(OutboxRow.__table__)
-        row: Any = (await self._session.execute(revived)).first()
+        values = {"state": "queued", "tries": 0, "next_at": at, "done_at": None, "error": ""}
+        where = (OutboxRow.id == letter, OutboxRow.state == "dead")
+        query = statements.update(OutboxRow).where(*where).values(values)
+        if await self._session.scalar(query.returning(OutboxRow.id)) is None:
+            return None
+        row = await self._session.get(OutboxRow, letter)
         return row and self._delivery(row)
 
     async def pause(self, conversation: str, until: datetime) -> None:
