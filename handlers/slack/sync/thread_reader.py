@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
@@ -139,10 +140,12 @@ class ThreadReader:
             self._taken.popitem(last=False)
 
     def _said(self, message: Json, since: float) -> Said | None:
+        """As it reads now: nothing of it went anywhere before, and a mark was set on purpose."""
         own = self._workspace
         if float(message.get("ts") or 0) < since or is_own(message, own.bot, own.bot_user):
             return None
-        return said_of(message)
+        said = said_of(message)
+        return None if said is None else replace(said, is_edited=False)
 
     async def _is_news(self, said: Said) -> bool:
         """Neither kept nor refused before, and its writer works the desk."""

@@ -83,18 +83,23 @@ async def test_an_event_that_comes_after_it_was_read_changes_nothing(
         assert await kept(second, ticket) == [(Direction.OUT, "We are on it")]
 
 
-async def test_words_changed_meanwhile_are_a_note_whatever_they_say_now(
+async def test_words_changed_meanwhile_are_taken_as_they_read_now(
     ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
     async with an_office(ground, telegram, slack) as first:
         ticket = await first.a_ticket(alice)
     with unheard(slack):
-        ts = await below_the_card(slack, "he never pays")
-        await slack.people["U0BOB"].edit(ts, ">> he never pays")
+        reply = await below_the_card(slack, ">> We come at ten")
+        note = await below_the_card(slack, ">> he never pays")
+        await slack.people["U0BOB"].edit(reply, ">> We come at eleven")
+        await slack.people["U0BOB"].edit(note, "he never pays")
 
     async with a_later_life(first, ground, telegram, slack) as second:
-        assert second.words_to(alice) == []
-        assert [direction for direction, _ in await kept(second, ticket)] == [Direction.NOTE]
+        assert second.words_to(alice) == ["We come at eleven"]
+        assert await kept(second, ticket) == [
+            (Direction.OUT, "We come at eleven"),
+            (Direction.NOTE, "he never pays"),
+        ]
 
 
 async def test_what_a_guest_wrote_meanwhile_reaches_nobody(
