@@ -123,7 +123,8 @@ def _level(finding: HealthCheck) -> str:
 
 def _data(finding: HealthCheck) -> dict[str, object]:
     """For scripts; `figures` where something was counted or timed."""
-    found = {"name": finding.name, "good": finding.is_good, "text": _text(finding)}
+    found: dict[str, object] = {"name": finding.name, "good": finding.is_good}
+    found["text"] = _text(finding)
     more = {"warns": finding.warns, "figures": dict(finding.figures)}
     return found | {name: value for name, value in more.items() if value}
 
