@@ -101,6 +101,10 @@ VOLUMES: Mapping[str, Volume] = dict(
             _module("outages", "tests.faults.live.outages", minutes=90),
         ),
         _volume(
+            "small inputs that went wrong in comparable systems, played whole on both databases",
+            _module("cases", "tests.faults.live.cases", minutes=40),
+        ),
+        _volume(
             "no random change of the audit log goes unnoticed, on both databases",
             pytest("tampering", "tests/storage/test_chain.py", minutes=15),
         ),

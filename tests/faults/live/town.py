@@ -171,6 +171,7 @@ class Town:
         for number in self.cards:
             lines += [f"== client {number}, thread", *(one.text for one in self.thread(number))]
             lines += [f"== client {number}, chat", *(one.text for one in self.chat(number))]
+        lines += ["== said", *(repr(one) for one in self.ledger.said.values())]
         (self.desk.folder / "seen.txt").write_text("\n".join(lines), encoding="utf-8")
 
     def post(self, ts: str) -> Posted | None:
