@@ -8,7 +8,7 @@ from bot.wording import say
 from handlers.log_setup import redact
 from handlers.settings import Settings
 from handlers.slack.channels import NOT_A_MEMBER, PROBLEMS, find
-from handlers.slack.client import SlackCalls, Trouble, build_client, code_of, new_session
+from handlers.slack.client import NORMAL, SlackCalls, Trouble, build_client, code_of, new_session
 from handlers.slack.platform_refusals import BAD_TOKEN
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.scopes import feature_key, lacking
@@ -49,11 +49,11 @@ class _Look:
         code = await self._code("apps.connections.open", app_token=token)
         return self._of_token("app_token", code)
 
-    async def _code(self, method: str, **args: str) -> str:
+    async def _code(self, method: str, **args: object) -> str:
         """What Slack's answer says is wrong; empty: nothing."""
         try:
             async with asyncio.timeout(self._patience):
-                await self._calls.call(method, **args)
+                await self._calls.call(method, rank=NORMAL, **args)
         except (*Trouble, TooBusy) as error:
             return code_of(error)
         return ""
