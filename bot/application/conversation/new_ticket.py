@@ -39,12 +39,16 @@ _WORTH_COMPARING = 3
 async def start(
     chat: ConversationContext, *, words: Sequence[Message] = (), parent: str = ""
 ) -> None:
-    """Ask for the category; a draft that has words already is shown again instead."""
+    """Ask for the category; a draft that has words already takes these too, and is shown again."""
     draft = await dialog_state.current(chat, dialog_state.NEW)
     if draft is not None and draft.data["words"] and not words:
         await _go_to(chat, draft)
         return
-    ids = " ".join(message.id for message in words)
+    drafted = await words_of(chat, draft) if draft is not None else []
+    ids = " ".join(dict.fromkeys(message.id for message in [*drafted, *words]))
+    if draft is not None and drafted:
+        await _go_to(chat, await dialog_state.go_on(chat, draft, "text", words=ids))
+        return
     await dialog_state.begin(
         chat, dialog_state.NEW, "category", category="", words=ids, parent=parent, asked_similar=""
     )

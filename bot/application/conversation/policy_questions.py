@@ -49,10 +49,16 @@ async def answer_question(
 
 
 async def answer_in_ticket(
-    chat: ConversationContext, message: Message, answer: Answer, ticket: Ticket
+    chat: ConversationContext,
+    message: Message,
+    answer: Answer,
+    ticket: Ticket,
+    *,
+    was_resolved: bool,
 ) -> None:
     """What the policy says, below words that joined a ticket; staff see what was shown."""
-    foot = chat.text("conversation.answer_beside", number=ticket.number)
+    key = "added_and_reopened" if was_resolved else "answer_beside"
+    foot = chat.text(f"conversation.{key}", number=ticket.number)
     await _answer_beside(chat, message, answer, foot, about=ticket)
     version = answer.policy_version or ""
     shown = await _shown_words(chat, answer.outcome, version, _places(answer))

@@ -243,3 +243,40 @@ async def test_words_that_name_a_ticket_join_it():
     await client.says("t-000001 is still down", NOT_STATED)
 
     assert client.bodies(first)[-1] == "t-000001 is still down"
+
+
+async def test_a_question_that_opens_a_resolved_ticket_again_says_so_below_the_answer():
+    client = await a_talker()
+    await client.has_resolved()
+    about = client.remotes[client.last.text]
+
+    await client.says(ASKED, an_answer(), reply_to_remote=about)
+
+    assert KEPT in client.last.text
+    assert say("conversation.added_and_reopened", number="T-000001") in client.last.text
+
+
+async def test_many_words_that_nobody_assigned_are_told_of_once():
+    client = await a_talker()
+    await two_open(client)
+    _, second = client.tickets
+    for count in range(3):
+        await client.says(f"word {count}", NOT_STATED)
+
+    client.desk.clock.go_on(minutes=4)
+    await client.desk.bus.handle(SYSTEM, fire_due)
+    said = await client.hears()
+
+    assert client.bodies(second)[-3:] == ["word 0", "word 1", "word 2"]
+    assert [one.text for one in said] == [say("conversation.put_unasked", number=second.number)]
+
+
+async def test_new_words_join_the_draft_that_is_open_and_lose_none_of_it():
+    client = await a_talker()
+    await client.says("/new My bill is wrong")
+
+    await client.says("/new And my line is slow")
+
+    await client.taps("Technical problem")
+    await client.taps("Send")
+    assert client.bodies(client.ticket) == ["My bill is wrong", "And my line is slow"]

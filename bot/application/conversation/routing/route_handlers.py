@@ -33,6 +33,7 @@ from bot.application.conversation.verification import dialog
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.routes import RouteCode, RouteReason
+from bot.domain.tickets.states import TicketState
 
 
 async def carry_out(
@@ -177,8 +178,11 @@ async def _answer_beside(
     chat: ConversationContext, kept: routes.Placed, answer: Answer, messages: list[Message]
 ) -> None:
     if isinstance(kept, routes.JoinTicket):
+        was_resolved = kept.ticket.state is TicketState.RESOLVED
         await ticket_assignment.join_silently(chat, kept.ticket, messages)
-        await policy_questions.answer_in_ticket(chat, messages[0], answer, kept.ticket)
+        await policy_questions.answer_in_ticket(
+            chat, messages[0], answer, kept.ticket, was_resolved=was_resolved
+        )
         return
     await policy_questions.answer_meanwhile(chat, messages[0], answer)
     await _with_words(chat, kept, messages)

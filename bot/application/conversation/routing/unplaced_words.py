@@ -29,6 +29,7 @@ from bot.application.conversation.ticket_assignment import (
     offer_support,
 )
 from bot.application.conversation.ticket_views import opened
+from bot.application.outbound.to_client import Reply
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.tickets.client_tickets import live_tickets
@@ -116,8 +117,9 @@ async def place(work: UnitOfWork, ref: str) -> None:
     ticket = max(fitting, key=_last_active)
     await join_silently(chat, ticket, words)
     ticket.note_unplaced(words[0].id)
-    rows = taking_out(chat, words[0].id)
-    await chat.say("conversation.put_unasked", rows=rows, number=ticket.number, about=ticket.id)
+    text = chat.text("conversation.put_unasked", number=ticket.number)
+    reply = Reply(text=text, rows=taking_out(chat, words[0].id), about=ticket.id)
+    await chat.tell(reply, key=f"{UNPLACED_TIMER}:{ticket.id}:{chat.now:%Y%m%d%H%M}")
 
 
 async def _find_a_place(chat: ConversationContext, words: Sequence[Message]) -> None:
