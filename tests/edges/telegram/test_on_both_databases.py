@@ -44,6 +44,33 @@ async def test_a_reply_finds_its_way_on_both(stored: Stage):
     assert (delivery, alice.last.text) == (DeliveryStatus.SENT, "We will look at it.")
 
 
+async def test_words_that_the_client_does_not_place_reach_staff_on_both(stored: Stage):
+    telegram = a_server(stored)
+    await telegram.start()
+    rig = await a_rig(stored, telegram)
+    alice = telegram.user(1_001, "Alice")
+    await alice.start()
+    await rig.hear()
+    await rig.opens_ticket(alice)
+    await alice.say("/new The bill of October seems to be wrong")
+    await rig.hear()
+    await alice.tap("Bill or payment")
+    await rig.hear()
+    await alice.tap("Send")
+    await rig.hear()
+    await alice.say("You sold my information")
+    await rig.hear()
+    await rig.go_on(minutes=4)
+    tickets = await rig.tickets()
+    talks = {ticket.number: [one.body for one in await rig.talk(ticket)] for ticket in tickets}
+    await rig.stop()
+    await telegram.stop()
+
+    assert talks["T-000002"][-1] == "You sold my information"
+    assert "You sold my information" not in talks["T-000001"]
+    assert telegram.violations == []
+
+
 async def opens(person: VirtualUser, text: str) -> None:
     """As fast as the desk answers."""
     await person.start()
