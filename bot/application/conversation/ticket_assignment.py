@@ -56,7 +56,11 @@ async def join_silently(
 
 
 async def reply_to_closed(chat: ConversationContext, ticket: Ticket, message: Message) -> None:
-    """A reply to a ticket that is closed: reopen it with these words, or start anew."""
+    """A reply to a ticket that is closed: reopen it with these words, or start anew.
+
+    It is for staff, so they get it though nobody chooses.
+    """
+    await come_back_to(chat, message)
     new = chat.choice("conversation.menu_new", "send", message.id)
     if not ticket.may_be_reopened(chat.now):
         text = chat.text("conversation.closed_for_good", number=ticket.number)

@@ -280,3 +280,17 @@ async def test_new_words_join_the_draft_that_is_open_and_lose_none_of_it():
     await client.taps("Technical problem")
     await client.taps("Send")
     assert client.bodies(client.ticket) == ["My bill is wrong", "And my line is slow"]
+
+
+async def test_a_reply_to_a_closed_ticket_reaches_staff_though_nobody_chooses():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    about = client.remotes[client.last.text]
+    await client.staff_does("close", ticket, "client")
+    await client.says("Down again", reply_to_remote=about)
+
+    client.desk.clock.go_on(minutes=4)
+    await client.desk.bus.handle(SYSTEM, fire_due)
+
+    assert client.bodies(client.tickets[-1]) == ["Down again"]
+    assert client.tickets[-1].id != ticket.id
