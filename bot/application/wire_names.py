@@ -220,7 +220,7 @@ CONVERSATIONS = _names("alerts: card: client: code: desk: home: mail: post: requ
 OUTBOX_STATES = _names("dead done dropped held queued returned sending void withdrawn")
 """`outbox.state`. `dropped` is of releases before 0.2: it stood for `returned` and `void`."""
 DELIVERY_KEYS = _names(
-    "album: card: code: delete: draft: edit: relay: request-card: request: stars:"
+    "album: card: code: delete: draft: edit: relay: request-card: request: stars: unplaced:"
 )
 """`outbox.key`: nothing is put a second time, and what waits can be found again."""
 INBOX_SOURCES = _names("slack telegram")
@@ -230,7 +230,9 @@ INBOX_KEYS = _names("slack: tg: view:")
 SLACK_INTENTS = _names("Commanded Edited HomeOpened Pressed Removed Said Submitted")
 """`kind` in the payload of an update from Slack: handlers/slack/payloads/intents.py."""
 TIMERS = _names("clock forgetting quiet request request_cards snooze stars too_fast unplaced")
-TIMER_KEYS = _names("clock: forgetting quiet: request: request_cards snooze: stars:")
+TIMER_KEYS = _names(
+    "clock: forgetting quiet: request: request_cards snooze: stars: too_fast: unplaced:"
+)
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links desk.mark home.choice: home.viewers keys.check
     policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
@@ -241,7 +243,7 @@ KEY_VALUES = _names("""
 0002 columns of `account`), `slack.card:`, `slack.request_card:`, `slack.request_at:`,
 `slack.refused:` and `slack.file:` (since 0003 tables: storage/models/workspace.py)."""
 COUNTERS = _names("request ticket")
-DIALOGS = _names("add ask comment link new")
+DIALOGS = _names("add ask comment link new tell")
 """`flow.name`: the guided talk that a client is in."""
 DIALOG_STEPS = _names("address card category edit phone question similar text words")
 LINK_SURFACES = _names("album slack slack_card slack_words telegram")
