@@ -3,10 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
-from telegram import InputFile, Message as Sent, ReplyParameters
-from telegram.error import BadRequest
+from telegram import Message as Sent, ReplyParameters
 
 from bot.application.bus import Bus
 from bot.application.outbound.delivery import Delivery
@@ -35,7 +33,7 @@ from handlers.telegram.client import Bot
 from handlers.telegram.rate_limits import Pace
 from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
 from handlers.telegram.send_attempt import SendAttempt
-from handlers.telegram.topics import Place, in_topic, is_topic_gone
+from handlers.telegram.topics import ChatTopic, TopicSends
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
@@ -45,14 +43,6 @@ ROOM_FOR_MARK = 200
 LONGEST_CAPTION = 1024
 REMEMBERED = 1_000
 """Accounts that are not looked up again for every word."""
-PHOTOS = ("image/jpeg", "image/png")
-UNCHANGED = "message is not modified"
-GONE = (
-    "message can't be deleted",
-    "message to delete not found",
-    "message to edit not found",
-    "message can't be edited",
-)
 NOWHERE = NotSent("not_on_telegram", is_final=True)
 
 
@@ -63,6 +53,7 @@ class TelegramAdapter:
 
     def __init__(self, bot: Bot, bus: Bus, fetch: Fetch, pace: Pace | None = None) -> None:
         self._bot = bot
+        self._chat = TopicSends(bot)
         self._bus = bus
         self._fetch = fetch
         self._pace = pace or Pace()
@@ -98,7 +89,7 @@ class TelegramAdapter:
         if (chat := _chat_of(account)) is None:
             return NOWHERE
         reply = delivery.reply
-        place = Place(chat, reply.topic)
+        place = ChatTopic(chat, reply.topic)
         parts = pieces(reply.text, reply.spans, longest=LONGEST - ROOM_FOR_MARK)
         if is_repeat:
             parts[0] = headed(say("telegram.repeat", account.language) + "\n", parts[0])
@@ -108,7 +99,7 @@ class TelegramAdapter:
         for number, part in enumerate(parts, start=1):
             buttons = keyboard(reply) if number == len(parts) else None
             await attempt.part(
-                chat, lambda part=part, buttons=buttons: self._text(place, part, buttons)
+                chat, lambda part=part, buttons=buttons: self._chat.text(place, part, buttons)
             )
         return _arrived(account, attempt.sent)
 
@@ -122,7 +113,7 @@ class TelegramAdapter:
         return found
 
     async def _say_document(
-        self, place: Place, reply: Reply, parts: Sequence[Piece], attempt: SendAttempt
+        self, place: ChatTopic, reply: Reply, parts: Sequence[Piece], attempt: SendAttempt
     ) -> None:
         """The file with its words below it; words that are too long for that go before it."""
         document, caption = reply.document, parts[-1]
@@ -131,37 +122,31 @@ class TelegramAdapter:
         is_long = len(parts) > 1 or units(caption.text) > LONGEST_CAPTION
         has_caption = bool(reply.text.strip()) and not is_long
         for part in parts if is_long else ():
-            await attempt.part(place.chat, lambda part=part: self._text(place, part, None))
-
-        async def send(topic: int | None) -> Sent:
-            return await self._bot.send_document(
-                chat_id=place.chat,
-                message_thread_id=topic,
-                document=InputFile(document.content.encode(), filename=document.name),
-                caption=caption.text if has_caption else None,
-                caption_entities=caption.entities if has_caption else None,
-                reply_markup=keyboard(reply),
-            )
-
-        await attempt.part(place.chat, lambda: in_topic(place, send))
+            await attempt.part(place.chat, lambda part=part: self._chat.text(place, part, None))
+        words = caption if has_caption else None
+        content, buttons = document.content.encode(), keyboard(reply)
+        await attempt.part(
+            place.chat,
+            lambda: self._chat.document(place, document.name, content, words, buttons),
+        )
 
     async def _reply(self, delivery: SendReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is None:
             return NOWHERE
         said = words.message
-        place = Place(chat, said.topic)
+        place = ChatTopic(chat, said.topic)
         files = [(one, await self._fetch(one)) for one in said.attachments]
         for part in _texts(words):
             quoted = _quoted(words) if not attempt.sent else None
             await attempt.part(
-                chat, lambda part=part, quoted=quoted: self._text(place, part, None, quoted)
+                chat, lambda part=part, quoted=quoted: self._chat.text(place, part, None, quoted)
             )
         for one, content in files:
             caption = _caption(words) if not attempt.sent else None
             await attempt.part(
                 chat,
-                lambda one=one, content=content, caption=caption: self._file(
+                lambda one=one, content=content, caption=caption: self._chat.file(
                     place, one, content, caption
                 ),
             )
@@ -179,81 +164,30 @@ class TelegramAdapter:
         stub = Piece(say("telegram.part_gone", words.account.language), ())
         for number, remote in enumerate(links):
             part = parts[number] if number < len(parts) else stub
-            await attempt.change(chat, lambda at=remote, part=part: self._change(chat, at, part))
-        place = Place(chat, words.message.topic)
+            await attempt.change(
+                chat, lambda at=remote, part=part: self._chat.change(chat, at, part)
+            )
+        place = ChatTopic(chat, words.message.topic)
         for part in parts[len(links) :]:
-            await attempt.part(chat, lambda part=part: self._text(place, part, None))
+            await attempt.part(chat, lambda part=part: self._chat.text(place, part, None))
         return _arrived(words.account, attempt.sent, first=len(words.links))
 
     async def _delete(self, delivery: DeleteReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is not None:
             for remote in words.links:
-                await attempt.change(chat, lambda at=remote: self._remove(chat, at), is_paced=False)
+                await attempt.change(
+                    chat, lambda at=remote: self._chat.remove(chat, at), is_paced=False
+                )
         return Arrived(Surface.TELEGRAM)
 
     async def _remove_word(self, delivery: RemoveWord, attempt: SendAttempt) -> Outcome:
         account = await self._account(delivery.account)
         if (chat := _chat_of(account)) is not None:
-            await attempt.change(chat, lambda: self._remove(chat, delivery.remote), is_paced=False)
+            await attempt.change(
+                chat, lambda: self._chat.remove(chat, delivery.remote), is_paced=False
+            )
         return Arrived(Surface.TELEGRAM)
-
-    async def _text(
-        self, place: Place, part: Piece, buttons: object, quoted: ReplyParameters | None = None
-    ) -> Sent:
-        async def send(topic: int | None) -> Sent:
-            return await self._bot.send_message(
-                chat_id=place.chat,
-                message_thread_id=topic,
-                text=part.text,
-                entities=part.entities or None,
-                reply_markup=buttons,  # pyright: ignore[reportArgumentType]  # what `keyboard` gives
-                reply_parameters=quoted,
-                disable_web_page_preview=True,
-            )
-
-        return await in_topic(place, send)
-
-    async def _file(
-        self, place: Place, one: Attachment, content: bytes, caption: Piece | None
-    ) -> Sent:
-        """A picture as a picture; one that Telegram does not take as such, as a file."""
-
-        async def send(topic: int | None) -> Sent:
-            where = {"chat_id": place.chat, "message_thread_id": topic}
-            where |= {} if caption is None else _captioned(caption)
-            name = one.name or "file"
-            if one.mime in PHOTOS:
-                try:
-                    photo = InputFile(content, filename=name)
-                    return await self._bot.send_photo(photo=photo, **where)
-                except BadRequest as error:
-                    if is_topic_gone(error):
-                        raise
-            file = InputFile(content, filename=name)
-            return await self._bot.send_document(document=file, **where)
-
-        return await in_topic(place, send)
-
-    async def _change(self, chat: int, remote: str, part: Piece) -> None:
-        try:
-            await self._bot.edit_message_text(
-                chat_id=chat,
-                message_id=int(remote),
-                text=part.text,
-                entities=part.entities or None,
-                disable_web_page_preview=True,
-            )
-        except BadRequest as error:
-            if not _says(error, UNCHANGED):
-                raise
-
-    async def _remove(self, chat: int, remote: str) -> None:
-        try:
-            await self._bot.delete_message(chat_id=chat, message_id=int(remote))
-        except BadRequest as error:
-            if not _says(error, *GONE):
-                raise
 
 
 def _chat_of(account: Account) -> int | None:
@@ -284,10 +218,6 @@ def _caption(words: Spoken) -> Piece | None:
     )
 
 
-def _captioned(caption: Piece) -> dict[str, Any]:
-    return {"caption": caption.text, "caption_entities": caption.entities}
-
-
 def _text_links(words: Spoken) -> list[str]:
     """Where the texts stand: those of the first version, then the files, then what edits added."""
     said = words.message
@@ -300,10 +230,6 @@ def _quoted(words: Spoken) -> ReplyParameters | None:
     if not words.replied_to:
         return None
     return ReplyParameters(message_id=int(words.replied_to), allow_sending_without_reply=True)
-
-
-def _says(error: BadRequest, *what: str) -> bool:
-    return any(words in str(error.message).lower() for words in what)
 
 
 def _arrived(account: Account, sent: Sequence[Sent], first: int = 0) -> Arrived:

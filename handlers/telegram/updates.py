@@ -25,7 +25,13 @@ from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.telegram.client import Bot
-from handlers.telegram.reading.messages import incoming_of, topic_of
+from handlers.telegram.reading.messages import (
+    address_of,
+    incoming_of,
+    profile_of,
+    reaction_in,
+    topic_of,
+)
 from handlers.telegram.reading.narrowing import (
     NOTHING,
     Json,
@@ -35,7 +41,6 @@ from handlers.telegram.reading.narrowing import (
     objects_of,
     text_of,
 )
-from handlers.telegram.reading.people import address_of, profile_of, reaction_in
 from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000

@@ -98,12 +98,15 @@ def test_a_released_payload_is_read_with_each_of_its_fields(past: Past):
 
 def differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Fields that are gone or changed; new ones may stand beside them."""
-    return [
-        field
-        for field, value in old.items()
-        if field not in new
-        or (differing(value, new[field]) if isinstance(value, dict) else new[field] != value)
-    ]
+    return [field for field, value in old.items() if field not in new or is_lost(value, new[field])]
+
+
+def is_lost(old: Any, new: Any) -> bool:
+    if isinstance(old, dict):
+        return bool(differing(old, new))
+    if isinstance(old, list):
+        return len(old) != len(new) or any(map(is_lost, old, new))
+    return old != new
 
 
 def test_timers_buttons_and_commands_have_no_name_beside_the_table():

@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.domain.tickets.message import Attachment, Span
 
+FILE_FACTS = 6
+"""Of a file that staff shared: kind, id, name, type, size, text; in this order for good."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -135,4 +138,5 @@ def spans_of(rows: list[list[Any]]) -> tuple[Span, ...]:
 
 
 def attachments_of(rows: list[list[Any]]) -> tuple[Attachment, ...]:
-    return tuple(Attachment(*row) for row in rows)
+    """Only what Slack says of a file; the rest of `Attachment` is of clients."""
+    return tuple(Attachment(*row[:FILE_FACTS]) for row in rows)

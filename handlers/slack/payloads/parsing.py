@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.text import clean
 from bot.domain.tickets.message import Attachment
-from handlers.slack.payloads.intents import Edited, Removed, Said
+from handlers.slack.payloads.intents import FILE_FACTS, Edited, Removed, Said
 from handlers.slack.payloads.rich_text import begins_with_quote, words_of
 from handlers.slack.payloads.shared_messages import shared_in
 
@@ -103,7 +103,7 @@ def said_of(event: Json) -> Said | None:
         text=text,
         plain=plain,
         spans=[[*astuple(span)] for span in spans],
-        files=[[*astuple(file)] for file in files],
+        files=[[*astuple(file)][:FILE_FACTS] for file in files],
         lost_files=lost,
         begins_with_quote=begins_with_quote(event.get("blocks")),
         is_broadcast=event.get("subtype") == "thread_broadcast",

@@ -1,6 +1,9 @@
-"""A message as the core understands it: every word of it, and a name for what has none."""
+"""A message as the core understands it: who wrote, every word, and a name for what has none."""
 
-from bot.application.conversation.inbound_message import Incoming
+from collections.abc import Iterable
+
+from bot.application.conversation.inbound_message import Incoming, Profile
+from bot.domain.addresses import ClientAddress, Surface
 from bot.domain.tickets.message import Attachment
 from handlers.telegram.reading.contents import READERS
 from handlers.telegram.reading.kinds import KNOWN, NOT_ITS_OWN, OWN_TEXTS, SILENT
@@ -18,6 +21,7 @@ from handlers.telegram.reading.narrowing import (
 from handlers.telegram.reading.origins import origin_of
 from handlers.telegram.reading.rich_blocks import RichReader
 
+PAID_REACTION = "⭐"
 MAX_DOWNLOAD_BYTES = 20_000_000
 """Bytes; getFile hands bots no more (Bot API, getFile)."""
 
@@ -50,6 +54,25 @@ def incoming_of(message: Json, *, is_edit: bool = False) -> Incoming | None:
 def topic_of(message: Json) -> str:
     """The topic of a private chat in which something was said; empty: outside of any."""
     return id_of(message, "message_thread_id")
+
+
+def address_of(user: Json) -> ClientAddress:
+    return ClientAddress(Surface.TELEGRAM, id_of(user, "id"))
+
+
+def profile_of(user: Json, topic: str | None = None) -> Profile:
+    """`topic`: where they write now; None: it does not show."""
+    names = (text_of(user, "first_name"), text_of(user, "last_name"))
+    return Profile(
+        display_name=" ".join(filter(None, names)),
+        locale=text_of(user, "language_code"),
+        topic=topic,
+    )
+
+
+def reaction_in(reactions: Iterable[Json]) -> str:
+    """All that somebody has put under a message; one that has no character by its kind."""
+    return " ".join(_reaction(one) for one in reactions)
 
 
 def _read(message: Json, *, is_edit: bool = False) -> tuple[MarkedText, tuple[Attachment, ...]]:
@@ -113,3 +136,10 @@ def _unknown(message: Json, out: MarkedText, files: list[str]) -> list[Attachmen
         elif name not in files:
             nameless.append(Attachment(name))
     return nameless
+
+
+def _reaction(one: Json) -> str:
+    kind = text_of(one, "type")
+    if kind == "paid":
+        return PAID_REACTION
+    return text_of(one, "emoji") or f"[{kind or 'reaction'}]"

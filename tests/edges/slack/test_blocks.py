@@ -45,6 +45,8 @@ def a_post(text: str, **more: object) -> ThreadPost:
         "number": "T-000001",
         "direction": Direction.IN,
         "author": "",
+        "origin": "",
+        "changes": (),
         "text": reveal(text),
         "spans": (),
         "attachments": (),

@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bot.domain.text import clean
 from bot.domain.tickets.message import Span
-from handlers.telegram.reading.messages import incoming_of
-from handlers.telegram.reading.people import profile_of
+from handlers.telegram.reading.messages import incoming_of, profile_of
 from handlers.telegram.rendering import headed, pieces, press_of, units
 from tests.inputs import hostile_strings
 from tests.volume import IS_NIGHT, seed
