@@ -7,7 +7,6 @@ work is done.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +26,7 @@ from handlers.slack.blocks.home import stranger_home
 from handlers.slack.blocks.modals import notice_modal
 from handlers.slack.card_refs import refuse_words, ticket_at
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.payloads.envelopes import author_teams, is_for_us
+from handlers.slack.payloads.envelopes import Visitor, is_for_us, visitor_of
 from handlers.slack.payloads.parsing import (
     errors_of,
     inner,
@@ -42,28 +41,9 @@ from handlers.slack.workspace import Workspace
 
 Json = dict[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
-ENTRIES = {
-    "block_actions": "button",
-    "view_submission": "modal",
-    "view_closed": "modal",
-    "block_suggestion": "options",
-    "shortcut": "shortcut",
-    "message_action": "shortcut",
-}
 UNCHECKED = "cannot_be_checked"
 HEARD = ("message", "app_home_opened")
 """Events that people cause and that the desk acts on; of the others nothing follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who comes in, by which entry, for what."""
-
-    user: str
-    teams: tuple[str, ...]
-    """Every workspace that the payload names for them; all must be ours."""
-    entry: str
-    action: str
 
 
 class AccessCheck:
@@ -247,42 +227,6 @@ class AccessCheck:
         elif text_of(body.get("trigger_id")):
             view = notice_modal(text, self._language)
             self._replies.open(text_of(body["trigger_id"]), view)
-
-
-def visitor_of(body: Json) -> Visitor:
-    event = inner(body, "event")
-    if event:
-        named = author_teams(event)
-        entry, action = _event_entry(event), text_of(event.get("type"))
-    else:
-        named = (
-            inner(body, "team").get("id") or body.get("team_id"),
-            inner(body, "user").get("team_id"),
-        )
-        entry = (
-            "command" if "command" in body else ENTRIES.get(text_of(body.get("type")), "unknown")
-        )
-        action = _action(body)
-    return Visitor(user_of(body), tuple(map(text_of, named)), entry, action)
-
-
-def _event_entry(event: Json) -> str:
-    if event.get("type") == "app_home_opened":
-        return "home"
-    return "edit" if event.get("subtype") == "message_changed" else "event"
-
-
-def _action(body: Json) -> str:
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else {}
-    named = (
-        body.get("command"),
-        first.get("action_id") if isinstance(first, dict) else "",
-        inner(body, "view").get("callback_id"),
-        body.get("callback_id"),
-        body.get("action_id"),
-    )
-    return next((text_of(each) for each in named if each), "")
 
 
 def _enterprise(body: Json) -> str:

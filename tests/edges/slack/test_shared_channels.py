@@ -11,6 +11,7 @@ from tests.support.drivers.office import Office
 
 Json = dict[str, Any]
 PARTNER = "T0PARTNER"
+WRITTEN = {"type": "message", "user_team": "T0DESK"}
 
 
 def _authorization(**more: object) -> Json:
@@ -28,9 +29,10 @@ def _home() -> Workspace:
         ({"team_id": "T0DESK"}, True),
         ({"team_id": PARTNER}, False),
         ({"team_id": PARTNER, "context_team_id": "T0DESK"}, True),
-        ({"team_id": PARTNER, "authorizations": [_authorization()]}, True),
-        ({"team_id": PARTNER, "authorizations": [_authorization(team_id=PARTNER),
-                                                 _authorization()]}, True),
+        ({"team_id": PARTNER, "authorizations": [_authorization()], "event": WRITTEN}, True),
+        ({"team_id": PARTNER, "authorizations": [_authorization()], "event": {}}, False),
+        ({"team_id": PARTNER, "event": WRITTEN,
+          "authorizations": [_authorization(team_id=PARTNER), _authorization()]}, True),
         ({"team_id": "T0DESK", "authorizations": [_authorization(team_id=PARTNER)]}, False),
         ({"team_id": "T0DESK", "authorizations": []}, True),
         ({"team_id": "T0DESK", "enterprise_id": "E0NEW", "enterprise": None,
