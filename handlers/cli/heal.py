@@ -17,7 +17,7 @@ from handlers.settings import read_settings
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @refusals
 def heal(*, as_json: bool) -> None:
-    """Compare Slack with the store, repair cards and home views, and report what differed.
+    """Compare Slack with the store, repair cards, threads and home views, and report what differed.
 
     It is safe at any time, also while the desk runs; what is right is left alone.
     """

@@ -73,7 +73,10 @@ async def heal_slack(desk: Desk) -> Drift:
     telegram = TelegramEdge(desk, build_bot(desk.settings))
     slack = SlackEdge(desk, _hear_nothing, telegram.fetch)
     try:
-        return await slack.heal()
+        drift = await slack.heal()
+        if drift.posts:
+            await desk.carry_out([slack.adapter])
+        return drift
     finally:
         await slack.stop()
 

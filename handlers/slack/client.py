@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.log_setup import log
 from handlers.settings import LOOPBACK
-from handlers.slack.blocks.ticket_card import Sheet
+from handlers.slack.blocks.ticket_card import Sheet, number_on
 from handlers.slack.rate_limits import Paces, TooBusy
 from handlers.slack.scopes import MISSING, GrantedScopes, needed_of
 
@@ -162,10 +162,16 @@ class SlackCalls:
     ) -> None:
         await self.call("chat.update", rank=rank, channel=channel, ts=ts, **_content(sheet, key))
 
-    async def find(self, channel: str, key: str, *, thread_ts: str = "") -> tuple[str, str] | None:
-        """Where our post with this key stands; None: it is not there."""
+    async def find(
+        self, channel: str, key: str, *, thread_ts: str = "", number: str = ""
+    ) -> tuple[str, str] | None:
+        """Where our post with this key stands; None: it is not there.
+
+        `number`: of a card, by which it is known where history gives no metadata.
+        """
         async for message in self.messages(channel, thread_ts=thread_ts):
-            if key_of(message) == key:
+            is_it = key_of(message) == key or (number and number == bare_number(message))
+            if is_it:
                 return channel, str(message.get("ts"))
         return None
 
@@ -207,6 +213,12 @@ def payload_of(message: Json) -> Json:
     if metadata.get("event_type") == EVENT and isinstance(payload, dict):
         return payload
     return {}
+
+
+def bare_number(message: Json) -> str:
+    """The number on a bot's card that came without its metadata; empty: it is none."""
+    is_bare = message.get("bot_id") and not message.get("metadata")
+    return number_on(message.get("blocks") or ()) if is_bare else ""
 
 
 def _content(sheet: Sheet, key: str) -> Json:

@@ -243,7 +243,7 @@ class SlackEdge:
         self.calls.is_patient = True
         await self.enter()
         try:
-            return await self._reconciliation.heal(self.workspace.channels)
+            return await self._reconciliation.heal(self.workspace.channels, self.workspace.bot)
         except (*Trouble, TooBusy) as error:
             raise Unavailable("slack.unreachable", error=code_of(error)) from error
 

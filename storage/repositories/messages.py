@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
@@ -98,6 +98,10 @@ class SqlMessages:
         row = self._key(surface, place, remote)
         row |= {"message": message, "place": sealed, "part": part}
         await statements.add_new(self._session, LinkRow, row)
+
+    async def unlink(self, message: MessageId, surface: str) -> None:
+        where = (LinkRow.message == message, LinkRow.surface == surface)
+        await self._session.execute(delete(LinkRow).where(*where))
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         key = self._key(surface, place, remote)

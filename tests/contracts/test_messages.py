@@ -156,6 +156,22 @@ class TestLinks:
             found = await work.messages.links(message.id, "telegram")
             assert found == [("4711", "10"), ("4711", "11")]
 
+    async def test_what_is_gone_from_a_platform_is_forgotten_there_only(self, stage: Stage):
+        async with stage.writing() as work:
+            ticket = await a_ticket(work)
+            message, other = await a_message(work, ticket), await a_message(work, ticket)
+            await work.messages.link(message.id, "slack", "C1", "1.0")
+            await work.messages.link(message.id, "telegram", "4711", "10")
+            await work.messages.link(other.id, "slack", "C1", "2.0")
+            await work.messages.unlink(message.id, "slack")
+            await work.messages.link(message.id, "slack", "C1", "3.0")
+
+        async with stage.reading() as work:
+            assert await work.messages.links(message.id, "slack") == [("C1", "3.0")]
+            assert await work.messages.links(message.id, "telegram") == [("4711", "10")]
+            assert await work.messages.links(other.id, "slack") == [("C1", "2.0")]
+            assert await work.messages.linked("slack", "C1", "1.0") is None
+
     async def test_a_word_of_the_desk_leads_to_its_ticket(self, stage: Stage):
         async with stage.writing() as work:
             await work.messages.link_ticket(TicketId("a"), "telegram", "4711", "5")

@@ -73,6 +73,10 @@ class Messages(Protocol):
         """Remember under which id a platform knows a message; linking again changes nothing."""
         ...
 
+    async def unlink(self, message: MessageId, surface: str) -> None:
+        """What stood there is gone: forget all its parts on that platform."""
+        ...
+
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None: ...
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
         """Remember that a word of the desk was about a ticket: a reply to it joins that ticket."""

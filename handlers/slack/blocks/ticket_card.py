@@ -44,6 +44,8 @@ MENU = (
     "close",
     "details",
 )
+CARD_BLOCKS = ("card", "request")
+"""The names of the row of buttons on a card, by which it is known where metadata is missing."""
 IN_MENU = 5
 """Options of an overflow menu (Block Kit); it needs two at least."""
 MARKS = {
@@ -85,6 +87,14 @@ def card_sheet(card: TicketCard, zone: ZoneInfo, language: Language) -> Sheet:
     blocks.append(context(mrkdwn(_facts(card, zone, language)[:CONTEXT])))
     blocks.append(actions(*_elements(card, language), block_id="card"))
     return Sheet(f"{_lead(card, language)}: {escaped(card.first_text, FALLBACK - 200)}", blocks)
+
+
+def number_on(blocks: Sequence[Block]) -> str:
+    """The number of the ticket or data request whose card this is; empty: it is no card."""
+    if not any(each.get("block_id") in CARD_BLOCKS for each in blocks):
+        return ""
+    head: Block = next((each for each in blocks if each.get("type") == "header"), {})
+    return str((head.get("text") or {}).get("text", "")).partition(" · ")[0]
 
 
 def refusal_text(refusals: Sequence[Refusal], language: Language) -> str:

@@ -10,7 +10,7 @@ from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outc
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet
-from handlers.slack.blocks.ticket_card import Sheet
+from handlers.slack.blocks.ticket_card import Sheet, number_on
 from handlers.slack.card_refs import keep_request_card, request_card_ref
 from handlers.slack.client import SlackCalls, code_of
 from handlers.slack.delivery.ticket_cards import GONE, SOON
@@ -67,7 +67,8 @@ class RequestCards:
 
     async def _post(self, request: RequestId, sheet: Sheet, *, look_first: bool) -> CardRef:
         channel, key = self._workspace.privacy, key_of_request_card(request)
-        found = await self._calls.find(channel, key) if look_first else None
+        number = number_on(sheet.blocks)
+        found = await self._calls.find(channel, key, number=number) if look_first else None
         made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_request_card, request=request, card=made)
         return made

@@ -121,7 +121,7 @@ class Cards:
     async def _post(self, ticket: TicketId, *, look_first: bool) -> CardRef:
         view, sheet = await self.sheet_of(ticket)
         channel, key = self.channel_of(view), key_of_card(ticket)
-        found = await self._calls.find(channel, key) if look_first else None
+        found = await self._calls.find(channel, key, number=view.number) if look_first else None
         before = await self._bus.look(lost_card, ticket=ticket)
         made = CardRef(*(found or await self._calls.post(channel, sheet, key, rank=1)))
         await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=made)

@@ -12,10 +12,11 @@ from bot.application.staff_desk.home import viewers
 from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
-from handlers.slack.client import Json, SlackCalls, code_of, key_of, payload_of
+from handlers.slack.client import Json, SlackCalls, bare_number, code_of, key_of, payload_of
 from handlers.slack.delivery.delivery_adapter import SlackAdapter
 from handlers.slack.delivery.request_cards import key_of_request_card
 from handlers.slack.delivery.ticket_cards import Cards, key_of_card
+from handlers.slack.sync.lost_posts import LostPosts
 
 PAGE = 200
 CHANNEL_PAGES = 500
@@ -37,6 +38,8 @@ class Drift:
     """Cards beside the one that counts; they are gone now, unless somebody talks below them."""
     homes: int = 0
     """Home views drawn anew."""
+    posts: int = 0
+    """Messages that were gone from their thread, and are queued anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,22 @@ class Found:
 
     place: CardRef
     digest: str
+    """How it looks; empty: history does not say, and it is drawn anew."""
     has_replies: bool
 
 
 @dataclass(slots=True)
 class Seen:
-    """All cards of the channels, by key."""
+    """All cards of the channels, by key; where history gives no metadata, by their number."""
 
     cards: dict[str, list[Found]] = field(default_factory=dict[str, list[Found]])
 
-    def at(self, key: str, place: CardRef | None) -> Found | None:
-        return next((each for each in self.cards.get(key, ()) if each.place == place), None)
+    def of(self, key: str, number: str) -> list[Found]:
+        return [*self.cards.get(key, ()), *self.cards.get(number, ())]
+
+
+def at(place: CardRef | None, cards: Sequence[Found]) -> Found | None:
+    return next((each for each in cards if each.place == place), None)
 
 
 class Reconciliation:
@@ -66,10 +74,11 @@ class Reconciliation:
         self._bus = bus
         self._cards = cards
         self._adapter = adapter
+        self._posts = LostPosts(calls, bus)
 
-    async def heal(self, channels: Sequence[str]) -> Drift:
+    async def heal(self, channels: Sequence[str], bot: str) -> Drift:
         """Every ticket and data request that is not over, and the homes of the last hour."""
-        drift, seen = Drift(), await look_around(self._calls, channels)
+        drift, seen = Drift(), await look_around(self._calls, channels, bot)
         offset = 0
         while tickets := await self._bus.look(unfinished_tickets, limit=PAGE, offset=offset):
             offset += PAGE
@@ -87,26 +96,29 @@ class Reconciliation:
 
     async def _heal_card(self, ticket: TicketId, seen: Seen, drift: Drift) -> None:
         drift.checked += 1
-        key = key_of_card(ticket)
+        view, _ = await self._cards.sheet_of(ticket)
+        cards = seen.of(key_of_card(ticket), view.number)
         place = await self._bus.look(card_ref, ticket=ticket)
-        found = seen.at(key, place)
+        found = at(place, cards)
         if found is None:
             drift.missing += 1
-            found = await self._put_back(ticket, place, seen)
+            found = await self._put_back(ticket, place, cards)
         if found is not None:
             await self._renew(ticket, found, drift)
-        for other in seen.cards.get(key, ()):
+        for other in cards:
             if found is not None and other.place != found.place:
                 await self._take_away(other, drift)
+        drift.posts += await self._posts.put_back(ticket)
 
     async def _heal_request(self, request: RequestId, seen: Seen, drift: Drift) -> None:
         """As for tickets; nobody talks below these cards, so that doubles simply go."""
         drift.checked += 1
         key, cards = key_of_request_card(request), self._adapter.requests
-        others = seen.cards.get(key, [])
+        number = await self._bus.look(request_number, request=request)
+        others = seen.of(key, number)
         kept = await self._bus.look(request_card_ref, request=request)
-        found = seen.at(key, kept) or next(iter(others), None)
-        drift.missing += seen.at(key, kept) is None
+        found = at(kept, others) or next(iter(others), None)
+        drift.missing += at(kept, others) is None
         if found is None or found.place != kept:
             await cards.put_back(request, found and found.place)
         sheet = await cards.sheet_of(request)
@@ -117,9 +129,10 @@ class Reconciliation:
             if other is not found:
                 await self._take_away(other, drift)
 
-    async def _put_back(self, ticket: TicketId, place: CardRef | None, seen: Seen) -> Found | None:
+    async def _put_back(
+        self, ticket: TicketId, place: CardRef | None, others: Sequence[Found]
+    ) -> Found | None:
         """An unknown card that stands there counts from now on; else a new one is posted."""
-        others = seen.cards.get(key_of_card(ticket), [])
         if others:
             await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=others[0].place)
             return others[0]
@@ -152,12 +165,18 @@ async def live_requests(work: UnitOfWork, *, offset: int) -> list[RequestId]:
     return [each.id for each in found]
 
 
-async def look_around(calls: SlackCalls, channels: Sequence[str]) -> Seen:
-    """Every card in these channels."""
+async def request_number(work: UnitOfWork, *, request: RequestId) -> str:
+    return (await work.requests.get(request)).number
+
+
+async def look_around(calls: SlackCalls, channels: Sequence[str], bot: str) -> Seen:
+    """Every card in these channels; `bot`: ours."""
     seen = Seen()
     for channel in dict.fromkeys(channels):
         async for message in calls.messages(channel, pages=CHANNEL_PAGES):
-            if (key := key_of(message)).startswith(PREFIXES):
+            key = key_of(message) or bare_number(message)
+            is_ours = message.get("bot_id") == bot
+            if key.startswith(PREFIXES) or (is_ours and key and key == bare_number(message)):
                 seen.cards.setdefault(key, []).append(_found(channel, message))
     return seen
 

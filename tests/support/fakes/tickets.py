@@ -141,6 +141,11 @@ class FakeMessages:
     ) -> None:
         self._links.setdefault((surface, place, remote), (message, part))
 
+    async def unlink(self, message: MessageId, surface: str) -> None:
+        for key, (linked, _) in list(self._links.items()):
+            if key[0] == surface and linked == message:
+                del self._links[key]
+
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         return self._links.get((surface, place, remote), (None, 0))[0]
 
