@@ -98,11 +98,13 @@ def _field(error: SlackApiError, name: str) -> object:
 class SlackCalls:
     """Calls methods by their Web API name."""
 
-    def __init__(self, client: AsyncWebClient, paces: Paces | None = None) -> None:
+    def __init__(
+        self, client: AsyncWebClient, paces: Paces | None = None, *, is_patient: bool = False
+    ) -> None:
         self.client = client
         self._paces = paces or Paces()
         self.scopes = GrantedScopes()
-        self.is_patient = False
+        self.is_patient = is_patient
         """Wait out every limit: for commands that nobody waits for a reply of."""
 
     async def call(self, method: str, *, rank: int = NORMAL, **args: object) -> Json:
@@ -176,7 +178,13 @@ class SlackCalls:
         return None
 
     async def messages(
-        self, channel: str, *, thread_ts: str = "", oldest: str = "", pages: int = PAGES
+        self,
+        channel: str,
+        *,
+        thread_ts: str = "",
+        oldest: str = "",
+        pages: int = PAGES,
+        rank: int = NORMAL,
     ) -> AsyncGenerator[Json]:
         """A channel's messages, newest first; or a thread's, oldest first; from `oldest` on."""
         method = "conversations.replies" if thread_ts else "conversations.history"
@@ -184,7 +192,7 @@ class SlackCalls:
         args |= {"ts": thread_ts} if thread_ts else {}
         args |= {"oldest": oldest} if oldest else {}
         for _ in range(pages):
-            answer = await self.call(method, **args)
+            answer = await self.call(method, rank=rank, **args)
             for message in answer.get("messages") or ():
                 yield message
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")

@@ -32,6 +32,7 @@ from handlers.slack.people import People
 from handlers.slack.rate_limits import Paces, TooBusy
 from handlers.slack.staff_side import StaffSide, Surroundings, staff_side
 from handlers.slack.sync.backfill import Backfill
+from handlers.slack.sync.change_reader import ChangeReader
 from handlers.slack.sync.reconciliation import Drift, Reconciliation
 from handlers.slack.sync.slack_watch import SlackWatch
 from handlers.slack.sync.staff_sync import EVERY_SECONDS, StaffSync
@@ -73,8 +74,9 @@ class SlackEdge:
         )
         self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings, desk.troubles)
         self._staff = self._staff_side(uploads)
-        self._reader = self._thread_reader(paces, accept)
-        self._backfill = self._backfill_of(accept)
+        unhurried = SlackCalls(self._client, paces, is_patient=True)
+        self._reader = self._thread_reader(unhurried, accept)
+        self._backfill = self._backfill_of(unhurried, accept)
         self._watch = SlackWatch(self.calls, self.workspace, desk.troubles, self._backfill)
         self._app_events = AppEvents(
             workspace=self.workspace, watch=self._watch, groups_changed=self._staff_sync.again
@@ -167,18 +169,20 @@ class SlackEdge:
         )
         return staff_side(around)
 
-    def _backfill_of(self, accept: Accept) -> Backfill:
+    def _backfill_of(self, unhurried: SlackCalls, accept: Accept) -> Backfill:
+        changes = ChangeReader(
+            calls=unhurried, bus=self._desk.bus, workspace=self.workspace, accept=accept
+        )
         return Backfill(
             reader=self._reader,
+            changes=changes,
             bus=self._desk.bus,
             channels=lambda: self.workspace.channels,
             accept=accept,
             by_requests=self._desk.settings.slack_mode == "http",
         )
 
-    def _thread_reader(self, paces: Paces, accept: Accept) -> ThreadReader:
-        unhurried = SlackCalls(self._client, paces)
-        unhurried.is_patient = True
+    def _thread_reader(self, unhurried: SlackCalls, accept: Accept) -> ThreadReader:
         return ThreadReader(
             calls=unhurried,
             bus=self._desk.bus,

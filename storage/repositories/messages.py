@@ -123,6 +123,21 @@ class SqlMessages:
         )
         return [(place, remote) for place, remote in opened if place]
 
+    async def linked_since(self, surface: str, since: datetime) -> list[tuple[Message, str, str]]:
+        query = (
+            select(LinkRow.message, LinkRow.place, LinkRow.remote, MessageRow.account)
+            .join(MessageRow, MessageRow.id == LinkRow.message)
+            .where(LinkRow.surface == surface, MessageRow.at >= since)
+        )
+        rows = (await self._session.execute(query.order_by(LinkRow.id))).all()
+        await self._vault.load(row.account for row in rows)
+        found: list[tuple[Message, str, str]] = []
+        for row in rows:
+            place = self._vault.readable(row.account, f"link.place:{row.message}", row.place)
+            if place:
+                found.append((await self.get(MessageId(row.message)), place, row.remote))
+        return found
+
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
         row = {"ticket": ticket} | self._key(surface, place, remote)
         await statements.add_new(self._session, TicketLinkRow, row)

@@ -145,6 +145,23 @@ class TestLinks:
             assert await work.messages.linked("slack", "C1", "1.0") == first.id
             assert await work.messages.links(second.id, "slack") == []
 
+    async def test_what_was_said_since_a_moment_is_found_by_its_links(self, stage: Stage):
+        async with stage.writing() as work:
+            ticket = await a_ticket(work)
+            early = await a_message(work, ticket, "early")
+            await work.messages.link(early.id, "words", "C1", "1.0")
+            stage.clock.go_on(hours=3)
+            late, loose = [await a_message(work, ticket, text) for text in ("late", "loose")]
+            await work.messages.link(late.id, "words", "C1", "2.0")
+            await work.messages.link(loose.id, "posts", "C1", "3.0")
+
+        async with stage.reading() as work:
+            since = stage.clock.now() - timedelta(hours=1)
+            found = await work.messages.linked_since("words", since)
+            assert [(said.body, place, remote) for said, place, remote in found] == [
+                ("late", "C1", "2.0")
+            ]
+
     async def test_the_parts_of_a_message_come_in_order(self, stage: Stage):
         async with stage.writing() as work:
             message = await a_message(work, await a_ticket(work))

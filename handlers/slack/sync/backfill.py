@@ -19,9 +19,10 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Unavailable
 from handlers.log_setup import log
-from handlers.slack.client import Trouble, code_of
+from handlers.slack.client import NORMAL, Trouble, code_of
 from handlers.slack.payloads.intents import Edited, Removed, Said, unpacked
 from handlers.slack.rate_limits import TooBusy
+from handlers.slack.sync.change_reader import ChangeReader
 from handlers.slack.sync.thread_reader import Accept, ThreadReader
 
 HEARD_UNTIL = "slack.heard_until"
@@ -31,6 +32,8 @@ AGAIN_SECONDS = 5.0
 """While the desk is behind, so often it tries to catch up."""
 BEFORE_SECONDS = 1.5
 """So long a live word waits for its thread to be read: Slack wants its ack within three."""
+FIRST = 0
+"""The rank of a call that a live word waits for."""
 CHANGES = 2_000
 """So many refused edits and removals are kept in mind; reading a thread does not show them."""
 
@@ -46,16 +49,17 @@ class _Round:
 class Backfill:
     """Knows until when Slack was heard, and has read what came after."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of the edge, given by name
         self,
         *,
         reader: ThreadReader,
+        changes: ChangeReader,
         bus: Bus,
         channels: Callable[[], Sequence[str]],
         accept: Accept,
         by_requests: bool,
     ) -> None:
-        self._reader = reader
+        self._reader, self._change_reader = reader, changes
         self._bus = bus
         self._channels = channels
         self._accept = accept
@@ -68,6 +72,7 @@ class Backfill:
         self._round = _Round()
         self._whole, self._owed = set[CardRef](), set[CardRef]()
         self._changes: list[InboundUpdate] = []
+        self._unheard_since: float | None = None
         self._error = ""
 
     async def accept(self, inbound_updates: Sequence[InboundUpdate]) -> int:
@@ -144,12 +149,22 @@ class Backfill:
         missed = await self._read_what_is_owed()
         if falls != self._falls:
             return missed
-        mark = min(began, self._heard_at) if self._by_requests else began
-        await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{mark:.0f}")
-        if falls == self._falls and self._is_behind:
+        if self._is_behind:
             self._is_behind, self._caught_up_at = False, began
             self._behind.clear()
+        missed += await self._read_changes()
+        mark = min(began, self._heard_at) if self._by_requests else began
+        if falls == self._falls:
+            await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{mark:.0f}")
         return missed
+
+    async def _read_changes(self) -> int:
+        """After the words, and without making anybody wait."""
+        if self._unheard_since is None:
+            return 0
+        found = await self._change_reader.read(self._unheard_since)
+        self._unheard_since = None
+        return found
 
     async def _read_what_is_owed(self) -> int:
         missed = 0
@@ -159,7 +174,9 @@ class Backfill:
         if self._is_behind:
             until = await self._bus.look(heard_until)
             if until is not None:
-                missed += await self._read(until - OVERLAP_SECONDS)
+                since = until - OVERLAP_SECONDS
+                missed += await self._read(since)
+                self._unheard_since = min(since, self._unheard_since or since)
             await self._make_changes()
         return missed
 
@@ -186,12 +203,12 @@ class Backfill:
         own.channels.add(channel)
         return missed
 
-    async def _read_thread(self, thread: CardRef, since: float) -> int:
+    async def _read_thread(self, thread: CardRef, since: float, *, rank: int = NORMAL) -> int:
         """Once a round; what is refused in it meanwhile makes it owed again."""
         own, falls = self._round, self._falls
         if thread in own.threads:
             return 0
-        missed = await self._reader.read(thread, since)
+        missed = await self._reader.read(thread, since, rank=rank)
         own.threads.add(thread)
         if falls == self._falls:
             self._owed.discard(thread)
@@ -216,7 +233,8 @@ class Backfill:
             async with asyncio.timeout(BEFORE_SECONDS):
                 until = await self._bus.look(heard_until)
                 if until is not None:
-                    await self._read_thread(thread, until - OVERLAP_SECONDS)
+                    since = until - OVERLAP_SECONDS
+                    await self._read_thread(thread, since, rank=FIRST)
         except (*Trouble, TooBusy) as error:
             if isinstance(unpacked(inbound.payload), Said | Edited | Removed):
                 raise Unavailable("slack.unreachable", error=code_of(error)) from error

@@ -15,7 +15,7 @@ from bot.domain.addresses import Language
 from bot.wording import say
 from handlers.slack.access import AccessCheck
 from handlers.slack.card_refs import ticket_at, were_refused
-from handlers.slack.client import Json, SlackCalls, code_of
+from handlers.slack.client import NORMAL, Json, SlackCalls, code_of
 from handlers.slack.delivery.ticket_cards import GONE
 from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.handling.thread_messages import words_at
@@ -92,22 +92,22 @@ class ThreadReader:
             if float(card.ts) < oldest:
                 yield card
 
-    async def read(self, thread: CardRef, since: float) -> int:
+    async def read(self, thread: CardRef, since: float, *, rank: int = NORMAL) -> int:
         """Keep what is new in a thread; how much. One that somebody deleted holds up no other."""
         try:
-            return await self._read(thread, since)
+            return await self._read(thread, since, rank)
         except SlackApiError as error:
             if code_of(error) not in GONE:
                 raise
             return 0
 
-    async def _read(self, thread: CardRef, since: float) -> int:
+    async def _read(self, thread: CardRef, since: float, rank: int) -> int:
         channel, missed, late = thread.channel, 0, dict[str, None]()
         if await self._bus.look(ticket_at, channel=channel, ts=thread.ts) is None:
             return 0
         oldest = f"{since:.6f}"
         async for message in self._calls.messages(
-            channel, thread_ts=thread.ts, oldest=oldest, pages=ALL_PAGES
+            channel, thread_ts=thread.ts, oldest=oldest, pages=ALL_PAGES, rank=rank
         ):
             said = self._said(message | {"channel": channel}, since)
             if said is None or not await self._is_news(said):

@@ -102,6 +102,26 @@ async def test_words_changed_meanwhile_are_taken_as_they_read_now(
         ]
 
 
+async def test_what_was_changed_or_taken_back_meanwhile_after_it_was_heard_is_noticed(
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
+):
+    async with an_office(ground, telegram, slack) as first:
+        ticket = await first.a_ticket(alice)
+        changed = await first.says(first.bob, ticket, ">> We come at ten")
+        removed = await first.says(first.ann, ticket, ">> Never mind")
+        await first.says(first.ann, ticket, ">> Is it better now?")
+        await first.hear()
+        await first.go_on(seconds=6)
+        heard = first.words_to(alice)
+    with unheard(slack):
+        await slack.people["U0BOB"].edit(changed.ts, ">> We come at eleven")
+        await slack.people["U0ANN"].delete(removed.ts)
+
+    async with a_later_life(first, ground, telegram, slack) as second:
+        assert heard == ["We come at ten", "Never mind", "Is it better now?"]
+        assert second.words_to(alice) == ["We come at eleven", "Is it better now?"]
+
+
 async def test_what_a_guest_wrote_meanwhile_reaches_nobody(
     ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):

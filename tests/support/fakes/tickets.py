@@ -149,6 +149,13 @@ class FakeMessages:
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         return self._links.get((surface, place, remote), (None, 0))[0]
 
+    async def linked_since(self, surface: str, since: datetime) -> list[tuple[Message, str, str]]:
+        return [
+            (replace(self._rows[message]), place, remote)
+            for (where, place, remote), (message, _) in self._links.items()
+            if where == surface and message in self._rows and self._rows[message].at >= since
+        ]
+
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
         await self.link(MessageId(ticket), f"{surface}/ticket", place, remote)
 
