@@ -1,6 +1,7 @@
 """How alerts leave: straight to Slack, else by mail; and what they say."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -27,6 +28,8 @@ from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 
 SLACK_SECONDS = 10.0
+CHANNEL_ID = re.compile(r"\b[CG][A-Z0-9]{7,20}\b")
+"""Shown as a link with its name."""
 
 
 def teller_of(desk: Desk, slack: SlackEdge, instance: str) -> TroubleTeller:
@@ -74,7 +77,8 @@ class SlackWay:
         del subject
         try:
             async with asyncio.timeout(SLACK_SECONDS):
-                await self._post(key, line_sheet(escaped(text, FALLBACK)))
+                shown = CHANNEL_ID.sub(r"<#\g<0>>", escaped(text, FALLBACK))
+                await self._post(key, line_sheet(shown))
         except (*Trouble, TooBusy) as error:
             log(__name__, "alert_not_posted", error=code_of(error))
             return False

@@ -29,6 +29,16 @@ MOST_AN_HOUR = 3
 """So many alerts of one trouble in an hour; the last says that it keeps coming and going."""
 AGAIN_AFTER = timedelta(seconds=20)
 """Until ways that failed are tried once more."""
+CAUSES = frozenset(
+    {
+        TroubleKind.STORE,
+        TroubleKind.PLATFORM,
+        TroubleKind.HEARING,
+        TroubleKind.CHANNEL,
+        TroubleKind.TOKEN,
+    }
+)
+"""While one of these stands words wait because of it: that they do is no news."""
 Named = tuple[TroubleKind, str]
 
 
@@ -65,6 +75,10 @@ class _Case:
     """It came and went too often: only the log tells of it."""
     tried_at: datetime | None = None
 
+    @property
+    def is_a_consequence(self) -> bool:
+        return self.standing.trouble.kind is TroubleKind.OLDEST_WORD
+
 
 @dataclass(kw_only=True)
 class TroubleTeller:
@@ -78,6 +92,7 @@ class TroubleTeller:
     instance: str
     _cases: dict[Named, _Case] = field(default_factory=dict[Named, _Case])
     _told: dict[Named, list[datetime]] = field(default_factory=dict[Named, list[datetime]])
+    _standing: list[StandingTrouble] = field(default_factory=list[StandingTrouble])
     _kept: list[StandingTrouble] = field(default_factory=list[StandingTrouble])
     _kept_at: datetime | None = None
 
@@ -93,6 +108,7 @@ class TroubleTeller:
     async def look(self) -> None:
         """Tell what is to be told now."""
         now, standing = self.clock.now(), self.board.standing()
+        self._standing = standing
         self._note(standing, now)
         for name, case in list(self._cases.items()):
             if case.ended_at is None:
@@ -116,6 +132,8 @@ class TroubleTeller:
     async def _tell_of(self, name: Named, case: _Case, now: datetime) -> None:
         if case.is_told or case.is_quiet or now - case.standing.since < STANDS_AFTER:
             return
+        if case.is_a_consequence and any(one.trouble.kind in CAUSES for one in self._standing):
+            return
         lately = [at for at in self._told.get(name, ()) if now - at < AN_HOUR]
         if len(lately) >= MOST_AN_HOUR:
             case.is_quiet = True
@@ -128,8 +146,8 @@ class TroubleTeller:
 
     async def _tell_over(self, name: Named, case: _Case, now: datetime) -> None:
         until = case.ended_at or now
-        is_worth_telling = case.is_told or until - case.standing.since >= STANDS_AFTER
-        if is_worth_telling and not case.is_quiet:
+        stood_long = until - case.standing.since >= STANDS_AFTER and not case.is_a_consequence
+        if (case.is_told or stood_long) and not case.is_quiet:
             subject, text = self.words.over(case.standing, until)
             if not await self._say(case, subject, text, now):
                 return
@@ -139,7 +157,7 @@ class TroubleTeller:
         if case.tried_at is not None and now - case.tried_at < AGAIN_AFTER:
             return False
         is_first, case.tried_at = case.tried_at is None, now
-        broken = {(one.trouble.kind, one.trouble.about) for one in self.board.standing()}
+        broken = {(one.trouble.kind, one.trouble.about) for one in self._standing}
         trouble, since = case.standing.trouble, case.standing.since
         key = f"{trouble.kind}:{trouble.about}:{since.timestamp():.0f}:{subject}"
         for way in self.ways:

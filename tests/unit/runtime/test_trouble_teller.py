@@ -152,6 +152,21 @@ async def test_a_channel_that_is_gone_is_told_of_in_the_other_one():
     assert "C0SUPPORT" in tower.privacy.said[0]
 
 
+async def test_words_that_wait_because_of_a_trouble_are_no_trouble_of_their_own():
+    tower = Tower()
+    tower.board.began(STORE)
+    await tower.pass_time(60)
+    tower.board.began(Trouble(kind=TroubleKind.OLDEST_WORD, error="inbox"))
+    await tower.pass_time(300)
+    tower.board.ended(TroubleKind.STORE)
+    tower.board.ended(TroubleKind.OLDEST_WORD)
+
+    await tower.pass_time(60)
+
+    assert len(tower.support.said) == 2
+    assert not any("waits" in text for text in tower.support.said)
+
+
 async def test_a_way_that_fails_is_passed_over_for_the_next():
     tower = Tower()
     tower.support.works = tower.privacy.works = False
