@@ -14,6 +14,7 @@ OLDEST_WORD_LINE = timedelta(minutes=5)
 """So long a word may wait in a queue before somebody is told."""
 UNDELIVERED_LINE = timedelta(minutes=10)
 """So long staff have for what came back to them, before all are told."""
+WATCHED = (TroubleKind.OLDEST_WORD, TroubleKind.UNDELIVERED, TroubleKind.REFUSED_EVENTS)
 LANES = ("telegram", "slack", "mail")
 NEEDS_A_PERSON = (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN)
 """Of a client who blocked the bot nobody can do anything."""
@@ -84,16 +85,20 @@ async def queue_figures(work: UnitOfWork) -> QueueFigures:
 
 
 def passed_lines(figures: QueueFigures) -> list[Trouble]:
-    """What is to be told: a word that waits too long, what did not arrive, what was put aside."""
+    """What is to be told: a word that waits too long, what did not arrive, what was put aside.
+
+    The error of each says how many there are.
+    """
     passed = [
-        Trouble(kind=TroubleKind.OLDEST_WORD, about=lane.name)
+        Trouble(kind=TroubleKind.OLDEST_WORD, about=lane.name, error=str(lane.waiting))
         for lane in figures.lanes
         if figures.age(lane.since) > OLDEST_WORD_LINE
     ]
     if figures.age(figures.undelivered.since) > UNDELIVERED_LINE:
-        passed.append(Trouble(kind=TroubleKind.UNDELIVERED))
+        count = figures.undelivered.count
+        passed.append(Trouble(kind=TroubleKind.UNDELIVERED, error=str(count)))
     if figures.aside.count:
-        passed.append(Trouble(kind=TroubleKind.REFUSED_EVENTS))
+        passed.append(Trouble(kind=TroubleKind.REFUSED_EVENTS, error=str(figures.aside.count)))
     return passed
 
 

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from telegram import Message as Sent, ReplyParameters
 
@@ -27,11 +26,11 @@ from bot.application.ports.queues import (
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
-from bot.domain.tickets.message import Attachment, Span
+from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from handlers.telegram.client import Bot
 from handlers.telegram.rate_limits import Pace
-from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, units
+from handlers.telegram.rendering import LONGEST, Piece, headed, keyboard, pieces, signed, units
 from handlers.telegram.send_attempt import SendAttempt
 from handlers.telegram.topics import ChatTopic, TopicSends
 
@@ -143,7 +142,8 @@ class TelegramAdapter:
                 chat, lambda part=part, quoted=quoted: self._chat.text(place, part, None, quoted)
             )
         for one, content in files:
-            caption = _caption(words) if not attempt.sent else None
+            is_first = bool(words.heading) and not attempt.sent
+            caption = signed(words.heading, "")[0] if is_first else None
             await attempt.part(
                 chat,
                 lambda one=one, content=content, caption=caption: self._chat.file(
@@ -199,30 +199,14 @@ def _chat_of(account: Account) -> int | None:
 
 def _texts(words: Spoken) -> list[Piece]:
     said = words.message
-    return _signed(words.heading, said.body, said.spans) if said.body.strip() else []
-
-
-def _signed(heading: str, body: str, spans: Sequence[Span]) -> list[Piece]:
-    """The words below the line that says whose they are."""
-    if not heading:
-        return pieces(body, spans)
-    moved = len(heading) + 1
-    below = (replace(one, offset=one.offset + moved) for one in spans)
-    return pieces(f"{heading}\n{body}", (Span("bold", 0, len(heading)), *below))
-
-
-def _caption(words: Spoken) -> Piece | None:
-    """Files without words say whose they are at the first of them."""
-    return (
-        pieces(words.heading, (Span("bold", 0, len(words.heading)),))[0] if words.heading else None
-    )
+    return signed(words.heading, said.body, said.spans) if said.body.strip() else []
 
 
 def _text_links(words: Spoken) -> list[str]:
     """Where the texts stand: those of the first version, then the files, then what edits added."""
     said = words.message
     first = said.versions[0].body if said.versions else said.body
-    count = len(_signed(words.heading, first, ())) if first.strip() else 0
+    count = len(signed(words.heading, first)) if first.strip() else 0
     return [*words.links[:count], *words.links[count + len(said.attachments) :]]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import (
     InlineKeyboardButton,
@@ -49,6 +49,15 @@ def pieces(text: str, spans: Sequence[Span] = (), *, longest: int = LONGEST) -> 
         if start < end
     ]
     return found or [Piece("…", ())]
+
+
+def signed(heading: str, body: str, spans: Sequence[Span] = ()) -> list[Piece]:
+    """A reply below the line that says whose it is; files without words have that line alone."""
+    if not heading:
+        return pieces(body, spans)
+    moved = len(heading) + 1
+    below = (replace(one, offset=one.offset + moved) for one in spans)
+    return pieces(f"{heading}\n{body}", (Span("bold", 0, len(heading)), *below))
 
 
 def headed(head: str, piece: Piece) -> Piece:

@@ -9,7 +9,6 @@ from bot.application.outbound.to_staff import RefreshHome
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.refused_deliveries import show_refusal
-from bot.application.silence import take_up_update
 from bot.domain.addresses import StaffId
 from bot.domain.tickets.states import Priority, TicketKind
 
@@ -98,7 +97,7 @@ async def try_again(work: UnitOfWork, *, letter: int) -> bool:
 async def deal_again(work: UnitOfWork, *, update: int) -> bool:
     """Take up an update that was put aside; False: somebody was first."""
     staff = await the_staff(work)
-    was_aside = await take_up_update(work, update=update)
+    was_aside = await work.backlog.take_up(update, work.clock.now())
     await work.outbox.put(RefreshHome(staff.id))
     return was_aside
 

@@ -1,21 +1,30 @@
 """How the queues stand, for whoever looks: every figure for scripts, a sentence for people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.application.ports.backlog import Unsettled, WaitingWords
 from bot.application.ports.reports import HealthCheck
+from bot.application.ports.troubles import StandingTrouble, Trouble, TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.silence import (
     OLDEST_WORD_LINE,
     UNDELIVERED_LINE,
+    WATCHED,
+    LaneFigures,
     QueueFigures,
     queue_figures,
 )
+from bot.application.standing_troubles import standing_troubles
+from bot.application.views.trouble_words import trouble_finding
 from bot.domain.addresses import Language
 from bot.wording import say
 from bot.wording.times import lapse
 
 MINUTE = timedelta(minutes=1)
+SLACK = "slack"
+OF_SLACK = (TroubleKind.CHANNEL, TroubleKind.RATE_LIMIT, TroubleKind.SCOPES)
+"""They are about a channel or a feature; the others name their platform."""
 
 
 async def queue_findings(work: UnitOfWork) -> list[HealthCheck]:
@@ -23,7 +32,7 @@ async def queue_findings(work: UnitOfWork) -> list[HealthCheck]:
     figures = await queue_figures(work)
     return [
         _oldest(figures),
-        _lanes(figures),
+        _lanes(figures, await standing_troubles(work)),
         _dead_letters(figures),
         _replies(figures),
         _aside(figures),
@@ -31,8 +40,13 @@ async def queue_findings(work: UnitOfWork) -> list[HealthCheck]:
 
 
 async def home_health(work: UnitOfWork) -> tuple[HealthCheck, ...]:
-    """What is wrong with the queues, in the words of the home view; or that nothing is."""
+    """What is in the way of words, as the home view says it; or that nothing is."""
     figures, language = await queue_figures(work), work.rules.staff_language
+    stands = [
+        trouble_finding(one, work.rules.zone, language)
+        for one in await standing_troubles(work)
+        if one.trouble.kind not in WATCHED
+    ]
     late = [
         HealthCheck(
             lane.name,
@@ -64,7 +78,7 @@ async def home_health(work: UnitOfWork) -> tuple[HealthCheck, ...]:
         key="home.words_get_through",
         params=(("minutes", OLDEST_WORD_LINE // MINUTE),),
     )
-    return (*late, *lost) or (well,)
+    return (*stands, *late, *lost) or (well,)
 
 
 def _oldest(figures: QueueFigures) -> HealthCheck:
@@ -89,23 +103,37 @@ def _oldest(figures: QueueFigures) -> HealthCheck:
     )
 
 
-def _lanes(figures: QueueFigures) -> HealthCheck:
-    late = [one.name for one in figures.lanes if figures.age(one.since) > OLDEST_WORD_LINE]
-    named = ", ".join(say(f"home.lane_{name}", Language.EN) for name in late)
+def _lanes(figures: QueueFigures, standing: Sequence[StandingTrouble]) -> HealthCheck:
+    troubles = {one.name: _troubles(figures, one, standing) for one in figures.lanes}
+    named = [say(f"home.lane_{name}", Language.EN) for name, found in troubles.items() if found]
     return HealthCheck(
         "lanes",
-        is_good=not late,
-        key="doctor.lanes_late" if late else "doctor.lanes_well",
-        params=(("lanes", named), ("minutes", OLDEST_WORD_LINE // MINUTE)),
+        is_good=not named,
+        key="doctor.lanes_in_trouble" if named else "doctor.lanes_well",
+        params=(("lanes", ", ".join(named)),),
         figures={
             one.name: {
                 "waiting": one.waiting,
                 "oldest_age_seconds": _seconds(figures.age(one.since)),
-                "in_trouble": one.name in late,
+                "troubles": troubles[one.name],
             }
             for one in figures.lanes
         },
     )
+
+
+def _troubles(
+    figures: QueueFigures, lane: LaneFigures, standing: Sequence[StandingTrouble]
+) -> list[str]:
+    """The kinds of what stands in a lane's way, as the running desk and the queues say."""
+    found = {one.trouble.kind for one in standing if _is_of(one.trouble, lane.name)}
+    if figures.age(lane.since) > OLDEST_WORD_LINE:
+        found.add(TroubleKind.OLDEST_WORD)
+    return sorted(found - {TroubleKind.UNDELIVERED, TroubleKind.REFUSED_EVENTS})
+
+
+def _is_of(trouble: Trouble, lane: str) -> bool:
+    return lane == (SLACK if trouble.kind in OF_SLACK else trouble.about)
 
 
 def _dead_letters(figures: QueueFigures) -> HealthCheck:

@@ -29,9 +29,11 @@ def over_text(one: StandingTrouble, until: datetime, zone: ZoneInfo, language: L
     return say(key, language, since=since, minutes=minutes, **_named(one.trouble, language))
 
 
-def trouble_finding(one: StandingTrouble, zone: ZoneInfo) -> HealthCheck:
-    """As `doctor` shows it."""
-    params = {"since": moment(one.since, zone, Language.EN), **_named(one.trouble, Language.EN)}
+def trouble_finding(
+    one: StandingTrouble, zone: ZoneInfo, language: Language = Language.EN
+) -> HealthCheck:
+    """As `doctor` and the home view show it."""
+    params = {"since": moment(one.since, zone, language), **_named(one.trouble, language)}
     return HealthCheck("trouble", is_good=False, key=_key(one.trouble), params=(*params.items(),))
 
 

@@ -4,13 +4,12 @@ import asyncio
 import logging
 
 from bot.application.bus import Bus
-from bot.application.ports.troubles import TroubleKind, Troubles
-from bot.application.silence import passed_lines, queue_figures
+from bot.application.ports.troubles import Troubles
+from bot.application.silence import WATCHED, passed_lines, queue_figures
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
 
 LOOK_EVERY_SECONDS = 60.0
-WATCHED = (TroubleKind.OLDEST_WORD, TroubleKind.UNDELIVERED, TroubleKind.REFUSED_EVENTS)
 
 
 async def watch_for_silence(bus: Bus, troubles: Troubles) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.reports import HealthCheck
+from bot.application.ports.troubles import StandingTrouble, Trouble, TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import HomeChoice, Section, choose_home, deal_again
+from bot.application.standing_troubles import keep_troubles
 from bot.application.views.home_view import home
 from bot.application.views.queue_health import home_health, queue_findings
 from bot.domain.addresses import SYSTEM, Language, StaffId, TicketId
@@ -62,6 +64,25 @@ async def test_what_stands_is_counted_and_timed_without_a_word_of_anybody():
     assert findings["dead letters"].figures == {"count": 1, "oldest_age_seconds": 420}
     assert findings["updates put aside"].figures == {"count": 1, "oldest_age_seconds": 420}
     assert "secret" not in json.dumps([dict(one.figures) for one in findings.values()])
+
+
+async def test_what_the_running_desk_says_stands_in_the_way_is_told_by_lane_and_on_the_home():
+    desk = a_desk()
+    away = Trouble(kind=TroubleKind.CHANNEL, about="C0SUPPORT", error="is_archived")
+    lost = Trouble(kind=TroubleKind.UNDELIVERED, error="1")
+    standing = [StandingTrouble(trouble=one, since=desk.clock.now()) for one in (away, lost)]
+    await desk.bus.handle(SYSTEM, keep_troubles, instance="a", standing=standing)
+
+    lanes = (await found(desk))["lanes"]
+    health = await desk.bus.look(home_health)
+
+    assert lanes.figures["slack"] == {
+        "waiting": 0,
+        "oldest_age_seconds": 0,
+        "troubles": ["channel"],
+    }
+    assert not lanes.is_good
+    assert [one.key for one in health] == ["troubles.channel"]
 
 
 async def test_the_home_says_in_one_line_that_words_get_through():
