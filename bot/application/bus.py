@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -81,8 +82,26 @@ class Bus:
         return result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEnd:
+    """How an update ended, for its one line in the log: codes and ids, never words."""
+
+    route: str
+    """Where it went; of Slack, the kind of what was done there."""
+    reason: str
+    action: str = ""
+    """What was pressed, sent or typed, by its name."""
+    message: str = ""
+    """The id under which the words were stored."""
+    refusal: str = ""
+    """The key of what the desk refused; whoever wanted it was told."""
+
+
 class FinishingBus:
     """One update is one transaction: its first intent also finishes the update's inbox row."""
+
+    end: UpdateEnd | None = None
+    """How the update ended, as whoever dealt with it says; None: it is not said yet."""
 
     def __init__(self, bus: Bus, inbox_key: str) -> None:
         self._bus = bus

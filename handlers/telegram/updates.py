@@ -12,14 +12,14 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
 from bot.answering.engine import Answer
-from bot.application.bus import FinishingBus
+from bot.application.bus import FinishingBus, UpdateEnd
 from bot.application.conversation import api
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Handled
 from bot.application.key_values import first_time
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.errors import Refused, Stale
+from bot.domain.errors import Refused
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from bot.wording import say
 from handlers.log_setup import log
@@ -81,10 +81,13 @@ class Updates:
         except Refused as refusal:
             if refusal.key == ERASED:
                 self._tell_erased(update)
-            if not isinstance(refusal, Stale):  # that one is tried again, and logged then
-                _log_handled(Handled(RouteCode.IGNORED, RouteReason.REFUSED, refusal.key))
             raise
-        _log_handled(handled)
+        bus.end = UpdateEnd(
+            route=handled.code,
+            reason=handled.reason,
+            message=handled.message,
+            refusal=handled.refusal,
+        )
 
     async def _take(self, update: Json, bus: FinishingBus) -> Handled:
         """Of the kinds in `client.ALLOWED`; each is there once."""
@@ -214,18 +217,6 @@ class Updates:
         task = asyncio.create_task(_quietly(call), name="telegram courtesy")
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
-
-
-def _log_handled(handled: Handled) -> None:
-    """One event an update: where it went and why, in codes, and the id to ask `why` about."""
-    log(
-        __name__,
-        "update_handled",
-        route=handled.code,
-        reason=handled.reason,
-        message=handled.message or None,
-        refusal=handled.refusal or None,
-    )
 
 
 def _is_private(holder: Json) -> bool:

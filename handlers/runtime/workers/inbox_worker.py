@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.application.bus import Bus, FinishingBus
+from bot.application.bus import Bus, FinishingBus, UpdateEnd
 from bot.application.ports.queues import InboundUpdate
 from bot.application.queues.inbox import (
     LEASE,
@@ -16,10 +16,13 @@ from bot.application.queues.inbox import (
 )
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
+from bot.domain.tickets.routes import RouteCode, RouteReason
 from handlers.log_setup import log
 
 Handle = Callable[[InboundUpdate, FinishingBus], Awaitable[None]]
 """Deals with one update: at most one intent, which also finishes the update's inbox row."""
+HANDLED, PUT_ASIDE = "handled", "put_aside"
+KEY_SHOWN = 160
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 """How often to look for work that another process left, such as a command line."""
@@ -144,7 +147,7 @@ class InboxWorker:
         except Exception as error:  # noqa: BLE001  # whatever a driver says of it
             kind = type(error).__name__
             await self._bus.handle(SYSTEM, set_aside, inbound, kind)
-            log(__name__, "update_put_aside", logging.ERROR, key=inbound.key[:160], kind=kind)
+            _log_aside(inbound, kind)
 
     def _start(self, inbound: InboundUpdate) -> None:
         task = asyncio.create_task(self._deal_with(inbound), name=f"inbox {inbound.key}")
@@ -193,9 +196,16 @@ class InboxWorker:
 
     async def _handle(self, inbound: InboundUpdate) -> None:
         bus = self._bus.finishing(inbound.key)
-        await self._handlers[inbound.source](inbound, bus)
+        try:
+            await self._handlers[inbound.source](inbound, bus)
+        except Exception as error:
+            if not bus.is_finished:
+                raise
+            _log_after_all(inbound, error)
+            return
         if not bus.is_finished:
             await self._own_bus.handle(SYSTEM, finish_update, inbound.key)
+        _log_end(inbound, bus.end or UpdateEnd(route=HANDLED, reason=HANDLED))
 
     async def _refused(self, inbound: InboundUpdate, error: Refused) -> None:
         """What is refused once is refused again; only a lost race is worth another try."""
@@ -203,11 +213,13 @@ class InboxWorker:
             if error.key != "store.already_done":
                 await self._put_off(inbound, error)
             return
-        log(__name__, "update_refused", key=inbound.key, error=error.key)
         try:
             await self._own_bus.handle(SYSTEM, finish_update, inbound.key)
         except DeskError as trouble:
             log(__name__, "update_waits", key=inbound.key, error=trouble.key)
+            return
+        end = UpdateEnd(route=RouteCode.IGNORED, reason=RouteReason.REFUSED, refusal=error.key)
+        _log_end(inbound, end)
 
     async def _put_off(self, inbound: InboundUpdate, error: Exception) -> None:
         kind = type(error).__name__
@@ -218,7 +230,35 @@ class InboxWorker:
         except DeskError:
             return
         if not is_kept:
-            log(__name__, "update_put_aside", logging.ERROR, key=inbound.key, kind=kind)
+            _log_aside(inbound, kind)
+
+
+def _log_end(inbound: InboundUpdate, end: UpdateEnd) -> None:
+    """One event an update, when it came to its end: where it went and why, in codes."""
+    log(
+        __name__,
+        "update_handled",
+        key=inbound.key[:KEY_SHOWN],
+        source=inbound.source,
+        route=end.route,
+        reason=end.reason,
+        action=end.action or None,
+        message=end.message or None,
+        refusal=end.refusal or None,
+    )
+
+
+def _log_aside(inbound: InboundUpdate, kind: str) -> None:
+    log(__name__, "update_put_aside", logging.ERROR, key=inbound.key[:KEY_SHOWN], kind=kind)
+    _log_end(inbound, UpdateEnd(route=PUT_ASIDE, reason=kind))
+
+
+def _log_after_all(inbound: InboundUpdate, error: Exception) -> None:
+    """What it was about is committed; what failed came after that and is not tried again."""
+    kind = error.key if isinstance(error, DeskError) else type(error).__name__
+    bound = {"key": inbound.key[:KEY_SHOWN], "kind": kind}
+    logging.getLogger(__name__).error("update_failed", exc_info=error, extra={"bound": bound})
+    _log_end(inbound, UpdateEnd(route=HANDLED, reason="cut_off", refusal=kind))
 
 
 def _fail(waiting: _Waiting, error: Exception) -> None:

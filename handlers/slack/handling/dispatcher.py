@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-from bot.application.bus import FinishingBus
+from bot.application.bus import FinishingBus, UpdateEnd
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import ShowCard, ShowRequestCard
 from bot.application.ports.card_refs import CardRef
@@ -65,6 +65,7 @@ class IntentDispatcher:
     async def handle(self, inbound: InboundUpdate, bus: FinishingBus) -> None:
         """Deal with one update; a refusal is told to whoever acted, and is the end of it."""
         intent = unpacked(inbound.payload)
+        bus.end = _end_of(intent, "done")
         if isinstance(intent, Removed) and intent.is_ours:
             await bus.handle(SYSTEM, note_removed_card, channel=intent.channel, ts=intent.ts)
             return
@@ -72,12 +73,14 @@ class IntentDispatcher:
             session = StaffSession(await self._access.admit(intent.user), bus)
             await self._with_patience(lambda: self._do(session, intent))
         except NotAllowed as error:
+            bus.end = _end_of(intent, "not_allowed", error.key)
             await self._access.keep_refusal(intent.user, _action_of(intent), error)
             await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Refused as error:
             if _is_repeat(error):
                 raise
+            bus.end = _end_of(intent, "refused", error.key)
             await self._keep_refused(intent)
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Unavailable:
@@ -181,6 +184,11 @@ def _action_of(intent: Intent) -> str:
             return intent.dialog
         case _:
             return name_of(intent)
+
+
+def _end_of(intent: Intent, reason: str, refusal: str = "") -> UpdateEnd:
+    action = _action_of(intent) if isinstance(intent, (Pressed, Submitted)) else ""
+    return UpdateEnd(route=name_of(intent), reason=reason, action=action, refusal=refusal)
 
 
 def _is_repeat(error: Refused) -> bool:
