@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.application.bus import Bus
+from bot.application.bus import Bus, UpdateEnd
 from bot.application.permission import admit, refuse_access
 from bot.domain.addresses import SYSTEM, Language
 from bot.domain.errors import DeskError, NotAllowed, Unavailable
@@ -38,6 +38,7 @@ from handlers.slack.payloads.parsing import (
 )
 from handlers.slack.people import People
 from handlers.slack.workspace import Workspace
+from handlers.update_log import log_end
 
 Json = dict[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -92,6 +93,8 @@ class AccessCheck:
         if fault == UNCHECKED and "event" in body:
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
         await self._keep(visitor, fault)
+        end = UpdateEnd(route=visitor.entry, reason=fault, action=visitor.action[:40])
+        log_end("slack", end)
         if fault == UNCHECKED:
             return self._put_off(body, visitor, say("slack.try_again", self._language))
         event = inner(body, "event")

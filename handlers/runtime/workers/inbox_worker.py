@@ -18,11 +18,11 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Stale, Unavailable
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from handlers.log_setup import log
+from handlers.update_log import KEY_SHOWN, log_end
 
 Handle = Callable[[InboundUpdate, FinishingBus], Awaitable[None]]
 """Deals with one update: at most one intent, which also finishes the update's inbox row."""
 HANDLED, PUT_ASIDE = "handled", "put_aside"
-KEY_SHOWN = 160
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 """How often to look for work that another process left, such as a command line."""
@@ -234,18 +234,7 @@ class InboxWorker:
 
 
 def _log_end(inbound: InboundUpdate, end: UpdateEnd) -> None:
-    """One event an update, when it came to its end: where it went and why, in codes."""
-    log(
-        __name__,
-        "update_handled",
-        key=inbound.key[:KEY_SHOWN],
-        source=inbound.source,
-        route=end.route,
-        reason=end.reason,
-        action=end.action or None,
-        message=end.message or None,
-        refusal=end.refusal or None,
-    )
+    log_end(inbound.source, end, key=inbound.key)
 
 
 def _log_aside(inbound: InboundUpdate, kind: str) -> None:

@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.application.bus import UpdateEnd
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import Language
 from bot.domain.errors import NotAllowed, Unavailable
@@ -24,7 +25,7 @@ from handlers.log_setup import log
 from handlers.slack.access import AccessCheck
 from handlers.slack.client import build_client
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.handling.commands import KEPT, Answer, Commands
+from handlers.slack.handling.commands import KEPT, WORDS, Answer, Commands
 from handlers.slack.handling.dialogs import OPENING, UPDATING, Dialogs
 from handlers.slack.handling.form_checks import Wrong
 from handlers.slack.handling.submissions import Submissions
@@ -42,6 +43,7 @@ from handlers.slack.payloads.intents import (
 )
 from handlers.slack.payloads.parsing import Json, inner, text_of
 from handlers.slack.workspace import Workspace
+from handlers.update_log import log_end
 
 Accept = Callable[[Sequence[InboundUpdate]], Awaitable[int]]
 EVERYTHING = re.compile(".*")
@@ -169,6 +171,7 @@ class Listeners:
             if isinstance(wrong.why, NotAllowed):
                 await self._access.keep_refusal(form.user, form.dialog, wrong.why)
             text = await self._dialogs.readable(refusal_text(wrong.why, self._language))
+            _told("Submitted", "refused", form.dialog, wrong.why.key)
             await ack(**parsing.errors_of(view, wrong.field, text))
             return
         except Unavailable as error:
@@ -220,6 +223,7 @@ class Listeners:
             await ack()
         else:
             text, blocks = await self._answer(word, rest.strip(), staff)
+            _told("Commanded", "done", word if word in WORDS else "unknown")
             await ack(text=text, blocks=blocks, response_type="ephemeral")
 
     async def _answer(self, word: str, rest: str, staff: Staff) -> Answer:
@@ -274,6 +278,11 @@ class Listeners:
         if len(self._triggers) > TRIGGERS:
             self._triggers.popitem(last=False)
         return True
+
+
+def _told(route: str, reason: str, action: str, refusal: str = "") -> None:
+    """What was answered at once is in no inbox."""
+    log_end("slack", UpdateEnd(route=route, reason=reason, action=action, refusal=refusal))
 
 
 def _quiet() -> logging.Logger:
