@@ -13,11 +13,22 @@ STAND_IN = "handlers/sandbox/"
 """A stand-in is a test's own platform: its hands and eyes are there for tests too."""
 TABLE = "bot/application/wire_names.py"
 """Names that are stored, which tests hold the code to."""
+CALLED_BY_ASYNCIO = (
+    "connection_made",
+    "data_received",
+    "eof_received",
+    "pause_writing",
+    "resume_writing",
+)
 OTHERS_CALL = {
     "bot/domain/requests/request.py DataRequest.prove_erased": "nothing erases yet",
     "bot/domain/requests/request.py DataRequest.prove_package": "nothing makes a package yet",
     "handlers/cli/cli.py LateGroup.get_command": "click calls it",
     "handlers/cli/cli.py LateGroup.list_commands": "click calls it",
+    **{
+        f"handlers/runtime/http_caller.py Caller.{name}": "asyncio calls it"
+        for name in CALLED_BY_ASYNCIO
+    },
     "handlers/telegram/client.py QuietRequest.do_request": "python-telegram-bot calls it",
     "storage/schema.py downgrade": "the way down is proved by tests before anybody needs it",
     "storage/sqlite/one_trip.py OneTripDialect.do_execute": "SQLAlchemy calls it",

@@ -39,7 +39,6 @@ ROLE_CLASSES = {
 }
 """Class names that may stand in two files of a tree, likewise."""
 SMALL = {
-    "handlers/telegram/health.py": "each edge has its health in a module of that name",
     "handlers/runtime/workers/client_list_worker.py": "each worker has its module",
     "handlers/runtime/workers/silence_worker.py": "likewise",
     "handlers/runtime/trouble_board.py": "what every desk stands on, also one that tells nobody",

@@ -29,7 +29,7 @@ from handlers.slack.sync.reconciliation import Drift
 from handlers.telegram.client import build_bot
 from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.edge import TelegramEdge
-from handlers.telegram.health import telegram_finding
+from handlers.telegram.health import telegram_findings
 from handlers.telegram.polling import Accept, Polling
 from handlers.telegram.webhook import Webhook, path_of
 from handlers.telegram.webhook_watch import WebhookWatch
@@ -89,7 +89,7 @@ async def reach_findings(
         slack_findings(settings, patience_seconds)
     ]
     if settings.telegram_bot_token.get_secret_value():
-        checks.insert(0, _alone(telegram_finding(settings, patience_seconds)))
+        checks.insert(0, telegram_findings(settings, patience_seconds))
     if settings.smtp_url.get_secret_value():
         checks.append(_alone(mail_finding(settings, patience_seconds)))
     return [finding for found in await asyncio.gather(*checks) for finding in found]

@@ -24,7 +24,7 @@ KINDS = ("public_channel", "private_channel")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ChannelFound:
     """A channel as Slack shows it to the desk."""
 
     id: str
@@ -33,7 +33,7 @@ class Found:
     is_private: bool = False
 
 
-async def find(calls: SlackCalls, name: str) -> Found:
+async def find(calls: SlackCalls, name: str) -> ChannelFound:
     """By id or #name. Where the scope to look is missing, an id is taken as it is.
 
     Raises:
@@ -43,25 +43,25 @@ async def find(calls: SlackCalls, name: str) -> Found:
     if CHANNEL_ID.fullmatch(wanted):
         return await look_at(calls, wanted)
     shown = await _named(calls, wanted.removeprefix("#").lower())
-    return Found("", NOT_FOUND) if shown is None else _found(shown)
+    return ChannelFound("", NOT_FOUND) if shown is None else _found(shown)
 
 
-async def look_at(calls: SlackCalls, channel: str) -> Found:
+async def look_at(calls: SlackCalls, channel: str) -> ChannelFound:
     """As `find`, by id."""
     try:
         answer = await calls.call("conversations.info", rank=0, channel=channel)
     except SlackApiError as error:
         if code_of(error) == MISSING:
-            return Found(channel)
+            return ChannelFound(channel)
         if code_of(error) in NOT_THERE:
-            return Found(channel, NOT_FOUND)
+            return ChannelFound(channel, NOT_FOUND)
         if code_of(error) == ARCHIVED:
-            return Found(channel, ARCHIVED)
+            return ChannelFound(channel, ARCHIVED)
         raise
     return _found({"id": channel} | (answer.get("channel") or {}))
 
 
-async def enter(calls: SlackCalls, found: Found) -> Found:
+async def enter(calls: SlackCalls, found: ChannelFound) -> ChannelFound:
     """A public channel the desk can join by itself; into a private one it must be invited."""
     if found.problem != NOT_A_MEMBER:
         return found
@@ -69,19 +69,19 @@ async def enter(calls: SlackCalls, found: Found) -> Found:
         await calls.call("conversations.join", channel=found.id)
     except SlackApiError:
         return found
-    return Found(found.id)
+    return ChannelFound(found.id)
 
 
-def refusal_of(found: Found, name: str) -> Refused:
+def refusal_of(found: ChannelFound, name: str) -> Refused:
     return Refused(PROBLEMS[found.problem], name=name)
 
 
-def _found(channel: dict[str, Any]) -> Found:
+def _found(channel: dict[str, Any]) -> ChannelFound:
     is_private = bool(channel.get("is_private"))
     if channel.get("is_archived"):
-        return Found(str(channel["id"]), ARCHIVED, is_private)
+        return ChannelFound(str(channel["id"]), ARCHIVED, is_private)
     is_outside = channel.get("is_member") is False
-    return Found(str(channel["id"]), NOT_A_MEMBER if is_outside else "", is_private)
+    return ChannelFound(str(channel["id"]), NOT_A_MEMBER if is_outside else "", is_private)
 
 
 async def _named(calls: SlackCalls, name: str) -> dict[str, Any] | None:

@@ -74,11 +74,6 @@ NEEDED: Mapping[str, Need] = MappingProxyType(
         "users:read": Need(("bots.info", "users.info"), is_indispensable=True),
     }
 )
-WITHOUT_SCOPE = frozenset(
-    {"apps.connections.open", "auth.test", "views.open", "views.publish", "views.update"}
-)
-"""Methods that any bot token may call, and the one of the app-level token."""
-EVENTS_WITHOUT_SCOPE = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
 
 
 def lacking(granted: frozenset[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused
 from handlers.settings import Settings
-from handlers.slack.channels import NOT_FOUND, Found, enter, find, look_at, refusal_of
+from handlers.slack.channels import NOT_FOUND, ChannelFound, enter, find, look_at, refusal_of
 from handlers.slack.client import SlackCalls, Trouble as CallTrouble, code_of
 from handlers.slack.platform_refusals import start_refusal
 from handlers.slack.rate_limits import TooBusy
@@ -99,18 +99,18 @@ async def _channel(calls: SlackCalls, bus: Bus, name: str, troubles: Troubles) -
     return found.id
 
 
-async def _found(calls: SlackCalls, name: str, known: str) -> Found:
+async def _found(calls: SlackCalls, name: str, known: str) -> ChannelFound:
     """As the setting says; else the one it meant before: renamed since, or closed to us."""
     try:
         found = await find(calls, name)
     except SlackApiError as error:
         if not known or code_of(error) != MISSING:
             raise
-        found = Found("", NOT_FOUND)
+        found = ChannelFound("", NOT_FOUND)
     return await look_at(calls, known) if found.problem == NOT_FOUND and known else found
 
 
-def tell_of_channel(troubles: Troubles, found: Found) -> None:
+def tell_of_channel(troubles: Troubles, found: ChannelFound) -> None:
     """To whoever looks at the board."""
     if found.problem:
         trouble = Trouble(kind=TroubleKind.CHANNEL, about=found.id, error=found.problem)

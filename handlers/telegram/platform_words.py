@@ -6,8 +6,6 @@ from handlers.log_setup import redact
 
 LONGEST = 300
 FINAL = (BadRequest, Forbidden, InvalidToken, Conflict)
-OUR_CODES = "http_"
-"""How the client names a refusal that Telegram has no words for."""
 
 
 def is_final(error: TelegramError) -> bool:

@@ -119,6 +119,10 @@ class WebhookWatch:
 
 
 def elsewhere(url: str) -> str:
-    """That updates go to somebody else; of the address the host alone, the path may be a secret."""
-    host = urlsplit(url).hostname
-    return f"updates are sent to {host}" if host else "no webhook is set"
+    """That updates go to somebody else, or nowhere."""
+    return f"updates are sent to {host_of(url)}" if url else "no webhook is set"
+
+
+def host_of(url: str) -> str:
+    """Of somebody's address the host alone: the path may be a secret."""
+    return urlsplit(url).hostname or "?"

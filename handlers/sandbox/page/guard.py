@@ -40,8 +40,10 @@ class Guard:
     async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Lets a request through when host, origin and cookie or token are right."""
         refusal = self._refusal(request)
-        if refusal:
-            answer: web.StreamResponse = web.Response(status=403, text=refusal + "\n")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            answer: web.StreamResponse = web.Response(status=415)
+        elif refusal:
+            answer = web.Response(status=403, text=refusal + "\n")
         else:
             answer = await handler(request)
         if not answer.prepared:

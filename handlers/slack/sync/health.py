@@ -12,6 +12,7 @@ from handlers.slack.client import NORMAL, SlackCalls, Trouble, build_client, cod
 from handlers.slack.platform_refusals import BAD_TOKEN
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.scopes import feature_key, lacking
+from handlers.slack.sync.staff_sync import group_names, handles_of
 
 
 async def slack_findings(settings: Settings, patience_seconds: float) -> list[HealthCheck]:
@@ -43,7 +44,7 @@ class _Look:
         settings = self._settings
         named = (settings.slack_support_channel, settings.slack_privacy_channel)
         channels = [await self._channel(name) for name in dict.fromkeys(filter(None, named))]
-        return [found, *self._scopes(), *channels]
+        return [found, *self._scopes(), *channels, *await self._groups()]
 
     async def at_the_socket(self, token: str) -> HealthCheck:
         code = await self._code("apps.connections.open", app_token=token)
@@ -101,3 +102,30 @@ class _Look:
         if found.problem:
             return HealthCheck(about, is_good=False, key=PROBLEMS[found.problem], params=params)
         return HealthCheck(about, is_good=True, key="doctor.slack_channel", params=params)
+
+    async def _groups(self) -> list[HealthCheck]:
+        """Each user group of the settings that Slack does not know, or all that nobody can read."""
+        settings = self._settings
+        names = dict.fromkeys(group_names((*settings.slack_agents, *settings.slack_approvers)))
+        if not names:
+            return []
+        about = "slack user groups"
+        try:
+            async with asyncio.timeout(self._patience):
+                known = handles_of(await self._calls.call("usergroups.list"))
+        except (*Trouble, TooBusy) as error:
+            params = (("error", code_of(error)),)
+            key = "slack.groups_unreadable"
+            return [HealthCheck(about, is_good=False, key=key, params=params)]
+        unknown = [name for name in names if name not in known and name.lower() not in known]
+        if not unknown:
+            return [HealthCheck(about, is_good=True, key="doctor.slack_groups")]
+        return [
+            HealthCheck(
+                f"slack user group {name}",
+                is_good=False,
+                key="slack.no_such_group",
+                params=(("name", name),),
+            )
+            for name in unknown
+        ]

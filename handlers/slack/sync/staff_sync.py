@@ -30,7 +30,7 @@ SUBTEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class KnownGroup:
     """A user group as it was read last: by its id it is found under another handle too."""
 
     id: str = ""
@@ -102,17 +102,13 @@ class StaffSync:
 
     async def _handles(self, names: Iterable[str]) -> dict[str, str] | Exception:
         """From each group's handle, and its id, to its id; or why they cannot be read."""
-        if all(USER_ID.fullmatch(name) for name in names):
+        if not group_names(names):
             return {}
         try:
             answer = await self._calls.call("usergroups.list", rank=1)
         except (*CallTrouble, TooBusy) as error:
             return error
-        found: dict[str, str] = {}
-        for group in _dicts(answer.get("usergroups")):
-            identity = str(group.get("id"))
-            found[identity] = found[str(group.get("handle")).lower()] = identity
-        return found
+        return handles_of(answer)
 
     async def _users(
         self, name: str, handles: dict[str, str] | Exception, *, is_start: bool
@@ -143,7 +139,7 @@ class StaffSync:
         return users
 
     def _unread(
-        self, name: str, known: Group, error: Exception, *, is_start: bool
+        self, name: str, known: KnownGroup, error: Exception, *, is_start: bool
     ) -> tuple[str, ...]:
         """At the start a group of which nothing is known is waited for, unless Slack refuses."""
         if is_start and not known.id and not is_final(error):
@@ -155,9 +151,23 @@ class StaffSync:
         return users
 
 
-def _group_of(kept: str) -> Group:
+def group_names(entries: Iterable[str]) -> list[str]:
+    """Of the entries that are no user's id."""
+    return [name for name in map(_name, entries) if not USER_ID.fullmatch(name)]
+
+
+def handles_of(answer: dict[str, Any]) -> dict[str, str]:
+    """From each group's handle in lower case, and its id, to its id."""
+    found: dict[str, str] = {}
+    for group in _dicts(answer.get("usergroups")):
+        identity = str(group.get("id"))
+        found[identity] = found[str(group.get("handle")).lower()] = identity
+    return found
+
+
+def _group_of(kept: str) -> KnownGroup:
     identity, _, users = kept.partition(" ")
-    return Group(identity, tuple(users.split()))
+    return KnownGroup(identity, tuple(users.split()))
 
 
 def _name(entry: str) -> str:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
+from telegram import WebhookInfo
 
 from bot.application.ports.reports import HealthCheck
 from bot.domain.addresses import Language
@@ -17,6 +19,9 @@ from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
 from handlers.settings import Settings, SettingsRefused, read_settings
+from handlers.system_clock import SystemClock
+from handlers.telegram.client import build_bot
+from handlers.telegram.health import used_webhook
 from tests.edges.away import AWAY
 
 TELEGRAM, BOT, APP = "7000000001:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi", "xoxb-here", "xapp-here"
@@ -176,3 +181,50 @@ async def test_mail_settings_that_cannot_work_are_refused(url: str, sender: str,
         choose_mode(settings(**tokens, **channels, smtp_url=url, mail_from=sender))
 
     assert [problem.partition(":")[0] for problem in refusal.value.problems] == [named]
+
+
+HOOK = "https://desk.example.com/hook"
+BY_WEBHOOK = {
+    "telegram_mode": "webhook",
+    "telegram_webhook_url": HOOK,
+    "telegram_webhook_secret": "k" * 40,
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "mode", "key", "is_good"),
+    [
+        (HOOK, BY_WEBHOOK, "webhook", True),
+        ("", BY_WEBHOOK, "webhook_unset", True),
+        ("https://other.example/secret-path", BY_WEBHOOK, "webhook_elsewhere", False),
+        ("https://other.example/secret-path", {}, "webhook_in_the_way", True),
+    ],
+)
+async def test_the_webhook_is_looked_at_from_telegrams_side(
+    town: dict[str, str], url: str, mode: dict[str, str], key: str, *, is_good: bool
+):
+    asked = settings(**town | mode)
+    async with build_bot(asked) as bot:
+        await (bot.set_webhook(url) if url else bot.delete_webhook())
+
+    finding = (await found(asked))["telegram webhook"]
+
+    assert (finding.key, finding.is_good) == (f"doctor.{key}", is_good)
+    assert "secret-path" not in str(finding.params)
+
+
+async def test_a_webhook_that_fails_is_named_with_telegrams_own_words(town: dict[str, str]):
+    asked = settings(**town | BY_WEBHOOK)
+    hook = WebhookInfo(
+        url=HOOK,
+        has_custom_certificate=False,
+        pending_update_count=3,
+        last_error_date=SystemClock().now(),
+        last_error_message="Wrong response from the webhook: 502 Bad Gateway",
+    )
+
+    said = used_webhook(hook, asked.telegram_webhook_url, SystemClock().now())
+    later = used_webhook(hook, HOOK, SystemClock().now() + timedelta(minutes=11))
+
+    assert (said.is_good, later.is_good) == (False, True)
+    assert "502 Bad Gateway" in say(said.key, Language.EN, **dict(said.params))
