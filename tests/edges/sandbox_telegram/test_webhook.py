@@ -126,6 +126,10 @@ async def test_what_is_pending_goes_out_after_a_restart(bot, hook, server):
     ("parameters", "words"),
     [
         ({"url": "http://desk.example/hook"}, "An HTTPS URL must be provided for webhook"),
+        (
+            {"url": "https://desk.example.com:8080/hook"},
+            "can be set up only on ports 80, 88, 443 or 8443",
+        ),
         ({"url": "https://a.example", "secret_token": "x" * 257}, "secret token is too long"),
         ({"url": "https://a.example", "secret_token": "a b"}, "unallowed characters"),
     ],
@@ -145,3 +149,10 @@ async def test_the_webhook_says_what_it_is(bot, hook):
 
     assert before.url == ""
     assert (after.url, after.max_connections, after.allowed_updates) == (hook.url, 3, ("message",))
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+async def test_a_webhook_is_set_at_the_ports_of_telegram(bot, server, port):
+    await bot.set_webhook(f"https://desk.example.com{port}/hook")
+
+    assert server.reception.webhook is not None

@@ -80,6 +80,14 @@ async def test_a_file_is_taken_from_the_page_itself_only(town, visitor):
     assert await status(visitor, place, "POST", Origin=own) == 204
 
 
+async def test_a_packed_body_is_refused_before_it_is_read(town, visitor):
+    await status(visitor, town.page_url)
+    place = at(town, "/files/slack").with_query(viewer="U0MINA", channel="C0SUPPORT", name="a.txt")
+    own = {"Origin": str(at(town, "/").origin()), "Content-Encoding": "gzip"}
+
+    assert await status(visitor, place, "POST", **own) == 415
+
+
 async def test_the_page_loads_and_runs_nothing_but_its_own_files(town, visitor):
     async with visitor.get(town.page_url) as answer:
         rules = answer.headers["Content-Security-Policy"]
