@@ -63,6 +63,22 @@ class KeptState:
             Counter({name: count for name, state, count in rows if state in gone}),
         )
 
+    async def waiting_rows(self) -> list[str]:
+        """What waits, row by row: since when, until when, after how many tries and what error."""
+        found: list[str] = []
+        async with self.store.database.session(writes=False) as session:
+            for table, since in (
+                (InboxRow, InboxRow.received_at),
+                (OutboxRow, OutboxRow.created_at),
+            ):
+                facts = (table.key, table.state, table.tries, table.error, since, table.next_at)
+                rows = select(*facts).where(table.state.in_((*WAITING, "pending")))
+                found += [
+                    f"{table.__tablename__} {' '.join(map(str, row))}"
+                    for row in await session.execute(rows)
+                ]
+        return found
+
     async def replies(self) -> list[KeptReply]:
         """Those that carry a token, oldest first in each ticket."""
         context = StoreContext(self.store.database, self.store.keys, SystemClock(), DeskConfig())

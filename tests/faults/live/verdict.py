@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.domain.tickets.message import DeliveryStatus
 from handlers.sandbox.not_possible import NotPossible
@@ -59,6 +60,9 @@ class Reckoning:
         if not calm:
             queues = await self.store.queues()
             self.verdict.add("still waiting", *(f"{n} {c}" for n, c in queues.waiting.items()))
+            now = datetime.fromtimestamp(time.time(), UTC)
+            rows = [f"waiting at {now}", *await self.store.waiting_rows()]
+            (self.town.desk.folder / "waiting.txt").write_text("\n".join(rows), encoding="utf-8")
         await self._decide(max(0.0, since + SHOWN_SECONDS - time.monotonic()))
         await self._calm(time.monotonic() + CALM_SECONDS / 2)
 
