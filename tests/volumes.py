@@ -105,6 +105,11 @@ VOLUMES: Mapping[str, Volume] = dict(
             _module("cases", "tests.faults.live.cases", minutes=40),
         ),
         _volume(
+            "what is said in a live ticket reaches staff, and a question gets the answer that it "
+            "gets without one",
+            Step("talk-in-tickets", ("-m", "tests.faults.live.talk_in_tickets"), 60, lines=2),
+        ),
+        _volume(
             "no random change of the audit log goes unnoticed, on both databases",
             pytest("tampering", "tests/storage/test_chain.py", minutes=15),
         ),
