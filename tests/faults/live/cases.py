@@ -126,6 +126,7 @@ class Play:
         content = {
             k: self.client.last.message_id if v == "LAST_BOT" else v for k, v in content.items()
         }
+        chat.topics |= {content["message_thread_id"]} if "message_thread_id" in content else set()
         if kind == "message":
             world.updates.put(kind, world.post(chat, content, author=face).json, chat.id)
             return

@@ -62,7 +62,8 @@ class LiveDesk:
                 await self._set_its_webhook()
             else:
                 await self.telegram.polled()
-            await (self._listens() if self.slack.mode == "http" else self.slack.connected())
+            is_http = self.slack.mode == "http"
+            await (self._listens() if is_http else self.slack.connected(START_SECONDS))
 
     async def kill(self) -> None:
         """kill -9: it has no chance to do anything about it."""
