@@ -9,10 +9,7 @@ from bot.application.conversation.context import ConversationContext, RichTextBu
 from bot.application.conversation.menu import menu_rows, stale_button
 from bot.application.conversation.message_intake import ALBUM_WAIT, album_key, whole_of
 from bot.application.conversation.ticket_list import ticket_label
-from bot.application.conversation.ticket_views import (
-    files_line,
-    opened,
-)
+from bot.application.conversation.ticket_views import files_line, opened
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.ports.tickets import Flow
 from bot.application.tickets.client_tickets import (
