@@ -132,3 +132,22 @@ async def test_a_question_behind_a_slip_of_a_command_is_answered():
     assert await client.engine_question("/aks how long do you keep my data") == (
         "how long do you keep my data"
     )
+
+
+async def test_what_a_link_to_the_bot_says_is_kept_and_the_client_welcomed():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("/start promo-2026")
+
+    assert client.bodies(ticket)[-1] == "/start promo-2026"
+    assert "Choose your language" in client.last.text
+
+
+async def test_a_token_of_the_desk_s_own_links_is_stored_nowhere():
+    client = await a_talker()
+    await client.opens_ticket()
+
+    await client.says("/start f_0123456789abcdef")
+
+    assert not any("f_0123" in one.body for one in client.desk.store.messages.values())

@@ -1,5 +1,6 @@
 """Carries a route out: what is stored, what is said, and what becomes of the ticket."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.answering.engine import Answer
@@ -27,9 +28,15 @@ from bot.application.conversation.message_intake import (
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.routing.conversation_state import RoutingState
 from bot.application.conversation.routing.decision import ends_dialog
-from bot.application.conversation.routing.said_words import command_offered, storable, words_in
+from bot.application.conversation.routing.said_words import (
+    command_offered,
+    payload_in,
+    storable,
+    words_in,
+)
 from bot.application.conversation.routing.unplaced_words import open_at_once
 from bot.application.conversation.verification import dialog
+from bot.application.conversation.verification.proof_parsing import mask_codes
 from bot.domain.errors import Refused
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.routes import RouteCode, RouteReason
@@ -49,6 +56,8 @@ async def carry_out(
         messages = await keep(chat, words_in(heard), route.code, route.reason)
         if ends_dialog(state, heard, route):
             await dialog_state.end(chat)
+    if isinstance(route, routes.RunCommand):
+        await _keep_payload(chat, state, heard)
     handled = Handled(route.code, route.reason, message=messages[0].id if messages else "")
     try:
         return await _act(chat, incoming, heard, route, messages) or handled
@@ -85,6 +94,16 @@ async def _run(chat: ConversationContext, route: routes.RunCommand) -> Handled |
         return Handled(RouteCode.LEFT_UNDONE, RouteReason.TOO_FAST)
     await commands.run(chat, route.name, route.args)
     return None
+
+
+async def _keep_payload(chat: ConversationContext, state: RoutingState, heard: Incoming) -> None:
+    """What a link to the bot said is kept as written, and staff of the only open ticket see it."""
+    if not payload_in(heard):
+        return
+    said = replace(heard, text=mask_codes(heard.text)) if state.is_secret_time else heard
+    messages = await keep(chat, said, RouteCode.COMMAND, RouteReason.COMMAND_TYPED)
+    if len(state.live) == 1 and not state.talks:
+        await ticket_assignment.join_silently(chat, state.live[0], messages)
 
 
 async def _without_words(

@@ -25,6 +25,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}|f_\S*")
 _TAKES = {"start": _PAYLOAD, "status": _NUMBER, "tickets": _NUMBER, "lang": _ONE_WORD}
 """What may stand behind a command besides words: a number, a language, a link's payload."""
 _LONG, _SLIPS = 6, 2
+_OWN_PAYLOAD = "f_"
 
 
 def command_in(heard: Incoming) -> tuple[str, str] | None:
@@ -40,6 +41,14 @@ def command_in(heard: Incoming) -> tuple[str, str] | None:
         return command
     takes = _TAKES.get(name)
     return command if takes is not None and takes.fullmatch(args) else None
+
+
+def payload_in(heard: Incoming) -> str:
+    """What a link to the bot says by itself (`/start promo-2026`), the desk's own tokens aside."""
+    command = command_in(heard)
+    is_start = command is not None and command[0] == "start"
+    payload = command[1] if command is not None and is_start else ""
+    return "" if payload.startswith(_OWN_PAYLOAD) else payload
 
 
 def command_offered(heard: Incoming) -> str:
