@@ -50,6 +50,7 @@ def test_what_was_put_aside_is_listed_oldest_first():
     found = listed()
 
     assert [(one["source"], one["error"]) for one in found] == [("telegram", "ValueError")] * 2
+    assert list(found[0]) == ["id", "source", "error", "since"]
     assert all(str(one["id"]) in run("list").stdout for one in found)
 
 
