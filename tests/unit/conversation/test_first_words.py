@@ -204,3 +204,20 @@ async def test_menu_verbs_answer_whatever_stands_behind_them(verb: str):
     client = await a_talker()
 
     assert await client.presses(Press(verb, ""))
+
+
+async def test_what_a_link_brings_along_joins_the_only_live_ticket():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("/start order_77")
+
+    assert client.bodies(ticket)[-1] == "/start order_77"
+
+
+async def test_what_a_link_brings_along_is_kept_where_nothing_is_open():
+    client = await a_talker()
+
+    await client.says("/start order_77")
+
+    assert client.bodies(None) == ["/start order_77"]
