@@ -11,10 +11,15 @@ _OF_REQUESTS = {"state": "request_card.state_", "verb": "requests.verb_"}
 
 
 def refusal_text(error: DeskError, language: Language = Language.EN) -> str:
-    """The text of a refusal, its codes put into words."""
+    """The text of a refusal, its codes put into words; who was first, and what to do now."""
     codes = _OF_REQUESTS if error.key.startswith("requests.") else _CODES
     params = {
         name: say(f"{codes[name]}{value}", language) if name in codes else value
         for name, value in error.params.items()
     }
-    return say(error.key, language, **params)
+    parts = [say(error.key, language, **params)]
+    if "at" in params and "by" in params:
+        parts.append(say("slack_words.first", language, **params))
+    if "next" in params:
+        parts.append(say(f"slack_words.next_{params['next']}", language))
+    return " ".join(parts)

@@ -1,7 +1,7 @@
 """The desk's two channels: found by id or name, and looked at by `run` and `doctor` alike."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -31,6 +31,8 @@ class ChannelFound:
     problem: str = ""
     """Slack's code of why nothing can be posted there; empty: nothing is in the way."""
     is_private: bool = False
+    is_shared: bool = False
+    """People of another workspace read and write there."""
 
 
 async def find(calls: SlackCalls, name: str) -> ChannelFound:
@@ -69,7 +71,7 @@ async def enter(calls: SlackCalls, found: ChannelFound) -> ChannelFound:
         await calls.call("conversations.join", channel=found.id)
     except SlackApiError:
         return found
-    return ChannelFound(found.id)
+    return replace(found, problem="")
 
 
 def refusal_of(found: ChannelFound, name: str) -> Refused:
@@ -78,10 +80,13 @@ def refusal_of(found: ChannelFound, name: str) -> Refused:
 
 def _found(channel: dict[str, Any]) -> ChannelFound:
     is_private = bool(channel.get("is_private"))
+    is_shared = bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
     if channel.get("is_archived"):
-        return ChannelFound(str(channel["id"]), ARCHIVED, is_private)
+        return ChannelFound(str(channel["id"]), ARCHIVED, is_private, is_shared)
     is_outside = channel.get("is_member") is False
-    return ChannelFound(str(channel["id"]), NOT_A_MEMBER if is_outside else "", is_private)
+    return ChannelFound(
+        str(channel["id"]), NOT_A_MEMBER if is_outside else "", is_private, is_shared
+    )
 
 
 async def _named(calls: SlackCalls, name: str) -> dict[str, Any] | None:

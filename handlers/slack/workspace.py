@@ -117,3 +117,7 @@ def tell_of_channel(troubles: Troubles, found: ChannelFound) -> None:
         troubles.began(trouble)
     else:
         troubles.ended(TroubleKind.CHANNEL, found.id)
+    if found.is_shared:
+        troubles.began(Trouble(kind=TroubleKind.SHARED_CHANNEL, about=found.id))
+    else:
+        troubles.ended(TroubleKind.SHARED_CHANNEL, found.id)

@@ -14,6 +14,7 @@ class TroubleKind(StrEnum):
     PLATFORM = "platform"  # about `telegram`, `slack` or `mail`: nothing gets through
     HEARING = "hearing"  # about a platform: what people write there does not reach the desk
     CHANNEL = "channel"  # about a channel's id: archived, or the desk is not in it
+    SHARED_CHANNEL = "shared_channel"  # about a channel's id: another workspace reads it too
     TOKEN = "token"  # noqa: S105  # about a platform: the token was revoked, or the app thrown out
     TWO_POLLERS = "two_pollers"  # somebody else asks Telegram for the same bot's updates
     WEBHOOK = "webhook"  # Telegram cannot deliver; or another address was set

@@ -39,7 +39,7 @@ async def approve(work: UnitOfWork, *, click: Click, plan: str) -> RequestState:
         Refused: frozen, unproved, or the plan is another by now.
     """
     async with deciding(work, click) as request:
-        trying = await attempt(work, seen=click.seen)
+        trying = await attempt(work, click)
         state = request.approve(trying, plan_hash=plan, rules=work.rules.requests)
         if await are_too_few(work, request):
             raise NotAllowed("request_card.too_few_here")
@@ -62,7 +62,7 @@ async def deny(
     if any(len(text) > LONGEST_REASON for text in said.values()):
         raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
     async with deciding(work, click) as request:
-        request.deny(code, await attempt(work, seen=click.seen), clock_of(request))
+        request.deny(code, await attempt(work, click), clock_of(request))
         await _keep_reason(work, request, code, said)
         await tell_denied(work, request, _both(said))
 
@@ -70,19 +70,19 @@ async def deny(
 async def hold(work: UnitOfWork, *, click: Click, reason: HoldReason) -> None:
     """Put aside; the clock stands still only where the law pauses for that reason."""
     async with deciding(work, click) as request:
-        request.hold(reason, await attempt(work, seen=click.seen))
+        request.hold(reason, await attempt(work, click))
 
 
 async def release(work: UnitOfWork, *, click: Click) -> None:
     """Back to review."""
     async with deciding(work, click) as request:
-        request.release(await attempt(work, seen=click.seen), clock_of(request))
+        request.release(await attempt(work, click), clock_of(request))
 
 
 async def send_back(work: UnitOfWork, *, click: Click) -> None:
     """Back to review; every approval is void."""
     async with deciding(work, click) as request:
-        request.send_back(await attempt(work, seen=click.seen))
+        request.send_back(await attempt(work, click))
 
 
 async def extend(work: UnitOfWork, *, click: Click, reason: ExtensionReason) -> None:
@@ -94,7 +94,7 @@ async def extend(work: UnitOfWork, *, click: Click, reason: ExtensionReason) -> 
 async def judge_appeal(work: UnitOfWork, *, click: Click, upholds: bool) -> None:
     """Somebody who did not deny it judges: the denial stands, or the request goes on."""
     async with deciding(work, click) as request:
-        trying = await attempt(work, seen=click.seen)
+        trying = await attempt(work, click)
         if upholds:
             request.uphold(trying)
         else:
@@ -105,20 +105,20 @@ async def mark_duplicate(work: UnitOfWork, *, click: Click, of: str) -> None:
     """Let another verified, open request of the same person carry this one."""
     async with deciding(work, click) as request:
         canonical = await the_request(work, of)
-        request.mark_duplicate(canonical, await attempt(work, seen=click.seen))
+        request.mark_duplicate(canonical, await attempt(work, click))
 
 
 async def call_contact_change(work: UnitOfWork, *, click: Click) -> None:
     """A correction turns out to be of an e-mail or phone: the client proves themselves anew."""
     async with deciding(work, click) as request:
-        trying = await attempt(work, seen=click.seen)
+        trying = await attempt(work, click)
         request.call_contact_change(trying, work.rules.requests)
 
 
 async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
     """A correction or an objection: staff did what was asked."""
     async with deciding(work, click) as request:
-        request.fulfil_by_hand(await attempt(work, seen=click.seen))
+        request.fulfil_by_hand(await attempt(work, click))
 
 
 async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:

@@ -152,7 +152,7 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
     request = await the_request(work, click.request)
     subject = Subject(person=await _known(work, person))
     is_staff = work.actor.kind is ActorKind.STAFF
-    trying = await attempt(work, seen=click.seen) if is_staff else await by_desk(work)
+    trying = await attempt(work, click) if is_staff else await by_desk(work)
     request.name_subject(subject, trying)
     return request
 

@@ -45,8 +45,14 @@ async def open_staff_path(work: UnitOfWork, *, request: str) -> DataRequest:
     return found
 
 
-async def vouch(
-    work: UnitOfWork, *, request: str, kind: ProofKind, reason: str = "", seen: int | None = None
+async def vouch(  # noqa: PLR0913  # what a voucher says, by name
+    work: UnitOfWork,
+    *,
+    request: str,
+    kind: ProofKind,
+    reason: str = "",
+    seen: int | None = None,
+    mark: str = "",
 ) -> DataRequest:
     """One of two people who say: this is the data subject, as the card they saw named them.
 
@@ -61,9 +67,10 @@ async def vouch(
     written = reason.strip()
     if len(written) > LONGEST_REASON:
         raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
-    trying = await attempt(work, seen=seen)
+    click = Click(request, seen, mark)
+    trying = await attempt(work, click)
     given = Vouch(by=staff.id, kind=kind, at=trying.now, reason_written=bool(written))
-    async with deciding(work, Click(request, seen)) as found:
+    async with deciding(work, click) as found:
         found.vouch(given, trying, await clock_for(work, found.subject), work.rules.requests)
     if written:
         await write_note(work, ticket=found.ticket, words=Words(text=written))

@@ -16,6 +16,8 @@ class Click:
 
     request: str
     seen: int | None = None
+    mark: str = ""
+    """What the card showed; empty: an older card."""
 
 
 async def the_request(work: UnitOfWork, ref: str) -> DataRequest:
@@ -26,9 +28,9 @@ async def the_request(work: UnitOfWork, ref: str) -> DataRequest:
     return await work.requests.numbered(wanted)
 
 
-async def attempt(work: UnitOfWork, *, seen: int | None = None) -> Attempt:
+async def attempt(work: UnitOfWork, click: Click | None = None) -> Attempt:
     """An attempt of whoever acts; roles are read now, from the staff table."""
-    return await attempt_of(work, work.actor, seen=seen)
+    return await attempt_of(work, work.actor, click)
 
 
 async def by_desk(work: UnitOfWork) -> Attempt:
@@ -36,8 +38,9 @@ async def by_desk(work: UnitOfWork) -> Attempt:
     return await attempt_of(work, SYSTEM)
 
 
-async def attempt_of(work: UnitOfWork, by: Actor, *, seen: int | None = None) -> Attempt:
-    return Attempt(by=by, now=work.clock.now(), roles=await live_roles(work), seen=seen)
+async def attempt_of(work: UnitOfWork, by: Actor, click: Click | None = None) -> Attempt:
+    seen, mark = (click.seen, click.mark) if click is not None else (None, "")
+    return Attempt(by=by, now=work.clock.now(), roles=await live_roles(work), seen=seen, mark=mark)
 
 
 async def live_roles(work: UnitOfWork) -> Roles:

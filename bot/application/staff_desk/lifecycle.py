@@ -8,6 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.request_talk import refuse_to_end_talk
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import answer, reply
+from bot.application.staff_desk.second_comers import telling_who
 from bot.application.staff_desk.words import Words, check
 from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
@@ -70,6 +71,7 @@ async def _account(work: UnitOfWork, client: str) -> Account:
     return await work.accounts.get(ticket.account)
 
 
+@telling_who
 async def merge(work: UnitOfWork, *, ticket: str, into: str) -> Ticket:
     """Let a ticket go on in another of the same client; the client is told.
 
@@ -99,6 +101,7 @@ async def _hand_over_last_word(work: UnitOfWork, gone: Ticket, other: Ticket) ->
         other.take_client_word(said[-1].id, work.clock.now())
 
 
+@telling_who
 async def resolve(
     work: UnitOfWork,
     *,
@@ -123,6 +126,7 @@ async def resolve(
     return found
 
 
+@telling_who
 async def close(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Close without waiting for the client's last word; the client is told.
 
@@ -136,6 +140,7 @@ async def close(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def reopen(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Go on with a ticket that was done. Raises Refused after fourteen days."""
     await may_work_tickets(work)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.application.permission import may_work_tickets
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.queries import the_message, the_ticket
+from bot.application.staff_desk.second_comers import telling_who
 from bot.application.staff_desk.signatures import signature_of
 from bot.application.staff_desk.words import Words, check, keep_reply, known
 from bot.domain.addresses import MessageId
@@ -24,6 +25,7 @@ def reply_key(message: MessageId) -> str:
     return f"relay:{message}"
 
 
+@telling_who
 async def reply(work: UnitOfWork, *, ticket: str, words: Words) -> MessageId:
     """Say something to the client. It is held for a moment, so that it can be undone.
 

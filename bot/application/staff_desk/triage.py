@@ -7,6 +7,7 @@ from bot.application.permission import may_work_tickets, the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.request_talk import refuse_to_end_talk
 from bot.application.staff_desk.queries import the_ticket
+from bot.application.staff_desk.second_comers import telling_who
 from bot.domain.addresses import StaffId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
@@ -37,6 +38,7 @@ async def set_tags(work: UnitOfWork, *, ticket: str, tags: Sequence[str]) -> Tic
     return found
 
 
+@telling_who
 async def await_third(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Somebody outside must act first."""
     await may_work_tickets(work)
@@ -45,6 +47,7 @@ async def await_third(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def take_up(work: UnitOfWork, *, ticket: str) -> Ticket:
     """It is staff's turn again: what it waited for is here."""
     await may_work_tickets(work)
@@ -53,6 +56,7 @@ async def take_up(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def snooze(work: UnitOfWork, *, ticket: str, until: datetime) -> Ticket:
     """Let a ticket sleep until a time, or until the client writes.
 
@@ -65,6 +69,7 @@ async def snooze(work: UnitOfWork, *, ticket: str, until: datetime) -> Ticket:
     return found
 
 
+@telling_who
 async def wake(work: UnitOfWork, *, ticket: str) -> Ticket:
     """End a ticket's sleep early."""
     await may_work_tickets(work)
@@ -73,6 +78,7 @@ async def wake(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def mark_as_spam(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Nothing is sent for it any more; within a day this can be taken back.
 
@@ -86,6 +92,7 @@ async def mark_as_spam(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def restore(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Take back a merge or a spam mark. Raises Refused after a day."""
     await may_work_tickets(work)
@@ -94,6 +101,7 @@ async def restore(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def claim(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Take a ticket. Raises Refused when somebody else has it."""
     staff = await the_staff(work)
@@ -102,6 +110,7 @@ async def claim(work: UnitOfWork, *, ticket: str) -> Ticket:
     return found
 
 
+@telling_who
 async def assign(work: UnitOfWork, *, ticket: str, to: StaffId | None) -> Ticket:
     """Hand a ticket to somebody, or to nobody (None). Whoever is away is stood in for.
 

@@ -55,6 +55,8 @@ class RequestCard:
     state: RequestState
     state_version: int
     plan_hash: str
+    mark: str = ""
+    """What matters to a click, in short."""
     regime: str
     law: str
     received_at: datetime
@@ -121,6 +123,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         state=request.state,
         state_version=request.state_version,
         plan_hash=facts.plan_hash,
+        mark=request.mark,
         regime=request.regime,
         law=clock.regime.law,
         received_at=request.received_at,

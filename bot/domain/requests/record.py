@@ -44,6 +44,8 @@ class Attempt:
     roles: Roles
     seen: int | None = None
     """The state version on the card that was clicked; None: not from a card."""
+    mark: str = ""
+    """What that card showed of the request (`DataRequest.mark`); empty: an older card."""
 
     @property
     def staff(self) -> StaffId:

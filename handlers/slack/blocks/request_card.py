@@ -58,8 +58,8 @@ def title(card: RequestCard, language: Language) -> str:
 
 
 def ref_of(card: RequestCard) -> str:
-    """What a button carries: the request, the state version and the plan that the card shows."""
-    return f"{card.request}:{card.state_version}:{card.plan_hash}"
+    """What a button carries: the request, and what the card shows of it."""
+    return f"{card.request}:{card.state_version}:{card.plan_hash}:{card.mark}"
 
 
 def elements(
@@ -245,7 +245,7 @@ def _menus(names: list[str]) -> list[list[str]]:
 
 
 def _menu(action: str, names: list[str], card: RequestCard, language: Language) -> Block:
-    ref = f"{card.request}:{card.state_version}"
+    ref = f"{card.request}:{card.state_version}::{card.mark}"
     if len(names) == 1:
         mark = action.partition("~")[2]
         label = say(f"request_card.do_{names[0]}", language)

@@ -21,9 +21,13 @@ NO_CANONICAL = ("requests.reason_canonical_does_not_count",)
 
 
 def click_of(ref: str) -> Click:
-    """`id:version:plan` as a button carries it."""
-    request, version, *_ = [*ref.split(":"), "", ""]
-    return Click(request, int(version) if version.isascii() and version.isdigit() else None)
+    """`id:version:plan:mark` as a button carries it; older cards carry less."""
+    request, version, _, mark = _parts(ref)
+    return Click(request, int(version) if version.isascii() and version.isdigit() else None, mark)
+
+
+def _parts(ref: str) -> list[str]:
+    return [*ref.split(":"), "", "", ""][:4]
 
 
 async def _deny(session: StaffSession, form: Submitted) -> None:
@@ -43,12 +47,14 @@ async def _extend(session: StaffSession, form: Submitted) -> None:
 
 
 async def _vouch(session: StaffSession, form: Submitted) -> None:
+    click = click_of(form.ref)
     await session.do(
         protective_actions.vouch,
-        request=form.ref.partition(":")[0],
+        request=click.request,
+        seen=click.seen,
+        mark=click.mark,
         kind=ProofKind(form.values["proof"]),
         reason=form.values.get("reason", ""),
-        seen=click_of(form.ref).seen,
     )
 
 
@@ -78,7 +84,7 @@ async def _duplicate(session: StaffSession, form: Submitted) -> None:
 
 
 async def _approve(session: StaffSession, pressed: Pressed) -> None:
-    plan = pressed.ref.rpartition(":")[2]
+    plan = _parts(pressed.ref)[2]
     await session.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
 
 

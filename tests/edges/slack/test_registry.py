@@ -63,7 +63,7 @@ def cards() -> Iterator[Any]:
         *([one] for one in names_in(ticket_card.actions)),
     ):
         yield card_sheet(a_card("x", actions=tuple(actions)), UTC_ZONE, EN).blocks
-    shown = SimpleNamespace(request="r", state_version=1, plan_hash="p")
+    shown = SimpleNamespace(request="r", state_version=1, plan_hash="p", mark="m")
     shown.actions = names_in(request_card.actions)
     yield elements(cast("request_card.RequestCard", shown), EN)
     offered = (thread_post.UNDO, thread_post.SEND_AGAIN, thread_post.IT_ARRIVED)

@@ -13,7 +13,15 @@ from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import public_number
 from bot.domain.requests.rules import RequestRules
-from bot.domain.requests.states import FINAL, LIVE, Party, RequestState, RequestType, waits_on
+from bot.domain.requests.states import (
+    FINAL,
+    LIVE,
+    HoldReason,
+    Party,
+    RequestState,
+    RequestType,
+    waits_on,
+)
 from bot.domain.requests.transitions import table_of
 from tests.unit.data_requests.people import (
     ACCESS,
@@ -24,6 +32,7 @@ from tests.unit.data_requests.people import (
     DIPU,
     DRIFTED,
     ERASURE,
+    GDPR,
     HOUR,
     PERSON,
     PLAN,
@@ -233,6 +242,28 @@ def test_a_stale_click_changes_nothing_and_says_who_decided():
     assert stale.value.key == "requests.stale_decided"
     assert stale.value.params["by"] == AMINA
     assert stale.value.params["verb"] == "approved"
+
+
+def test_an_old_card_that_shows_the_same_state_and_person_is_not_stale():
+    request = in_review()
+    seen, mark = request.state_version, request.mark
+    request.hold(HoldReason.INTERNAL, by(AMINA))
+    request.release(by(AMINA), GDPR)
+
+    request.approve(replace(by(BINA, seen=seen), mark=mark), plan_hash=PLAN)
+
+    assert [one.approver for one in request.facts.approvals] == [BINA]
+
+
+@pytest.mark.parametrize("mark", ["", "of another state"])
+def test_an_old_card_that_shows_something_else_is_stale(mark):
+    request = in_review()
+    seen = request.state_version
+    request.hold(HoldReason.INTERNAL, by(AMINA))
+    request.release(by(AMINA), GDPR)
+
+    with pytest.raises(Stale):
+        request.approve(replace(by(BINA, seen=seen), mark=mark), plan_hash=PLAN)
 
 
 def test_an_action_that_does_not_fit_the_state_is_stale():
