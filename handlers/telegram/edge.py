@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from telegram import BotCommand
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
 from bot.application.conversation.commands import REGISTERED
@@ -83,11 +83,14 @@ class TelegramEdge:
         """The bytes of a client's file.
 
         Raises:
+            Refused: Telegram does not give it at all.
             Unavailable: Telegram does not give it now.
         """
         try:
             file = await self.bot.get_file(attachment.file_ref)
             return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            raise Refused("slack.file_not_fetched") from None
         except TelegramError as error:
             raise Unavailable("telegram.file_unavailable") from error
 

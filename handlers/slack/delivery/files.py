@@ -24,6 +24,10 @@ MAX_STAFF_FILE_BYTES = 50_000_000
 OK = 200
 
 
+NOT_GRANTED = ("missing_scope", "no_permission", "access_denied", "file_access_denied")
+"""No waiting helps: the app lacks a scope, or may not see the file."""
+
+
 class FileLost(Exception):
     """This file will never come; `key` words why."""
 
@@ -135,6 +139,8 @@ class Downloads:
         except SlackApiError as error:
             if code_of(error) in ("file_not_found", "file_deleted"):
                 raise Refused("slack.file_gone") from None
+            if code_of(error) in NOT_GRANTED:
+                raise Refused("slack.file_unavailable") from None
             raise Unavailable("slack.file_unavailable") from error
         except Trouble as error:
             raise Unavailable("slack.file_unavailable") from error
@@ -150,7 +156,10 @@ class Downloads:
             kind = answer.content_type
         if len(content) > MAX_STAFF_FILE_BYTES:
             raise Refused("slack.file_too_large")
-        if _is_login_page(kind, content, about):
+        if kind == "text/html" and about.get("mimetype") != "text/html":
+            # Slack answers 200 with a page to sign in where the token does not fit.
+            raise Refused("slack.file_unavailable")
+        if _is_cut_short(content, about):
             raise Unavailable("slack.file_unavailable")
         return content
 
@@ -171,11 +180,9 @@ async def keep_upload(work: UnitOfWork, *, mark: tuple[MessageId, int], upload: 
     await work.staff_threads.put_upload(*mark, upload)
 
 
-def _is_login_page(kind: str, content: bytes, about: dict[str, Any]) -> bool:
-    """Slack answers 200 with a page to sign in where the token does not fit."""
-    is_page = kind == "text/html" and about.get("mimetype") != "text/html"
+def _is_cut_short(content: bytes, about: dict[str, Any]) -> bool:
     size = about.get("size")
-    return is_page or (isinstance(size, int) and size > 0 and size != len(content))
+    return isinstance(size, int) and size > 0 and size != len(content)
 
 
 def _name(file: Attachment) -> str:

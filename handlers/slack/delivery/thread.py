@@ -24,7 +24,7 @@ from handlers.slack.delivery.ticket_cards import GONE, SOON, Cards
 from handlers.slack.people import People
 
 SLACK = str(Surface.SLACK)
-FETCH_TRIES = 2
+FETCH_TRIES = 3
 """After so many tries the thread says that a file cannot be had."""
 
 

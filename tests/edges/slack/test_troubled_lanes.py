@@ -118,3 +118,22 @@ async def test_while_slack_breaks_down_nothing_more_is_sent_into_the_dark(
     assert tried <= 1
     assert timedelta(seconds=needed) <= timedelta(seconds=15)
     assert await dead(office) == 0
+
+
+async def test_a_reply_waits_for_its_file_however_long_slack_is_away(
+    office: Office, alice: VirtualUser
+):
+    ticket = await office.a_ticket(alice)
+    office.slack.faults.add("500", "files.info", times=1_000)
+    await office.says(office.bob, ticket, ">> Your bill", files=[("bill.pdf", b"%PDF")])
+    await office.hear()
+    for _ in range(6):
+        await office.go_on(minutes=30)
+    waited = office.words_to(alice)
+    office.slack.faults.clear()
+
+    await office.go_on(seconds=7)
+
+    assert waited == []
+    assert office.words_to(alice)[0].endswith("Your bill")
+    assert "bill.pdf" in [one.file_name for one in alice.messages if one.is_from_bot]
