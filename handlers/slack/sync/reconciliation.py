@@ -43,7 +43,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StandingCard:
     """A card as it stands in a channel."""
 
     place: CardRef
@@ -56,13 +56,13 @@ class Found:
 class Seen:
     """All cards of the channels, by key; where history gives no metadata, by their number."""
 
-    cards: dict[str, list[Found]] = field(default_factory=dict[str, list[Found]])
+    cards: dict[str, list[StandingCard]] = field(default_factory=dict[str, list[StandingCard]])
 
-    def of(self, key: str, number: str) -> list[Found]:
+    def of(self, key: str, number: str) -> list[StandingCard]:
         return [*self.cards.get(key, ()), *self.cards.get(number, ())]
 
 
-def at(place: CardRef | None, cards: Sequence[Found]) -> Found | None:
+def at(place: CardRef | None, cards: Sequence[StandingCard]) -> StandingCard | None:
     return next((each for each in cards if each.place == place), None)
 
 
@@ -130,8 +130,8 @@ class Reconciliation:
                 await self._take_away(other, drift)
 
     async def _put_back(
-        self, ticket: TicketId, place: CardRef | None, others: Sequence[Found]
-    ) -> Found | None:
+        self, ticket: TicketId, place: CardRef | None, others: Sequence[StandingCard]
+    ) -> StandingCard | None:
         """An unknown card that stands there counts from now on; else a new one is posted."""
         if others:
             await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=others[0].place)
@@ -141,14 +141,14 @@ class Reconciliation:
         await self._cards.place_of(ticket, look_first=False)
         return None
 
-    async def _renew(self, ticket: TicketId, found: Found, drift: Drift) -> None:
+    async def _renew(self, ticket: TicketId, found: StandingCard, drift: Drift) -> None:
         _, sheet = await self._cards.sheet_of(ticket)
         if sheet.digest != found.digest:
             drift.stale += 1
             channel, ts = found.place.channel, found.place.ts
             await self._calls.update(channel, ts, sheet, key_of_card(ticket))
 
-    async def _take_away(self, other: Found, drift: Drift) -> None:
+    async def _take_away(self, other: StandingCard, drift: Drift) -> None:
         drift.doubled += 1
         if other.has_replies:
             return
@@ -181,7 +181,7 @@ async def look_around(calls: SlackCalls, channels: Sequence[str], bot: str) -> S
     return seen
 
 
-def _found(channel: str, message: Json) -> Found:
+def _found(channel: str, message: Json) -> StandingCard:
     place = CardRef(channel, str(message.get("ts")))
     digest = str(payload_of(message).get("digest", ""))
-    return Found(place, digest, bool(message.get("reply_count")))
+    return StandingCard(place, digest, bool(message.get("reply_count")))
