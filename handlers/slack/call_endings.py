@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.application.ports.queues import LaneTrouble, NotSent, Outcome
 from bot.application.ports.troubles import TroubleKind
 from handlers.slack.client import CallRefused, code_of, is_rate_limit, retry_after, status_of
-from handlers.slack.scopes import MISSING, is_off
+from handlers.slack.scopes import MISSING, is_for_all, is_off
 
 TOKEN = frozenset(
     {
@@ -91,7 +91,9 @@ def _answered(error: SlackApiError, channels: Collection[str]) -> Outcome:
     code = code_of(error)
     if is_rate_limit(error):
         return NotSent("rate_limited", retry_after=retry_after(error))
-    is_one_feature = code == MISSING and is_off(error)  # it is off, and the rest goes on
+    method = error.method if isinstance(error, CallRefused) else ""
+    # A feature is off then, and the rest goes on.
+    is_one_feature = code == MISSING and is_off(error) and not is_for_all(method)
     if code == TOO_LARGE or is_one_feature:
         return NotSent(code, is_final=True)
     if code in TOKEN:

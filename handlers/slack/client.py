@@ -15,7 +15,7 @@ from handlers.log_setup import log
 from handlers.settings import LOOPBACK
 from handlers.slack.blocks.ticket_card import Sheet, number_on
 from handlers.slack.rate_limits import Paces, TooBusy
-from handlers.slack.scopes import MISSING, GrantedScopes, needed_of
+from handlers.slack.scopes import MISSING, GrantedScopes, is_for_all, needed_of
 
 TIMEOUT_SECONDS = 15
 Json = dict[str, Any]
@@ -32,9 +32,10 @@ Trouble = (SlackApiError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 class CallRefused(SlackApiError):
     """Slack said no to a call about `channel`; empty: about none."""
 
-    def __init__(self, error: SlackApiError, channel: str) -> None:
+    def __init__(self, error: SlackApiError, channel: str, method: str) -> None:
         super().__init__(str(error), error.response)
         self.channel = channel
+        self.method = method
 
 
 def api_root(base_url: str) -> str:
@@ -137,9 +138,9 @@ class SlackCalls:
             except SlackApiError as error:
                 if is_rate_limit(error):
                     lane.slow_down(retry_after(error).total_seconds())
-                if code_of(error) == MISSING:
+                if code_of(error) == MISSING and not is_for_all(method):
                     self.scopes.refused(method, needed_of(error))
-                raise CallRefused(error, channel) from error
+                raise CallRefused(error, channel, method) from error
         self.scopes.heard(answer.headers)
         return answer.data if isinstance(answer.data, dict) else {}
 

@@ -97,6 +97,11 @@ def is_off(error: BaseException) -> bool:
     return not any(one in needed_of(error) for one in indispensable(sorted(NEEDED)))
 
 
+def is_for_all(method: str) -> bool:
+    """Whether nobody is served without this method: it is asked again, and its words wait."""
+    return any(method in need.methods for need in NEEDED.values() if need.is_indispensable)
+
+
 def feature_key(scope: str) -> str:
     """The wording's key of what is off without it."""
     return f"slack_scopes.{scope.replace(':', '_')}"
