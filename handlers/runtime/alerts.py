@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot.application.ports.queues import Arrived
@@ -48,6 +51,17 @@ def teller_of(desk: Desk, slack: SlackEdge, instance: str) -> TroubleTeller:
     )
 
 
+@asynccontextmanager
+async def alerting(desk: Desk, slack: SlackEdge) -> AsyncGenerator[None]:
+    """Also while the start still waits for a platform: somebody must know that it does."""
+    telling = asyncio.create_task(teller_of(desk, slack, uuid4().hex).run())
+    try:
+        yield
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+
 def has_second_way(settings: Settings) -> bool:
     """Whether an alert can leave while Slack is away."""
     return bool(settings.alert_email and settings.smtp_url.get_secret_value())
@@ -75,6 +89,8 @@ class SlackWay:
     async def tell(self, key: str, subject: str, text: str) -> bool:
         """Past the outbox; what may have gone at an earlier try is looked for first."""
         del subject
+        if not self._channel:
+            return False
         try:
             async with asyncio.timeout(SLACK_SECONDS):
                 shown = CHANNEL_ID.sub(r"<#\g<0>>", escaped(text, FALLBACK))

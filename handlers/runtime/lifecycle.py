@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.wording import say
 from handlers.log_setup import log, redact
 
@@ -39,18 +40,30 @@ def waiting_for(
     address: str,
     trouble: Callable[[], str] = lambda: "",
     *,
+    troubles: Troubles | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> Iterator[None]:
-    """Say once whom the start waits for and what it met, when it takes longer than it should."""
-    loop = asyncio.get_running_loop()
-    timer = loop.call_later(patience_seconds, _tell_of_wait, platform, address, trouble)
+    """Say once whom the start waits for and what it met, when it takes longer than it should.
+
+    It stands on the board of `troubles` until then.
+    """
+    loop, about = asyncio.get_running_loop(), platform.lower()
+
+    def tell() -> None:
+        met = trouble()
+        _tell_of_wait(platform, address, met)
+        if troubles is not None:
+            troubles.began(Trouble(kind=TroubleKind.PLATFORM, about=about, error=met))
+
+    timer = loop.call_later(patience_seconds, tell)
     try:
         yield
     finally:
         timer.cancel()
+    if troubles is not None:
+        troubles.ended(TroubleKind.PLATFORM, about)
 
 
-def _tell_of_wait(platform: str, address: str, trouble: Callable[[], str]) -> None:
-    met = trouble()
+def _tell_of_wait(platform: str, address: str, met: str) -> None:
     key = "console.waiting_for_because" if met else "console.waiting_for"
     print(say(key, platform=platform, address=redact(address), error=met), flush=True)  # noqa: T201  # for the person who started it

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import HealthCheck
@@ -13,7 +13,7 @@ from handlers.email.health import mail_finding
 from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import log
 from handlers.open_desk import Desk
-from handlers.runtime.alerts import teller_of
+from handlers.runtime.alerts import alerting
 from handlers.runtime.http_door import HttpDoor, connections_allowed
 from handlers.runtime.lifecycle import on_signals, waiting_for
 from handlers.runtime.preflight import need_live
@@ -115,15 +115,15 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
     outbox = OutboxWorker(desk.own_bus, adapters, desk.clock, desk.troubles)
     webhook = Webhook(bot, inbox.accept, settings.telegram_webhook_secret.get_secret_value())
     door = _door(settings, webhook, slack)
+    waiting = partial(waiting_for, troubles=desk.troubles)
     try:
-        async with door.listening():
-            with waiting_for("Telegram", settings.telegram_api_base_url, lambda: telegram.trouble):
+        async with door.listening(), alerting(desk, slack):
+            with waiting("Telegram", settings.telegram_api_base_url, lambda: telegram.trouble):
                 await telegram.start()
                 hearing = await _hear_telegram(desk, telegram, webhook, inbox.accept)
-            with waiting_for("Slack", settings.slack_api_base_url, lambda: slack.trouble):
+            with waiting("Slack", settings.slack_api_base_url, lambda: slack.trouble):
                 await slack.start()
-            telling = teller_of(desk, slack, uuid4().hex).run()
-            jobs = [slack.run(), *hearing, telling, desk.watch_store()]
+            jobs = [slack.run(), *hearing, desk.watch_store()]
             door.is_ready = True
             yield jobs, inbox, outbox
     finally:

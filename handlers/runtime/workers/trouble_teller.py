@@ -100,7 +100,7 @@ class TroubleTeller:
         """Until cancelled; then nothing of this process stands any more."""
         try:
             while True:
-                await self.look()
+                await self._look_and_go_on()
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             await self._keep([])
@@ -117,6 +117,12 @@ class TroubleTeller:
                 await self._tell_over(name, case, now)
         if standing != self._kept or (standing and now - (self._kept_at or now) >= CONFIRM_EVERY):
             await self._keep(standing)
+
+    async def _look_and_go_on(self) -> None:
+        try:
+            await self.look()
+        except Exception as error:  # noqa: BLE001  # one alert that fails must not silence the next
+            log(__name__, "alerts_failed", logging.ERROR, error=type(error).__name__)
 
     def _note(self, standing: Sequence[StandingTrouble], now: datetime) -> None:
         """Several troubles of one cause are one case: people are told of it once."""

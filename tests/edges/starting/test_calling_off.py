@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.ports.troubles import Trouble, TroubleKind
 from handlers.runtime.lifecycle import SIGNALS, until_told, waiting_for
+from handlers.runtime.trouble_board import TroubleBoard
 from tests.edges.away import AWAY, LIVE
+from tests.support.fakes.store import FakeClock
 
 
 async def test_a_desk_that_waits_for_telegram_says_so_and_ends_in_good_order(tmp_path: Path):
@@ -67,3 +70,18 @@ async def test_a_password_in_an_address_is_not_shown(capsys: pytest.CaptureFixtu
 
     assert "slack.example" in said
     assert "secret" not in said
+
+
+async def test_a_platform_that_the_start_waits_for_stands_on_the_board_until_it_answers(
+    capsys: pytest.CaptureFixture[str],
+):
+    board = TroubleBoard(FakeClock())
+
+    with waiting_for("Slack", AWAY, lambda: "ConnectError", troubles=board, patience_seconds=0):
+        for _turn_of_the_loop in range(3):
+            await asyncio.sleep(0)
+        standing = [one.trouble for one in board.standing()]
+
+    assert standing == [Trouble(kind=TroubleKind.PLATFORM, about="slack", error="ConnectError")]
+    assert board.standing() == []
+    assert "ConnectError" in capsys.readouterr().out
