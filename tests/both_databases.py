@@ -34,7 +34,9 @@ IN_THE_GATE = frozenset(
         "tests/edges/slack/test_requests.py",
         "tests/edges/telegram/test_cases.py",
         "tests/edges/telegram/test_erased.py",
+        "tests/edges/telegram/test_signed_replies.py",
         "tests/edges/telegram/test_staff_words.py",
+        "tests/edges/telegram/test_topics.py",
     }
 )
 GROUNDS = frozenset({"ground", "grounds", "bare_ground"})

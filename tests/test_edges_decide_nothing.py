@@ -28,8 +28,11 @@ ALLOWED = {
     ("handlers/slack/blocks/ticket_card.py", "card.merged_into"): (
         "a number to show, which the view leaves empty where there is none"
     ),
-    ("handlers/slack/handling/commands.py", "message.deleted_at"): (
-        "what `/desk show` says in place of words that are gone"
+    ("handlers/slack/sync/change_reader.py", "message.deleted_at is not None"): (
+        "what is known to be deleted is not looked for in Slack"
+    ),
+    ("handlers/slack/sync/lost_posts.py", "said.deleted_at is None"): (
+        "what is deleted needs no post put back"
     ),
     ("handlers/slack/handling/thread_messages.py", "message.direction is Direction.OUT"): (
         "which of the two kinds of words was edited: only a reply was typed with a mark to take off"

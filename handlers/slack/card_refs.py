@@ -30,8 +30,12 @@ async def forget_card(work: UnitOfWork, *, ticket: TicketId, card: CardRef) -> b
 
 
 async def ticket_at(work: UnitOfWork, *, channel: str, ts: str) -> TicketId | None:
-    """The ticket whose card, or thread, has this name."""
-    return await work.messages.linked_ticket(CARDS, channel, ts)
+    """The ticket whose card, or thread, has this name; below a request's card, that of its talk."""
+    found = await work.messages.linked_ticket(CARDS, channel, ts)
+    if found is not None:
+        return found
+    request = await work.cards.request_at(CardRef(channel, ts))
+    return None if request is None else (await work.requests.get(request)).ticket
 
 
 async def request_card_ref(work: UnitOfWork, *, request: RequestId) -> CardRef | None:

@@ -30,7 +30,8 @@ ALLOWED = [
     "my_chat_member",
     "message_reaction",
 ]
-"""The kinds of updates the desk asks for (docs/telegram.md, "What it asks for")."""
+"""The kinds of updates that the desk asks for
+(docs/telegram.md, "What it asks for, and what it reads")."""
 POLL_SECONDS = 10
 NEVER_REACHED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 """httpx errors that come before a request has left."""

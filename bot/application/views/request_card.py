@@ -146,7 +146,6 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),
         too_few_people=request.is_live and await are_too_few(work, request),
-        refusals=await request_refusals(work, request),
         actions=actions(request, now),
     )
     return await _with_people(work, request, shown)
@@ -158,6 +157,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
     client, contacts = await _client(work, request)
     return replace(
         shown,
+        refusals=await request_refusals(work, request),
         client=client,
         contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),

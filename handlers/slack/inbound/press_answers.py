@@ -15,7 +15,7 @@ from handlers.slack.ephemeral_replies import EphemeralReplies
 from handlers.slack.payloads.parsing import Json, where_of
 from handlers.update_log import log_end
 
-Work = Coroutine[Any, Any, object]
+PressTask = Coroutine[Any, Any, object]
 
 
 class PressAnswers:
@@ -25,18 +25,18 @@ class PressAnswers:
         self._replies = replies
         self._language = language
 
-    def aside(self, body: Json, work: Work) -> None:
+    def aside(self, body: Json, work: PressTask) -> None:
         """Do it on the side: Slack waits three seconds, and the person for an answer."""
         self._replies.aside(self._to_its_end(body, work))
 
-    async def _to_its_end(self, body: Json, work: Work) -> None:
+    async def _to_its_end(self, body: Json, work: PressTask) -> None:
         """What opens a dialog is in no inbox: its end is written down here."""
         trouble = await self.or_told(body, work)
         reason = "refused" if trouble else "done"
         action = visitor_of(body).action.partition("~")[0]
         log_end("slack", UpdateEnd(route="Dialog", reason=reason, action=action, refusal=trouble))
 
-    async def or_told(self, body: Json, work: Work) -> str:
+    async def or_told(self, body: Json, work: PressTask) -> str:
         """Do it, or tell whoever pressed why not. A code of what went wrong; empty: nothing did."""
         try:
             await work

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.application.outbound.to_staff import ShowRequestCard
-from bot.domain.addresses import SYSTEM
+from bot.domain.addresses import SYSTEM, ActorKind
+from bot.domain.tickets.message import Direction
 from handlers.slack.card_refs import forget_request_card, request_card_ref
 from tests.edges.slack.request_cards import posted, reviewed
 from tests.support.drivers.office import PRIVACY, Office
@@ -59,6 +60,23 @@ async def test_heal_finds_a_card_of_which_the_store_knows_nothing(court: Office)
 
     assert (drift.missing, drift.doubled) == (1, 0)
     assert (await posted(court, request)).ts == first.ts
+
+
+async def test_words_below_the_card_of_a_request_join_its_talk(court: Office):
+    request = await reviewed(court)
+    card = await posted(court, request)
+
+    await court.bob.say(PRIVACY, ">> Please send us your number.", thread_ts=card.ts)
+    await court.bob.say(PRIVACY, "She called twice.", thread_ts=card.ts)
+    await court.hear()
+    await court.go_on(seconds=10)
+
+    async with court.rig.stage.reading() as work:
+        said = await work.messages.of(request.ticket)
+    assert [(one.direction, one.body) for one in said if one.author.kind is ActorKind.STAFF] == [
+        (Direction.OUT, "Please send us your number."),
+        (Direction.NOTE, "She called twice."),
+    ]
 
 
 async def draw_again(work: Any, *, request: Any) -> None:
