@@ -14,7 +14,14 @@ from bot.domain.addresses import AccountId, MessageId, TicketId, new_id
 from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound, Refused
 from bot.domain.tickets.message import Direction
-from bot.domain.tickets.states import LIVE, SUBJECT_LENGTH, TicketKind, TicketState
+from bot.domain.tickets.states import (
+    LIVE,
+    SUBJECT_LENGTH,
+    TicketAction,
+    TicketKind,
+    TicketState,
+    next_state,
+)
 from bot.domain.tickets.ticket import Ticket
 
 
@@ -69,6 +76,15 @@ async def _account(work: UnitOfWork, client: str) -> Account:
     except NotFound:
         return await work.accounts.get(AccountId(client))
     return await work.accounts.get(ticket.account)
+
+
+@telling_who
+async def may_be_merged(work: UnitOfWork, *, ticket: str) -> Ticket:
+    """Whether it could go on in another ticket. Raises Refused: not in its state."""
+    await may_work_tickets(work)
+    found = await the_ticket(work, ticket)
+    next_state(found.state, TicketAction.MERGE)
+    return found
 
 
 @telling_who

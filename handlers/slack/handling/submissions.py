@@ -10,7 +10,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.queues.inbox import was_kept
 from bot.application.reviewed_answers.question_links import link_question, passage_at
-from bot.application.staff_desk.lifecycle import merge, open_for_client, resolve
+from bot.application.staff_desk.lifecycle import may_be_merged, merge, open_for_client, resolve
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import assign, set_priority, set_tags, snooze
@@ -25,7 +25,6 @@ from handlers.slack.blocks.modals import NOBODY
 from handlers.slack.client import SlackCalls, Trouble
 from handlers.slack.handling.buttons import choose_tag
 from handlers.slack.handling.form_checks import (
-    OF_ITS_OWN,
     Form,
     Take,
     Wrong,
@@ -188,6 +187,10 @@ async def _merge(session: StaffSession, form: Submitted) -> None:
     await session.do(merge, ticket=form.ref, into=form.values["into"])
 
 
+async def _may_merge(session: StaffSession, form: Submitted) -> None:
+    await session.do(may_be_merged, ticket=form.ref)
+
+
 async def _new(session: StaffSession, form: Submitted) -> None:
     await session.do(open_for_client, client=form.values["client"], words=_words(form))
 
@@ -243,9 +246,7 @@ def forms(*, attach: Take) -> Mapping[str, Form]:
         "tags": Form(_tags, "tags", probe={"tags": "-"}),
         "assign": Form(_assign, "assignee", probe={"assignee": NOBODY}),
         "snooze": Form(_snooze, "span", probe={"until": FAR_AWAY}),
-        "merge": Form(
-            _merge, "into", probe={"into": OF_ITS_OWN}, pardoned=("tickets.cannot_merge",)
-        ),
+        "merge": Form(_merge, "into", may_open=_may_merge),
         "new": Form(_new, "client"),
         "attach": Form(attach, "ticket", ask=_find_ticket),
         "home_tag": Form(_home_tag, "tag"),
