@@ -54,7 +54,7 @@ def test_doctor_shows_what_stands_now(tmp_path, monkeypatch: pytest.MonkeyPatch)
 
     found = [one for one in json.loads(shown.stdout) if one["name"] == "trouble"]
     assert [one["good"] for one in found] == [False]
-    assert "cannot reach Slack since" in found[0]["text"]
+    assert "has not been able to reach Slack since" in found[0]["text"]
 
 
 async def _slack_is_away() -> None:
