@@ -40,6 +40,8 @@ TRIES_IN_TROUBLE = 60
 """Tries of what fails while others of its kind get through: ten minutes of them."""
 NEVER_BLINDLY = (DeliveryUncertainty.ASK, DeliveryUncertainty.VOID)
 """Rules by which what may have arrived is not sent again by itself."""
+CARRIER_DIED = LaneTrouble(error="carrier_died", may_have_arrived=True)
+"""That the desk died is no fault of what it had in hand: it uses up no try and no time."""
 LONGEST_REST = timedelta(days=365)
 """How long words of the desk wait for a client who blocked it."""
 
@@ -49,7 +51,7 @@ async def take_over(work: UnitOfWork) -> int:
     now = work.clock.now()
     await work.inbox.release_all(now)
     expired_leases = await work.outbox.expired_leases(now + LONGEST_REST)
-    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in expired_leases])
+    await _settle_all(work, [(claimed, CARRIER_DIED) for claimed in expired_leases])
     return len(expired_leases)
 
 
@@ -91,7 +93,7 @@ async def _claim(work: UnitOfWork, capacity: LaneCapacity, now: datetime) -> lis
 async def settle_expired_leases(work: UnitOfWork) -> None:
     """What another process had in hand when it died, once its lease is over."""
     expired_leases = await work.outbox.expired_leases(work.clock.now())
-    await _settle_all(work, [(claimed, Unknown("carrier_died")) for claimed in expired_leases])
+    await _settle_all(work, [(claimed, CARRIER_DIED) for claimed in expired_leases])
 
 
 async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery, Outcome]]) -> None:

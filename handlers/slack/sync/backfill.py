@@ -20,6 +20,7 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Unavailable
 from handlers.log_setup import log
 from handlers.slack.client import NORMAL, Trouble, code_of
+from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.payloads.intents import Edited, Removed, Said, unpacked
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.sync.change_reader import ChangeReader
@@ -65,7 +66,7 @@ class Backfill:
         self._accept = accept
         self._by_requests = by_requests
         self._heard_at = self._caught_up_at = time.time()
-        self._turn = asyncio.Lock()
+        self._turn, self._threads = asyncio.Lock(), KeyedLock()
         self._is_behind = False
         self._behind = asyncio.Event()
         self._falls = 0
@@ -204,15 +205,16 @@ class Backfill:
         return missed
 
     async def _read_thread(self, thread: CardRef, since: float, *, rank: int = NORMAL) -> int:
-        """Once a round; what is refused in it meanwhile makes it owed again."""
-        own, falls = self._round, self._falls
-        if thread in own.threads:
-            return 0
-        missed = await self._reader.read(thread, since, rank=rank)
-        own.threads.add(thread)
-        if falls == self._falls:
-            self._owed.discard(thread)
-        return missed
+        """Once a round, however many wait for it; what is refused meanwhile makes it owed again."""
+        async with self._threads.of(f"{thread.channel}:{thread.ts}"):
+            own, falls = self._round, self._falls
+            if thread in own.threads:
+                return 0
+            missed = await self._reader.read(thread, since, rank=rank)
+            own.threads.add(thread)
+            if falls == self._falls:
+                self._owed.discard(thread)
+            return missed
 
     async def _make_changes(self) -> None:
         """Edits and removals that were refused, after the words that they change."""
