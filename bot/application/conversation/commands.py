@@ -14,12 +14,8 @@ from bot.application.conversation import (
     ticket_list,
 )
 from bot.application.conversation.context import ConversationContext
-from bot.application.conversation.inbound_message import Incoming
-from bot.application.conversation.message_intake import keep
 from bot.application.outbound.to_client import Choice, Press
 from bot.application.tickets.client_tickets import live_tickets
-from bot.application.tickets.openings import add_to_ticket
-from bot.domain.tickets.routes import RouteCode, RouteReason
 
 Command = Callable[[ConversationContext, str], Awaitable[object]]
 NEAREST_FROM = 55
@@ -40,20 +36,11 @@ async def run(chat: ConversationContext, name: str, args: str) -> None:
 
 
 async def _start(chat: ConversationContext, args: str) -> None:
-    """A deep link of a notice says `f_` and its token: "this was not me"; of any other, it is kept.
-
-    It joins the only live ticket; without one it stays with the client.
-    """
+    """A deep link of a notice says `f_` and its token: "this was not me"."""
     if args.startswith(my_requests.FREEZE_WORD):
         await my_requests.freeze_by_link(chat, args.removeprefix(my_requests.FREEZE_WORD))
         return
     await menu.welcome(chat)
-    if args:
-        said = Incoming(text=f"/start {args}", topic=chat.account.topic)
-        (kept,) = await keep(chat, said, RouteCode.COMMAND, RouteReason.COMMAND_TYPED)
-        mine = await live_tickets(chat.work, account=chat.account)
-        if len(mine) == 1:
-            await add_to_ticket(chat.work, ticket=mine[0], message=kept)
 
 
 async def _status(chat: ConversationContext, args: str) -> None:
