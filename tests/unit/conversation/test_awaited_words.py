@@ -10,7 +10,7 @@ from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext
 from bot.application.outbound.to_client import Press
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import SYSTEM, MessageId, new_id
+from bot.domain.addresses import SYSTEM, Language, MessageId, new_id
 from bot.domain.clients.people import Account
 from bot.domain.requests.states import HoldReason, RequestType
 from bot.domain.tickets.message import Direction, Message
@@ -212,6 +212,21 @@ async def test_a_support_matter_is_not_filed_with_a_data_request_unasked():
     assert client.bodies(client.ticket) == []
     assert client.last.text == say("conversation.request_or_new", number="R-000001")
     assert client.labels == ["About R-000001", "Something new"]
+
+
+@pytest.mark.parametrize(
+    "text", ["what happens with my request?", "amar request er ki holo", "আমার অনুরোধ কতদূর"]
+)
+async def test_what_speaks_of_the_request_is_filed_with_it(text: str):
+    client = await an_asker()
+    await client.says("/access")
+
+    said = await client.says(text, NOT_STATED)
+
+    assert client.bodies(client.ticket) == [text]
+    assert said[0].text in {
+        say("conversation.added", language, number="T-000001") for language in Language
+    }
 
 
 async def test_about_the_request_puts_it_there():

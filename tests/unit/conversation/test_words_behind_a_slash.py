@@ -97,6 +97,30 @@ def test_a_name_alone_is_a_command_unless_it_begins_with_a_digit(text: str):
     assert (command_in(Incoming(text=text)) is not None) is (not text[1].isdigit())
 
 
+@pytest.mark.parametrize("text", ["/refund", "/yes", "/red", "/router"])
+async def test_a_name_like_no_command_is_a_word_where_somebody_listens(text: str):
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says(text)
+    await client.says("/new")
+    await client.taps("Technical problem")
+    await client.says(text)
+
+    assert client.bodies(ticket)[-1] == text
+    assert client.bodies(None) == [text]
+
+
+async def test_a_slip_of_a_command_alone_is_no_word():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says("/tikets")
+
+    assert "/tikets" not in client.bodies(ticket)
+    assert client.labels == ["/tickets"]
+
+
 @pytest.mark.parametrize(
     ("text", "offered"),
     [

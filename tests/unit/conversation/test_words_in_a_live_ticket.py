@@ -99,6 +99,12 @@ def test_what_is_for_the_ticket_alone_gets_no_word_on_the_policy(text: str, tick
         "amar data ki bikri koren",
         "apnara ki amar number kauke den",
         "আমার তথ্য কতদিন রাখেন",
+        "কতদিন ধরে আমার তথ্য রাখেন",
+        "koto din dhore amar data rakhen",
+        "amar tothyo ke dekhte pare",
+        "thank you, do you sell my data",
+        "what the hell do you do with my data",
+        "how you keep my data",
     ],
 )
 def test_a_question_needs_no_mark(text: str):
@@ -118,10 +124,48 @@ def test_a_question_needs_no_mark(text: str):
         "koto din dhore bolchi keu ashe na",
         "কোন ইন্টারনেট নেই",
         "আমি আপনাদের কে ইমেইল দিয়েছি",
+        "you are selling my number to marketers",
+        "you have my data, you gave it away",
+        "What you did with my data is illegal",
+        "How you treat customers is a shame",
+        "what a mess",
+        "how dare you",
+        "ki ar bolbo",
+        "kotodin dhore net nai",
+        "কি আর বলবো",
+        "কতদিন ধরে নেট নাই",
+        "কেন যে আপনাদের নিলাম",
+        "কার কাছে যাবো",
     ],
 )
 def test_a_statement_that_begins_like_a_question_is_none(text: str):
     assert not reads_as_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "?",
+        "why?",
+        "Hello?",
+        "hi, any news?",
+        "Can you please fix it?",
+        "My internet is slow today, can you look?",
+        "Did you get my photo?",
+        "what happens with my request?",
+        "Are you kidding me?",
+        "amar net kobe thik hobe",
+        "আমার লাইন কবে ঠিক হবে?",
+    ],
+)
+def test_what_only_staff_can_answer_gets_no_word_that_the_policy_is_silent(
+    text: str, ticket: Ticket
+):
+    state, incoming = RoutingState(live=(ticket,)), Incoming(text=text)
+
+    route = settle(decide(state, incoming), NOT_STATED)
+
+    assert isinstance(route, JoinTicket)
 
 
 async def test_a_statement_is_in_the_ticket_though_the_engine_is_sure():
@@ -169,6 +213,30 @@ async def test_a_question_to_the_policy_alone_stays_out_of_the_ticket(text: str)
 
     assert text.removeprefix("/ask ") not in client.bodies(ticket)
     assert "Add to T-000001" in client.labels
+
+
+@pytest.mark.parametrize("text", ["thanks", "hello", "/erase my data", "no " * 3_000])
+async def test_what_asks_the_policy_nothing_joins_the_ticket_while_a_question_is_awaited(text: str):
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    await client.says("/ask")
+
+    await client.says(text.strip())
+    await client.says("cookies", an_answer())
+
+    assert "".join(client.bodies(ticket)[1:]).split() == text.split()
+    assert "Add to T-000001" in client.labels
+
+
+async def test_a_photo_joins_the_ticket_while_a_question_to_the_policy_is_awaited():
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+    await client.says("/ask")
+
+    await client.sends_file(text="the red light")
+
+    assert client.bodies(ticket)[-1] == "the red light"
+    assert say("conversation.engine_away") not in [one.text for one in client.replies]
 
 
 async def test_a_wish_about_own_data_is_in_the_ticket_with_the_menu_beside_it():

@@ -13,6 +13,8 @@ from bot.answering.language.words import chat_words, words
 
 SHORTEST_MENDED = 4
 _SHORTEST_BARE = 3
+_THANKING = ("thank", "thanks")
+"""Behind these a "you" is theirs; before anything else it is whom a statement is about."""
 
 
 class Clause:
@@ -21,7 +23,7 @@ class Clause:
     def __init__(self, text: str, *, is_aside: bool) -> None:
         read = [part for word in words(text) for part in mended(word).split()]
         while read and read[0] in listed("before") - first_words():
-            read = read[1:]
+            read = read[2:] if read[0] in _THANKING and read[1:2] == ["you"] else read[1:]
         self.words, self.is_aside = read, is_aside
         self.text = " ".join(read)
 

@@ -15,17 +15,22 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _FREE_BANGLISH = re.compile(
     r"\bk[aio]{0,2}t+o? ?din\b|\b(?!dekha|shona|sona)[a-z]+[ao] (?:jay|jabe|jai)$"
-    r"|\bkono\b.* (?:ache|ase)$"
+    r"|\bkono\b.* (?:ache|ase)$|\bke (?:\w+ ){0,2}(?:pare|parbe|pay|pabe|dekhe|jane|janbe)$"
 )
 _TAG_BANGLISH = re.compile(r"(?:[a-z]{2,}en|ase|ache|hoy|hobe|safe|nirapod|jay) to$")
 _FREE_BANGLA = _pattern(
     r"(?:েন|েন না|হয়|আছে|হবে|নিরাপদ) তো$|(?<!\S)(?!দেখা|শোনা)\S+[াো] (?:যায়|যাবে|জাবে)$"
     r"|(?<!\S)কোনো .*আছে$"
 )
+_KEEPS = r"(?!.*(?:rakh|thak|joma|store|save|keep|রাখ|থাক|জমা|সংরক্ষণ))"
 _COMPLAINT = _pattern(
-    r"\bkoto (?:din|bar|time|somoy|koshto) (?:dhore|dhoira|bol|hoilo|holo|hoye)"
-    r"|\b(?:keno|ki) (?:jani|je|ar)\b|(?<!\S)(?:কেন জানি|কি আর|কী আর|কি যে|কী যে)(?!\S)"
-    r"|(?<!\S)কত (?:দিন|বার) (?:ধরে|বল|হলো|হয়ে)"
+    rf"\bkoto ?(?:din|bar|time|somoy|koshto) (?:dhore|dhoira|bol|hoilo|holo|hoye){_KEEPS}"
+    r"|\b(?:keno|ki) (?:jani|je|ar|r|are)\b"
+    r"|\b(?:ki|kar kache|kake|kothay) (?:bolbo|bolba|jabo|jai)\b"
+    r"|\bkobe theke (?:bol|net|line|wait)|\bkemon kotha\b|\bki jontrona\b|\bar koto\b"
+    r"|(?<!\S)(?:কেন জানি|কেন যে|কি আর|কী আর|কি যে|কী যে|আর কত|কেমন কথা)(?!\S)"
+    r"|(?<!\S)(?:কি|কী|কার কাছে|কাকে|কোথায়) (?:বলব|যাব|যাই)"
+    rf"|(?<!\S)কত ?(?:দিন|বার) (?:ধরে|বল|হলো|হয়ে){_KEEPS}|(?<!\S)কবে থেকে (?:বল|নেট|লাইন)"
 )
 
 

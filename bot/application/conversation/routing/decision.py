@@ -58,10 +58,12 @@ from bot.application.conversation.routing.question_forms import reads_as_questio
 from bot.application.conversation.routing.said_words import (
     WITH_WORDS,
     command_in,
+    is_said,
     question_in,
     said_first,
     storable,
 )
+from bot.application.conversation.routing.staff_matters import is_for_staff, names_own_request
 from bot.application.conversation.ticket_assignment import takes_words
 from bot.application.conversation.verification.proof_parsing import address_in, contact_of
 from bot.domain.identity.codes import read_code
@@ -84,7 +86,8 @@ def decide(state: RoutingState, incoming: Incoming) -> Route:
     heard = storable(state, incoming)
     if (unkept := _unkept(state, heard)) is not None:
         return unkept
-    if (command := command_in(heard)) is not None:
+    command = command_in(heard)
+    if command is not None and not is_said(state, *command):
         return _command(state, heard, *command)
     if not heard.attachments and (verb := menu_verb(heard.text)) is not None:
         return RunCommand(verb, "", RouteReason.MENU_LABEL_TYPED)
@@ -110,7 +113,7 @@ def ends_dialog(state: RoutingState, incoming: Incoming, route: Settled) -> bool
     """Whether the dialog is over with this text: it waited for one, and took it or let it pass."""
     is_talk = isinstance(route, Kept) and command_in(incoming) is None
     is_elsewhere = isinstance(route, KeepSilently) or state.replied is not None
-    waits_for_one = any(map(state.is_in, (dialog_state.ASK, dialog_state.ADD)))
+    waits_for_one = state.is_in(dialog_state.ADD) or _is_asked(state, incoming)
     return is_talk and (state.is_overtaken or (waits_for_one and not is_elsewhere))
 
 
@@ -147,7 +150,9 @@ def _command(state: RoutingState, heard: Incoming, name: str, args: str) -> Rout
         return RunCommand(name, args, RouteReason.COMMAND_TYPED)
     if not state.may_speak:
         return _silently(state)
-    return StartTicket() if name == "new" else _talk(state, heard, is_asked=True)
+    if name == "new":
+        return StartTicket()
+    return _talk(state, heard, is_asked=bool(question_in(heard)))
 
 
 def _silently(state: RoutingState) -> KeepSilently:
@@ -167,7 +172,12 @@ def _words(state: RoutingState, heard: Incoming) -> Route:
     if state.replied is not None:
         reply = _reply(state.replied)
         return _beside(heard, reply, only_sure=True) if isinstance(reply, JoinTicket) else reply
-    return _dialog(state, heard) or _talk(state, heard, is_asked=state.is_in(dialog_state.ASK))
+    return _dialog(state, heard) or _talk(state, heard, is_asked=_is_asked(state, heard))
+
+
+def _is_asked(state: RoutingState, heard: Incoming) -> bool:
+    """In the dialog for the policy: a photo, thanks or a greeting asks it nothing."""
+    return state.is_in(dialog_state.ASK) and bool(question_in(heard))
 
 
 def _reply(ticket: Ticket) -> JoinTicket | AskToReopen:
@@ -216,7 +226,8 @@ def _talk(state: RoutingState, heard: Incoming, *, is_asked: bool) -> Route:
 def _beside(heard: Incoming, kept: Placed, *, only_sure: bool = False) -> Route:
     """What is kept for staff is answered from the policy as well where it reads as a question.
 
-    `only_sure`: it answers somebody, so that "the policy does not say" would be out of place.
+    `only_sure`: it answers somebody, so that "the policy does not say" would be out of place; so it
+    would be beside what only staff can answer.
     """
     said = question_in(heard)
     if not said or not reads_as_question(said):
@@ -224,7 +235,7 @@ def _beside(heard: Incoming, kept: Placed, *, only_sure: bool = False) -> Route:
     beside: Placed = kept
     if isinstance(kept, AskRequest):
         beside = JoinTicket(kept.ticket, RouteReason.ABOUT_OWN_DATA)
-    takes_any = is_question(said) and not only_sure
+    takes_any = is_question(said) and not only_sure and not is_for_staff(said)
     return AskPolicy(kept.reason, takes_any, (), kept, beside)
 
 
@@ -246,7 +257,7 @@ def _in_ticket(state: RoutingState, said: str) -> Placed:
 
 def _in_request_talk(talk: RequestTalk, said: str) -> Placed:
     """Nobody asked anything there: a support matter is not filed with a data request unasked."""
-    if own_data(said) is not None:
+    if own_data(said) is not None or names_own_request(said):
         return JoinTicket(talk.ticket, RouteReason.ABOUT_OWN_DATA)
     if is_greeting(said) or is_thanks(said):
         return JoinTicket(talk.ticket, RouteReason.ONLY_OPEN_TICKET)

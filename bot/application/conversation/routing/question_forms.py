@@ -12,6 +12,7 @@ from bot.answering.language.spelling import english_words
 from bot.answering.language.words import clean, words
 from bot.application.conversation.routing.asking_words import Clause, listed
 from bot.application.conversation.routing.bangla_forms import asks_in_bangla, asks_in_banglish
+from bot.application.conversation.routing.staff_matters import is_outcry
 
 _SHORT_TOPIC = 8
 
@@ -19,7 +20,8 @@ _SHORT_TOPIC = 8
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _BREAK = re.compile(r"([.!;:\n…।]+(?=\s|$)|[,()\-–—]+(?=\s)|\n)")
 _JOINED = re.compile(
-    r"\b(?:and|but|so|plus|ar|kintu|tahole|tai)\b|(?<!\S)(?:আর|এবং|কিন্তু|তাহলে|তাই)(?!\S)"
+    r"(?<!\bki )(?<!\bkee )\b(?:and|but|so|plus|ar|kintu|tahole|tai)\b"
+    r"|(?<!কি )(?<!কী )(?<!\S)(?:আর|এবং|কিন্তু|তাহলে|তাই)(?!\S)"
 )
 _MARKS = "?؟？"
 _WH = r"(?:what|why|how|who|whom|whose|which|where|when|if|whether)"
@@ -66,6 +68,9 @@ _STARTING = re.compile(
 _CLEFT = re.compile(
     r"(?:what|which|who) (?:you|u|they|he|she) \w+(?: \w+)? (?:is|was|are|were)\b"
     r"|which (?:is|was|means|makes) (?:why|because|not|what|how|when|that|i|it|me|us|my)\b"
+    r"|(?:what|how|who|where|why|whats) (?:you|u|they|he|she|your \w+|going on)\b.*"
+    r" (?:is|was|are|were) (?:not|an?|very|so|too|really|totally|just|simply|illegal|wrong|bad"
+    r"|unacceptable|shameful|disgusting|horrible|terrible|unfair|rude|enough)\b"
 )
 """A statement that only begins like a question: "what you did is not right"."""
 _TOPIC = re.compile(
@@ -104,6 +109,8 @@ def _clauses(plain: str) -> list[Clause]:
 def _asks(clause: Clause, others: list[Clause]) -> bool:
     if any("ঀ" <= char <= "৿" for char in clause.text):
         return asks_in_bangla(clause)
+    if is_outcry(clause.text):
+        return False
     return (
         _begins_as_question(clause, is_followed=others[-1] is not clause)
         or _STARTING.match(clause.text) is not None
@@ -117,6 +124,8 @@ def _begins_as_question(clause: Clause, *, is_followed: bool) -> bool:
     first, second, third = (*clause.words, "", "", "")[:3]
     if not second:
         return first in listed("alone") and not is_followed
+    if _CLEFT.match(clause.text):
+        return False
     if first in listed("always"):
         return not clause.is_aside or first in {"how", "why", "hows", "whys"}
     if first in listed("wh"):
@@ -145,8 +154,6 @@ def _is_turned(clause: Clause, first: str, second: str, third: str) -> bool:
 def _asks_with(clause: Clause, *, is_followed: bool) -> bool:
     """What, which, who, where, when: a question, or a clause of a statement?"""
     first, second, third = (*clause.words, "", "", "")[:3]
-    if _CLEFT.match(clause.text):
-        return False
     if clause.is_aside:
         return first.startswith("what") and second in listed("auxiliaries")
     if second in listed("narrators"):

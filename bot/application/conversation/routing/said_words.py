@@ -10,6 +10,7 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from bot.answering.language.words import MAX_CHARS
+from bot.application.conversation import dialog_state
 from bot.application.conversation.inbound_message import COMMAND_NAMES, Incoming
 from bot.application.conversation.menu import menu_verb
 from bot.application.conversation.phrases import data_wish, is_greeting, is_thanks
@@ -26,6 +27,8 @@ _TAKES = {"start": _PAYLOAD, "status": _NUMBER, "tickets": _NUMBER, "lang": _ONE
 """What may stand behind a command besides words: a number, a language, a link's payload."""
 _LONG, _SLIPS = 6, 2
 _OWN_PAYLOAD = "f_"
+_TAKING = (dialog_state.NEW, dialog_state.COMMENT, dialog_state.TELL)
+"""Dialogs that take whatever is said."""
 
 
 def command_in(heard: Incoming) -> tuple[str, str] | None:
@@ -56,16 +59,19 @@ def command_offered(heard: Incoming) -> str:
     command = heard.command()
     if command is None or command_in(heard) is not None:
         return ""
-    typed = command[0]
-    nearest = min(COMMAND_NAMES, key=lambda name: OSA.distance(typed, name))
-    most = _SLIPS if len(typed) >= _LONG else 1
-    return nearest if OSA.distance(typed, nearest) <= most else ""
+    return _nearest(command[0])
+
+
+def is_said(state: RoutingState, name: str, args: str) -> bool:
+    """No command at all (`/refund`), where somebody listens: a word like any other."""
+    is_heard = state.replied is not None or any(map(state.is_in, _TAKING))
+    return (bool(state.live) or is_heard) and not args and not _nearest(name)
 
 
 def words_in(heard: Incoming) -> Incoming:
     """What is kept as said: of `/ask ...` and `/new ...` the words behind it."""
     command = command_in(heard)
-    return heard if command is None else replace(heard, text=command[1], spans=())
+    return heard if command is None or not command[1] else replace(heard, text=command[1], spans=())
 
 
 def spoken_in(heard: Incoming) -> str:
@@ -97,3 +103,10 @@ def storable(state: RoutingState, incoming: Incoming) -> Incoming:
     if not state.is_secret_time or (is_link(incoming) and is_run):
         return incoming
     return replace(incoming, text=mask_codes(incoming.text))
+
+
+def _nearest(typed: str) -> str:
+    """The command that it is or is a slip away from; empty: none."""
+    nearest = min(COMMAND_NAMES, key=lambda name: OSA.distance(typed, name))
+    most = _SLIPS if len(typed) >= _LONG else 1
+    return nearest if OSA.distance(typed, nearest) <= most else ""
