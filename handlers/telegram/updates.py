@@ -128,6 +128,9 @@ class Updates:
 
     async def _message(self, message: Json, bus: FinishingBus, *, is_edit: bool) -> Handled:
         user = object_of(message, "from")
+        if _is_private(message) and not user:
+            # Nobody sent it: it is put aside as it came, and staff are told.
+            raise ValueError(message.get("message_id"))
         if not _is_private(message) or not user:
             if not is_edit:
                 await self._decline(object_of(message, "chat"), bus)

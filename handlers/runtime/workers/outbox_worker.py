@@ -97,9 +97,15 @@ class OutboxWorker:
 
     async def idle(self) -> None:
         """Wait until nothing is on its way and nothing is waiting now; for scripts and tests."""
-        while await self.turn() or self._tasks or self._endings:
+        while await self._has_more():
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _has_more(self) -> bool:
+        """One turn; a probe that ended within it wants another."""
+        self._wake.clear()
+        found = await self.turn()
+        return found or bool(self._tasks or self._endings) or self._wake.is_set()
 
     def _capacities(self) -> list[LaneCapacity]:
         now = self._clock.now()

@@ -80,7 +80,7 @@ async def test_a_store_that_is_away_is_told_of_in_slack_within_ninety_seconds_an
     await tower.pass_time(3_600)
 
     assert [text.partition(" since")[0] for text in tower.support.said] == [
-        "The desk can save nothing"
+        "The desk has not been able to save anything"
     ]
     assert "The disk is full." in tower.support.said[0]
     assert tower.mail.said == []
@@ -120,7 +120,7 @@ async def test_while_slack_is_away_mail_tells_of_it_once_whoever_noticed_it():
     await tower.pass_time(300)
 
     assert [text.partition(" since")[0] for text in tower.mail.said] == [
-        "What staff write and press in Slack does not reach the desk"
+        "What staff write and press in Slack has not reached the desk"
     ]
     assert tower.support.said == []
 
