@@ -15,6 +15,7 @@ from telegram import WebhookInfo
 from telegram.error import TelegramError
 
 from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
+from bot.domain.errors import DeskError
 from handlers.log_setup import log, redact
 from handlers.telegram.client import Bot
 from handlers.telegram.platform_words import LONGEST, words_of
@@ -81,16 +82,25 @@ class WebhookWatch:
             log(__name__, "webhook_not_looked_at", logging.WARNING, error=words_of(error))
             return
         if not seen.url and self._set_again is not None:
-            set_again, self._set_again = self._set_again, None
             log(__name__, "webhook_was_gone", logging.WARNING)
-            await set_again()
-            return
+            if await self._is_set(self._set_again):
+                self._set_again = None
+                return
         problem = self._problem(seen)
         if problem:
             self._troubles.began(Trouble(kind=TroubleKind.WEBHOOK, about=HERE, error=problem))
         else:
             self._troubles.ended(TroubleKind.WEBHOOK, HERE)
         self._before = seen
+
+    async def _is_set(self, set_again: SetAgain) -> bool:
+        """A refusal, or a Telegram that is away, is a trouble to tell of and not the desk's end."""
+        try:
+            await set_again()
+        except DeskError as error:
+            log(__name__, "webhook_not_set_again", logging.WARNING, error=error.key)
+            return False
+        return True
 
     def _seen(self, info: WebhookInfo) -> Seen:
         """Telegram keeps an error for ever: it counts when it came since the last look."""

@@ -84,8 +84,8 @@ class OutboxWorker:
         endings, self._endings = self._endings, []
         capacities = self._capacities()
         try:
+            await self._look_for_strays()  # nothing is in hand yet that a fault here could strand
             found = await self._bus.handle(SYSTEM, settle_and_hand_out, endings, capacities)
-            await self._look_for_strays()
         except asyncio.CancelledError:
             self._endings = endings + self._endings
             raise

@@ -72,7 +72,7 @@ class _Case:
     ended_at: datetime | None = None
     is_told: bool = False
     is_quiet: bool = False
-    """It came and went too often: only the log tells of it."""
+    """It came and went too often: for an hour only the log tells of it."""
     tried_at: datetime | None = None
 
     @property
@@ -136,13 +136,13 @@ class TroubleTeller:
                 case.ended_at = now
 
     async def _tell_of(self, name: Named, case: _Case, now: datetime) -> None:
-        if case.is_told or case.is_quiet or now - case.standing.since < STANDS_AFTER:
+        if case.is_told or now - case.standing.since < STANDS_AFTER:
             return
         if case.is_a_consequence and any(one.trouble.kind in CAUSES for one in self._standing):
             return
         lately = [at for at in self._told.get(name, ()) if now - at < AN_HOUR]
-        if len(lately) >= MOST_AN_HOUR:
-            case.is_quiet = True
+        case.is_quiet = len(lately) >= MOST_AN_HOUR
+        if case.is_quiet:
             return
         keeps_coming = len(lately) == MOST_AN_HOUR - 1
         subject, text = self.words.began(case.standing, keeps_coming=keeps_coming)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.application.ports.troubles import TroubleKind
+from bot.domain.errors import Refused, Unavailable
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.sandbox.telegram import TelegramServer
 from handlers.telegram.webhook_watch import WebhookWatch
@@ -131,6 +132,30 @@ async def test_a_webhook_that_is_gone_is_set_again_once(rig, board, telegram):
     assert again == URL
     assert telegram.reception.webhook is None
     assert told(board) == ["no webhook is set"]
+
+
+@pytest.mark.parametrize("error", [Refused("telegram.webhook_refused"), Unavailable("telegram.x")])
+async def test_a_webhook_that_cannot_be_set_again_is_told_of_and_tried_at_the_next_look(
+    rig, board, telegram, error
+):
+    failures = [error]
+
+    async def set_again() -> None:
+        if failures:
+            raise failures.pop()
+        await rig.edge.set_webhook(URL, SECRET)
+
+    watch = WebhookWatch(rig.bot, board, URL, set_again=set_again)
+    await rig.bot.delete_webhook()
+
+    await watch.look()
+    meanwhile = told(board)
+    await watch.look()
+    await watch.look()
+
+    assert meanwhile == ["no webhook is set"]
+    assert telegram.reception.webhook.url == URL
+    assert told(board) == []
 
 
 async def test_while_telegram_does_not_answer_nothing_is_said_to_be_well(rig, board, telegram):

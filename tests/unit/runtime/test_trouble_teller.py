@@ -205,6 +205,25 @@ async def test_what_keeps_coming_is_told_of_three_times_an_hour():
     assert len(tower.support.said) == 7
 
 
+async def test_what_kept_coming_and_then_stays_is_told_of_after_the_quiet_hour():
+    tower = Tower()
+    for _ in range(3):
+        tower.board.began(STORE)
+        await tower.pass_time(60)
+        tower.board.ended(TroubleKind.STORE)
+        await tower.pass_time(60)
+    tower.board.began(STORE)
+    await tower.pass_time(1_800)
+    quiet = len(tower.support.said)
+
+    await tower.pass_time(1_800)
+    tower.board.ended(TroubleKind.STORE)
+    await tower.pass_time(60)
+
+    assert quiet == 6
+    assert len(tower.support.said) == 8
+
+
 async def test_what_a_dead_process_saw_stands_no_more():
     tower = Tower()
     tower.board.began(ARCHIVED)
