@@ -6,6 +6,7 @@ DeskError
 │   ├── NotAllowed   this person may not do this
 │   └── Stale        somebody else was first; the text says who or what
 └── Unavailable      not now; trying again later is right
+    └── PlatformAway Telegram or Slack itself does not answer: no fault of what was asked of it
 
 An error carries a wording key and ids only: never a name, a text, an address or a token.
 """
@@ -46,3 +47,7 @@ class Stale(Refused):
 
 class Unavailable(DeskError):
     """A place that is needed cannot be reached now; the work is kept and tried again."""
+
+
+class PlatformAway(Unavailable):
+    """The platform does not answer at all: no fault of what was asked, which may wait for it."""

@@ -26,7 +26,7 @@ from bot.application.ports.queues import (
 from bot.application.queues.outbox import Spoken, account_of, spoken
 from bot.domain.addresses import AccountId, Surface
 from bot.domain.clients.people import Account
-from bot.domain.errors import Unavailable
+from bot.domain.errors import PlatformAway
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from handlers.telegram.client import Bot
@@ -138,7 +138,7 @@ class TelegramAdapter:
         place = ChatTopic(chat, said.topic)
         try:
             files = [(one, await self._fetch(one)) for one in said.attachments]
-        except Unavailable as error:
+        except PlatformAway as error:
             return LaneTrouble(error=error.key, scope=f"file:{said.id}")
         for part in _texts(words):
             quoted = _quoted(words) if not attempt.sent else None

@@ -13,7 +13,7 @@ from bot.application.key_values import put_changed
 from bot.application.ports.queues import InboundUpdate
 from bot.application.requests.objection_links import USERNAME
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import PlatformAway, Refused, Unavailable
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from handlers.log_setup import log
@@ -84,7 +84,8 @@ class TelegramEdge:
 
         Raises:
             Refused: Telegram does not give it at all.
-            Unavailable: Telegram does not give it now.
+            PlatformAway: Telegram itself does not answer.
+            Unavailable: Telegram answers, and does not give this file now.
         """
         try:
             file = await self.bot.get_file(attachment.file_ref)
@@ -92,6 +93,9 @@ class TelegramEdge:
         except BadRequest:
             raise Refused("slack.file_not_fetched") from None
         except TelegramError as error:
+            if isinstance(error, RetryAfter) or await self.bot.probe() is not None:
+                name = type(error).__name__
+                raise PlatformAway("telegram.unreachable", error=name) from error
             raise Unavailable("telegram.file_unavailable") from error
 
     async def _introduce(self) -> None:

@@ -12,10 +12,11 @@ from bot.application.bus import Bus
 from bot.application.ports.card_refs import CardRef, FileUpload
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, MessageId
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import PlatformAway, Refused, Unavailable
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Attachment
-from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.client import SlackCalls, Trouble, code_of, is_rate_limit
+from handlers.slack.rate_limits import TooBusy
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 MAX_CLIENT_FILE_BYTES = 20_000_000
@@ -128,22 +129,40 @@ class Downloads:
 
         Raises:
             Refused: the file is gone, or too large for a client.
-            Unavailable: Slack does not give it now.
+            PlatformAway: Slack itself does not answer.
+            Unavailable: Slack answers, and does not give this file now.
         """
+        about = await self._about(file.file_ref)
+        address = str(about.get("url_private_download") or about.get("url_private") or "")
+        if not address or not self._is_slacks(address):
+            raise Refused("slack.file_gone")
         try:
-            about = (await self._calls.call("files.info", file=file.file_ref)).get("file") or {}
-            address = str(about.get("url_private_download") or about.get("url_private") or "")
-            if not address or not self._is_slacks(address):
-                raise Refused("slack.file_gone")
             return await self._read(address, about)
-        except SlackApiError as error:
-            if code_of(error) in ("file_not_found", "file_deleted"):
-                raise Refused("slack.file_gone") from None
-            if code_of(error) in NOT_GRANTED:
-                raise Refused("slack.file_unavailable") from None
-            raise Unavailable("slack.file_unavailable") from error
         except Trouble as error:
             raise Unavailable("slack.file_unavailable") from error
+
+    async def _about(self, file: str) -> dict[str, Any]:
+        try:
+            return (await self._calls.call("files.info", file=file)).get("file") or {}
+        except (*Trouble, TooBusy) as error:
+            code = code_of(error)
+            if code in ("file_not_found", "file_deleted"):
+                raise Refused("slack.file_gone") from None
+            if code in NOT_GRANTED:
+                raise Refused("slack.file_unavailable") from None
+            if isinstance(error, TooBusy) or is_rate_limit(error) or await self._is_slack_away():
+                raise PlatformAway("slack.unreachable", error=code) from error
+            raise Unavailable("slack.file_unavailable") from error
+
+    async def _is_slack_away(self) -> bool:
+        """Else it is this file that is not to be had, and nothing else waits for it for ever."""
+        try:
+            await self._calls.call("auth.test")
+        except TooBusy:
+            return False
+        except Trouble:
+            return True
+        return False
 
     async def _read(self, address: str, about: dict[str, Any]) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}

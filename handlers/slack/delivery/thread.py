@@ -6,11 +6,11 @@ from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import PostLine, PostMessage, UpdatePost
 from bot.application.ports.card_refs import CardRef
-from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
+from bot.application.ports.queues import Arrived, ClaimedDelivery, LaneTrouble, NotSent, Outcome
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import PlatformAway, Refused, Unavailable
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
@@ -72,6 +72,8 @@ class Thread:
                 raise
             await self._cards.lose(delivery.ticket, place)
             return NotSent(code_of(error), retry_after=SOON)
+        except PlatformAway as error:
+            return LaneTrouble(error=error.key, scope=f"file:{delivery.message}")
         return Arrived(SLACK, tuple(links))
 
     async def update(self, delivery: UpdatePost) -> Outcome:
@@ -161,6 +163,8 @@ class Thread:
             await self._uploads.bring(place, file, self._fetch, mark=mark)
         except (FileLost, Refused) as error:
             why = error.key
+        except PlatformAway:
+            raise
         except Unavailable:
             if claimed.tries < FETCH_TRIES:
                 raise

@@ -124,7 +124,8 @@ async def test_a_reply_waits_for_its_file_however_long_slack_is_away(
     office: Office, alice: VirtualUser
 ):
     ticket = await office.a_ticket(alice)
-    office.slack.faults.add("500", "files.info", times=1_000)
+    for method in ("files.info", "auth.test"):
+        office.slack.faults.add("500", method, times=ALWAYS)
     await office.says(office.bob, ticket, ">> Your bill", files=[("bill.pdf", b"%PDF")])
     await office.hear()
     for _ in range(6):
@@ -137,3 +138,39 @@ async def test_a_reply_waits_for_its_file_however_long_slack_is_away(
     assert waited == []
     assert office.words_to(alice)[0].endswith("Your bill")
     assert "bill.pdf" in [one.file_name for one in alice.messages if one.is_from_bot]
+
+
+async def test_a_file_that_slack_alone_does_not_give_comes_back_and_holds_up_nobody_for_ever(
+    office: Office, alice: VirtualUser
+):
+    ticket = await office.a_ticket(alice)
+    office.slack.faults.add("500", "download", times=ALWAYS)
+    await office.says(office.bob, ticket, ">> Your bill", files=[("bill.pdf", b"%PDF")])
+    await office.says(office.bob, ticket, ">> It is paid")
+    await office.hear()
+
+    for _ in range(12):
+        await office.go_on(minutes=30)
+
+    assert [one.rpartition("\n")[2] for one in office.words_to(alice)] == ["It is paid"]
+    assert any("failed" in str(one.blocks).lower() for one in await office.thread(ticket))
+
+
+async def test_a_clients_file_waits_for_telegram_as_long_as_that_is_away(
+    office: Office, alice: VirtualUser
+):
+    ticket = await office.a_ticket(alice)
+    telegram = office.rig.telegram
+    for method in ("getFile", "getMe"):
+        telegram.faults.add(kind="500", method=method, times=ALWAYS)
+    await alice.send_document(b"router log", "log.txt", caption="my log")
+    await office.hear()
+    for _ in range(6):
+        await office.go_on(minutes=10)
+    telegram.faults.clear()
+
+    await office.go_on(seconds=7)
+
+    thread = await office.thread(ticket)
+    assert len([post for post in thread if post.files]) == 1
+    assert not any("does not give it" in str(post.blocks) for post in thread)

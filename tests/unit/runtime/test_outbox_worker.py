@@ -42,12 +42,13 @@ def away_for_one_look_for_strays(storage: FakeStorage) -> Any:
     @asynccontextmanager
     async def open_work(*args: Any, **kwargs: Any) -> AsyncGenerator[UnitOfWork]:
         async with storage.open_work(*args, **kwargs) as work:
+            look = work.outbox.expired_leases
 
-            async def away(_at: datetime) -> list[ClaimedDelivery]:
+            async def away(at: datetime) -> list[ClaimedDelivery]:
                 if times:
                     times.pop()
                     raise Unavailable("store.unreachable")
-                return []
+                return await look(at)
 
             work.outbox.expired_leases = away
             yield work
