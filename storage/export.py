@@ -4,10 +4,8 @@ The columns are described in docs/exports.md. Personal ones are left out unless 
 that such an export happens is recorded by a use case before this is called.
 """
 
-import csv
-import io
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -31,6 +29,7 @@ from storage.models.people import AccountRow, StaffRow
 from storage.models.tickets import MessageRow, TicketRow
 from storage.repositories.messages import OLDEST, message_of
 from storage.repositories.tickets import filtered, ticket_of
+from storage.spreadsheet_cells import csv_lines, guarded
 from storage.unit_of_work import StoreContext
 from storage.vault import Vault
 
@@ -57,15 +56,13 @@ COLUMNS = (
 )
 PERSONAL_COLUMNS = ("client", "subject", "resolution", "talk")
 LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
-RISKY = tuple("=+-@\t\r\n\0＝＋－＠")
-"""What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10)."""
 
 Record = Mapping[str, Any]
 
 
 async def export_tickets(
     context: StoreContext, which: TicketFilter, *, form: str, personal: bool
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """The tickets as pieces of text, oldest first; all as they are at one moment.
 
     `form` is `csv` (with a heading, RFC 4180) or `jsonl` (one JSON object a line).
@@ -76,7 +73,7 @@ async def export_tickets(
     columns = (*COLUMNS, *PERSONAL_COLUMNS) if personal else COLUMNS
     write = _csv if form == "csv" else _jsonl
     if form == "csv":
-        yield _csv_lines([columns])
+        yield csv_lines([columns], are_quoted=False)
     async with context.database.session(writes=False) as session:
         pages = _Pages(session, Vault(context.keys, session), personal=personal)
         async for page in pages.of(which):
@@ -84,13 +81,7 @@ async def export_tickets(
 
 
 def _csv(records: Iterable[Record], columns: tuple[str, ...]) -> str:
-    return _csv_lines([_cell(record[name]) for name in columns] for record in records)
-
-
-def _csv_lines(lines: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(lines)
-    return text.getvalue()
+    return csv_lines([_cell(record[name]) for name in columns] for record in records)
 
 
 def _cell(value: object) -> str:
@@ -102,14 +93,13 @@ def _cell(value: object) -> str:
         case list():
             return _listed(cast("list[Any]", value))
         case _:
-            text = str(value)
-            return f"'{text}" if text.startswith(RISKY) else text
+            return guarded(str(value))
 
 
 def _listed(values: list[Any]) -> str:
     """Several values in one cell: tags apart by `; `, words of a talk one a line."""
     if values and isinstance(values[0], dict):
-        return "\n".join(_line_of(word) for word in values)
+        return guarded("\n".join(_line_of(word) for word in values))
     return _cell("; ".join(values))
 
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.application.ports.reports import AuditReport, HealthCheck
 from bot.application.ports.tickets import TicketFilter
@@ -30,7 +30,7 @@ class StoreRecords:
 
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         return export_tickets(self._context, which, form=form, personal=personal)
 
     async def findings(self) -> list[HealthCheck]:

@@ -22,13 +22,13 @@ from bot.application.tickets.talk_rendering import (
     words_of,
 )
 from bot.domain.addresses import OPERATOR, Language
-from bot.domain.errors import Refused
 from bot.domain.text import reveal
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
+from bot.wording import say
 from handlers.cli.desk_command import on_desk
-from handlers.cli.output import show_json, tell
+from handlers.cli.output import put_out, show_json, tell
 from handlers.open_desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -191,31 +191,24 @@ async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[s
 @UNTIL
 @click.option("--personal", is_flag=True, help="With personal fields; this is an audited event.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark: Excel then reads UTF-8.")
 @on_desk
 async def export(
-    desk: Desk, form: str, output: Path | None, *, personal: bool, **choice: object
+    desk: Desk, form: str, output: Path | None, *, personal: bool, bom: bool, **choice: object
 ) -> None:
     """Export tickets, streamed, with the stable columns of docs/exports.md.
 
     \b
     Example: privacydesk tickets export --format jsonl --since 2026-01-01 --output tickets.jsonl
     """
+    if bom and form != "csv":
+        raise click.UsageError(say("console.bom_is_for_csv"))
     chosen = which(**choice)  # pyright: ignore[reportArgumentType]  # the options above
     await desk.bus.handle(OPERATOR, allow_export, which=chosen, form=form, personal=personal)
     rows = desk.records.export_tickets(chosen, form=form, personal=personal)
-    if output is None:
-        async for piece in rows:
-            sys.stdout.write(piece)
-        return
-    try:
-        with output.open("x", encoding="utf-8", newline="") as file:
-            async for piece in rows:
-                file.write(piece)
-    except FileExistsError:
-        raise Refused("console.file_exists", path=str(output)) from None
-    except OSError as error:
-        raise Refused("console.cannot_write", path=str(output), why=error.strerror or "") from error
-    tell(str(output))
+    await put_out(rows, output, "\ufeff" if bom else "")
+    if output is not None:
+        tell(str(output))
 
 
 def as_data(ticket: Ticket) -> dict[str, object]:

@@ -18,7 +18,8 @@ from bot.domain.addresses import Actor, HolderId, Role, StaffId
 from bot.domain.staff import Staff
 from bot.domain.tickets.states import TicketState
 from storage import export
-from storage.export import COLUMNS, PERSONAL_COLUMNS, RISKY, export_tickets
+from storage.export import COLUMNS, PERSONAL_COLUMNS, export_tickets
+from storage.spreadsheet_cells import LONGEST, RISKY, guarded
 from storage.types import mended
 from storage.vault import Vault
 from tests.inputs import hostile_strings
@@ -37,6 +38,7 @@ UNTOUCHED = {
     "changes": [],
 }
 """What an export says of a client's message to which nothing happened."""
+SIGNS = tuple("=+-@＝＋－＠")
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]
 
 
@@ -194,7 +196,8 @@ async def test_no_cell_is_a_formula(stored: Stage, text: str):
 
     (row,) = await as_rows(stored, personal=True)
 
-    assert row["client"] == row["subject"] == f"'{text}"
+    assert row["client"] == row["subject"] == guarded(text)
+    assert row["client"].startswith("'")
     assert not [name for name, cell in row.items() if cell.startswith(RISKY)]
 
 
@@ -211,12 +214,47 @@ async def test_whatever_people_write_reads_back_from_csv_and_jsonl(stored: Stage
     records = [json.loads(line) for line in text.split("\n")[:-1]]
 
     assert [record["subject"] for record in records] == strings
-    assert [row["subject"] for row in rows] == [as_shown(text) for text in strings]
+    assert [row["subject"] for row in rows] == [guarded(text) for text in strings]
     assert text.encode()
 
 
-def as_shown(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+async def test_no_cell_is_a_formula_by_whatever_separator(stored: Stage, separator: str):
+    torn = [f"wrong total{sign}{gap}=1+2" for sign in ";|\t\n\r" for gap in ("", " ", '"', "' ")]
+    async with stored.writing() as work:
+        for text in (*torn, "=1+1;@SUM(1)", "a;=1;=2", "x\t＝1"):
+            ticket = await a_ticket(work, await an_account(work, name=text), subject=text)
+            await a_message(work, ticket, text)
+            ticket.set_tags([text, "-x"])
+
+    text = await exported(stored, form="csv", personal=True)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+    bare = [cell.lstrip(' "') for row in rows for cell in row]
+    assert not [cell for cell in bare if cell.startswith(SIGNS)]
+
+
+async def test_every_cell_below_the_heading_is_quoted(stored: Stage):
+    await one_worked_ticket(stored)
+
+    _, line, _ = (await exported(stored, form="csv")).split("\r\n")
+
+    assert line.startswith('"T-000001","support",')
+    assert all(cell[0] == cell[-1] == '"' for cell in line.split(","))
+
+
+async def test_a_cell_is_cut_with_a_mark_where_spreadsheets_cut_it_in_silence(stored: Stage):
+    async with stored.writing() as work:
+        ticket = await a_ticket(work)
+        for _ in range(12):
+            await a_message(work, ticket, "🙂" * 1800)
+
+    (row,) = await as_rows(stored, personal=True)
+    (record,) = await as_records(stored, personal=True)
+
+    assert len(row["talk"].encode("utf-16-le")) // 2 in (LONGEST - 1, LONGEST)
+    assert "more characters would not fit" in row["talk"][-120:]
+    assert sum(len(word["text"]) for word in record["talk"]) == 12 * 1800
 
 
 async def test_a_long_export_needs_no_more_memory_than_a_short_one(

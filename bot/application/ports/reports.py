@@ -1,6 +1,6 @@
 """What scripts want of the store beyond the use cases: proof, exports and a look at its health."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,7 +41,7 @@ class StoreReports(Protocol):
 
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Pieces of a csv or jsonl file, streamed."""
         ...
 
