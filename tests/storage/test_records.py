@@ -10,6 +10,7 @@ from bot.application.outbound.to_staff import PostLine
 from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.tickets import TicketFilter
+from bot.application.views.queue_health import queue_findings
 from bot.domain.addresses import Language, TicketId
 from bot.wording import say
 from storage.bootstrap import StoreLocation, open_store
@@ -56,10 +57,12 @@ async def test_dead_letters_and_poison_are_found(stored: Stage):
         )
         await work.inbox.fail("1", error="broken", next_at=None)
 
-    dead, poison = await found(stored, "dead letters"), await found(stored, "updates put aside")
+    async with stored.reading() as work:
+        findings = {one.name: one for one in await queue_findings(work)}
 
-    assert (dead.is_good, dead.params) == (False, (("count", 1),))
-    assert (poison.is_good, poison.params) == (False, (("count", 1),))
+    dead, poison = findings["dead letters"], findings["updates put aside"]
+    assert (dead.is_good, dict(dead.figures)["count"]) == (False, 1)
+    assert (poison.is_good, dict(poison.figures)["count"]) == (False, 1)
 
 
 @pytest.mark.parametrize(
