@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,12 +18,17 @@ from handlers.setting_problems import problem
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_ADDRESS = re.compile(r"[^@\s<>:,;\"]+@[^@\s<>:,;\"]+")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
-_BETWEEN = re.compile(r"[,;\s]+")
+_BETWEEN = re.compile(r"[,;，、\s]+")
 """Between several names; no id, handle or day holds any of it."""
-_QUOTES = "\"'"
+_CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
+_AROUND_A_NAME = " \"'“”‘’`[]()"
+_FULL_DAYS = {
+    day[:3]: day
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+}
 
 
 def is_mail_server(url: str) -> bool:
@@ -38,9 +43,29 @@ def is_mail_server(url: str) -> bool:
 def _trimmed(text: str) -> str:
     """Without invisible characters, and without white space and a pair of quotes around it."""
     bare = without_invisible(text).strip()
-    while len(bare) > 1 and bare[0] == bare[-1] and bare[0] in _QUOTES:
+    while len(bare) > 1 and _CLOSING.get(bare[0]) == bare[-1] and not _is_within(bare):
         bare = bare[1:-1].strip()
     return bare
+
+
+def _is_within(quoted: str) -> bool:
+    """Whether the same quotes stand in the middle too, so that those at the ends are no pair."""
+    return quoted[0] in quoted[1:-1] or quoted[-1] in quoted[1:-1]
+
+
+def _days(text: str) -> list[str]:
+    """A day, or all from one to another (`Sun-Thu`). Raises ValueError: it is neither."""
+    ends = [DAYS.index(_day(part)) for part in re.split("[-–—]", text)]
+    if len(ends) == 1:
+        return [DAYS[ends[0]]]
+    first, last = ends
+    return [DAYS[(first + more) % len(DAYS)] for more in range((last - first) % len(DAYS) + 1)]
+
+
+def _day(name: str) -> str:
+    """Its first three letters; nothing else passes for a day that begins like one."""
+    short = name.lower()[:3]
+    return short if _FULL_DAYS.get(short, "").startswith(name.lower()) else name
 
 
 class SettingsRefused(Refused):
@@ -145,7 +170,7 @@ class Settings(BaseSettings):
     time_zone: str = Field("Asia/Dhaka", description="Of business hours and of times shown.")
     working_days: Names = Field(
         ("sun", "mon", "tue", "wed", "thu"),
-        description="Comma-separated, of mon tue wed thu fri sat sun.",
+        description="Comma-separated, of mon tue wed thu fri sat sun; sun-thu also.",
     )
     working_hours: str = Field("09:00-18:00", description="From-to, in the time zone above.")
     holidays_file: Path | None = Field(
@@ -185,7 +210,8 @@ class Settings(BaseSettings):
         if any(unicodedata.category(char) == "Cc" and char not in allowed for char in meant):
             msg = say("settings.control_character")
             raise ValueError(msg)
-        return meant
+        choices = get_args(cls.model_fields[str(about.field_name)].annotation)
+        return next((one for one in choices if one == meant.lower() or one == meant.upper()), meant)
 
     @field_validator(
         "slack_agents", "slack_approvers", "working_days", "alert_email", mode="before"
@@ -194,13 +220,14 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(part for part in map(_trimmed, _BETWEEN.split(_trimmed(value))) if part)
+        parts = (part.strip(_AROUND_A_NAME) for part in _BETWEEN.split(_trimmed(value)))
+        return tuple(part for part in parts if part)
 
     @field_validator("access_approvals", mode="before")
     @classmethod
     def _number(cls, value: object) -> object:
         """The environment holds text only, which is none of the numbers."""
-        return {"1": 1, "2": 2}.get(value.strip(), value) if isinstance(value, str) else value
+        return {"1": 1, "2": 2}.get(_trimmed(value), value) if isinstance(value, str) else value
 
     @field_validator("alert_email")
     @classmethod
@@ -229,9 +256,12 @@ class Settings(BaseSettings):
     @field_validator("working_days")
     @classmethod
     def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        days = tuple(day.lower()[:3] for day in value)
-        if not days or any(day not in DAYS for day in days):
-            msg = say("settings.not_days")
+        msg = say("settings.not_days")
+        try:
+            days = tuple(day for named in value for day in _days(named))
+        except ValueError:
+            raise ValueError(msg) from None
+        if not days:
             raise ValueError(msg)
         return days
 

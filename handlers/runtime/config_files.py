@@ -1,5 +1,6 @@
 """The company's own files, read at the start: holidays, canned replies, reviewed summaries."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -63,7 +64,7 @@ def read_text(path: Path) -> str:
 
 
 def _from_and_to(text: str) -> tuple[time, time]:
-    opens, _, closes = text.partition("-")
+    opens, _, closes = re.sub("[–—]", "-", text).partition("-")
     try:
         return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
     except ValueError:

@@ -68,7 +68,8 @@ def test_settings_in_another_encoding_are_refused_with_a_sentence(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "written", ["{}\n", "  {}\t", "\ufeff{}", "{}\u200b", "\u00a0{}\r\n", '"{}"', "'{}'", '" {}" ']
+    "written",
+    ["{}\n", "  {}\t", "\ufeff{}", "{}\u200b", "\u00a0{}\r\n", '"{}"', "'{}'", '" {}" ', "“{}”"],
 )
 def test_what_an_editor_or_a_shell_leaves_around_a_setting_is_no_part_of_it(
     written: str, monkeypatch: pytest.MonkeyPatch
@@ -99,13 +100,82 @@ def test_what_an_editor_or_a_shell_leaves_around_a_setting_is_no_part_of_it(
     assert found.telegram_bot_token.get_secret_value() == "1:x"
 
 
-@pytest.mark.parametrize("between", [",", ";", " ", ", ", " ; ", "\n"])
+@pytest.mark.parametrize("between", [",", ";", "，", " ", ", ", " ; ", "\n"])
 def test_several_names_may_be_separated_as_people_separate_them(
     between: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("SLACK_AGENTS", f"'U0BOB{between}@leads{between}U0CAROL'")
 
     assert read_settings().slack_agents == ("U0BOB", "@leads", "U0CAROL")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"U0BOB","@leads"',
+        "'U0BOB', '@leads'",
+        '["U0BOB", "@leads"]',
+        "“U0BOB” “@leads”",
+        "U0BOB，@leads",
+    ],
+)
+def test_each_of_several_names_may_be_quoted(written: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SLACK_AGENTS", written)
+
+    assert read_settings().slack_agents == ("U0BOB", "@leads")
+
+
+@pytest.mark.parametrize("name", ["O'Brien's", '"Ours" or "Theirs"', "Ours"])
+def test_quotes_that_are_no_pair_around_it_belong_to_a_setting(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COMPANY_NAME", name)
+
+    assert read_settings().company_name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("Sun-Thu", ("sun", "mon", "tue", "wed", "thu")),
+        ("mon–wed, Saturday", ("mon", "tue", "wed", "sat")),
+        ("Thurs; TUES", ("thu", "tue")),
+    ],
+)
+def test_days_are_read_by_name_and_from_one_to_another(
+    written: str, days: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WORKING_DAYS", written)
+
+    assert read_settings().working_days == days
+
+
+@pytest.mark.parametrize("written", ["sunny", "Sun - Thu", "mon-tuesdai", "mon-tue-wed", "su"])
+def test_what_is_no_day_is_refused_and_never_taken_for_one(
+    written: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WORKING_DAYS", written)
+
+    assert "WORKING_DAYS" in "".join(refused())
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "meant"),
+    [("LOG_LEVEL", "info", "INFO"), ("TELEGRAM_MODE", "Polling", "polling")],
+)
+def test_a_choice_may_be_written_in_either_case(
+    name: str, written: str, meant: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, written)
+
+    assert getattr(read_settings(), name.lower()) == meant
+
+
+@pytest.mark.parametrize("written", ["<ops@b.example>", "mailto:ops@b.example", "ops"])
+def test_an_alert_goes_to_plain_addresses_only(written: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALERT_EMAIL", written)
+
+    assert "ALERT_EMAIL" in "".join(refused())
 
 
 def test_a_control_character_within_a_setting_is_refused_and_a_secret_is_not_shown(
@@ -142,7 +212,7 @@ def test_a_missing_setting_says_what_it_is():
     assert "SLACK_BOT_TOKEN: missing (xoxb-...)" in refusal.value.problems
 
 
-@pytest.mark.parametrize(("value", "approvals"), [("1", 1), ("2", 2), (" 2 ", 2)])
+@pytest.mark.parametrize(("value", "approvals"), [("1", 1), ("2", 2), (" 2 ", 2), ('"2"', 2)])
 def test_two_approvals_of_an_access_request_can_be_asked_for(
     value: str, approvals: int, monkeypatch: pytest.MonkeyPatch
 ):
