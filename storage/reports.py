@@ -1,8 +1,8 @@
 """Proof, exports and health of the store, for scripts."""
 
-import os
 import stat
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from bot.application.ports.reports import AuditReport, HealthCheck
 from bot.application.ports.tickets import TicketFilter
@@ -12,6 +12,7 @@ from storage.export import export_tickets
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
+BESIDE = ("-wal", "-shm")
 
 
 class StoreRecords:
@@ -44,7 +45,19 @@ class StoreRecords:
                 (("revision", revision),),
             ),
             *self._key_findings(),
+            *self._file_findings(),
         ]
+
+    def _file_findings(self) -> list[HealthCheck]:
+        """SQLite gives its log the mode of the database, which somebody may have copied here."""
+        database = self._context.database.file
+        if database is None:
+            return []
+        files = [database, *(database.with_name(f"{database.name}{end}") for end in BESIDE)]
+        shown = " ".join(str(file) for file in files if file.exists() and _is_open(file))
+        key, params = "doctor.file_open", (("files", shown),)
+        found = HealthCheck("database file", is_good=True, key=key, params=params, warns=True)
+        return [found] if shown else []
 
     def _key_findings(self) -> list[HealthCheck]:
         file = self._location.master_key_file or default_key_file(self._context.database)
@@ -52,8 +65,11 @@ class StoreRecords:
             return [HealthCheck("master key", is_good=True, key="doctor.key_fits")]
         database = self._context.database.file
         beside = database is not None and file.resolve().parent == database.resolve().parent
-        is_open = bool(stat.S_IMODE(os.stat(file).st_mode) & ~PRIVATE)  # noqa: PTH116  # mode bits
-        if is_open:
+        if _is_open(file):
             return [HealthCheck("master key", is_good=False, key="doctor.key_file_open")]
         key = "doctor.key_beside_database" if beside else "doctor.key_fits"
         return [HealthCheck("master key", is_good=True, key=key)]
+
+
+def _is_open(file: Path) -> bool:
+    return bool(stat.S_IMODE(file.stat().st_mode) & ~PRIVATE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import click
 
@@ -20,6 +21,7 @@ from handlers.runtime.composition import desk_config, open_desk
 from handlers.runtime.preflight import choose_mode
 from handlers.settings import Settings, SettingsRefused, read_settings
 
+OTHERS = 0o077
 NO_STAFF = "request_card.no_staff_yet"
 
 
@@ -44,6 +46,7 @@ async def _examine(settings: Settings) -> list[HealthCheck]:
 
     return [
         settings_finding(settings),
+        *env_findings(),
         *alert_findings(settings),
         *await reach_findings(settings),
         *await _store_findings(settings),
@@ -60,6 +63,15 @@ def settings_finding(settings: Settings) -> HealthCheck:
             "settings", is_good=False, key="doctor.settings_wrong", params=(("problems", problems),)
         )
     return HealthCheck("settings", is_good=True, key=f"doctor.settings_{mode.value}")
+
+
+def env_findings() -> list[HealthCheck]:
+    """Whether others on this machine can read the tokens."""
+    file = Path(str(Settings.model_config.get("env_file")))
+    if not file.is_file() or not file.stat().st_mode & OTHERS:
+        return []
+    params = (("files", str(file)),)
+    return [HealthCheck("secrets", is_good=True, key="doctor.file_open", params=params, warns=True)]
 
 
 def alert_findings(settings: Settings) -> list[HealthCheck]:

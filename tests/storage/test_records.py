@@ -89,6 +89,22 @@ async def test_where_and_how_the_key_lies_is_looked_at(
     await store.database.close()
 
 
+async def test_a_database_that_others_may_read_is_warned_of_with_its_log(tmp_path: Path):
+    place = sqlite_place(tmp_path / "desk.db")
+    store = await open_store(place)
+    stage = Stage("sqlite", None, None, store)  # pyright: ignore[reportArgumentType]  # only read
+    private = [one.name for one in await records(stage, place).findings()]
+    for file in tmp_path.glob("desk.db*"):
+        file.chmod(0o640)
+
+    finding = await found(stage, "database file", place)
+
+    assert "database file" not in private
+    assert (finding.is_good, finding.warns) == (True, True)
+    assert str(tmp_path / "desk.db-wal") in str(dict(finding.params)["files"])
+    await store.database.close()
+
+
 async def test_the_audit_report_names_the_first_bad_row(stored: Stage):
     async with stored.writing() as work:
         await a_ticket(work)

@@ -56,3 +56,16 @@ def test_a_sandbox_brings_its_own_people(doctor: Doctor):
     tokens = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
     assert doctor(**dict.fromkeys(tokens, ""))["approvers"]["good"]
+
+
+@pytest.mark.parametrize(("mode", "is_told"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_tokens_that_others_may_read_are_warned_of(
+    doctor: Doctor, tmp_path: Path, mode: int, *, is_told: bool
+):
+    (tmp_path / ".env").write_text("COMPANY_NAME=Ours\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(mode)
+
+    found = doctor()
+
+    assert ("secrets" in found) is is_told
+    assert not is_told or found["secrets"]["warns"]
