@@ -81,11 +81,16 @@ class Incoming:
         return (*captioned, *part[1:])
 
     def command(self) -> tuple[str, str] | None:
-        """(name in lower case, the rest), when it is a command such as `/ask@desk_bot why`."""
+        """(name in lower case, the rest), when it is a command such as `/ask@desk_bot why`.
+
+        What somebody else wrote is none: who passes on a `/erase` wishes nothing erased. A link's
+        payload says by itself what it is for.
+        """
         found = _COMMAND.fullmatch(self.text.strip())
         if found is None or self.attachments:
             return None
-        return found[1].lower(), (found[2] or "").strip()
+        name = found[1].lower()
+        return None if self.is_forwarded and name != "start" else (name, (found[2] or "").strip())
 
 
 def _clean_attachment(attachment: Attachment) -> Attachment:

@@ -104,9 +104,14 @@ def _one(kind: str, file: Json, number: str) -> Iterator[Attachment]:
         name=text_of(file, "file_name") or f"{shown}-{number}{ending}",
         mime=text_of(file, "mime_type") or mime,
         size=number_of(file, "file_size") or 0,
-        text=text_of(file, "emoji"),
+        text=text_of(file, "emoji") or _track(file),
         unique=text_of(file, "file_unique_id"),
     )
+
+
+def _track(audio: Json) -> str:
+    """Who plays what, of a piece of music or a recorded call."""
+    return " – ".join(filter(None, (text_of(audio, "performer"), text_of(audio, "title"))))
 
 
 def _sticker_as(sticker: Json) -> tuple[str, str]:

@@ -63,10 +63,18 @@ def _answered(message: Json, text: str, held: Iterable[Attachment]) -> str:
         who, what = name_of(object_of(story, "chat")), ["[story]"]
     elif elsewhere:
         who = author_in(object_of(elsewhere, "origin")) or name_of(object_of(elsewhere, "chat"))
-        what = [*([text] if text else []), *(f"[{one.kind}]" for one in held)]
+        what = [*([text] if text else []), *map(_named, held)]
     else:
         return ""
     return ": ".join(filter(None, (who, " ".join(what)))) or "?"
+
+
+def _named(held: Attachment) -> str:
+    """Its kind and what it says; a name that the desk made up for a file says nothing."""
+    is_made_up = bool(held.file_ref) and held.name.startswith(f"{held.kind}-")
+    said = ("" if is_made_up else held.name, held.text, held.caption)
+    details = ", ".join(filter(None, said))
+    return f"[{held.kind}: {details}]" if details else f"[{held.kind}]"
 
 
 def _person(user: Json) -> str:

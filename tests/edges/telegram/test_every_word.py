@@ -335,6 +335,10 @@ WORDS: dict[str, tuple[Json, str]] = {
             "org: Shop, Repairs\nnote: Fixes, paints and folds\nadr: Road 5, Dhaka"
         ),
     ),
+    "a sound with its title": (
+        {"audio": {"file_id": "A", "file_name": "call.mp3", "performer": "Agent", "title": "Call"}},
+        "[audio: call.mp3, Agent – Call]",
+    ),
     "a dice": ({"dice": {"emoji": "🎲", "value": 5}}, "[dice 5]"),
     "another dice": ({"dice": {"emoji": "🎯", "value": 6}}, "[dice 6 🎯]"),
     "a story": (
@@ -609,6 +613,33 @@ ANSWERED: dict[str, tuple[Json, tuple[str, str]]] = {
             }
         },
         ("", "Courier: [poll] Which?"),
+    ),
+    "a contact elsewhere": (
+        {
+            "external_reply": {
+                "origin": {"type": "hidden_user", "sender_user_name": "Courier"},
+                "contact": {"phone_number": "+8801711", "first_name": "Lineman"},
+            }
+        },
+        ("", "Courier: [contact: Lineman, +8801711]"),
+    ),
+    "a place elsewhere": (
+        {
+            "external_reply": {
+                "origin": {"type": "hidden_user", "sender_user_name": "Courier"},
+                "location": {"latitude": 1.0, "longitude": 2.0},
+            }
+        },
+        ("", "Courier: [location: 1.00000, 2.00000]"),
+    ),
+    "a named file elsewhere": (
+        {
+            "external_reply": {
+                "origin": {"type": "hidden_user", "sender_user_name": "Courier"},
+                "document": {"file_id": "D", "file_name": "bill.pdf"},
+            }
+        },
+        ("", "Courier: [document: bill.pdf]"),
     ),
     "a story": (
         {"reply_to_story": {"id": 1, "chat": {"title": "Shop news"}}},

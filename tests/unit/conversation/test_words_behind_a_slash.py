@@ -11,6 +11,7 @@ from bot.application.conversation.inbound_message import COMMAND_NAMES, Incoming
 from bot.application.conversation.routing.conversation_state import RoutingState
 from bot.application.conversation.routing.decision import decide
 from bot.application.conversation.routing.said_words import command_in, command_offered
+from bot.domain.tickets.message import Origin
 from bot.domain.tickets.routes import RouteReason
 from bot.wording import say
 from tests.support.drivers.talker import NOT_STATED, a_talker, an_answer
@@ -109,6 +110,18 @@ async def test_a_name_like_no_command_is_a_word_where_somebody_listens(text: str
 
     assert client.bodies(ticket)[-1] == text
     assert client.bodies(None) == [text]
+
+
+@pytest.mark.parametrize("text", ["/erase", "/cancel", "/ask how long", "New ticket"])
+async def test_a_command_that_somebody_else_wrote_is_a_word(text: str):
+    client = await a_talker()
+    ticket = await client.opens_ticket()
+
+    await client.says(text, is_forwarded=True, origin=Origin(kind="user", name="Karim"))
+
+    assert client.bodies(ticket)[-1] == text
+    assert client.desk.store.requests == {}
+    assert not client.desk.store.flows
 
 
 async def test_a_slip_of_a_command_alone_is_no_word():

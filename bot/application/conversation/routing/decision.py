@@ -89,7 +89,8 @@ def decide(state: RoutingState, incoming: Incoming) -> Route:
     command = command_in(heard)
     if command is not None and not is_said(state, *command):
         return _command(state, heard, *command)
-    if not heard.attachments and (verb := menu_verb(heard.text)) is not None:
+    is_own = not (heard.attachments or heard.is_forwarded)
+    if is_own and (verb := menu_verb(heard.text)) is not None:
         return RunCommand(verb, "", RouteReason.MENU_LABEL_TYPED)
     return _words(state, heard)
 
