@@ -7,6 +7,7 @@ Slack"): after a gap, and after any refusal, the threads are read again from it.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -140,6 +141,9 @@ class Backfill:
                 self._note(code_of(error))
             except DeskError as error:
                 self._note(error.key)
+            except Exception as error:  # the one boundary of reading back: the mark stays
+                if self._note(type(error).__name__):
+                    logging.getLogger(__name__).exception("catching_up_failed")
             else:
                 self._error = ""
                 if missed:
@@ -246,11 +250,12 @@ class Backfill:
             self.fell_behind(_thread_of(inbound))
         self._changes = [*self._changes, *filter(_is_change, inbound_updates)][-CHANGES:]
 
-    def _note(self, error: str) -> None:
-        """Once, however often it is tried."""
-        if error != self._error:
+    def _note(self, error: str) -> bool:
+        """Once, however often it is tried; whether it is another than before."""
+        is_new, self._error = error != self._error, error
+        if is_new:
             log(__name__, "not_caught_up", error=error)
-        self._error = error
+        return is_new
 
 
 def _thread_of(inbound: InboundUpdate) -> CardRef | None:

@@ -194,6 +194,28 @@ async def test_a_channel_that_cannot_be_read_holds_up_the_mark_and_no_other_chan
     assert await bus.look(backfill.heard_until) == before
 
 
+async def test_a_message_that_breaks_the_reading_ends_nothing_and_moves_no_mark(
+    office: Office, alice: VirtualUser, monkeypatch: pytest.MonkeyPatch
+):
+    bus, reads = office.rig.desk.bus, thread_reader.said_of
+    ticket = await office.a_ticket(alice)
+    before = await bus.look(backfill.heard_until)
+    with unheard(office.slack):
+        await office.says(office.bob, ticket, ">> We are on it")
+    monkeypatch.setattr(thread_reader, "said_of", dict[str, str]().__getitem__)
+    office.edge.fell_behind()
+
+    await office.edge.each_minute()
+    meanwhile = await bus.look(backfill.heard_until)
+    monkeypatch.setattr(thread_reader, "said_of", reads)
+    await office.edge.each_minute()
+    await office.hear()
+    await office.go_on(seconds=6)
+
+    assert meanwhile == before
+    assert office.words_to(alice) == ["We are on it"]
+
+
 async def test_an_old_card_of_a_live_ticket_is_read_however_busy_the_channel_was_since(
     ground: Stage,
     telegram: TelegramServer,
