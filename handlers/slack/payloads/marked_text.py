@@ -33,13 +33,13 @@ _PREFIXES = {
     Reference.BROADCAST: "@",
 }
 _CODE = r"```.*?```|`[^`\n]+`"
-_RAW = re.compile(rf"(?P<code>{_CODE})|<(?P<token>[^<>]*)>", re.DOTALL)
-_TYPED = re.compile(
-    rf"(?P<code>{_CODE})"
-    r"|<(?P<token>@[UW][A-Z0-9]+(?:\|[^<>]*)?|#[CG][A-Z0-9]+(?:\|[^<>]*)?"
-    r"|!subteam\^S[A-Z0-9]+(?:\|[^<>]*)?|!(?:here|channel|everyone)(?:\|[^<>]*)?)>",
-    re.DOTALL,
+_MARK = (
+    r"@[UW][A-Z0-9]+(?:\|[^<>]*)?|#[CG][A-Z0-9]+(?:\|[^<>]*)?"
+    r"|!subteam\^S[A-Z0-9]+(?:\|[^<>]*)?|!(?:here|channel|everyone)(?:\|[^<>]*)?"
 )
+_ESCAPED_MARK = re.compile(rf"&lt;(?:{_MARK})&gt;")
+_RAW = re.compile(rf"(?P<code>{_CODE})|<(?P<token>[^<>]*)>", re.DOTALL)
+_TYPED = re.compile(rf"(?P<code>{_CODE})|<(?P<token>{_MARK})>", re.DOTALL)
 _BROADCASTS = ("here", "channel", "everyone", "group")
 
 
@@ -64,6 +64,10 @@ class Page:
         self.write(shown, *kinds)
         self.spans.append(Span(kind, len(self.text) - len(shown), len(shown), f"{ref}|{label}"))
 
+    def write_raw(self, text: str) -> None:
+        """Raw text as it reads."""
+        _write_pieces(self, _RAW, text, is_raw=True)
+
     def new_line(self) -> None:
         if self.text and not self.text.endswith("\n"):
             self.text += "\n"
@@ -75,7 +79,7 @@ class Page:
 def raw_words(text: str) -> Marked:
     """Raw text as it reads: links by label and address, references marked, escapes undone."""
     page = Page()
-    _write_pieces(page, _RAW, text, is_raw=True)
+    page.write_raw(text)
     return clean_marked(page.text, page.spans)
 
 
@@ -84,6 +88,12 @@ def typed_words(text: str) -> Marked:
     page = Page()
     _write_pieces(page, _TYPED, text, is_raw=False)
     return clean_marked(page.text, page.spans)
+
+
+def escaped_with_marks(text: str) -> str:
+    """Plain text as raw text; what names people, groups and places in it stays their mark."""
+    escaped = html.escape(html.unescape(text), quote=False)
+    return _ESCAPED_MARK.sub(lambda found: html.unescape(found[0]), escaped)
 
 
 def read_raw(text: str) -> str:

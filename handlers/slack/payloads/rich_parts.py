@@ -1,5 +1,6 @@
 """The parts of a line of rich text that this release knows."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ _LABEL = re.compile(r"<(?:[@#]|!subteam\^)([A-Z0-9]+)\|([^<>]+)>")
 
 def is_known(part: Json) -> bool:
     kind = str(part.get("type"))
-    return kind in _WRITING and bool(part.get(_NEEDED[kind]))
+    value = part.get(_NEEDED.get(kind, ""))
+    return value != "" and isinstance(value, (str, int) if kind == "date" else str)
 
 
 def write_part(page: Page, part: Json, raw: str) -> None:
@@ -32,9 +34,17 @@ def written(part: Json, raw: str) -> str:
     return page.text
 
 
-def reads_as_in_raw(part: Json) -> bool:
-    """Whether the raw text says it in the same characters."""
-    return not part.get("style") and part.get("type") != "link"
+def as_raw(part: Json) -> str:
+    """How a known part that is not plain text stands in raw text; empty: it is none."""
+    kind = str(part.get("type"))
+    if kind == "text" or not is_known(part):
+        return ""
+    if kind in _RAW_MARKS:
+        return _RAW_MARKS[kind].format(part[_NEEDED[kind]])
+    page = Page()
+    write_part(page, part, "")
+    links = (f" ({span.url})" for span in page.spans if span.kind == "text_link")
+    return html.escape(page.text + "".join(links), quote=False)
 
 
 def _styles(part: Json) -> list[str]:
@@ -120,6 +130,13 @@ _NEEDED = {
     "broadcast": "range",
 }
 """Each known type, and the field without which it says nothing."""
+_RAW_MARKS = {
+    "user": "<@{}>",
+    "usergroup": "<!subteam^{}>",
+    "channel": "<#{}>",
+    "team": "<{}>",
+    "broadcast": "<!{}>",
+}
 _WRITING: Mapping[str, Callable[[Page, Json, str], None]] = {
     "text": _text,
     "link": _link,

@@ -6,12 +6,13 @@ there, else for the message as a whole. No part is ever read as nothing.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.tickets.message import Span
-from handlers.slack.payloads.block_words import block_words, lines_beyond, says_all
+from handlers.slack.payloads.block_words import block_words, says_all, says_more
 from handlers.slack.payloads.marked_text import Marked, Page, raw_words, read_raw
-from handlers.slack.payloads.rich_parts import is_known, reads_as_in_raw, write_part, written
+from handlers.slack.payloads.rich_parts import is_known, write_part, written
 
 Json = dict[str, Any]
 STEP = "  "
@@ -40,10 +41,27 @@ def words_of(text: str, blocks: object) -> Marked:
     if not said[0] or not _agrees(said[0], text):
         return raw_words(text)
     raw = read_raw(text)
-    if reader.is_whole or says_all(said[0], raw):
+    addresses = (span.url for span in said[1] if span.kind == "text_link")
+    if reader.is_whole or says_all(" ".join([said[0], *addresses]), raw):
         return said
-    whole, spans = raw_words(text)
-    return "\n".join([whole, *lines_beyond(raw, said[0])]), spans
+    return _with_lines_beyond(raw_words(text), said)
+
+
+def _with_lines_beyond(whole: Marked, said: Marked) -> Marked:
+    """The raw text, and below it the lines of the blocks that say more."""
+    text, spans, at = whole[0], [*whole[1]], 0
+    for line in said[0].splitlines(keepends=True):
+        if says_more(line, whole[0]):
+            text += "\n"
+            moved = len(text) - at
+            ends = at + len(line)
+            inside = (
+                one for one in said[1] if at <= one.offset and one.offset + one.length <= ends
+            )
+            spans += [replace(span, offset=span.offset + moved) for span in inside]
+            text += line.rstrip("\n")
+        at += len(line)
+    return text, tuple(spans)
 
 
 class _Reader:
@@ -54,9 +72,11 @@ class _Reader:
         self.is_whole = True
         """Every part was known, so that the raw text need not be asked."""
         self._raw = raw
-        self._read_raw = read_raw(raw)
-        self._reached = 0
-        """How far the raw text was looked through for unknown parts."""
+        self._read_raw, self._raw_spans = raw_words(raw)
+        self._reached: int | None = 0
+        """Up to where the raw text says what was read; None: that is not known."""
+        self._since = 0
+        """From where it is looked through further."""
 
     def read(self, block: Json) -> None:
         if block.get("type") == "rich_text":
@@ -97,39 +117,69 @@ class _Reader:
                 self._unknown_block(item)
 
     def _parts(self, parts: Sequence[Json]) -> None:
-        since, at = len(self.page.text), 0
+        self._reached = None if self.page.text else 0
+        at = 0
         while at < len(parts):
             if is_known(parts[at]):
+                start = len(self.page.text)
                 write_part(self.page, parts[at], self._raw)
-                since = since if reads_as_in_raw(parts[at]) else len(self.page.text)
+                self._follow(self.page.text[start:], str(parts[at].get("url") or ""))
                 at += 1
                 continue
             end = next((n for n in range(at, len(parts)) if is_known(parts[n])), len(parts))
-            after = written(parts[end], self._raw) if end < len(parts) else ""
             self.is_whole = False
-            found = self._in_raw(self.page.text[since:], after)
-            self.page.write(found or _own_words(parts[at:end], is_nowhere=found is not None))
-            since, at = len(self.page.text), end
+            after = written(parts[end], self._raw) if end < len(parts) else ""
+            self._unknown(parts[at:end], after)
+            at = end
 
-    def _in_raw(self, before: str, after: str) -> str | None:
-        """What the raw text has between two texts; None: they are not found there."""
-        start = self._read_raw.find(before, self._reached)
-        if start < 0 or (self.page.text and not before):
+    def _follow(self, text: str, url: str) -> None:
+        """Find what was just read in the raw text, after all that was found before."""
+        since = self._since
+        found = self._read_raw.find(text, since)
+        if found < 0:
+            text = text.strip()
+            found = self._read_raw.find(text, since)
+        self._reached = found + len(text) if found >= 0 else None
+        address = f" ({url})"
+        if self._reached is not None and self._read_raw.startswith(address, self._reached):
+            self._reached += len(address)
+        self._since = max(self._since, self._reached or 0)
+
+    def _unknown(self, parts: Sequence[Json], after: str) -> None:
+        """What the raw text has in place of parts, else what they say themselves."""
+        place = self._in_raw(after)
+        if place and self._read_raw[slice(*place)].strip():
+            self._copy(*place)
+        else:
+            self.page.write_raw(_own_words(parts, is_nowhere=place is not None))
+
+    def _in_raw(self, after: str) -> tuple[int, int] | None:
+        """Where the raw text goes on, up to what comes after; None: that is not known."""
+        if self._reached is None:
             return None
-        start += len(before)
+        start = self._reached
         line = self._read_raw.find("\n", start)
         end = self._read_raw.find(after, start) if after else line
         end = len(self._read_raw) if end < 0 and not after else end
         if end < 0:
             return None
-        self._reached = end
-        found = self._read_raw[start:end].strip(MARKUP)
-        return found if found.strip() else ""
+        self._reached = self._since = end
+        words = self._read_raw[start:end]
+        start += len(words) - len(words.lstrip(MARKUP))
+        return start, max(start, end - len(words) + len(words.rstrip(MARKUP)))
+
+    def _copy(self, start: int, end: int) -> None:
+        """A stretch of the raw text, with whom and what it names."""
+        moved = len(self.page.text) - start
+        self.page.write(self._read_raw[start:end])
+        for span in self._raw_spans:
+            if start <= span.offset and span.offset + span.length <= end:
+                self.page.spans.append(replace(span, offset=span.offset + moved))
 
     def _unknown_block(self, block: Json) -> None:
         self.is_whole = False
         self.page.new_line()
-        self.page.write("\n".join(block_words(block)))
+        self.page.write_raw("\n".join(block_words(block)))
 
 
 def _agrees(said: str, raw: str) -> bool:

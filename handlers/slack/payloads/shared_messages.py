@@ -46,7 +46,7 @@ def _card(attachment: Json) -> str:
     """An app's attachment, in the words of its fields."""
     names = ("pretext", "title", "fallback")
     said = [read_raw(str(attachment[name])) for name in names if attachment.get(name)]
-    return "\n".join([*said[:2], *block_words(attachment.get("fields"))])
+    return "\n".join([*said[:2], *map(read_raw, block_words(attachment.get("fields")))])
 
 
 def _dicts(value: object) -> list[Json]:

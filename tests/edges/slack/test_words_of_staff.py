@@ -11,6 +11,7 @@ from handlers.slack.payloads.shared_messages import shared_in
 from handlers.slack.payloads.short_codes import emoji_of, with_emoji
 
 Json = dict[str, Any]
+GROUP = {"type": "usergroup", "usergroup_id": "S0LEADS"}
 KNOWN_ELSEWHERE = (
     "attachment_mention",
     "canvas",
@@ -94,7 +95,15 @@ def test_a_part_that_nobody_explained_is_read_from_the_raw_text(kind: str):
         ("hi", [typed("hi"), {"type": "tag"}], "hi[tag]"),
         ("hi", [typed("hi "), {"type": "tag", "text": "VIP"}], "hi VIP"),
         ("*bold*X after", [typed("bold", bold=True), {"type": "tag"}, typed(" after")],
-         "*bold*X after"),
+         "boldX after"),
+        ("*A* X _b_ A Y",
+         [typed("A", bold=True), typed(" "), {"type": "tag"}, typed(" "), typed("b", italic=True),
+          typed(" A "), {"type": "tag"}], "A X b A Y"),
+        ("<https://a.example|label> X b",
+         [{"type": "link", "url": "https://a.example", "text": "label"}, typed(" "),
+          {"type": "tag"}, typed(" b")], "label X b"),
+        ("a b", [typed("a "), {"type": "text", "text": {"type": "plain_text", "text": "b"}}],
+         "a b"),
         ("quite different words", [typed("a "), {"type": "tag"}, typed(" z")],
          "quite different words\na  z"),
         ("a 9 b", [typed("a "), {"type": "color"}, typed(" b")], "a 9 b"),
@@ -106,6 +115,31 @@ def test_where_a_part_is_unknown_no_word_of_the_raw_text_is_lost(
     raw: str, parts: list[Json], read: str
 ):
     assert words_of(raw, rich(line(*parts)))[0] == read
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        rich(line(typed(">> ask "), {"type": "mention", "x": 1}, typed(" now"))),
+        rich(line(typed(">> ask "), {"type": "mention", "x": 1})),
+        [*rich(line(typed(">> ask"))), {"type": "table", "rows": [[rich(line(GROUP))]]}],
+        [*rich(line(typed(">> ask"))), {"type": "new_block", "body": {"elements": [GROUP]}}],
+        rich(line(typed(">> ask ")), line(line(GROUP), kind="rich_text_new")),
+        [*rich(line(typed(">> ask"))), {"type": "markdown", "text": "**it** <!subteam^S0LEADS>"}],
+    ],
+)
+def test_whom_an_unknown_part_names_is_asked_for_like_anybody(blocks: list[Json]):
+    text, spans = words_of("&gt;&gt; ask <!subteam^S0LEADS> now", blocks)
+
+    named = {text[span.offset : span.offset + span.length]: span.url for span in spans}
+    assert named.get("@S0LEADS", "").startswith("S0LEADS|")
+    assert text.count("S0LEADS") == len([one for one in spans if one.kind == "slack_group"])
+
+
+def test_numbers_in_a_table_are_words_and_are_said_once():
+    cells = [{"type": "raw_number", "value": 7}, {"type": "raw_number", "value": 5, "text": "5"}]
+
+    assert words_of("", [{"type": "table", "rows": [cells]}])[0] == "7 | 5"
 
 
 def test_two_lines_with_unknown_parts_each_get_their_own_words():
