@@ -136,6 +136,16 @@ def test_a_question_needs_no_mark(text: str):
         "কতদিন ধরে নেট নাই",
         "কেন যে আপনাদের নিলাম",
         "কার কাছে যাবো",
+        "Why I am angry: you shared my number",
+        "Why I left is simple, you lied",
+        "What I need is my data removed from the list",
+        "explain to your staff that I am not home",
+        "can confirm it works now",
+        "may I add that the agent was rude",
+        "ki ek jhamela",
+        "কে যেন আমার একাউন্টে ঢুকেছে",
+        "কত কষ্ট করে তথ্য দিলাম",
+        "আমার তথ্য কার কাছে গেল বুঝলাম না",
     ],
 )
 def test_a_statement_that_begins_like_a_question_is_none(text: str):
@@ -164,6 +174,19 @@ def test_what_only_staff_can_answer_gets_no_word_that_the_policy_is_silent(
     state, incoming = RoutingState(live=(ticket,)), Incoming(text=text)
 
     route = settle(decide(state, incoming), NOT_STATED)
+
+    assert isinstance(route, JoinTicket)
+
+
+@pytest.mark.parametrize(
+    "text", ["I have a question about my bill", "any news", "amar net kobe thik hobe"]
+)
+def test_what_only_staff_can_answer_is_never_answered_unless_it_has_a_mark(
+    text: str, ticket: Ticket
+):
+    state, incoming = RoutingState(live=(ticket,)), Incoming(text=text)
+
+    route = settle(decide(state, incoming), an_answer())
 
     assert isinstance(route, JoinTicket)
 

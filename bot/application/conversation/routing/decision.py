@@ -89,8 +89,8 @@ def decide(state: RoutingState, incoming: Incoming) -> Route:
     command = command_in(heard)
     if command is not None and not is_said(state, *command):
         return _command(state, heard, *command)
-    is_own = not (heard.attachments or heard.is_forwarded)
-    if is_own and (verb := menu_verb(heard.text)) is not None:
+    verb = None if heard.attachments or heard.is_forwarded else menu_verb(heard.text)
+    if verb is not None:
         return RunCommand(verb, "", RouteReason.MENU_LABEL_TYPED)
     return _words(state, heard)
 
@@ -227,16 +227,16 @@ def _talk(state: RoutingState, heard: Incoming, *, is_asked: bool) -> Route:
 def _beside(heard: Incoming, kept: Placed, *, only_sure: bool = False) -> Route:
     """What is kept for staff is answered from the policy as well where it reads as a question.
 
-    `only_sure`: it answers somebody, so that "the policy does not say" would be out of place; so it
-    would be beside what only staff can answer.
+    `only_sure`: "the policy does not say" is out of place below an answer, or what staff must say.
     """
     said = question_in(heard)
-    if not said or not reads_as_question(said):
+    for_staff = is_for_staff(said)
+    if not reads_as_question(said) or (for_staff and "?" not in said):
         return kept
     beside: Placed = kept
     if isinstance(kept, AskRequest):
         beside = JoinTicket(kept.ticket, RouteReason.ABOUT_OWN_DATA)
-    takes_any = is_question(said) and not only_sure and not is_for_staff(said)
+    takes_any = is_question(said) and not only_sure and not for_staff
     return AskPolicy(kept.reason, takes_any, (), kept, beside)
 
 

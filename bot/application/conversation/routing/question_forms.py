@@ -54,8 +54,10 @@ _WITHIN = re.compile(
     r"|delete|erase|protect|disclose|pass|see|contact|process|save|record)\b"
 )
 """A question behind a condition: "if we leave what happens to our data"."""
+_LABEL = re.compile(r"^(?:what|why|how|who|where|when)\b[^?:\n]{0,60}:(?=\s)")
+"""A heading of one's own: "Why I am angry: ..."."""
 _STARTING = re.compile(
-    r"(?:explain|describe|clarify|define|elaborate|confirm|list (?:the|all|what|your|down)"
+    r"(?:explain(?! to\b)|describe|clarify|define|elaborate|confirm|list (?:the|all|what|your|down)"
     r"|state (?:the|your)|whether|possible to|is it ok|allowed to|what about|how about|wats?"
     r"|any (?:third|one|anyone|anybody|other|chance|way|possibility|cookies|tracking|tracker"
     r"|option|rule|policy|update|news|idea|info|information)"
@@ -71,6 +73,8 @@ _CLEFT = re.compile(
     r"|(?:what|how|who|where|why|whats) (?:you|u|they|he|she|your \w+|going on)\b.*"
     r" (?:is|was|are|were) (?:not|an?|very|so|too|really|totally|just|simply|illegal|wrong|bad"
     r"|unacceptable|shameful|disgusting|horrible|terrible|unfair|rude|enough)\b"
+    r"|(?:what|why|how|where) (?:i|we) (?!can|could|should|must|may|will|am|are|do)\w+"
+    r"(?: \w+)? (?:is|was)\b"
 )
 """A statement that only begins like a question: "what you did is not right"."""
 _TOPIC = re.compile(
@@ -84,6 +88,7 @@ _ONES_OWN = frozenset({"i", "im", "ive", "me", "we", "you"})
 def reads_as_question(text: str) -> bool:
     """Whether somebody who reads it would say that it asks something."""
     plain = _ADDRESS.sub(" ", unicodedata.normalize("NFC", clean(text)).casefold())
+    plain = _LABEL.sub("", plain.strip())
     if any(mark in plain for mark in _MARKS):
         return True
     clauses = _clauses(plain)

@@ -19,13 +19,15 @@ _OUTCRY = re.compile(
     rf"(?:what an? (?!.*\b(?:{_AUXILIARY}) (?:you|u|my|our|your)\b)"
     rf"|what the (?:hell|heck|fuck|f)\b(?! (?:{_AUXILIARY})\b)"
     rf"|how (?:dare\b|(?:{_MOODS})\b(?! (?:{_AUXILIARY}|your|my)\b))|who cares\b"
+    r"|(?:can|would|do) (?:you|u) believe\b|may i (?:add|say|remind)\b"
     r"|are (?:you|u|ya) (?:kidding|joking|serious|mad|crazy|deaf|blind|sleeping)\b)"
 )
 _ABOUT_DATA = re.compile(
     r"\b(?:data|info|information|privacy|polic(?:y|ies)|cookies?|personal|details|records?"
     r"|delet\w*|eras\w*|shar(?:e|es|ed|ing)|sell|sells|sold|stor(?:e|es|ed|ing)|collect\w*"
     r"|track\w*|e-?mails?|gmail|numbers?|address|passwords?|encrypt\w*|consent|third"
-    r"|tothyo|totho|tottho|hisab)\b|তথ্য|ডেটা|ডাটা|নীতি|কুকি|রেকর্ড|নম্বর|ইমেইল|পাসওয়ার্ড|শেয়ার"
+    r"|tothyo|totho|tottho|hisab|facebook"
+    r"|customers?|users?|subscribers?|ids?)\b|কাস্টমার|ইউজার|গ্রাহক|জিমেইল|ফেসবুক|আইডি|তথ্য|ডেটা|ডাটা|নীতি|কুকি|রেকর্ড|নম্বর|ইমেইল|পাসওয়ার্ড|শেয়ার"
 )
 _ORDER = re.compile(
     r"\b(?:can|could|will|would|pls|plz|please|kindly)"
