@@ -1,6 +1,7 @@
 """Carries codes and notices by mail. A code is made here and now, and kept before it leaves."""
 
 from dataclasses import replace
+from datetime import timedelta
 from email.errors import MessageError
 
 from bot.application.bus import Bus
@@ -20,6 +21,9 @@ from handlers.email.letter_format import mail_of
 from handlers.email.server import MailServer
 
 LANE = Lane(name="mail", kinds=(MailCode, MailNotice), at_once=8)
+FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
+"""Between tries of a mailbox that takes nothing for now, doubled each time: a grey list wants
+minutes, and a server that is asked every few seconds bars whoever asks (RFC 5321, 4.5.4.1)."""
 NOTHING_TO_SEND = Arrived(Surface.MAIL)
 """A decoy, a code whose time is over, an address that is no longer on record."""
 
@@ -38,7 +42,8 @@ class MailAdapter:
         """Carry it; an uncertain code is void, and never sent again: see the outbox."""
         outcome = await self._deliver(claimed)
         if isinstance(outcome, LaneTrouble) and outcome.scope:
-            return replace(outcome, scope=f"{outcome.scope}:{claimed.id}")
+            rest = min(FIRST_REST * 2 ** min(claimed.tries, 10), LONGEST_REST)
+            return replace(outcome, scope=f"{outcome.scope}:{claimed.id}", rest=rest, counts=True)
         return outcome
 
     async def probe(self) -> LaneTrouble | None:

@@ -96,3 +96,37 @@ async def test_an_impersonator_fails(rig: Rig, mailbox: Mailbox, telegram: Teleg
     assert request.state is RequestState.AWAITING_IDENTITY
     assert request.facts.proofs.code_at is None
     assert "not valid" in thief.last.text
+
+
+async def test_a_mailbox_that_stays_full_is_asked_ever_more_seldom_and_given_up_at_last(
+    rig: Rig, rahima: VirtualUser, mailbox: Mailbox
+):
+    asked: list[str] = []
+
+    async def full(_server: object, _session: object, _envelope: object, to: str, _: object) -> str:
+        asked.append(to)
+        return "452 mailbox full"
+
+    await rahima.say("/erase")
+    await rig.hear()
+    await rahima.say(EMAIL)
+    await rig.hear()
+    mailbox.__dict__["handle_RCPT"] = full
+    await rahima.say(code_in(mailbox.to(EMAIL)[0].text))
+    await rig.hear()
+    await rahima.tap("Share my phone number")
+    await rig.hear()
+    await rahima.tap("Confirm erasure")
+    await rig.hear()
+    for _ in range(6):
+        rig.stage.clock.go_on(minutes=10)
+        await rig.hear()
+    in_an_hour = len(asked)
+    for _ in range(120):
+        rig.stage.clock.go_on(minutes=10)
+        await rig.hear()
+
+    async with rig.stage.reading() as work:
+        letters = await work.outbox.dead_letters()
+    assert in_an_hour <= 20
+    assert {one.error for one in letters} == {"smtp_452"}
