@@ -27,6 +27,8 @@ _BETWEEN = re.compile(r"[;,\n]")
 _SEPARATORS = ",;\t"
 _WHOLE = re.compile(r"'?(\d{1,15})\.0+")
 """A number to which a spreadsheet gave decimals: nothing of it is lost."""
+_AS_TEXT = re.compile(r'="([^"]*)"')
+"""How a list tells a spreadsheet to leave a number as it is."""
 _BENT = re.compile(r"'?\d(?:[.,]\d+)?[eE]\+?\d+")
 """A number of which a spreadsheet kept the first digits only."""
 LONGEST_CELL = 2000
@@ -127,11 +129,14 @@ def folded(contact: Contact) -> tuple[str, str]:
 
 def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
     rest = iter(lines)
-    first = next(rest, "")
+    blank, first = 0, next(rest, "")
+    while first and not first.strip("\ufeff \t\r\n,;"):
+        blank, first = blank + 1, next(rest, "")
     stated = re.fullmatch(r"\ufeff?sep=([,;\t])\s*", first)
     if stated:  # what Excel writes above a list to say how it is separated
         first = next(rest, "")
-    above = 1 if stated else 0
+    above = blank + (1 if stated else 0)
+    first = first.removeprefix("\ufeff")
     separator = stated[1] if stated else max(_SEPARATORS, key=first.count)
     reader = csv.reader(chain([first], rest), strict=True, delimiter=separator)
     try:
@@ -237,6 +242,8 @@ def _regime(said: str | None) -> str | None:
 def _number(text: str) -> str:
     """A client's number, without the decimals or the apostrophe that a spreadsheet gave it."""
     number = _one_line(text)
+    as_text = _AS_TEXT.fullmatch(number)
+    number = as_text[1] if as_text else number
     whole = _WHOLE.fullmatch(number)
     return whole[1] if whole else number
 

@@ -84,6 +84,23 @@ def test_the_line_in_which_a_spreadsheet_states_the_separator_is_no_row():
     assert refused.line == 4
 
 
+@pytest.mark.parametrize("above", ["\n", "\r\n\r\n", ",,\n", "\ufeff\n"])
+def test_what_is_blank_above_the_heading_is_no_heading(above: str):
+    found = rows(f'{above}"external_id",name\nC-1,A\n,B\n')
+
+    refused = read_row(found[1])
+
+    assert [raw.cells and raw.cells["name"] for raw in found] == ["A", "B"]
+    assert isinstance(refused, Fault)
+    assert refused.line == above.count("\n") + 3
+
+
+def test_a_number_that_a_spreadsheet_was_told_to_leave_is_that_number():
+    (raw,) = rows('external_id,name\n="C-1",A\n')
+
+    assert read_row(raw) == ClientRow(line=2, external_id="C-1", name="A")
+
+
 def test_several_addresses_may_stand_in_a_cell_of_a_list_with_semicolons():
     row = read_row(
         rows('external_id;name;email\nC-1;A;"a@b.co;c@d.co"\nC-2;B;"a@b.co, c@d.co"\n')[1]
