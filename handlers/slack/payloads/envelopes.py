@@ -111,5 +111,8 @@ def _names(authorization: Json, home: Home) -> bool:
     if authorization.get("team_id") == home.team:
         return True
     is_whole = authorization.get("is_enterprise_install") or not authorization.get("team_id")
-    is_same = bool(home.enterprise) and authorization.get("enterprise_id") == home.enterprise
-    return bool(is_whole) and is_same and authorization.get("user_id") in (None, home.bot_user)
+    user = authorization.get("user_id")
+    if not home.enterprise:  # the organisation that it joined is new: our own bot tells it
+        return bool(is_whole) and bool(user) and user == home.bot_user
+    is_same = authorization.get("enterprise_id") == home.enterprise
+    return bool(is_whole) and is_same and user in (None, home.bot_user)

@@ -58,6 +58,20 @@ def test_the_organisation_that_the_workspace_joined_is_learnt():
     assert not is_for_us({"team_id": None, "authorizations": [other]}, home)
 
 
+@pytest.mark.parametrize(("bot", "ours"), [("U0DESKBOT", True), ("U0OTHER", False), (None, False)])
+def test_an_organisation_not_known_yet_is_ours_where_it_names_our_bot(
+    bot: str | None, *, ours: bool
+):
+    home = _home()
+    whole = _authorization(
+        team_id=None, enterprise_id="E0NEW", user_id=bot, is_enterprise_install=True
+    )
+    body = {"team_id": "T0DESK", "authorizations": [whole], "event": {"user_team": "T0DESK"}}
+
+    assert is_for_us(body, home) is ours
+    assert home.enterprise == ("E0NEW" if ours else "")
+
+
 @pytest.mark.parametrize(
     ("event", "teams"),
     [
