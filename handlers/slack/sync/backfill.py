@@ -98,7 +98,8 @@ class Backfill:
         """Slack reached us. Where it calls us, silence may have been a broken way to us."""
         now = time.time()
         was_cut_off = self._by_requests and now - self._heard_at > OVERLAP_SECONDS
-        if was_cut_off or (is_repeat and written_at > self._caught_up_at):
+        is_news = not self._is_behind and written_at > self._caught_up_at
+        if was_cut_off or (is_repeat and is_news):
             self.fell_behind()
         self._heard_at = now
 

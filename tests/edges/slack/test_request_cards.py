@@ -67,6 +67,7 @@ async def test_words_below_the_card_of_a_request_join_its_talk(court: Office):
     card = await posted(court, request)
 
     await court.bob.say(PRIVACY, ">> Please send us your number.", thread_ts=card.ts)
+    await court.hear()
     await court.bob.say(PRIVACY, "She called twice.", thread_ts=card.ts)
     await court.hear()
     await court.go_on(seconds=10)

@@ -60,7 +60,7 @@ async def served(server: SlackServer) -> AsyncIterator[SlackServer]:
     await server.start()
     yield server
     await server.stop()
-    assert server.violations == []
+    assert server.violations == [], server.violations
     assert unknown_actions(server) == set()
 
 
