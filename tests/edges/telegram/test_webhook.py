@@ -17,7 +17,12 @@ from tests.support.drivers.rig import Rig
 SECRET = "k" * 40
 UPDATE = {
     "update_id": 1,
-    "message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}},
+    "message": {
+        "message_id": 1,
+        "date": 1,
+        "chat": {"id": 5, "type": "private"},
+        "from": {"id": 7, "is_bot": False, "first_name": "Ann"},
+    },
 }
 JSON = "application/json"
 PATIENCE_SECONDS = 20
