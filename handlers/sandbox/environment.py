@@ -111,7 +111,13 @@ def _settle(telegram: TelegramServer, slack: SlackServer) -> None:
             phone=client.phone,
         )
     for one in STAFF:
-        facts = {"real_name": one.real_name, "email": one.email, "is_restricted": one.is_guest}
+        called = one.real_name.split()[0]
+        facts = {
+            "real_name": one.real_name,
+            "display_name": called,
+            "email": one.email,
+            "is_restricted": one.is_guest,
+        }
         slack.add_user(one.slack_id, one.name, channels=(), **facts)
     everyone = [one.slack_id for one in STAFF]
     slack.add_channel(SUPPORT, members=everyone, channel_id="C0SUPPORT")

@@ -24,6 +24,8 @@ class User:
     id: str
     name: str
     real_name: str = ""
+    display_name: str = ""
+    """What they like to be called; empty: by `name`."""
     email: str = ""
     team_id: str = TEAM
     is_restricted: bool = False
