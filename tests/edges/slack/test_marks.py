@@ -9,12 +9,14 @@ from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import Unavailable
 from bot.domain.tickets.message import Direction
 from handlers.runtime.workers.inbox_worker import InboxWorker
-from handlers.sandbox.slack import SlackServer
+from handlers.sandbox.slack import SlackServer, limits
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.slack.sync import backfill, thread_reader
 from tests.edges.slack.test_catching_up import a_later_life, below_the_card, kept, unheard
 from tests.support.drivers.office import SUPPORT, Office, an_office
 from tests.support.stores.stages import Stage
+
+ACK_SECONDS, REFUSED_SOON_SECONDS = limits.ACK, 0.2
 
 
 class FullWorker(InboxWorker):
@@ -30,9 +32,13 @@ class FullWorker(InboxWorker):
 
 @pytest.fixture
 async def filling(
-    ground: Stage, telegram: TelegramServer, either_slack: SlackServer
+    ground: Stage,
+    telegram: TelegramServer,
+    either_slack: SlackServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Office]:
     """An office whose store can be full, and a Slack that gives up on an event at once."""
+    monkeypatch.setattr(limits, "ACK", limits.ACK)
     either_slack.retry_speed = 1_000_000
     async with an_office(ground, telegram, either_slack, worker=FullWorker) as made:
         yield made
@@ -41,16 +47,23 @@ async def filling(
 
 
 async def refuse(office: Office) -> None:
-    """From now on Slack's events cannot be kept."""
+    """From now on Slack's events cannot be kept; a socket waits in vain for each, but not long."""
     await office.hear()
     FullWorker.is_full = True
+    limits.ACK = REFUSED_SOON_SECONDS
+
+
+def again() -> None:
+    """There is room, and Slack waits as long as it does."""
+    FullWorker.is_full = False
+    limits.ACK = ACK_SECONDS
 
 
 async def recover(office: Office) -> None:
     """Slack has given up by then; the store is back, and a minute passes."""
     await office.slack.settled()
     await office.edge.each_minute()
-    FullWorker.is_full = False
+    again()
     await office.edge.each_minute()
     await office.hear()
     await office.go_on(seconds=6)
@@ -80,7 +93,7 @@ async def test_a_word_said_after_the_end_waits_for_those_that_were_refused_befor
     await refuse(filling)
     await filling.says(filling.bob, ticket, ">> first")
     await filling.slack.settled()
-    FullWorker.is_full = False
+    again()
 
     await filling.says(filling.bob, ticket, ">> second")
     await filling.hear()
@@ -100,7 +113,7 @@ async def test_what_was_refused_is_read_by_the_next_life_too(
         await filling.edge.each_minute()
     await filling.stop()
 
-    FullWorker.is_full = False
+    again()
     async with a_later_life(filling, ground, telegram, filling.slack) as second:
         assert second.words_to(alice) == ["We are on it"]
 
@@ -165,7 +178,7 @@ async def test_what_slack_repeats_after_it_was_read_changes_nothing(
     await refuse(filling)
     filling.slack.retry_speed = 60
     await filling.says(filling.bob, ticket, ">> We are on it")
-    FullWorker.is_full = False
+    again()
     await filling.edge.each_minute()
 
     await filling.hear()
@@ -224,7 +237,7 @@ async def test_an_old_card_of_a_live_ticket_is_read_however_busy_the_channel_was
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(thread_reader, "OLDER_ROOTS", 1)
-    monkeypatch.setattr(backfill, "OVERLAP_SECONDS", 0.0)
+    monkeypatch.setattr(backfill, "OVERLAP_SECONDS", 1.0)  # the mark is kept in whole seconds
     async with an_office(ground, telegram, slack) as first:
         await first.a_ticket(alice)
         for number in range(3):
