@@ -1,6 +1,6 @@
 """Bolt's app, which tells how each request ended: what was refused must be read again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from handlers.slack.sync.thread_reader import ThreadReader
 
 Json = dict[str, Any]
 REPEATED = "x-slack-retry-num"
+"""How often Slack brought it before; by socket it stands at 0 the first time."""
 Ended = Callable[[Json, HTTPStatus, bool], None]
 """Told the body, how it ended, and whether Slack had brought it before."""
 
@@ -29,7 +30,7 @@ class WatchedApp(AsyncApp):
             answer = await super().async_dispatch(req)
             status = HTTPStatus(answer.status)
         finally:
-            self.on_end(req.body, status, REPEATED in req.headers)
+            self.on_end(req.body, status, _is_repeat(req.headers))
         return answer
 
 
@@ -47,6 +48,10 @@ class RequestEnds:
             self._backfill.fell_behind(self._reader.cannot_take(event))
         elif status == HTTPStatus.OK and event:
             self._backfill.heard(written_at=_seconds(event), is_repeat=is_repeat)
+
+
+def _is_repeat(headers: Mapping[str, Sequence[str]]) -> bool:
+    return any(number != "0" for number in headers.get(REPEATED, ()))
 
 
 def _seconds(event: Json) -> float:

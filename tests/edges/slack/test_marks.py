@@ -252,6 +252,22 @@ async def test_an_old_card_of_a_live_ticket_is_read_however_busy_the_channel_was
         assert second.words_to(alice) == ["We are on it"]
 
 
+async def test_a_word_that_slack_brings_for_the_first_time_has_no_thread_read(
+    filling: Office, alice: VirtualUser
+):
+    ticket = await filling.a_ticket(alice)
+    await filling.edge.each_minute()
+    before = filling.slack.record.counts["conversations.replies"]
+
+    for number in range(5):
+        await filling.says(filling.bob, ticket, f"note {number}")
+    await filling.hear()
+    await filling.edge.each_minute()
+
+    assert len(await kept(filling, ticket)) == 5
+    assert filling.slack.record.counts["conversations.replies"] == before
+
+
 async def test_a_repeat_after_a_cut_says_that_more_was_lost(filling: Office, alice: VirtualUser):
     """Slack could not reach the desk: of the first word it tells nothing any more."""
     ticket = await filling.a_ticket(alice)
