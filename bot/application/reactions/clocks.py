@@ -61,15 +61,7 @@ async def promise_by_priority(event: events.PriorityChanged, work: UnitOfWork) -
     events.ReplyUndone,
     events.TicketClaimed,
     events.TicketAssigned,
-    events.TicketAwaitsThird,
-    events.TicketSnoozed,
-    events.TicketWoken,
-    events.TicketResolved,
-    events.TicketClosed,
-    events.TicketReopened,
-    events.TicketMerged,
-    events.MarkedAsSpam,
-    events.TicketRestored,
+    *events.STATE_CHANGES,
 )
 async def follow_the_state(event: events.TicketEvent, work: UnitOfWork) -> None:
     await sla.follow_state(work, await work.tickets.get(event.ticket))

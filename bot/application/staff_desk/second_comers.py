@@ -19,15 +19,7 @@ R = TypeVar("R")
 UseCase = Callable[Concatenate[UnitOfWork, P], Awaitable[R]]
 _CHANGES = (
     events.StaffReplied,
-    events.TicketAwaitsThird,
-    events.TicketSnoozed,
-    events.TicketWoken,
-    events.TicketResolved,
-    events.TicketClosed,
-    events.TicketReopened,
-    events.TicketMerged,
-    events.MarkedAsSpam,
-    events.TicketRestored,
+    *events.STATE_CHANGES,
 )
 _HANDED = (events.TicketClaimed, events.TicketAssigned)
 _DEEDS = {"tickets.wrong_state": _CHANGES, "tickets.already_claimed": _HANDED}

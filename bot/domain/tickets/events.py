@@ -212,3 +212,17 @@ class DeadlineNeared(TicketEvent):
     metric: str
     level: str
     due_at: datetime
+
+
+STATE_CHANGES = (
+    TicketAwaitsThird,
+    TicketSnoozed,
+    TicketWoken,
+    TicketResolved,
+    TicketClosed,
+    TicketReopened,
+    TicketMerged,
+    MarkedAsSpam,
+    TicketRestored,
+)
+"""What moves a ticket from one state to another."""
