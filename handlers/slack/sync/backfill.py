@@ -73,6 +73,7 @@ class Backfill:
         self._falls = 0
         self._round = _Round()
         self._whole, self._owed = set[CardRef](), set[CardRef]()
+        self._deaf_to = set[str]()
         self._changes: list[InboundUpdate] = []
         self._unheard_since: float | None = None
         self._error = ""
@@ -113,6 +114,16 @@ class Backfill:
             self._round.threads.discard(thread)
         self._is_behind = True
         self._behind.set()
+
+    def deaf_to(self, place: str) -> None:
+        """Slack tells nothing of a channel, or of anything, now: the mark stays until it does."""
+        self._deaf_to.add(place)
+
+    def hears(self, place: str) -> None:
+        """Slack tells of it, as far as can be seen; what was said meanwhile is read."""
+        if place in self._deaf_to:
+            self._deaf_to.discard(place)
+            self.fell_behind()
 
     async def below(self, card: CardRef) -> None:
         """Read a thread whole: its card stood there before the desk knew of it."""
@@ -160,7 +171,7 @@ class Backfill:
             self._behind.clear()
         missed += await self._read_changes()
         mark = min(began, self._heard_at) if self._by_requests else began
-        if falls == self._falls:
+        if falls == self._falls and not self._deaf_to:
             await self._bus.handle(SYSTEM, put_changed, name=HEARD_UNTIL, value=f"{mark:.0f}")
         return missed
 

@@ -49,6 +49,7 @@ class SlackWatch:
                 self.token_is_gone(code_of(error))
             return
         self._troubles.ended(TroubleKind.TOKEN, SLACK)
+        self._backfill.hears(SLACK)
         self.look_at_scopes()
         for channel in dict.fromkeys(self._workspace.channels):
             await self.look_at_channel(channel)
@@ -71,10 +72,15 @@ class SlackWatch:
             log(__name__, "channel_not_looked_at", error=code_of(error))
             return
         tell_of_channel(self._troubles, found)
+        if found.problem:
+            self._backfill.deaf_to(channel)
+        else:
+            self._backfill.hears(channel)
 
     def token_is_gone(self, code: str) -> None:
         """Revoked, or the app was thrown out: nothing goes until it is installed again."""
         self._troubles.began(Trouble(kind=TroubleKind.TOKEN, about=SLACK, error=code))
+        self._backfill.deaf_to(SLACK)
 
     async def events_were_dropped(self) -> None:
         """Slack had more for us than it hands to one app: what it dropped is read again."""

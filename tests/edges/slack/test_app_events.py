@@ -1,6 +1,7 @@
 """What Slack says of the app itself is heard at once, in both modes, until all is well."""
 
 import json
+import time
 
 import pytest
 
@@ -13,6 +14,14 @@ from handlers.slack.scopes import NEEDED
 from handlers.slack.sync.slack_watch import CALM_SECONDS
 from tests.support.drivers.office import SECRET, SUPPORT, Office, an_office
 from tests.support.stores.stages import Stage
+
+
+class HoursLater:
+    """The clock of whoever reads what was missed, six hours on."""
+
+    @staticmethod
+    def time() -> float:
+        return time.time() + 6 * 3_600
 
 
 def told(office: Office) -> list[tuple[TroubleKind, str, str]]:
@@ -47,6 +56,45 @@ async def test_a_channel_that_puts_the_app_out_is_a_trouble_until_it_is_invited(
 
     assert outside == [(TroubleKind.CHANNEL, place, code)]
     assert told(either) == []
+
+
+async def test_what_staff_wrote_while_the_app_was_out_is_read_however_long_that_was(
+    either: Office, alice: VirtualUser, monkeypatch: pytest.MonkeyPatch
+):
+    ticket = await either.a_ticket(alice)
+    channel = either.slack.channel(SUPPORT)
+    either.slack.administration.remove_app(channel)
+    await either.hear()
+    await either.says(either.bob, ticket, ">> We are on it")
+    monkeypatch.setattr("handlers.slack.sync.backfill.time", HoursLater)
+    await either.edge.each_minute()
+    either.slack.administration.invite_app(channel)
+    await either.hear()
+    await either.edge.each_minute()
+    await either.hear()
+    await either.go_on(seconds=6)
+
+    assert either.words_to(alice) == ["We are on it"]
+
+
+async def test_what_staff_wrote_while_the_token_was_refused_is_read(
+    either: Office, alice: VirtualUser
+):
+    ticket = await either.a_ticket(alice)
+    either.slack.state.world.refuses_with = "token_revoked"
+    await either.edge.each_minute()
+    subscribed, either.slack.state.events.subscriptions = (
+        either.slack.state.events.subscriptions,
+        set(),
+    )
+    await either.says(either.bob, ticket, ">> We are on it")
+    either.slack.state.events.subscriptions = subscribed
+    either.slack.state.world.refuses_with = ""
+    await either.edge.each_minute()
+    await either.hear()
+    await either.go_on(seconds=6)
+
+    assert either.words_to(alice) == ["We are on it"]
 
 
 async def test_who_else_comes_and_goes_in_a_channel_is_no_trouble(office: Office):
