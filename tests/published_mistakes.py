@@ -22,7 +22,7 @@ class Mistake:
 _PUBLISHED = "tests/unit/data_requests/test_published_mistakes.py::"
 _CODES = "tests/unit/identity/test_codes_and_challenges.py::"
 _LIMITS = "tests/unit/identity/test_budgets_and_limits.py::"
-_ASKING = "tests/unit/requests/test_asking.py::"
+_STANDS = "tests/unit/requests/test_how_it_stands.py::"
 _TYPED = "tests/unit/requests/test_codes.py::"
 _SECRECY = "tests/unit/requests/test_code_secrecy.py::"
 _FREEZING = "tests/unit/requests/test_freezing.py::"
@@ -304,7 +304,7 @@ MISTAKES = (
         "CVE-2026-115725: a request of another chat by its number",
         "own_request",
         {"request.account != account.id": "False"},
-        _ASKING + "test_status_says_nothing_of_other_peoples_requests",
+        _STANDS + "test_status_says_nothing_of_other_peoples_requests",
     ),
     Mistake(
         "Zendesk 2025: a mail bomb, since codes are not counted",
