@@ -12,6 +12,7 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.slack.edge import SlackEdge
 from handlers.slack.scopes import NEEDED
 from handlers.slack.sync.slack_watch import CALM_SECONDS
+from tests.edges.slack.test_catching_up import a_later_life
 from tests.support.drivers.office import SECRET, SUPPORT, Office, an_office
 from tests.support.stores.stages import Stage
 
@@ -95,6 +96,27 @@ async def test_what_staff_wrote_while_the_token_was_refused_is_read(
     await either.go_on(seconds=6)
 
     assert either.words_to(alice) == ["We are on it"]
+
+
+async def test_what_staff_wrote_while_the_token_was_refused_is_read_by_the_next_life_too(
+    either: Office,
+    ground: Stage,
+    telegram: TelegramServer,
+    alice: VirtualUser,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ticket = await either.a_ticket(alice)
+    either.slack.state.world.refuses_with = "token_revoked"
+    await either.edge.each_minute()
+    either.slack.state.events.subscriptions = set()
+    await either.says(either.bob, ticket, ">> We are on it")
+    monkeypatch.setattr("handlers.slack.sync.backfill.time", HoursLater)
+    await either.edge.each_minute()
+    await either.stop()
+
+    either.slack.state.world.refuses_with = ""
+    async with a_later_life(either, ground, telegram, either.slack) as second:
+        assert second.words_to(alice) == ["We are on it"]
 
 
 async def test_who_else_comes_and_goes_in_a_channel_is_no_trouble(office: Office):
