@@ -241,9 +241,8 @@ class Listeners:
         elif intent is None:
             intent = parsing.said_of(event)
         if intent is not None:
-            thread = text_of((inner(event, "message") or event).get("thread_ts"))
-            thread = thread or text_of(inner(event, "previous_message").get("thread_ts"))
-            await self._keep(key, f"{intent.channel}:{thread or intent.ts}", intent)
+            thread = parsing.thread_of(event) or intent.ts
+            await self._keep(key, f"{intent.channel}:{thread}", intent)
 
     async def _open(self, body: Json, verb: str, ref: str, staff: Staff) -> None:
         trigger = text_of(body.get("trigger_id"))

@@ -1,6 +1,12 @@
-"""Bolt's app, which tells how each request ended: what was refused must be read again."""
+"""Bolt's app, with two additions.
+
+What is said in one thread is taken in the order in which Slack told it: until the first word is
+safe, the next one waits, however long it takes to look up who wrote it. And how each request ended
+is told: what was refused must be read again.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +14,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from handlers.slack.payloads.parsing import inner
+from handlers.slack.keyed_lock import KeyedLock
+from handlers.slack.payloads.parsing import inner, thread_of
 from handlers.slack.sync.backfill import Backfill
 from handlers.slack.sync.thread_reader import ThreadReader
 
@@ -24,14 +31,24 @@ class WatchedApp(AsyncApp):
 
     on_end: Ended = staticmethod(lambda _body, _status, _is_repeat: None)
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as Bolt has them
+        super().__init__(**options)
+        self._threads = KeyedLock()
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:  # pyright: ignore[reportIncompatibleMethodOverride]  # the same, typed
         status = HTTPStatus.SERVICE_UNAVAILABLE
         try:
-            answer = await super().async_dispatch(req)
+            async with self._turn_in_thread(req.body):
+                answer = await super().async_dispatch(req)
             status = HTTPStatus(answer.status)
         finally:
             self.on_end(req.body, status, _is_repeat(req.headers))
         return answer
+
+    def _turn_in_thread(self, body: Json) -> AbstractAsyncContextManager[object]:
+        event = inner(body, "event")
+        thread = thread_of(event) if event.get("type") == "message" else ""
+        return self._threads.of(thread) if thread else nullcontext()
 
 
 class RequestEnds:

@@ -85,6 +85,12 @@ def is_echo(body: Json, bot_id: str, bot_user: str) -> bool:
     )
 
 
+def thread_of(event: Json) -> str:
+    """In which thread a message was said, changed or removed; empty: in none."""
+    thread = text_of((inner(event, "message") or event).get("thread_ts"))
+    return thread or text_of(inner(event, "previous_message").get("thread_ts"))
+
+
 def said_of(event: Json) -> Said | None:
     """A person's message in a thread; None: something else."""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):

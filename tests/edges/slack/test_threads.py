@@ -1,13 +1,17 @@
 """A ticket's thread: what stays between staff, what goes to the client, what follows from it."""
 
+import asyncio
 import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.tickets.message import DeliveryStatus, Direction
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.slack.people import Member
 from tests.support.drivers.office import UNSIGNED, Office, an_office
 from tests.support.stores.stages import Stage
 from tests.volume import seed, volume
@@ -23,6 +27,31 @@ async def test_an_unmarked_message_is_a_note(office: Office, alice: VirtualUser)
     note = (await office.rig.talk(ticket))[-1]
     assert (note.direction, note.body) == (Direction.NOTE, "The client sounds angry.")
     assert office.words_to(alice) == []
+
+
+async def test_words_of_a_thread_keep_their_order_whoever_must_be_looked_up(
+    ground: Stage,
+    telegram: TelegramServer,
+    either_slack: SlackServer,
+    alice: VirtualUser,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with an_office(ground, telegram, either_slack) as office:
+        ticket = await office.a_ticket(alice)
+        member = office.edge.people.member
+
+        async def looked_up(user: str) -> Member | None:
+            await asyncio.sleep(0.3 if user == office.ann.id else 0)
+            return await member(user)
+
+        monkeypatch.setattr(office.edge.people, "member", looked_up)
+        await office.says(office.ann, ticket, ">> Is it the router?")
+        await office.says(office.bob, ticket, ">> Or the cable?")
+        await asyncio.sleep(0.5)
+        await office.hear()
+        await office.go_on(seconds=10)
+
+        assert office.words_to(alice) == ["Is it the router?", "Or the cable?"]
 
 
 async def test_a_quote_is_a_note_and_its_writer_is_told(office: Office, alice: VirtualUser):
