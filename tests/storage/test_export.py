@@ -1,11 +1,7 @@
 """Exports: stable columns, personal ones only when asked for, and no formula for a spreadsheet."""
 
-import csv
-import io
-import json
 import tracemalloc
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,19 +10,14 @@ from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.export import TicketsExported, allow_export
-from bot.domain.addresses import Actor, HolderId, Role, StaffId
-from bot.domain.staff import Staff
+from bot.domain.addresses import Actor, HolderId
 from bot.domain.tickets.states import TicketState
 from storage import export
 from storage.export import COLUMNS, PERSONAL_COLUMNS, export_tickets
-from storage.spreadsheet_cells import LONGEST, RISKY, guarded
-from storage.types import mended
 from storage.vault import Vault
-from tests.inputs import hostile_strings
+from tests.support.builders.exports import ANN, as_records, as_rows, exported, one_worked_ticket
 from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
-from tests.volume import sampled
 
-ANN = StaffId("staff-ann")
 UNTOUCHED = {
     "direction": "in",
     "files": [],
@@ -38,38 +29,6 @@ UNTOUCHED = {
     "changes": [],
 }
 """What an export says of a client's message to which nothing happened."""
-SIGNS = tuple("=+-@＝＋－＠")
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]
-
-
-async def exported(
-    stage: Stage, which: TicketFilter | None = None, *, form: str, personal: bool = False
-) -> str:
-    pieces = export_tickets(stage.context, which or TicketFilter(), form=form, personal=personal)
-    return "".join([piece async for piece in pieces])
-
-
-async def as_records(stage: Stage, which: TicketFilter | None = None, **how: Any) -> list[Any]:
-    text = await exported(stage, which, form="jsonl", **how)
-    return [json.loads(line) for line in text.splitlines()]
-
-
-async def as_rows(stage: Stage, **how: Any) -> list[dict[str, str]]:
-    text = await exported(stage, form="csv", **how)
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-async def one_worked_ticket(stage: Stage) -> None:
-    async with stage.writing() as work:
-        await work.staff.put(Staff(id=ANN, slack_user="U0ANN", role=Role.AGENT, source="manual"))
-        account = await an_account(work, name="Zoë Ahmed")
-        ticket = await a_ticket(work, account, subject='লাইন নেই, since "today"\nreally')
-        await a_message(work, ticket, "First, words")
-        stage.clock.go_on(minutes=5)
-        await a_message(work, ticket, "=cmd()|x")
-        ticket.claim(ANN, stage.clock.now())
-        ticket.resolve("Restarted; done", ["line", "cable; cut"], stage.clock.now())
-        ticket.rate(5)
 
 
 async def test_without_personal_columns_nothing_personal_leaves(stored: Stage):
@@ -186,75 +145,6 @@ async def test_what_belongs_to_an_erased_person_is_empty(stored: Stage):
 
     assert (record["client"], record["subject"], record["resolution"]) == ("", "", "")
     assert {word["text"] for word in record["talk"]} == {""}
-
-
-@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
-async def test_no_cell_is_a_formula(stored: Stage, text: str):
-    async with stored.writing() as work:
-        ticket = await a_ticket(work, await an_account(work, name=text), subject=text)
-        ticket.set_tags([text, "x"])
-
-    (row,) = await as_rows(stored, personal=True)
-
-    assert row["client"] == row["subject"] == guarded(text)
-    assert row["client"].startswith("'")
-    assert not [name for name, cell in row.items() if cell.startswith(RISKY)]
-
-
-async def test_whatever_people_write_reads_back_from_csv_and_jsonl(stored: Stage):
-    known = map(mended, sampled(hostile_strings(), 300))
-    strings = [*FORMULAS, "\0", "a\0b", "\u2028", '"', "'=1", ",", "\r\n", *known]
-    async with stored.writing() as work:
-        account = await an_account(work)
-        for text in strings:
-            await a_ticket(work, account, subject=text)
-
-    rows = await as_rows(stored, personal=True)
-    text = await exported(stored, form="jsonl", personal=True)
-    records = [json.loads(line) for line in text.split("\n")[:-1]]
-
-    assert [record["subject"] for record in records] == strings
-    assert [row["subject"] for row in rows] == [guarded(text) for text in strings]
-    assert text.encode()
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-async def test_no_cell_is_a_formula_by_whatever_separator(stored: Stage, separator: str):
-    torn = [f"wrong total{sign}{gap}=1+2" for sign in ";|\t\n\r" for gap in ("", " ", '"', "' ")]
-    async with stored.writing() as work:
-        for text in (*torn, "=1+1;@SUM(1)", "a;=1;=2", "x\t＝1"):
-            ticket = await a_ticket(work, await an_account(work, name=text), subject=text)
-            await a_message(work, ticket, text)
-            ticket.set_tags([text, "-x"])
-
-    text = await exported(stored, form="csv", personal=True)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-
-    bare = [cell.lstrip(' "') for row in rows for cell in row]
-    assert not [cell for cell in bare if cell.startswith(SIGNS)]
-
-
-async def test_every_cell_below_the_heading_is_quoted(stored: Stage):
-    await one_worked_ticket(stored)
-
-    _, line, _ = (await exported(stored, form="csv")).split("\r\n")
-
-    assert line.startswith('"T-000001","support",')
-    assert all(cell[0] == cell[-1] == '"' for cell in line.split(","))
-
-
-async def test_a_cell_is_cut_with_a_mark_where_spreadsheets_cut_it_in_silence(stored: Stage):
-    async with stored.writing() as work:
-        ticket = await a_ticket(work)
-        for _ in range(12):
-            await a_message(work, ticket, "🙂" * 1800)
-
-    (row,) = await as_rows(stored, personal=True)
-    (record,) = await as_records(stored, personal=True)
-
-    assert len(row["talk"].encode("utf-16-le")) // 2 in (LONGEST - 1, LONGEST)
-    assert "more characters would not fit" in row["talk"][-120:]
-    assert sum(len(word["text"]) for word in record["talk"]) == 12 * 1800
 
 
 async def test_a_long_export_needs_no_more_memory_than_a_short_one(

@@ -215,3 +215,9 @@ def an_answer(
 NOT_STATED = an_answer(Outcome.NOT_STATED)
 CLOSEST = an_answer(Outcome.CLOSEST)
 BANGLA = Language.BN
+
+
+async def two_open(client: Talker) -> None:
+    """Two matters, so that a word may belong to either."""
+    await client.opens_ticket("No internet since this morning")
+    await client.opens_ticket("The bill of October seems to be wrong")
