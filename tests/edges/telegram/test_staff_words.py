@@ -200,7 +200,7 @@ async def test_an_edit_of_what_never_arrived_sends_nothing(rig, alice, bob, tick
     telegram.faults.add(method="sendMessage", kind="reset")
     message = await sent(rig, bob, ticket, "Please restart it.")
     await rig.desk.bus.handle(bob, edit_words, message=message, text="Please turn it off.")
-    await rig.hear()
+    await rig.go_on(seconds=6)  # likewise: not only because it waits
 
     assert from_staff(alice) == []
 
