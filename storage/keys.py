@@ -109,6 +109,10 @@ class Keys:
     audit: bytes
     one_time_code: bytes
     ledger: bytes
+    state: bytes
+    """Under it every row that decides something is signed."""
+    link: bytes
+    """Signs the links of notices."""
     check: str
     """Stored in the database: tells a wrong master key from a missing one."""
 
@@ -126,6 +130,8 @@ class Keys:
             audit=derived("audit"),
             one_time_code=derived("one-time-code"),
             ledger=derived("ledger"),
+            state=derived("state"),
+            link=derived("blind-index"),  # as links were signed before they had a key of their own
             check=derived("check").hex(),
         )
 

@@ -52,6 +52,7 @@ class TestSeals:
 class TestKeys:
     def test_every_purpose_has_a_key_of_its_own(self):
         names = ("wrapping", "queue", "desk", "blind_index", "audit", "one_time_code", "ledger")
+        names += ("state",)
         keys = {getattr(KEYS, name) for name in names} | {bytes.fromhex(KEYS.check)}
 
         assert len(keys) == len(names) + 1
