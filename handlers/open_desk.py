@@ -13,6 +13,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.desk import Clock
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import StoreReports
+from bot.application.ports.store_keys import StoreKeys
 from bot.application.ports.troubles import Troubles
 from handlers.settings import Settings
 
@@ -42,6 +43,7 @@ class Desk:
     policy: Document
     ask: Ask
     records: StoreReports
+    keys: StoreKeys
     troubles: Troubles
     """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
     watch_store: Callable[[], Coroutine[None, None, None]]

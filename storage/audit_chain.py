@@ -23,6 +23,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.events import Event
 from storage import statements
 from storage.codec import encode
+from storage.keys import Keys
 from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
 
@@ -109,7 +110,7 @@ class ChainReport:
     """Empty when the chain holds; else a wording key of `store`."""
 
 
-async def verify(session: AsyncSession, key: bytes, *, expected_head: str = "") -> ChainReport:
+async def verify(session: AsyncSession, keys: Keys, *, expected_head: str = "") -> ChainReport:
     """Walk the whole chain; stop at the first row that does not follow from the one before.
 
     A chain cut at its end is still a valid chain: only a head that was kept elsewhere
@@ -118,7 +119,7 @@ async def verify(session: AsyncSession, key: bytes, *, expected_head: str = "") 
     walk = _Walk(expected_head)
     try:
         async for row in _rows(session):
-            if trouble := walk.step(key, row):
+            if trouble := walk.step(keys, row):
                 return walk.report(walk.rows, trouble)
     except Garbled:
         return walk.report(walk.rows + 1, "store.chain_broken")
@@ -139,12 +140,12 @@ class _Walk:
         self._expected = expected_head
         self.met_expected = expected_head in ("", GENESIS)
 
-    def step(self, key: bytes, row: Row) -> str:
+    def step(self, keys: Keys, row: Row) -> str:
         """Go on to `row`; what is wrong with it, as a wording key."""
         self.rows += 1
         if row["seq"] != self.rows:
             return "store.chain_gap"
-        if not _follows(key, self.head, row):
+        if not _follows(keys.audit_key(self.rows), self.head, row):
             return "store.chain_broken"
         self.head = row["hash"]
         self.met_expected = self.met_expected or self.head == self._expected

@@ -1,21 +1,28 @@
 """Opening a store: its key first, then its mode, then its schema."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unavailable
 from storage import audit_chain, migrate, statements
 from storage.database import Database, parse_url
-from storage.keys import Keys, parse_master_key, write_master_key
+from storage.keyring import sealed_keys
+from storage.keyring.key_file import KeyFile
+from storage.keyring.key_ring import KeyRing, be_alone
+from storage.keyring.rotation import KeyRotation
+from storage.keys import Keys, MasterKey, parse_master_key, write_master_key
 from storage.models import Table
 from storage.models.audit import FactRow
 from storage.sqlite.driver import SqliteDriver
 
-CHECK, MARK = "keys.check", "desk.mark"
+CHECK, MARK = sealed_keys.CHECK, "desk.mark"
 
 
 class StoreMode(StrEnum):
@@ -44,9 +51,15 @@ class Store:
     """An open store."""
 
     database: Database
-    keys: Keys
+    ring: KeyRing
     mode: StoreMode
+    rotation: KeyRotation
     is_new: bool = False
+
+    @property
+    def keys(self) -> Keys:
+        """The newest keys this process knows; a transaction asks the ring for its own."""
+        return self.ring.latest
 
 
 async def open_store(location: StoreLocation) -> Store:
@@ -73,15 +86,52 @@ async def _open(database: Database, location: StoreLocation) -> Store:
     elif database.file is not None and not database.file.exists():
         raise _not_there(database)
     known = await _facts(database)
-    if CHECK not in known and not location.may_make:
-        raise _not_there(database)
-    keys = Keys.derive(_master_key(database, location, is_new=CHECK not in known))
-    _check(known, keys, location.mode)
-    await migrate.upgrade(database)
     if CHECK not in known:
-        await _found(database, keys, location.mode)
-        _check(await _facts(database), keys, location.mode)
-    return Store(database, keys, location.mode, is_new=CHECK not in known)
+        if not location.may_make:
+            raise _not_there(database)
+        await _refuse_nameless(database)
+    file = _key_file(database, location)
+    master = _master_key(database, location, file, check=known.get(CHECK))
+    _check(known, master, location.mode)
+    await migrate.upgrade(database)
+    rotation = KeyRotation(database, file, location.master_key)
+    keys = await _keys(database, master, location.mode)
+    if file is not None and file.is_unsettled:
+        with suppress(Unavailable, OSError):  # a copy that can only be read opens all the same
+            await rotation.settle(_now())
+    ring = KeyRing(keys, lambda: (master,) if file is None else file.masters())
+    return Store(database, ring, location.mode, rotation, is_new=CHECK not in known)
+
+
+async def _keys(database: Database, master: MasterKey, mode: StoreMode) -> Keys:
+    """The store's keys; what is new, or of 0.1, is given its own."""
+    async with database.session(writes=False) as session:
+        if await sealed_keys.are_kept(session):
+            return _fitting(await sealed_keys.load(session, master))
+    now = _now()
+    async with database.session(writes=True) as session:
+        await be_alone(session)
+        known = await _known(session)
+        _check(known, master, mode)
+        # Of two processes at once the second finds what the first has kept.
+        if not await sealed_keys.are_kept(session):
+            keys = Keys.derive(master.secret, now) if CHECK in known else Keys.new(now)
+            await sealed_keys.keep(session, keys, master)
+            await statements.add_new(session, FactRow, {"name": MARK, "value": mode})
+            await audit_chain.start(session)
+            await session.commit()
+        return _fitting(await sealed_keys.load(session, master))
+
+
+def _now() -> datetime:
+    """The time of this machine: a store is opened before a desk has a clock."""
+    return datetime.now(UTC)  # noqa: TID251  # it only says when keys were made, and decides nothing
+
+
+def _fitting(keys: Keys | None) -> Keys:
+    if keys is None:
+        raise Refused("store.wrong_master_key")
+    return keys
 
 
 def _not_there(database: Database) -> Refused:
@@ -94,9 +144,25 @@ def shown_place(database: Database) -> str:
     return str(database.file or f"{database.url.host or ''}/{database.url.database or ''}")
 
 
-def _check(known: dict[str, str], keys: Keys, mode: StoreMode) -> None:
+async def _refuse_nameless(database: Database) -> None:
+    """A store whose check was taken away is no new one: it would get other keys, and forget all.
+
+    Raises:
+        Refused: there are rows already.
+    """
+    async with database.session(writes=False) as session:
+        connection = await session.connection()
+        names = await connection.run_sync(_table_names)
+        if migrate.VERSIONS.name not in names:
+            return
+        for name, table in Table.metadata.tables.items():
+            if name in names and await session.scalar(select(literal(1)).select_from(table)):
+                raise Refused("store.check_missing")
+
+
+def _check(known: dict[str, str], master: MasterKey, mode: StoreMode) -> None:
     """Refuse another key's or another mode's database; a new one knows neither yet."""
-    if known.get(CHECK, keys.check) != keys.check:
+    if known.get(CHECK, master.check) != master.check:
         raise Refused("store.wrong_master_key")
     if (found := known.get(MARK, mode)) != mode:
         raise Refused("store.other_mark", mark=found, wanted=mode)
@@ -127,8 +193,12 @@ async def _facts(database: Database) -> dict[str, str]:
             return {}
         if FactRow.__tablename__ not in names:
             return {}
-        rows = await session.scalars(select(FactRow).where(FactRow.name.in_((CHECK, MARK))))
-        return {row.name: row.value for row in rows}
+        return await _known(session)
+
+
+async def _known(session: AsyncSession) -> dict[str, str]:
+    rows = await session.scalars(select(FactRow).where(FactRow.name.in_((CHECK, MARK))))
+    return {row.name: row.value for row in rows}
 
 
 def _table_names(connection: Connection) -> set[str]:
@@ -146,20 +216,31 @@ def default_key_file(database: Database) -> Path | None:
     return None if database.file is None else database.file.with_name(database.file.name + ".key")
 
 
-def _master_key(database: Database, location: StoreLocation, *, is_new: bool) -> bytes:
+def _key_file(database: Database, location: StoreLocation) -> KeyFile | None:
+    """None: the key itself stands in a setting."""
+    path = location.master_key_file or default_key_file(database)
+    return None if location.master_key or path is None else KeyFile(path)
+
+
+def _master_key(
+    database: Database, location: StoreLocation, file: KeyFile | None, *, check: str | None
+) -> MasterKey:
+    """`check`: what the database says of its key; None: it is new."""
     if location.master_key:
-        return parse_master_key(location.master_key)
-    file = location.master_key_file or default_key_file(database)
+        return MasterKey(parse_master_key(location.master_key))
     if file is None:
         raise Refused("store.master_key_required")
+    fitting = (one for one in file.masters() if one.check == check)  # a rotation may be unfinished
+    if found := next(fitting, None):
+        return found
     try:
-        return parse_master_key(file.read_text(encoding="ascii"))
+        return MasterKey(parse_master_key(file.path.read_text(encoding="ascii")))
     except FileNotFoundError:
-        if not is_new or not database.is_sqlite:
-            raise Refused("store.master_key_missing", path=str(file)) from None
-        return _new_master_key(file)
+        if check is not None or not database.is_sqlite:
+            raise Refused("store.master_key_missing", path=str(file.path)) from None
+        return MasterKey(_new_master_key(file.path))
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused("store.master_key_unreadable", path=str(file)) from error
+        raise Refused("store.master_key_unreadable", path=str(file.path)) from error
 
 
 def _new_master_key(file: Path) -> bytes:
@@ -167,12 +248,3 @@ def _new_master_key(file: Path) -> bytes:
         return parse_master_key(write_master_key(file))
     except OSError as error:
         raise Refused("store.cannot_make", path=str(file)) from error
-
-
-async def _found(database: Database, keys: Keys, mode: StoreMode) -> None:
-    """Write who the new database is; of two founders at once the first is right."""
-    async with database.session(writes=True) as session:
-        for name, value in ((CHECK, keys.check), (MARK, mode)):
-            await statements.add_new(session, FactRow, {"name": name, "value": value})
-        await audit_chain.start(session)
-        await session.commit()

@@ -74,8 +74,8 @@ async def export_tickets(
     write = _csv if form == "csv" else _jsonl
     if form == "csv":
         yield csv_lines([columns], are_quoted=False)
-    async with context.database.session(writes=False) as session:
-        pages = _Pages(session, Vault(context.keys, session), personal=personal)
+    async with context.session(writes=False) as (session, keys):
+        pages = _Pages(session, Vault(keys, session), personal=personal)
         async for page in pages.of(which):
             yield write(page, columns)
 

@@ -1,7 +1,7 @@
-"""One secret, and the keys derived from it.
+"""One secret outside of the database, and the keys of the store that lie sealed under it.
 
-HKDF-SHA-256 (RFC 5869) with a label a purpose: a key that leaks for one purpose says nothing of
-the others. The secret itself lives outside the database.
+Each purpose has a key of its own: one that leaks says nothing of the others. They are random and
+kept in the database, so that the secret can be exchanged (docs/decisions/0016-store-keys.md).
 """
 
 import base64
@@ -11,8 +11,11 @@ import hmac
 import os
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -25,6 +28,7 @@ from bot.domain.errors import Refused
 KEY_BYTES = 32
 FORMAT = b"\x01"
 NONCE_BYTES = 12
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class BrokenSeal(Exception):
@@ -98,9 +102,63 @@ def unseal(key: bytes, label: str, sealed: bytes) -> bytes:
         raise BrokenSeal(label) from None
 
 
+class KeyPurpose(StrEnum):
+    """What a key of the store is for."""
+
+    WRAPPING = "wrapping"  # the data keys of holders
+    QUEUE = "queue"
+    DESK = "desk"  # what is sealed and nobody's
+    BLIND_INDEX = "blind-index"
+    AUDIT = "audit"
+    ONE_TIME_CODE = "one-time-code"
+    LEDGER = "ledger"
+    STATE = "state"  # signs every row that decides something
+    LINK = "link"  # signs the links of notices
+
+
+KEPT = frozenset((KeyPurpose.DESK, KeyPurpose.BLIND_INDEX, KeyPurpose.AUDIT, KeyPurpose.LEDGER))
+"""Purposes whose earlier keys are needed to read what cannot be rewritten: the event log and
+indexes of which nobody has the text."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
+class MasterKey:
+    """The secret outside the database, and what comes of it."""
+
+    secret: bytes
+
+    @property
+    def check(self) -> str:
+        """Stored in the database: tells a wrong master key from a missing one."""
+        return derived(self.secret, "check").hex()
+
+    @property
+    def wrapping(self) -> bytes:
+        """Under it lie the keys of the store."""
+        return derived(self.secret, "kek")
+
+
+def derived(master: bytes, label: str) -> bytes:
+    """HKDF-SHA-256 (RFC 5869) with a label a purpose."""
+    hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"privacydesk/{label}".encode())
+    return hkdf.derive(master)
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class StoreKey:
+    """One key for one purpose. The generation grows where all keys are exchanged."""
+
+    purpose: KeyPurpose
+    generation: int
+    key: bytes
+    made_at: datetime
+    first_event: int = 0
+    """Of the audit key: the first event that is chained under it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Keys:
-    """Every key of the desk."""
+    """Every key of the desk, as one transaction needs them."""
 
     wrapping: bytes
     queue: bytes
@@ -113,27 +171,57 @@ class Keys:
     """Under it every row that decides something is signed."""
     link: bytes
     """Signs the links of notices."""
-    check: str
-    """Stored in the database: tells a wrong master key from a missing one."""
+    generation: int = 0
+    every: tuple[StoreKey, ...] = ()
+    """Those in use and the kept ones, the oldest first."""
 
     @classmethod
-    def derive(cls, master: bytes) -> "Keys":
-        def derived(label: str) -> bytes:
-            hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"privacydesk/{label}".encode())
-            return hkdf.derive(master)
+    def of(cls, every: Iterable[StoreKey]) -> "Keys":
+        """The keys of the newest generation, with the kept ones behind them.
 
-        return cls(
-            wrapping=derived("wrap"),
-            queue=derived("queue"),
-            desk=derived("desk"),
-            blind_index=derived("blind-index"),
-            audit=derived("audit"),
-            one_time_code=derived("one-time-code"),
-            ledger=derived("ledger"),
-            state=derived("state"),
-            link=derived("blind-index"),  # as links were signed before they had a key of their own
-            check=derived("check").hex(),
+        Raises:
+            ValueError: a key is missing.
+        """
+        known = tuple(sorted(every, key=lambda one: (one.generation, one.purpose)))
+        newest = max((one.generation for one in known), default=0)
+        there = {(one.purpose, one.generation) for one in known}
+        needed = {(purpose, newest) for purpose in KeyPurpose}
+        needed |= {(purpose, older) for purpose in KEPT for older in range(newest)}
+        if there != needed or len(known) != len(needed):
+            msg = "a key of the store is missing"
+            raise ValueError(msg)
+        now = {one.purpose.replace("-", "_"): one.key for one in known[-len(KeyPurpose) :]}
+        return cls(**now, generation=newest, every=known)
+
+    @classmethod
+    def derive(cls, master: bytes, at: datetime = EPOCH) -> "Keys":
+        """The keys of a store of 0.1, which had none of its own."""
+        labels: dict[KeyPurpose, str] = {purpose: purpose for purpose in KeyPurpose}
+        # Links were signed under the blind index's key before they had one of their own.
+        labels |= {KeyPurpose.WRAPPING: "wrap", KeyPurpose.LINK: KeyPurpose.BLIND_INDEX}
+        return cls.of(
+            StoreKey(purpose=purpose, generation=0, key=derived(master, label), made_at=at)
+            for purpose, label in labels.items()
         )
+
+    @classmethod
+    def new(cls, at: datetime) -> "Keys":
+        """Keys of a new store, each of them random."""
+        return cls.of(_new_keys(0, at, 0))
+
+    def renewed(self, at: datetime, first_event: int) -> "Keys":
+        """A new key for every purpose; of the old ones what is kept."""
+        kept = (one for one in self.every if one.purpose in KEPT)
+        return Keys.of((*kept, *_new_keys(self.generation + 1, at, first_event)))
+
+    def all_for(self, purpose: KeyPurpose) -> list[StoreKey]:
+        """Every key for that purpose that is left, the oldest first."""
+        return [one for one in self.every if one.purpose is purpose]
+
+    def audit_key(self, event: int) -> bytes:
+        """The key under which that event is chained."""
+        eras = reversed(self.all_for(KeyPurpose.AUDIT))
+        return next((one.key for one in eras if one.first_event <= event), self.audit)
 
     def index(self, kind: str, value: str) -> str:
         """The blind index of a value: equal values meet, and nothing else can be read from it."""
@@ -141,5 +229,45 @@ class Keys:
 
     def exact_index(self, kind: str, value: str) -> str:
         """As `index`, where case and width tell things apart: a platform's ids."""
+        return self.every_index(kind, value)[-1]
+
+    def every_index(self, kind: str, value: str) -> list[str]:
+        """The index of each generation, the oldest first.
+
+        Each is an HMAC over the one before, so that an index of which nobody has the text any more
+        goes on under a new key, and says nothing to whoever has the old one alone.
+        """
         message = f"{kind}:{value}".encode("utf-8", "surrogatepass")
-        return hmac.new(self.blind_index, message, hashlib.sha256).hexdigest()
+        if not self.generation:
+            return [_mac(self.blind_index, message)]
+        first, *later = self.all_for(KeyPurpose.BLIND_INDEX)
+        found = [_mac(first.key, message)]
+        for one in later:
+            found.append(carried_on(one.key, found[-1]))
+        return found
+
+    def signature(self, purpose: str, about: str) -> str:
+        """Signs a link for one purpose, about one thing."""
+        return _mac(self.link, f"{purpose}:{about}".encode())
+
+
+def carried_on(key: bytes, index: str) -> str:
+    """A blind index of an earlier generation under the next one's key."""
+    return _mac(key, index.encode())
+
+
+def _mac(key: bytes, message: bytes) -> str:
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+def _new_keys(generation: int, at: datetime, first_event: int) -> list[StoreKey]:
+    return [
+        StoreKey(
+            purpose=purpose,
+            generation=generation,
+            key=secrets.token_bytes(KEY_BYTES),
+            made_at=at,
+            first_event=first_event if purpose is KeyPurpose.AUDIT else 0,
+        )
+        for purpose in KeyPurpose
+    ]

@@ -23,10 +23,8 @@ class StoreRecords:
         self._location = location
 
     async def verify_audit(self, expected_head: str) -> AuditReport:
-        async with self._context.database.session(writes=False) as session:
-            report = await audit_chain.verify(
-                session, self._context.keys.audit, expected_head=expected_head
-            )
+        async with self._context.session(writes=False) as (session, keys):
+            report = await audit_chain.verify(session, keys, expected_head=expected_head)
         return AuditReport(report.rows, report.head, report.first_bad, report.reason)
 
     def export_tickets(

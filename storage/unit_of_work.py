@@ -31,6 +31,7 @@ from bot.domain.events import Event
 from bot.domain.identity.budgets import BudgetStore
 from storage import audit_chain
 from storage.database import Database
+from storage.keyring.key_ring import KeyRing
 from storage.keys import Keys
 from storage.repositories.backlog import SqlBacklog
 from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
@@ -76,13 +77,19 @@ class SqlUnitOfWork:
     backlog: Backlog
 
     def __init__(
-        self, session: AsyncSession, context: "StoreContext", actor: Actor, *, writes: bool
+        self,
+        session: AsyncSession,
+        context: "StoreContext",
+        keys: Keys,
+        actor: Actor,
+        *,
+        writes: bool,
     ) -> None:
         self.actor, self.clock, self.rules = actor, context.clock, context.rules
         self._session = session
         self._writes = writes
         self._events, self._taken = list[Event](), list[Event]()
-        self.vault = Vault(context.keys, session)
+        self.vault = Vault(keys, session)
         self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault, locks=writes)
         self.tickets = self._known_tickets
@@ -98,7 +105,7 @@ class SqlUnitOfWork:
         self._known_requests = SqlRequests(session, locks=writes)
         self.requests = self._known_requests
         self.challenges = SqlChallenges(session, self.vault, locks=writes)
-        self.budgets, self.digests = SqlBudgets(session), KeyedDigests(context.keys)
+        self.budgets, self.digests = SqlBudgets(session), KeyedDigests(keys)
         self.log = SqlEventLog(session, self.vault)
         self.outbox = SqlOutbox(session, self.vault, context.clock)
         self.timers = SqlTimers(session)
@@ -135,12 +142,23 @@ class StoreContext:
     """What every unit of work shares."""
 
     database: Database
-    keys: Keys
+    ring: KeyRing
     clock: Clock
     rules: DeskConfig
+
+    @property
+    def keys(self) -> Keys:
+        """The newest keys this process knows."""
+        return self.ring.latest
+
+    @asynccontextmanager
+    async def session(self, *, writes: bool) -> AsyncGenerator[tuple[AsyncSession, Keys]]:
+        """A session, and the keys that fit what it sees."""
+        async with self.database.session(writes=writes) as session:
+            yield session, await self.ring.for_transaction(session, writes=writes)
 
     @asynccontextmanager
     async def open_work(self, actor: Actor, *, writes: bool) -> AsyncGenerator[UnitOfWork]:
         """A unit of work; what it does not commit is rolled back."""
-        async with self.database.session(writes=writes) as session:
-            yield SqlUnitOfWork(session, self, actor, writes=writes)
+        async with self.session(writes=writes) as (session, keys):
+            yield SqlUnitOfWork(session, self, keys, actor, writes=writes)

@@ -6,6 +6,7 @@ under it, in rows, events and backups that lack the key, is noise from then on.
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import HolderId
 from storage import statements
-from storage.keys import KEY_BYTES, Keys, seal, unseal
+from storage.keys import KEY_BYTES, BrokenSeal, KeyPurpose, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.sqlite.driver import SHORT
 from storage.types import mended
@@ -45,8 +46,7 @@ class Vault:
     async def create(self, holder: HolderId, at: datetime) -> None:
         """A new data key for a new holder."""
         key = secrets.token_bytes(KEY_BYTES)
-        wrapped = seal(self.keys.wrapping, f"holder_key:{holder}", key)
-        row = {"holder": holder, "wrapped": wrapped, "created_at": at}
+        row = {"holder": holder, "wrapped": wrap(self.keys, holder, key), "created_at": at}
         await statements.add(self._session, HolderKeyRow, row)
         self._open[holder] = key
         self._unknown.discard(holder)
@@ -106,6 +106,19 @@ class Vault:
         except Shredded:
             return ""
 
+    def readable_event(self, holder: str | None, label: str, sealed: bytes) -> str:
+        """As `readable`, of a payload that stays under the key it was sealed with."""
+        if not sealed:
+            return ""
+        try:
+            keys = self._every_key(holder, label)
+        except Shredded:
+            return ""
+        for key in keys:
+            with suppress(BrokenSeal):
+                return unseal(key, label, sealed).decode()
+        raise BrokenSeal(label)
+
     def seal_queued(self, label: str, text: str) -> bytes:
         """For the inbox and outbox, whose rows live shortly and belong to no holder yet."""
         return seal(self.keys.queue, label, mended(text).encode())
@@ -119,9 +132,31 @@ class Vault:
         key = self._open.get(holder)
         if key is None:
             raise Shredded(label)
-        return key
+        return key[:KEY_BYTES]
+
+    def _every_key(self, holder: str | None, label: str) -> list[bytes]:
+        """The one in use first, then the earlier ones."""
+        if holder is None:
+            return [one.key for one in reversed(self.keys.all_for(KeyPurpose.DESK))]
+        keys = self._open.get(holder)
+        if keys is None:
+            raise Shredded(label)
+        return split(keys)
 
     def _unwrap(self, holder: str, wrapped: bytes | None) -> bytes | None:
-        return (
-            None if wrapped is None else unseal(self.keys.wrapping, f"holder_key:{holder}", wrapped)
-        )
+        return None if wrapped is None else unwrap(self.keys, holder, wrapped)
+
+
+def wrap(keys: Keys, holder: str, every: bytes) -> bytes:
+    """All keys of a holder, the newest first, as one text: they are destroyed together."""
+    return seal(keys.wrapping, f"holder_key:{holder}", every)
+
+
+def unwrap(keys: Keys, holder: str, wrapped: bytes) -> bytes:
+    """Raises BrokenSeal."""
+    return unseal(keys.wrapping, f"holder_key:{holder}", wrapped)
+
+
+def split(every: bytes) -> list[bytes]:
+    """The keys of a holder, one by one."""
+    return [every[at : at + KEY_BYTES] for at in range(0, len(every), KEY_BYTES)]

@@ -229,7 +229,7 @@ MISTAKES = (
     Mistake(
         "CVE-2026-44109: a store without its key is opened all the same",
         "_check",
-        {"known.get(CHECK, keys.check) != keys.check": "False"},
+        {"known.get(CHECK, master.check) != master.check": "False"},
         "tests/storage/test_opening.py",
     ),
     Mistake(

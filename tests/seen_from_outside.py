@@ -32,6 +32,7 @@ LIST = "external_id,name,company,email,phone,language,regime\nC-9,Ann,,a@mail.ex
 NOT_RUN = {
     "bench answers": "minutes of work; tests/edges/cli/test_bench.py holds its keys",
     "inbox list": "nothing is put aside there; tests/edges/cli/test_inbox.py holds its keys",
+    "keys rotate": "it takes the other runs their key; tests/edges/cli/test_keys.py holds its keys",
     "heal": "it needs a Slack; its keys are the fields of the text slack.drift",
     "why": "it needs the id of a message; tests/edges/cli/test_why.py holds its keys",
 }
@@ -46,6 +47,7 @@ RUNS = (
     "clients show C-9 --json",
     "clock explain R-000001 --json",
     "doctor --json",
+    "keys status --json",
     "policy check --json",
     "policy translations other.bn.md --json",
     "policy publish",

@@ -9,14 +9,19 @@ import pytest
 from sqlalchemy import Column, LargeBinary, select
 
 from bot.application.ports.queues import ANY_LANE, GivenUp
-from bot.application.ports.tickets import TicketFilter
-from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import HolderId
 from bot.domain.clients.people import AccountStatus
 from storage.models import Table
 from storage.models.queue import InboxRow, OutboxRow
 from storage.vault import Vault
-from tests.support.builders.personal_data import CANARIES, Traces, a_flow, a_word, leave_traces
+from tests.support.builders.personal_data import (
+    CANARIES,
+    Traces,
+    a_flow,
+    a_word,
+    all_that_can_be_read,
+    leave_traces,
+)
 from tests.support.stores.fold_log import fold_log
 from tests.support.stores.stages import Stage
 
@@ -173,24 +178,6 @@ async def destroy_keys(stage: Stage, traces: Traces) -> None:
         for holder in (traces.account, traces.person):
             await vault.destroy(HolderId(holder), stage.clock.now())
         await session.commit()
-
-
-async def all_that_can_be_read(work: UnitOfWork, traces: Traces) -> str:
-    """Everything of these holders that the repositories hand out, as one text."""
-    ticket = await work.tickets.get(traces.ticket)
-    return repr(
-        [
-            await work.accounts.get(traces.account),
-            await work.tickets.find(TicketFilter(account=traces.account)),
-            await work.messages.of(traces.ticket),
-            await work.messages.loose(traces.account),
-            await work.messages.links(traces.message, "telegram"),
-            await work.flows.of(traces.account),
-            await work.log.of(ticket.stream),
-            await work.people.get(traces.person),
-            await work.people.find(),
-        ]
-    )
 
 
 async def dumped(stage: Stage) -> AsyncIterator[bytes]:

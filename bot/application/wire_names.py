@@ -18,7 +18,7 @@ from bot.application.outbound import to_client, to_mailbox, to_staff
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.card_refs import CardKind
 from bot.application.staff_desk import export, home
-from bot.domain import addresses, staff
+from bot.domain import addresses, staff, store_keys
 from bot.domain.clients import events as clients
 from bot.domain.clients.people import AccountStatus
 from bot.domain.events import Event
@@ -87,6 +87,8 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "PersonShown": clients.PersonShown,
         "PersonUnlocked": clients.PersonUnlocked,
         "ClientListImported": clients.ClientListImported,
+        "KeysRotated": store_keys.KeysRotated,
+        "AuditChainBegun": store_keys.AuditChainBegun,
         "RequestReceived": requests.RequestReceived,
         "IdentityAsked": requests.IdentityAsked,
         "ProofShown": requests.ProofShown,
@@ -236,8 +238,8 @@ TIMER_KEYS = _names(
 )
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links desk.mark home.choice: home.viewers keys.check
-    policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
-    slack.heard_until slack.refused: slack.request_at: slack.request_card: slack.team
+    keys.generation policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file:
+    slack.group: slack.heard_until slack.refused: slack.request_at: slack.request_card: slack.team
     telegram.declined: telegram.username
 """)
 """`fact.name`. Nothing writes these now: `account.frozen:` and `account.relink:` (since revision
@@ -291,7 +293,7 @@ SLACK_METADATA = _names("digest key privacydesk")
 POST_KEYS = DELIVERY_KEYS | _names("back: outbox: post:")
 """`key` in that payload: by it the desk finds its own posts again, after doubt and in `heal`."""
 DIGESTS = _names("""
-    account conversation email external freeze freeze_account phone place question.wording
+    account conversation email external freeze freeze_account link phone place question.wording
 """)
 """What a blind index or keyed digest is of: rows are found by it, links in mails are signed."""
 START_WORDS = _names("f_")
@@ -300,7 +302,7 @@ SEALS = _names("""
     account.address: account.display_name: challenge.binding: contact.value: event: flow.data:
     holder_key: inbox: link.place: message.body: message.details: outbox: person.company:
     person.external_id: person.name: question.text: question_link: ticket.resolution:
-    staff.name: ticket.subject:
+    staff.name: store_key: ticket.subject:
 """)
 """What a sealed text is tied to; under another label it cannot be opened."""
 

@@ -19,6 +19,7 @@ WHERE = {
     "doctor": "doctor",
     "heal": "heal",
     "inbox": "inbox",
+    "keys": "keys",
     "policy": "policy",
     "questions": "questions",
     "requests": "requests",

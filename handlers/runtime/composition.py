@@ -132,7 +132,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
     clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
-    context = StoreContext(store.database, store.keys, clock, rules)
+    context = StoreContext(store.database, store.ring, clock, rules)
     watch = StoreWatch(troubles)
     open_work = watch.watched(context.open_work)
     own_bus = Bus(open_work, react)
@@ -155,6 +155,7 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         policy=policy,
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
+        keys=store.rotation,
         troubles=troubles,
         watch_store=lambda: watch.run(own_bus),
         carry_out=carry_out,

@@ -1,4 +1,4 @@
-"""The event log, its head, and the desk's own small facts."""
+"""The event log, its head, the keys of the store, and the desk's own small facts."""
 
 from datetime import datetime
 
@@ -31,6 +31,18 @@ class AuditHeadRow(Table):
     id: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
     seq: Mapped[int] = column(BigInteger)
     hash: Mapped[str] = column(Plain(64))
+
+
+class StoreKeyRow(Table):
+    """A key of the store, sealed under the master key; earlier ones that are kept, too."""
+
+    __tablename__ = "store_key"
+
+    purpose: Mapped[str] = column(Plain(20), primary_key=True)
+    generation: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
+    wrapped: Mapped[bytes] = column(LargeBinary)
+    made_at: Mapped[datetime] = column(UtcTime)
+    first_event: Mapped[int] = column(BigInteger)
 
 
 class FactRow(Table):

@@ -80,3 +80,17 @@ class TallyRow(Table):
     count: Mapped[int] = column(Integer)
     latest_at: Mapped[datetime | None] = column(UtcTime)
     locked_until: Mapped[datetime | None] = column(UtcTime)
+
+
+class SignedLinkRow(Table):
+    """A link of a notice: what it was signed for and how long it works."""
+
+    __tablename__ = "signed_link"
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    digest: Mapped[str] = column(Plain(64), unique=True, personal="blind index")
+    purpose: Mapped[str] = column(Plain(20))
+    about: Mapped[str] = column(Plain(32))
+    issued_at: Mapped[datetime] = column(UtcTime)
+    expires_at: Mapped[datetime] = column(UtcTime)
+    used_at: Mapped[datetime | None] = column(UtcTime)

@@ -48,7 +48,7 @@ class SqlEventLog:
         kind = EVENTS.get(row.type)
         label = f"event:{row.stream}:{row.type}"
         try:
-            text = self._vault.readable(row.holder, label, row.payload)
+            text = self._vault.readable_event(row.holder, label, row.payload)
             event = decode(kind, text) if kind is not None and text else None
         except (BrokenSeal, ValidationError):
             event = None

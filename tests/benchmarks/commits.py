@@ -41,7 +41,7 @@ async def measure(url: str, tasks: int) -> tuple[float, float]:
     """Commits a second, and milliseconds of processor time a commit."""
     place = StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING)
     store = await open_store(place)
-    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    context = StoreContext(store.database, store.ring, FakeClock(), DeskConfig())
     bus = Bus(context.open_work, react_to_nothing)
 
     async def some(count: int) -> None:

@@ -23,7 +23,7 @@ from tests.support.stores.stages import MASTER_KEY
 async def race(url: str) -> None:
     """Until the input ends."""
     store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
-    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    context = StoreContext(store.database, store.ring, FakeClock(), DeskConfig())
     bus = Bus(context.open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:

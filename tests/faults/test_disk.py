@@ -39,7 +39,7 @@ async def holds(stage: Stage) -> int:
     """How many tickets there are; everything else about the store is in order."""
     async with stage.context.database.session(writes=False) as session:
         assert await session.scalar(text("PRAGMA integrity_check")) == "ok"
-        report = await audit_chain.verify(session, stage.context.keys.audit)
+        report = await audit_chain.verify(session, stage.context.keys)
         assert report.reason == ""
     async with stage.reading() as work:
         tickets = await work.tickets.find(TicketFilter(), limit=1_000)

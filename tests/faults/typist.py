@@ -21,7 +21,7 @@ async def type_on(url: str) -> None:
     """Until the input ends."""
     store = await open_store(StoreLocation(url=url, master_key=MASTER_KEY, mode=StoreMode.TESTING))
     clock = FakeClock()
-    bus = Bus(StoreContext(store.database, store.keys, clock, DeskConfig()).open_work, react)
+    bus = Bus(StoreContext(store.database, store.ring, clock, DeskConfig()).open_work, react)
     print("ready", flush=True)
     for line in sys.stdin:
         wish = json.loads(line)

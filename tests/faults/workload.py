@@ -96,7 +96,7 @@ async def live(place: StoreLocation, world: Path, life: int, fate: Fate) -> None
     watch(store.database.engine.sync_engine, fate)
     clock = FakeClock()
     clock.go_on(hours=life)
-    context = StoreContext(store.database, store.keys, clock, DeskConfig())
+    context = StoreContext(store.database, store.ring, clock, DeskConfig())
     bus = Bus(context.open_work, react, committed=fate.pass_by)
     await bus.handle(SYSTEM, take_over)
     await work_off(bus)
@@ -213,7 +213,7 @@ async def look(place: StoreLocation) -> dict[str, Any]:
     """What the day left in the store."""
     store = await open_store(place)
     async with store.database.session(writes=False) as session:
-        report = await audit_chain.verify(session, store.keys.audit)
+        report = await audit_chain.verify(session, store.keys)
         kinds = list(await session.scalars(select(EventRow.type)))
         found = {
             "chain": report.reason,
@@ -228,7 +228,7 @@ async def look(place: StoreLocation) -> dict[str, Any]:
         }
         if store.database.is_sqlite:
             found["integrity"] = await session.scalar(text("PRAGMA integrity_check"))
-    context = StoreContext(store.database, store.keys, FakeClock(), DeskConfig())
+    context = StoreContext(store.database, store.ring, FakeClock(), DeskConfig())
     async with context.open_work(SYSTEM, writes=False) as work:
         tickets = await work.tickets.find(TicketFilter())
         found["tickets"] = {

@@ -11,6 +11,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.tickets.states import Priority
 from storage import audit_chain
 from storage.audit_chain import GENESIS, ChainReport
+from storage.keys import Keys
 from storage.vault import Vault
 from tests.support.stores.stages import Stage, a_ticket
 from tests.volume import seed, volume
@@ -28,7 +29,7 @@ async def written(stage: Stage, rows: int = 6) -> None:
 
 async def verified(stage: Stage, *, expected: str = "") -> ChainReport:
     async with stage.context.database.session(writes=False) as session:
-        return await audit_chain.verify(session, stage.context.keys.audit, expected_head=expected)
+        return await audit_chain.verify(session, stage.context.keys, expected_head=expected)
 
 
 async def tamper(stage: Stage, *statements: str, **values: object) -> None:
@@ -195,7 +196,7 @@ async def test_another_key_finds_nothing_right(stored: Stage):
     await written(stored)
 
     async with stored.context.database.session(writes=False) as session:
-        report = await audit_chain.verify(session, b"k" * 32)
+        report = await audit_chain.verify(session, Keys.derive(b"k" * 32))
 
     assert report.first_bad == 1
 
@@ -227,7 +228,7 @@ async def test_a_chain_that_grows_while_it_is_walked_still_holds(stored: Stage):
     async with stored.context.database.session(writes=False) as session:
         await session.execute(text("SELECT count(*) FROM event"))
         await written(stored)
-        report = await audit_chain.verify(session, stored.context.keys.audit)
+        report = await audit_chain.verify(session, stored.context.keys)
 
     assert (report.rows, report.reason) == (6, "")
 
@@ -251,9 +252,7 @@ async def goes_unnoticed(stage: Stage, tampering: tuple[str, ...], kept_outside:
     async with stage.context.database.session(writes=True) as session:
         for statement in tampering:
             await session.execute(text(statement))
-        report = await audit_chain.verify(
-            session, stage.context.keys.audit, expected_head=kept_outside
-        )
+        report = await audit_chain.verify(session, stage.context.keys, expected_head=kept_outside)
     return report.reason == ""
 
 

@@ -33,7 +33,7 @@ async def test_numbers_and_events_of_many_at_once_have_no_gap(stored: Stage):
 
     assert sorted(numbers) == [f"T-{serial:06}" for serial in range(1, count + 1)]
     async with stored.context.database.session(writes=False) as session:
-        report = await audit_chain.verify(session, stored.context.keys.audit)
+        report = await audit_chain.verify(session, stored.context.keys)
     assert (report.rows, report.reason) == (count, "")
 
 

@@ -75,7 +75,7 @@ async def played(stage: Stage) -> dict[str, Any]:
 async def head_of(stage: Stage) -> dict[str, Any]:
     assert stage.store is not None
     async with stage.store.database.session(writes=False) as session:
-        report = await audit_chain.verify(session, stage.store.keys.audit)
+        report = await audit_chain.verify(session, stage.store.keys)
     assert report.first_bad is None
     await fold_log(stage.store.database)
     return {"head": report.head, "events": report.rows}

@@ -52,9 +52,7 @@ async def rows(stage: Stage, *columns: object) -> list[tuple[str, ...]]:
 async def report(stage: Stage, *, expected_head: str = "") -> audit_chain.ChainReport:
     assert stage.store is not None
     async with stage.store.database.session(writes=False) as session:
-        return await audit_chain.verify(
-            session, stage.store.keys.audit, expected_head=expected_head
-        )
+        return await audit_chain.verify(session, stage.store.keys, expected_head=expected_head)
 
 
 def key_of(post: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ async def test_a_link_counts_at_the_next_question_in_every_process(stored: Stage
     assert stored.store is not None
     other = Database(stored.store.database.url)
     here = Bus(stored.open_work, react)
-    house = StoreContext(other, stored.store.keys, stored.clock, stored.context.rules)
+    house = StoreContext(other, stored.store.ring, stored.clock, stored.context.rules)
     there = Bus(house.open_work, react)
     await publish(here, shipped_policy())
     answers = [answers_on(here), answers_on(there)]

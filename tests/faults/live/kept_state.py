@@ -81,7 +81,7 @@ class KeptState:
 
     async def replies(self) -> list[KeptReply]:
         """Those that carry a token, oldest first in each ticket."""
-        context = StoreContext(self.store.database, self.store.keys, SystemClock(), DeskConfig())
+        context = StoreContext(self.store.database, self.store.ring, SystemClock(), DeskConfig())
         found: list[KeptReply] = []
         async with context.open_work(SYSTEM, writes=False) as work:
             for ticket in await work.tickets.find(TicketFilter(), limit=1_000):

@@ -7,7 +7,7 @@ from bot.answering.questions import Question, QuestionLink
 from bot.application.bus import Bus
 from bot.application.outbound.to_client import Reply, Say
 from bot.application.ports.queues import InboundUpdate
-from bot.application.ports.tickets import Flow
+from bot.application.ports.tickets import Flow, TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.staff_desk.lifecycle import resolve
@@ -184,3 +184,21 @@ def a_flow(work: UnitOfWork) -> Flow:
 
 def a_word(text: str, account: AccountId = AccountId("a")) -> Say:  # noqa: B008  # a plain string
     return Say(account, Reply(text=text))
+
+
+async def all_that_can_be_read(work: UnitOfWork, traces: Traces) -> str:
+    """Everything of these holders that the repositories hand out, as one text."""
+    ticket = await work.tickets.get(traces.ticket)
+    return repr(
+        [
+            await work.accounts.get(traces.account),
+            await work.tickets.find(TicketFilter(account=traces.account)),
+            await work.messages.of(traces.ticket),
+            await work.messages.loose(traces.account),
+            await work.messages.links(traces.message, "telegram"),
+            await work.flows.of(traces.account),
+            await work.log.of(ticket.stream),
+            await work.people.get(traces.person),
+            await work.people.find(),
+        ]
+    )

@@ -263,7 +263,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         telegram_api_base_url=telegram.root_url,
     )
     rules = rules or DeskConfig()
-    context = StoreContext(stage.store.database, stage.store.keys, stage.clock, rules)
+    context = StoreContext(stage.store.database, stage.store.ring, stage.clock, rules)
     open_work = wrap_work(context.open_work)
     on_commit: list[Callable[[], None]] = []
     own_bus = Bus(open_work, react)
@@ -283,6 +283,7 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         policy=POLICY,
         ask=lexical_answers,
         records=StoreRecords(context, stage.place),
+        keys=stage.store.rotation,
         troubles=(board := TroubleBoard(stage.clock)),
         watch_store=lambda: StoreWatch(board).run(own_bus),
         carry_out=_nobody,

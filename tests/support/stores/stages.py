@@ -59,7 +59,7 @@ class Stage:
     @property
     def context(self) -> StoreContext:
         assert self.store is not None
-        return StoreContext(self.store.database, self.store.keys, self.clock, DeskConfig())
+        return StoreContext(self.store.database, self.store.ring, self.clock, DeskConfig())
 
     @property
     def place(self) -> StoreLocation:
@@ -100,7 +100,7 @@ async def on_postgresql(server: Server, template: str) -> AsyncIterator[Stage]:
 async def played_at(place: StoreLocation, name: str) -> AsyncIterator[Stage]:
     store = await open_store(place)
     clock = FakeClock()
-    context = StoreContext(store.database, store.keys, clock, DeskConfig())
+    context = StoreContext(store.database, store.ring, clock, DeskConfig())
     try:
         yield Stage(name, context.open_work, clock, store, place)
     finally:
