@@ -50,13 +50,39 @@ def only_desk_on(url: str, now: datetime) -> Generator[None]:
         yield
 
 
+def desk_at_work(url: str) -> tuple[str, str, str] | None:
+    """Process, host and start of the desk that runs on this SQLite file; None: none does."""
+    parsed = parse_url(url)
+    database = Path(parsed.database or "").resolve()
+    try:
+        with database.with_name(database.name + LOCK_SUFFIX).open("rb") as lock:
+            if fcntl is None:
+                return None
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(database)
+    except OSError:  # nobody ever ran there, or a network folder without locks
+        pass
+    return None
+
+
+def _holder(database: Path) -> tuple[str, str, str]:
+    with database.with_name(database.name + LOCK_SUFFIX).open("rb") as lock:
+        return _named(lock)
+
+
+def _named(lock: BinaryIO) -> tuple[str, str, str]:
+    pid, host, since = [*lock.read(200).decode(errors="replace").split(), "?", "?", "?"][:3]
+    return pid, host, since
+
+
 def _take(lock: BinaryIO, database: Path, now: datetime) -> None:
     if fcntl is None:
         return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        pid, host, since = [*lock.read(200).decode(errors="replace").split(), "?", "?", "?"][:3]
+        pid, host, since = _named(lock)
         raise Refused(
             "store.runs_already", place=str(database), pid=pid, host=host, since=since
         ) from error

@@ -12,7 +12,6 @@ from storage.export import export_tickets
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
-BESIDE = ("-wal", "-shm")
 
 
 class StoreRecords:
@@ -43,19 +42,7 @@ class StoreRecords:
                 (("revision", revision),),
             ),
             *self._key_findings(),
-            *self._file_findings(),
         ]
-
-    def _file_findings(self) -> list[HealthCheck]:
-        """SQLite gives its log the mode of the database, which somebody may have copied here."""
-        database = self._context.database.file
-        if database is None:
-            return []
-        files = [database, *(database.with_name(f"{database.name}{end}") for end in BESIDE)]
-        shown = " ".join(str(file) for file in files if file.exists() and _is_open(file))
-        key, params = "doctor.file_open", (("files", shown),)
-        found = HealthCheck("database file", is_good=True, key=key, params=params, warns=True)
-        return [found] if shown else []
 
     def _key_findings(self) -> list[HealthCheck]:
         file = self._location.master_key_file or default_key_file(self._context.database)

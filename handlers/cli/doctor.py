@@ -2,107 +2,140 @@
 
 import asyncio
 import sys
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import click
 
-from bot.application.ports.reports import HealthCheck
+from bot.application.key_values import give_room_back, take_room, value_of
+from bot.application.ports.reports import HealthCheck, finding_of
 from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
 from bot.application.standing_troubles import standing_troubles
 from bot.application.views.queue_health import queue_findings
 from bot.application.views.trouble_words import trouble_finding
-from bot.domain.addresses import Language
-from bot.domain.errors import Refused
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import DeskError
 from bot.domain.requests.states import RequestType
 from bot.wording import say
 from handlers.cli.output import Exit, refusals, show_json, tell
-from handlers.runtime.composition import desk_config, open_desk
-from handlers.runtime.preflight import choose_mode
+from handlers.open_desk import Desk
+from handlers.runtime.composition import desk_config, may_open_store, open_desk, start_checks
+from handlers.runtime.start_checks import examined, level_of, line_of, refused_check, text_of
 from handlers.settings import Settings, SettingsRefused, read_settings
 
-OTHERS = 0o077
-NO_STAFF = "request_card.no_staff_yet"
+DATABASE = "database"
+NO_STAFF, NO_STORE = "request_card.no_staff_yet", "store.not_there_yet"
+
+
+@dataclass
+class _Store:
+    """What was found in the store, and what it keeps of earlier starts."""
+
+    findings: list[HealthCheck] = field(default_factory=list[HealthCheck])
+    kept: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.option("--strict", is_flag=True, help="A WARN ends with 1 too.")
 @refusals
-def doctor(*, as_json: bool) -> None:
-    """Check what can be checked, and say what to do about what is not right."""
-    findings = asyncio.run(_examine(read_settings()))
+def doctor(*, as_json: bool, strict: bool) -> None:
+    """Check what can be checked, and say what to do about what is not right.
+
+    It looks at what `privacydesk run` looks at before it starts, and further. Exit codes: 0 all is
+    ok or a WARN, 1 something is wrong (FAIL), 3 something cannot be reached and nothing is wrong.
+    """
+    findings = asyncio.run(_examine())
     if as_json:
         show_json([_data(one) for one in findings])
     else:
         for one in findings:
-            click.echo(f"{_level(one)}  {one.name}: {_text(one)}")
+            click.echo(line_of(one))
     if not all(one.is_good for one in findings):
         tell(say("console.doctor_found_something"))
-        sys.exit(Exit.REFUSED)
+    sys.exit(exit_code(findings, is_strict=strict))
 
 
-async def _examine(settings: Settings) -> list[HealthCheck]:
+def exit_code(findings: Iterable[HealthCheck], *, is_strict: bool) -> Exit:
+    """What is wrong goes before what is away: it has to be put right in any case."""
+    bad = [one for one in findings if not one.is_good]
+    if any(not one.is_away for one in bad):
+        return Exit.REFUSED
+    if bad:
+        return Exit.UNAVAILABLE
+    has_warning = any(level_of(one) == "WARN" for one in findings)
+    return Exit.REFUSED if is_strict and has_warning else Exit.DONE
+
+
+async def _examine() -> list[HealthCheck]:
     from handlers.runtime.runtime import reach_findings  # noqa: PLC0415  # the edges are slow to import
 
-    return [
-        settings_finding(settings),
-        *env_findings(),
-        *alert_findings(settings),
-        *await reach_findings(settings),
-        *await _store_findings(settings),
-    ]
-
-
-def settings_finding(settings: Settings) -> HealthCheck:
-    """Whether `run` would start with these settings, and as what."""
     try:
-        mode = choose_mode(settings)
+        settings = read_settings()
     except SettingsRefused as refused:
-        problems = "; ".join(refused.problems)
-        return HealthCheck(
-            "settings", is_good=False, key="doctor.settings_wrong", params=(("problems", problems),)
-        )
-    return HealthCheck("settings", is_good=True, key=f"doctor.settings_{mode.value}")
+        return [refused_check("settings", refused)]
+    found = examined(start_checks(settings))
+    store = _Store()
+    if may_open_store(found):
+        store = await _look_into_store(settings)
+    is_running = any(one.key == "doctor.runs_already" for one in found)
+    reached = await reach_findings(settings, kept=store.kept, is_running=is_running)
+    return _each_once([*found, *reached, *store.findings])
 
 
-def env_findings() -> list[HealthCheck]:
-    """Whether others on this machine can read the tokens."""
-    file = Path(str(Settings.model_config.get("env_file")))
-    if not file.is_file() or not file.stat().st_mode & OTHERS:
-        return []
-    params = (("files", str(file)),)
-    return [HealthCheck("secrets", is_good=True, key="doctor.file_open", params=params, warns=True)]
+def _each_once(findings: Iterable[HealthCheck]) -> list[HealthCheck]:
+    """What keeps the store from being opened is said where it was met first."""
+    told: dict[tuple[str, str], HealthCheck] = {}
+    for one in findings:
+        is_said = one.name == DATABASE and any(one.key == key for _, key in told)
+        if not is_said:
+            told.setdefault((one.name, one.key), one)
+    return list(told.values())
 
 
-def alert_findings(settings: Settings) -> list[HealthCheck]:
-    """Whether anybody hears of it while Slack is away; the sandbox needs no such way."""
-    if not settings.slack_bot_token.get_secret_value():
-        return []
-    receivers = len(settings.alert_email)
-    if receivers and settings.smtp_url.get_secret_value():
-        params = (("count", receivers),)
-        return [HealthCheck("alerts", is_good=True, key="doctor.alerts", params=params)]
-    key = "doctor.alerts_without_mail" if receivers else "doctor.alerts_in_slack_only"
-    return [HealthCheck("alerts", is_good=True, key=key, warns=True)]
-
-
-async def _store_findings(settings: Settings) -> list[HealthCheck]:
+async def _look_into_store(settings: Settings) -> _Store:
     """Before the first start there is no store, and that is as it should be."""
+    found = _Store()
     try:
         async with open_desk(settings, publishes=False, may_make=False) as desk:
-            people = await desk.bus.look(people_findings)
-            people = [_before_the_first_start(settings, one) for one in people]
-            queues = await desk.bus.look(queue_findings)
-            standing = await desk.bus.look(standing_troubles)
-            troubles = [trouble_finding(one, settings.zone) for one in standing]
-            return [*await desk.records.findings(), *queues, *people, *troubles]
-    except Refused as refused:
-        if refused.key != "store.not_there_yet":
-            raise
-        params = tuple(refused.params.items())
-        none_yet = HealthCheck("database", is_good=True, key="doctor.no_store_yet", params=params)
+            found.kept = await _kept(desk)
+            found.findings = await _store_findings(desk)
+    except DeskError as error:
+        if error.key != NO_STORE:
+            found.findings.append(finding_of(DATABASE, error))
+            return found
+        params = tuple(error.params.items())
+        none_yet = HealthCheck(DATABASE, is_good=True, key="doctor.no_store_yet", params=params)
         nobody = HealthCheck("approvers", is_good=True, key=NO_STAFF, params=_needed(settings))
-        return [none_yet, _before_the_first_start(settings, nobody)]
+        found.findings = [none_yet, _before_the_first_start(settings, nobody)]
+    return found
+
+
+async def _store_findings(desk: Desk) -> list[HealthCheck]:
+    people = await desk.bus.look(people_findings)
+    people = [_before_the_first_start(desk.settings, one) for one in people]
+    queues = await desk.bus.look(queue_findings)
+    standing = await desk.bus.look(standing_troubles)
+    troubles = [trouble_finding(one, desk.settings.zone) for one in standing]
+    return [*await desk.records.findings(), await _writing(desk), *queues, *people, *troubles]
+
+
+async def _writing(desk: Desk) -> HealthCheck:
+    """As much as an update needs, and given back: reading works on a full disk too."""
+    try:
+        await desk.own_bus.handle(SYSTEM, take_room)
+        await desk.own_bus.handle(SYSTEM, give_room_back)
+    except DeskError as error:
+        return finding_of("writing", error)
+    return HealthCheck("writing", is_good=True, key="doctor.wrote")
+
+
+async def _kept(desk: Desk) -> dict[str, str]:
+    from handlers.slack.sync.health import kept_names  # noqa: PLC0415  # likewise
+
+    names = kept_names(desk.settings)
+    return {name: await desk.bus.look(value_of, name=name) for name in names}
 
 
 def _before_the_first_start(settings: Settings, finding: HealthCheck) -> HealthCheck:
@@ -127,23 +160,12 @@ def _needed(settings: Settings) -> tuple[tuple[str, int], ...]:
     return (("count", 0), ("needed", max(map(rules.approvals_for, RequestType))))
 
 
-def _level(finding: HealthCheck) -> str:
-    if not finding.is_good:
-        return "FAIL"
-    return "WARN" if finding.warns else "ok  "
-
-
 def _data(finding: HealthCheck) -> dict[str, object]:
     """For scripts; `figures` where something was counted or timed."""
     found: dict[str, object] = {"name": finding.name, "good": finding.is_good}
-    found["text"] = _text(finding)
-    more = {"warns": finding.warns, "figures": dict(finding.figures)}
+    found |= {"text": text_of(finding), "level": level_of(finding)}
+    more = {"warns": finding.warns, "away": finding.is_away, "figures": dict(finding.figures)}
     return found | {name: value for name, value in more.items() if value}
-
-
-def _text(finding: HealthCheck) -> str:
-    params: dict[str, object] = dict(finding.params)
-    return say(finding.key, Language.EN, **params)
 
 
 COMMANDS = (doctor,)

@@ -32,7 +32,10 @@ async def mail_finding(settings: Settings, patience_seconds: float) -> HealthChe
     except (SMTPException, OSError, TimeoutError) as error:
         key, code = _meaning(error)
         params = (("address", address), ("error", code))
-        return HealthCheck("mail", is_good=False, key=f"doctor.{key}", params=params)
+        is_away = key == "mail_away"
+        return HealthCheck(
+            "mail", is_good=False, key=f"doctor.{key}", params=params, is_away=is_away
+        )
     return HealthCheck("mail", is_good=True, key="doctor.mail", params=(("address", address),))
 
 

@@ -15,6 +15,7 @@ from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.config import DeskConfig, ReplySignature
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
+from bot.application.ports.reports import HealthCheck
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR
@@ -24,6 +25,7 @@ from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
 from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
+from handlers.runtime.start_checks import Check, checks_of, insist, tell_at_start
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.store_watch import StoreWatch
@@ -31,6 +33,7 @@ from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
+from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
@@ -41,6 +44,9 @@ if TYPE_CHECKING:
     from handlers.sandbox.environment import Environment  # only run and tour pay for the sandbox
 
 SANDBOX_FOLDER = Path(".sandbox")
+FILES = "database files"
+PAGES_SECONDS = 10.0
+"""So long a start reads the database's pages at most; `doctor` reads them all."""
 
 
 def desk_config(settings: Settings) -> DeskConfig:
@@ -86,6 +92,24 @@ def sandbox_place(settings: Settings) -> StoreLocation:
         mode=StoreMode.SANDBOX,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
+
+
+def start_checks(settings: Settings, *, patience_seconds: float | None = None) -> list[Check]:
+    """All that is looked at before a start, without calling anybody."""
+
+    def source() -> list[HealthCheck]:
+        clients_source(settings)
+        return []
+
+    def files() -> list[HealthCheck]:
+        return look_at_store_files(place_of(settings), patience_seconds=patience_seconds)
+
+    return [*checks_of(settings), Check("client list", source), Check(FILES, files)]
+
+
+def may_open_store(found: Sequence[HealthCheck]) -> bool:
+    """Whether `doctor` may open it, by what was found of its files."""
+    return may_be_opened(found) and all(one.is_good for one in found if one.name == FILES)
 
 
 @asynccontextmanager
@@ -175,6 +199,7 @@ async def run_desk(settings: Settings) -> None:
     if choose_mode(settings) is Mode.SANDBOX:
         await _run_sandbox(settings)
         return
+    tell_at_start(insist(start_checks(settings, patience_seconds=PAGES_SECONDS)))
     with only_desk_on(settings.database_url, SystemClock().now()):
         await _run_live(settings)
 

@@ -102,6 +102,11 @@ class HttpDoor:
         finally:
             await self._close(tasks, listening, runner)
 
+    async def probe(self) -> None:
+        """Whether it could listen now. Raises as `listening`."""
+        for one in await self._bound():
+            one.close()
+
     async def _bound(self) -> list[socket.socket]:
         loop = asyncio.get_running_loop()
         bound: list[socket.socket] = []

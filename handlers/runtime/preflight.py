@@ -17,6 +17,9 @@ from handlers.settings import (
 )
 from handlers.system_clock import parse_offset
 
+HTTPS = 443
+WEBHOOK_PORTS = (HTTPS, 80, 88, 8443)
+"""https://core.telegram.org/bots/webhooks"""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -114,7 +117,16 @@ def _unsafe(settings: Settings) -> list[str]:
         url = settings.telegram_webhook_url
         if not (url.startswith("https://") or is_loopback(url)):
             problems.append("TELEGRAM_WEBHOOK_URL: a public https address")
+        elif not is_loopback(url) and _port(url) not in WEBHOOK_PORTS:
+            problems.append(say("settings.webhook_port"))
     return problems + _mail(settings)
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port or HTTPS
+    except ValueError:  # no number
+        return None
 
 
 def _mail(settings: Settings) -> list[str]:

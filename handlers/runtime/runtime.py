@@ -1,13 +1,14 @@
 """The desk at work: both edges, inbox, outbox and timers, until told to stop."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
-from bot.application.ports.reports import HealthCheck
+from bot.application.ports.reports import HealthCheck, finding_of
+from bot.domain.errors import Refused
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
 from handlers.email.server import MailServer, greeting_name
@@ -17,6 +18,7 @@ from handlers.runtime.alerts import alerting
 from handlers.runtime.http_door import HttpDoor, connections_allowed
 from handlers.runtime.lifecycle import on_signals, waiting_for
 from handlers.runtime.preflight import need_live
+from handlers.runtime.start_checks import tell_at_start
 from handlers.runtime.workers.client_list_worker import keep_clients
 from handlers.runtime.workers.inbox_worker import Handle, InboxWorker
 from handlers.runtime.workers.outbox_worker import OutboxWorker
@@ -47,7 +49,11 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         Refused: a token is wrong, or this database belongs to another team.
         Unavailable: a platform cannot be reached at the start.
     """
-    async with desk.at_work() as is_alone, _edges(desk) as (jobs, inbox, outbox):
+    async with (
+        desk.at_work() as is_alone,
+        _edges(desk) as (jobs, inbox, outbox),
+        _mail_looked_at(desk.settings),
+    ):
         if is_alone:
             await outbox.take_over()
         desk.on_commit.append(outbox.wake)
@@ -82,21 +88,61 @@ async def heal_slack(desk: Desk) -> Drift:
 
 
 async def reach_findings(
-    settings: Settings, *, patience_seconds: float = PATIENCE_SECONDS
+    settings: Settings,
+    *,
+    kept: Mapping[str, str] | None = None,
+    is_running: bool = False,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> list[HealthCheck]:
-    """What `doctor` says of Telegram, Slack and the mail server, as far as they are set."""
+    """What `doctor` says of Telegram, Slack and the mail server, as far as they are set.
+
+    `kept`: what the store keeps of earlier starts under `kept_names`. `is_running`: a desk does,
+    and so it has the port.
+    """
     checks: list[Coroutine[None, None, list[HealthCheck]]] = [
-        slack_findings(settings, patience_seconds)
+        slack_findings(settings, patience_seconds, kept)
     ]
     if settings.telegram_bot_token.get_secret_value():
         checks.insert(0, telegram_findings(settings, patience_seconds))
     if settings.smtp_url.get_secret_value():
         checks.append(_alone(mail_finding(settings, patience_seconds)))
+    if not is_running and listens(settings):
+        checks.append(_port(settings))
     return [finding for found in await asyncio.gather(*checks) for finding in found]
 
 
 async def _alone(finding: Coroutine[None, None, HealthCheck]) -> list[HealthCheck]:
     return [await finding]
+
+
+def listens(settings: Settings) -> bool:
+    """Whether a platform posts to the desk, so that it needs its port."""
+    return settings.slack_mode == "http" or settings.telegram_mode == "webhook"
+
+
+async def _port(settings: Settings) -> list[HealthCheck]:
+    try:
+        await HttpDoor(settings.host, settings.port).probe()
+    except Refused as refused:
+        return [finding_of("port", refused)]
+    params = (("host", settings.host), ("port", str(settings.port)))
+    return [HealthCheck("port", is_good=True, key="doctor.port_free", params=params)]
+
+
+@asynccontextmanager
+async def _mail_looked_at(settings: Settings) -> AsyncGenerator[None]:
+    """What `doctor` says of the mail server is said at the start too; the desk serves meanwhile."""
+
+    async def look() -> None:
+        if settings.smtp_url.get_secret_value():
+            tell_at_start([await mail_finding(settings, PATIENCE_SECONDS)])
+
+    looking = asyncio.create_task(look(), name="look at mail")
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def _hear_nothing(inbound_updates: Sequence[InboundUpdate]) -> int:
@@ -123,7 +169,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
                 hearing = await _hear_telegram(desk, telegram, webhook, inbox.accept)
             with waiting("Slack", settings.slack_api_base_url, lambda: slack.trouble):
                 await slack.start()
-            jobs = [slack.run(), *hearing, desk.watch_store()]
+            jobs = [slack.run(), *(hear() for hear in hearing), desk.watch_store()]
             door.is_ready = True
             yield jobs, inbox, outbox
     finally:
@@ -152,12 +198,12 @@ def _door(settings: Settings, webhook: Webhook, slack: SlackEdge) -> HttpDoor:
 
 async def _hear_telegram(
     desk: Desk, telegram: TelegramEdge, webhook: Webhook, accept: Accept
-) -> list[Job]:
+) -> list[Callable[[], Job]]:
     """By webhook, which Telegram is told of and asked about; else by polling."""
     settings, bot = desk.settings, telegram.bot
     if settings.telegram_mode == "polling":
         await telegram.delete_webhook()
-        return [Polling(bot, accept, desk.troubles, desk.clock).run()]
+        return [Polling(bot, accept, desk.troubles, desk.clock).run]
     secret = settings.telegram_webhook_secret.get_secret_value()
     url = settings.telegram_webhook_url
 
@@ -168,7 +214,7 @@ async def _hear_telegram(
     watch = WebhookWatch(
         bot, desk.troubles, url, set_again=set_webhook, taken=lambda: webhook.taken
     )
-    return [watch.run()]
+    return [watch.run]
 
 
 async def _until_stopped(jobs: list[Job]) -> None:

@@ -16,6 +16,8 @@ from handlers.slack.platform_refusals import start_refusal
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.scopes import MISSING, indispensable, lacking
 
+PIN = "slack."
+"""Under it the store keeps which team, app and bot it belongs to."""
 CHANNELS = "slack.channel:"
 """Under it the store keeps which channel a setting meant when it was found last."""
 
@@ -38,6 +40,11 @@ class Workspace:
     def channels(self) -> tuple[str, str]:
         return self.support, self.privacy
 
+    @property
+    def pins(self) -> dict[str, str]:
+        """What the store is held to from its first start on."""
+        return {"team": self.team, "app": self.app, "bot": self.bot}
+
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message, as chat.getPermalink gives it."""
         return f"{self.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
@@ -57,7 +64,7 @@ async def settle_in(
         Unavailable: Slack cannot be reached.
     """
     try:
-        await _who_we_are(workspace, calls)
+        await learn_who_we_are(workspace, calls)
         if needed := indispensable(lacking(calls.scopes.granted)):
             raise Refused("slack.scope_missing", scopes=", ".join(needed))
         await _pin(workspace, bus)
@@ -68,7 +75,7 @@ async def settle_in(
     workspace.support, workspace.privacy = places
 
 
-async def _who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
+async def learn_who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
     """From auth.test and bots.info, never parsed from a token."""
     me = await calls.call("auth.test")
     workspace.team, workspace.bot_user = str(me["team_id"]), str(me["user_id"])
@@ -81,17 +88,20 @@ async def _who_we_are(workspace: Workspace, calls: SlackCalls) -> None:
 
 
 async def _pin(workspace: Workspace, bus: Bus) -> None:
-    found = {"team": workspace.team, "app": workspace.app, "bot": workspace.bot}
-    for name, value in found.items():
-        pinned = await bus.handle(SYSTEM, put_if_absent, name=f"slack.{name}", value=value)
+    for name, value in workspace.pins.items():
+        pinned = await bus.handle(SYSTEM, put_if_absent, name=PIN + name, value=value)
         if pinned != value:
-            raise Refused("slack.other_workspace", what=name, pinned=pinned, found=value)
+            raise other_workspace(name, pinned, value)
+
+
+def other_workspace(what: str, pinned: str, found: str) -> Refused:
+    return Refused("slack.other_workspace", what=what, pinned=pinned, found=found)
 
 
 async def _channel(calls: SlackCalls, bus: Bus, name: str, troubles: Troubles) -> str:
     """Its id. Raises Refused where it never was there."""
     known = await bus.look(value_of, name=CHANNELS + name)
-    found = await enter(calls, await _found(calls, name, known))
+    found = await enter(calls, await find_again(calls, name, known))
     if found.problem and (not known or found.id != known):
         raise refusal_of(found, name)
     tell_of_channel(troubles, found)
@@ -99,7 +109,7 @@ async def _channel(calls: SlackCalls, bus: Bus, name: str, troubles: Troubles) -
     return found.id
 
 
-async def _found(calls: SlackCalls, name: str, known: str) -> ChannelFound:
+async def find_again(calls: SlackCalls, name: str, known: str) -> ChannelFound:
     """As the setting says; else the one it meant before: renamed since, or closed to us."""
     try:
         found = await find(calls, name)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from telegram import BotCommand
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.application.bus import FinishingBus
 from bot.application.conversation.commands import REGISTERED
@@ -19,7 +19,7 @@ from bot.wording import say
 from handlers.log_setup import log
 from handlers.open_desk import Desk
 from handlers.telegram.client import ALLOWED, Bot, seconds_to_wait
-from handlers.telegram.platform_words import is_final, words_of
+from handlers.telegram.platform_words import is_final, refusal_of, words_of
 from handlers.telegram.updates import Updates
 
 TRIES = 80
@@ -118,19 +118,13 @@ class TelegramEdge:
             except TelegramError as error:
                 self.trouble = words_of(error)
                 if is_final(error):
-                    raise _refusal(error, refused) from None
+                    raise refusal_of(error, refused) from None
                 log(__name__, "telegram_away", logging.WARNING, error=self.trouble)
                 await asyncio.sleep(min(MAX_BACKOFF_SECONDS, 0.5 * 2**tried))
             else:
                 self.trouble = ""
                 return
         raise Unavailable("telegram.unreachable", error=self.trouble)
-
-
-def _refusal(error: TelegramError, key: str) -> Refused:
-    if isinstance(error, InvalidToken):
-        return Refused("telegram.token_unknown")
-    return Refused(key, said=words_of(error))
 
 
 async def introduce(bot: Bot, company: str) -> None:

@@ -5,14 +5,14 @@ import contextlib
 from datetime import datetime, timedelta
 
 from telegram import WebhookInfo
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
-from bot.application.ports.reports import HealthCheck
+from bot.application.ports.reports import HealthCheck, finding_of
 from handlers.log_setup import redact
 from handlers.settings import Settings
 from handlers.system_clock import SystemClock
 from handlers.telegram.client import Bot, build_bot
-from handlers.telegram.platform_words import LONGEST, words_of
+from handlers.telegram.platform_words import LONGEST, is_final, refusal_of, words_of
 from handlers.telegram.webhook_watch import host_of
 
 AS_GOOD_AS_NOW = timedelta(minutes=10)
@@ -33,12 +33,13 @@ async def telegram_findings(settings: Settings, patience_seconds: float) -> list
                 params=(("name", bot.username or ""),),
             )
             return [name, *await _webhook(bot, settings)]
-    except InvalidToken:
-        return [HealthCheck("telegram", is_good=False, key="telegram.token_unknown")]
     except (TelegramError, TimeoutError) as error:
+        if isinstance(error, TelegramError) and is_final(error):
+            return [finding_of("telegram", refusal_of(error))]
         why = words_of(error) if isinstance(error, TelegramError) else type(error).__name__
         params = (("address", redact(settings.telegram_api_base_url)), ("error", why))
-        return [HealthCheck("telegram", is_good=False, key="doctor.telegram_away", params=params)]
+        key = "doctor.telegram_away"
+        return [HealthCheck("telegram", is_good=False, key=key, params=params, is_away=True)]
     finally:
         with contextlib.suppress(TelegramError, RuntimeError):
             await bot.shutdown()

@@ -2,6 +2,7 @@
 
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
 
+from bot.domain.errors import Refused
 from handlers.log_setup import redact
 
 LONGEST = 300
@@ -26,6 +27,13 @@ def words_of(error: TelegramError) -> str:
     if cause is not None and not isinstance(cause, TelegramError):
         return type(cause).__name__
     return redact(str(error.message))[:LONGEST] or type(error).__name__
+
+
+def refusal_of(error: TelegramError, key: str = "telegram.refused") -> Refused:
+    """What ends the start: Telegram understood and refused."""
+    if isinstance(error, InvalidToken):
+        return Refused("telegram.token_unknown")
+    return Refused(key, said=words_of(error))
 
 
 def _is_a_page(error: TelegramError) -> bool:

@@ -14,6 +14,7 @@ from bot.application.views.queue_health import queue_findings
 from bot.domain.addresses import Language, TicketId
 from bot.wording import say
 from storage.bootstrap import StoreLocation, open_store
+from storage.file_health import look_at_store_files
 from storage.reports import StoreRecords
 from tests.support.stores.stages import Stage, a_ticket, sqlite_place
 
@@ -90,19 +91,32 @@ async def test_where_and_how_the_key_lies_is_looked_at(
 
 
 async def test_a_database_that_others_may_read_is_warned_of_with_its_log(tmp_path: Path):
+    tmp_path.chmod(0o700)
     place = sqlite_place(tmp_path / "desk.db")
     store = await open_store(place)
-    stage = Stage("sqlite", None, None, store)  # pyright: ignore[reportArgumentType]  # only read
-    private = [one.name for one in await records(stage, place).findings()]
+    private = look_at_store_files(place)
     for file in tmp_path.glob("desk.db*"):
         file.chmod(0o640)
 
-    finding = await found(stage, "database file", place)
+    (finding,) = [one for one in look_at_store_files(place) if one.name == "database file"]
 
-    assert "database file" not in private
+    assert private == []
     assert (finding.is_good, finding.warns) == (True, True)
     assert str(tmp_path / "desk.db-wal") in str(dict(finding.params)["files"])
     await store.database.close()
+
+
+@pytest.mark.parametrize("name", ["clients.csv", "out.jsonl", "copy.db", "desk.db.bak", ".env.old"])
+def test_what_people_keep_beside_a_desk_is_looked_at_too(tmp_path: Path, name: str):
+    tmp_path.chmod(0o777)
+    (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / name).chmod(0o644)
+    (tmp_path / "policy.md").touch(0o644)
+    place = replace(sqlite_place(tmp_path / "desk.db"), master_key="")
+
+    found = {one.name: dict(one.params)["files"] for one in look_at_store_files(place)}
+
+    assert found == {"personal files": str(tmp_path / name), "folders": str(tmp_path)}
 
 
 async def test_the_audit_report_names_the_first_bad_row(stored: Stage):

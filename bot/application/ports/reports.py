@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.application.ports.tickets import TicketFilter
+from bot.domain.errors import DeskError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,17 @@ class HealthCheck:
     params: tuple[tuple[str, str | int], ...] = ()
     warns: bool = False
     """The desk works as it is, and somebody should look at it all the same."""
+    is_away: bool = False
+    """Not good because it cannot be reached now: it may be well, and is to be asked again."""
     figures: Mapping[str, object] = field(default_factory=dict[str, object])
     """The same for scripts, where there is something to count; numbers and codes."""
+
+
+def finding_of(name: str, error: DeskError) -> HealthCheck:
+    """What `doctor` says where the desk itself would not start, in the same words."""
+    params = tuple(error.params.items())
+    is_away = isinstance(error, Unavailable)
+    return HealthCheck(name, is_good=False, key=error.key, params=params, is_away=is_away)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,64 @@
-"""Whether Slack answers and knows the tokens; asked by `doctor`, and nothing is changed by it."""
+"""Whether the desk could start in Slack: `doctor` asks as `run` does, and changes nothing."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.application.ports.reports import HealthCheck
+from bot.application.ports.reports import HealthCheck, finding_of
+from bot.domain.errors import Refused, Unavailable
 from bot.wording import say
 from handlers.log_setup import redact
 from handlers.settings import Settings
-from handlers.slack.channels import NOT_A_MEMBER, PROBLEMS, find
-from handlers.slack.client import NORMAL, SlackCalls, Trouble, build_client, code_of, new_session
-from handlers.slack.platform_refusals import BAD_TOKEN
+from handlers.slack.channels import NOT_A_MEMBER, PROBLEMS
+from handlers.slack.client import (
+    NORMAL,
+    Json,
+    SlackCalls,
+    Trouble,
+    build_client,
+    code_of,
+    new_session,
+)
+from handlers.slack.people import People
+from handlers.slack.platform_refusals import is_final, start_refusal
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.scopes import feature_key, lacking
-from handlers.slack.sync.staff_sync import group_names, handles_of
+from handlers.slack.sync.staff_sync import GROUPS, group_names, handles_of, user_names
+from handlers.slack.workspace import (
+    CHANNELS,
+    PIN,
+    Workspace,
+    find_again,
+    learn_who_we_are,
+    other_workspace,
+)
+
+JOINS = "channels:join"
 
 
-async def slack_findings(settings: Settings, patience_seconds: float) -> list[HealthCheck]:
-    """Of the token that writes, of what it may do and where; and of the token that hears."""
+def kept_names(settings: Settings) -> list[str]:
+    """Under which names the store keeps what `run` found in Slack before."""
+    named = (settings.slack_support_channel, settings.slack_privacy_channel)
+    groups = group_names((*settings.slack_agents, *settings.slack_approvers))
+    return [
+        *(PIN + name for name in Workspace().pins),
+        *(CHANNELS + name for name in named),
+        *(GROUPS + name for name in groups),
+    ]
+
+
+async def slack_findings(
+    settings: Settings, patience_seconds: float, kept: Mapping[str, str] | None = None
+) -> list[HealthCheck]:
+    """Of the token that writes, of what it may do and where, and who works; of the one that hears.
+
+    `kept`: what the store keeps of earlier starts (`kept_names`).
+    """
     token = settings.slack_bot_token.get_secret_value()
     hearing = settings.slack_app_token.get_secret_value()
     async with new_session(settings.slack_api_base_url) as session:
         calls = SlackCalls(build_client(settings.slack_api_base_url, token, session))
-        looking = _Look(settings, calls, patience_seconds)
+        looking = _Look(settings, calls, patience_seconds, kept or {})
         found = await looking.at_the_bot() if token else []
         if hearing and settings.slack_mode == "socket":
             found.append(await looking.at_the_socket(hearing))
@@ -31,44 +68,64 @@ async def slack_findings(settings: Settings, patience_seconds: float) -> list[He
 class _Look:
     """One look at Slack, with little patience."""
 
-    def __init__(self, settings: Settings, calls: SlackCalls, patience_seconds: float) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        calls: SlackCalls,
+        patience_seconds: float,
+        kept: Mapping[str, str],
+    ) -> None:
         self._settings = settings
         self._calls = calls
         self._patience = patience_seconds
+        self._kept = kept
+        self._workspace = Workspace()
 
     async def at_the_bot(self) -> list[HealthCheck]:
         """Where the token is not taken, nothing else can be said."""
-        found = self._of_token("token", await self._code("auth.test"))
-        if not found.is_good:
-            return [found]
+        try:
+            async with asyncio.timeout(self._patience):
+                await learn_who_we_are(self._workspace, self._calls)
+        except (*Trouble, TooBusy) as error:
+            return [self._away("slack", error)]
+        known = HealthCheck("slack", is_good=True, key="doctor.slack_token")
         settings = self._settings
         named = (settings.slack_support_channel, settings.slack_privacy_channel)
         channels = [await self._channel(name) for name in dict.fromkeys(filter(None, named))]
-        return [found, *self._scopes(), *channels, *await self._groups()]
+        everybody = [*await self._groups(), *await self._people()]
+        return [known, *self._pins(), *self._scopes(), *channels, *everybody]
 
     async def at_the_socket(self, token: str) -> HealthCheck:
-        code = await self._code("apps.connections.open", app_token=token)
-        return self._of_token("app_token", code)
-
-    async def _code(self, method: str, **args: object) -> str:
-        """What Slack's answer says is wrong; empty: nothing."""
+        about = "slack socket"
         try:
-            async with asyncio.timeout(self._patience):
-                await self._calls.call(method, rank=NORMAL, **args)
+            await self._asked("apps.connections.open", app_token=token)
         except (*Trouble, TooBusy) as error:
-            return code_of(error)
-        return ""
+            if not is_final(error):
+                return self._away(about, error)
+            return finding_of(about, Refused("slack.app_token_unknown", error=code_of(error)))
+        return HealthCheck(about, is_good=True, key="doctor.slack_app_token")
 
-    def _of_token(self, name: str, code: str) -> HealthCheck:
-        about = "slack" if name == "token" else "slack socket"
+    async def _asked(self, method: str, **args: object) -> Json:
+        async with asyncio.timeout(self._patience):
+            return await self._calls.call(method, rank=NORMAL, **args)
+
+    def _away(self, about: str, error: BaseException) -> HealthCheck:
+        """In the words in which `run` refuses; what it would wait for is said with its address."""
+        refusal = start_refusal(error)
+        found = finding_of(about, refusal)
+        if not isinstance(refusal, Unavailable):
+            return found
         address = redact(self._settings.slack_api_base_url)
-        if code in BAD_TOKEN:
-            key, params = f"slack.{name}_unknown", (("error", code),)
-            return HealthCheck(about, is_good=False, key=key, params=params)
-        if code:
-            params = (("address", address), ("error", code))
-            return HealthCheck(about, is_good=False, key="doctor.slack_away", params=params)
-        return HealthCheck(about, is_good=True, key=f"doctor.slack_{name}")
+        params = (("address", address), ("error", code_of(error)))
+        return replace(found, key="doctor.slack_away", params=params)
+
+    def _pins(self) -> list[HealthCheck]:
+        """The store of another workspace is refused at the start."""
+        for name, found in self._workspace.pins.items():
+            pinned = self._kept.get(PIN + name) or found
+            if pinned != found:
+                return [finding_of("slack workspace", other_workspace(name, pinned, found))]
+        return []
 
     def _scopes(self) -> list[HealthCheck]:
         """One for each that is missing, with what is off without it."""
@@ -87,17 +144,19 @@ class _Look:
         return found or [HealthCheck("slack scopes", is_good=True, key="doctor.slack_scopes")]
 
     async def _channel(self, name: str) -> HealthCheck:
-        """As `run` would find it; a public channel it would join by itself."""
+        """As `run` finds it; a public channel it would join by itself, where it may."""
         about, params = f"slack channel {name}", (("name", name),)
         try:
             async with asyncio.timeout(self._patience):
-                found = await find(self._calls, name)
+                found = await find_again(self._calls, name, self._kept.get(CHANNELS + name, ""))
         except (*Trouble, TooBusy) as error:
-            params = (*params, ("error", code_of(error)))
-            return HealthCheck(
-                about, is_good=False, key="doctor.slack_channel_unseen", params=params
-            )
-        if found.problem == NOT_A_MEMBER and not found.is_private:
+            refusal = start_refusal(error)
+            if isinstance(refusal, Refused):
+                return finding_of(about, refusal)
+            key, params = "doctor.slack_channel_unseen", (*params, ("error", code_of(error)))
+            return HealthCheck(about, is_good=False, key=key, params=params, is_away=True)
+        may_join = JOINS not in lacking(self._calls.scopes.granted)
+        if found.problem == NOT_A_MEMBER and not found.is_private and may_join:
             return HealthCheck(about, is_good=True, key="doctor.slack_channel_joins", params=params)
         if found.problem:
             return HealthCheck(about, is_good=False, key=PROBLEMS[found.problem], params=params)
@@ -109,23 +168,37 @@ class _Look:
         names = dict.fromkeys(group_names((*settings.slack_agents, *settings.slack_approvers)))
         if not names:
             return []
-        about = "slack user groups"
         try:
-            async with asyncio.timeout(self._patience):
-                known = handles_of(await self._calls.call("usergroups.list"))
+            known = handles_of(await self._asked("usergroups.list"))
+            found = [one for name in names if (one := await self._group(name, known))]
         except (*Trouble, TooBusy) as error:
-            params = (("error", code_of(error)),)
-            key = "slack.groups_unreadable"
-            return [HealthCheck(about, is_good=False, key=key, params=params)]
-        unknown = [name for name in names if name not in known and name.lower() not in known]
-        if not unknown:
-            return [HealthCheck(about, is_good=True, key="doctor.slack_groups")]
-        return [
-            HealthCheck(
-                f"slack user group {name}",
-                is_good=False,
-                key="slack.no_such_group",
-                params=(("name", name),),
-            )
-            for name in unknown
-        ]
+            key, params = "slack.groups_unreadable", (("error", code_of(error)),)
+            about, is_away = "slack user groups", not is_final(error)
+            return [HealthCheck(about, is_good=False, key=key, params=params, is_away=is_away)]
+        well = HealthCheck("slack user groups", is_good=True, key="doctor.slack_groups")
+        return found or [well]
+
+    async def _group(self, name: str, known: dict[str, str]) -> HealthCheck | None:
+        about, params = f"slack user group {name}", (("name", name),)
+        group = known.get(name) or known.get(name.lower())
+        if group is None:
+            return HealthCheck(about, is_good=False, key="slack.no_such_group", params=params)
+        answer = await self._asked("usergroups.users.list", usergroup=group)
+        if answer.get("users"):
+            return None
+        key = "doctor.slack_group_empty"
+        return HealthCheck(about, is_good=True, key=key, params=params, warns=True)
+
+    async def _people(self) -> list[HealthCheck]:
+        """Each person of the settings who could not work: guests and those who left count not."""
+        settings = self._settings
+        people = People(self._calls, self._workspace)
+        named = dict.fromkeys(user_names((*settings.slack_agents, *settings.slack_approvers)))
+        found: list[HealthCheck] = []
+        for user in named:
+            member = await people.member(user)
+            if member is not None and member.fault:
+                params = (("user", user), ("fault", member.fault))
+                warning = HealthCheck("", is_good=True, key="doctor.slack_user_unable", warns=True)
+                found.append(replace(warning, name=f"slack user {user}", params=params))
+        return found

@@ -156,6 +156,11 @@ def group_names(entries: Iterable[str]) -> list[str]:
     return [name for name in map(_name, entries) if not USER_ID.fullmatch(name)]
 
 
+def user_names(entries: Iterable[str]) -> list[str]:
+    """Of the entries that are."""
+    return [name for name in map(_name, entries) if USER_ID.fullmatch(name)]
+
+
 def handles_of(answer: dict[str, Any]) -> dict[str, str]:
     """From each group's handle in lower case, and its id, to its id."""
     found: dict[str, str] = {}

@@ -10,8 +10,8 @@ from bot.application.ports.troubles import StandingTrouble, Trouble, TroubleKind
 from bot.application.standing_troubles import keep_troubles
 from bot.domain.addresses import SYSTEM
 from handlers.cli.cli import cli
-from handlers.cli.doctor import alert_findings
 from handlers.runtime.composition import open_desk
+from handlers.runtime.start_checks import alert_findings
 from handlers.settings import SettingsRefused, read_settings
 
 WITH_SLACK = {"slack_bot_token": "xoxb-1"}
