@@ -97,7 +97,8 @@ async def test_a_tie_takes_the_same_statements_and_says_the_same_for_everybody(
         await chat.presses("link")
         steps = [await chat.says(f"{arm}00@example.com"), await chat.says("12345678")]
         stored.clock.go_on(minutes=5)
-        heard[arm] = [*steps, await chat.presses("link.send")]
+        steps.append(await chat.presses("link.send"))
+        heard[arm] = [*steps, *[await chat.says(f"1234567{n}") for n in range(7)]]
 
     assert heard["known"] == heard["unknown"] == heard["erased"] == heard["locked"]
 
@@ -113,6 +114,9 @@ async def test_a_request_takes_the_same_statements_and_says_the_same_for_everybo
         steps = [await chat.says(f"{arm}01@example.com"), await chat.says("12345678")]
         stored.clock.go_on(minutes=5)
         steps.append(await chat.presses("proof.send", f"R-{number:06d}"))
+        steps += [await chat.says(f"1234567{n}") for n in range(6)]
+        stored.clock.go_on(minutes=11)
+        steps.append(await chat.says("12345678"))
         own = f"R-{number:06d}"
         heard[arm] = [([one.replace(own, "R-") for one in told], seen) for told, seen in steps]
 

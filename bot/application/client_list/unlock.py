@@ -8,11 +8,11 @@ from bot.application.people import resolved
 from bot.application.permission import may_change_clients
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.verification.claimed_address import claim_of
-from bot.domain.addresses import PersonId
 from bot.domain.clients.events import PersonUnlocked
 from bot.domain.clients.people import Person
 from bot.domain.errors import NotFound
 from bot.domain.identity.limits import Limiter
+from bot.domain.requests.record import Subject
 
 
 async def unlock_person(work: UnitOfWork, *, external_id: str) -> Person:
@@ -41,5 +41,6 @@ async def _subjects(work: UnitOfWork, person: Person) -> list[str]:
     """Under what their failures were counted: a shared mailbox, and proved chats, count apart."""
     claims = [await claim_of(work, one) for one in person.emails]
     owners = {str(person.id), *(claim.subject for claim in claims)}
-    chats = await work.people.accounts_of(PersonId(person.id))
-    return [*owners, *(f"{owner}/{chat}" for owner in owners for chat in chats)]
+    asked = await work.requests.about(Subject(person=person.id))
+    chats = {*await work.people.accounts_of(person.id), *(one.account for one in asked)}
+    return [*owners, *(f"{owner}/{chat}" for owner in owners for chat in chats if chat)]

@@ -21,6 +21,7 @@ class BudgetKind(StrEnum):
     CHAT_ACTS = "chat_acts"  # commands and presses
     CHAT_FAILURES = "chat_failures"
     SUBJECT_FAILURES = "subject_failures"
+    CODE_TRIES = "code_tries"  # codes typed since the chat's newest one was asked for
     ALL_CODES = "all_codes"
     ALL_FAILURES = "all_failures"
     ALARMS = "alarms"  # so that staff are told once an hour

@@ -27,6 +27,15 @@ class Outcome(StrEnum):
     ENDED = "ended"  # used, void, too old, or out of tries
 
 
+class CodeState(StrEnum):
+    """What a chat may hear of its newest code: the same whether or not one was ever sent."""
+
+    WAITED_FOR = "waited_for"
+    TOO_OLD = "too_old"
+    TRIED_OUT = "tried_out"  # destroyed after five tries
+    USED = "used"
+
+
 @dataclass(kw_only=True)
 class Challenge(Aggregate):
     """One challenge. Storage does `count_try` and `redeem` as compare-and-set on the same row."""
@@ -69,6 +78,18 @@ class Challenge(Aggregate):
             and self.made_at <= now
             and latest < self.expires_at
         )
+
+    def as_told(self, now: datetime, *, tries: int) -> CodeState:
+        """What the chat may hear of it, after so many `tries` since it was made.
+
+        Only what the chat saw happen counts: not whether a code was sent, nor what became of the
+        mail, nor whether anything was compared.
+        """
+        if self.used_at is not None:
+            return CodeState.USED
+        if max(now, self.latest_at or now) >= self.expires_at:
+            return CodeState.TOO_OLD
+        return CodeState.TRIED_OUT if tries >= TRIES else CodeState.WAITED_FOR
 
     def set_code(self, code: str, now: datetime, pepper: bytes) -> None:
         """The code was made: its HMAC is committed before the mail leaves.

@@ -3,6 +3,9 @@
 Every number is counted over all requests, keyed on chat and subject and never on an IP address.
 Known and unknown addresses take the same steps on the same kinds of rows, so that neither text
 nor work tells them apart. A lock closes the automatic path only: staff can always vouch.
+
+Strangers share one budget for each subject. A chat that proved itself for the subject before has
+its own, so that nobody else can use it up (ASVS 6.1.1); `PROVED_CODES` keeps the mailbox safe.
 """
 
 from dataclasses import dataclass
@@ -20,13 +23,18 @@ from bot.domain.identity.budgets import (
 )
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(hours=24)
-EVERYBODY = "everybody"
+EVERYBODY, PROVED = "everybody", "proved"
+"""Owners of what is counted over all subjects; chats that proved themselves are counted apart."""
 _REFUSED = "refused"
 """Owner of what is only spent so that a refusal takes as long as a code."""
 SUBJECT_CODES = Budget(
     (Limit(3, _HOUR), Limit(5, _DAY)),
     cooldowns=(timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=240)),
 )
+"""For all strangers together, and for each chat that proved itself before."""
+PROVED_CODES = Budget((Limit(10, _DAY),))
+"""For all chats together that proved themselves for a subject: two may use up what is theirs. So no
+mailbox gets more than 15 codes a day, and strangers can order five of them."""
 CHAT_CHALLENGES = Budget((Limit(5, _DAY),))
 CHAT_ADDRESSES = Budget((Limit(3, _DAY),))
 CHAT_FAILURES = TallyRule(every=10, lock=_DAY, forget_after=_DAY)
@@ -60,7 +68,12 @@ class Asker:
     """Keyed digest of the claimed address or of whatever was typed, never the address."""
     is_known: bool
     chat_is_verified: bool = False
-    """This chat has proved itself for this subject before: others cannot lock it out."""
+    """This chat has proved itself for this subject before: it has budgets of its own."""
+
+    @property
+    def share(self) -> str:
+        """Whose budgets are spent: the subject's, which strangers share, or this chat's own."""
+        return f"{self.subject}/{self.chat}" if self.chat_is_verified else self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ class Try:
     allowed: bool
     alarms: tuple[Alarm, ...] = ()
     """What this charge has locked; told only if the code turns out wrong (`note_failure`)."""
+    chat_is_locked: bool = False
+    """Too many wrong codes were typed in this chat, for whomever; with this one, unless right."""
 
 
 class Limiter:
@@ -95,9 +110,13 @@ class Limiter:
             Bucket(BudgetKind.CHAT_ADDRESSES, asker.chat), CHAT_ADDRESSES, now, asker.claimed
         )
         open_so_far = chat_open and subject_open and challenge and address
-        owner = asker.subject if open_so_far else f"{_REFUSED}:{asker.subject}"
+        owner = asker.share if open_so_far else f"{_REFUSED}:{asker.subject}"
         fits = await self._spend(BudgetKind.SUBJECT_CODES, owner, SUBJECT_CODES, now)
-        return await self._permit_from_all(now, counted=asker.is_known and open_so_far and fits)
+        if asker.chat_is_verified and open_so_far and fits:
+            whole = f"{PROVED}:{asker.subject}"
+            fits = await self._spend(BudgetKind.SUBJECT_CODES, whole, PROVED_CODES, now)
+        is_counted = asker.is_known and open_so_far and fits
+        return await self._permit_from_all(asker, now, counted=is_counted)
 
     async def note_refusal(self, now: datetime) -> None:
         """A try that was not allowed: the same work as for a wrong one; it counts for nothing."""
@@ -111,11 +130,12 @@ class Limiter:
         """
         chat = await self._store.charge(_chat_failures(asker), CHAT_FAILURES, now)
         if chat is None:
-            return Try(allowed=False)
+            return Try(allowed=False, chat_is_locked=True)
         subject = await self._store.charge(_subject_failures(asker), SUBJECT_FAILURES, now)
+        is_locked = chat.locked_until is not None
         if subject is None:
-            return Try(allowed=False)
-        return Try(allowed=True, alarms=_locks(chat, subject))
+            return Try(allowed=False, chat_is_locked=is_locked)
+        return Try(allowed=True, alarms=_locks(chat, subject), chat_is_locked=is_locked)
 
     async def note_failure(self, tried: Try, now: datetime) -> tuple[Alarm, ...]:
         """The code was wrong: the charge stays. Returns whatever staff must now be told."""
@@ -129,16 +149,28 @@ class Limiter:
         await self._store.forgive(_chat_failures(asker))
         await self._store.clear(_subject_failures(asker))
 
+    async def count_tries(self, challenge: str, now: datetime) -> int:
+        """One more code was typed since `challenge` was begun; how many were.
+
+        Counted apart from what is compared, on the chat's newest challenge whether or not a code
+        was ever sent for it: what the chat hears follows from this, and is the same for everybody.
+        """
+        bucket = Bucket(BudgetKind.CODE_TRIES, challenge)
+        await self._store.spend(bucket, _NO_LIMIT, now)
+        return await self._store.spent(bucket, now - _HOUR)
+
     async def reset_subject(self, subject: str) -> None:
         """The operator opens the automatic path again (`privacydesk clients unlock`)."""
         await self._store.clear(Bucket(BudgetKind.SUBJECT_FAILURES, subject))
 
-    async def _permit_from_all(self, now: datetime, *, counted: bool) -> Permit:
+    async def _permit_from_all(self, asker: Asker, now: datetime, *, counted: bool) -> Permit:
         """Over all subjects: sending pauses above 300 codes an hour, staff hear from 100 on.
 
-        Codes to nobody are counted apart, so that a flood of them cannot pause the real ones.
+        Codes to nobody are counted apart, so that a flood of them cannot pause the real ones; so
+        are those for chats that proved themselves, whom no flood of strangers' codes pauses.
         """
-        owner = EVERYBODY if counted else "nobody"
+        owner = PROVED if asker.chat_is_verified else EVERYBODY
+        owner = owner if counted else "nobody"
         bucket = Bucket(BudgetKind.ALL_CODES, owner)
         if not await self._store.spend(bucket, _ALL_CODES, now):
             paused = await self._once(Alarm.SENDING_PAUSED, now) if counted else ()
@@ -165,8 +197,7 @@ def _chat_failures(asker: Asker) -> Bucket:
 
 def _subject_failures(asker: Asker) -> Bucket:
     """A chat that is already verified has a tally of its own: a stranger cannot lock it."""
-    owner = f"{asker.subject}/{asker.chat}" if asker.chat_is_verified else asker.subject
-    return Bucket(BudgetKind.SUBJECT_FAILURES, owner)
+    return Bucket(BudgetKind.SUBJECT_FAILURES, asker.share)
 
 
 def _all(kind: BudgetKind) -> Bucket:

@@ -40,6 +40,8 @@ HOW_KEPT = {
     "conversation.draft_write": "dialog new",
     "conversation.draft_edit": "dialog new",
     "identity.code_on_its_way": "a proof",
+    "identity.code_on_its_way_again": "a proof; what else is written joins the request's talk",
+    "identity.code_not_accepted": "a proof",
     "identity.ask_email": "a proof",
     "identity.link_begin": "a proof",
     "identity.link_frozen": "dialog tell",

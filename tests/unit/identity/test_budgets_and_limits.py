@@ -167,6 +167,75 @@ async def test_a_stranger_cannot_lock_a_chat_that_has_proved_itself(limiter):
     assert tried.allowed
 
 
+async def test_strangers_cannot_use_up_the_codes_of_a_chat_that_has_proved_itself(limiter):
+    strangers = [
+        (await limiter.permit_code(asker(f"stranger {n}"), NOW + n * 3 * HOUR)).send
+        for n in range(7)
+    ]
+    later = NOW + 18 * HOUR + MINUTE
+
+    own = await limiter.permit_code(asker("own chat", verified=True), later)
+    another = await limiter.permit_code(asker("own tablet", verified=True), later)
+
+    assert strangers == [True] * 5 + [False] * 2
+    assert (own.send, another.send) == (True, True)
+
+
+async def test_a_chat_that_has_proved_itself_uses_up_neither_strangers_nor_another_such(limiter):
+    own = asker("own chat", verified=True)
+    sent = [(await limiter.permit_code(own, NOW + n * 10 * MINUTE)).send for n in range(5)]
+    await fail(limiter, own, NOW, times=10)
+
+    tablet = await limiter.permit_code(asker("own tablet", verified=True), NOW + HOUR)
+    tried = await limiter.charge_try(asker("own tablet", verified=True), NOW + HOUR)
+    stranger = await limiter.permit_code(asker("stranger"), NOW + HOUR)
+
+    assert sent == [True] * 3 + [False] * 2
+    assert tablet.send
+    assert tried.allowed
+    assert stranger.send
+
+
+async def test_no_mailbox_gets_more_than_fifteen_codes_a_day_whoever_asks(limiter):
+    proved = [asker(f"own {n}", verified=True) for n in range(8)]
+    strangers = [asker(f"stranger {n}") for n in range(40)]
+
+    sent = [
+        (await limiter.permit_code(who, NOW + hour * HOUR + n * 20 * SECOND)).send
+        for hour in range(0, 24, 2)
+        for n, who in enumerate((*proved, *strangers))
+    ]
+
+    assert sum(sent) == 15
+
+
+async def test_a_flood_for_strangers_does_not_pause_chats_that_have_proved_themselves(limiter):
+    flood = [
+        await limiter.permit_code(asker(f"c{n}", f"s{n}"), NOW + n * SECOND) for n in range(310)
+    ]
+
+    own = await limiter.permit_code(asker("own", "client", verified=True), NOW + 320 * SECOND)
+    stranger = await limiter.permit_code(asker("late", "client"), NOW + 320 * SECOND)
+
+    assert not flood[-1].send
+    assert (own.send, stranger.send) == (True, False)
+
+
+async def test_what_a_chat_is_told_of_a_lock_is_the_same_for_a_locked_subject(limiter):
+    for n in range(10):
+        await fail(limiter, asker(f"chat {n}", "locked"), NOW)
+
+    told = {
+        subject: [
+            (await limiter.charge_try(asker(f"nosy at {subject}", subject), NOW)).chat_is_locked
+            for _ in range(12)
+        ]
+        for subject in ("locked", "open")
+    }
+
+    assert told["locked"] == told["open"] == [False] * 9 + [True] * 3
+
+
 async def test_a_right_code_forgives_and_starts_the_subject_afresh(limiter):
     await fail(limiter, asker(), NOW, times=9)
     tenth = await limiter.charge_try(asker(), NOW)

@@ -69,7 +69,7 @@ async def test_a_code_for_the_tie_proves_no_request_and_the_other_way_round():
     for_tie = second.code
 
     await second.says(for_erasure)
-    assert second.text == say("identity.code_not_accepted")
+    assert second.text.startswith(say("identity.code_not_accepted"))
     await second.says(for_tie)
 
     assert len(for_tie) == DIGITS

@@ -9,6 +9,8 @@ from datetime import datetime
 from bot.application.conversation import dialog_state, ticket_list
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.verification import code_replies
+from bot.application.conversation.verification.code_replies import WayOut
 from bot.application.conversation.verification.proof_parsing import (
     has_patience,
     shared_in,
@@ -54,7 +56,8 @@ async def take_contact(chat: ConversationContext, incoming: Incoming, card: Atta
     flow = await dialog_state.current(chat, dialog_state.LINK)
     proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
     if proofs is None:
-        await chat.say("requests.take_first")
+        text = code_replies.code_comes_first(chat, WayOut.LINK)
+        await chat.tell(Reply(text=text, rows=_each_its_row(chat)))
         return
     contact = shared_in(chat, incoming, card)
     shown = await account_link_proof.take_number(
@@ -101,7 +104,8 @@ async def _send(chat: ConversationContext, typed: Claim) -> None:
         return
     purpose = linking_purpose(chat.account.id)
     await codes.send_code(chat.work, account=chat.account, purpose=purpose, claim=typed)
-    await chat.say("identity.code_on_its_way", rows=_each_its_row(chat))
+    text = code_replies.on_its_way(chat, WayOut.LINK)
+    await chat.tell(Reply(text=text, rows=_each_its_row(chat)))
 
 
 async def _tell(chat: ConversationContext, shown: LinkProgress) -> None:
@@ -122,7 +126,7 @@ async def _tell(chat: ConversationContext, shown: LinkProgress) -> None:
 async def _ask_phone(chat: ConversationContext, proofs: Proofs) -> None:
     await dialog_state.begin(chat, dialog_state.LINK, PHONE, **_data_of(proofs))
     decline = chat.choice("identity.button_cannot_share", "link.no_phone")
-    await chat.say("identity.phone_other_way", rows=((decline,),))
+    await chat.say("identity.phone_other_way_link", rows=((decline,),))
     label, text = chat.text("identity.button_share_phone"), chat.text("identity.ask_phone")
     await chat.tell(Reply(text=text, contact_label=label))
 

@@ -10,7 +10,8 @@ from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Proof, TakeAddress, TakeCode, TakeContact
-from bot.application.conversation.verification import account_link_dialog
+from bot.application.conversation.verification import account_link_dialog, code_replies
+from bot.application.conversation.verification.code_replies import WayOut, way_of
 from bot.application.conversation.verification.proof_parsing import (
     has_patience,
     remove,
@@ -22,7 +23,7 @@ from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
 from bot.application.requests.verification import codes, process
 from bot.application.requests.verification.claimed_address import Claim, claim_of
-from bot.application.requests.verification.codes import purpose_of
+from bot.application.requests.verification.codes import Tried, purpose_of
 from bot.application.requests.verification.process import ProofStep
 from bot.domain.errors import NotFound
 from bot.domain.identity.challenges import Outcome
@@ -84,8 +85,7 @@ async def cannot_share(chat: ConversationContext, number: str) -> None:
     if request is None:
         return
     step = await process.decline_phone(chat.work, account=chat.account, request=request)
-    text = chat.text("identity.phone_goes_on")
-    await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
+    await _tell_no_number(chat, request, step)
     await _tell_step(chat, request, step)
 
 
@@ -108,7 +108,7 @@ async def _take_code(chat: ConversationContext, incoming: Incoming, code: str) -
         return
     tried = await codes.try_code(chat.work, account=chat.account, code=code)
     if tried is None or tried.outcome is not Outcome.ACCEPTED:
-        await _not_accepted(chat)
+        await _not_accepted(chat, tried)
         return
     if tried.request is None:
         await account_link_dialog.take_code(chat, tried.claim)
@@ -120,13 +120,22 @@ async def _take_code(chat: ConversationContext, incoming: Incoming, code: str) -
     await _tell_step(chat, tried.request, step)
 
 
-async def _not_accepted(chat: ConversationContext) -> None:
+async def _not_accepted(chat: ConversationContext, tried: Tried | None) -> None:
+    """What it heard may be about another of its requests than the one that waits."""
     if await account_link_dialog.is_open(chat):
-        rows = account_link_dialog.proof_rows(chat)
+        way, rows = WayOut.LINK, account_link_dialog.proof_rows(chat)
     else:
-        request = await waiting_request(chat)
-        rows = () if request is None else my_requests.proof_rows(chat, request)
-    await chat.say("identity.code_not_accepted", rows=tuple((one,) for one in rows))
+        request = await _unproved_request(chat)
+        way, rows = way_of(request), my_requests.proof_rows(chat, request) if request else []
+    text = code_replies.not_accepted(chat, tried, way)
+    await chat.tell(Reply(text=text, rows=tuple((one,) for one in rows)))
+
+
+async def _unproved_request(chat: ConversationContext) -> DataRequest | None:
+    """The one for which something can be shown here, else one that staff make sure of."""
+    found = await chat.work.requests.of_account(chat.account.id)
+    waiting = (one for one in found if process.expects_contact(one))
+    return next(waiting, next((one for one in found if one.state in PROVING), None))
 
 
 async def _claim(chat: ConversationContext, request: DataRequest, claim: Claim) -> None:
@@ -134,12 +143,9 @@ async def _claim(chat: ConversationContext, request: DataRequest, claim: Claim) 
         return
     purpose = purpose_of(request)
     await codes.send_code(chat.work, account=chat.account, purpose=purpose, claim=claim)
-    choices = (
-        chat.choice("identity.button_cannot_read", "proof.unreadable", request.number),
-        chat.choice("identity.button_send_code", "proof.send", request.number),
-    )
-    rows = tuple((one,) for one in choices)
-    await chat.say("identity.code_on_its_way", rows=rows, about=request.ticket)
+    rows = tuple((one,) for one in reversed(my_requests.code_rows(chat, request)))
+    text = code_replies.on_its_way(chat, way_of(request))
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
 
 async def _take_address(
@@ -158,7 +164,7 @@ async def _take_contact(
         await account_link_dialog.take_contact(chat, incoming, card)
         return
     if request.facts.proofs.code_at is None:
-        await chat.say("requests.take_first", about=request.ticket)
+        await _ask_code_first(chat, request)
         return
     shared = shared_in(chat, incoming, card)
     verdict = await process.take_contact(
@@ -171,9 +177,21 @@ async def _take_contact(
     )
     step = await process.go_on(chat.work, account=chat.account, request=request)
     if step is not ProofStep.PHONE and verdict is not ContactVerdict.MATCHES:
-        gone = chat.text("identity.phone_goes_on")
-        await chat.tell(Reply(text=gone, keyboard_gone=True, about=request.ticket))
+        await _tell_no_number(chat, request, step)
     await _tell_step(chat, request, step)
+
+
+async def _tell_no_number(chat: ConversationContext, request: DataRequest, step: ProofStep) -> None:
+    """The number is waited for no more, and the button to share it goes."""
+    if step is not ProofStep.PHONE_MISSING:
+        text = chat.text("identity.phone_goes_on")
+        await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
+
+
+async def _ask_code_first(chat: ConversationContext, request: DataRequest) -> None:
+    rows = tuple((one,) for one in my_requests.code_rows(chat, request))
+    text = code_replies.code_comes_first(chat, way_of(request))
+    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
 
 async def _tell_step(chat: ConversationContext, request: DataRequest, step: ProofStep) -> None:
@@ -189,7 +207,8 @@ async def _tell_step(chat: ConversationContext, request: DataRequest, step: Proo
         case ProofStep.FROZEN:
             await chat.say("requests.status_frozen", about=request.ticket)
         case ProofStep.PHONE_MISSING:
-            await chat.say("requests.reason_phone_needed", about=request.ticket)
+            text = code_replies.phone_is_missing(chat)
+            await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
 
 
 async def _tell_proved(chat: ConversationContext, request: DataRequest) -> None:
@@ -218,7 +237,9 @@ async def _ask_phone(chat: ConversationContext, request: DataRequest) -> None:
     label = chat.text("identity.button_share_phone")
     text = chat.text("identity.ask_phone")
     decline = chat.choice("identity.button_cannot_share", "proof.no_phone", request.number)
-    await chat.say("identity.phone_other_way", rows=((decline,),), about=request.ticket)
+    is_again = way_of(request) is WayOut.AGAIN
+    key = "identity.phone_other_way_link" if is_again else "identity.phone_other_way"
+    await chat.say(key, rows=((decline,),), about=request.ticket)
     await chat.tell(Reply(text=text, contact_label=label, about=request.ticket))
 
 

@@ -5,7 +5,7 @@ Once an hour what counts no more is forgotten, also where no code is ever sent b
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.application.outbound.to_mailbox import MailCode
 from bot.application.outbound.to_staff import Alert
@@ -14,13 +14,13 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.verification.claimed_address import Claim
 from bot.domain.addresses import AccountId, RequestId, new_id
 from bot.domain.clients.people import Account
-from bot.domain.identity.challenges import Challenge, ChallengeId, Outcome
+from bot.domain.identity.challenges import Challenge, ChallengeId, CodeState, Outcome
 from bot.domain.identity.codes import Binding, ChallengePurpose
 from bot.domain.identity.events import LimitReached
 from bot.domain.identity.levels import Purpose
-from bot.domain.identity.limits import Alarm, Asker, Limiter
+from bot.domain.identity.limits import Alarm, Asker, Limiter, Try
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestType
+from bot.domain.requests.states import DenialCode, RequestType
 from bot.domain.requests.verification import PROVING
 from bot.domain.staff import DESK
 from bot.wording import say
@@ -40,12 +40,19 @@ FORGETS_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of a code that was typed. The client hears one text for all but ACCEPTED."""
+    """What became of a code that was typed.
+
+    Where it was not accepted, what the client hears follows from `told` and `chat_is_locked`: they
+    are the same for every address that could have been claimed.
+    """
 
     outcome: Outcome
     request: DataRequest | None
     """None: the code ties this chat to a person."""
     claim: Claim
+    told: CodeState = CodeState.WAITED_FOR
+    """How the chat's newest code stands, as far as the chat may hear of it."""
+    chat_is_locked: bool = False
 
 
 async def send_code(
@@ -59,7 +66,8 @@ async def send_code(
     now = work.clock.now()
     await work.challenges.purge(now - SECRET_FOR)
     await work.budgets.purge(now - SECRET_FOR)
-    permit = await Limiter(work.budgets).permit_code(_asker(account, claim), now)
+    asker = await _asker(work, account, claim)
+    permit = await Limiter(work.budgets).permit_code(asker, now)
     earlier = [one for one in await _open(work, account.id) if one.is_decoy != permit.send]
     challenge = Challenge(
         id=ChallengeId(new_id()),
@@ -100,21 +108,24 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
     The try is charged to the chat and the subject, and counted on the challenge, before anything
     is compared; the same work is done where it is refused.
     """
-    found = await _newest(work, account)
-    if found is None:
+    latest = await work.challenges.latest_of(account.id)
+    if latest is None:
         return None
+    found = await _newest(work, account) or latest
     now, limiter = work.clock.now(), Limiter(work.budgets)
     claim = Claim.parse(found.binding.subject)
-    asker = _asker(account, claim)
+    asker = await _asker(work, account, claim)
+    tries = await limiter.count_tries(latest.id, now)
     tried = await limiter.charge_try(asker, now)
     challenge = await work.challenges.get(found.id)
     request = await _request_of(work, account, challenge)
-    purpose = linking_purpose(account.id) if request is None else purpose_of(request)
-    if not tried.allowed:
+    told = latest.as_told(now, tries=tries)
+    if not (tried.allowed and challenge.is_open(now)):
         challenge.turn_away(code, work.digests.pepper)
         await _keep(work, challenge)
-        await limiter.note_refusal(now)
-        return Tried(Outcome.ENDED, request, claim)
+        await _note_refused(work, limiter, tried, now)
+        return Tried(Outcome.ENDED, request, claim, told, tried.chat_is_locked)
+    purpose = linking_purpose(account.id) if request is None else purpose_of(request)
     binding = _binding(account, purpose, str(claim))
     outcome = challenge.answer(code, binding, now, work.digests.pepper)
     await _keep(work, challenge)
@@ -122,7 +133,7 @@ async def try_code(work: UnitOfWork, *, account: Account, code: str) -> Tried | 
         await limiter.note_success(asker)
     else:
         await _alarm(work, await limiter.note_failure(tried, now))
-    return Tried(outcome, request, claim)
+    return Tried(outcome, request, claim, told, tried.chat_is_locked)
 
 
 def purpose_of(request: DataRequest) -> ChallengePurpose:
@@ -150,13 +161,20 @@ async def forget_later(work: UnitOfWork) -> None:
         await work.timers.put(Timer(key=TIMER, kind=TIMER, ref="", due_at=due))
 
 
+async def _note_refused(work: UnitOfWork, limiter: Limiter, tried: Try, now: datetime) -> None:
+    """One on a code that ended counts as wrong; one that was not allowed only takes as long."""
+    if tried.allowed:
+        await _alarm(work, await limiter.note_failure(tried, now))
+    else:
+        await limiter.note_refusal(now)
+
+
 async def _newest(work: UnitOfWork, account: Account) -> Challenge | None:
-    """A decoy made later does not stand before a code that is still good."""
+    """Of those that are open; a decoy made later does not stand before a code still good."""
     now = work.clock.now()
     good = [one for one in await _open(work, account.id) if one.is_open(now)]
     real = [one for one in good if not one.is_decoy]
-    newest = max(real or good, key=lambda one: one.made_at, default=None)
-    return newest or await work.challenges.latest_of(account.id)
+    return max(real or good, key=lambda one: one.made_at, default=None)
 
 
 async def _open(work: UnitOfWork, account: AccountId) -> list[Challenge]:
@@ -177,14 +195,31 @@ async def _request_of(
     return await work.requests.get(challenge.binding.request)
 
 
-def _asker(account: Account, claim: Claim) -> Asker:
+async def _asker(work: UnitOfWork, account: Account, claim: Claim) -> Asker:
     return Asker(
         chat=account.id,
         subject=claim.subject,
         claimed=claim.mailbox,
         is_known=claim.is_known,
-        chat_is_verified=account.person in claim.people,
+        chat_is_verified=await _has_proved(work, account, claim),
     )
+
+
+async def _has_proved(work: UnitOfWork, account: Account, claim: Claim) -> bool:
+    """Whether this chat is known to be one of those whom the address belongs to.
+
+    By a tie, or by a proof for a request; nothing counts that somebody said was not them, or that
+    was refused as a fraud. The same is read for every address.
+    """
+    shown = [one for one in await work.requests.of_account(account.id) if _stands(one)]
+    people = {account.person, *(one.subject.person for one in shown)}
+    return not account.link.is_barred and not people.isdisjoint(claim.people)
+
+
+def _stands(request: DataRequest) -> bool:
+    denied = {denial.code for denial in request.facts.denials if request.facts.denied}
+    is_fraud = DenialCode.SUSPECTED_FRAUD in denied
+    return request.is_verified and not request.facts.is_frozen and not is_fraud
 
 
 def _binding(account: Account, purpose: ChallengePurpose, subject: str) -> Binding:
