@@ -12,9 +12,18 @@ from bot.domain.tickets.message import DeliveryStatus
 
 OLDEST_WORD_LINE = timedelta(minutes=5)
 """So long a word may wait in a queue before somebody is told."""
+ALARM = "Alarm"
+"""The stored name of an alarm's delivery (bot/application/wire_names.py)."""
+ALARM_LINE = timedelta(minutes=1)
+"""An alarm of "this was not me" that has not reached its channel by then goes another way."""
 UNDELIVERED_LINE = timedelta(minutes=10)
 """So long staff have for what came back to them, before all are told."""
-WATCHED = (TroubleKind.OLDEST_WORD, TroubleKind.UNDELIVERED, TroubleKind.REFUSED_EVENTS)
+WATCHED = (
+    TroubleKind.OLDEST_WORD,
+    TroubleKind.UNHEARD_ALARM,
+    TroubleKind.UNDELIVERED,
+    TroubleKind.REFUSED_EVENTS,
+)
 LANES = ("telegram", "slack", "mail")
 NEEDS_A_PERSON = (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN)
 """Of a client who blocked the bot nobody can do anything."""
@@ -94,6 +103,10 @@ def passed_lines(figures: QueueFigures) -> list[Trouble]:
         for lane in figures.lanes
         if figures.age(lane.since) > OLDEST_WORD_LINE
     ]
+    alarms = [one for one in figures.waiting if one.kind == ALARM]
+    if any(figures.age(one.since) > ALARM_LINE for one in alarms):
+        count = sum(one.count for one in alarms)
+        passed.append(Trouble(kind=TroubleKind.UNHEARD_ALARM, error=str(count)))
     if figures.age(figures.undelivered.since) > UNDELIVERED_LINE:
         count = figures.undelivered.count
         passed.append(Trouble(kind=TroubleKind.UNDELIVERED, error=str(count)))

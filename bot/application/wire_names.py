@@ -173,6 +173,7 @@ DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
         "ShowRequestCard": to_staff.ShowRequestCard,
         "TellStaff": to_staff.TellStaff,
         "Alert": to_staff.Alert,
+        "Alarm": to_staff.Alarm,
         "RefreshHome": to_staff.RefreshHome,
     }
 )

@@ -11,6 +11,7 @@ from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import has_shown_a_proof
 from bot.application.requests.objection_links import request_of_token
 from bot.application.requests.request_context import attempt, clock_of, live_roles
+from bot.application.requests.verification.objection import freeze_or_tell
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
@@ -96,7 +97,7 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
         return
     await _disown(chat, request)
     try:
-        request.freeze(await attempt(chat.work))
+        await freeze_or_tell(chat.work, request)
     except Refused as refusal:
         ended = refusal.params
         state = chat.text(f"requests.state_{ended['state']}")
@@ -265,7 +266,7 @@ async def _appeal(chat: ConversationContext, request: DataRequest) -> None:
 
 async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
     await _disown(chat, request)
-    request.freeze(await attempt(chat.work))
+    await freeze_or_tell(chat.work, request)
     await _answer(chat, request, "requests.frozen_here")
 
 

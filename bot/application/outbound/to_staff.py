@@ -123,6 +123,19 @@ class Alert(Delivery):
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm(Alert):
+    """Somebody said "this was not me": it goes first, and one that waits is told by another way."""
+
+    @property
+    def conversation(self) -> str:
+        return f"alarms:{self.channel}"
+
+    @property
+    def rank(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshHome(Delivery):
     """Bring the home view of one member of staff up to date."""
 

@@ -24,6 +24,7 @@ class TroubleKind(StrEnum):
         "staff_list"  # about an entry of SLACK_AGENTS or SLACK_APPROVERS: unreadable, or gone
     )
     OLDEST_WORD = "oldest_word"  # a word waits longer than its line
+    UNHEARD_ALARM = "unheard_alarm"  # "this was not me", and its channel has not been told yet
     UNDELIVERED = "undelivered"  # words that were given up
     REFUSED_EVENTS = "refused_events"  # updates that were put aside
 

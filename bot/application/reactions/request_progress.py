@@ -2,11 +2,11 @@
 
 from bot.application.conversation import data_menu, my_requests
 from bot.application.conversation.context import ConversationContext
-from bot.application.masked import masked_name, masked_words
-from bot.application.outbound.to_staff import Alert
+from bot.application.people import people_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
+from bot.application.requests.alarms import sound_disowned, sound_frozen
 from bot.application.requests.notices.subject import (
     FREEZE,
     SHOW,
@@ -14,7 +14,9 @@ from bot.application.requests.notices.subject import (
     has_shown_a_proof,
     tell_step,
 )
-from bot.domain.addresses import AccountId, ActorKind, Language, StaffId
+from bot.application.requests.verification.objection import people_meant
+from bot.domain.addresses import AccountId, ActorKind, Language
+from bot.domain.clients.events import AccountCutLoose
 from bot.domain.clients.people import AccountStatus
 from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
@@ -60,7 +62,7 @@ OWN_ACTS = (
 """What a client does in a chat, and is answered there."""
 FREEZES = (events.RequestFrozen, events.FreezeLifted)
 """Only an owner of the address holds the link: a chat that proved nothing would learn of one."""
-_APPROVED = {
+APPROVED = {
     RequestState.SECOND_APPROVAL: "requests.notice_first_approval",
     RequestState.COOLING_OFF: "requests.notice_approved",
     RequestState.EXECUTING: "requests.notice_carried_out_now",
@@ -99,33 +101,14 @@ async def tell_plainly(event: RequestEvent, work: UnitOfWork) -> None:
 
 @REQUESTS.on(events.RequestFrozen)
 async def sound_the_alarm(event: events.RequestFrozen, work: UnitOfWork) -> None:
-    """A freeze says that somebody may be robbed of their data: approvers are called by name."""
-    request, language = await work.requests.get(event.request), work.rules.staff_language
-    by = request.facts.freezes[-1].by
-    why = say("request_card.alarm_by_somebody", language)
-    if by.kind is ActorKind.STAFF:
-        who = (await work.staff.get(StaffId(by.id))).mention
-        why = say("request_card.alarm_by_staff", language, who=who)
-    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
-    text = say(
-        "request_card.alarm_frozen",
-        language,
-        approvers=", ".join(called) or say("request_card.alarm_nobody", language),
-        number=request.number,
-        type=say(f"requests.type_{request.kind}", language),
-        why=why,
-        client=await _masked_subject(work, request),
-    )
-    await work.outbox.put(Alert("privacy", text), holder=event.holder)
+    request = await work.requests.get(event.request)
+    await sound_frozen(work, request, await people_meant(work, request))
 
 
-async def _masked_subject(work: UnitOfWork, request: DataRequest) -> str:
-    if request.subject.person is not None:
-        person = await work.people.get(request.subject.person)
-        return masked_words(person.name) or person.external_id
-    account = request.account
-    language = work.rules.staff_language
-    return "" if account is None else masked_name(await work.accounts.get(account), language)
+@REQUESTS.on(AccountCutLoose)
+async def call_for_the_disowned(event: AccountCutLoose, work: UnitOfWork) -> None:
+    meant = await people_on_record(work, () if event.person is None else (event.person,))
+    await sound_disowned(work, await work.accounts.get(event.account), meant)
 
 
 @REQUESTS.on(events.IdentityConfirmed)
@@ -142,7 +125,7 @@ async def ask_to_confirm(event: events.IdentityConfirmed, work: UnitOfWork) -> N
 
 @REQUESTS.on(events.RequestApproved)
 async def tell_approved(event: events.RequestApproved, work: UnitOfWork) -> None:
-    await _tell(event, work, _APPROVED[event.state])
+    await _tell(event, work, APPROVED[event.state])
 
 
 @REQUESTS.on(events.RequestHeld)

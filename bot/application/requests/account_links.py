@@ -115,6 +115,9 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
     key = "identity.relink_allowed" if is_lifted else "identity.relink_agreed"
     text = say(key, work.rules.staff_language, who=staff.mention, number=found.number)
     await work.outbox.put(Alert("privacy", text))
+    if is_lifted:
+        told = Reply(text=say("identity.relink_told", account.language), topic=account.topic)
+        await work.outbox.put(Say(account.id, told), holder=account.holder)
     return is_lifted
 
 
@@ -137,10 +140,6 @@ async def _cut(work: UnitOfWork, account: Account) -> None:
         )
     )
     await _freeze_requests(work, account.id, person)
-    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
-    text = say("identity.cut_loose_staff", work.rules.staff_language)
-    text = ": ".join(filter(None, (", ".join(called), text)))
-    await work.outbox.put(Alert("privacy", text))
 
 
 async def _freeze_requests(work: UnitOfWork, account: AccountId, person: PersonId | None) -> None:

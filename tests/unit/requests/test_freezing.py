@@ -9,12 +9,12 @@ from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routing.routing_state import read_state
 from bot.application.conversation.routing.said_words import storable
 from bot.application.outbound.to_client import Say
-from bot.application.outbound.to_staff import Alert
+from bot.application.outbound.to_staff import Alarm
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.builders.desk import a_member
-from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
+from tests.support.drivers.asker import EMAIL, PHONE, Asker, a_person, an_asker
 from tests.unit.requests.deciding import approve, does
 
 
@@ -207,6 +207,13 @@ async def test_a_freeze_in_the_hold_keeps_it_from_being_carried_out():
     assert client.request.facts.is_frozen
 
 
+def alarms(client: Asker) -> list[str]:
+    """What was told in the privacy channel, each with a name of its own in the queue."""
+    found = [one for one in client.all_carried if isinstance(one, Alarm)]
+    assert {one.channel for one in found} <= {"privacy"}
+    return [one.text for one in found]
+
+
 async def test_a_freeze_by_the_link_calls_the_approvers_by_name_and_says_what_to_do():
     client = await claimed()
     await a_member(client.desk, "bob")
@@ -214,12 +221,56 @@ async def test_a_freeze_by_the_link_calls_the_approvers_by_name_and_says_what_to
 
     await owner.says(f"/start f_{token_in(client.letters[-1].text)}")
 
-    (alarm,) = [one for one in owner.all_carried if isinstance(one, Alert)]
-    assert alarm.channel == "privacy"
-    assert alarm.text.startswith("@UAYESHA, @UBADRUL, @UCHAMPA: R-000001")
-    assert "Lift freeze" in alarm.text
-    assert "UBOB" not in alarm.text
-    assert "Rahima" not in alarm.text
+    (alarm,) = alarms(owner)
+    assert alarm.startswith("@UAYESHA, @UBADRUL, @UCHAMPA: R-000001")
+    assert "Client: R…" in alarm  # nobody was proved yet: whoever got the code is meant
+    assert "+880…78" in alarm
+    assert "Lift freeze" in alarm
+    assert "UBOB" not in alarm
+    assert not any(word in alarm for word in ("Rahima", EMAIL, PHONE))
+
+
+async def test_repeated_presses_sound_one_alarm_and_a_freeze_after_its_lift_another():
+    client = await claimed()
+    token = token_in(client.letters[-1].text)
+    for _ in range(3):
+        await client.says(f"/start f_{token}")
+    once = len(alarms(client))
+    for name in ("ayesha", "badrul"):
+        await does(client.desk, client.request, name, "agree_to_lift_freeze")
+
+    await client.says(f"/start f_{token}")
+
+    assert (once, len(alarms(client))) == (1, 2)
+
+
+async def test_this_was_not_me_about_what_has_ended_is_told_to_staff_once():
+    client = await claimed()
+    token = token_in(client.letters[-1].text)
+    await client.taps("I can't read that e-mail")
+    await client.says("/status")
+    await client.taps("Withdraw")
+
+    for _ in range(2):
+        await client.says(f"/start f_{token}")
+
+    (alarm,) = alarms(client)
+    assert "R-000001" in alarm
+    assert "has ended already (withdrawn by the client)" in alarm
+    assert "Details" in alarm
+
+
+async def test_a_client_without_a_phone_on_record_is_to_be_written_to():
+    client = await an_asker()
+    a_person(client.desk, phones=())
+    await client.says("/access")
+    await client.says(EMAIL)
+
+    await client.says(f"/start f_{token_in(client.letters[-1].text)}")
+
+    (alarm,) = alarms(client)
+    assert "no phone is on record" in alarm
+    assert "r…@e….com" in alarm
 
 
 async def test_a_freeze_by_staff_says_who_froze_it():
@@ -228,8 +279,8 @@ async def test_a_freeze_by_staff_says_who_froze_it():
     await does(client.desk, client.request, "ayesha", "freeze")
     await client.hears()
 
-    (alarm,) = [one for one in client.all_carried if isinstance(one, Alert)]
-    assert "@UAYESHA froze it" in alarm.text
+    (alarm,) = alarms(client)
+    assert "@UAYESHA froze it" in alarm
 
 
 async def test_a_mail_about_a_freeze_does_not_ask_to_freeze():
@@ -241,3 +292,8 @@ async def test_a_mail_about_a_freeze_does_not_ask_to_freeze():
     await client.taps("Freeze")
 
     assert client.letters[-1].text == say("requests.notice_frozen", number="R-000001")
+    for name in ("ayesha", "badrul"):
+        await does(client.desk, client.request, name, "agree_to_lift_freeze")
+    await client.hears()
+    assert "freeze it" not in client.letters[-1].text
+    assert token_in(client.letters[-1].text)

@@ -1,12 +1,15 @@
 """A chat that was cut loose may prove itself again when two approvers agree, and not before."""
 
+import re
+
 import pytest
 
-from bot.application.outbound.to_staff import Alert
+from bot.application.outbound.to_staff import Alarm, Alert
 from bot.application.requests.account_links import agree_to_relink
 from bot.domain.addresses import Role
 from bot.domain.clients.events import AccountRelinkAgreed, AccountRelinkAllowed
 from bot.domain.errors import NotAllowed, Refused
+from bot.wording import say
 from tests.support.builders.desk import a_member, staff
 from tests.support.drivers.asker import EMAIL, Asker, an_asker
 from tests.unit.requests.linking import OLDER, an_old_account, linked
@@ -92,3 +95,46 @@ async def test_two_approvers_let_a_chat_that_was_cut_loose_prove_itself_again():
     assert [len(desk.facts(each)) for each in (AccountRelinkAgreed, AccountRelinkAllowed)] == [1, 1]
     told = [one.text for one in second.all_carried if isinstance(one, Alert) and number in one.text]
     assert ["/desk relink" in text for text in told] == [True, False]
+
+
+async def test_the_alarm_says_the_way_back_and_it_can_be_walked():
+    second, number = await cut_loose()
+    desk = second.desk
+    first = await an_asker(desk, user="9999")
+    notice = next(one for one in second.letters if "cut it loose" in one.text)
+    for name in ("ayesha", "badrul"):
+        await desk.bus.handle(staff(name), agree_to_relink, ticket=number)
+    await tries_to_link(second)
+    second.all_carried.clear()
+
+    await first.says("/start " + notice.text.rsplit("/start ", 1)[1])
+    (alarm,) = [one.text for one in first.all_carried if isinstance(one, Alarm)]
+    await tries_to_link(second)
+    refused = second.text
+    said = re.search(r"/desk relink (T-[0-9]+)", alarm)
+    assert said is not None
+    for name in ("ayesha", "badrul"):
+        await desk.bus.handle(staff(name), agree_to_relink, ticket=said[1])
+    heard = second.said(await second.hears())
+    await tries_to_link(second)
+
+    assert alarm.startswith("@UAYESHA, @UBADRUL, @UCHAMPA: ")
+    assert "Client: R…" in alarm
+    assert "+880…78" in alarm
+    assert "write here and say so" in refused
+    assert say("identity.relink_told") in heard
+    assert second.account.person == "person-rahima"
+
+
+async def test_a_chat_that_has_no_ticket_yet_gets_its_number_when_it_writes():
+    first = await an_old_account()
+    second = await linked(first.desk)
+    notice = next(one for one in second.letters if "cut it loose" in one.text)
+
+    await first.says("/start " + notice.text.rsplit("/start ", 1)[1])
+    (alarm,) = [one.text for one in first.all_carried if isinstance(one, Alarm)]
+    number = await a_ticket_of(second)
+
+    assert "as soon as it writes here" in alarm
+    agreed = await first.desk.bus.handle(staff("ayesha"), agree_to_relink, ticket=number)
+    assert agreed is False

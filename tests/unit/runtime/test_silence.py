@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.application.outbound.to_staff import PostLine
+from bot.application.outbound.to_staff import Alarm, PostLine
 from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.troubles import TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -30,6 +30,10 @@ def board(desk: Desk) -> TroubleBoard:
 
 async def a_line(work: UnitOfWork) -> None:
     await work.outbox.put(PostLine(TicketId("t"), "words"))
+
+
+async def an_alarm(work: UnitOfWork) -> None:
+    await work.outbox.put(Alarm("privacy", "Somebody said that this was not them."))
 
 
 async def an_update(work: UnitOfWork) -> None:
@@ -90,6 +94,24 @@ async def test_what_was_given_up_is_told_when_nobody_looked_for_ten_minutes(
 
     assert before == []
     assert told(board) == [(TroubleKind.UNDELIVERED, "")]
+
+
+async def test_an_alarm_that_does_not_reach_its_channel_is_told_after_a_minute_and_over_at_last(
+    desk: Desk, board: TroubleBoard
+):
+    await desk.bus.handle(SYSTEM, an_alarm)
+    desk.clock.go_on(minutes=1)
+    await look_for_silence(desk.bus, board)
+    before = told(board)
+    desk.clock.go_on(seconds=1)
+    await look_for_silence(desk.bus, board)
+    during = told(board)
+    desk.carry_out()
+    await look_for_silence(desk.bus, board)
+
+    assert before == []
+    assert during == [(TroubleKind.UNHEARD_ALARM, "")]
+    assert told(board) == []
 
 
 async def test_an_update_that_was_put_aside_is_told_at_once_and_over_when_it_is_taken_up(

@@ -19,6 +19,7 @@ from bot.domain.addresses import AccountId, Language, PersonId, TicketId
 from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestState
 from bot.wording import say
 from bot.wording.times import due_day, moment
 
@@ -31,6 +32,20 @@ LABELS = {
     CONFIRM: "requests.button_confirm_erasure",
     FREEZE: "requests.button_freeze",
 }
+
+LIFTED = "requests.notice_freeze_lifted"
+SOMEBODY_DID = frozenset(
+    {
+        LIFTED,
+        "requests.notice_verified",
+        "requests.notice_confirmed",
+        "requests.notice_first_approval",
+        "requests.notice_approved",
+        "requests.notice_package_ready",
+    }
+)
+"""Steps of which a chat hears that it can say "this was not me"."""
+_REFUSED = frozenset({RequestState.DENIED, RequestState.APPEALED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +85,8 @@ async def _say(
     work: UnitOfWork, request: DataRequest, word: Word, account: Account, key: str = ""
 ) -> None:
     text = await _text(work, request, word, account.language)
+    if word.key in SOMEBODY_DID and FREEZE in word.buttons:
+        text += " " + say("requests.freeze_by_button", account.language)
     rows = _rows(request, account.language, word.buttons)
     reply = Reply(text=text, rows=rows, about=_talk(request, account), topic=account.topic)
     await work.outbox.put(Say(account.id, reply), holder=account.holder, key=key)
@@ -144,15 +161,24 @@ async def _mail(
     if not work.rules.mail_works:
         return
     text = await _text(work, request, word, person.language)
-    link = await freeze_link(work, request)
-    if request.is_live and not request.facts.is_frozen and link not in text:
-        text += "\n\n" + say("requests.freeze_by", person.language, link=link)
-    subject = say("requests.mail_subject", person.language, number=request.number)
+    if footer := _footer(request, word):
+        link = await freeze_link(work, request)
+        text += "\n\n" + say(footer, person.language, link=link)
+    step = word.key.rpartition(".")[2]
+    subject = say(f"mail_subjects.{step}", person.language, number=request.number)
     for address in person.emails:
         mailbox = work.digests.digest(EMAIL, address)
         await work.outbox.put(
             MailNotice(PersonId(person.id), mailbox, subject, text), holder=person.holder
         )
+
+
+def _footer(request: DataRequest, word: Word) -> str:
+    """What a mail asks of whoever knows nothing of it: never to freeze what is frozen already."""
+    if request.facts.is_frozen:
+        return ""
+    can_be_done = request.is_live and request.state not in _REFUSED
+    return "requests.freeze_by" if can_be_done and word.key != LIFTED else "requests.tell_by"
 
 
 async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: Language) -> str:
