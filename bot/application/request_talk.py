@@ -22,6 +22,17 @@ async def refuse_to_end_talk(
         raise Refused(key, number=request.number)
 
 
+async def take_up_talk(work: UnitOfWork, request: DataRequest) -> bool:
+    """Open it again where staff closed it meanwhile; False: that was too long ago for it."""
+    ticket = await work.tickets.get(request.ticket)
+    if not ticket.is_live:
+        try:
+            ticket.reopen(work.clock.now())
+        except Refused:
+            return False
+    return True
+
+
 async def request_in(work: UnitOfWork, ticket: Ticket) -> DataRequest | None:
     """The request that this ticket is the talk of, while it is not answered."""
     for request in await work.requests.of_account(ticket.account):

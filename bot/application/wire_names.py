@@ -111,10 +111,12 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "SentBack": requests.SentBack,
         "ApprovalsLapsed": requests.ApprovalsLapsed,
         "RequestHeld": requests.RequestHeld,
+        "HoldQuestionAnswered": requests.HoldQuestionAnswered,
         "HoldReleased": requests.HoldReleased,
         "DueDateExtended": requests.DueDateExtended,
         "RequestDenied": requests.RequestDenied,
         "DenialAppealed": requests.DenialAppealed,
+        "AppealArgued": requests.AppealArgued,
         "DenialOverturned": requests.DenialOverturned,
         "DenialUpheld": requests.DenialUpheld,
         "DenialBecameFinal": requests.DenialBecameFinal,
@@ -274,9 +276,9 @@ SLACK_ACTIONS = _names("""
 """)
 """`action_id` up to its `~`, and the words of a menu's options: they stay on cards for good."""
 SLACK_DIALOGS = _names("""
-    assign attach home home_tag merge new note notice priority question_link reply request_deny
-    request_details request_duplicate request_extend request_hold request_judge request_name
-    request_vouch request_write_down resolve snooze stranger tags
+    assign attach home home_tag merge new note notice priority question_link reply request_approve
+    request_deny request_details request_duplicate request_extend request_hold request_judge
+    request_name request_vouch request_write_down resolve snooze stranger tags
 """)
 """`callback_id` of views; a dialog may be open while the desk is brought up to date."""
 SLACK_FIELDS = _names("""

@@ -22,4 +22,6 @@ def refusal_text(error: DeskError, language: Language = Language.EN) -> str:
         parts.append(say("slack_words.first", language, **params))
     if "next" in params:
         parts.append(say(f"slack_words.next_{params['next']}", language))
+    if "who_may" in params:
+        parts.append(say("request_card.who_may", language, who=params["who_may"]))
     return " ".join(parts)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
+from bot.application.request_talk import take_up_talk
 from bot.application.requests.account_links import cut_by_token, disown
 from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import has_shown_a_proof
@@ -137,8 +138,7 @@ async def ask_confirmation(chat: ConversationContext, request: DataRequest) -> N
 def promise(chat: ConversationContext, request: DataRequest) -> str:
     """When the answer comes at the latest; where no law says so, that it is our own promise."""
     params = {"number": request.number, "due": _due(chat, request)}
-    kind = chat.text(f"requests.type_{request.kind}")
-    text = chat.text("requests.received", type=kind, **params)
+    text = chat.text("requests.received", type=chat.text(f"requests.type_{request.kind}"), **params)
     if clock_of(request).regime.basis is Basis.HOUSE_RULE:
         text += " " + chat.text("requests.received_house_rule")
     return text
@@ -174,9 +174,9 @@ def _shows_freeze(request: DataRequest) -> bool:
 
 
 def _party(request: DataRequest) -> Party:
-    on_staff_path = request.facts.path_m_at is not None
+    on_path, asked = request.facts.path_m_at is not None, request.facts.is_asked
     frozen = _shows_freeze(request)
-    return waits_on(request.state, frozen=frozen, on_staff_path=on_staff_path)
+    return waits_on(request.state, frozen=frozen, on_staff_path=on_path, is_asked=asked)
 
 
 def _due(chat: ConversationContext, request: DataRequest) -> str:
@@ -191,6 +191,8 @@ def _next(chat: ConversationContext, request: DataRequest) -> str:
     facts = request.facts
     if _shows_freeze(request):
         return chat.text("requests.next_frozen")
+    if facts.is_asked:
+        return chat.text("requests.next_question")
     if request.state is RequestState.AWAITING_IDENTITY and facts.path_m_at is not None:
         return chat.text("requests.next_staff_path")
     until = facts.hold_until or facts.retained_until
@@ -203,11 +205,8 @@ def _next(chat: ConversationContext, request: DataRequest) -> str:
 def _rows(chat: ConversationContext, request: DataRequest) -> Rows:
     """What can be done about it now; nothing that the desk would refuse."""
     is_mine = request.account == chat.account.id
-    found = [
-        *(proof_rows(chat, request) if is_mine else ()),
-        *_acts(chat, request, is_mine=is_mine),
-    ]
-    return tuple((one,) for one in found)
+    proofs = proof_rows(chat, request) if is_mine else []
+    return tuple((one,) for one in [*proofs, *_acts(chat, request, is_mine=is_mine)])
 
 
 def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
@@ -261,7 +260,8 @@ async def _withdraw(chat: ConversationContext, request: DataRequest) -> None:
 
 async def _appeal(chat: ConversationContext, request: DataRequest) -> None:
     request.appeal(await attempt(chat.work), clock_of(request))
-    await _answer(chat, request, "requests.appeal_taken")
+    is_heard = await take_up_talk(chat.work, request)
+    await _answer(chat, request, f"requests.appeal_{'words' if is_heard else 'taken'}")
 
 
 async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
@@ -303,5 +303,5 @@ def _refusal(chat: ConversationContext, request: DataRequest, refusal: Refused) 
 
 
 def _label(chat: ConversationContext, request: DataRequest) -> str:
-    kind = chat.text(f"requests.type_{request.kind}")
-    return f"{request.number} · {kind} · {_state(chat, request)}"
+    kind, state = chat.text(f"requests.type_{request.kind}"), _state(chat, request)
+    return f"{request.number} · {kind} · {state}"

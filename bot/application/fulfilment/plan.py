@@ -10,8 +10,7 @@ import hashlib
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.execution_rules import PLANNED
-from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.request import PLANNING, DataRequest
 
 _PLACEHOLDER = "placeholder-1"
 
@@ -23,6 +22,9 @@ def plan_hash(request: DataRequest) -> str:
 
 
 async def keep_plan(work: UnitOfWork, request: DataRequest) -> None:
-    """A request that came to review has its plan; kinds that are fulfilled by hand have none."""
-    if request.kind in PLANNED and request.state is RequestState.IN_REVIEW:
+    """A request that is decided on has its plan as it is now; another voids what was approved.
+
+    Kinds that are fulfilled by hand have none.
+    """
+    if request.kind in PLANNED and request.state in PLANNING:
         request.make_plan(plan_hash(request), await by_desk(work))

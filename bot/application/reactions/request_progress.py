@@ -35,9 +35,7 @@ NOTICES: dict[type[RequestEvent], str] = {
     events.ErasureConfirmed: "requests.notice_confirmed",
     events.SentBack: "requests.notice_back_in_review",
     events.ApprovalsLapsed: "requests.notice_back_in_review",
-    events.HoldReleased: "requests.notice_released",
     events.DenialAppealed: "requests.appeal_taken",
-    events.DenialUpheld: "requests.notice_upheld",
     events.DenialBecameFinal: "requests.notice_denial_final",
     events.RequestFrozen: "requests.notice_frozen",
     events.FreezeLifted: "requests.notice_freeze_lifted",
@@ -66,6 +64,11 @@ APPROVED = {
     RequestState.SECOND_APPROVAL: "requests.notice_first_approval",
     RequestState.COOLING_OFF: "requests.notice_approved",
     RequestState.EXECUTING: "requests.notice_carried_out_now",
+}
+_RELEASED = {
+    RequestState.IN_REVIEW: "requests.notice_released",
+    RequestState.SECOND_APPROVAL: "requests.notice_released_half",
+    RequestState.COOLING_OFF: "requests.notice_released_approved",
 }
 
 
@@ -130,8 +133,17 @@ async def tell_approved(event: events.RequestApproved, work: UnitOfWork) -> None
 
 @REQUESTS.on(events.RequestHeld)
 async def tell_held(event: events.RequestHeld, work: UnitOfWork) -> None:
+    """A question is told by whoever asks it: it has words."""
+    if event.question is not None:
+        return
     own = {one: {"reason": say(f"requests.hold_{event.reason}", one)} for one in Language}
-    await _tell(event, work, "requests.held", own)
+    await _tell(event, work, "requests.held_anew" if event.voided else "requests.held", own)
+
+
+@REQUESTS.on(events.HoldReleased)
+async def tell_released(event: events.HoldReleased, work: UnitOfWork) -> None:
+    """Where it goes on: with what was approved before, or with the decision still to come."""
+    await _tell(event, work, _RELEASED[event.state])
 
 
 @REQUESTS.on(events.DueDateExtended)
@@ -151,15 +163,11 @@ async def tell_duplicate(event: events.MarkedDuplicate, work: UnitOfWork) -> Non
     await _tell(event, work, "requests.notice_duplicate", {Language.EN: {"first": first}})
 
 
-@REQUESTS.on(events.DenialOverturned, events.SubjectMerged)
-async def tell_of_a_way_back(
-    event: events.DenialOverturned | events.SubjectMerged, work: UnitOfWork
-) -> None:
-    """To review, or to a new proof; a merge that changed no proof is no news."""
+@REQUESTS.on(events.SubjectMerged)
+async def tell_of_a_way_back(event: events.SubjectMerged, work: UnitOfWork) -> None:
+    """To a new proof; a merge that changed no proof is no news."""
     if event.state is RequestState.AWAITING_IDENTITY:
         await _tell(event, work, "requests.notice_prove_again")
-    elif isinstance(event, events.DenialOverturned):
-        await _tell(event, work, "requests.notice_overturned")
 
 
 @REQUESTS.on(events.CalledContactChange)

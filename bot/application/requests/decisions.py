@@ -4,16 +4,24 @@ Every click names the state version its card showed. Whoever comes second change
 told who decided. Too few people who may decide never refuse the client, only the approval.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from bot.application.outbound.to_staff import Alert
 from bot.application.permission import the_staff
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests.decision_words import (
+    LONGEST_REASON,
+    in_both,
+    keep_words,
+    stated,
+    tell_asked,
+    tell_judged,
+)
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import Click, attempt, clock_of, the_request
-from bot.application.staff_desk.words import Words, write_note
+from bot.application.requests.who_may import with_names
 from bot.domain.addresses import Actor, Language, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
@@ -26,7 +34,8 @@ from bot.domain.requests.states import (
 )
 from bot.wording import say
 
-LONGEST_REASON = 2000
+__all__ = ["LONGEST_REASON"]
+NO_WORDS: Mapping[Language, str] = {}
 
 
 async def approve(work: UnitOfWork, *, click: Click, plan: str) -> RequestState:
@@ -47,7 +56,7 @@ async def approve(work: UnitOfWork, *, click: Click, plan: str) -> RequestState:
 
 
 async def deny(
-    work: UnitOfWork, *, click: Click, code: DenialCode, texts: dict[Language, str]
+    work: UnitOfWork, *, click: Click, code: DenialCode, texts: Mapping[Language, str]
 ) -> None:
     """Refuse, with a code and staff's own words; the client is told both, and how to appeal.
 
@@ -56,25 +65,38 @@ async def deny(
     Raises:
         Refused: the reason is empty or too long.
     """
-    said = {language: text.strip() for language, text in texts.items() if text.strip()}
-    if not said:
-        raise Refused("request_card.reason_needed")
-    if any(len(text) > LONGEST_REASON for text in said.values()):
-        raise Refused("request_card.reason_too_long", most=LONGEST_REASON)
+    said = stated(texts, lacking="request_card.reason_needed")
     async with deciding(work, click) as request:
         request.deny(code, await attempt(work, click), clock_of(request))
-        await _keep_reason(work, request, code, said)
-        await tell_denied(work, request, _both(said))
+        await keep_words(work, request, f"request_card.denial_{code}", said)
+        await tell_denied(work, request, in_both(said))
 
 
-async def hold(work: UnitOfWork, *, click: Click, reason: HoldReason) -> None:
-    """Put aside; the clock stands still only where the law pauses for that reason."""
+async def hold(
+    work: UnitOfWork, *, click: Click, reason: HoldReason, texts: Mapping[Language, str] = NO_WORDS
+) -> None:
+    """Put aside; the clock stands still only where the law pauses for that reason.
+
+    `texts`: the question to the client, which is what "we need an answer" is for.
+
+    Raises:
+        Refused: an answer is needed and nothing asked, or the other way round.
+    """
+    asks = reason is HoldReason.CLARIFICATION
+    said = stated(texts, lacking="request_card.question_needed" if asks else "")
+    if said and not asks:
+        raise Refused("request_card.question_is_no_reason", field="hold_reason")
     async with deciding(work, click) as request:
-        request.hold(reason, await attempt(work, click))
+        trying = await attempt(work, click)
+        head = "request_card.asked_the_client"
+        question = await keep_words(work, request, head, said) if said else None
+        request.hold(reason, trying, question=question)
+        if said:
+            await tell_asked(work, request, in_both(said))
 
 
 async def release(work: UnitOfWork, *, click: Click) -> None:
-    """Back to review."""
+    """Back to where it was put aside; what was approved there stands, unless its plan changed."""
     async with deciding(work, click) as request:
         request.release(await attempt(work, click), clock_of(request))
 
@@ -91,14 +113,27 @@ async def extend(work: UnitOfWork, *, click: Click, reason: ExtensionReason) -> 
         request.extend(reason, await attempt(work), clock_of(request))
 
 
-async def judge_appeal(work: UnitOfWork, *, click: Click, upholds: bool) -> None:
-    """Somebody who did not deny it judges: the denial stands, or the request goes on."""
+async def judge_appeal(
+    work: UnitOfWork, *, click: Click, upholds: bool, texts: Mapping[Language, str] = NO_WORDS
+) -> None:
+    """Somebody who did not deny it judges: the denial stands, or the request goes on.
+
+    `texts`: the reason, which the client reads. Whoever is refused is told why (Art. 12(4)).
+
+    Raises:
+        Refused: the refusal shall stand, and no reason is given.
+    """
+    said = stated(texts, lacking="request_card.reason_needed" if upholds else "")
     async with deciding(work, click) as request:
         trying = await attempt(work, click)
         if upholds:
             request.uphold(trying)
         else:
             request.overturn(trying)
+        if said:
+            way = "uphold" if upholds else "overturn"
+            await keep_words(work, request, f"request_card.judge_{way}", said)
+        await tell_judged(work, request, in_both(said))
 
 
 async def mark_duplicate(work: UnitOfWork, *, click: Click, of: str) -> None:
@@ -159,7 +194,7 @@ async def troubles(work: UnitOfWork) -> list[HealthCheck]:
 
 @asynccontextmanager
 async def deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
-    """The request, for somebody on the list; a refusal for being late names who decided."""
+    """The request, for somebody on the list; a refusal names who decided, or who may."""
     await the_staff(work)
     request = await the_request(work, click.request)
     try:
@@ -168,6 +203,8 @@ async def deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest
         by = StaffId(str(stale.params.get("by", "")))
         params = stale.params | ({"by": await _mention(work, by)} if by else {})
         raise Stale(stale.key, field=stale.field, **params) from stale
+    except NotAllowed as refused:
+        raise await with_names(work, request, refused) from refused
 
 
 async def _mention(work: UnitOfWork, staff: StaffId) -> str:
@@ -175,28 +212,6 @@ async def _mention(work: UnitOfWork, staff: StaffId) -> str:
         return (await work.staff.get(staff)).mention
     except NotFound:
         return "?"
-
-
-async def _keep_reason(
-    work: UnitOfWork, request: DataRequest, code: DenialCode, texts: dict[Language, str]
-) -> None:
-    """The words of a denial stay in the ticket, and nowhere in the trail."""
-    head = say(f"requests.denial_{code}", work.rules.staff_language)
-    await write_note(
-        work, ticket=request.ticket, words=Words(text="\n".join((head, *texts.values())))
-    )
-
-
-def _both(texts: dict[Language, str]) -> dict[Language, str]:
-    """Each language with the whole reason: its own words first, then the other's."""
-    return {
-        language: "\n".join(
-            texts[one]
-            for one in sorted(Language, key=lambda each: each is not language)
-            if one in texts
-        )
-        for language in Language
-    }
 
 
 async def _approvers(work: UnitOfWork) -> HealthCheck:

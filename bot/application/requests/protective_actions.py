@@ -32,9 +32,8 @@ async def agree_to_lift(work: UnitOfWork, *, request: str) -> DataRequest:
 
 async def record_call_back(work: UnitOfWork, *, request: str) -> DataRequest:
     """The approver-to-be rang the number on record, and spoke to the subject."""
-    await the_staff(work)
-    found = await the_request(work, request)
-    found.record_call_back(await attempt(work))
+    async with deciding(work, Click(request)) as found:
+        found.record_call_back(await attempt(work))
     return found
 
 

@@ -3,26 +3,35 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.addresses import MessageId
 from bot.domain.legal_calendar.clock_facts import Pause
 from bot.domain.requests.execution_rules import COOLS_OFF, standing_approvals
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import (
-    Appeal,
     Approval,
     Attempt,
     CallBack,
     Decided,
-    Denial,
-    Extension,
     Freeze,
     Grounds,
     RequestRecord,
     Verb,
 )
 from bot.domain.requests.rules import RequestRules
-from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason
+from bot.domain.requests.said_facts import Appeal, Denial, Extension, Question
+from bot.domain.requests.states import (
+    DenialCode,
+    ExtensionReason,
+    HoldReason,
+    RequestState,
+)
 
 LIFTERS = 2
+ASKING = frozenset({RequestState.ON_HOLD})
+"""Where a question to the subject can be open."""
+JUDGED = frozenset({RequestState.APPEALED})
+MOST_WORDS = 30
+"""Messages of an appeal that are kept as its words; all of them stand in the ticket."""
 
 
 def decided(facts: RequestRecord, verb: Verb, attempt: Attempt) -> RequestRecord:
@@ -52,10 +61,39 @@ def approved(
     return replace(facts, cooling_off_until=attempt.now + rules.cooling_off)
 
 
-def held(facts: RequestRecord, reason: HoldReason, attempt: Attempt) -> RequestRecord:
+def held(
+    facts: RequestRecord,
+    reason: HoldReason,
+    attempt: Attempt,
+    *,
+    held_from: RequestState,
+    question: MessageId | None,
+) -> RequestRecord:
     """Put aside; whether the clock stands still is the regime's to say."""
-    pauses = (*facts.pauses, Pause(reason, attempt.now))
-    return replace(decided(facts, Verb.HELD, attempt), held_since=attempt.now, pauses=pauses)
+    return replace(
+        decided(facts, Verb.HELD, attempt),
+        held_since=attempt.now,
+        held_from=held_from,
+        question=Question(question, attempt.now) if question else None,
+        pauses=(*facts.pauses, Pause(reason, attempt.now)),
+    )
+
+
+def answered(facts: RequestRecord, answer: MessageId, now: datetime) -> RequestRecord:
+    """The first word after the question is its answer; later ones change nothing."""
+    question = facts.question
+    if question is None or question.answer is not None:
+        return facts
+    question = replace(question, answer=answer, answered_at=now)
+    return replace(facts, question=question).without_pause(now)
+
+
+def argued(facts: RequestRecord, words: MessageId) -> RequestRecord:
+    """What the subject writes while the appeal is open is said to its judge."""
+    *before, appeal = facts.appeals
+    if words in appeal.words or len(appeal.words) >= MOST_WORDS:
+        return facts
+    return replace(facts, appeals=(*before, replace(appeal, words=(*appeal.words, words))))
 
 
 def why_no_extension(facts: RequestRecord, now: datetime, due_at: datetime) -> Reason | None:

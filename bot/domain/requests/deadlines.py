@@ -150,8 +150,10 @@ def _of_staff_path(request: DataRequest) -> list[RequestTimer]:
 
 
 def _clock_stands(request: DataRequest, clock: LegalClock) -> bool:
-    held = request.facts.held_since is not None
-    return held and request.facts.pauses[-1].reason in clock.regime.pauses_for
+    if request.facts.held_since is None:
+        return False
+    pause = request.facts.pauses[-1]
+    return pause.until is None and pause.reason in clock.regime.pauses_for
 
 
 def _one(at: datetime | None, kind: TimerKind) -> list[RequestTimer]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.addresses import RequestId, StaffId, TicketId
+from bot.domain.addresses import MessageId, RequestId, StaffId, TicketId
 from bot.domain.events import Event
 from bot.domain.requests.states import RequestState
 
@@ -150,12 +150,26 @@ class ApprovalsLapsed(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestHeld(RequestEvent):
+    """`question`: the message that asks the subject; `voided`: approvals that count no more."""
+
     reason: str
     staff: StaffId
+    question: MessageId | None = None
+    voided: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldQuestionAnswered(RequestEvent):
+    """The subject wrote what the hold waited for; an approver releases it."""
+
+    message: MessageId
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReleased(RequestEvent):
+    """Back to `state`: where it was put aside, or to review."""
+
     staff: StaffId
     due_on: date
 
@@ -177,6 +191,13 @@ class RequestDenied(RequestEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DenialAppealed(RequestEvent):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealArgued(RequestEvent):
+    """The subject wrote why; the judge reads it."""
+
+    message: MessageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,24 @@ def approvals_lapsed(case: Case) -> bool:
     return bool(roles - {Role.APPROVER})
 
 
+@_claim(Reason.TOO_FEW_APPROVALS)
+def was_all_approved(case: Case) -> bool:
+    """It was put aside in its waiting time, and what was approved before still stands."""
+    return _still_stands(case, RequestState.COOLING_OFF)
+
+
+@_claim(Reason.TOO_FEW_APPROVALS)
+def was_partly_approved(case: Case) -> bool:
+    """It was put aside after the first yes, which still stands."""
+    return _still_stands(case, RequestState.SECOND_APPROVAL)
+
+
+def _still_stands(case: Case, held_from: RequestState) -> bool:
+    facts = case.facts
+    is_there = facts.held_from is held_from and bool(facts.approvals)
+    return is_there and approvals_lapsed(case) is not None
+
+
 @_claim(Reason.ALREADY_CARRIED_OUT)
 def nothing_carried_out(case: Case) -> bool:
     return case.facts.execution_began_at is None

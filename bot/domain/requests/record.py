@@ -6,10 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.addresses import AccountId, Actor, HolderId, PersonId, RequestId, Role, StaffId
+from bot.domain.addresses import (
+    AccountId,
+    Actor,
+    HolderId,
+    PersonId,
+    RequestId,
+    Role,
+    StaffId,
+)
 from bot.domain.identity.levels import Level, Vouch
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
-from bot.domain.requests.states import DenialCode, ExtensionReason, RequestType
+from bot.domain.requests.said_facts import Appeal, Denial, Extension, Question
+from bot.domain.requests.states import RequestState, RequestType
 
 Roles = Mapping[StaffId, Role]
 """Who holds which role now, read from the staff table in the same transaction."""
@@ -107,33 +116,6 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
-class Denial:
-    """A refusal with its code; the reason text is a message of the ticket."""
-
-    code: DenialCode
-    by: StaffId
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """The subject's objection to a denial, and the judge's answer."""
-
-    at: datetime
-    judge: StaffId | None = None
-    upheld: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """The one extension; it is told to the subject before the first due date is over."""
-
-    by: StaffId
-    reason: ExtensionReason
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Merge:
     """Two client records became one while the request was open."""
 
@@ -189,6 +171,10 @@ class RequestRecord:
     cooling_off_until: datetime | None = None
     """72 hours from the second approval of an erasure; gone when the approvals are."""
     held_since: datetime | None = None
+    held_from: RequestState | None = None
+    """Where a release leads back to, while what was approved there stands."""
+    question: Question | None = None
+    """What the present hold waits to hear of the subject."""
     pauses: tuple[Pause, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     denials: tuple[Denial, ...] = ()
@@ -220,12 +206,31 @@ class RequestRecord:
     def is_frozen(self) -> bool:
         return bool(self.freezes) and self.freezes[-1].lifted_at is None
 
+    @property
+    def is_asked(self) -> bool:
+        """A hold asked the subject something that nobody has answered yet."""
+        return self.question is not None and self.question.answer is None
+
     def without_hold(self, now: datetime) -> "RequestRecord":
-        """The hold is over at `now`, and with it the pause that it opened."""
+        """The hold is over at `now`, and with it the pause that it opened.
+
+        A waiting time stood still meanwhile: what was left of it is waited for now.
+        """
         if self.held_since is None:
             return self
+        cools_off = self.cooling_off_until
+        return replace(
+            self.without_pause(now),
+            held_since=None,
+            held_from=None,
+            question=None,
+            cooling_off_until=cools_off and cools_off + (now - self.held_since),
+        )
+
+    def without_pause(self, now: datetime) -> "RequestRecord":
+        """What the hold waited for has come; the law counts on from then (UK Art. 12A)."""
         *before, last = self.pauses
-        return replace(self, held_since=None, pauses=(*before, replace(last, until=now)))
+        return replace(self, pauses=(*before, replace(last, until=last.until or now)))
 
     def without_proof(self) -> "RequestRecord":
         """Nobody has shown who they are (any more), and so nobody has confirmed anything."""

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.addresses import SYSTEM, AccountId, Actor, ActorKind, RequestId, TicketId
+from bot.domain.addresses import (
+    SYSTEM,
+    AccountId,
+    Actor,
+    ActorKind,
+    MessageId,
+    RequestId,
+    TicketId,
+)
 from bot.domain.errors import Stale
 from bot.domain.events import Aggregate
 from bot.domain.identity.levels import Level, Vouch, manual_verification_needs
@@ -260,15 +268,12 @@ class DataRequest(Aggregate):
         """One person's yes. The last one that is needed starts the hold, or the execution."""
         yes = approvals.yes(attempt, plan_hash, self.state_version)
         facts = approvals.approved(self, yes, rules, attempt)
-        return self._move(
-            RequestAction.APPROVE,
-            attempt,
-            events.RequestApproved,
-            facts,
-            approver=attempt.staff,
-            plan_hash=plan_hash,
-            hold_until=facts.hold_until,
-        )
+        told: dict[str, Any] = {
+            "approver": yes.approver,
+            "plan_hash": plan_hash,
+            "hold_until": facts.hold_until,
+        }
+        return self._move(RequestAction.APPROVE, attempt, events.RequestApproved, facts, **told)
 
     def call_contact_change(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """A correction turns out to be of an e-mail or phone: prove it anew, as for an erasure."""
@@ -282,21 +287,43 @@ class DataRequest(Aggregate):
         facts = approvals.decided(self.facts, Verb.SENT_BACK, attempt)
         self._move(RequestAction.SEND_BACK, attempt, events.SentBack, facts, approver=attempt.staff)
 
-    def hold(self, reason: HoldReason, attempt: Attempt) -> None:
-        """Put aside. The clock stands still only where the regime pauses for `reason`."""
-        facts, staff = approvals.held(self.facts, reason, attempt), attempt.staff
-        self._move(
-            RequestAction.HOLD, attempt, events.RequestHeld, facts, reason=reason, staff=staff
-        )
+    def hold(
+        self, reason: HoldReason, attempt: Attempt, *, question: MessageId | None = None
+    ) -> None:
+        """Put aside. The clock stands still only where the regime pauses for `reason`.
+
+        `question`: the message in which the subject is asked. Approvals stand, unless a possible
+        fraud is looked into.
+        """
+        facts = approvals.held(self.facts, reason, attempt, held_from=self.state, question=question)
+        voided = len(self.facts.approvals) if reason is HoldReason.FRAUD else 0
+        told: dict[str, Any] = {
+            "reason": reason,
+            "question": question,
+            "voided": voided,
+            "staff": attempt.staff,
+        }
+        self._move(RequestAction.HOLD, attempt, events.RequestHeld, facts, **told)
+
+    def take_answer(self, message: MessageId, attempt: Attempt, clock: LegalClock) -> None:
+        """The subject wrote what the hold asked for; the law's clock goes on from here."""
+        self._may(attempt, Who.SYSTEM, approvals.ASKING)
+        facts = approvals.answered(self.facts, message, attempt.now)
+        if facts != self.facts:
+            self.facts, due = facts, clock.due(facts.clock_facts(self.received_at))
+            self.due_on, self.due_at = due.on, due.at
+            self._note(events.HoldQuestionAnswered, message=message, due_on=due.on)
 
     def release(self, attempt: Attempt, clock: LegalClock) -> None:
-        """Back to review; where the clock stood still, the due date is set anew."""
+        """Back to where it was put aside, with what was approved there while that still stands.
+
+        Where the law's clock stood still, the due date is set anew; a waiting time goes on with
+        what was left of it.
+        """
         facts = approvals.decided(self.facts, Verb.RELEASED, attempt)
         due = clock.due(facts.without_hold(attempt.now).clock_facts(self.received_at))
-        staff = attempt.staff
-        self._move(
-            RequestAction.RELEASE, attempt, events.HoldReleased, facts, staff=staff, due_on=due.on
-        )
+        told: dict[str, Any] = {"staff": attempt.staff, "due_on": due.on}
+        self._move(RequestAction.RELEASE, attempt, events.HoldReleased, facts, **told)
         self.due_on, self.due_at = due.on, due.at
 
     def extend(self, reason: ExtensionReason, attempt: Attempt, clock: LegalClock) -> None:
@@ -310,21 +337,22 @@ class DataRequest(Aggregate):
 
     def deny(self, code: DenialCode, attempt: Attempt, clock: LegalClock) -> None:
         """Refuse with a code. The reason text and the appeal route go to the subject at once."""
-        self._move(
-            RequestAction.DENY,
-            attempt,
-            events.RequestDenied,
-            approvals.denied(self.facts, code, attempt),
-            code=code,
-            staff=attempt.staff,
-            appeal_until=clock.appeal_until(attempt.now),
-        )
+        facts, until = approvals.denied(self.facts, code, attempt), clock.appeal_until(attempt.now)
+        told: dict[str, Any] = {"code": code, "staff": attempt.staff, "appeal_until": until}
+        self._move(RequestAction.DENY, attempt, events.RequestDenied, facts, **told)
 
     def appeal(self, attempt: Attempt, clock: LegalClock) -> None:
         """The subject objects to the denial; somebody else judges."""
         facts = approvals.appealed(self.facts, attempt)
         about = About(deadline=self.appeal_until(clock))
         self._move(RequestAction.APPEAL, attempt, events.DenialAppealed, facts, about)
+
+    def take_appeal_words(self, message: MessageId, attempt: Attempt) -> None:
+        """What the subject writes while the appeal is open is for its judge."""
+        self._may(attempt, Who.SYSTEM, approvals.JUDGED)
+        was, self.facts = self.facts, approvals.argued(self.facts, message)
+        if self.facts != was:
+            self._note(events.AppealArgued, message=message)
 
     def overturn(self, attempt: Attempt) -> RequestState:
         """The judge lets the request go on: to review if it was proved, else to the proof."""
@@ -348,14 +376,9 @@ class DataRequest(Aggregate):
         facts = replace(self.facts, duplicate_of=canonical.id)
         if attempt.by.kind is ActorKind.STAFF:
             facts = approvals.decided(facts, Verb.DUPLICATE, attempt)
-        self._move(
-            RequestAction.MARK_DUPLICATE,
-            attempt,
-            events.MarkedDuplicate,
-            facts,
-            About(other=canonical),
-            duplicate_of=canonical.id,
-        )
+        about, event = About(other=canonical), events.MarkedDuplicate
+        action, first = RequestAction.MARK_DUPLICATE, canonical.id
+        self._move(action, attempt, event, facts, about, duplicate_of=first)
 
     def reinstate(self, canonical: "DataRequest", attempt: Attempt) -> None:
         """The request that carried this one ended without action: this one goes on by itself."""

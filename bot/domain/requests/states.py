@@ -84,6 +84,7 @@ WORKED_ON = frozenset(
 """States in which a verified request can carry its duplicates."""
 APPROVALS_STAND = frozenset(
     {
+        RequestState.ON_HOLD,
         RequestState.SECOND_APPROVAL,
         RequestState.COOLING_OFF,
         RequestState.EXECUTING,
@@ -95,7 +96,8 @@ APPROVALS_STAND = frozenset(
         RequestState.FULFILLED,
     }
 )
-"""Entering any other state voids every approval, so that none outlives what it was given for."""
+"""Entering any other state, or a hold for a possible fraud, voids every approval, so that none
+outlives what it was given for."""
 
 
 class Who(StrEnum):
@@ -143,28 +145,34 @@ class RequestAction(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why a request is on hold; only some regimes stop the clock for a clarification."""
+    """Why a request is on hold; only some regimes stop the clock for a clarification.
+
+    In the order in which they are offered: what accuses nobody first.
+    """
 
     CLARIFICATION = "clarification"
+    INTERNAL = "internal"
     LEGAL_HOLD = "legal_hold"
     FRAUD = "fraud"
-    INTERNAL = "internal"
 
 
 class DenialCode(StrEnum):
-    """Why a request is denied: the Data Rights Protocol's seven, and four of Art. 12, 15 and 17."""
+    """Why a request is denied: the Data Rights Protocol's seven, and four of Art. 12, 15 and 17.
 
-    SUSPECTED_FRAUD = "suspected_fraud"
-    INSUFFICIENT_VERIFICATION = "insuf_verification"
+    In the order in which they are offered: what says something of the person last.
+    """
+
     NO_MATCH = "no_match"
-    CLAIM_NOT_COVERED = "claim_not_covered"
-    OUTSIDE_JURISDICTION = "outside_jurisdiction"
-    TOO_MANY_REQUESTS = "too_many_requests"
-    OTHER = "other"
-    MANIFESTLY_UNFOUNDED = "manifestly_unfounded"  # GDPR Art. 12(5): the controller proves it
-    EXCESSIVE = "excessive"  # GDPR Art. 12(5)
     LEGAL_OBLIGATION_ALL = "legal_obligation_all"  # Art. 17(3)(b) covers everything asked for
     OTHERS_RIGHTS = "others_rights"  # Art. 15(4)
+    CLAIM_NOT_COVERED = "claim_not_covered"
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    OTHER = "other"
+    INSUFFICIENT_VERIFICATION = "insuf_verification"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    EXCESSIVE = "excessive"  # GDPR Art. 12(5)
+    MANIFESTLY_UNFOUNDED = "manifestly_unfounded"  # GDPR Art. 12(5): the controller proves it
+    SUSPECTED_FRAUD = "suspected_fraud"
 
 
 class ExtensionReason(StrEnum):
@@ -210,8 +218,19 @@ _WAITS_ON = {
 }
 
 
-def waits_on(state: RequestState, *, frozen: bool = False, on_staff_path: bool = False) -> Party:
-    """Whose turn it is, for /status and the cards: only staff lift a freeze, or vouch."""
+def waits_on(
+    state: RequestState,
+    *,
+    frozen: bool = False,
+    on_staff_path: bool = False,
+    is_asked: bool = False,
+) -> Party:
+    """Whose turn it is, for /status and the cards: only staff lift a freeze, or vouch.
+
+    `is_asked`: the hold waits for the subject's answer.
+    """
     if state in LIVE and (frozen or (on_staff_path and state is RequestState.AWAITING_IDENTITY)):
         return Party.STAFF
+    if state is RequestState.ON_HOLD and is_asked:
+        return Party.YOU
     return next(party for party, states in _WAITS_ON.items() if state in states)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.requests.guards import (
     Edge,
+    Guard,
     approvals_lapsed,
     canonical_ended_without_action,
     canonical_is_verified_and_open,
@@ -28,12 +29,15 @@ from bot.domain.requests.guards import (
     ready_for_review,
     time_is_left,
     time_is_up,
+    was_all_approved,
+    was_partly_approved,
 )
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.states import (
     APPROVALS_STAND,
     BEFORE_EXECUTION,
     FINAL,
+    HoldReason,
     RequestAction,
     RequestState,
     RequestType,
@@ -47,11 +51,20 @@ _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
 _DENIABLE = (_S.RECEIVED, _S.AWAITING_IDENTITY, _S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD)
 _A_FRESH_PROOF = (identity_proved, proof_is_fresh, not_frozen)
 _PROVED = (_S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)
+_HOLDS = tuple(Edge(s, _A.HOLD, _APPROVER, _S.ON_HOLD) for s in (*_REVIEWED, _S.COOLING_OFF))
+
+
+def _release(to: RequestState, *when: Guard) -> Edge:
+    """A hold changes nothing of what was approved before it."""
+    return Edge(_S.ON_HOLD, _A.RELEASE, _APPROVER, to, when=when, guards=(ready_for_review,))
+
 
 _COMMON: tuple[Edge, ...] = (
     Edge(_S.RECEIVED, _A.ASK_IDENTITY, _SYSTEM, _S.AWAITING_IDENTITY),
     Edge(_S.AWAITING_IDENTITY, _A.EXPIRE, _SYSTEM, _S.CLOSED_UNVERIFIED, guards=(time_is_up,)),
-    Edge(_S.ON_HOLD, _A.RELEASE, _APPROVER, _S.IN_REVIEW, guards=(ready_for_review,)),
+    _release(_S.COOLING_OFF, was_all_approved),
+    _release(_S.SECOND_APPROVAL, was_partly_approved),
+    _release(_S.IN_REVIEW),
     Edge(_S.DENIED, _A.APPEAL, _SUBJECT, _S.APPEALED, guards=(time_is_left,)),
     Edge(_S.DENIED, _A.CLOSE_DENIAL, _SYSTEM, _S.DENIED_FINAL, guards=(time_is_up,)),
     Edge(
@@ -172,7 +185,7 @@ TABLE: tuple[Edge, ...] = (
     *_approvals(_S.SECOND_APPROVAL),
     *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
     Edge(_S.ATTENTION, _A.SEND_BACK, _APPROVER, _S.IN_REVIEW),
-    *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
+    *_HOLDS,
     *_denials(_DENIABLE),
     *_withdrawals(BEFORE_EXECUTION),
     *_merges(_PROVED),
@@ -240,7 +253,7 @@ CONTACTS: tuple[Edge, ...] = (
         _S.SECOND_APPROVAL, _A.APPROVE, _APPROVER, _S.COOLING_OFF, guards=(*_AGREED, hold_is_ahead)
     ),
     *_returns((_S.SECOND_APPROVAL, _S.COOLING_OFF)),
-    *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
+    *_HOLDS,
     Edge(_S.COOLING_OFF, _A.FULFIL_BY_HAND, _APPROVER, _S.FULFILLED, guards=(executable,)),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, *_REVIEWED, _S.ON_HOLD)),
     *_withdrawals(BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION}),
@@ -269,7 +282,7 @@ def on_arrival(
     facts: RequestRecord, state: RequestState, version: int, now: datetime
 ) -> RequestRecord:
     """What arriving in `state`, as its `version`th, does to what is known."""
-    if state not in APPROVALS_STAND:
+    if state not in APPROVALS_STAND or _is_held_for_fraud(facts, state):
         facts = replace(facts, approvals=(), cooling_off_until=None)
     if state is not RequestState.ON_HOLD:
         facts = facts.without_hold(now)
@@ -280,3 +293,8 @@ def on_arrival(
     if state is RequestState.EXECUTING:
         facts = replace(facts, execution_began_at=facts.execution_began_at or now)
     return replace(facts, ended_at=now) if state in FINAL else facts
+
+
+def _is_held_for_fraud(facts: RequestRecord, state: RequestState) -> bool:
+    """Whoever said yes may have been deceived: they say it again, or not."""
+    return state is RequestState.ON_HOLD and facts.pauses[-1].reason == HoldReason.FRAUD

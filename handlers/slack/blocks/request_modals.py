@@ -5,31 +5,59 @@ import json
 from bot.application.config import DeskConfig
 from bot.application.masked import masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import LONGEST_REASON
+from bot.application.requests.decision_words import LONGEST_REASON
+from bot.application.views.approval_preview import ApprovalPreview, approval_preview
 from bot.application.views.request_card import RequestCard, masked, request_card
-from bot.domain.addresses import Language, RequestId
+from bot.domain.addresses import Language, RequestId, StaffId
 from bot.domain.clients.people import Person
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
 from bot.domain.text import reveal
 from bot.wording import say
-from handlers.slack.blocks.mrkdwn import SECTION, TITLE, Block, cut, mrkdwn, option, plain, section
-from handlers.slack.blocks.request_card import details
+from bot.wording.times import moment
+from handlers.slack.blocks.mrkdwn import (
+    SECTION,
+    TITLE,
+    Block,
+    cut,
+    escape,
+    mrkdwn,
+    option,
+    plain,
+    section,
+    with_mentions,
+)
+from handlers.slack.blocks.request_card import details, ref_of
 
-WRITE_DOWN, DETAILS = "request_write_down", "request_details"
+WRITE_DOWN, DETAILS, APPROVE = "request_write_down", "request_details", "request_approve"
 FIND_PERSON = "find_person"
 """The search field in which a client of the list is looked up."""
 OVERTURN, UPHOLD = "overturn", "uphold"
 REQUEST_OPENING = frozenset(
     f"request_{name}"
-    for name in ("deny", "hold", "details", "extend", "name", "vouch", "judge", "duplicate")
+    for name in (
+        "approve",
+        "deny",
+        "hold",
+        "details",
+        "extend",
+        "name",
+        "vouch",
+        "judge",
+        "duplicate",
+    )
 )
 """Presses that open a dialog."""
 
 
-async def request_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: DeskConfig) -> Block:
+async def request_dialog(
+    work: UnitOfWork, *, verb: str, ref: str, by: StaffId, rules: DeskConfig
+) -> Block:
     """The dialog of a button on a card. Raises NotFound: there is no such request."""
-    card = await request_card(work, RequestId(ref.partition(":")[0]))
+    request = RequestId(ref.partition(":")[0])
+    if verb == APPROVE:
+        return _approve(await approval_preview(work, request=request, by=by), rules)
+    card = await request_card(work, request)
     if verb == DETAILS:
         return _details(card, rules)
     return request_modal(verb, card, ref, rules.staff_language)
@@ -82,8 +110,54 @@ def _details(card: RequestCard, rules: DeskConfig) -> Block:
     }
 
 
+def _approve(shown: ApprovalPreview, rules: DeskConfig) -> Block:
+    """One press more, and what it does; bound to the request as it is shown here."""
+    language, card = rules.staff_language, shown.card
+    lines = [escape(say("request_card.approve_ask", language)), *_what_a_yes_does(shown, rules)]
+    return _modal(
+        APPROVE,
+        card,
+        ref_of(card),
+        language,
+        [section(mrkdwn(cut(line, SECTION))) for line in lines],
+    )
+
+
+def _what_a_yes_does(shown: ApprovalPreview, rules: DeskConfig) -> list[str]:
+    """Names and addresses masked, as on the card."""
+
+    def told(name: str, **params: object) -> str:
+        return escape(say(f"request_card.approve_{name}", language, **params))
+
+    language, card = rules.staff_language, shown.card
+    kind = say(f"request_card.title_{card.kind}", language)
+    reached = ", ".join(card.contacts) or "–"
+    lines = [told("what", type=kind, number=card.number, client=card.client, contacts=reached)]
+    lines.append(told("plan", mark=shown.plan_mark) if shown.plan_mark else told("by_hand"))
+    count = {"count": shown.number, "needed": card.approvals_needed}
+    if shown.is_last:
+        lines.append(told("last", **count))
+    else:
+        who = ", ".join(shown.next_approvers) or say("request_card.nobody_may", language)
+        lines.append(with_mentions(say("request_card.approve_first", language, **count, who=who)))
+    if shown.hold_until is not None:
+        lines.append(told("hold", until=moment(shown.hold_until, rules.zone, language)))
+    elif shown.is_last:
+        lines.append(told("no_hold"))
+    mailboxes = ", ".join(shown.addresses)
+    lines.append(told("told_by_mail", addresses=mailboxes) if mailboxes else told("told"))
+    return lines
+
+
 def request_modal(verb: str, card: RequestCard, ref: str, language: Language) -> Block:
     """The dialog of a button that asks for something."""
+    name = verb.removeprefix("request_")
+    return _modal(verb, card, ref, language, _BLOCKS[name](language))
+
+
+def _modal(
+    verb: str, card: RequestCard, ref: str, language: Language, blocks: list[Block]
+) -> Block:
     name = verb.removeprefix("request_")
     return {
         "type": "modal",
@@ -92,7 +166,7 @@ def request_modal(verb: str, card: RequestCard, ref: str, language: Language) ->
         "submit": plain(cut(say(f"request_card.submit_{name}", language), TITLE)),
         "close": plain(cut(say("request_card.cancel", language), TITLE)),
         "private_metadata": json.dumps({"t": ref}),
-        "blocks": _BLOCKS[name](language),
+        "blocks": blocks,
     }
 
 
@@ -100,21 +174,24 @@ def _title(name: str, card: RequestCard, language: Language) -> str:
     return cut(say(f"request_card.title_{name}", language, number=card.number), TITLE)
 
 
-_HINTS = {Language.EN: "hint_text"}
-"""Said once, under the first of the fields."""
+def _texts(language: Language, *, label: str = "text", hint: str) -> list[Block]:
+    """What the client reads, in each language; the hint stands once, under the first field."""
+    hints = {next(iter(Language)): hint}
+    return [
+        _text(f"text_{each}", language, label=f"{label}_{each}", hint=hints.get(each, ""))
+        for each in Language
+    ]
 
 
 def _deny(language: Language) -> list[Block]:
-    codes = [option(say(f"requests.denial_{code}", language), code) for code in DenialCode]
-    return [
-        _select("code", codes, language),
-        *(_text(f"text_{each}", language, hint=_HINTS.get(each, "")) for each in Language),
-    ]
+    codes = [option(say(f"request_card.denial_{code}", language), code) for code in DenialCode]
+    return [_select("code", codes, language), *_texts(language, hint="hint_text")]
 
 
 def _hold(language: Language) -> list[Block]:
     reasons = [option(say(f"request_card.hold_{one}", language), one) for one in HoldReason]
-    return [_select("hold_reason", reasons, language, hint="hint_hold")]
+    first = _select("hold_reason", reasons, language, hint="hint_hold")
+    return [first, *_texts(language, label="question", hint="hint_question")]
 
 
 def _extend(language: Language) -> list[Block]:
@@ -139,7 +216,7 @@ def _vouch(language: Language) -> list[Block]:
 
 def _judge(language: Language) -> list[Block]:
     ways = [option(say(f"request_card.judge_{way}", language), way) for way in (OVERTURN, UPHOLD)]
-    return [_select("judgement", ways, language)]
+    return [_select("judgement", ways, language), *_texts(language, hint="hint_judgement")]
 
 
 def _duplicate(language: Language) -> list[Block]:
@@ -158,11 +235,20 @@ _BLOCKS = {
 
 
 def _select(name: str, offered: list[Block], language: Language, *, hint: str = "") -> Block:
-    element: Block = {"type": "static_select", "action_id": name, "options": offered}
+    """Nothing is chosen before somebody chooses it."""
+    choose = plain(say("request_card.choose", language))
+    element: Block = {
+        "type": "static_select",
+        "action_id": name,
+        "options": offered,
+        "placeholder": choose,
+    }
     return _input(name, element, language, hint=hint, optional=False)
 
 
-def _text(name: str, language: Language, *, hint: str = "", is_line: bool = False) -> Block:
+def _text(
+    name: str, language: Language, *, label: str = "", hint: str = "", is_line: bool = False
+) -> Block:
     """A field; only a single line is always needed, the rest is judged together."""
     element: Block = {
         "type": "plain_text_input",
@@ -170,7 +256,8 @@ def _text(name: str, language: Language, *, hint: str = "", is_line: bool = Fals
         "multiline": not is_line,
         "max_length": LONGEST_REASON,
     }
-    return _input(name, element, language, hint=hint, optional=not is_line)
+    made = _input(name, element, language, hint=hint, optional=not is_line)
+    return made | ({"label": plain(say(f"request_card.label_{label}", language))} if label else {})
 
 
 def _input(name: str, element: Block, language: Language, *, hint: str, optional: bool) -> Block:

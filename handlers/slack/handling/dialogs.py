@@ -157,8 +157,10 @@ class Dialogs:
             changed_dialog, dialog=change.view, staff=change.staff.id, language=self.language
         )
 
-    async def request_dialog(self, verb: str, ref: str, _: Staff) -> Block:
-        return await self._bus.look(request_dialog, verb=verb, ref=ref, rules=self._rules)
+    async def request_dialog(self, verb: str, ref: str, staff: Staff) -> Block:
+        return await self._bus.look(
+            request_dialog, verb=verb, ref=ref, by=staff.id, rules=self._rules
+        )
 
     async def question_dialog(self, _: str, ref: str, staff: Staff) -> Block:
         return await self._bus.look(

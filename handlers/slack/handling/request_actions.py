@@ -1,6 +1,7 @@
 """What staff press and send about data requests: each is one use case, in their own name."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.intake import name_subject, write_down
@@ -10,7 +11,8 @@ from bot.domain.addresses import Language, RequestId
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.states import DenialCode, ExtensionReason, HoldReason, RequestType
-from handlers.slack.blocks.request_modals import UPHOLD, WRITE_DOWN
+from bot.domain.tickets.reply_prefix import visible_words
+from handlers.slack.blocks.request_modals import APPROVE, UPHOLD, WRITE_DOWN
 from handlers.slack.handling.buttons import Press
 from handlers.slack.handling.form_checks import OF_ITS_OWN, Form
 from handlers.slack.handling.staff_session import StaffSession
@@ -31,14 +33,19 @@ def _parts(ref: str) -> list[str]:
 
 
 async def _deny(session: StaffSession, form: Submitted) -> None:
-    texts = {each: form.values.get(f"text_{each}", "") for each in Language}
     code = DenialCode(form.values["code"])
-    await session.do(decisions.deny, click=click_of(form.ref), code=code, texts=texts)
+    await session.do(decisions.deny, click=click_of(form.ref), code=code, texts=_texts(form))
+
+
+def _texts(form: Submitted) -> Mapping[Language, str]:
+    """What the client is to read, by language; characters that show nothing are nothing."""
+    typed = {each: form.values.get(f"text_{each}", "") for each in Language}
+    return {each: text for each, text in typed.items() if visible_words(text)}
 
 
 async def _hold(session: StaffSession, form: Submitted) -> None:
     reason = HoldReason(form.values["hold_reason"])
-    await session.do(decisions.hold, click=click_of(form.ref), reason=reason)
+    await session.do(decisions.hold, click=click_of(form.ref), reason=reason, texts=_texts(form))
 
 
 async def _extend(session: StaffSession, form: Submitted) -> None:
@@ -75,7 +82,9 @@ async def _write_down(session: StaffSession, form: Submitted) -> None:
 
 async def _judge(session: StaffSession, form: Submitted) -> None:
     upholds = form.values["judgement"] == UPHOLD
-    await session.do(decisions.judge_appeal, click=click_of(form.ref), upholds=upholds)
+    await session.do(
+        decisions.judge_appeal, click=click_of(form.ref), upholds=upholds, texts=_texts(form)
+    )
 
 
 async def _duplicate(session: StaffSession, form: Submitted) -> None:
@@ -83,9 +92,16 @@ async def _duplicate(session: StaffSession, form: Submitted) -> None:
     await session.do(decisions.mark_duplicate, click=click, of=form.values["canonical"])
 
 
-async def _approve(session: StaffSession, pressed: Pressed) -> None:
-    plan = _parts(pressed.ref)[2]
-    await session.do(decisions.approve, click=click_of(pressed.ref), plan=plan)
+async def _approve(session: StaffSession, form: Submitted) -> None:
+    """What was shown is what is approved: any step in between is told instead."""
+    click = replace(click_of(form.ref), mark="")
+    await session.do(decisions.approve, click=click, plan=_parts(form.ref)[2])
+
+
+async def _may_approve(session: StaffSession, form: Submitted) -> None:
+    """At the press a card that shows the same is as good as new, however old it is."""
+    plan = _parts(form.ref)[2]
+    await session.do(decisions.approve, click=click_of(form.ref), plan=plan)
 
 
 def _guarding(use_case: Callable[..., Awaitable[object]]) -> Press:
@@ -103,7 +119,6 @@ def _deciding(use_case: Callable[..., Awaitable[object]]) -> Press:
 
 
 REQUEST_BUTTONS: Mapping[str, Press] = {
-    "request_approve": _approve,
     "request_freeze": _guarding(protective_actions.freeze),
     "request_lift_freeze": _guarding(protective_actions.agree_to_lift),
     "request_call_back": _guarding(protective_actions.record_call_back),
@@ -114,6 +129,7 @@ REQUEST_BUTTONS: Mapping[str, Press] = {
     "request_contact_change": _deciding(decisions.call_contact_change),
 }
 REQUEST_FORMS: Mapping[str, Form] = {
+    APPROVE: Form(_approve, "", may_open=_may_approve),
     "request_deny": Form(_deny, "text_en", probe={"code": DenialCode.OTHER, "text_en": "-"}),
     "request_hold": Form(_hold, "hold_reason", probe={"hold_reason": HoldReason.INTERNAL}),
     "request_extend": Form(
@@ -122,7 +138,7 @@ REQUEST_FORMS: Mapping[str, Form] = {
     "request_name": Form(_name, "person", may_open=_may_be_named),
     "request_vouch": Form(_vouch, "reason", probe={"proof": next(iter(ProofKind)), "reason": "-"}),
     WRITE_DOWN: Form(_write_down, "client"),
-    "request_judge": Form(_judge, "judgement", probe={"judgement": UPHOLD}),
+    "request_judge": Form(_judge, "judgement", probe={"judgement": UPHOLD, "text_en": "-"}),
     "request_duplicate": Form(
         _duplicate, "canonical", probe={"canonical": OF_ITS_OWN}, pardoned=NO_CANONICAL
     ),

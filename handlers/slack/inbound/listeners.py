@@ -172,11 +172,10 @@ class Listeners:
                 await self._access.keep_refusal(form.user, form.dialog, wrong.why)
             text = await self._dialogs.readable(refusal_text(wrong.why, self._language))
             _told("Submitted", "refused", form.dialog, wrong.why.key)
-            await ack(**parsing.errors_of(view, wrong.field, text))
+            await ack(**self._answers.shown_in(view, wrong.field, text))
             return
         except Unavailable as error:
-            text = self._answers.kept_here(error)
-            await ack(**parsing.errors_of(view, "", text))
+            await ack(**self._answers.shown_in(view, "", self._answers.kept_here(error)))
             return
         await ack(response_action="clear")
 

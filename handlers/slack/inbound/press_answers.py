@@ -11,8 +11,9 @@ from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
 from handlers.slack.access import visitor_of
+from handlers.slack.blocks.modals import notice_modal
 from handlers.slack.ephemeral_replies import EphemeralReplies
-from handlers.slack.payloads.parsing import Json, where_of
+from handlers.slack.payloads.parsing import Json, errors_of, has_fields, where_of
 from handlers.update_log import log_end
 
 PressTask = Coroutine[Any, Any, object]
@@ -60,3 +61,9 @@ class PressAnswers:
         """For a dialog that stays open."""
         why = refusal_text(error, self._language)
         return say("slack_words.kept_here", self._language, why=why)
+
+    def shown_in(self, view: Json, field: str, text: str) -> Json:
+        """Why a dialog was not taken: at a field of it, else in its place."""
+        if has_fields(view):
+            return errors_of(view, field, text)
+        return {"response_action": "update", "view": notice_modal(text, self._language)}

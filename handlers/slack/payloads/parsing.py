@@ -186,11 +186,23 @@ def values_of(view: Json) -> dict[str, str]:
 
 
 def errors_of(view: Json, field: str, text: str) -> Json:
-    """The answer that leaves a dialog open, `text` at a field: at the first, if it has no such."""
-    inputs = [each for each in _dicts(view.get("blocks")) if each.get("type") == "input"]
+    """The answer that leaves a dialog open, `text` at a field: at the first, if it has no such.
+
+    A dialog without fields has no place for it; ask `has_fields` first.
+    """
+    inputs = _inputs(view)
     known = {text_of(each.get("block_id")).partition("~")[0]: each["block_id"] for each in inputs}
     block_id = known.get(field) or next(iter(known.values()), field)
     return {"response_action": "errors", "errors": {block_id: text}}
+
+
+def has_fields(view: Json) -> bool:
+    """Whether something can be filled in, and so be marked as wrong."""
+    return bool(_inputs(view))
+
+
+def _inputs(view: Json) -> list[Json]:
+    return [each for each in _dicts(view.get("blocks")) if each.get("type") == "input"]
 
 
 def typed_words_of(view: Json) -> str:

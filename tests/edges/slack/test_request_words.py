@@ -31,7 +31,9 @@ async def test_why_a_request_is_put_aside_is_said_to_staff(court: Office):
     request = await reviewed(court)
 
     await clicks(court, court.bob, request, "Hold")
-    assert await court.bob.submit({"hold_reason": "an answer from the client is needed"}) == {}
+    needed: dict[str, object] = {"hold_reason": "an answer from the client is needed"}
+    assert "write the question" in str(await court.bob.submit(needed))
+    assert await court.bob.submit({"text_en": "Which line is meant?"}) == {}
     await court.hear()
     await court.go_on(seconds=3)
 
@@ -68,7 +70,7 @@ def test_every_state_has_words_for_staff_that_speak_to_nobody(language: Language
 
 @pytest.mark.parametrize("language", Language)
 def test_what_can_be_chosen_is_shown_whole(language: Language):
-    keys = [f"requests.denial_{one}" for one in DenialCode]
+    keys = [f"request_card.denial_{one}" for one in DenialCode]
     keys += [f"requests.extension_{one}" for one in ExtensionReason]
     keys += [f"request_card.hold_{one}" for one in HoldReason]
 

@@ -51,6 +51,9 @@ HOW_KEPT = {
     "requests.take_first": "a proof",
     "requests.write_what": "the desk asked",
     "requests.frozen_ended": "dialog tell",
+    "requests.held_question": "the desk asked",
+    "requests.next_question": "the desk asked",
+    "requests.appeal_words": "the desk asked",
 }
 
 

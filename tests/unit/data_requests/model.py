@@ -26,7 +26,7 @@ class Model:
         self.cool_until = self.m_until = None
         self.m_open, self.vouched = False, []
         self.about = "person"
-        self.plan = None
+        self.plan = self.held_from = self.held_at = None
         self.roles = {"amina", "bina", "chandra"}
 
     def go(self, state):
@@ -148,12 +148,25 @@ class Model:
         fits = self.state in {"second_approval", "cooling_off", "attention"}
         return fits and who in self.roles and self.go("in_review")
 
-    def hold(self, who):
+    def hold(self, who, *, fraud=False):
         fits = self.state in {"in_review", "second_approval", "cooling_off"}
-        return fits and who in self.roles and self.go("on_hold")
+        if not fits or who not in self.roles:
+            return False
+        yes, cool = ([], None) if fraud else (self.yes, self.cool_until)
+        self.held_from, self.held_at = self.state, self.now
+        self.go("on_hold")
+        self.yes, self.cool_until = yes, cool
+        return True
 
     def release(self, who):
-        return self.state == "on_hold" and who in self.roles and self.go("in_review")
+        if self.state != "on_hold" or who not in self.roles:
+            return False
+        yes, cool = self.yes, self.cool_until
+        stands = bool(yes) and self.live(yes)
+        self.go(self.held_from if stands else "in_review")
+        if stands:
+            self.yes, self.cool_until = yes, cool and cool + (self.now - self.held_at)
+        return True
 
     def deny(self, who):
         fits = OPEN_TO_SUBJECT - {"cooling_off", "denied", "appealed"}

@@ -113,7 +113,8 @@ def _deciding() -> Iterator[tuple[str, Act]]:
     yield "send back", lambda r, n: r.send_back(by(AMINA, n.now, roles=n.roles))
     yield "lapse", lambda r, n: r.let_approvals_lapse(system(n.now, n.roles))
     yield "deny", lambda r, n: r.deny(DenialCode.NO_MATCH, by(AMINA, n.now, roles=n.roles), GDPR)
-    yield "hold", lambda r, n: r.hold(HoldReason.FRAUD, by(AMINA, n.now, roles=n.roles))
+    yield "hold", lambda r, n: r.hold(HoldReason.INTERNAL, by(AMINA, n.now, roles=n.roles))
+    yield "hold for fraud", lambda r, n: r.hold(HoldReason.FRAUD, by(AMINA, n.now, roles=n.roles))
     yield "release", lambda r, n: r.release(by(AMINA, n.now, roles=n.roles), GDPR)
     yield "freeze", lambda r, n: r.freeze(by(STRANGER, n.now))
     for staff in BASIC:

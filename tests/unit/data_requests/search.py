@@ -35,7 +35,6 @@ VOID_IN = {
     RequestState.AWAITING_IDENTITY,
     RequestState.AWAITING_CONFIRMATION,
     RequestState.IN_REVIEW,
-    RequestState.ON_HOLD,
     RequestState.DENIED,
     RequestState.APPEALED,
     RequestState.DUPLICATE,
@@ -55,6 +54,9 @@ class Witness:
     confirmed: bool = False
     yes: tuple = ()
     yes_at: datetime | None = None
+    held_at: datetime | None = None
+    stood: timedelta = timedelta(0)
+    """How long the waiting time stood still since the last yes."""
     plan: str = ""
     rang: frozenset = frozenset()
     vouched: frozenset = frozenset()
@@ -97,6 +99,7 @@ class Node:
             frozenset(c.by for c in facts.call_backs),
             facts.hold_until is not None and now < facts.hold_until,
             facts.held_since is not None,
+            facts.held_from,
             freeze,
             facts.denied,
             facts.deniers,
@@ -183,7 +186,7 @@ def testify(before: Node, name: str, after: Node) -> Witness:
     request = after.request
     moved = request.state_version != before.request.state_version
     witness = replace(after.witness, **seen(name, before, after, moved=moved))
-    if moved and request.state in VOID_IN:
+    if moved and (request.state in VOID_IN or name == "hold for fraud"):
         witness = replace(witness, yes=(), yes_at=None, was_legal=False)
     if moved and request.state in {RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED}:
         witness = replace(witness, proved=None, confirmed=False)
@@ -214,7 +217,13 @@ def seen(name: str, before: Node, after: Node, *, moved: bool) -> dict:
         "plan": {"plan": PLAN},
         "drift": {"plan": DRIFTED},
         "ring": {"rang": witness.rang | {AMINA}},
-        "approve": {"yes": (*witness.yes, (who, witness.plan)), "yes_at": after.now},
+        "approve": {
+            "yes": (*witness.yes, (who, witness.plan)),
+            "yes_at": after.now,
+            "stood": timedelta(0),
+        },
+        "hold": {"held_at": after.now},
+        "release": {"stood": witness.stood + (after.now - (witness.held_at or after.now))},
         "by": {} if witness.yes else {"yes": ((AMINA, witness.plan),), "yes_at": after.now},
         "freeze": {"frozen": True},
     }.get(verb, {})
@@ -258,7 +267,7 @@ def check_grounds(node: Node) -> None:
         assert not witness.by_half, "half a proof"
         assert len(set(who)) >= 2
         assert witness.yes_at is not None
-        assert node.now >= witness.yes_at + 72 * HOUR, "the hold is not over"
+        assert node.now - witness.yes_at - witness.stood >= 72 * HOUR, "the hold is not over"
 
 
 def dead_ends(found: Found) -> list:

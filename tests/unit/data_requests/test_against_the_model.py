@@ -130,9 +130,10 @@ class Life(RuleBasedStateMachine):
     def send_back(self, who):
         self.both(self.model.send_back(who), "send_back", self.by(who))
 
-    @rule(who=STAFF)
-    def hold(self, who):
-        self.both(self.model.hold(who), "hold", HoldReason.INTERNAL, self.by(who))
+    @rule(who=STAFF, reason=st.sampled_from(HoldReason))
+    def hold(self, who, reason):
+        expected = self.model.hold(who, fraud=reason is HoldReason.FRAUD)
+        self.both(expected, "hold", reason, self.by(who))
 
     @rule(who=STAFF)
     def release(self, who):

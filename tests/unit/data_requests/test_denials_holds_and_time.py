@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.errors import NotAllowed, Refused
+from bot.domain.addresses import MessageId, Role
+from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests import events
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.states import (
@@ -19,8 +20,10 @@ from tests.unit.data_requests.people import (
     AMINA,
     BINA,
     CLIENT,
+    DRIFTED,
     GDPR,
     HOUR,
+    OTHER,
     PLAN,
     START,
     UK,
@@ -98,16 +101,119 @@ def test_a_denial_names_its_code_and_until_when_it_can_be_appealed():
     assert Reason.DENIED in reasons(request)
 
 
-def test_a_hold_ends_where_it_began_and_review_starts_afresh():
-    request = approved()
+@pytest.mark.parametrize("yes", [0, 1, 2])
+def test_a_release_leads_back_to_where_it_was_put_aside_and_approvals_stand(yes: int):
+    request = in_review()
+    for staff in (AMINA, BINA)[:yes]:
+        request.approve(by(staff), plan_hash=PLAN)
+    before, approvals = request.state, request.facts.approvals
     request.hold(HoldReason.LEGAL_HOLD, by(AMINA))
     held = reasons(request)
 
     request.release(by(BINA, START + 5 * HOUR), GDPR)
 
     assert Reason.ON_HOLD in held
+    assert (request.state, request.facts.approvals) == (before, approvals)
+    assert (request.facts.held_since, request.facts.held_from) == (None, None)
+
+
+def test_the_waiting_time_stands_still_while_a_request_is_on_hold():
+    request = approved()
+    request.hold(HoldReason.INTERNAL, by(AMINA, START + 70 * HOUR))
+
+    request.release(by(AMINA, START + 170 * HOUR), GDPR)
+
+    assert request.facts.hold_until == START + 172 * HOUR
+    assert Reason.HOLD_RUNNING in reasons(request, START + 171 * HOUR)
+    assert reasons(request, START + 172 * HOUR) == set()
+
+
+def test_a_hold_for_a_possible_fraud_voids_what_was_approved():
+    request = approved()
+
+    request.hold(HoldReason.FRAUD, by(AMINA))
+    told = request.events[-1]
+    request.release(by(BINA, START + 5 * HOUR), GDPR)
+
+    assert isinstance(told, events.RequestHeld)
+    assert told.voided == 2
     assert (request.state, request.facts.approvals) == (RequestState.IN_REVIEW, ())
-    assert request.facts.held_since is None
+    assert request.facts.hold_until is None
+
+
+def test_another_plan_or_a_lost_role_during_a_hold_voids_what_was_approved():
+    drifted, left = approved(), approved()
+    for request in (drifted, left):
+        request.hold(HoldReason.INTERNAL, by(AMINA))
+
+    drifted.release(by(AMINA), GDPR)
+    drifted.make_plan(DRIFTED, system())
+    left.release(by(AMINA, roles={AMINA: Role.APPROVER}), GDPR)
+
+    for request in (drifted, left):
+        assert (request.state, request.facts.approvals) == (RequestState.IN_REVIEW, ())
+
+
+def test_a_denial_or_a_merge_during_a_hold_ends_what_was_approved():
+    denied, merged = approved(), approved()
+    for request in (denied, merged):
+        request.hold(HoldReason.INTERNAL, by(AMINA))
+
+    denied.deny(DenialCode.OTHER, by(BINA), GDPR)
+    merged.merge_subject(OTHER, system())
+
+    for request in (denied, merged):
+        assert request.facts.approvals == ()
+        assert (request.facts.held_from, request.facts.cooling_off_until) == (None, None)
+
+
+def test_the_first_word_after_the_question_of_a_hold_is_its_answer():
+    request = in_review(ACCESS)
+    request.hold(HoldReason.CLARIFICATION, by(AMINA), question=MessageId("question"))
+    at = START + 3 * HOUR
+
+    request.take_answer(MessageId("answer"), system(at), GDPR)
+    request.take_answer(MessageId("more"), system(at + HOUR), GDPR)
+
+    question = request.facts.question
+    assert question is not None
+    assert (question.answer, question.answered_at) == ("answer", at)
+    assert not request.facts.is_asked
+    assert request.state is RequestState.ON_HOLD
+    assert [type(one) for one in request.events].count(events.HoldQuestionAnswered) == 1
+
+
+def test_the_clock_of_the_law_goes_on_with_the_answer_and_not_with_the_release():
+    request = in_review(ACCESS, clock=UK)
+    request.hold(HoldReason.CLARIFICATION, by(AMINA), question=MessageId("question"))
+
+    request.take_answer(MessageId("answer"), system(START + timedelta(days=5)), UK)
+    answered = request.due_on
+    request.release(by(AMINA, START + timedelta(days=9)), UK)
+
+    assert answered == request.due_on == date(2026, 7, 15)
+
+
+def test_what_is_written_while_an_appeal_is_open_is_kept_for_its_judge():
+    request = in_review()
+    request.deny(DenialCode.OTHER, by(AMINA), GDPR)
+    request.appeal(by(CLIENT), GDPR)
+
+    for name in ("first", "second", "first"):
+        request.take_appeal_words(MessageId(name), system())
+    request.uphold(by(BINA))
+
+    assert request.facts.appeals[-1].words == ("first", "second")
+    with pytest.raises(Stale):
+        request.take_appeal_words(MessageId("late"), system())
+
+
+@pytest.mark.parametrize("codes", [DenialCode, HoldReason])
+def test_what_accuses_somebody_is_offered_last(codes: type[DenialCode] | type[HoldReason]):
+    *before, last = codes
+
+    assert "fraud" in last
+    assert not [one for one in before if "fraud" in one]
 
 
 def test_waiting_for_the_client_moves_the_due_date_only_where_the_law_pauses():

@@ -259,7 +259,11 @@ async def test_upholding_a_denial_is_its_end(desk: Desk):
     appealed = await now(desk.bus, request)
 
     await desk.bus.handle(
-        staff("champa"), decisions.judge_appeal, click=click(appealed), upholds=True
+        staff("champa"),
+        decisions.judge_appeal,
+        click=click(appealed),
+        upholds=True,
+        texts={Language.EN: "The first look was right."},
     )
 
     assert (await now(desk.bus, request)).state is RequestState.DENIED_FINAL

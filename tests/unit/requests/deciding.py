@@ -1,11 +1,12 @@
 """What staff do to a request, on the aggregate itself: these tests are about the subject's side."""
 
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests import decisions
 from bot.application.requests.notices.subject import tell_denied
-from bot.application.requests.request_context import attempt, by_desk, clock_of
+from bot.application.requests.request_context import Click, attempt, by_desk, clock_of
 from bot.domain.addresses import Language
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import DenialCode, RequestState
+from bot.domain.requests.states import DenialCode, HoldReason, RequestState
 from tests.support.builders.desk import Desk, staff
 
 
@@ -28,6 +29,27 @@ async def deny(
         await tell_denied(work, found, {Language.EN: text, Language.BN: text})
 
     await desk.bus.handle(staff(name), act)
+
+
+async def judge(
+    desk: Desk, request: DataRequest, name: str, *, upholds: bool, text: str = ""
+) -> None:
+    texts = {Language.EN: text} if text else {}
+    click = Click(request.id)
+    await desk.bus.handle(
+        staff(name), decisions.judge_appeal, click=click, upholds=upholds, texts=texts
+    )
+
+
+async def asks(desk: Desk, request: DataRequest, name: str, text: str) -> None:
+    """Put it aside with a question to the client."""
+    await desk.bus.handle(
+        staff(name),
+        decisions.hold,
+        click=Click(request.id),
+        reason=HoldReason.CLARIFICATION,
+        texts={Language.EN: text},
+    )
 
 
 async def does(desk: Desk, request: DataRequest, name: str, act: str, *args: object) -> None:

@@ -6,7 +6,7 @@ from bot.application.requests.mail import take_code_back, void_code, write_code,
 from bot.domain.addresses import SYSTEM, PersonId
 from bot.domain.requests.states import ExtensionReason, RequestState
 from tests.support.drivers.asker import EMAIL, Asker, a_person, an_asker
-from tests.unit.requests.deciding import approve, deny, does
+from tests.unit.requests.deciding import approve, deny, does, judge
 
 
 async def asked() -> Asker:
@@ -90,15 +90,17 @@ async def test_an_appeal_that_is_granted_lets_it_go_on_and_one_that_is_not_ends_
     await deny(client.desk, client.request)
     await client.hears()
     await client.taps("Appeal")
-    await does(client.desk, client.request, "badrul", "overturn")
+    await judge(client.desk, client.request, "badrul", upholds=False)
     assert "goes on" in client.said(await client.hears())
 
     await deny(client.desk, client.request)
     await client.hears()
     await client.taps("Appeal")
-    await does(client.desk, client.request, "champa", "uphold")
+    await judge(client.desk, client.request, "champa", upholds=True, text="The invoices stay.")
 
-    assert "the refusal stands" in client.said(await client.hears())
+    assert "the refusal stands.\nThe reason: The invoices stay." in client.said(
+        await client.hears()
+    )
     assert client.request.state is RequestState.DENIED_FINAL
 
 
@@ -109,7 +111,7 @@ async def test_an_appeal_of_what_was_never_proved_asks_for_the_proof_again():
     await client.hears()
     await client.taps("Appeal")
 
-    await does(client.desk, client.request, "badrul", "overturn")
+    await judge(client.desk, client.request, "badrul", upholds=False)
 
     assert "a new proof" in client.said(await client.hears())
     assert client.request.state is RequestState.AWAITING_IDENTITY

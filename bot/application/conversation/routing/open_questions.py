@@ -72,7 +72,10 @@ def _desk_asked(request: DataRequest) -> datetime | None:
     asked = [facts.proved_at] if request.kind in CORRECTIONS else []
     if request.state is RequestState.ON_HOLD and facts.pauses:
         pause = facts.pauses[-1]
-        asked += [facts.held_since] if pause.reason == HoldReason.CLARIFICATION else []
+        is_open = pause.reason == HoldReason.CLARIFICATION and pause.until is None
+        asked += [facts.held_since] if is_open else []
+    if request.state is RequestState.APPEALED and facts.appeals:
+        asked.append(facts.appeals[-1].at)
     return max((at for at in asked if at is not None), default=None)
 
 
