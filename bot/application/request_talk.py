@@ -1,10 +1,30 @@
 """The talk of a data request: a ticket that ends with the request, and never before it."""
 
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import TicketId
 from bot.domain.errors import Refused
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import UNANSWERED
+from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
+
+CATEGORY = "data_request"
+"""Of the tickets that carry the talk of a request."""
+PRIVACY_KINDS = (TicketKind.ACCESS, TicketKind.ERASURE)
+
+
+def is_private(ticket: Ticket) -> bool:
+    """Worked in the private channel: the talk of a data request, of whatever type."""
+    return ticket.kind in PRIVACY_KINDS or ticket.category == CATEGORY
+
+
+async def request_of_talk(work: UnitOfWork, ticket: TicketId) -> DataRequest | None:
+    """The request whose talk this is, open or over; its card is the talk's card."""
+    found = await work.tickets.get(ticket)
+    if not is_private(found):
+        return None
+    mine = await work.requests.of_account(found.account)
+    return next((one for one in mine if one.ticket == ticket), None)
 
 
 async def refuse_to_end_talk(

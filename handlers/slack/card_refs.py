@@ -1,7 +1,9 @@
 """Where tickets and data requests stand in Slack: the card of each, and the thread below it."""
 
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.card_refs import CardKind, CardRef
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import request_of_talk
 from bot.domain.addresses import RequestId, TicketId
 
 CARDS = "slack_card"
@@ -44,7 +46,15 @@ async def request_card_ref(work: UnitOfWork, *, request: RequestId) -> CardRef |
 
 
 async def keep_request_card(work: UnitOfWork, *, request: RequestId, card: CardRef) -> None:
+    """It is the card of the request's talk too: there is one for both."""
     await work.cards.put(CardKind.REQUEST, request, card)
+    await keep_card(work, ticket=(await work.requests.get(request)).ticket, card=card)
+
+
+async def talk_of(work: UnitOfWork, *, ticket: TicketId) -> RequestId | None:
+    """The request whose talk a ticket is; None: it is a ticket of its own."""
+    request = await request_of_talk(work, ticket)
+    return None if request is None else request.id
 
 
 async def forget_request_card(work: UnitOfWork, *, card: CardRef) -> RequestId | None:
@@ -52,7 +62,15 @@ async def forget_request_card(work: UnitOfWork, *, card: CardRef) -> RequestId |
     request = await work.cards.request_at(card)
     if request is not None:
         await work.cards.lose(CardKind.REQUEST, request, card)
+        await forget_card(work, ticket=(await work.requests.get(request)).ticket, card=card)
     return request
+
+
+async def drop_card(work: UnitOfWork, *, ticket: TicketId, card: CardRef) -> None:
+    """The card is not there any more; that of a data request is posted anew by itself."""
+    await forget_card(work, ticket=ticket, card=card)
+    if (request := await forget_request_card(work, card=card)) is not None:
+        await work.outbox.put(ShowRequestCard(request, is_new=True))
 
 
 async def refuse_words(work: UnitOfWork, *, channel: str, ts: str) -> None:

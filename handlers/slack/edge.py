@@ -18,7 +18,6 @@ from handlers.slack.access import AccessCheck
 from handlers.slack.client import Json, SlackCalls, Trouble, build_client, code_of, new_session
 from handlers.slack.delivery.delivery_adapter import SlackAdapter
 from handlers.slack.delivery.files import Downloads, Fetch, Uploads
-from handlers.slack.delivery.request_cards import RequestCards
 from handlers.slack.delivery.thread import Thread
 from handlers.slack.delivery.ticket_cards import Cards
 from handlers.slack.ephemeral_replies import EphemeralReplies
@@ -154,7 +153,7 @@ class SlackEdge:
             cards=cards,
             thread=thread,
             people=self.people,
-            requests=RequestCards(self.calls, bus, rules, self.workspace),
+            requests=cards.requests,
         )
 
     def _staff_side(self, uploads: Uploads) -> StaffSide:

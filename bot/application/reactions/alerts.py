@@ -3,12 +3,12 @@
 from bot.application.outbound.to_staff import Alert, TellStaff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
+from bot.application.request_talk import is_private
 from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.staff import StaffWentAway
 from bot.domain.tickets import events
 from bot.domain.tickets.message import DeliveryStatus
-from bot.domain.tickets.states import TicketKind
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
 from bot.wording.times import moment
@@ -73,7 +73,7 @@ async def tell_the_deputy(event: StaffWentAway, work: UnitOfWork) -> None:
 
 def channel_of(ticket: Ticket) -> str:
     """Which channel a ticket is worked in."""
-    return "privacy" if ticket.kind in (TicketKind.ACCESS, TicketKind.ERASURE) else "support"
+    return "privacy" if is_private(ticket) else "support"
 
 
 async def _acting(work: UnitOfWork, staff: StaffId) -> StaffId:

@@ -7,8 +7,7 @@ show them as they read now.
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
-from bot.application.request_talk import request_in
-from bot.application.requests.intake import CATEGORY
+from bot.application.request_talk import is_private, request_in
 from bot.application.requests.request_context import by_desk, clock_of
 from bot.domain.requests import events
 from bot.domain.requests.states import RequestState
@@ -22,7 +21,7 @@ REQUEST_ANSWERS = Table()
 async def take_what_was_asked_for(event: ClientWrote, work: UnitOfWork) -> None:
     """The first word after the question is its answer; every word of an appeal is the judge's."""
     ticket = await work.tickets.get(event.ticket)
-    request = await request_in(work, ticket) if ticket.category == CATEGORY else None
+    request = await request_in(work, ticket) if is_private(ticket) else None
     if request is None:
         return
     if request.state is RequestState.APPEALED:

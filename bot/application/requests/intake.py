@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.application.people import resolved
 from bot.application.permission import may_work_tickets
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import CATEGORY
 from bot.application.requests.request_context import (
     Click,
     attempt,
@@ -33,8 +34,6 @@ from bot.domain.tickets.states import TicketKind
 from bot.wording import say
 from bot.wording.times import due_day
 
-CATEGORY = "data_request"
-"""Of the tickets that carry the talk of a request."""
 MOST_FOUND = 20
 _TICKET_KINDS = {RequestType.ACCESS: TicketKind.ACCESS, RequestType.ERASURE: TicketKind.ERASURE}
 

@@ -83,6 +83,7 @@ async def may_be_merged(work: UnitOfWork, *, ticket: str) -> Ticket:
     """Whether it could go on in another ticket. Raises Refused: not in its state."""
     await may_work_tickets(work)
     found = await the_ticket(work, ticket)
+    await refuse_to_end_talk(work, found)
     next_state(found.state, TicketAction.MERGE)
     return found
 

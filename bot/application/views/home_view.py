@@ -14,11 +14,12 @@ from bot.application.ports.queues import DeadLetter
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import PRIVACY_KINDS
 from bot.application.silence import updates_aside
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
 from bot.application.views.queue_health import home_health
-from bot.application.views.ticket_card import PRIVACY_KINDS, Due, mention, next_due
+from bot.application.views.ticket_card import Due, mention, next_due
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten

@@ -11,7 +11,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.views.refusals import Refusal, request_refusals
-from bot.application.views.ticket_card import mention
+from bot.application.views.ticket_card import TicketCard, card as ticket_card, mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
@@ -51,6 +51,8 @@ class RequestCard:
     number: str
     ticket: TicketId
     ticket_number: str
+    talk: TicketCard | None = None
+    """What is said about it, and what can be done with that: there is one card for both."""
     kind: RequestType
     state: RequestState
     state_version: int
@@ -158,6 +160,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
     return replace(
         shown,
         refusals=await request_refusals(work, request),
+        talk=await _talk(work, request),
         client=client,
         contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
@@ -251,6 +254,13 @@ async def _ticket_number(work: UnitOfWork, request: DataRequest) -> str:
         return (await work.tickets.get(request.ticket)).number
     except NotFound:
         return ""
+
+
+async def _talk(work: UnitOfWork, request: DataRequest) -> TicketCard | None:
+    try:
+        return await ticket_card(work, request.ticket)
+    except NotFound:
+        return None
 
 
 async def _number_of(work: UnitOfWork, request: RequestId | None) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.masked import masked_name
 from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.request_talk import is_private, request_in
 from bot.application.tickets.talk_rendering import written_out
 from bot.application.views.refusals import Refusal, ticket_refusals
 from bot.domain.addresses import StaffId, TicketId
@@ -20,8 +21,8 @@ from bot.domain.tickets.states import LIVE, Priority, TicketAction, TicketKind, 
 from bot.domain.tickets.ticket import Ticket
 
 FIRST_TEXT = 600
-PRIVACY_KINDS = (TicketKind.ACCESS, TicketKind.ERASURE)
-"""Tickets about personal data: they are worked in the private channel."""
+TELLS_OF_AN_END = frozenset({"resolve", "close", "spam", "merge"})
+"""They would tell the client that it is over."""
 SUBJECT = 80
 
 
@@ -69,10 +70,8 @@ class TicketCard:
     """What was for the client or the thread and was refused for good."""
     actions: tuple[str, ...]
     """What can be done now: `claim`, `reply`, `note`, `resolve` ..."""
-
-    @property
-    def is_private(self) -> bool:
-        return self.kind in PRIVACY_KINDS
+    is_private: bool = False
+    """About personal data: worked in the private channel."""
 
 
 async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
@@ -107,8 +106,15 @@ async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
         stars=ticket.stars,
         merged_into=await _number(work, ticket.merged_into),
         refusals=await ticket_refusals(work, ticket),
-        actions=actions(ticket),
+        actions=await _offered(work, ticket),
+        is_private=is_private(ticket),
     )
+
+
+async def _offered(work: UnitOfWork, ticket: Ticket) -> tuple[str, ...]:
+    """While a data request runs in it, nothing that tells the client it is over."""
+    runs = is_private(ticket) and await request_in(work, ticket) is not None
+    return tuple(one for one in actions(ticket) if not (runs and one in TELLS_OF_AN_END))
 
 
 async def unfinished_tickets(work: UnitOfWork, *, limit: int, offset: int) -> list[TicketId]:

@@ -19,10 +19,17 @@ from handlers.slack.blocks.mrkdwn import (
     header,
     mrkdwn,
     option,
+    plain,
     section,
     with_mentions,
 )
-from handlers.slack.blocks.ticket_card import Sheet, refusal_text
+from handlers.slack.blocks.ticket_card import (
+    Sheet,
+    counts,
+    elements as talk_elements,
+    refusal_text,
+    tick,
+)
 
 BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
 IN_MENU = 5
@@ -39,7 +46,23 @@ def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Shee
         blocks.append(section(mrkdwn(say("request_card.plan", language))))
     blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
     blocks.append(actions(*elements(card, language), block_id="request"))
+    blocks += _talk(card, language)
     return Sheet(f"{title(card, language)} · {state_text(card, language)}", blocks)
+
+
+def _talk(card: RequestCard, language: Language) -> list[Block]:
+    """What the client said first, and what is done with the talk below the card."""
+    talk = card.talk
+    if talk is None:
+        return []
+    said = [section(plain(cut(talk.first_text, FIELD)))] if talk.first_text.strip() else []
+    who = with_mentions(talk.assignee) or say("slack.nobody", language)
+    parts = [f"{say('slack.field_assignee', language)}: {who}", counts(talk, language)]
+    if talk.ticks:
+        shown = ", ".join(f"{tick(step, language)}: {count}" for step, count in talk.ticks)
+        parts.append(say("slack.replies", language, ticks=shown))
+    about = context(mrkdwn(cut(" · ".join(parts), CONTEXT)))
+    return [*said, about, actions(*talk_elements(talk, language), block_id="talk")]
 
 
 def details(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:

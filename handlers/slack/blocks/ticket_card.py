@@ -85,7 +85,7 @@ def card_sheet(card: TicketCard, zone: ZoneInfo, language: Language) -> Sheet:
     if card.first_text.strip():
         blocks.append(section(plain(cut(card.first_text, FIELD))))
     blocks.append(context(mrkdwn(_facts(card, zone, language)[:CONTEXT])))
-    blocks.append(actions(*_elements(card, language), block_id="card"))
+    blocks.append(actions(*elements(card, language), block_id="card"))
     return Sheet(f"{_lead(card, language)}: {escaped(card.first_text, FALLBACK - 200)}", blocks)
 
 
@@ -159,7 +159,7 @@ def _due(card: TicketCard, zone: ZoneInfo, language: Language) -> str:
 
 def _facts(card: TicketCard, zone: ZoneInfo, language: Language) -> str:
     opened = moment(card.opened_at, zone, language)
-    parts = [say("slack.opened", language, at=opened), _counts(card, language)]
+    parts = [say("slack.opened", language, at=opened), counts(card, language)]
     if card.ticks:
         shown = ", ".join(f"{tick(step, language)}: {count}" for step, count in card.ticks)
         parts.append(say("slack.replies", language, ticks=shown))
@@ -170,13 +170,15 @@ def _facts(card: TicketCard, zone: ZoneInfo, language: Language) -> str:
     return " · ".join(parts)
 
 
-def _counts(card: TicketCard, language: Language) -> str:
+def counts(card: TicketCard, language: Language) -> str:
+    """How much was said, by whom."""
     return say(
         "slack.counts", language, words_in=card.words_in, words_out=card.words_out, notes=card.notes
     )
 
 
-def _elements(card: TicketCard, language: Language) -> list[Block]:
+def elements(card: TicketCard, language: Language) -> list[Block]:
+    """The buttons and menus that fit the state."""
     offered = set(card.actions)
     buttons = [
         button(say(f"slack.do_{verb}", language), verb, card.ticket, **_style(verb))

@@ -1,5 +1,7 @@
 """The cards of data requests in the private channel: posted once, edited in place."""
 
+from datetime import timedelta
+
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
@@ -13,9 +15,12 @@ from handlers.slack.blocks.request_card import request_sheet
 from handlers.slack.blocks.ticket_card import Sheet, number_on
 from handlers.slack.card_refs import keep_request_card, request_card_ref
 from handlers.slack.client import SlackCalls, code_of
-from handlers.slack.delivery.ticket_cards import GONE, SOON
 from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.workspace import Workspace
+
+SOON = timedelta(seconds=2)
+"""A change came before the card; it waits for it without using up its tries."""
+GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
 
 
 class RequestCards:
@@ -49,6 +54,10 @@ class RequestCards:
                 return await self._post(request, await self.sheet_of(request), look_first=False)
             await self._bus.handle(SYSTEM, keep_request_card, request=request, card=place)
             return place
+
+    async def standing(self, request: RequestId) -> CardRef | None:
+        """Where the card stands; None: nowhere (yet)."""
+        return await self._bus.look(request_card_ref, request=request)
 
     async def sheet_of(self, request: RequestId) -> Sheet:
         view = await self._bus.look(request_card, request)

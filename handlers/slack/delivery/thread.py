@@ -19,8 +19,9 @@ from handlers.slack.blocks.mrkdwn import escape, with_mentions
 from handlers.slack.blocks.ticket_card import Sheet
 from handlers.slack.client import SlackCalls, code_of
 from handlers.slack.delivery.files import Fetch, FileLost, Uploads
+from handlers.slack.delivery.request_cards import GONE, SOON
 from handlers.slack.delivery.thread_notices import Groups
-from handlers.slack.delivery.ticket_cards import GONE, SOON, Cards
+from handlers.slack.delivery.ticket_cards import Cards
 from handlers.slack.people import People
 
 SLACK = str(Surface.SLACK)
@@ -55,6 +56,8 @@ class Thread:
         """Put a message into the thread, with its files."""
         self._groups.end(delivery.ticket)
         place = await self._cards.place_of(delivery.ticket, look_first=claimed.is_repeat)
+        if place is None:
+            return NotSent("no_card_yet", retry_after=SOON)
         view = await self._bus.look(thread_post, delivery.message)
         sheets = await self._sheets(view)
         links = await self._bus.look(links_to, message=delivery.message)
@@ -93,6 +96,8 @@ class Thread:
     async def line(self, claimed: ClaimedDelivery, delivery: PostLine) -> Outcome:
         """Below the lines of just before, or as a post of its own."""
         place = await self._cards.place_of(delivery.ticket, look_first=claimed.is_repeat)
+        if place is None:
+            return NotSent("no_card_yet", retry_after=SOON)
         text = with_mentions(delivery.text, self._people.name_of)
         if not claimed.is_repeat and await self._joined(claimed, place, delivery.ticket, text):
             return Arrived(SLACK)

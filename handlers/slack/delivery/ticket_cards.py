@@ -3,31 +3,28 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
-from bot.application.outbound.to_staff import ShowCard
+from bot.application.outbound.to_staff import ShowCard, ShowRequestCard
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
 from bot.application.views.ticket_card import TicketCard, card
-from bot.domain.addresses import SYSTEM, TicketId
+from bot.domain.addresses import SYSTEM, RequestId, TicketId
 from bot.wording import say
 from handlers.log_setup import log
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import escape
 from handlers.slack.blocks.ticket_card import Sheet, card_sheet
-from handlers.slack.card_refs import card_ref, forget_card, keep_card, lost_card
+from handlers.slack.card_refs import card_ref, drop_card, keep_card, lost_card, talk_of
 from handlers.slack.client import SlackCalls, Trouble, code_of
+from handlers.slack.delivery.request_cards import GONE, SOON, RequestCards
 from handlers.slack.keyed_lock import KeyedLock
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.workspace import Workspace
 
-SOON = timedelta(seconds=2)
-"""A change came before the card; it waits for it without using up its tries."""
-GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
 REMEMBERED = 5_000
 FRESH_SECONDS = 10.0
 
@@ -43,6 +40,7 @@ class Cards:
     def __init__(
         self, calls: SlackCalls, bus: Bus, rules: DeskConfig, workspace: Workspace
     ) -> None:
+        self.requests = RequestCards(calls, bus, rules, workspace)
         self._calls = calls
         self._bus = bus
         self._rules = rules
@@ -53,7 +51,9 @@ class Cards:
         """Told of a card that stood already: somebody may have written below it."""
 
     async def show(self, claimed: ClaimedDelivery, delivery: ShowCard) -> Outcome:
-        """Bring the card up to date."""
+        """Bring the card up to date; the talk of a data request has the request's card."""
+        if (request := await self._bus.look(talk_of, ticket=delivery.ticket)) is not None:
+            return await self._show_talk(claimed, delivery, request)
         async with self._locks.of(delivery.ticket):
             place = await self._bus.look(card_ref, ticket=delivery.ticket)
             if place is not None and await self._edit(claimed, delivery, place):
@@ -63,15 +63,49 @@ class Cards:
             made = await self._post(delivery.ticket, look_first=claimed.is_repeat)
         return Arrived("slack", ((made.channel, made.ts),))
 
-    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardRef:
-        """Where the ticket's thread is; its card is posted if there is none."""
+    async def place_of(self, ticket: TicketId, *, look_first: bool) -> CardRef | None:
+        """Where the ticket's thread is; its card is posted if there is none.
+
+        None: it is the talk of a data request, whose card is not posted yet.
+        """
+        if (request := await self._bus.look(talk_of, ticket=ticket)) is not None:
+            return await self._place_of_talk(ticket, request)
         async with self._locks.of(ticket):
             place = await self._bus.look(card_ref, ticket=ticket)
             return place or await self._post(ticket, look_first=look_first)
 
     async def lose(self, ticket: TicketId, place: CardRef) -> None:
         """The card is not there any more; the next one who needs it posts it anew."""
-        await self._bus.handle(SYSTEM, forget_card, ticket=ticket, card=place)
+        await self._bus.handle(SYSTEM, drop_card, ticket=ticket, card=place)
+
+    async def _show_talk(
+        self, claimed: ClaimedDelivery, delivery: ShowCard, request: RequestId
+    ) -> Outcome:
+        place = await self._place_of_talk(delivery.ticket, request)
+        if place is None:
+            return NotSent("no_card_yet", retry_after=SOON)
+        return await self.requests.show(claimed, ShowRequestCard(request))
+
+    async def _place_of_talk(self, ticket: TicketId, request: RequestId) -> CardRef | None:
+        """A card of its own, from before there was one for both, leads to the request's."""
+        async with self._locks.of(ticket):
+            place = await self.requests.standing(request)
+            before = await self._bus.look(card_ref, ticket=ticket)
+            if place is None or before == place:
+                return place
+            await self._bus.handle(SYSTEM, keep_card, ticket=ticket, card=place)
+            if before is not None:
+                await self._lead_on(ticket, before, place)
+        return place
+
+    async def _lead_on(self, ticket: TicketId, before: CardRef, place: CardRef) -> None:
+        link = self._workspace.permalink(place.channel, place.ts)
+        text = say("slack.card_moved_on", self._rules.staff_language)
+        sheet = line_sheet(f"<{link}|{escape(text)}>")
+        try:
+            await self._calls.update(before.channel, before.ts, sheet, key_of_card(ticket))
+        except (*Trouble, TooBusy) as error:
+            log(__name__, "card_not_changed", error=code_of(error))
 
     async def sheet_of(self, ticket: TicketId) -> tuple[TicketCard, Sheet]:
         """The card as it should look now."""

@@ -11,7 +11,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import viewers
 from bot.application.views.ticket_card import unfinished_tickets
 from bot.domain.addresses import SYSTEM, RequestId, TicketId
-from handlers.slack.card_refs import card_ref, keep_card, request_card_ref
+from handlers.slack.card_refs import card_ref, keep_card, request_card_ref, talk_of
 from handlers.slack.client import Json, SlackCalls, bare_number, code_of, key_of, payload_of
 from handlers.slack.delivery.delivery_adapter import SlackAdapter
 from handlers.slack.delivery.request_cards import key_of_request_card
@@ -95,6 +95,9 @@ class Reconciliation:
         return drift
 
     async def _heal_card(self, ticket: TicketId, seen: Seen, drift: Drift) -> None:
+        if await self._bus.look(talk_of, ticket=ticket) is not None:
+            drift.posts += await self._posts.put_back(ticket)
+            return
         drift.checked += 1
         view, _ = await self._cards.sheet_of(ticket)
         cards = seen.of(key_of_card(ticket), view.number)
@@ -111,7 +114,7 @@ class Reconciliation:
         drift.posts += await self._posts.put_back(ticket)
 
     async def _heal_request(self, request: RequestId, seen: Seen, drift: Drift) -> None:
-        """As for tickets; nobody talks below these cards, so that doubles simply go."""
+        """As for tickets; a double goes, unless somebody talks below it."""
         drift.checked += 1
         key, cards = key_of_request_card(request), self._adapter.requests
         number = await self._bus.look(request_number, request=request)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.application.conversation.routing.conversation_state import OpenQuestion, RequestTalk
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.intake import CATEGORY
+from bot.application.request_talk import CATEGORY
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import HoldReason, RequestState, RequestType
 from bot.domain.tickets.routes import RouteReason
