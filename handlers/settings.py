@@ -186,6 +186,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Your CRM's database, read only, for the client list."
     )
     clients_query: str = Field("", description="SELECT that gives the client list's columns.")
+    contact_kept_days: int = Field(
+        30, ge=1, le=365, description="So long an address that left the list gets every notice."
+    )
 
     # Running
     sandbox: Literal["auto", "never"] = Field(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from bot.application.client_list.rows import COLUMNS, RawRow, check_columns
+from bot.application.client_list.rows import COLUMNS, MARK, RawRow, check_columns
 from bot.domain.errors import Refused, Unavailable
 from storage.database import PATIENCE_SECONDS, parse_url
 from storage.sqlite.driver import SqliteDriver
@@ -53,7 +53,7 @@ class ClientsSource:
             async with self._connected() as connection, self._rows(connection) as result:
                 names = [name.casefold() for name in result.keys()]  # noqa: SIM118  # a result, not a mapping
                 check_columns(names)
-                columns = [name for name in COLUMNS if name in names]
+                columns = [name for name in (*COLUMNS, MARK) if name in names]
                 places = [names.index(name) for name in columns]
                 async for rows in result.partitions(AT_ONCE):
                     batch = [[_text(row[place]) for place in places] for row in rows]

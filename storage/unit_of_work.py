@@ -101,7 +101,7 @@ class SqlUnitOfWork:
         self.policies, self.clocks = SqlPolicies(session), SqlServiceClocks(session)
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)
-        self.people = SqlPeople(session, self.vault)
+        self.people = SqlPeople(session, self.vault, context.clock)
         self._known_requests = SqlRequests(session, locks=writes)
         self.requests = self._known_requests
         self.challenges = SqlChallenges(session, self.vault, locks=writes)

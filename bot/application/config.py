@@ -60,5 +60,9 @@ class DeskConfig:
     """Waiting times and numbers of people of data requests."""
     default_regime: str = "bd-pdpa-2026"
     """The law whose clock counts for whoever has no regime of their own."""
+    contact_kept: timedelta = timedelta(days=30)
+    """How long a contact that left the client list still gets every notice."""
+    removal_percent: int = 5
+    """Above that share of the clients no import takes contacts away unasked."""
     mail_works: bool = True
     """Without mail no code can be sent, and data requests begin with manual verification."""

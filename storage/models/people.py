@@ -47,6 +47,9 @@ class ContactRow(Table):
     kind: Mapped[str] = column(Plain(8))
     value_index: Mapped[str] = column(Plain(64), personal="blind index")
     value: Mapped[bytes] = column(LargeBinary, personal="contact")
+    since: Mapped[datetime | None] = column(UtcTime)
+    young_until: Mapped[datetime | None] = column(UtcTime)
+    on_record_until: Mapped[datetime | None] = column(UtcTime)
 
 
 class AccountRow(Table):

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.application.ports.desk import Clock
 from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
@@ -16,11 +17,15 @@ SEALED = ("external_id", "name", "company")
 
 
 class SqlPeople:
-    """Persons; names and numbers are sealed under their own key, contacts found by blind index."""
+    """Persons; names and numbers are sealed under their own key, contacts found by blind index.
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+    A contact that has left the list is there until its time is over, and then for nobody.
+    """
+
+    def __init__(self, session: AsyncSession, vault: Vault, clock: Clock) -> None:
         self._session = session
         self._vault = vault
+        self._clock = clock
 
     async def get(self, person: PersonId) -> Person:
         found = await self._people(select(PersonRow).where(PersonRow.id == person))
@@ -34,24 +39,21 @@ class SqlPeople:
         return found[0] if found else None
 
     async def at(self, contact: Contact) -> list[Person]:
-        index = self._vault.keys.index(contact.kind, contact.value)
-        holders = select(ContactRow.person).where(
-            ContactRow.kind == contact.kind, ContactRow.value_index == index
-        )
-        return await self._people(_living().where(PersonRow.id.in_(holders)))
+        return await self._people(_living().where(PersonRow.id.in_(self._holders(contact))))
 
     async def ids_at(self, contact: Contact) -> list[PersonId]:
-        index = self._vault.keys.index(contact.kind, contact.value)
-        holders = select(ContactRow.person).where(
-            ContactRow.kind == contact.kind, ContactRow.value_index == index
-        )
-        living = _living().with_only_columns(PersonRow.id).where(PersonRow.id.in_(holders))
+        living = _living().where(PersonRow.id.in_(self._holders(contact)))
+        living = living.with_only_columns(PersonRow.id)
         rows = await self._session.scalars(living.order_by(PersonRow.id))
         return [PersonId(row) for row in rows]
 
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         query = _living().order_by(PersonRow.created_at, PersonRow.id)
         return await self._people(query.limit(limit).offset(offset))
+
+    async def count(self) -> int:
+        living = _living().with_only_columns(func.count())
+        return await self._session.scalar(living) or 0
 
     async def add(self, person: Person) -> None:
         await self._vault.create(person.holder, person.created_at)
@@ -75,16 +77,22 @@ class SqlPeople:
         rows = await self._session.scalars(query.order_by(AccountRow.created_at))
         return [AccountId(row) for row in rows]
 
+    async def forget_contacts(self) -> int:
+        over = ContactRow.on_record_until <= self._clock.now()
+        gone = delete(ContactRow).where(over).returning(ContactRow.id)
+        return len((await self._session.scalars(gone)).all())
+
     async def shared_contacts(self) -> list[tuple[Contact, int]]:
         several = (
             select(ContactRow.kind, ContactRow.value_index, func.count().label("holders"))
+            .where(self._stands())
             .group_by(ContactRow.kind, ContactRow.value_index)
             .having(func.count(ContactRow.person.distinct()) > 1)
         )
         shared: list[tuple[Contact, int]] = []
         for kind, index, holders in await self._session.execute(several):
             query = select(ContactRow).where(
-                ContactRow.kind == kind, ContactRow.value_index == index
+                ContactRow.kind == kind, ContactRow.value_index == index, self._stands()
             )
             row = await self._session.scalar(query.limit(1))
             if row is not None:
@@ -127,6 +135,9 @@ class SqlPeople:
                 "value": await self._vault.seal(
                     person.holder, f"contact.value:{person.id}", contact.value
                 ),
+                "since": contact.since,
+                "young_until": contact.young_until,
+                "on_record_until": contact.until,
             }
             await statements.add(self._session, ContactRow, row)
 
@@ -138,14 +149,29 @@ class SqlPeople:
 
     async def _contacts(self, people: list[str]) -> dict[str, list[Contact]]:
         found: dict[str, list[Contact]] = {}
-        query = select(ContactRow).where(ContactRow.person.in_(people))
+        query = select(ContactRow).where(ContactRow.person.in_(people), self._stands())
         for row in await self._session.scalars(query.order_by(ContactRow.kind, ContactRow.id)):
             found.setdefault(row.person, []).append(self._contact(row))
         return found
 
     def _contact(self, row: ContactRow) -> Contact:
         value = self._vault.readable(row.person, f"contact.value:{row.person}", row.value)
-        return Contact(kind=row.kind, value=value)
+        return Contact(
+            kind=row.kind,
+            value=value,
+            since=row.since,
+            young_until=row.young_until,
+            until=row.on_record_until,
+        )
+
+    def _holders(self, contact: Contact) -> Select[Any]:
+        index = self._vault.keys.index(contact.kind, contact.value)
+        named = (ContactRow.kind == contact.kind, ContactRow.value_index == index)
+        return select(ContactRow.person).where(*named, self._stands())
+
+    def _stands(self) -> ColumnElement[bool]:
+        until = ContactRow.on_record_until
+        return or_(until.is_(None), until > self._clock.now())
 
     def _person(self, row: PersonRow, contacts: tuple[Contact, ...]) -> Person:
         words = {

@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from bot.application.client_list.rows import ClientRow, Fault, RawRow, folded, read_row
+from bot.application.client_list.contact_notices import tell_contacts_changed
+from bot.application.client_list.rows import ClientRow, Fault, RawRow, read_row
 from bot.application.permission import may_change_clients
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
+from bot.domain.clients.contact_changes import brought_to, do_differ, first_contacts
 from bot.domain.clients.events import ClientListImported, PersonImported
 from bot.domain.clients.people import EMAIL, PHONE, Contact, Person
 
 BATCH = 200
 """Rows in one transaction; the list may be long, and others want to write as well."""
+
+
+class Removal(StrEnum):
+    """What a list may take away."""
+
+    NEVER = "never"  # a query: what it marks, and a `-` in it, changes nothing
+    CELLS = "cells"  # a file: `-` in a cell takes away what stands there
+    MARKED = "marked"  # a query: `-` in a cell, and whoever is marked as removed
 
 
 @dataclass(kw_only=True)
@@ -21,19 +32,23 @@ class Summary:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    losing: int = 0
+    """Of those that changed: whose list names an address or number no more."""
     faults: list[Fault] = field(default_factory=list[Fault])
 
     def take(self, other: "Summary") -> None:
         self.added += other.added
         self.changed += other.changed
         self.unchanged += other.unchanged
+        self.losing += other.losing
         self.faults.extend(other.faults)
 
 
 class RowReader:
     """Reads rows one by one; a number that stood before is refused, and addresses are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, removal: Removal = Removal.CELLS) -> None:
+        self._removal = removal
         self._lines: dict[str, int] = {}
         self._holders: dict[tuple[str, str], tuple[Contact, set[str]]] = {}
 
@@ -49,16 +64,25 @@ class RowReader:
             else:
                 self._lines[row.external_id] = row.line
                 self._count(row)
-                rows.append(row)
+                rows.append(self._allowed(row))
         return rows, faults
 
     def shared(self) -> list[tuple[Contact, int]]:
         """Addresses that stand on several clients of this list, and on how many."""
         return [(one, len(ids)) for one, ids in self._holders.values() if len(ids) > 1]
 
+    def _allowed(self, row: ClientRow) -> ClientRow:
+        match self._removal:
+            case Removal.NEVER:
+                return row.without_removal()
+            case Removal.CELLS:
+                return replace(row, is_removed=False)
+            case Removal.MARKED:
+                return row
+
     def _count(self, row: ClientRow) -> None:
         for contact in row.contacts:
-            _, holders = self._holders.setdefault(folded(contact), (contact, set()))
+            _, holders = self._holders.setdefault(contact.spelling, (contact, set()))
             holders.add(row.external_id)
 
 
@@ -102,28 +126,51 @@ async def shared_contacts(work: UnitOfWork) -> list[tuple[Contact, int]]:
     return await work.people.shared_contacts()
 
 
+async def take_off_list(work: UnitOfWork, person: Person) -> None:
+    """They are no client any more: their contacts leave the list; what they said stays.
+
+    They can prove nothing from now on, and hear of what happens while they are on record.
+    """
+    now, kept = work.clock.now(), work.rules.contact_kept
+    gone = replace(person, contacts=brought_to(person.contacts, (), now, kept))
+    await work.people.save(gone)
+    _note(work, gone, "removed", ("contacts",))
+    await tell_contacts_changed(work, person, gone)
+
+
 async def _import(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes: bool) -> None:
     known = await work.people.known_as(row.external_id)
     if known is None:
-        summary.added += 1
-        if writes:
-            await _add(work, row)
+        await _add(work, row, summary, writes=writes)
         return
     if not known.is_on_record:
         reason = "erased" if known.erased_at is not None else "merged"
         summary.faults.append(Fault(row.line, row.external_id, reason))
         return
-    wanted = _brought_up_to_date(known, row)
-    if changed := _differences(known, wanted):
-        summary.changed += 1
-        if writes:
-            await work.people.save(wanted)
-            _note(work, wanted, "changed", changed)
-    else:
+    if row.is_removed:
+        await _remove(work, known, summary, writes=writes)
+        return
+    wanted = _brought_up_to_date(work, known, row)
+    if not (changed := _differences(known, wanted)):
         summary.unchanged += 1
+        return
+    summary.changed += 1
+    summary.losing += _loses(known, wanted)
+    if writes:
+        await work.people.save(wanted)
+        _note(work, wanted, "changed", changed)
+        await tell_contacts_changed(work, known, wanted)
 
 
-async def _add(work: UnitOfWork, row: ClientRow) -> None:
+async def _add(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes: bool) -> None:
+    """Whoever is marked as removed, and was never known, is not made for it."""
+    if row.is_removed:
+        summary.unchanged += 1
+        return
+    summary.added += 1
+    if not writes:
+        return
+    now = work.clock.now()
     person = Person(
         id=PersonId(new_id()),
         external_id=row.external_id,
@@ -131,29 +178,41 @@ async def _add(work: UnitOfWork, row: ClientRow) -> None:
         company=row.company or "",
         language=row.language or Language.EN,
         regime=row.regime or "",
-        created_at=work.clock.now(),
-        contacts=row.contacts,
+        created_at=now,
+        contacts=first_contacts(row.contacts, now),
     )
     await work.people.add(person)
     _note(work, person, "added", ())
 
 
-def _brought_up_to_date(known: Person, row: ClientRow) -> Person:
+async def _remove(work: UnitOfWork, known: Person, summary: Summary, *, writes: bool) -> None:
+    if not known.listed:
+        summary.unchanged += 1
+        return
+    summary.changed += 1
+    summary.losing += 1
+    if writes:
+        await take_off_list(work, known)
+
+
+def _brought_up_to_date(work: UnitOfWork, known: Person, row: ClientRow) -> Person:
     """What the row says in place of what stood; what it does not say stays."""
+    listed = (*_of(known, EMAIL, row.emails), *_of(known, PHONE, row.phones))
+    now, kept = work.clock.now(), work.rules.contact_kept
     return replace(
         known,
         name=row.name,
         company=known.company if row.company is None else row.company,
-        contacts=(*_of(known, EMAIL, row.emails), *_of(known, PHONE, row.phones)),
+        contacts=brought_to(known.contacts, listed, now, kept),
         language=row.language or known.language,
         regime=known.regime if row.regime is None else row.regime,
     )
 
 
 def _of(known: Person, kind: str, said: tuple[str, ...] | None) -> tuple[Contact, ...]:
-    """The addresses of a kind: those of the row, or, where it is blank, those on record."""
+    """The addresses of a kind: those of the row, or, where it is blank, those on the list."""
     if said is None:
-        return tuple(contact for contact in known.contacts if contact.kind == kind)
+        return tuple(contact for contact in known.listed if contact.kind == kind)
     return tuple(Contact(kind=kind, value=value) for value in said)
 
 
@@ -161,9 +220,14 @@ def _differences(known: Person, wanted: Person) -> tuple[str, ...]:
     """Names of what differs; the order of addresses is no difference."""
     names = ("name", "company", "language", "regime")
     changed = [name for name in names if getattr(known, name) != getattr(wanted, name)]
-    if set(known.contacts) != set(wanted.contacts):
+    if do_differ(known.contacts, wanted.contacts):
         changed.append("contacts")
     return tuple(changed)
+
+
+def _loses(known: Person, wanted: Person) -> bool:
+    left = {contact.spelling for contact in wanted.listed}
+    return any(contact.spelling not in left for contact in known.listed)
 
 
 def _note(work: UnitOfWork, person: Person, how: str, changed: tuple[str, ...]) -> None:

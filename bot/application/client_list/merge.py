@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from bot.application.client_list.rows import folded
+from bot.application.client_list.contact_notices import tell_chat, tell_contacts_changed
+from bot.application.people import accounts_of
 from bot.application.permission import may_change_clients
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
+from bot.domain.clients.contact_changes import joined
 from bot.domain.clients.events import PersonMerged
-from bot.domain.clients.people import Contact, Person
+from bot.domain.clients.people import Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.requests.record import Subject
 
@@ -27,8 +29,8 @@ async def known_person(work: UnitOfWork, external_id: str) -> Person:
 async def merge_people(work: UnitOfWork, *, gone: str, into: str) -> Person:
     """Let `into` stand for both; both are numbers of the company's list.
 
-    Addresses go over. What `gone` had proved proves nothing of `into`: chats are detached, and
-    open requests go back to the proof of identity.
+    Addresses go over, and are young there. What `gone` had proved proves nothing of `into`: chats
+    are detached, and open requests go back to the proof of identity. Everybody hears of it.
 
     Raises:
         NotFound: one of them is not there.
@@ -43,8 +45,10 @@ async def merge_people(work: UnitOfWork, *, gone: str, into: str) -> Person:
     await _move_requests(work, leaving, staying)
     await _detach_chats(work, leaving)
     await work.people.save(replace(leaving, merged_into=staying.id, contacts=()))
-    whole = replace(staying, contacts=_union(staying.contacts, leaving.contacts))
+    contacts = joined(staying.contacts, leaving.contacts, work.clock.now())
+    whole = replace(staying, contacts=contacts)
     await work.people.save(whole)
+    await tell_contacts_changed(work, staying, whole)
     work.record(
         PersonMerged(
             stream=f"person:{staying.id}", holder=staying.holder, person=leaving.id, into=staying.id
@@ -60,12 +64,10 @@ async def _move_requests(work: UnitOfWork, leaving: Person, staying: Person) -> 
 
 
 async def _detach_chats(work: UnitOfWork, leaving: Person) -> None:
+    for account in await accounts_of(work, leaving.id):
+        await tell_chat(work, account)
     for identity in await work.people.accounts_of(leaving.id):
         account = await work.accounts.get(identity)
         link = await work.accounts.renew_link(account)
         link.unlink()
         await work.accounts.save_link(account)
-
-
-def _union(kept: tuple[Contact, ...], more: tuple[Contact, ...]) -> tuple[Contact, ...]:
-    return tuple({folded(contact): contact for contact in (*more, *kept)}.values())

@@ -7,7 +7,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.domain.addresses import Language
@@ -20,6 +20,9 @@ from bot.domain.text import without_invisible
 
 NEEDED = ("external_id", "name")
 COLUMNS = (*NEEDED, "company", "email", "phone", "language", "regime")
+MARK = "removed"
+"""A further column in which a CRM says who is no client any more."""
+_NO_MARK = frozenset({"", "0", "no", "n", "false", "f", "-", "null", "none"})
 REMOVED = "-"
 """In a cell: take away what stands there. A blank cell leaves it."""
 _BETWEEN = re.compile(r"[;,\n]")
@@ -72,6 +75,19 @@ class ClientRow:
     language: Language | None = None
     regime: str | None = None
     """Empty: the desk's."""
+    is_removed: bool = False
+    """The list says that they are no client any more."""
+
+    def without_removal(self) -> "ClientRow":
+        """The same row, from a list that takes nothing away: what it would take stays."""
+        return replace(
+            self,
+            company=self.company or None,
+            emails=self.emails or None,
+            phones=self.phones or None,
+            regime=self.regime or None,
+            is_removed=False,
+        )
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -122,11 +138,6 @@ def check_columns(names: Iterable[str]) -> None:
         raise Refused("clients.columns_twice", twice=", ".join(twice))
 
 
-def folded(contact: Contact) -> tuple[str, str]:
-    """Addresses that differ only in case or width are one."""
-    return contact.kind, unicodedata.normalize("NFKC", contact.value).casefold()
-
-
 def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
     rest = iter(lines)
     blank, first = 0, next(rest, "")
@@ -174,6 +185,7 @@ def _row(line: int, cells: Mapping[str, str]) -> ClientRow:
         phones=phones,
         language=_language(_said(cells, "language")),
         regime=_regime(_said(cells, "regime")),
+        is_removed=_one_line(cells.get(MARK, "")).casefold() not in _NO_MARK,
     )
 
 
@@ -200,7 +212,7 @@ def _addresses(cells: Mapping[str, str], name: str) -> tuple[str, ...] | None:
         return ()
     read, kind = (_email, EMAIL) if name == "email" else (_phone, PHONE)
     found = [read(part) for part in _parts(cell)]
-    made = {folded(Contact(kind=kind, value=one)): one for one in found}
+    made = {Contact(kind=kind, value=one).spelling: one for one in found}
     return tuple(made.values())
 
 

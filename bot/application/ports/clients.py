@@ -33,7 +33,10 @@ class Accounts(Protocol):
 
 
 class People(Protocol):
-    """Persons of the client list, and their contacts on record."""
+    """Persons of the client list, and their contacts on record.
+
+    A contact that has left the list is on record until its time is over, and then nowhere.
+    """
 
     async def get(self, person: PersonId) -> Person:
         """Raises NotFound."""
@@ -55,10 +58,18 @@ class People(Protocol):
         """Oldest first; nobody erased or merged."""
         ...
 
+    async def count(self) -> int:
+        """How many are neither erased nor merged."""
+        ...
+
     async def add(self, person: Person) -> None: ...
     async def save(self, person: Person) -> None: ...
     async def accounts_of(self, person: PersonId) -> list[AccountId]:
         """The accounts that a proof has attached to the person."""
+        ...
+
+    async def forget_contacts(self) -> int:
+        """Drop what is on record no more; how many."""
         ...
 
     async def shared_contacts(self) -> list[tuple[Contact, int]]:

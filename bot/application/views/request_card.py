@@ -30,6 +30,7 @@ from bot.domain.requests.states import (
 from bot.domain.requests.statistics import GIVEN_UP
 from bot.domain.requests.transitions import table_of
 from bot.wording import say
+from bot.wording.times import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,14 @@ class RequestCard:
     extended: bool
     client: str = ""
     contacts: tuple[str, ...] = ()
-    """Masked; on record, never what was typed."""
+    """Masked; on record, never what was typed; each with since when."""
     verified: bool
     level: str
     phone_not_confirmed: bool
     confirmed: bool
     staff_path: bool
+    young_code: bool = False
+    """A code to an address was typed that is only too young on record: one voucher is enough."""
     vouches: tuple[Deed, ...] = ()
     call_backs: tuple[Deed, ...] = ()
     approvals: tuple[Deed, ...] = ()
@@ -161,6 +164,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         shown,
         refusals=await request_refusals(work, request),
         talk=await _talk(work, request),
+        young_code=facts.has_young_code(request.subject),
         client=client,
         contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
@@ -226,7 +230,7 @@ async def _client(work: UnitOfWork, request: DataRequest) -> tuple[str, tuple[st
     person = await _person(work, request)
     if person is not None:
         name = masked_words(person.name) or say("desk.client_unnamed", language)
-        return name, tuple(map(masked, person.contacts))
+        return name, tuple(_on_record(work, contact) for contact in person.contacts)
     account = request.subject.account or request.account
     if account is None:
         return say("desk.client_unnamed", language), ()
@@ -243,6 +247,23 @@ async def _person(work: UnitOfWork, request: DataRequest) -> Person | None:
         return await work.people.get(request.subject.person)
     except NotFound:
         return None
+
+
+def _on_record(work: UnitOfWork, contact: Contact) -> str:
+    """Masked, with since when, or until when, it stands there."""
+    language, now = work.rules.staff_language, work.clock.now()
+
+    def on(at: datetime | None) -> str:
+        return day(at, work.rules.zone, language) if at else ""
+
+    address = masked(contact)
+    if not contact.is_listed:
+        return say("request_card.contact_left", language, address=address, until=on(contact.until))
+    if contact.is_young(now):
+        return say("request_card.contact_young", language, address=address, since=on(contact.since))
+    if contact.since is not None:
+        return say("request_card.contact_since", language, address=address, since=on(contact.since))
+    return address
 
 
 def masked(contact: Contact) -> str:

@@ -1,5 +1,6 @@
 """Who is who: a person (one human), their accounts on chat platforms, and their contacts."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -123,11 +124,37 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """An e-mail address or a phone number on record."""
+    """An e-mail address or a phone number on record, and since when and until when it is there.
+
+    Its age belongs to the record, not to the address: it is no part of a comparison. The rules of
+    how one comes and goes are in bot/domain/clients/contact_changes.py.
+    """
 
     kind: str
     """EMAIL or PHONE."""
     value: str
+    since: datetime | None = field(default=None, compare=False)
+    """When it came on record; None: before the desk kept that."""
+    young_until: datetime | None = field(default=None, compare=False)
+    """Until then it proves nothing without an older one; None: it never was young."""
+    until: datetime | None = field(default=None, compare=False)
+    """It is off the list, and gets every notice until then; None: it is on the list."""
+
+    @property
+    def spelling(self) -> tuple[str, str]:
+        """Addresses that differ only in case or width are one."""
+        return self.kind, unicodedata.normalize("NFKC", self.value).casefold()
+
+    @property
+    def is_listed(self) -> bool:
+        """On the list now; otherwise it left, and is on record for some time yet."""
+        return self.until is None
+
+    def is_on_record(self, now: datetime) -> bool:
+        return self.until is None or now < self.until
+
+    def is_young(self, now: datetime) -> bool:
+        return self.young_until is not None and now < self.young_until
 
 
 @dataclass(kw_only=True)
@@ -155,11 +182,16 @@ class Person:
         return self.erased_at is None and self.merged_into is None
 
     @property
+    def listed(self) -> tuple[Contact, ...]:
+        """The contacts that the list names now, without those that left it."""
+        return tuple(contact for contact in self.contacts if contact.is_listed)
+
+    @property
     def emails(self) -> list[str]:
-        """Every e-mail address on record."""
+        """Every e-mail address on record, also those that left the list a short time ago."""
         return [contact.value for contact in self.contacts if contact.kind == EMAIL]
 
     @property
     def phones(self) -> list[str]:
-        """Every phone number on record."""
+        """Every phone number on record, likewise."""
         return [contact.value for contact in self.contacts if contact.kind == PHONE]

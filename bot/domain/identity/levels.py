@@ -92,6 +92,7 @@ class Need(StrEnum):
     TWO_VOUCHERS = "two_vouchers"
     ONE_MORE_VOUCHER = "one_more_voucher"
     ANOTHER_PROOF = "another_proof"  # two vouchers rest on one kind of proof
+    OLDER_CONTACT = "older_contact"  # what was shown is too young on record, or has left it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,10 @@ class Shown:
     staff_path: bool = False
     """They pressed "I can't read that e-mail", or somebody acts for them."""
     vouches: tuple[Vouch, ...] = ()
+    contacts_are_enough: bool = True
+    """What was shown is on the list and on record for long enough (`are_enough`)."""
+    young_code: bool = False
+    """A code to an address on the list was typed that is only not there for long enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,16 +152,24 @@ def standing(
         needs = () if shown.same_account else (Need.SAME_ACCOUNT,)
         return Standing(needs=needs, level=wanted)
     if _goes_to_staff(wanted, on_record, shown, mail_works=mail_works):
-        return Standing(needs=manual_verification_needs(shown.vouches), level=Level.M)
+        needs = manual_verification_needs(shown.vouches, young_code=shown.young_code)
+        return Standing(needs=needs, level=Level.M)
     if wanted is Level.V2:
         return _v2(on_record, shown)
     return _v3(wanted, on_record, shown)
 
 
-def manual_verification_needs(vouches: tuple[Vouch, ...]) -> tuple[Need, ...]:
-    """What manual verification still needs: two people, and two kinds of proof between them."""
+def manual_verification_needs(
+    vouches: tuple[Vouch, ...], *, young_code: bool = False
+) -> tuple[Need, ...]:
+    """What manual verification still needs: two people, and two kinds of proof between them.
+
+    Beside a code to an address that is only too young on record, one of them is enough.
+    """
     counted = [vouch for vouch in vouches if vouch.counts]
     people = len({vouch.by for vouch in counted})
+    if young_code and people:
+        return ()
     if people < VOUCHERS:
         return (Need.ONE_MORE_VOUCHER,) if people else (Need.TWO_VOUCHERS,)
     kinds = {vouch.kind for vouch in counted}
@@ -181,19 +194,25 @@ def _phone_is_closed(shown: Shown) -> bool:
 
 def _v2(known: OnRecord, shown: Shown) -> Standing:
     by_code = shown.email_code and not known.mailbox_shared
-    if by_code or (known.phone and shown.phone_match):
+    is_shown = by_code or (known.phone and shown.phone_match)
+    if is_shown and shown.contacts_are_enough:
         return Standing(needs=(), level=Level.V2)
+    can_share = known.phone and not _phone_is_closed(shown)
+    if is_shown:
+        asks_phone = can_share and not shown.phone_match
+        needs = (Need.PHONE,) if asks_phone else (Need.OLDER_CONTACT,)
+        return Standing(needs=needs, level=Level.V2)
     if known.mailbox_shared or not known.email:
         return Standing(needs=(Need.PHONE,), level=Level.V2)
-    can_share = known.phone and not _phone_is_closed(shown)
     return Standing(needs=(Need.CODE_OR_PHONE if can_share else Need.EMAIL_CODE,), level=Level.V2)
 
 
 def _v3(wanted: Level, known: OnRecord, shown: Shown) -> Standing:
     if not shown.email_code:
         return Standing(needs=(Need.EMAIL_CODE,), level=wanted)
-    if not known.phone or shown.phone_match:
-        return Standing(needs=(), level=wanted)
-    if not _phone_is_closed(shown):
+    is_open = known.phone and not shown.phone_match
+    if is_open and not _phone_is_closed(shown):
         return Standing(needs=(Need.PHONE,), level=wanted)
-    return Standing(needs=(), level=wanted, phone_not_confirmed=True)
+    if not shown.contacts_are_enough:
+        return Standing(needs=(Need.OLDER_CONTACT,), level=wanted)
+    return Standing(needs=(), level=wanted, phone_not_confirmed=is_open)

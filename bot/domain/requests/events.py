@@ -34,7 +34,10 @@ class IdentityAsked(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofShown(RequestEvent):
-    """A step towards an identity. `proof`: email_code, phone_match, no_phone_match, no_phone."""
+    """A step towards an identity.
+
+    `proof`: email_code, phone_match, no_phone_match, no_phone, phone_asked, young_contact.
+    """
 
     proof: str
 

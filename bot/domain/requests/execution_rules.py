@@ -108,7 +108,8 @@ def _level_holds(request: Grounds, level: Level) -> bool:
     if level is not Level.M:
         return True
     others = [v for v in request.facts.vouches if Actor.staff(v.by) != request.created_by]
-    return not manual_verification_needs(tuple(others))
+    young_code = request.facts.has_young_code(request.subject)
+    return not manual_verification_needs(tuple(others), young_code=young_code)
 
 
 def _confirmation_reasons(request: Grounds) -> Iterator[Reason]:

@@ -85,6 +85,19 @@ class Proofs:
     phone_matched_at: datetime | None = None
     phone_tries: int = 0
     phone_declined: bool = False
+    mailboxes: tuple[str, ...] = ()
+    """Keyed digests of the addresses to which codes were accepted: how old they are matters."""
+    phone: str = ""
+    """Likewise of the number that matched."""
+    asks_older: bool = False
+    """What was shown is too young or has left the list: another address may be shown beside it."""
+    young_person: PersonId | None = None
+    """On whose list an address to which a code was accepted stands, only not for long enough."""
+
+    @property
+    def expect_address(self) -> bool:
+        """Whether an address that is typed would be a step of this."""
+        return self.code_at is None or self.asks_older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +214,10 @@ class RequestRecord:
     def proves(self, subject: Subject) -> bool:
         """A proof of identity for `subject` is on record."""
         return self.identity is not None and self.identity.subject == subject
+
+    def has_young_code(self, subject: Subject) -> bool:
+        """Whether a code was typed to an address of `subject` that is only not there for long."""
+        return subject.person is not None and self.proofs.young_person == subject.person
 
     @property
     def is_frozen(self) -> bool:

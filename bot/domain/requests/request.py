@@ -180,7 +180,8 @@ class DataRequest(Aggregate):
         self._refuse(verification.why_no_vouch(self.facts, vouch, attempt, self.created_by))
         self.facts = replace(self.facts, vouches=(*self.facts.vouches, vouch))
         self._note(events.RequesterVouchedFor, voucher=vouch.by, proof_kind=vouch.kind)
-        if not manual_verification_needs(self.facts.vouches):
+        young_code = self.facts.has_young_code(self.subject)
+        if not manual_verification_needs(self.facts.vouches, young_code=young_code):
             end = attempt.now + rules.manual_verification_hold
             self.facts = replace(self.facts, path_m_hold_until=end)
             identity = Identity(level=Level.M, at=attempt.now, subject=self.subject)

@@ -197,6 +197,7 @@ def _fields(card: RequestCard, language: Language) -> list[Block]:
 def _identity(card: RequestCard, language: Language) -> str:
     if not card.verified:
         key = "identity_staff_path" if card.staff_path else "identity_none"
+        key = "identity_young_code" if card.staff_path and card.young_code else key
         return say(f"request_card.{key}", language)
     level = say(f"identity.level_{card.level.lower()}", language)
     text = say("request_card.identity_proved", language, level=level)

@@ -102,7 +102,7 @@ class FakeUnitOfWork:
         self.tickets = self._known_tickets
         self._known_requests = FakeRequests(self._draft.requests, self._draft.request_numbers)
         self.requests = self._known_requests
-        self.people = FakePeople(self._draft.people, self._draft.accounts)
+        self.people = FakePeople(self._draft.people, self._draft.accounts, self.clock)
         self.challenges = FakeChallenges(self._draft.challenges)
         self.digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.application.ports.desk import Clock
 from bot.application.wire_names import DIGESTS
 from bot.domain.addresses import AccountId, PersonId, RequestId
 from bot.domain.clients.people import Account, Contact, Person
@@ -30,30 +31,34 @@ def folded(contact: Contact) -> tuple[str, str]:
 
 
 class FakePeople:
-    def __init__(self, rows: dict[PersonId, Person], accounts: dict[AccountId, Account]) -> None:
-        self._rows, self._accounts = rows, accounts
+    def __init__(
+        self, rows: dict[PersonId, Person], accounts: dict[AccountId, Account], clock: Clock
+    ) -> None:
+        self._rows, self._accounts, self._clock = rows, accounts, clock
 
     async def get(self, person: PersonId) -> Person:
         if person not in self._rows:
             raise NotFound("clients.no_such_person")
-        return replace(self._rows[person])
+        return self._read(self._rows[person])
 
     async def known_as(self, external_id: str) -> Person | None:
         found = (row for row in self._rows.values() if row.external_id == external_id)
-        return next((replace(row) for row in found), None)
+        return next((self._read(row) for row in found), None)
 
     async def at(self, contact: Contact) -> list[Person]:
         wanted = folded(contact)
-        return [
-            replace(row) for row in self._living() if wanted in [folded(c) for c in row.contacts]
-        ]
+        living = [self._read(row) for row in self._living()]
+        return [row for row in living if wanted in [folded(c) for c in row.contacts]]
 
     async def ids_at(self, contact: Contact) -> list[PersonId]:
         return sorted(one.id for one in await self.at(contact))
 
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         rows = sorted(self._living(), key=lambda row: (row.created_at, row.id))
-        return [replace(row) for row in rows[offset : offset + limit]]
+        return [self._read(row) for row in rows[offset : offset + limit]]
+
+    async def count(self) -> int:
+        return len(list(self._living()))
 
     async def add(self, person: Person) -> None:
         self._rows[person.id] = replace(person)
@@ -67,13 +72,22 @@ class FakePeople:
         rows = [row for row in self._accounts.values() if row.person == person]
         return [row.id for row in sorted(rows, key=lambda row: row.created_at)]
 
+    async def forget_contacts(self) -> int:
+        before = sum(len(row.contacts) for row in self._rows.values())
+        self._rows.update({person: self._read(row) for person, row in self._rows.items()})
+        return before - sum(len(row.contacts) for row in self._rows.values())
+
     async def shared_contacts(self) -> list[tuple[Contact, int]]:
         holders: dict[tuple[str, str], list[tuple[Contact, PersonId]]] = {}
-        for row in self._rows.values():
+        for row in map(self._read, self._rows.values()):
             for contact in row.contacts:
                 holders.setdefault(folded(contact), []).append((contact, row.id))
         counted = [(each[0][0], len({person for _, person in each})) for each in holders.values()]
         return [(contact, count) for contact, count in counted if count > 1]
+
+    def _read(self, row: Person) -> Person:
+        now = self._clock.now()
+        return replace(row, contacts=tuple(one for one in row.contacts if one.is_on_record(now)))
 
     def _living(self) -> Iterable[Person]:
         return [row for row in self._rows.values() if row.is_on_record]

@@ -130,7 +130,7 @@ def _proof_in(state: RoutingState, incoming: Incoming) -> Proof | None:
     card, address = contact_of(incoming), address_in(incoming)
     if card is not None:
         return TakeContact(card, request)
-    is_wanted = request is None or request.facts.proofs.code_at is None
+    is_wanted = request is None or request.facts.proofs.expect_address
     return TakeAddress(address, request) if address and is_wanted else None
 
 

@@ -4,6 +4,7 @@ Until a code is accepted every reply is the same for a known, an unknown, a lock
 address, and so is the work behind it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.application.conversation import dialog_state, ticket_list
@@ -54,8 +55,8 @@ async def take_address(chat: ConversationContext, address: str) -> None:
 async def take_contact(chat: ConversationContext, incoming: Incoming, card: Attachment) -> None:
     """A contact counts after the code only, and as the answer to our button."""
     flow = await dialog_state.current(chat, dialog_state.LINK)
-    proofs = _proofs_in(flow) if flow is not None and flow.step == PHONE else None
-    if proofs is None:
+    proofs = _proofs_in(flow)
+    if flow is None or flow.step != PHONE or proofs.code_at is None:
         text = code_replies.code_comes_first(chat, WayOut.LINK)
         await chat.tell(Reply(text=text, rows=_each_its_row(chat)))
         return
@@ -81,7 +82,10 @@ async def send_again(chat: ConversationContext) -> None:
 async def take_code(chat: ConversationContext, typed: Claim) -> None:
     """The code was right."""
     await chat.say("identity.code_right")
-    shown = await account_link_proof.take_code(chat.work, account=chat.account, claim=typed)
+    earlier = _proofs_in(await dialog_state.current(chat, dialog_state.LINK))
+    shown = await account_link_proof.take_code(
+        chat.work, account=chat.account, claim=typed, earlier=earlier
+    )
     await _tell(chat, shown)
 
 
@@ -112,6 +116,9 @@ async def _tell(chat: ConversationContext, shown: LinkProgress) -> None:
     match shown.step:
         case LinkStep.PHONE:
             await _ask_phone(chat, shown.proofs)
+        case LinkStep.OLDER:
+            await dialog_state.begin(chat, dialog_state.LINK, ADDRESS, **_data_of(shown.proofs))
+            await chat.say("identity.link_older", rows=_each_its_row(chat))
         case LinkStep.LINKED:
             await dialog_state.end(chat, dialog_state.LINK)
             await chat.say("identity.linked")
@@ -143,19 +150,36 @@ def _each_its_row(chat: ConversationContext) -> tuple[tuple[Choice, ...], ...]:
 
 
 def _data_of(proofs: Proofs) -> dict[str, str]:
-    """Ids and times only."""
+    """Ids, digests and times only."""
     return {
         "code_at": proofs.code_at.isoformat() if proofs.code_at else "",
         "people": ",".join(proofs.people),
         "asked_at": proofs.phone_asked_at.isoformat() if proofs.phone_asked_at else "",
         "tries": str(proofs.phone_tries),
+        "mailboxes": ",".join(proofs.mailboxes),
+        "phone": proofs.phone,
+        "matched_at": proofs.phone_matched_at.isoformat() if proofs.phone_matched_at else "",
     }
 
 
-def _proofs_in(flow: Flow) -> Proofs:
+def _proofs_in(flow: Flow | None) -> Proofs:
+    """What was shown so far in this dialog; nothing, where it has just begun."""
+    data = {} if flow is None else flow.data
     return Proofs(
-        code_at=datetime.fromisoformat(flow.data["code_at"]),
-        people=tuple(PersonId(one) for one in flow.data["people"].split(",")),
-        phone_asked_at=datetime.fromisoformat(flow.data["asked_at"]),
-        phone_tries=int(flow.data["tries"]),
+        code_at=_time_in(data, "code_at"),
+        people=tuple(PersonId(one) for one in _parts_in(data, "people")),
+        phone_asked_at=_time_in(data, "asked_at"),
+        phone_tries=int(data.get("tries") or 0),
+        mailboxes=_parts_in(data, "mailboxes"),
+        phone=data.get("phone", ""),
+        phone_matched_at=_time_in(data, "matched_at"),
     )
+
+
+def _time_in(data: Mapping[str, str], name: str) -> datetime | None:
+    """A flow of an earlier release holds fewer names."""
+    return datetime.fromisoformat(data[name]) if data.get(name) else None
+
+
+def _parts_in(data: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part for part in data.get(name, "").split(",") if part)

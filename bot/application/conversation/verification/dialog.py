@@ -204,6 +204,8 @@ async def _tell_step(chat: ConversationContext, request: DataRequest, step: Proo
             await chat.say("identity.ask_email", about=request.ticket)
         case ProofStep.STAFF:
             await chat.say("identity.staff_path", about=request.ticket)
+        case ProofStep.OLDER:
+            await chat.say("identity.older_contact", about=request.ticket)
         case ProofStep.FROZEN:
             await chat.say("requests.status_frozen", about=request.ticket)
         case ProofStep.PHONE_MISSING:

@@ -14,6 +14,7 @@ from bot.application.requests.account_links import attach, tell_attached
 from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import linking_purpose
 from bot.application.requests.verification.shown_proofs import (
+    accepted,
     after,
     judge,
     note_contact,
@@ -31,6 +32,7 @@ class LinkStep(StrEnum):
 
     LINKED = "linked"
     PHONE = "phone"
+    OLDER = "older"  # the address is too young on record: an older one beside it
     IMPOSSIBLE = "impossible"  # no phone, or a mailbox of several: only staff can make sure
     FROZEN = "frozen"  # somebody with a notice's link said that it was not them
 
@@ -44,10 +46,13 @@ class LinkProgress:
     verdict: ContactVerdict | None = None
 
 
-async def take_code(work: UnitOfWork, *, account: Account, claim: Claim) -> LinkProgress:
-    """The right code for an address on record was typed."""
-    people = tuple(one.id for one in await people_on_record(work, claim.people))
-    return await _go_on(work, account, Proofs(code_at=work.clock.now(), people=people))
+async def take_code(
+    work: UnitOfWork, *, account: Account, claim: Claim, earlier: Proofs
+) -> LinkProgress:
+    """The right code for an address on record was typed; `earlier`: what was shown before it."""
+    people = await people_on_record(work, claim.people)
+    proofs = accepted(earlier, people, claim.mailbox, work.clock.now())
+    return await _go_on(work, account, proofs)
 
 
 async def take_number(
@@ -65,13 +70,15 @@ async def _go_on(work: UnitOfWork, account: Account, proofs: Proofs) -> LinkProg
     reached = standing(
         Purpose.LINK_ACCOUNT,
         on_record(people, proofs),
-        shown_by(proofs),
+        shown_by(work, proofs, people),
         mail_works=work.rules.mail_works,
     )
     if reached.level is Level.M or reached.phone_not_confirmed:
         return LinkProgress(proofs, LinkStep.IMPOSSIBLE)
     if Need.PHONE in reached.needs:
         return LinkProgress(replace(proofs, phone_asked_at=work.clock.now()), LinkStep.PHONE)
+    if Need.OLDER_CONTACT in reached.needs:
+        return LinkProgress(proofs, LinkStep.OLDER)
     if account.person is not None:
         return LinkProgress(proofs, LinkStep.LINKED)
     if not await attach(work, account, people[0]):

@@ -11,7 +11,9 @@ from bot.application.requests.verification.claimed_address import Claim
 from bot.application.requests.verification.codes import PURPOSES, latest_claim, purpose_of
 from bot.application.requests.verification.shown_proofs import (
     TOLD,
+    accepted,
     after,
+    is_code_young,
     judge,
     note_contact,
     on_record,
@@ -41,6 +43,7 @@ class ProofStep(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     STAFF = "staff"
+    OLDER = "older"  # the address is too young on record: an older one beside it, or staff
     FROZEN = "frozen"
     PHONE_MISSING = "phone_missing"  # a package is not made ready again without the phone
 
@@ -49,8 +52,8 @@ async def accept_code(
     work: UnitOfWork, *, account: Account, request: DataRequest, claim: Claim
 ) -> ProofStep:
     """The right code for an address on record was typed."""
-    people = tuple(one.id for one in await people_on_record(work, claim.people))
-    proofs = replace(request.facts.proofs, code_at=work.clock.now(), people=people)
+    people = await people_on_record(work, claim.people)
+    proofs = accepted(request.facts.proofs, people, claim.mailbox, work.clock.now())
     request.show_proof(proofs, "email_code", await attempt(work))
     return await go_on(work, account=account, request=request)
 
@@ -65,6 +68,9 @@ async def go_on(work: UnitOfWork, *, account: Account, request: DataRequest) -> 
     if Need.PHONE in reached.needs:
         await _ask_phone(work, request)
         return ProofStep.PHONE
+    if Need.OLDER_CONTACT in reached.needs:
+        await _ask_older(work, account, request, people[0])
+        return ProofStep.OLDER
     if reached.needs:
         return ProofStep.EMAIL
     if request.facts.is_frozen:
@@ -116,13 +122,14 @@ def expects_contact(request: DataRequest) -> bool:
         return False
     proofs = request.facts.proofs
     phone_is_open = proofs.phone_tries < PHONE_TRIES and not proofs.phone_declined
-    return request.facts.path_m_at is None or (proofs.code_at is not None and phone_is_open)
+    waits = proofs.code_at is not None and (phone_is_open or proofs.asks_older)
+    return request.facts.path_m_at is None or waits
 
 
 def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> Standing:
     facts, proofs = request.facts, request.facts.proofs
     shown = replace(
-        shown_by(proofs),
+        shown_by(work, proofs, people),
         staff_path=facts.path_m_at is not None and (proofs.code_at is None or bool(facts.vouches)),
         vouches=facts.vouches,
     )
@@ -133,6 +140,18 @@ def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> S
 async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
     proofs: Proofs = replace(request.facts.proofs, phone_asked_at=work.clock.now())
     request.show_proof(proofs, "phone_asked", await attempt(work))
+
+
+async def _ask_older(
+    work: UnitOfWork, account: Account, request: DataRequest, person: Person
+) -> None:
+    """An older address may be shown beside it; meanwhile staff can make sure in another way."""
+    shown = request.facts.proofs
+    young = person.id if is_code_young(work, shown, person) else shown.young_person
+    proofs = replace(shown, asks_older=True, young_person=young)
+    if proofs != shown:
+        request.show_proof(proofs, "young_contact", await attempt(work))
+    await _to_staff(work, account, request)
 
 
 async def _to_staff(work: UnitOfWork, account: Account, request: DataRequest) -> None:
@@ -162,13 +181,14 @@ async def _verify(
         phone_not_confirmed=reached.phone_not_confirmed,
     )
     request.verify(identity, await attempt(work), await clock_for(work, subject))
-    if _ties(request, person):
+    if _ties(work, request, person):
         await attach(work, account, person)
     return ProofStep.PROVED
 
 
-def _ties(request: DataRequest, person: Person) -> bool:
+def _ties(work: UnitOfWork, request: DataRequest, person: Person) -> bool:
     """Whether what was shown is enough for the person's other talks too, whatever was asked."""
     proofs = request.facts.proofs
-    reached = standing(Purpose.LINK_ACCOUNT, on_record([person], proofs), shown_by(proofs))
+    shown = shown_by(work, proofs, [person])
+    reached = standing(Purpose.LINK_ACCOUNT, on_record([person], proofs), shown)
     return reached.is_enough and not reached.phone_not_confirmed

@@ -7,14 +7,21 @@ from datetime import datetime
 from bot.application.people import people_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import PersonId
-from bot.domain.clients.people import Account, Person
+from bot.domain.clients.contact_changes import are_enough, are_young
+from bot.domain.clients.people import EMAIL, PHONE, Account, Contact, Person
 from bot.domain.identity.codes import ChallengePurpose
 from bot.domain.identity.events import ContactMatched, ContactRefused
 from bot.domain.identity.levels import (
     OnRecord,
     Shown,
 )
-from bot.domain.identity.phones import ContactVerdict, SharedContact, judge_contact
+from bot.domain.identity.phones import (
+    ContactVerdict,
+    SharedContact,
+    e164,
+    judge_contact,
+    shared_number,
+)
 from bot.domain.requests.record import Proofs
 
 TOLD = {ContactVerdict.MATCHES: "phone_match", ContactVerdict.NO_MATCH: "no_phone_match"}
@@ -27,6 +34,21 @@ class JudgedContact:
 
     verdict: ContactVerdict
     people: tuple[PersonId, ...] = ()
+    phone: str = ""
+    """Keyed digest of the number, where it is on record."""
+
+
+def accepted(earlier: Proofs, people: Sequence[Person], mailbox: str, now: datetime) -> Proofs:
+    """A code to `mailbox` was right. A second address of the same one person is shown beside it.
+
+    What was shown of anybody else counts no more; only how often they tried is remembered.
+    """
+    found = tuple(one.id for one in people)
+    if len(found) == 1 and found == earlier.people:
+        boxes = dict.fromkeys((*earlier.mailboxes, mailbox))
+        return replace(earlier, code_at=now, mailboxes=tuple(boxes))
+    tries = earlier.phone_tries
+    return Proofs(code_at=now, people=found, mailboxes=(mailbox,), phone_tries=tries)
 
 
 def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
@@ -38,13 +60,29 @@ def on_record(people: Sequence[Person], proofs: Proofs) -> OnRecord:
     )
 
 
-def shown_by(proofs: Proofs) -> Shown:
+def shown_by(work: UnitOfWork, proofs: Proofs, people: Sequence[Person]) -> Shown:
+    """What was shown, and whether it is on record for long enough; `people`: of whom.
+
+    Of a mailbox of several nobody is known yet, so that nothing can be too young. A code that was
+    typed before the desk kept the address went to one that has not changed since.
+    """
+    is_one = len(people) == 1
+    is_known = is_one and (bool(proofs.mailboxes) or proofs.code_at is None)
+    found = _shown_of(work, proofs, people[0]) if is_known else []
     return Shown(
+        contacts_are_enough=are_enough(found, work.clock.now()) or not is_known,
+        young_code=is_one and proofs.young_person == people[0].id,
         email_code=proofs.code_at is not None,
         phone_match=proofs.phone_matched_at is not None,
         phone_tries=proofs.phone_tries,
         phone_declined=proofs.phone_declined,
     )
+
+
+def is_code_young(work: UnitOfWork, proofs: Proofs, person: Person) -> bool:
+    """Whether a code went to an address that stands on that person's list, only not for long."""
+    codes = [one for one in _shown_of(work, proofs, person) if one.kind == EMAIL]
+    return are_young(codes, work.clock.now())
 
 
 async def judge(
@@ -59,7 +97,8 @@ async def judge(
     }
     matched = tuple(one for one, found in verdicts.items() if found is ContactVerdict.MATCHES)
     if matched:
-        return JudgedContact(ContactVerdict.MATCHES, matched)
+        number = shared_number(contact.phone) or ""
+        return JudgedContact(ContactVerdict.MATCHES, matched, work.digests.digest(PHONE, number))
     return JudgedContact(next(iter(verdicts.values()), ContactVerdict.NOT_ASKED))
 
 
@@ -73,6 +112,7 @@ def after(proofs: Proofs, judged: JudgedContact, now: datetime) -> Proofs:
     return replace(
         proofs,
         people=judged.people,
+        phone=judged.phone if is_one else "",
         phone_matched_at=now if is_one else None,
         phone_declined=not is_one,
     )
@@ -92,3 +132,14 @@ def note_contact(
     else:
         event = ContactRefused(stream=stream, holder=holder, request=request, why=judged.verdict)
     work.record(event)
+
+
+def _shown_of(work: UnitOfWork, proofs: Proofs, person: Person) -> list[Contact]:
+    """The contacts of a person's record that were shown to be the requester's."""
+    digest = work.digests.digest
+    return [
+        one
+        for one in person.contacts
+        if (one.kind == EMAIL and digest(EMAIL, one.value) in proofs.mailboxes)
+        or (one.kind == PHONE and digest(PHONE, e164(one.value) or one.value) == proofs.phone)
+    ]
