@@ -270,9 +270,9 @@ SLACK_ACTIONS = _names("""
     link_keep merge more note preview priority question_link question_section question_sentence
     question_silent reopen reply request_approve request_call_back request_contact_change
     request_deny request_details request_duplicate request_extend request_freeze request_fulfil
-    request_hold request_judge request_lift_freeze request_more request_name request_release
-    request_send_back request_staff_path request_vouch resolve restore send_again snooze spam
-    tags take_up try_again undo update_again wake
+    request_history request_hold request_judge request_lift_freeze request_more request_name
+    request_release request_send_back request_staff_path request_vouch resolve restore send_again
+    snooze spam tags take_up try_again undo update_again wake
 """)
 """`action_id` up to its `~`, and the words of a menu's options: they stay on cards for good."""
 SLACK_DIALOGS = _names("""

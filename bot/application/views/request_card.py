@@ -11,6 +11,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.views.refusals import Refusal, request_refusals
+from bot.application.views.request_words import RequestWords, proof_shown, request_words
 from bot.application.views.ticket_card import TicketCard, card as ticket_card, mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
 from bot.domain.clients.people import Contact, Person
@@ -31,6 +32,8 @@ from bot.domain.requests.statistics import GIVEN_UP
 from bot.domain.requests.transitions import table_of
 from bot.wording import say
 from bot.wording.times import day
+
+NO_WORDS = RequestWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,11 @@ class RequestCard:
     contacts: tuple[str, ...] = ()
     """Masked; on record, never what was typed; each with since when."""
     verified: bool
-    level: str
-    phone_not_confirmed: bool
+    level: str = ""
+    proof: str = ""
+    """What was shown, as a code of `request_card.proved_<code>`; a phone only where it matched."""
+    proved_at: datetime | None = None
+    phone_not_confirmed: bool = False
     confirmed: bool
     staff_path: bool
     young_code: bool = False
@@ -89,6 +95,8 @@ class RequestCard:
     hold_until: datetime | None
     held: str
     """The reason of the hold, where it is on hold."""
+    words: RequestWords = NO_WORDS
+    """What a hold asked, and what the client said for themselves."""
     denials: tuple[Deed, ...] = ()
     duplicate_of: str
     waits_on: Party
@@ -117,7 +125,6 @@ async def request_card(work: UnitOfWork, request_id: RequestId) -> RequestCard:
 async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
     facts, now, clock = request.facts, work.clock.now(), clock_of(request)
     decision = may_execute(request, now, await live_roles(work))
-    identity = facts.identity if request.is_verified else None
     is_manual = facts.path_m_at is not None
     shown = RequestCard(
         request=request.id,
@@ -138,15 +145,13 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         is_given_up=request.state in GIVEN_UP,
         extended=facts.extension is not None,
         verified=request.is_verified,
-        level=identity.level if identity else "",
-        phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
         confirmed=facts.confirmed_at is not None,
         staff_path=is_manual,
         approvals_needed=request.approvals_needed,
         hold_until=facts.hold_until,
         held=facts.pauses[-1].reason if facts.held_since else "",
         duplicate_of=await _number_of(work, facts.duplicate_of),
-        waits_on=waits_on(request.state, frozen=facts.is_frozen, on_staff_path=is_manual),
+        waits_on=_party(request),
         may_execute=decision.allowed,
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),
@@ -160,11 +165,17 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
     """Whose it is, and who did what to it when."""
     facts = request.facts
     client, contacts = await _client(work, request)
+    identity = facts.identity if request.is_verified else None
     return replace(
         shown,
+        level=identity.level if identity else "",
+        proof=proof_shown(request, identity.level) if identity else "",
+        proved_at=identity.at if identity else None,
+        phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
         refusals=await request_refusals(work, request),
         talk=await _talk(work, request),
         young_code=facts.has_young_code(request.subject),
+        words=await request_words(work, facts, request.state),
         client=client,
         contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
@@ -174,6 +185,12 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
         lifting=await _lifting(work, request),
     )
+
+
+def _party(request: DataRequest) -> Party:
+    facts, on_path = request.facts, request.facts.path_m_at is not None
+    frozen, asked = facts.is_frozen, facts.is_asked
+    return waits_on(request.state, frozen=frozen, on_staff_path=on_path, is_asked=asked)
 
 
 def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:

@@ -298,13 +298,9 @@ class DataRequest(Aggregate):
         """
         facts = approvals.held(self.facts, reason, attempt, held_from=self.state, question=question)
         voided = len(self.facts.approvals) if reason is HoldReason.FRAUD else 0
-        told: dict[str, Any] = {
-            "reason": reason,
-            "question": question,
-            "voided": voided,
-            "staff": attempt.staff,
-        }
-        self._move(RequestAction.HOLD, attempt, events.RequestHeld, facts, **told)
+        told: dict[str, Any] = {"reason": reason, "question": question, "voided": voided}
+        event, staff = events.RequestHeld, attempt.staff
+        self._move(RequestAction.HOLD, attempt, event, facts, staff=staff, **told)
 
     def take_answer(self, message: MessageId, attempt: Attempt, clock: LegalClock) -> None:
         """The subject wrote what the hold asked for; the law's clock goes on from here."""
@@ -377,8 +373,8 @@ class DataRequest(Aggregate):
         facts = replace(self.facts, duplicate_of=canonical.id)
         if attempt.by.kind is ActorKind.STAFF:
             facts = approvals.decided(facts, Verb.DUPLICATE, attempt)
-        about, event = About(other=canonical), events.MarkedDuplicate
-        action, first = RequestAction.MARK_DUPLICATE, canonical.id
+        about, action = About(other=canonical), RequestAction.MARK_DUPLICATE
+        event, first = events.MarkedDuplicate, canonical.id
         self._move(action, attempt, event, facts, about, duplicate_of=first)
 
     def reinstate(self, canonical: "DataRequest", attempt: Attempt) -> None:

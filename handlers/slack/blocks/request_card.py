@@ -23,6 +23,7 @@ from handlers.slack.blocks.mrkdwn import (
     section,
     with_mentions,
 )
+from handlers.slack.blocks.request_talk import said_words
 from handlers.slack.blocks.ticket_card import (
     Sheet,
     counts,
@@ -41,7 +42,7 @@ def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Shee
     """The card; times are shown with their zone."""
     blocks = [header(title(card, language))]
     blocks += [section(mrkdwn(cut(text, SECTION))) for text in _loud(card, zone, language)]
-    blocks.append({"type": "section", "fields": _fields(card, language)})
+    blocks.append({"type": "section", "fields": _fields(card, zone, language)})
     if has_plan(card) and not card.is_answered:
         blocks.append(section(mrkdwn(say("request_card.plan", language))))
     blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
@@ -67,7 +68,7 @@ def _talk(card: RequestCard, language: Language) -> list[Block]:
 
 def details(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     """Everything that is known, in paragraphs of Slack's markup."""
-    fields = "\n".join(f"{each['text']}" for each in _fields(card, language))
+    fields = "\n".join(f"{each['text']}" for each in _fields(card, zone, language))
     deeds = _deeds(card, zone, language)
     reasons = _reasons(card, language)
     parts = [*_loud(card, zone, language), fields, _facts(card, zone, language)]
@@ -139,6 +140,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.held:
         reason = say(f"request_card.hold_{card.held}", language)
         loud.append(escape(say("request_card.on_hold", language, reason=reason)))
+    loud += said_words(card, zone, language)
     if card.too_few_people:
         loud.append("⚠ " + escape(say("request_card.too_few_here", language)))
     if card.duplicate_of:
@@ -169,7 +171,7 @@ def _reasons(card: RequestCard, language: Language) -> str:
     return "\n".join([escape(say("request_card.not_yet", language)), *lines])
 
 
-def _fields(card: RequestCard, language: Language) -> list[Block]:
+def _fields(card: RequestCard, zone: ZoneInfo, language: Language) -> list[Block]:
     """At most ten fields, two in a row (Block Kit)."""
     count = say(
         "request_card.approvals",
@@ -177,12 +179,13 @@ def _fields(card: RequestCard, language: Language) -> list[Block]:
         count=len(card.approvals),
         needed=card.approvals_needed,
     )
-    who = ", ".join(deed.who for deed in card.approvals)
+    said = [_deed("approved_by", deed, zone, language) for deed in card.approvals]
+    who = "; ".join(said)
     shown = [
         ("state", escape(state_text(card, language))),
         ("due", escape(due_text(card, language))),
         ("client", escape(card.client)),
-        ("identity", with_mentions(_identity(card, language))),
+        ("identity", with_mentions(_identity(card, zone, language))),
         ("confirmed", escape(_confirmed(card, language))),
         ("approvals", with_mentions(f"{count}: {who}" if who else count)),
         ("contacts", escape(", ".join(card.contacts)) or "–"),
@@ -194,16 +197,29 @@ def _fields(card: RequestCard, language: Language) -> list[Block]:
     ]
 
 
-def _identity(card: RequestCard, language: Language) -> str:
-    if not card.verified:
+def _identity(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
+    """What was shown, and who vouched or rang back, with names and times."""
+    named = [_vouched(deed, zone, language) for deed in card.vouches]
+    named += [_deed("called_back", deed, zone, language) for deed in card.call_backs]
+    if not card.verified or card.proved_at is None:
         key = "identity_staff_path" if card.staff_path else "identity_none"
         key = "identity_young_code" if card.staff_path and card.young_code else key
-        return say(f"request_card.{key}", language)
-    level = say(f"identity.level_{card.level.lower()}", language)
-    text = say("request_card.identity_proved", language, level=level)
+        return "\n".join([say(f"request_card.{key}", language), *named])
+    level = say(f"request_card.proved_{card.proof}", language)
+    at = moment(card.proved_at, zone, language)
+    lines = [say("request_card.identity_proved", language, at=at, level=level), *named]
     if card.phone_not_confirmed and not card.call_backs:
-        text += f"\n⚠ {say('request_card.identity_phone_open', language)}"
-    return text
+        lines.append(f"⚠ {say('request_card.identity_phone_open', language)}")
+    return "\n".join(lines)
+
+
+def _vouched(deed: Deed, zone: ZoneInfo, language: Language) -> str:
+    return _deed("vouched", deed, zone, language, what=say(f"identity.proof_{deed.what}", language))
+
+
+def _deed(key: str, deed: Deed, zone: ZoneInfo, language: Language, **more: str) -> str:
+    at = moment(deed.at, zone, language)
+    return say(f"request_card.{key}", language, who=deed.who, at=at, **more)
 
 
 def _confirmed(card: RequestCard, language: Language) -> str:
@@ -216,7 +232,7 @@ def _facts(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
     parts = [say("request_card.received", language, at=moment(card.received_at, zone, language))]
     if card.ticket_number:
         parts.append(say("request_card.talk", language, number=card.ticket_number))
-    who = say(f"requests.actor_{card.waits_on}", language)
+    who = say(f"request_card.actor_{card.waits_on}", language)
     parts.append(say("request_card.waits_on", language, who=who))
     if card.hold_until is not None:
         until = moment(card.hold_until, zone, language)
@@ -226,34 +242,16 @@ def _facts(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
 
 def _deeds(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     """Who did what for it; never on what words."""
-
-    def at(deed: Deed) -> str:
-        return moment(deed.at, zone, language)
-
-    made = [
-        say(
-            "request_card.vouched",
+    made = [_vouched(deed, zone, language) for deed in card.vouches]
+    made += [_deed("called_back", deed, zone, language) for deed in card.call_backs]
+    made += [_deed("approved_by", deed, zone, language) for deed in card.approvals]
+    made += [
+        _deed(
+            "denied",
+            deed,
+            zone,
             language,
-            who=deed.who,
-            what=say(f"identity.proof_{deed.what}", language),
-        )
-        for deed in card.vouches
-    ]
-    made += [
-        say("request_card.called_back", language, who=deed.who, at=at(deed))
-        for deed in card.call_backs
-    ]
-    made += [
-        say("request_card.approved_by", language, who=deed.who, at=at(deed))
-        for deed in card.approvals
-    ]
-    made += [
-        say(
-            "request_card.denied",
-            language,
-            who=deed.who,
-            at=at(deed),
-            reason=say(f"requests.denial_{deed.what}", language),
+            reason=say(f"request_card.denial_{deed.what}", language),
         )
         for deed in card.denials
     ]

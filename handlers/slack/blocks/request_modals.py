@@ -8,6 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decision_words import LONGEST_REASON
 from bot.application.views.approval_preview import ApprovalPreview, approval_preview
 from bot.application.views.request_card import RequestCard, masked, request_card
+from bot.application.views.request_history import History, request_history
 from bot.domain.addresses import Language, RequestId, StaffId
 from bot.domain.clients.people import Person
 from bot.domain.identity.levels import ProofKind
@@ -28,8 +29,12 @@ from handlers.slack.blocks.mrkdwn import (
     with_mentions,
 )
 from handlers.slack.blocks.request_card import details, ref_of
+from handlers.slack.blocks.request_talk import HISTORY, history_blocks, said_words
 
 WRITE_DOWN, DETAILS, APPROVE = "request_write_down", "request_details", "request_approve"
+JUDGE = "request_judge"
+REQUEST_UPDATING = frozenset({HISTORY})
+"""Presses within a dialog that change it."""
 FIND_PERSON = "find_person"
 """The search field in which a client of the list is looked up."""
 OVERTURN, UPHOLD = "overturn", "uphold"
@@ -59,8 +64,21 @@ async def request_dialog(
         return _approve(await approval_preview(work, request=request, by=by), rules)
     card = await request_card(work, request)
     if verb == DETAILS:
-        return _details(card, rules)
-    return request_modal(verb, card, ref, rules.staff_language)
+        return _details(card, await request_history(work, request=request), rules)
+    view = request_modal(verb, card, ref, rules.staff_language)
+    if verb == JUDGE:
+        said = said_words(card, rules.zone, rules.staff_language)
+        view["blocks"] = [*(section(mrkdwn(cut(one, SECTION))) for one in said), *view["blocks"]]
+    return view
+
+
+async def history_dialog(work: UnitOfWork, *, chosen: str, rules: DeskConfig) -> Block:
+    """Another part of what happened. `chosen`: the request and the part. Raises NotFound."""
+    ref, _, page = chosen.partition(":")
+    request = RequestId(ref)
+    number = int(page) if page.isascii() and page.isdigit() else 0
+    card = await request_card(work, request)
+    return _details(card, await request_history(work, request=request, page=number), rules)
 
 
 def write_down_modal(language: Language) -> Block:
@@ -98,15 +116,17 @@ def person_options(people: list[Person]) -> list[Block]:
     ]
 
 
-def _details(card: RequestCard, rules: DeskConfig) -> Block:
+def _details(card: RequestCard, history: History, rules: DeskConfig) -> Block:
+    """What is known, and below it what happened: in parts where it is long."""
     language = rules.staff_language
-    parts = details(card, rules.zone, language)
+    parts = details(card, rules.zone, language) if history.page == 0 else []
+    blocks = [section(mrkdwn(cut(part, SECTION))) for part in parts]
     return {
         "type": "modal",
         "callback_id": DETAILS,
         "title": plain(_title("details", card, language)),
         "close": plain(cut(say("request_card.close", language), TITLE)),
-        "blocks": [section(mrkdwn(cut(part, SECTION))) for part in parts],
+        "blocks": [*blocks, *history_blocks(card, history, language)],
     }
 
 

@@ -30,6 +30,8 @@ from handlers.slack.blocks.question_modals import (
 )
 from handlers.slack.blocks.request_modals import (
     REQUEST_OPENING,
+    REQUEST_UPDATING,
+    history_dialog,
     request_dialog,
     write_down_modal,
 )
@@ -157,6 +159,9 @@ class Dialogs:
             changed_dialog, dialog=change.view, staff=change.staff.id, language=self.language
         )
 
+    async def request_history(self, change: Change) -> Block:
+        return await self._bus.look(history_dialog, chosen=change.chosen, rules=self._rules)
+
     async def request_dialog(self, verb: str, ref: str, staff: Staff) -> Block:
         return await self._bus.look(
             request_dialog, verb=verb, ref=ref, by=staff.id, rules=self._rules
@@ -236,6 +241,7 @@ UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
     "canned": Dialogs.canned,
     "preview": Dialogs.preview,
     **dict.fromkeys(QUESTION_UPDATING, Dialogs.question),
+    **dict.fromkeys(REQUEST_UPDATING, Dialogs.request_history),
 }
 """Presses within a dialog that change it."""
 

@@ -18,6 +18,7 @@ from bot.application.staff_desk.home import HomeChoice, Section
 from bot.application.views import request_card, thread_post, ticket_card
 from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.questions_home import GroupRow, LearningPage, LinkRow, QuestionCard
+from bot.application.views.request_history import History
 from bot.domain.addresses import Language, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
@@ -27,6 +28,7 @@ from handlers.slack.blocks import modals, question_modals, request_modals
 from handlers.slack.blocks.home import home_view, stranger_home
 from handlers.slack.blocks.message_blocks import post_sheets
 from handlers.slack.blocks.request_card import elements
+from handlers.slack.blocks.request_talk import history_blocks
 from handlers.slack.blocks.ticket_card import card_sheet
 from handlers.slack.handling.dialogs import OPENING, UPDATING
 from handlers.slack.handling.registry import PRESSES, registered
@@ -66,6 +68,7 @@ def cards() -> Iterator[Any]:
     shown = SimpleNamespace(request="r", state_version=1, plan_hash="p", mark="m")
     shown.actions = names_in(request_card.actions)
     yield elements(cast("request_card.RequestCard", shown), EN)
+    yield history_blocks(cast("request_card.RequestCard", shown), History((), 1, 3), EN)
     offered = (thread_post.UNDO, thread_post.SEND_AGAIN, thread_post.IT_ARRIVED)
     yield [sheet.blocks for sheet in post_sheets(a_post("x", buttons=offered), UTC_ZONE, EN, "")]
 
