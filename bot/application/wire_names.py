@@ -114,6 +114,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "HoldQuestionAnswered": requests.HoldQuestionAnswered,
         "HoldReleased": requests.HoldReleased,
         "DueDateExtended": requests.DueDateExtended,
+        "DueDatePassed": requests.DueDatePassed,
         "RequestDenied": requests.RequestDenied,
         "DenialAppealed": requests.DenialAppealed,
         "AppealArgued": requests.AppealArgued,

@@ -9,7 +9,7 @@ from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.request_talk import take_up_talk
 from bot.application.requests.account_links import cut_by_token, disown
 from bot.application.requests.intake import own_request, own_requests
-from bot.application.requests.notices.subject import has_shown_a_proof
+from bot.application.requests.notices.subject import due_shown, has_shown_a_proof
 from bot.application.requests.objection_links import request_of_token
 from bot.application.requests.request_context import attempt, clock_of, live_roles
 from bot.application.requests.verification.objection import freeze_or_tell
@@ -151,7 +151,7 @@ async def _tell(chat: ConversationContext, request: DataRequest) -> None:
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
         state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
-        due=_due(chat, request),
+        due=due_shown(request, chat.account.language),
         next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
         actor=chat.text(f"requests.actor_{_party(request)}"),
     )

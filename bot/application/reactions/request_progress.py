@@ -12,6 +12,7 @@ from bot.application.requests.notices.subject import (
     SHOW,
     Word,
     has_shown_a_proof,
+    tell_late,
     tell_step,
 )
 from bot.application.requests.verification.objection import people_meant
@@ -150,6 +151,11 @@ async def tell_released(event: events.HoldReleased, work: UnitOfWork) -> None:
 async def tell_extended(event: events.DueDateExtended, work: UnitOfWork) -> None:
     own = {one: {"reason": say(f"requests.extension_{event.reason}", one)} for one in Language}
     await _tell(event, work, "requests.extended", own)
+
+
+@REQUESTS.on(events.DueDatePassed)
+async def tell_of_being_late(event: events.DueDatePassed, work: UnitOfWork) -> None:
+    await tell_late(work, await work.requests.get(event.request))
 
 
 @REQUESTS.on(events.RequestExpired)

@@ -46,7 +46,7 @@ async def sound_disowned(work: UnitOfWork, account: Account, meant: list[Person]
     text = say(
         "alarms.disowned",
         language,
-        approvers=await _approvers(work),
+        approvers=await approvers_called(work),
         client=_names(work, meant) or say("alarms.unknown_client", language),
         chat=masked_name(account, language),
         frozen=", ".join(frozen) or say("alarms.nothing_frozen", language),
@@ -54,6 +54,12 @@ async def sound_disowned(work: UnitOfWork, account: Account, meant: list[Person]
         back=back,
     )
     await work.outbox.put(Alarm("privacy", text), holder=account.holder)
+
+
+async def approvers_called(work: UnitOfWork) -> str:
+    """Everybody who may approve, as a text for staff mentions them."""
+    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
+    return ", ".join(called) or say("alarms.nobody", work.rules.staff_language)
 
 
 async def _sound(  # what an alarm holds, by name
@@ -69,7 +75,7 @@ async def _sound(  # what an alarm holds, by name
     told = say(
         text,
         language,
-        approvers=await _approvers(work),
+        approvers=await approvers_called(work),
         number=request.number,
         type=say(f"requests.type_{request.kind}", language),
         client=_names(work, meant) or await _asker(work, request),
@@ -77,11 +83,6 @@ async def _sound(  # what an alarm holds, by name
         **more,
     )
     await work.outbox.put(Alarm("privacy", told), holder=request.subject.holder, key=key)
-
-
-async def _approvers(work: UnitOfWork) -> str:
-    called = [one.mention for one in await work.staff.everyone() if one.may_approve()]
-    return ", ".join(called) or say("alarms.nobody", work.rules.staff_language)
 
 
 async def _asker(work: UnitOfWork, request: DataRequest) -> str:

@@ -5,8 +5,9 @@ fires asks the aggregate, whose guards decide again. The shared one draws every 
 anew once a day: the days that are left have changed.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.desk import Timer
@@ -38,7 +39,11 @@ async def reschedule(work: UnitOfWork, request: DataRequest) -> None:
 
 
 async def fire(work: UnitOfWork, ref: str) -> None:
-    """Do what has fallen due since the moment in `ref`; of several of one kind, the last."""
+    """Do what has fallen due since the moment in `ref`; of what only tells people, the last.
+
+    After an outage several may have: deeds come first, then one word to staff and one to the
+    client, of what is still true.
+    """
     identity, _, since = ref.partition("@")
     try:
         request = await work.requests.get(RequestId(identity))
@@ -47,9 +52,9 @@ async def fire(work: UnitOfWork, ref: str) -> None:
     now = work.clock.now()
     begin = datetime.strptime(since, _MOMENT).replace(tzinfo=UTC)
     due = {one.kind: one for one in _timers(work, request) if begin <= one.due_at <= now}
-    for kind, timer in due.items():
-        if timer in _timers(work, request):
-            await ACTS[kind](work, request, timer)
+    for kind in _said_once(due):
+        if due[kind] in _timers(work, request):
+            await ACTS[kind](work, request, due[kind])
     await _set(work, request, [one for one in _timers(work, request) if one.due_at > now])
 
 
@@ -68,6 +73,18 @@ async def draw_tomorrow(work: UnitOfWork) -> None:
     if await work.timers.get(CARDS_TIMER) is None:
         due = _tomorrow(work, work.clock.now())
         await work.timers.put(Timer(key=CARDS_TIMER, kind=CARDS_TIMER, ref="", due_at=due))
+
+
+def _said_once(due: Collection[TimerKind]) -> list[TimerKind]:
+    """Deeds in their order, and of each line of words the weightiest."""
+    words = [[kind for kind in line if kind in due][-1:] for line in (TO_CLIENT, TO_STAFF)]
+    told = [kind for line in (TO_CLIENT, TO_STAFF) for kind in line]
+    return [*(kind for kind in due if kind not in told), *chain.from_iterable(words)]
+
+
+async def _let_due_date_pass(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
+    request.let_due_date_pass(await by_desk(work))
+    await staff_notices.warn_of_due_date(work, request, timer)
 
 
 async def _expire(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
@@ -108,7 +125,7 @@ ACTS: Mapping[TimerKind, Act] = {
     TimerKind.DUE_IN_3: staff_notices.warn_of_due_date,
     TimerKind.DUE_IN_1: staff_notices.warn_of_due_date,
     TimerKind.DUE_TODAY: staff_notices.warn_of_due_date,
-    TimerKind.OVERDUE: staff_notices.warn_of_due_date,
+    TimerKind.OVERDUE: _let_due_date_pass,
     TimerKind.PURGE_RECORD: _forget,
 }
 ACTING = frozenset(
@@ -116,6 +133,7 @@ ACTING = frozenset(
         TimerKind.EXPIRE,
         TimerKind.EXECUTE,
         TimerKind.PAGE_A_HUMAN,
+        TimerKind.OVERDUE,
         TimerKind.PACKAGE_LAPSES,
         TimerKind.DESTROY_PACKAGE,
         TimerKind.CLOSE_DENIAL,
@@ -123,6 +141,20 @@ ACTING = frozenset(
     }
 )
 """What must still happen when its time is over already, such as after a freeze was lifted."""
+
+TO_CLIENT = (TimerKind.REMIND_IDENTITY, TimerKind.REMIND_CONFIRMATION)
+TO_STAFF = (
+    TimerKind.REMIND_SECOND_APPROVAL,
+    TimerKind.ESCALATE_SECOND_APPROVAL,
+    TimerKind.STAFF_PATH_DAY_21,
+    TimerKind.STAFF_PATH_DAY_28,
+    TimerKind.DUE_IN_7,
+    TimerKind.DUE_IN_3,
+    TimerKind.DUE_IN_1,
+    TimerKind.DUE_TODAY,
+    TimerKind.OVERDUE,
+)
+"""What only tells people, the weightier later: each says where the request stands."""
 
 
 def _timers(work: UnitOfWork, request: DataRequest) -> list[RequestTimer]:

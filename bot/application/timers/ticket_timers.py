@@ -4,7 +4,7 @@ Each of these re-reads the ticket: moved on or done meanwhile, nothing happens.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.application.outbound.to_client import Say
 from bot.application.ports.desk import Timer
@@ -48,10 +48,9 @@ async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
     ticket = await work.tickets.get(TicketId(ref))
     if ticket.state is not TicketState.RESOLVED or ticket.resolved_at is None:
         return
-    last = max(ticket.resolved_at, ticket.last_client_at or ticket.resolved_at)
-    left = last + QUIET_BEFORE_CLOSING - work.clock.now()
-    if left > timedelta(0):
-        await _put(work, ticket, QUIET, in_=left)
+    if not _is_quiet(ticket, work.clock.now()):
+        last = max(ticket.resolved_at, ticket.last_client_at or ticket.resolved_at)
+        await _put(work, ticket, QUIET, in_=last + QUIET_BEFORE_CLOSING - work.clock.now())
         return
     ticket.close("quiet", work.clock.now())
 
@@ -63,6 +62,7 @@ async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
         ticket.state is not TicketState.RESOLVED
         or ticket.stars is not None
         or not ticket.resolved_at
+        or _is_quiet(ticket, work.clock.now())
     ):
         return
     account = await work.accounts.get(ticket.account)
@@ -71,6 +71,12 @@ async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
         asked = ask_for_stars(ticket, account.language, again=True)
         say = Say(ticket.account, replace(asked, topic=ticket.topic))
         await work.outbox.put(say, holder=ticket.holder, key=key)
+
+
+def _is_quiet(ticket: Ticket, now: datetime) -> bool:
+    """It is about to be closed; after an outage nobody is asked for stars just before."""
+    heard = [at for at in (ticket.resolved_at, ticket.last_client_at) if at is not None]
+    return bool(heard) and max(heard) + QUIET_BEFORE_CLOSING <= now
 
 
 async def _put(work: UnitOfWork, ticket: Ticket, kind: str, *, in_: timedelta) -> None:

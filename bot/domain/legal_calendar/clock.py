@@ -20,6 +20,7 @@ class Alert(StrEnum):
     OVERDUE = "overdue"
 
 
+LATE_ANSWER = timedelta(days=7)
 _DAYS_BEFORE = {Alert.DUE_IN_7: 7, Alert.DUE_IN_3: 3, Alert.DUE_IN_1: 1, Alert.DUE_TODAY: 0}
 
 
@@ -71,6 +72,10 @@ class LegalClock:
     def days_left(self, due_on: date, now: datetime) -> int:
         """Whole days until the due date: 0 on the day itself, negative once it is over."""
         return (due_on - self.place.local_day(now)).days
+
+    def expected_on(self, now: datetime) -> date:
+        """What is said of an answer that is late: a week from now, on a working day."""
+        return self.place.next_working_day(self.place.local_day(now) + LATE_ANSWER)
 
     def alerts(self, due_on: date) -> list[tuple[datetime, Alert]]:
         """When staff are told: 7, 3, 1 and 0 days before, at nine, and once it is over."""

@@ -1,6 +1,7 @@
 """Regimes: the time limits of each law as rows of data, with their sources."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -35,6 +36,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Where a data subject complains."""
+
+    name: Mapping[str, str]
+    """By language."""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
     """One law's time limits."""
 
@@ -52,6 +62,7 @@ class Regime:
     extension: Period
     appeal: Period
     keep_record: Period
+    authority: Authority
     sources: tuple[Source, ...]
     acknowledge_business_days: int = 0
     """0: no time set; the desk acknowledges at once anyway."""
@@ -88,6 +99,10 @@ def _regime(row: dict[str, Any]) -> Regime:
         extension=Period(**row["extension"]),
         appeal=Period(**row["appeal"]),
         keep_record=Period(**row["keep_record"]),
+        authority=Authority(
+            name={one: row["authority"][one] for one in ("en", "bn")},
+            url=row["authority"].get("url", ""),
+        ),
         sources=tuple(Source(**source) for source in row["sources"]),
         acknowledge_business_days=row.get("acknowledge", {}).get("business_days", 0),
         most=Period(**row["most"]) if "most" in row else None,

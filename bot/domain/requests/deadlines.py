@@ -137,6 +137,8 @@ def _of_clock(request: DataRequest, clock: LegalClock) -> list[RequestTimer]:
     if request.state in _ANSWERED or _clock_stands(request, clock):
         return []
     alerts = [RequestTimer(at, _TIMER_OF[alert]) for at, alert in clock.alerts(request.due_on)]
+    if request.is_late:
+        alerts = [one for one in alerts if one.kind is not TimerKind.OVERDUE]
     return [*alerts, *_of_staff_path(request)]
 
 

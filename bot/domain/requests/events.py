@@ -185,6 +185,13 @@ class DueDateExtended(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueDatePassed(RequestEvent):
+    """Nobody answered in time; the subject is told once a due date."""
+
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDenied(RequestEvent):
     code: str
     staff: StaffId

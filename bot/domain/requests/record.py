@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -198,6 +198,8 @@ class RequestRecord:
     waits_for: RequestId | None = None
     """An open access request of the same person: access goes first, or there is nothing to give."""
     extension: Extension | None = None
+    told_late: date | None = None
+    """The due date that went by without an answer, once the subject was told so."""
     execution_began_at: datetime | None = None
     failures: int = 0
     retained_until: datetime | None = None

@@ -332,6 +332,18 @@ class DataRequest(Aggregate):
         self.due_on, self.due_at = due.on, due.at
         self._note(events.DueDateExtended, reason=reason, staff=attempt.staff, due_on=due.on)
 
+    def let_due_date_pass(self, attempt: Attempt) -> None:
+        """Nobody answered in time: said once a due date, and the request goes on."""
+        self._may(attempt, Who.SYSTEM)
+        if self.facts.told_late != self.due_on:
+            self.facts = replace(self.facts, told_late=self.due_on)
+            self._note(events.DueDatePassed, due_on=self.due_on)
+
+    @property
+    def is_late(self) -> bool:
+        """Its due date went by, and the subject knows."""
+        return self.is_live and self.facts.told_late == self.due_on
+
     def deny(self, code: DenialCode, attempt: Attempt, clock: LegalClock) -> None:
         """Refuse with a code. The reason text and the appeal route go to the subject at once."""
         facts, until = approvals.denied(self.facts, code, attempt), clock.appeal_until(attempt.now)

@@ -7,7 +7,6 @@ import pytest
 from bot.domain.addresses import Language
 from bot.domain.identity.limits import Alarm
 from bot.domain.identity.phones import ContactVerdict
-from bot.domain.legal_calendar.clock import Alert
 from bot.domain.requests import guards
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.record import Verb
@@ -35,7 +34,6 @@ WORDS = [
     *(("requests", f"verb_{verb}") for verb in Verb),
     *(("identity", f"alarm_{alarm}") for alarm in Alarm),
     *(("identity", f"phone_{verdict}") for verdict in ContactVerdict),
-    *(("clock", alert) for alert in Alert),
 ]
 
 

@@ -1,5 +1,7 @@
 """Denials and their words, extensions, freezes, vouching, duplicates, and too few people."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.application.outbound.to_client import Say
@@ -7,7 +9,7 @@ from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert, RefreshHome, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.decisions import LONGEST_REASON, are_too_few, people_findings
-from bot.application.requests.request_context import Click
+from bot.application.requests.request_context import Click, clock_of
 from bot.application.staff_desk import home
 from bot.application.staff_desk.staff import remove_staff
 from bot.application.views.request_card import request_card
@@ -190,14 +192,56 @@ async def test_staff_are_told_seven_three_one_and_no_days_before_and_once_it_is_
         told += [a.text for a in desk.deliveries(Alert) if "due" in a.text]
         desk.carry_out()
 
-    assert [text.split(" due ")[-1].split(",")[0].split(" is ")[0][:9] for text in told] == [
-        "in 7 days",
-        "in 3 days",
-        "tomorrow",
-        "today",
-        told[-1].split(" due ")[-1][:9],
-    ]
-    assert "overdue" in told[-1]
+    days = ["in 7 days", "in 3 days", "tomorrow", "today", "overdue"]
+    assert [day for day, text in zip(days, told, strict=True) if day in text] == days
+    assert all(text.startswith("@UAYESHA, ") and "It is in review" in text for text in told)
+
+
+async def test_after_an_outage_staff_hear_once_what_is_true_now_and_the_client_an_apology(
+    desk: Desk,
+):
+    request = await a_request(desk.bus)
+    desk.carry_out()
+    desk.clock.go_on(days=60)
+
+    for _ in range(2):
+        await desk.bus.handle(SYSTEM, fire_due)
+        desk.clock.go_on(hours=1)
+
+    told = [one.text for one in desk.deliveries(Alert)]
+    said = [one.reply.text for one in desk.deliveries(Say) if "we are late" in one.reply.text]
+    assert [("overdue" in text, "@UAYESHA" in text) for text in told] == [(True, True)]
+    assert len(said) == 1
+    assert "We are sorry." in said[0]
+    assert "We now expect to answer by" in said[0]
+    authority = clock_of(request).regime.authority
+    assert authority.name["en"] in said[0]
+    assert (await now(desk.bus, request)).is_late
+
+
+async def test_a_warning_that_comes_late_says_the_days_that_are_left(desk: Desk):
+    request = await a_request(desk.bus)
+    desk.carry_out()
+    desk.clock.go_on(
+        seconds=(request.due_at - timedelta(days=5) - desk.clock.now()).total_seconds()
+    )
+
+    await desk.bus.handle(SYSTEM, fire_due)
+
+    (alert,) = desk.deliveries(Alert)
+    assert "is due in 5 days" in alert.text
+
+
+async def test_what_has_run_out_meanwhile_is_not_reminded_of(desk: Desk):
+    request = await a_request(desk.bus, upto=RequestState.AWAITING_IDENTITY)
+    desk.carry_out()
+    desk.clock.go_on(days=8)
+
+    await desk.bus.handle(SYSTEM, fire_due)
+
+    said = [one.reply.text for one in desk.deliveries(Say)]
+    assert (await now(desk.bus, request)).state is RequestState.CLOSED_UNVERIFIED
+    assert not any("still waits" in text for text in said)
 
 
 async def test_the_second_approver_is_called_after_a_day_and_loudly_after_three(desk: Desk):
@@ -214,7 +258,7 @@ async def test_the_second_approver_is_called_after_a_day_and_loudly_after_three(
         desk.carry_out()
 
     assert sum("waits for a second approver" in text for text in texts) == 1
-    assert sum("for three days" in text for text in texts) == 1
+    assert sum("has waited for a second approver" in text for text in texts) == 1
 
 
 async def test_the_same_persons_second_request_can_be_carried_by_the_first(desk: Desk):

@@ -2,15 +2,14 @@
 
 from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.request_context import by_desk, live_roles
-from bot.domain.requests.deadlines import RequestTimer, TimerKind
+from bot.application.requests.alarms import approvers_called
+from bot.application.requests.request_context import by_desk, clock_of, live_roles
+from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.execution_rules import PLANNED, may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
-from bot.wording.times import moment
-
-_DAYS = {TimerKind.STAFF_PATH_DAY_21: "21", TimerKind.STAFF_PATH_DAY_28: "28"}
+from bot.wording.times import due_day, moment
 
 
 async def remind_second_approval(
@@ -23,16 +22,39 @@ async def remind_second_approval(
 async def escalate_second_approval(
     work: UnitOfWork, request: DataRequest, timer: RequestTimer
 ) -> None:
-    due = str(request.due_on)
-    await _alert(work, request, timer, "requests.escalate_second_approval", due=due)
+    language = work.rules.staff_language
+    more = {
+        "since": moment(request.since, work.rules.zone, language),
+        "due": due_day(request.due_on, language),
+        "approvers": await approvers_called(work),
+    }
+    await _alert(work, request, timer, "requests.escalate_second_approval", **more)
 
 
 async def warn_of_staff_path(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    await _alert(work, request, timer, f"requests.staff_path_day_{_DAYS[timer.kind]}")
+    """Told late, after an outage, it says how many days it has been by now."""
+    count = -clock_of(request).days_left(request.received_at.date(), work.clock.now())
+    await _alert(work, request, timer, "requests.staff_path_long", count=count)
 
 
 async def warn_of_due_date(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    await _alert(work, request, timer, f"clock.{timer.kind}", day=str(request.due_on))
+    """Whichever warning it is: it says how things stand now, and who can decide."""
+    language, clock = work.rules.staff_language, clock_of(request)
+    left = clock.days_left(request.due_on, work.clock.now())
+    more: dict[str, object] = {
+        "day": due_day(request.due_on, language),
+        "state": say(f"request_card.state_{request.state}", language),
+        "approvers": await approvers_called(work),
+    }
+    match left:
+        case 0 | 1:
+            key = "due_today" if left == 0 else "due_in_1"
+        case _ if left > 0:
+            key, more["count"] = "due_in_days", left
+        case _:
+            expected = clock.expected_on(work.clock.now())
+            key, more["expected"] = "overdue", due_day(expected, language)
+    await _alert(work, request, timer, f"clock.{key}", **more)
 
 
 async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
@@ -55,7 +77,7 @@ async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer)
 
 
 async def _alert(
-    work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str, **params: str
+    work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str, **params: object
 ) -> None:
     """Once an occasion, in the privacy channel."""
     text = say(key, work.rules.staff_language, number=request.number, **params)

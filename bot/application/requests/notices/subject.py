@@ -19,7 +19,7 @@ from bot.domain.addresses import AccountId, Language, PersonId, TicketId
 from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.states import Party, RequestState, waits_on
 from bot.wording import say
 from bot.wording.times import due_day, moment
 
@@ -41,6 +41,7 @@ SOMEBODY_DID = frozenset(
         "requests.notice_confirmed",
         "requests.notice_first_approval",
         "requests.notice_approved",
+        "requests.notice_released_approved",
         "requests.notice_package_ready",
     }
 )
@@ -113,6 +114,21 @@ async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Langua
     }
     word = Word(key="requests.denied", buttons=(APPEAL, SHOW), own=own)
     await tell_step(work, request, word)
+
+
+async def tell_late(work: UnitOfWork, request: DataRequest) -> None:
+    """An apology, what to expect now, and where to complain (Art. 12(4) GDPR)."""
+    expected = clock_of(request).expected_on(work.clock.now())
+    is_theirs = waits_on(request.state) is Party.YOU and request.facts.path_m_at is None
+    key = "requests.late_waits_for_you" if is_theirs else "requests.late_expected"
+    own = {one: {"expect": say(key, one, expected=due_day(expected, one))} for one in Language}
+    await tell_step(work, request, Word(key="requests.notice_overdue", buttons=(SHOW,), own=own))
+
+
+def due_shown(request: DataRequest, language: Language) -> str:
+    """The due date; of one that went by, that it did."""
+    shown = due_day(request.due_on, language)
+    return say("requests.due_passed", language, due=shown) if request.is_late else shown
 
 
 async def remind_identity(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
@@ -189,8 +205,14 @@ async def _text(work: UnitOfWork, request: DataRequest, word: Word, language: La
         "due": due_day(request.due_on, language),
         "until": _date(work, facts.hold_until or facts.retained_until, language),
         "link": await freeze_link(work, request),
+        "authority": _authority(request, language),
     }
     return say(word.key, language, **params | dict(word.params(language)))
+
+
+def _authority(request: DataRequest, language: Language) -> str:
+    authority = clock_of(request).regime.authority
+    return ", ".join(filter(None, (authority.name[language], authority.url)))
 
 
 def _date(work: UnitOfWork, at: datetime | None, language: Language) -> str:
