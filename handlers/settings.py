@@ -99,7 +99,10 @@ class Settings(BaseSettings):
         None, description="Your own canned replies (TOML) in place of the shipped ones."
     )
     retention_days: int = Field(
-        730, ge=1, description="How many days talk is kept; said to every client at /start."
+        730,
+        ge=1,
+        description="How many days talk is meant to be kept: read by every client at /start. Nothing "
+        "is deleted by itself yet.",
     )
 
     # The store

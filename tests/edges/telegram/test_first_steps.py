@@ -9,7 +9,7 @@ async def test_start_says_who_this_is_what_is_kept_and_offers_everything(rig, te
     await alice.start()
     await rig.hear()
 
-    assert "It is kept for 2 years" in alice.last.text
+    assert "nothing of it goes away by itself yet" in alice.last.text
     assert alice.last.labels == [
         "English", "বাংলা", "Ask about privacy", "New ticket", "My tickets", "My data", "Language",
     ]  # fmt: skip

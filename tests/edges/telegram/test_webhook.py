@@ -203,7 +203,7 @@ async def test_a_ticket_by_webhook(rig, telegram, opened):
     alice = telegram.user(1001, "Alice")
     async with rig.running():
         await alice.start()
-        await alice.expect("It is kept for")
+        await alice.expect("nothing of it goes away")
         await alice.tap("New ticket")
         await alice.expect("What is it about?")
         await alice.tap("Privacy")

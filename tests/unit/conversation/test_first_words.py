@@ -25,7 +25,7 @@ async def test_start_offers_the_languages_and_the_menu():
 async def test_start_says_what_is_kept_who_reads_it_how_long_and_how_to_erase_it():
     client = await a_talker(DeskConfig(retention_days=365))
 
-    for word in ("Slack", "one year", "erase", "/mydata"):
+    for word in ("Slack", "one year", "nothing of it goes away by itself yet", "erase", "/mydata"):
         assert word in client.last.text
 
 
