@@ -101,8 +101,8 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         730,
         ge=1,
-        description="How many days talk is meant to be kept: read by every client at /start. Nothing "
-        "is deleted by itself yet.",
+        description="How many days talk is meant to be kept; said to every client at /start. It "
+        "is not deleted by itself yet.",
     )
 
     # The store

@@ -13,7 +13,7 @@ import pytest
 import bot
 from bot.application import wire_names
 from bot.application.conversation.buttons import BUTTONS
-from bot.application.conversation.my_requests import FREEZE_WORD
+from bot.application.conversation.not_me import FREEZE_WORD
 from bot.application.outbound.delivery import Delivery
 from bot.application.timers.scheduler import FIRES
 from bot.domain.events import Event

@@ -10,6 +10,7 @@ from bot.application.conversation import (
     my_requests,
     my_tickets,
     new_ticket,
+    not_me,
     policy_questions,
     ticket_list,
 )
@@ -37,8 +38,8 @@ async def run(chat: ConversationContext, name: str, args: str) -> None:
 
 async def _start(chat: ConversationContext, args: str) -> None:
     """A deep link of a notice says `f_` and its token: "this was not me"."""
-    if args.startswith(my_requests.FREEZE_WORD):
-        await my_requests.freeze_by_link(chat, args.removeprefix(my_requests.FREEZE_WORD))
+    if args.startswith(not_me.FREEZE_WORD):
+        await not_me.freeze_by_link(chat, args.removeprefix(not_me.FREEZE_WORD))
         return
     await menu.welcome(chat)
 

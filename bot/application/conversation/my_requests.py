@@ -3,14 +3,12 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.request_talk import take_up_talk
-from bot.application.requests.account_links import cut_by_token, disown
+from bot.application.requests.account_links import disown
 from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import due_shown, has_shown_a_proof
-from bot.application.requests.objection_links import request_of_token
 from bot.application.requests.request_context import attempt, clock_of, live_roles
 from bot.application.requests.verification.objection import freeze_or_tell
 from bot.domain.errors import NotFound, Refused, Stale
@@ -24,7 +22,6 @@ from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
 
 MOST_SHOWN = 10
-FREEZE_WORD = "f_"
 _NUMBER = re.compile(r"[Rr]\s*[-–—]?\s*[0-9]{1,15}")
 _CAN_WITHDRAW = BEFORE_EXECUTION - {RequestState.DENIED}
 
@@ -89,38 +86,9 @@ async def freeze(chat: ConversationContext, number: str) -> None:
     await _on(chat, number, _freeze)
 
 
-async def freeze_by_link(chat: ConversationContext, token: str) -> None:
-    """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
-    try:
-        request = await request_of_token(chat.work, token)
-    except NotFound:
-        await _cut_loose(chat, token)
-        return
-    await _disown(chat, request)
-    try:
-        await freeze_or_tell(chat.work, request)
-    except Refused as refusal:
-        ended = refusal.params
-        state = chat.text(f"requests.state_{ended['state']}")
-        await dialog_state.begin(chat, dialog_state.TELL, "words")
-        await chat.say("requests.frozen_ended", number=ended["number"], state=state)
-        return
-    await chat.say("requests.frozen_here", number=request.number)
-
-
-async def _disown(chat: ConversationContext, request: DataRequest) -> None:
+async def disown_asker(chat: ConversationContext, request: DataRequest) -> None:
     if await disown(chat.work, request, chat.account.id):
         await chat.say("identity.cut_loose_here")
-
-
-async def _cut_loose(chat: ConversationContext, token: str) -> None:
-    """The notice was about a chat account that was tied to a person, or the link is nobody's."""
-    try:
-        await cut_by_token(chat.work, token=token)
-    except NotFound:
-        await chat.say("requests.frozen_unknown")
-        return
-    await chat.say("identity.cut_loose_here")
 
 
 async def ask_confirmation(chat: ConversationContext, request: DataRequest) -> None:
@@ -265,7 +233,7 @@ async def _appeal(chat: ConversationContext, request: DataRequest) -> None:
 
 
 async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
-    await _disown(chat, request)
+    await disown_asker(chat, request)
     await freeze_or_tell(chat.work, request)
     await _answer(chat, request, "requests.frozen_here")
 

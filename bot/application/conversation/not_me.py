@@ -1,0 +1,40 @@
+"""This was not me, by the link of a notice: a request is frozen, a chat account cut loose."""
+
+from bot.application.conversation import dialog_state
+from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.my_requests import disown_asker
+from bot.application.requests.account_links import cut_by_token
+from bot.application.requests.objection_links import request_of_token
+from bot.application.requests.verification.objection import freeze_or_tell
+from bot.domain.errors import NotFound, Refused
+
+FREEZE_WORD = "f_"
+
+
+async def freeze_by_link(chat: ConversationContext, token: str) -> None:
+    """From a notice by mail: whoever holds the link may freeze, and learns nothing else by it."""
+    try:
+        request = await request_of_token(chat.work, token)
+    except NotFound:
+        await _cut_loose(chat, token)
+        return
+    await disown_asker(chat, request)
+    try:
+        await freeze_or_tell(chat.work, request)
+    except Refused as refusal:
+        ended = refusal.params
+        state = chat.text(f"requests.state_{ended['state']}")
+        await dialog_state.begin(chat, dialog_state.TELL, "words")
+        await chat.say("requests.frozen_ended", number=ended["number"], state=state)
+        return
+    await chat.say("requests.frozen_here", number=request.number)
+
+
+async def _cut_loose(chat: ConversationContext, token: str) -> None:
+    """The notice was about a chat account that was tied to a person, or the link is nobody's."""
+    try:
+        await cut_by_token(chat.work, token=token)
+    except NotFound:
+        await chat.say("requests.frozen_unknown")
+        return
+    await chat.say("identity.cut_loose_here")
