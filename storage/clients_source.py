@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from bot.application.client_list.rows import COLUMNS, MARK, RawRow, check_columns
+from bot.application.client_list.headings import COLUMNS, MARK, check_columns
+from bot.application.client_list.rows import RawRow
 from bot.domain.errors import Refused, Unavailable
 from storage.database import PATIENCE_SECONDS, parse_url
 from storage.sqlite.driver import SqliteDriver

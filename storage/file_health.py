@@ -47,12 +47,14 @@ def look_at_store_files(
     if location.master_key:
         parse_master_key(location.master_key)
     if not url.drivername.startswith("sqlite"):
+        _check_key(location, location.master_key_file, may_be_made=False)
         return _open_to_others([Path.cwd()], set())
     database = Path(url.database or "").absolute()
     key = location.master_key_file or database.with_name(f"{database.name}.key")
     own = [database.with_name(f"{database.name}{end}") for end in BESIDE]
     around = _open_to_others([database.parent, Path.cwd()], {*own, key.absolute()})
     if not database.exists():
+        _check_key(location, key, may_be_made=True)
         _check_places(location, database, key)
         return around
     running = _at_work(location, database)
@@ -65,6 +67,21 @@ def look_at_store_files(
 def may_be_opened(findings: Sequence[HealthCheck]) -> bool:
     """Whether nothing is decided by opening the store: whose log lies there is people's to say."""
     return all(one.key != "doctor.doubtful_log" for one in findings)
+
+
+def _check_key(location: StoreLocation, file: Path | None, *, may_be_made: bool) -> None:
+    """Raises Refused: there is no key, where none is made at the first start, or it is none."""
+    if location.master_key:
+        return
+    if file is None:
+        raise Refused("store.master_key_required")
+    try:
+        parse_master_key(file.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        if not may_be_made:
+            raise Refused("store.master_key_missing", path=str(file)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("store.master_key_unreadable", path=str(file)) from error
 
 
 def _check_places(location: StoreLocation, database: Path, key: Path) -> None:

@@ -1,8 +1,15 @@
 """`privacydesk clients`: the client list, from a file."""
 
+import os
+import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -26,9 +33,11 @@ from bot.domain.errors import Refused
 from bot.domain.text import reveal
 from bot.wording import say
 from handlers.cli.desk_command import on_desk, on_first_desk
-from handlers.cli.output import show_json, tell
+from handlers.cli.output import Exit, show_json, tell
 from handlers.open_desk import Desk
 
+_AT_ONCE = 1 << 20
+"""Characters."""
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
@@ -46,22 +55,26 @@ async def import_list(desk: Desk, file: Path, *, dry_run: bool, as_json: bool) -
     """Bring in a CSV file, UTF-8: external_id, name, company, email, phone, language, regime.
 
     Several addresses in a cell are separated by `;`. Importing again changes only what differs;
-    whoever is missing from a later file stays as they are. Refused rows do not stop the others.
+    whoever is missing from a later file stays as they are. Refused rows do not stop the others;
+    the exit code is 1 then.
 
     \b
     Example: privacydesk clients import clients.csv --dry-run
     """
     summary, reader = Summary(), RowReader()
-    with _opened(file) as rows:
-        for batch in iter(_batches(rows), []):
+    with _opened(file) as list_file, list_file.progress() as shown:
+        for batch in iter(_batches(list_file.rows), []):
             good, faults = reader.read(batch)
             summary.faults.extend(faults)
             summary.take(await _take(desk, good, dry_run=dry_run))
+            shown(list_file.position)
     if not dry_run:
         await desk.bus.handle(OPERATOR, note_import, summary=summary, source="file")
     shared = dict(reader.shared())
     shared |= dict(await desk.bus.look(shared_contacts))
     _show_summary(summary, shared, dry_run=dry_run, as_json=as_json)
+    if summary.faults:
+        sys.exit(Exit.REFUSED)
 
 
 @clients.command("list")
@@ -139,24 +152,58 @@ async def unlock_client(desk: Desk, external_id: str) -> None:
     click.echo(person.external_id)
 
 
-class _opened:  # noqa: N801  # reads as a function
-    """The rows of a CSV file. Raises Refused: it cannot be read, or is not UTF-8."""
+@dataclass(frozen=True, slots=True)
+class _ListFile:
+    """An open list. Its bytes tell how far the reading has come; the rows tell nothing of it."""
 
-    def __init__(self, file: Path) -> None:
-        self._path = file
+    file: TextIOWrapper
+    rows: Iterator[RawRow]
 
-    def __enter__(self) -> Iterator[RawRow]:
-        try:
-            self._file = self._path.open(encoding="utf-8-sig", newline="")
-        except OSError as error:
-            why = error.strerror or ""
-            raise Refused("clients.cannot_read", path=str(self._path), why=why) from error
-        return read_csv(self._file)
+    @property
+    def position(self) -> int:
+        return self.file.buffer.tell()
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._file.close()
-        if isinstance(error, UnicodeDecodeError):
-            raise Refused("clients.not_utf8") from error
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[int], None]]:
+        """What to tell the position; a bar is shown at a terminal only."""
+        if not sys.stderr.isatty():
+            yield lambda _position: None
+            return
+        size = os.fstat(self.file.fileno()).st_size
+        with click.progressbar(length=size, file=sys.stderr) as bar:
+            yield lambda position: bar.update(position - bar.pos)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_ListFile]:
+    """A CSV file. It is read to its end before anything is done: half a list is none.
+
+    Raises:
+        Refused: it cannot be read, or is in no encoding that can be told for sure.
+    """
+    try:
+        with path.open("rb") as raw, TextIOWrapper(raw, _encoding(raw), newline="") as file:
+            for _ in iter(lambda: file.read(_AT_ONCE), ""):
+                pass
+            file.seek(0)
+            yield _ListFile(file, read_csv(file))
+    except UnicodeError as error:
+        raise Refused("clients.not_utf8") from error
+    except OSError as error:
+        why = error.strerror or ""
+        raise Refused("clients.cannot_read", path=str(path), why=why) from error
+
+
+def _encoding(raw: BinaryIO) -> str:
+    """UTF-16 as spreadsheets write it (`Unicode text`) is told by its first bytes; else UTF-8."""
+    first = raw.read(4)
+    raw.seek(0)
+    if first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16"
+    zeros = [byte == 0 for byte in first]
+    if zeros == [False, True, False, True]:
+        return "utf-16-le"
+    return "utf-16-be" if zeros == [True, False, True, False] else "utf-8-sig"
 
 
 def _batches(rows: Iterator[RawRow]) -> Callable[[], list[RawRow]]:
@@ -190,7 +237,13 @@ def _show_summary(
 
 def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
     refused = [
-        {"line": one.line, "external_id": one.external_id, "reason": one.reason, "text": _why(one)}
+        {
+            "line": one.line,
+            "external_id": one.external_id,
+            "reason": one.reason,
+            "text": _why(one),
+            "mistakes": [{"reason": reason, "column": what} for reason, what in one.mistakes],
+        }
         for one in summary.faults
     ]
     return {
@@ -206,7 +259,7 @@ def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
 
 
 def _why(fault: Fault) -> str:
-    return say(f"clients.fault_{fault.reason}", what=fault.what)
+    return " ".join(say(f"clients.fault_{reason}", what=what) for reason, what in fault.mistakes)
 
 
 def _address(contact: Contact) -> str:

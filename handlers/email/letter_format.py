@@ -9,6 +9,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate, make_msgid, parseaddr
 
 from bot.application.requests.mail import Letter
+from bot.domain.identity.emails import email_address
 
 _LINK = re.compile(r"https://[^\s<>\"']+")
 _PAGE = '<!DOCTYPE html>\n<html lang="{language}"><body>\n{body}\n</body></html>\n'
@@ -20,10 +21,11 @@ def mail_of(letter: Letter, sender: str) -> EmailMessage:
     Raises:
         ValueError: the address on record is none that mail can be sent to.
     """
-    name, address = parseaddr(sender)
+    name, written = parseaddr(sender)
+    address = email_address(written) or written
     message = EmailMessage(policy=SMTP if letter.to.isascii() else SMTPUTF8)
     message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = _receiver(letter.to)
     message.set_raw("Subject", _subject(letter.subject))
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=address.partition("@")[2] or "localhost")
@@ -32,6 +34,14 @@ def mail_of(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text)
     message.add_alternative(_html(letter), subtype="html")
     return message
+
+
+def _receiver(address: str) -> Address:
+    """Where the local part is not ASCII, the library takes it in two parts only."""
+    local, _, domain = address.rpartition("@")
+    if local.isascii():
+        return Address(addr_spec=address)
+    return Address(username=local, domain=domain)
 
 
 def _subject(text: str) -> str:

@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 20.0
 """For each word of the server; together less than the lease of a delivery."""
 WHOLE_SECONDS = 75.0
 _PERMANENT, _LAST, _GOING_DOWN = 500, 600, 421
+LOCAL_PART = "no_smtputf8"
+"""The part before the @ is not ASCII, and the server takes ASCII only: for good."""
 ONE_MAILBOX = "mailbox"
 """Of a refusal for now that is about one letter: a grey list, a full mailbox."""
 
@@ -58,12 +60,11 @@ class MailServer:
         phase = _Phase()
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                await self._send(message, to, phase)
+                return await self._send(message, to, phase)
         except SMTPResponseException as error:
             return _answered(error)
         except (SMTPException, OSError, TimeoutError, ssl.SSLError) as error:
             return LaneTrouble(error=type(error).__name__, may_have_arrived=phase.has_left)
-        return Arrived(Surface.MAIL)
 
     async def probe(self) -> LaneTrouble | None:
         """What a mail would run into now; None: the server is there and takes the login."""
@@ -89,17 +90,23 @@ class MailServer:
         finally:
             client.close()
 
-    async def _send(self, message: EmailMessage, to: str, phase: "_Phase") -> None:
+    async def _send(self, message: EmailMessage, to: str, phase: "_Phase") -> Outcome:
+        """Only a local part that is not ASCII needs SMTPUTF8 (RFC 6531)."""
         client = self._client()
         await client.connect()
         try:
-            await client.mail(parseaddr(message["From"])[1])
-            await client.rcpt(to)
+            is_plain = to.isascii()
+            if not is_plain and not await _takes_utf8(client):
+                return NotSent(LOCAL_PART, is_final=True)
+            options, encoding = ([], "ascii") if is_plain else (["SMTPUTF8"], "utf-8")
+            await client.mail(parseaddr(message["From"])[1], options=options, encoding=encoding)
+            await client.rcpt(to, encoding=encoding)
             raw = message.as_bytes()
             phase.has_left = True
             await client.data(raw)
         finally:
             client.close()
+        return Arrived(Surface.MAIL)
 
     def _client(self) -> aiosmtplib.SMTP:
         starts_tls = not self.is_tls_from_start and not self.is_here
@@ -119,6 +126,12 @@ def greeting_name(stated: str, sender: str) -> str:
     """What the desk calls itself to a mail server: as stated, else the domain it sends from."""
     domain = stated or parseaddr(sender)[1].rpartition("@")[2]
     return a_label(domain) or "localhost"
+
+
+async def _takes_utf8(client: aiosmtplib.SMTP) -> bool:
+    if not client.last_ehlo_response:
+        await client.ehlo()
+    return client.supports_extension("smtputf8")
 
 
 class _Phase:

@@ -6,10 +6,12 @@ Pure: a row comes in as text cells, and leaves as a client or as a fault.
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import ParamSpec, TypeVar
 
+from bot.application.client_list.headings import COLUMNS, MARK, by_column, columns_of, is_marked
 from bot.domain.addresses import Language
 from bot.domain.clients.people import EMAIL, PHONE, Contact
 from bot.domain.errors import Refused
@@ -18,18 +20,23 @@ from bot.domain.identity.phones import e164
 from bot.domain.legal_calendar.regimes import regimes
 from bot.domain.text import without_invisible
 
-NEEDED = ("external_id", "name")
-COLUMNS = (*NEEDED, "company", "email", "phone", "language", "regime")
-MARK = "removed"
-"""A further column in which a CRM says who is no client any more."""
-_NO_MARK = frozenset({"", "0", "no", "n", "false", "f", "-", "null", "none"})
+P = ParamSpec("P")
+T = TypeVar("T")
 REMOVED = "-"
 """In a cell: take away what stands there. A blank cell leaves it."""
-_BETWEEN = re.compile(r"[;,\n]")
+_BETWEEN = re.compile(r"[;,，；、|\n]")
 """Between several addresses in a cell; none of them can hold one."""
+_BETWEEN_NUMBERS = re.compile(r"[;,，；、|/\n]")
+_NAMED = re.compile(r"[^<>@]*<([^<>]+)>")
+"""`Rahima Khatun <rahima@example.com>`, as mail programs copy an address."""
 _SEPARATORS = ",;\t"
 _WHOLE = re.compile(r"'?(\d{1,15})\.0+")
 """A number to which a spreadsheet gave decimals: nothing of it is lost."""
+_APOSTROPHE = re.compile(r"^'(?=\d+$)")
+_LANGUAGES = {
+    **dict.fromkeys(("english", "eng", "ইংরেজি"), "en"),
+    **dict.fromkeys(("bangla", "bengali", "ben", "বাংলা"), "bn"),
+}
 _AS_TEXT = re.compile(r'="([^"]*)"')
 """How a list tells a spreadsheet to leave a number as it is."""
 _BENT = re.compile(r"'?\d(?:[.,]\d+)?[eE]\+?\d+")
@@ -51,6 +58,13 @@ class Fault:
     reason: str
     what: str = ""
     """The column it is about."""
+    more: tuple[tuple[str, str], ...] = ()
+    """What else is wrong in the row: reasons and columns."""
+
+    @property
+    def mistakes(self) -> tuple[tuple[str, str], ...]:
+        """All that is wrong in the row."""
+        return ((self.reason, self.what), *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ class ClientRow:
         return (*emails, *(Contact(kind=PHONE, value=one) for one in self.phones or ()))
 
 
-class _BadRow(Exception):
+class _BadCell(Exception):
     def __init__(self, reason: str, what: str = "") -> None:
         super().__init__(reason)
         self.reason, self.what = reason, what
@@ -121,21 +135,12 @@ def read_row(raw: RawRow) -> ClientRow | Fault:
     """The client of a row, or why there is none."""
     if raw.cells is None:
         return Fault(raw.line, "", "cells")
-    external_id = _number(raw.cells["external_id"])[:LONGEST_ID]
-    try:
-        return _row(raw.line, raw.cells)
-    except _BadRow as bad:
-        return Fault(raw.line, external_id, bad.reason, bad.what)
-
-
-def check_columns(names: Iterable[str]) -> None:
-    """Raises Refused: a column that every list needs is missing, or one is named twice."""
-    found = list(names)
-    missing = [name for name in NEEDED if name not in found]
-    if missing:
-        raise Refused("clients.columns_missing", missing=", ".join(missing))
-    if twice := sorted({name for name in COLUMNS if found.count(name) > 1}):
-        raise Refused("clients.columns_twice", twice=", ".join(twice))
+    reading = _Reading(raw.cells)
+    row = reading.row(raw.line)
+    if not reading.mistakes:
+        return row
+    (reason, what), *more = dict.fromkeys(reading.mistakes)
+    return Fault(raw.line, row.external_id[:LONGEST_ID], reason, what, tuple(more))
 
 
 def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
@@ -151,51 +156,65 @@ def _read_csv(lines: Iterable[str]) -> Iterator[RawRow]:
     separator = stated[1] if stated else max(_SEPARATORS, key=first.count)
     reader = csv.reader(chain([first], rest), strict=True, delimiter=separator)
     try:
-        header = [_one_line(cell).casefold() for cell in next(reader, list[str]())]
-        check_columns(header)
+        header = columns_of(next(reader, list[str]()))
         for cells in reader:
             if cells and any(cell.strip() for cell in cells):
-                fits = len(cells) == len(header)
-                row = dict(zip(header, cells, strict=True)) if fits else None
-                yield RawRow(reader.line_num + above, row)
+                yield RawRow(reader.line_num + above, by_column(header, cells))
     except csv.Error as error:
         raise Refused("clients.csv_broken", line=reader.line_num + above) from error
 
 
-def _row(line: int, cells: Mapping[str, str]) -> ClientRow:
-    for name in COLUMNS:
-        _check_cell(name, cells.get(name, ""))
-    external_id, name = _number(cells["external_id"]), _one_line(cells["name"])
-    if not external_id or not name:
-        raise _BadRow("empty", "name" if external_id else "external_id")
-    if len(external_id) > LONGEST_ID:
-        raise _BadRow("too_long", "external_id")
-    company = _said(cells, "company")
-    if max(len(name), len(company or "")) > LONGEST_NAME:
-        raise _BadRow("too_long", "name" if len(name) > LONGEST_NAME else "company")
-    emails, phones = _addresses(cells, "email"), _addresses(cells, "phone")
-    if len(emails or ()) + len(phones or ()) > MOST_CONTACTS:
-        raise _BadRow("too_many", "email")
-    return ClientRow(
-        line=line,
-        external_id=external_id,
-        name=name,
-        company=company,
-        emails=emails,
-        phones=phones,
-        language=_language(_said(cells, "language")),
-        regime=_regime(_said(cells, "regime")),
-        is_removed=_one_line(cells.get(MARK, "")).casefold() not in _NO_MARK,
-    )
+class _Reading:
+    """A row, read cell by cell, so that all its mistakes are told at once."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self._cells = cells
+        self.mistakes: list[tuple[str, str]] = []
+
+    def row(self, line: int) -> ClientRow:
+        """As far as it could be read: worth nothing where there are mistakes."""
+        for name in COLUMNS:
+            self._try(_check_cell, name, self._cells.get(name, ""))
+        row = ClientRow(
+            line=line,
+            external_id=self._needed("external_id", _number, LONGEST_ID),
+            name=self._needed("name", _one_line, LONGEST_NAME),
+            company=_said(self._cells, "company"),
+            emails=self._try(_addresses, self._cells, "email"),
+            phones=self._try(_addresses, self._cells, "phone"),
+            language=self._try(_language, _said(self._cells, "language")),
+            regime=self._try(_regime, _said(self._cells, "regime")),
+            is_removed=is_marked(self._cells.get(MARK, "")),
+        )
+        if len(row.company or "") > LONGEST_NAME:
+            self.mistakes.append(("too_long", "company"))
+        if len(row.contacts) > MOST_CONTACTS:
+            self.mistakes.append(("too_many", "email"))
+        return row
+
+    def _needed(self, name: str, read: Callable[[str], str], most: int) -> str:
+        text = read(self._cells[name])
+        if not text:
+            self.mistakes.append(("empty", name))
+        if len(text) > most:
+            self.mistakes.append(("too_long", name))
+        return text
+
+    def _try(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return read(*args, **kwargs)
+        except _BadCell as bad:
+            self.mistakes.append((bad.reason, bad.what))
+            return None
 
 
 def _check_cell(name: str, text: str) -> None:
     if len(text) > LONGEST_CELL:
-        raise _BadRow("too_long", name)
+        raise _BadCell("too_long", name)
     if any(unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace() for char in text):
-        raise _BadRow("control_character", name)
+        raise _BadCell("control_character", name)
     if name in ("external_id", "phone") and any(map(_BENT.fullmatch, _parts(text))):
-        raise _BadRow("bent", name)
+        raise _BadCell("bent", name)
 
 
 def _said(cells: Mapping[str, str], name: str) -> str | None:
@@ -210,20 +229,35 @@ def _addresses(cells: Mapping[str, str], name: str) -> tuple[str, ...] | None:
         return None
     if cell.strip() == REMOVED:
         return ()
-    read, kind = (_email, EMAIL) if name == "email" else (_phone, PHONE)
-    found = [read(part) for part in _parts(cell)]
+    if name == "email":
+        found, kind = [_email(part) for part in _mailboxes(cell)], EMAIL
+    else:
+        found, kind = [_phone(part) for part in _parts(cell, _BETWEEN_NUMBERS)], PHONE
     made = {Contact(kind=kind, value=one).spelling: one for one in found}
     return tuple(made.values())
 
 
-def _parts(cell: str) -> list[str]:
-    return [part.strip() for part in _BETWEEN.split(cell) if part.strip()]
+def _parts(cell: str, between: re.Pattern[str] = _BETWEEN) -> list[str]:
+    return [part.strip() for part in between.split(cell) if part.strip()]
+
+
+def _mailboxes(cell: str) -> Iterator[str]:
+    """Addresses, each alone or behind a name; several may have blanks alone between them."""
+    for part in _parts(cell):
+        named = _NAMED.fullmatch(part)
+        words = part.split()
+        if named:
+            yield named[1]
+        elif len(words) > 1 and all(0 < word.find("@") < len(word) - 1 for word in words):
+            yield from words
+        else:
+            yield part
 
 
 def _email(text: str) -> str:
     address = email_address(text)
     if address is None:
-        raise _BadRow("not_an_email", "email")
+        raise _BadCell("not_an_email", "email")
     return address
 
 
@@ -231,23 +265,25 @@ def _phone(text: str) -> str:
     whole = _WHOLE.fullmatch(text)
     number = e164(whole[1] if whole else text.removeprefix("'"))
     if number is None:
-        raise _BadRow("not_a_phone", "phone")
+        raise _BadCell("not_a_phone", "phone")
     return number
 
 
 def _language(said: str | None) -> Language | None:
+    """By its code, with or without a country, or by its name."""
     if not said:
         return None
-    code = said.casefold()
+    name = said.casefold()
+    code = _LANGUAGES.get(name, re.split("[-_]", name, maxsplit=1)[0])
     if code not in tuple(Language):
-        raise _BadRow("language", "language")
+        raise _BadCell("language", "language")
     return Language(code)
 
 
 def _regime(said: str | None) -> str | None:
-    code = said.casefold() if said else said
+    code = re.sub(r"[\s_]+", "-", said.casefold()) if said else said
     if code and code not in regimes():
-        raise _BadRow("regime", "regime")
+        raise _BadCell("regime", "regime")
     return code
 
 
@@ -257,7 +293,7 @@ def _number(text: str) -> str:
     as_text = _AS_TEXT.fullmatch(number)
     number = as_text[1] if as_text else number
     whole = _WHOLE.fullmatch(number)
-    return whole[1] if whole else number
+    return whole[1] if whole else _APOSTROPHE.sub("", number)
 
 
 def _one_line(text: str) -> str:

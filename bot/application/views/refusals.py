@@ -28,6 +28,7 @@ SHOWN = 3
 CARDS = 20
 """Cards of one client that say so at once."""
 TOO_LARGE = ("http_413", "slack.file_too_large")
+NO_ADDRESS_OF_OURS = ("no_smtputf8", "address_unusable")
 CHATS_GONE = {"chat_not_found": "chat", "not_on_telegram": "chat"}
 
 
@@ -85,6 +86,8 @@ async def _refusal(work: UnitOfWork, letter: DeadLetter) -> Refusal:
             key = CHATS_GONE.get(letter.error, "word")
         case _:
             key = "post"
+    if letter.error in NO_ADDRESS_OF_OURS and to:
+        key = "address"
     return Refusal("file" if letter.error in TOO_LARGE else key, error, to or "…", letter.since)
 
 

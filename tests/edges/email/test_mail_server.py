@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.application.ports.queues import Arrived, LaneTrouble, NotSent
 from bot.application.requests.mail import Letter
-from bot.domain.addresses import Language
+from bot.domain.addresses import Language, Surface
 from bot.wording import say, texts
 from handlers.email.health import mail_finding
 from handlers.email.letter_format import mail_of
@@ -61,6 +61,25 @@ class Moody:
         return self.answer if self.word == "DATA" else "250 OK"
 
 
+class Kept(Moody):
+    """Keeps what was said of one letter."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+        self.options: list[str] | None = None
+        self.rcpt_tos = list[str]()
+
+    async def handle_MAIL(self, _server, _session, envelope, address, options) -> str:  # noqa: N802  # as called
+        self.options = [one for one in options if not one.startswith(("SIZE", "BODY"))]
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802  # as called
+        envelope.rcpt_tos.append(address)
+        self.rcpt_tos.append(address)
+        return "250 OK"
+
+
 NOT_FULL = "550 5.7.1 Helo command rejected: need a fully-qualified hostname"
 
 
@@ -105,6 +124,45 @@ async def moody(word: str, answer: str, *, kind: type[Moody] = Moody) -> AsyncIt
 async def test_an_answer_says_whether_trying_again_helps(word, answer, outcome):
     async with moody(word, answer) as server:
         assert await server.send(mail_of(LETTER, SENDER), LETTER.to) == outcome
+
+
+@asynccontextmanager
+async def offering(*, smtputf8: bool) -> AsyncIterator[tuple[MailServer, Kept]]:
+    kept = Kept()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(kept, hostname="mail.example", enable_SMTPUTF8=smtputf8), "127.0.0.1", 0
+    )
+    yield MailServer.parse(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"), kept
+    server.close()
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("to", "is_offered", "options"),
+    [
+        ("রহিমা@example.com", True, ["SMTPUTF8"]),
+        ("rahima@example.com", True, []),
+        ("rahima@example.com", False, []),
+        ("রহিমা@example.com", False, None),
+    ],
+)
+async def test_utf8_is_asked_for_only_where_it_is_needed_and_offered(
+    to: str, options: list[str] | None, *, is_offered: bool
+):
+    async with offering(smtputf8=is_offered) as (server, kept):
+        outcome = await server.send(mail_of(replace(LETTER, to=to), SENDER), to)
+
+    assert kept.options == options
+    assert kept.rcpt_tos == ([] if options is None else [to])
+    wanted = NotSent("no_smtputf8", is_final=True) if options is None else Arrived(Surface.MAIL)
+    assert outcome == wanted
+
+
+def test_the_senders_domain_goes_as_its_a_label():
+    mail = mail_of(LETTER, "Desk <desk@bücher.test>")
+
+    assert mail["From"].addresses[0].addr_spec == "desk@xn--bcher-kva.test"
 
 
 async def test_a_server_is_greeted_by_the_domain_that_mail_comes_from():

@@ -198,6 +198,13 @@ REFUSED: dict[str, Callable[[World], None]] = {
     "a database of another kind": sets(DATABASE_URL="mysql://u@h/d"),
     "a folder that cannot be made": sets(DATABASE_URL="sqlite:////proc/none/desk.db"),
     "a key that is none": sets(PRIVACYDESK_MASTER_KEY="key"),
+    "a key file that is none": lambda world: (
+        sets(PRIVACYDESK_MASTER_KEY="")(world),
+        world.write("key", "key", "PRIVACYDESK_MASTER_KEY_FILE"),
+    )[0],
+    "postgresql without a key": sets(
+        DATABASE_URL="postgresql://nobody@127.0.0.1:9/desk", PRIVACYDESK_MASTER_KEY=""
+    ),
     "a port of no webhook": sets(
         TELEGRAM_MODE="webhook",
         TELEGRAM_WEBHOOK_SECRET="k" * 40,
@@ -227,6 +234,7 @@ AWAY_NOW: dict[str, Callable[[World], None]] = {
     "telegram is away": sets(TELEGRAM_API_BASE_URL=AWAY),
     "slack is away": sets(SLACK_API_BASE_URL=AWAY),
     "slack has a bad day": slack_says("internal_error", "auth.test"),
+    "a database that is away": sets(DATABASE_URL="postgresql://nobody@127.0.0.1:9/desk"),
     "no groups now": lambda world: (
         sets(SLACK_AGENTS="@leads")(world),
         slack_says("internal_error", "usergroups.list")(world),

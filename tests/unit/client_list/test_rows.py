@@ -6,8 +6,9 @@ import io
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from bot.application.client_list.headings import COLUMNS
 from bot.application.client_list.importer import RowReader
-from bot.application.client_list.rows import COLUMNS, ClientRow, Fault, RawRow, read_csv, read_row
+from bot.application.client_list.rows import ClientRow, Fault, RawRow, read_csv, read_row
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
 from tests.volume import volume
@@ -250,3 +251,88 @@ def test_any_text_is_read_as_a_client_or_refused_and_no_row_is_lost(
             assert row.external_id
             assert row.name
             assert "\x00" not in f"{row.external_id}{row.name}{row.company}"
+
+
+HEADINGS = {
+    "E-mail;Client No;Full Name;Mobile": ("email", "external_id", "name", "phone"),
+    "External ID,NAME,e-mail,Phone": ("external_id", "name", "email", "phone"),
+    "external-id\tName\tE mail\tPhone No.": ("external_id", "name", "email", "phone"),
+    "id,নাম,ইমেইল,মোবাইল": ("external_id", "name", "email", "phone"),
+    "external_id,name,Email Address,Telephone": ("external_id", "name", "email", "phone"),
+    "\ufeffCustomer Number;Customer Name;Mail;Lang": ("external_id", "name", "email", "language"),
+    "external_id,id,name": ("external_id", "id", "name"),
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_columns_are_known_however_people_spell_them(heading: str):
+    separator = max(",;\t", key=heading.count)
+
+    (raw,) = rows(f"{heading}\n{separator.join('abcd'[: heading.count(separator) + 1])}\n")
+
+    assert raw.cells is not None
+    assert tuple(raw.cells) == HEADINGS[heading]
+
+
+def test_two_columns_that_mean_the_same_are_named():
+    with pytest.raises(Refused, match="columns_twice"):
+        rows("external_id,name,mobile,telephone\n")
+
+
+READ = {
+    ("external_id", "'1001"): "1001",
+    ("external_id", "\u00a01001.0 "): "1001",
+    ("name", "Rahima\u00a0 Khatun"): "Rahima Khatun",
+    ("email", "Rahima Khatun <rahima@x.org>"): ("rahima@x.org",),
+    ("email", "mailto:rahima@x.org"): ("rahima@x.org",),
+    ("email", "rahima@x.org."): ("rahima@x.org",),
+    ("email", "rahima @ x.org"): ("rahima@x.org",),
+    ("email", "a@b.co c@d.co"): ("a@b.co", "c@d.co"),
+    ("email", "a@b.co | c@d.co"): ("a@b.co", "c@d.co"),
+    ("email", "a@b.co；c@d.co，e@f.co"): ("a@b.co", "c@d.co", "e@f.co"),
+    ("phone", "০১৭১২৩৪৫৬৭৮"): ("+8801712345678",),
+    ("phone", "'01712345678"): ("+8801712345678",),
+    ("phone", "01712-345 678 / +880 1812 345678"): ("+8801712345678", "+8801812345678"),
+    ("phone", "1712345678"): ("+8801712345678",),
+    ("phone", "tel:+8801712345678"): ("+8801712345678",),
+    ("phone", "008801712345678"): ("+8801712345678",),
+    ("language", "Bangla"): Language.BN,
+    ("language", "বাংলা"): Language.BN,
+    ("language", "bn_BD"): Language.BN,
+    ("language", "en-GB"): Language.EN,
+    ("language", "English"): Language.EN,
+    ("regime", "BD PDPA 2026"): "bd-pdpa-2026",
+    ("regime", "GDPR"): "gdpr",
+}
+FIELDS = {"email": "emails", "phone": "phones"}
+
+
+@pytest.mark.parametrize(("column", "written"), READ)
+def test_cells_are_read_as_people_and_spreadsheets_write_them(column: str, written: str):
+    cells = {"external_id": "C-1", "name": "A"} | {column: written}
+
+    row = one(*(cells.get(name, "") for name in COLUMNS))
+
+    assert isinstance(row, ClientRow), row
+    assert getattr(row, FIELDS.get(column, column)) == READ[column, written]
+
+
+def test_all_mistakes_of_a_row_are_told_at_once():
+    found = one("C-1", "", "", "nobody", "8.8E+12", "xx", "mars")
+
+    assert isinstance(found, Fault)
+    assert found.external_id == "C-1"
+    assert set(found.mistakes) == {
+        ("empty", "name"),
+        ("not_an_email", "email"),
+        ("bent", "phone"),
+        ("not_a_phone", "phone"),
+        ("language", "language"),
+        ("regime", "regime"),
+    }
+
+
+def test_blank_cells_behind_the_last_column_are_a_spreadsheets():
+    (raw,) = rows("external_id,name,,\nC-1,A,,,,,\n")
+
+    assert isinstance(read_row(raw), ClientRow)

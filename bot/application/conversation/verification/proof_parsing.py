@@ -9,7 +9,7 @@ from bot.application.outbound.to_client import RemoveWord
 from bot.domain.addresses import Surface
 from bot.domain.identity.budgets import Bucket, Budget, BudgetKind, Limit
 from bot.domain.identity.codes import DIGITS
-from bot.domain.identity.emails import email_address
+from bot.domain.identity.emails import stated_email
 from bot.domain.identity.phones import SharedContact
 from bot.domain.tickets.message import Attachment
 
@@ -58,10 +58,13 @@ def shared_in(chat: ConversationContext, incoming: Incoming, card: Attachment) -
 
 
 def address_in(incoming: Incoming) -> str:
-    """The whole text is an address, as a phone or a mail program writes it: more is talk."""
+    """The text is an address, as a phone or a mail program writes it, or a sentence that says it.
+
+    Ask only while one is awaited: else the same words are talk.
+    """
     if incoming.attachments:
         return ""
-    return email_address(incoming.text) or ""
+    return stated_email(incoming.text) or ""
 
 
 def is_link(incoming: Incoming) -> bool:
