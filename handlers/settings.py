@@ -1,7 +1,6 @@
 """Every setting, typed, from the environment and `.env`; what is wrong is said all at once."""
 
 import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
@@ -12,9 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import Refused
 from bot.domain.legal_calendar.regimes import regimes
-from bot.domain.text import without_invisible
 from bot.wording import say
 from handlers.setting_problems import problem
+from handlers.setting_values import meant_value
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,7 +22,6 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
 _BETWEEN = re.compile(r"[,;，、\s]+")
 """Between several names; no id, handle or day holds any of it."""
-_CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 _AROUND_A_NAME = " \"'“”‘’`[]()"
 _FULL_DAYS = {
     day[:3]: day
@@ -38,19 +36,6 @@ def is_mail_server(url: str) -> bool:
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def _trimmed(text: str) -> str:
-    """Without invisible characters, and without white space and a pair of quotes around it."""
-    bare = without_invisible(text).strip()
-    while len(bare) > 1 and _CLOSING.get(bare[0]) == bare[-1] and not _is_within(bare):
-        bare = bare[1:-1].strip()
-    return bare
-
-
-def _is_within(quoted: str) -> bool:
-    """Whether the same quotes stand in the middle too, so that those at the ends are no pair."""
-    return quoted[0] in quoted[1:-1] or quoted[-1] in quoted[1:-1]
 
 
 def _days(text: str) -> list[str]:
@@ -211,11 +196,7 @@ class Settings(BaseSettings):
         """Without what an editor or a shell leaves at the ends; what cannot be meant is refused."""
         if not isinstance(value, str):
             return value
-        meant = _trimmed(value)
-        allowed = "\n\r\t" if about.field_name == "clients_query" else ""
-        if any(unicodedata.category(char) == "Cc" and char not in allowed for char in meant):
-            msg = say("settings.control_character")
-            raise ValueError(msg)
+        meant = meant_value(value, str(about.field_name))
         choices = get_args(cls.model_fields[str(about.field_name)].annotation)
         return next((one for one in choices if one == meant.lower() or one == meant.upper()), meant)
 
@@ -223,17 +204,22 @@ class Settings(BaseSettings):
         "slack_agents", "slack_approvers", "working_days", "alert_email", mode="before"
     )
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split(cls, value: object, about: ValidationInfo) -> object:
         if not isinstance(value, str):
             return value
-        parts = (part.strip(_AROUND_A_NAME) for part in _BETWEEN.split(_trimmed(value)))
+        meant = meant_value(value, str(about.field_name))
+        parts = (part.strip(_AROUND_A_NAME) for part in _BETWEEN.split(meant))
         return tuple(part for part in parts if part)
 
     @field_validator("access_approvals", mode="before")
     @classmethod
     def _number(cls, value: object) -> object:
         """The environment holds text only, which is none of the numbers."""
-        return {"1": 1, "2": 2}.get(_trimmed(value), value) if isinstance(value, str) else value
+        return (
+            {"1": 1, "2": 2}.get(meant_value(value, "access_approvals"), value)
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("alert_email")
     @classmethod

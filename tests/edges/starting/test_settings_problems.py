@@ -125,6 +125,51 @@ def test_each_of_several_names_may_be_quoted(written: str, monkeypatch: pytest.M
     assert read_settings().slack_agents == ("U0BOB", "@leads")
 
 
+COPIED = {
+    ("PORT", "8443 # of the proxy"): 8443,
+    ("TIME_ZONE", "Asia/Dhaka   # ours"): "Asia/Dhaka",
+    ("SLACK_SUPPORT_CHANNEL", "#support # where tickets go"): "#support",
+    ("SLACK_SUPPORT_CHANNEL", '"#support"'): "#support",
+    ("SLACK_SUPPORT_CHANNEL", "https://isp.slack.com/archives/C0SUPPORT"): "C0SUPPORT",
+    ("SLACK_PRIVACY_CHANNEL", "<#G0PRIVACY|privacy>"): "G0PRIVACY",
+    ("SLACK_AGENTS", "<@U0BOB>, <@U0ANN|ann>"): ("U0BOB", "U0ANN"),
+    ("SLACK_AGENTS", "U0BOB,U0ANN # the night shift"): ("U0BOB", "U0ANN"),
+    ("COMPANY_NAME", "Shop # 7"): "Shop # 7",
+    ("PRIVACYDESK_TESTING", " No "): False,
+    ("SANDBOX", '"Never"'): "never",
+    ("LOG_LEVEL", "warning\u200b"): "WARNING",
+}
+
+
+@pytest.mark.parametrize(("name", "written"), COPIED)
+def test_what_is_copied_from_elsewhere_is_read_as_meant(
+    name: str, written: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, written)
+
+    assert getattr(read_settings(), name.lower()) == COPIED[name, written]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "export PORT=8443",
+        "PORT = 8443",
+        "PORT=8443 # of the proxy",
+        "PORT='8443'",
+        "PORT=“8443”",
+        "port=8443",
+        "\ufeffPORT=8443",
+        "PORT=8443\r",
+        "PORT=\u00a08443\u200b",
+    ],
+)
+def test_a_line_of_the_file_is_read_as_people_write_it(tmp_path: Path, line: str):
+    (tmp_path / ".env").write_bytes(f"{line}\nCOMPANY_NAME=Ours\n".encode())
+
+    assert (read_settings().port, read_settings().company_name) == (8443, "Ours")
+
+
 @pytest.mark.parametrize("name", ["O'Brien's", '"Ours" or "Theirs"', "Ours"])
 def test_quotes_that_are_no_pair_around_it_belong_to_a_setting(
     name: str, monkeypatch: pytest.MonkeyPatch
