@@ -10,7 +10,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
-from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
     Clock,
     EventLog,
@@ -44,6 +44,7 @@ from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
 from storage.repositories.persons import SqlPeople
 from storage.repositories.policy import SqlLinks, SqlPolicies, SqlQuestions
 from storage.repositories.requests import SqlRequests
+from storage.repositories.signed_links import SqlSignedLinks
 from storage.repositories.tickets import SqlServiceClocks, SqlTickets
 from storage.repositories.troubles import SqlStandingTroubles
 from storage.vault import Vault
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
+    signed_links: SignedLinks
     log: EventLog
     outbox: Outbox
     timers: Timers
@@ -106,7 +108,10 @@ class SqlUnitOfWork:
         self.requests = self._known_requests
         self.challenges = SqlChallenges(session, self.vault, locks=writes)
         self.budgets, self.digests = SqlBudgets(session), KeyedDigests(keys)
-        self.log = SqlEventLog(session, self.vault)
+        self.signed_links, self.log = (
+            SqlSignedLinks(session, keys),
+            SqlEventLog(session, self.vault),
+        )
         self.outbox = SqlOutbox(session, self.vault, context.clock)
         self.timers = SqlTimers(session)
         self.inbox, self.backlog = SqlInbox(session, self.vault), SqlBacklog(session)

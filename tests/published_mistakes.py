@@ -281,23 +281,19 @@ MISTAKES = (
     Mistake(
         "CVE-2026-47123: the MAC that we made is not looked at",
         "request_of_token",
-        {"_signed(work, _FREEZES, token)": "token[:ID_LENGTH]"},
+        {"await _signed(work, _FREEZES, token)": "about_of(token)"},
         _FREEZING + "test_a_made_up_token_freezes_nothing",
     ),
     Mistake(
         "CVE-2026-47123: the MAC of a tie's notice is not looked at",
         "account_of_token",
-        {"_signed(work, _CUTS, token)": "token[:ID_LENGTH]"},
+        {"await _signed(work, _CUTS, token)": "about_of(token)"},
         _LINKING + "test_a_made_up_token_cuts_nothing_loose",
     ),
     Mistake(
         "CVE-2026-27637: a token that anybody can reckon",
-        "_token",
-        {
-            "work.digests.digest(label, identity)": (
-                '__import__("hashlib").md5(identity.encode()).hexdigest()'
-            )
-        },
+        "_signature",
+        {"sign(purpose, text)": '__import__("hashlib").md5(text.encode()).hexdigest()'},
         _FREEZING + "test_a_token_that_anybody_can_reckon_freezes_nothing",
     ),
     Mistake(

@@ -29,7 +29,7 @@ from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.inbox import LEASE, accept_and_claim
 from bot.application.requests.decisions import approve
-from bot.application.requests.objection_links import cutting_link, freeze_token
+from bot.application.requests.objection_links import cutting_link, freeze_link
 from bot.application.requests.request_context import Click, attempt_of, by_desk, clock_of
 from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import snooze
@@ -140,11 +140,11 @@ class Story:
         async def links(work: UnitOfWork) -> dict[str, str]:
             account = await self._account(work, "Carol")
             return {
-                "freeze_token": freeze_token(work, await work.requests.get(copy.id)),
+                "freeze_token": await freeze_link(work, await work.requests.get(copy.id)),
                 "cutting_link": await cutting_link(work, account.id),
             }
 
-        self.notes |= await self.office.rig.desk.bus.look(links)
+        self.notes |= await self.office.rig.desk.bus.handle(SYSTEM, links)
 
     async def _a_dialog(self) -> None:
         """Dina has chosen a category and written what happened, and did not press Send yet."""

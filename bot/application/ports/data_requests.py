@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.identity.signed_links import SignedLink
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 
@@ -74,3 +75,28 @@ class Digests(Protocol):
         ...
 
     def digest(self, kind: str, text: str) -> str: ...
+
+
+class SignedLinks(Protocol):
+    """The links of notices, by what they carry."""
+
+    @property
+    def unlisted_until(self) -> datetime | None:
+        """Until when links that were signed before any was written down work; None: none was."""
+        ...
+
+    def sign(self, purpose: str, text: str) -> str:
+        """The signature of the key in use."""
+        ...
+
+    async def issue(self, purpose: str, about: str, at: datetime, until: datetime) -> str:
+        """Sign a link and write it down; the same one again within one transaction."""
+        ...
+
+    async def find(self, token: str) -> SignedLink | None: ...
+
+    async def use(self, token: str, at: datetime) -> bool:
+        """Use a link up; False: it was used up already."""
+        ...
+
+    async def purge(self, expired_before: datetime) -> int: ...

@@ -7,7 +7,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
-from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
     Clock,
     EventLog,
@@ -50,6 +50,7 @@ class UnitOfWork(Protocol):
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
+    signed_links: SignedLinks
     log: EventLog
     outbox: Outbox
     timers: Timers

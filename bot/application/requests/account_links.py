@@ -72,7 +72,7 @@ async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
     Raises:
         NotFound: the token is not one of ours.
     """
-    await _cut(work, await work.accounts.get(account_of_token(work, token)))
+    await _cut(work, await work.accounts.get(await account_of_token(work, token)))
 
 
 async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:

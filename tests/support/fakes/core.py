@@ -8,7 +8,7 @@ from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
 from bot.application.ports.clients import Accounts, People
-from bot.application.ports.data_requests import Challenges, Digests, Requests
+from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
     Clock,
     EventLog,
@@ -38,7 +38,13 @@ from bot.domain.identity.budgets import BudgetStore
 from tests.support.fakes.accounts import FakeAccounts
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads, FakeStandingTroubles
-from tests.support.fakes.people import FakeBudgets, FakeChallenges, FakeDigests, FakePeople
+from tests.support.fakes.people import (
+    FakeBudgets,
+    FakeChallenges,
+    FakeDigests,
+    FakePeople,
+    FakeSignedLinks,
+)
 from tests.support.fakes.queues import FakeInbox, FakeOutbox, FakeTimers
 from tests.support.fakes.records import (
     FakeFlows,
@@ -86,6 +92,7 @@ class FakeUnitOfWork:
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
+    signed_links: SignedLinks
     log: EventLog
     outbox: Outbox
     timers: Timers
@@ -104,7 +111,7 @@ class FakeUnitOfWork:
         self.requests = self._known_requests
         self.people = FakePeople(self._draft.people, self._draft.accounts, self.clock)
         self.challenges = FakeChallenges(self._draft.challenges)
-        self.digests = FakeDigests()
+        self.digests = digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
@@ -114,7 +121,10 @@ class FakeUnitOfWork:
         )
         self.cards = FakeCardRefs(self._draft.cards, self._draft.tickets)
         self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
-        self.policies = FakePolicies(self._draft.policies, self._draft.published)
+        self.policies, self.signed_links = (
+            FakePolicies(self._draft.policies, self._draft.published),
+            FakeSignedLinks(self._draft.signed_links, digests),
+        )
         questions, links = self._draft.questions, self._draft.question_links
         self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
         self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)

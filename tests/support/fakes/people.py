@@ -5,7 +5,7 @@ import hmac
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.application.ports.desk import Clock
 from bot.application.wire_names import DIGESTS
@@ -23,6 +23,7 @@ from bot.domain.identity.budgets import (
     is_new,
 )
 from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.identity.signed_links import LASTS, SignedLink, new_token
 
 
 def folded(contact: Contact) -> tuple[str, str]:
@@ -208,3 +209,39 @@ class FakeDigests:
         return hmac.new(
             self.pepper, plain.encode("utf-8", "surrogatepass"), hashlib.sha256
         ).hexdigest()
+
+
+class FakeSignedLinks:
+    """As of a store that was taken over at the beginning of time: links of before still work."""
+
+    unlisted_until: datetime | None = datetime(2026, 11, 22, tzinfo=UTC) + LASTS
+
+    def __init__(self, rows: dict[str, SignedLink], digests: FakeDigests) -> None:
+        self._rows, self._digests = rows, digests
+        self._issued = dict[tuple[str, str], str]()
+
+    def sign(self, purpose: str, text: str) -> str:
+        return self._digests.digest(purpose, text)
+
+    async def issue(self, purpose: str, about: str, at: datetime, until: datetime) -> str:
+        if (purpose, about) not in self._issued:
+            token = new_token(self.sign, purpose, about)
+            self._rows[token] = SignedLink(purpose, about, at, until)
+            self._issued[purpose, about] = token
+        return self._issued[purpose, about]
+
+    async def find(self, token: str) -> SignedLink | None:
+        return self._rows.get(token)
+
+    async def use(self, token: str, at: datetime) -> bool:
+        found = self._rows.get(token)
+        if found is None or found.used_at is not None:
+            return False
+        self._rows[token] = replace(found, used_at=at)
+        return True
+
+    async def purge(self, expired_before: datetime) -> int:
+        gone = [token for token, one in self._rows.items() if one.expires_at < expired_before]
+        for token in gone:
+            del self._rows[token]
+        return len(gone)

@@ -25,6 +25,7 @@ from bot.domain.clients.people import Account, Person
 from bot.domain.events import Recorded
 from bot.domain.identity.budgets import Bucket, Spending, Tally
 from bot.domain.identity.challenges import Challenge, ChallengeId
+from bot.domain.identity.signed_links import SignedLink
 from bot.domain.requests.request import DataRequest
 from bot.domain.staff import Staff
 from bot.domain.tickets.message import Message
@@ -75,6 +76,7 @@ class Store:
     requests: dict[RequestId, DataRequest] = field(default_factory=dict)
     request_numbers: list[int] = field(default_factory=lambda: [0])
     challenges: dict[ChallengeId, Challenge] = field(default_factory=dict)
+    signed_links: dict[str, SignedLink] = field(default_factory=dict)
     spendings: dict[Bucket, tuple[Spending, ...]] = field(default_factory=dict)
     tallies: dict[Bucket, Tally] = field(default_factory=dict)
     log: list[Recorded] = field(default_factory=list)

@@ -148,13 +148,15 @@ def linking_purpose(account: AccountId) -> ChallengePurpose:
 async def forget(work: UnitOfWork, ref: str) -> None:
     """Drop codes that ended, and what was spent, more than a day ago; look again in an hour.
 
-    Likewise contacts that left the client list, when their time on record is over.
+    Likewise contacts that left the client list, when their time on record is over, and links that
+    work no more.
     """
     del ref
     before = work.clock.now() - SECRET_FOR
     await work.challenges.purge(before)
     await work.budgets.purge(before)
     await work.people.forget_contacts()
+    await work.signed_links.purge(work.clock.now())
     await forget_later(work)
 
 
