@@ -96,6 +96,11 @@ VOLUMES: Mapping[str, Volume] = dict(
             _module("kills", "tests.faults.live.kills", minutes=45),
         ),
         _volume(
+            "rotations of the keys killed at a random moment, 50 of both kinds on each database: "
+            "every text readable afterwards, one key in use, the chain holds",
+            _module("rotations", "tests.faults.rotation_kills", minutes=60),
+        ),
+        _volume(
             "the store full, PostgreSQL 7 minutes and Slack 20 minutes away, the channel archived "
             "or the app thrown out: all arrives in order, at once, and somebody is told",
             _module("outages", "tests.faults.live.outages", minutes=90),
