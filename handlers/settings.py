@@ -174,6 +174,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Your CRM's database, read only, for the client list."
     )
     clients_query: str = Field("", description="SELECT that gives the client list's columns.")
+    clients_remove: Literal["never", "marked"] = Field(
+        "never", description="What that SELECT may take away: never, or what it has marked."
+    )
+    clients_remove_percent: int = Field(
+        5, ge=0, le=100, description="Above that share of clients a list takes no contacts away."
+    )
     contact_kept_days: int = Field(
         30, ge=1, le=365, description="So long an address that left the list gets every notice."
     )

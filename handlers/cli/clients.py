@@ -3,7 +3,7 @@
 import os
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -15,20 +15,19 @@ import click
 
 from bot.application.client_list.importer import (
     BATCH,
+    Removal,
     RowReader,
     Summary,
-    import_rows,
-    note_import,
-    preview_rows,
     shared_contacts,
 )
 from bot.application.client_list.merge import merge_people
 from bot.application.client_list.queries import Client, listed_people, show_person
-from bot.application.client_list.rows import ClientRow, Fault, RawRow, read_csv
+from bot.application.client_list.rows import Fault, RawRow, read_csv
 from bot.application.client_list.unlock import unlock_person
+from bot.application.client_list.whole_list import ListPlan, bring_in
 from bot.application.masked import masked_contact, masked_words
 from bot.domain.addresses import OPERATOR, Language
-from bot.domain.clients.people import Contact, Person
+from bot.domain.clients.people import EMAIL, PHONE, Contact, Person
 from bot.domain.errors import Refused
 from bot.domain.text import reveal
 from bot.wording import say
@@ -47,29 +46,39 @@ def clients() -> None:
 
 
 @clients.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--yes-remove", is_flag=True, help="Take contacts away from however many clients.")
+@click.option("--remove-missing", is_flag=True, help="Whoever FILE does not name is no client.")
 @JSON
 @on_first_desk
-async def import_list(desk: Desk, file: Path, *, dry_run: bool, as_json: bool) -> None:
+async def import_list(  # noqa: PLR0913  # its options
+    desk: Desk,
+    file: Path | None,
+    *,
+    dry_run: bool,
+    yes_remove: bool,
+    remove_missing: bool,
+    as_json: bool,
+) -> None:
     """Bring in a CSV file, UTF-8: external_id, name, company, email, phone, language, regime.
 
     Several addresses in a cell are separated by `;`. Importing again changes only what differs;
-    whoever is missing from a later file stays as they are. Refused rows do not stop the others;
-    the exit code is 1 then.
+    whoever is missing from a later file stays, unless --remove-missing says otherwise. Refused
+    rows do not stop the others; the exit code is 1 then. Without FILE the list is what
+    CLIENTS_QUERY gives.
 
     \b
     Example: privacydesk clients import clients.csv --dry-run
     """
-    summary, reader = Summary(), RowReader()
-    with _opened(file) as list_file, list_file.progress() as shown:
-        for batch in iter(_batches(list_file.rows), []):
-            good, faults = reader.read(batch)
-            summary.faults.extend(faults)
-            summary.take(await _take(desk, good, dry_run=dry_run))
-            shown(list_file.position)
-    if not dry_run:
-        await desk.bus.handle(OPERATOR, note_import, summary=summary, source="file")
+    batches, reader = _source(desk, file, remove_missing=remove_missing)
+    plan = ListPlan(
+        source="database" if file is None else "file",
+        writes=not dry_run,
+        removes_missing=remove_missing,
+        may_remove_many=yes_remove,
+    )
+    summary = await bring_in(desk.bus, OPERATOR, batches, reader, plan)
     shared = dict(reader.shared())
     shared |= dict(await desk.bus.look(shared_contacts))
     _show_summary(summary, shared, dry_run=dry_run, as_json=as_json)
@@ -95,7 +104,7 @@ async def list_clients(desk: Desk, limit: int, offset: int, *, as_json: bool) ->
         show_json([_masked(person) for person in found])
         return
     for person in found:
-        addresses = ", ".join(map(_address, person.contacts))
+        addresses = ", ".join(map(_address, person.listed))
         name = masked_words(person.name)
         click.echo(f"{reveal(person.external_id)}  {name}  {person.language}  {addresses}")
 
@@ -206,14 +215,22 @@ def _encoding(raw: BinaryIO) -> str:
     return "utf-16-be" if zeros == [True, False, True, False] else "utf-8-sig"
 
 
-def _batches(rows: Iterator[RawRow]) -> Callable[[], list[RawRow]]:
-    return lambda: list(islice(rows, BATCH))
+def _source(
+    desk: Desk, file: Path | None, *, remove_missing: bool
+) -> tuple[AsyncIterable[list[RawRow]], RowReader]:
+    """The rows of the file or, without one, of the CRM; and how they are read."""
+    if file is not None:
+        return _batches(file), RowReader()
+    if desk.clients is None or remove_missing:
+        raise Refused("clients.missing_needs_file" if remove_missing else "clients.no_source")
+    return desk.clients.batches(), RowReader(Removal(desk.settings.clients_remove))
 
 
-async def _take(desk: Desk, rows: list[ClientRow], *, dry_run: bool) -> Summary:
-    if dry_run:
-        return await desk.bus.look(preview_rows, rows=rows)
-    return await desk.bus.handle(OPERATOR, import_rows, rows=rows)
+async def _batches(file: Path) -> AsyncGenerator[list[RawRow]]:
+    with _opened(file) as list_file, list_file.progress() as shown:
+        while batch := list(islice(list_file.rows, BATCH)):
+            yield batch
+            shown(list_file.position)
 
 
 def _show_summary(
@@ -227,6 +244,9 @@ def _show_summary(
     refused = len(summary.faults)
     counts = {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged}
     click.echo(say(key, Language.EN, **counts, refused=refused))
+    if summary.losing:
+        key = "clients.losing_dry" if dry_run else "clients.losing"
+        click.echo(say(key, count=summary.losing, known=summary.known))
     for fault in summary.faults:
         tell(say("clients.fault", line=fault.line, id=reveal(fault.external_id), why=_why(fault)))
     if shared:
@@ -250,6 +270,8 @@ def _as_data(summary: Summary, shared: dict[Contact, int]) -> dict[str, object]:
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
+        "known": summary.known,
+        "losing_contacts": summary.losing,
         "refused": refused,
         "shared": [
             {"kind": one.kind, "address": _address(one), "clients": count}
@@ -273,8 +295,14 @@ def _masked(person: Person) -> dict[str, object]:
         "name": masked_words(person.name),
         "language": person.language,
         "regime": person.regime,
-        "contacts": [_address(one) for one in person.contacts],
+        "contacts": [_address(one) for one in person.listed],
     }
+
+
+def _age(contact: Contact) -> str:
+    """Since when an address is on record, and until when, where it has left the list."""
+    times = {"since": contact.since, "young until": contact.young_until, "until": contact.until}
+    return " ".join([contact.value, *(f"{name} {at:%Y-%m-%d}" for name, at in times.items() if at)])
 
 
 def _unmasked(client: Client) -> dict[str, object]:
@@ -283,8 +311,9 @@ def _unmasked(client: Client) -> dict[str, object]:
         "external_id": person.external_id,
         "name": person.name,
         "company": person.company,
-        "email": person.emails,
-        "phone": person.phones,
+        "email": [one.value for one in person.listed if one.kind == EMAIL],
+        "phone": [one.value for one in person.listed if one.kind == PHONE],
+        "on_record": [_age(one) for one in person.contacts],
         "language": person.language,
         "regime": person.regime,
         "merged_into": client.merged_into,

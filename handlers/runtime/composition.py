@@ -63,6 +63,7 @@ def desk_config(settings: Settings) -> DeskConfig:
         canned=canned_replies(settings),
         requests=RequestRules(access_approvals=settings.access_approvals),
         default_regime=settings.default_regime,
+        removal_percent=settings.clients_remove_percent,
         contact_kept=timedelta(days=settings.contact_kept_days),
         mail_works=bool(settings.smtp_url.get_secret_value()),
     )

@@ -60,7 +60,7 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         jobs += [inbox.run(), outbox.run(), run_timers(desk.bus, desk.own_bus)]
         jobs.append(watch_for_silence(desk.own_bus, desk.troubles))
         if desk.clients is not None:
-            jobs.append(keep_clients(desk.own_bus, desk.clients))
+            jobs.append(keep_clients(desk, desk.clients))
         ready()
         log(__name__, "desk_running")
         await _until_stopped(jobs)

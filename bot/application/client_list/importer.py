@@ -34,6 +34,8 @@ class Summary:
     unchanged: int = 0
     losing: int = 0
     """Of those that changed: whose list names an address or number no more."""
+    known: int = 0
+    """How many clients there were before it."""
     faults: list[Fault] = field(default_factory=list[Fault])
 
     def take(self, other: "Summary") -> None:
@@ -50,6 +52,7 @@ class RowReader:
     def __init__(self, removal: Removal = Removal.CELLS) -> None:
         self._removal = removal
         self._lines: dict[str, int] = {}
+        self._refused = set[str]()
         self._holders: dict[tuple[str, str], tuple[Contact, set[str]]] = {}
 
     def read(self, raw: Iterable[RawRow]) -> tuple[list[ClientRow], list[Fault]]:
@@ -58,6 +61,7 @@ class RowReader:
         for one in raw:
             row = read_row(one)
             if isinstance(row, Fault):
+                self._refused.add(row.external_id)
                 faults.append(row)
             elif row.external_id in self._lines:
                 faults.append(Fault(row.line, row.external_id, "twice", "external_id"))
@@ -66,6 +70,10 @@ class RowReader:
                 self._count(row)
                 rows.append(self._allowed(row))
         return rows, faults
+
+    def numbers(self) -> frozenset[str]:
+        """Every client's number that stood in the list, also where the row was refused."""
+        return frozenset(self._lines) | self._refused
 
     def shared(self) -> list[tuple[Contact, int]]:
         """Addresses that stand on several clients of this list, and on how many."""

@@ -23,6 +23,7 @@ class TroubleKind(StrEnum):
     STAFF_LIST = (
         "staff_list"  # about an entry of SLACK_AGENTS or SLACK_APPROVERS: unreadable, or gone
     )
+    CLIENT_LIST = "client_list"  # the CRM's list would take contacts from too many
     OLDEST_WORD = "oldest_word"  # a word waits longer than its line
     UNHEARD_ALARM = "unheard_alarm"  # "this was not me", and its channel has not been told yet
     UNDELIVERED = "undelivered"  # words that were given up

@@ -3,35 +3,42 @@
 import asyncio
 import logging
 
-from bot.application.bus import Bus
-from bot.application.client_list.importer import RowReader, Summary, import_rows, note_import
+from bot.application.client_list.importer import Removal, RowReader, Summary
+from bot.application.client_list.whole_list import ListPlan, bring_in
+from bot.application.ports.troubles import Trouble, TroubleKind
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from handlers.log_setup import log
-from handlers.open_desk import ClientList
+from handlers.open_desk import ClientList, Desk
 
 EVERY_SECONDS = 3600.0
 
 
-async def keep_clients(bus: Bus, source: ClientList) -> None:
+async def keep_clients(desk: Desk, source: ClientList) -> None:
     """Until cancelled: at the start, and every hour."""
     while True:
-        await read_clients(bus, source)
+        await read_clients(desk, source)
         await asyncio.sleep(EVERY_SECONDS)
 
 
-async def read_clients(bus: Bus, source: ClientList) -> Summary | None:
-    """Once. None: it could not be read; the list stays as it was."""
-    summary, reader = Summary(), RowReader()
+async def read_clients(desk: Desk, source: ClientList) -> Summary | None:
+    """Once. None: it could not be read, or would take too much away; the list stays as it was."""
+    reader = RowReader(Removal(desk.settings.clients_remove))
+    plan = ListPlan(source="database")
     try:
-        async for batch in source.batches():
-            rows, faults = reader.read(batch)
-            summary.faults.extend(faults)
-            summary.take(await bus.handle(SYSTEM, import_rows, rows=rows))
-        await bus.handle(SYSTEM, note_import, summary=summary, source="database")
+        summary = await bring_in(desk.own_bus, SYSTEM, source.batches(), reader, plan)
     except DeskError as error:
         log(__name__, "clients_not_read", logging.ERROR, error=error.key)
+        _tell(desk, error)
         return None
+    desk.troubles.ended(TroubleKind.CLIENT_LIST)
     counts = {"added": summary.added, "changed": summary.changed, "refused": len(summary.faults)}
     log(__name__, "clients_read", **counts)
     return summary
+
+
+def _tell(desk: Desk, error: DeskError) -> None:
+    """Staff hear once of a list that would take contacts away from many."""
+    if error.key == "clients.too_many_removed":
+        counts = f"{error.params['count']} / {error.params['known']}"
+        desk.troubles.began(Trouble(kind=TroubleKind.CLIENT_LIST, error=counts))
