@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="So long an address that left the list gets every notice."
     )
 
+    # The shell
+    privacydesk_as: str = Field(
+        "", description="Slack user id in whose name commands act that are given no --as."
+    )
+
     # Running
     sandbox: Literal["auto", "never"] = Field(
         "auto", description="auto: without any token a sandbox starts; never: refuse instead."

@@ -1,8 +1,9 @@
 """The event log as a keyed hash chain.
 
 Each hash is an HMAC-SHA-256 over the hash before it and over the row: number, time, actor, type,
-stream, holder and a digest of the payload *as sealed*. Destroying a holder's key therefore leaves
-the chain valid. Whoever appends locks the head, as the last statement of the transaction.
+stream, holder, a digest of the payload *as sealed* and, of what was typed at the shell, who typed
+it. Destroying a holder's key therefore leaves the chain valid. Whoever appends locks the head, as
+the last statement of the transaction.
 """
 
 import hashlib
@@ -46,6 +47,8 @@ def link(key: bytes, previous: str, row: Row) -> str:
         row["stream"],
         row["holder"],
         hashlib.sha256(row["payload"]).hexdigest(),
+        # Events of before, and those that nobody typed, keep the hash that they were made with.
+        *([row["os_user"]] if row["os_user"] is not None else ()),
     )
     return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
 
@@ -92,6 +95,7 @@ async def _row(vault: Vault, event: Event, *, actor: Actor, at: datetime) -> dic
     return {
         "at": at.astimezone(UTC),
         "actor": str(actor),
+        "os_user": actor.os_user or None,
         "type": kind,
         "stream": event.stream,
         "holder": event.holder,

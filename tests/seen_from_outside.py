@@ -71,6 +71,7 @@ RUNS = (
     "tickets show",
     "tickets nonsense",
     "tickets export",
+    "audit who-read T-000001 --json",
 )
 CHAT = (
     "1\nWill my picture be printed on coffee mugs?\n/help\n/new\n1\nThe line is dead\n1\n/tickets\n"
@@ -140,6 +141,7 @@ def a_desk_of_an_old_release() -> Iterator[None]:
             "DATABASE_URL": "sqlite:///desk.db",
             "PRIVACYDESK_MASTER_KEY": MASTER_KEY,
             "PRIVACYDESK_TESTING": "1",
+            "PRIVACYDESK_AS": "U0SAL",
             "XDG_CACHE_HOME": folder,
         }
         _write_store(Path("desk.db"))

@@ -4,7 +4,7 @@
 """
 
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import ActorKind, StaffId
+from bot.domain.addresses import Actor, ActorKind, StaffId
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.staff import AccessRefused, Staff
 
@@ -41,28 +41,35 @@ async def may_review_questions(work: UnitOfWork) -> None:
     Raises:
         NotAllowed: anybody else.
     """
-    if work.actor.kind is not ActorKind.OPERATOR and not (await the_staff(work)).may_approve():
+    if work.actor.kind is ActorKind.OPERATOR:
+        return
+    if not (await the_staff(work)).may_decide(work.clock.now()):
         raise NotAllowed("questions.approvers_only")
 
 
 def may_change_staff(work: UnitOfWork) -> None:
-    """Only the operator's command line and the seeding from settings change the list.
+    """Only the command line of the machine and the seeding from settings change the list.
 
     Raises:
         NotAllowed: anybody else, whatever their role.
     """
-    if work.actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+    if not _is_the_machines(work.actor):
         raise NotAllowed("staff.only_the_operator")
 
 
 def may_change_clients(work: UnitOfWork) -> None:
-    """Only the operator's command line, and the desk's own timer, change the client list.
+    """Only the command line of the machine, and the desk's own timer, change the client list.
 
     Raises:
         NotAllowed: anybody else, whatever their role.
     """
-    if work.actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+    if not _is_the_machines(work.actor):
         raise NotAllowed("clients.only_the_operator")
+
+
+def _is_the_machines(actor: Actor) -> bool:
+    """The desk itself, or somebody at its shell, in whosever name: none of it comes by Slack."""
+    return actor.is_staff_at_shell or actor.kind in (ActorKind.OPERATOR, ActorKind.SYSTEM)
 
 
 async def admit(work: UnitOfWork, *, slack_user: str) -> Staff:

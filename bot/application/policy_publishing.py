@@ -60,6 +60,14 @@ async def publish_summaries(work: UnitOfWork, *, summaries: Mapping[str, str]) -
     return True
 
 
+async def publish_both(
+    work: UnitOfWork, *, version: str, text: str, summaries: Mapping[str, str]
+) -> None:
+    """The text, and the reviewed summaries that stand below its quotes."""
+    await publish_policy(work, version=version, text=text)
+    await publish_summaries(work, summaries=summaries)
+
+
 async def published_summaries(work: UnitOfWork) -> Translations:
     """The reviewed summaries, by heading."""
     return Translations(json.loads(await work.key_values.get(SUMMARIES) or "{}"))

@@ -17,7 +17,7 @@ from bot.application import policy_publishing, test_mode
 from bot.application.outbound import to_client, to_mailbox, to_staff
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.card_refs import CardKind
-from bot.application.staff_desk import export, home
+from bot.application.staff_desk import export, home, readings
 from bot.domain import addresses, staff, store_keys
 from bot.domain.clients import events as clients
 from bot.domain.clients.people import AccountStatus
@@ -146,6 +146,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "RoleChanged": staff.RoleChanged,
         "StaffWentAway": staff.StaffWentAway,
         "StaffCameBack": staff.StaffCameBack,
+        "ActedAtShell": staff.ActedAtShell,
         "AccessRefused": staff.AccessRefused,
         "QuestionLinked": questions.QuestionLinked,
         "LinkTakenBack": questions.LinkTakenBack,
@@ -154,6 +155,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "PolicyPublished": policy_publishing.PolicyPublished,
         "SummariesPublished": policy_publishing.SummariesPublished,
         "TicketsExported": export.TicketsExported,
+        "TicketRead": readings.TicketRead,
         "StartedForTesting": test_mode.StartedForTesting,
         "ClockMoved": test_mode.ClockMoved,
     }

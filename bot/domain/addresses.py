@@ -1,7 +1,7 @@
 """Who and where, free of any platform."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
@@ -73,10 +73,12 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a kind and an internal random id, never a name."""
+    """Who does something: a kind and an internal random id; of a job at the shell, its name."""
 
     kind: ActorKind
     id: str = ""
+    os_user: str = field(default="", compare=False)
+    """Who typed it at the shell of the machine, as the operating system says; empty: nobody did."""
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id else str(self.kind)
@@ -93,6 +95,16 @@ class Actor:
     @classmethod
     def staff(cls, staff: StaffId) -> "Actor":
         return cls(ActorKind.STAFF, staff)
+
+    @classmethod
+    def job(cls, name: str) -> "Actor":
+        """A scheduled job of the machine, by the name that it gives itself."""
+        return cls(ActorKind.OPERATOR, name)
+
+    @property
+    def is_staff_at_shell(self) -> bool:
+        """Somebody typed a command in the name of this member of staff."""
+        return self.kind is ActorKind.STAFF and bool(self.os_user)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.addresses import Role, StaffId
 from bot.domain.events import Event
@@ -11,6 +11,9 @@ from bot.domain.text import clean, shorten, without_invisible
 MANUAL = "manual"
 DESK = "desk"
 """The stream of facts about the desk itself: who works it, who was refused."""
+
+NEW_FOR = timedelta(hours=24)
+"""So long whoever is new decides nothing, and those who know the team can object."""
 
 LONGEST_NAME = 40
 """Code points of a name above a reply."""
@@ -32,6 +35,8 @@ class Staff:
     active: bool = True
     away_until: datetime | None = None
     deputy: StaffId | None = None
+    counts_from: datetime | None = None
+    """Before that they approve nothing and vouch for nobody; None: they were never new here."""
     name: str = ""
     """As clients may read it (`shown_name`); empty: not known yet."""
 
@@ -39,7 +44,19 @@ class Staff:
         return self.away_until is not None and at < self.away_until
 
     def may_approve(self) -> bool:
+        """They have the role; whether it counts yet is `may_decide`'s to say."""
         return self.active and self.role is Role.APPROVER
+
+    def is_new(self, at: datetime) -> bool:
+        """Put on the list, or raised, so lately that they decide nothing and vouch for nobody."""
+        return self.counts_from is not None and at < self.counts_from
+
+    def may_decide(self, at: datetime) -> bool:
+        return self.may_approve() and not self.is_new(at)
+
+    def role_at(self, at: datetime) -> Role:
+        """What their word weighs: a new approver's no more than an agent's."""
+        return Role.AGENT if self.is_new(at) else self.role
 
     @property
     def mention(self) -> str:
@@ -70,6 +87,7 @@ class StaffEvent(Event):
 class StaffAdded(StaffEvent):
     role: str
     source: str
+    counts_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +100,7 @@ class RoleChanged(StaffEvent):
     role: str
     previous: str
     source: str
+    counts_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +112,16 @@ class StaffWentAway(StaffEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCameBack(StaffEvent):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActedAtShell(Event):
+    """Somebody typed a command in the name of the event's actor."""
+
+    stream: str = DESK
+    deed: str
+    about: str = ""
+    """The number of what it was done to: of a ticket or a request; of a client none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

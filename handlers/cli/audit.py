@@ -2,9 +2,11 @@
 
 import re
 import sys
+from dataclasses import asdict
 
 import click
 
+from bot.application.staff_desk.readings import Reading, who_read
 from bot.domain.errors import Refused
 from bot.wording import say
 from handlers.cli.desk_command import on_desk
@@ -54,6 +56,33 @@ async def verify(desk: Desk, expected: str | None, *, as_json: bool) -> None:
         tell(say(report.reason, row=report.first_bad))
         sys.exit(Exit.REFUSED)
     tell(say("console.chain_holds", rows=report.rows))
+
+
+@audit.command("who-read")
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@on_desk
+async def who_read_it(desk: Desk, number: str, *, as_json: bool) -> None:
+    """Tell who had the words of a ticket shown, when, and from where: Slack or the shell.
+
+    Whoever reads in a channel of Slack is not seen. NUMBER: of a ticket, or of a request.
+
+    \b
+    Example: privacydesk audit who-read T-000123
+    """
+    found = await desk.bus.look(who_read, ref=number)
+    if as_json:
+        show_json([asdict(one) for one in found])
+        return
+    for one in found:
+        at = one.at.astimezone(desk.rules.zone).strftime("%Y-%m-%d %H:%M %Z")
+        click.echo(f"{at}  {one.who or '-':<12}  {_where(one):<30}  {one.door}")
+    if not found:
+        tell(say("shell.nobody_read"))
+
+
+def _where(one: Reading) -> str:
+    return f"shell: {one.os_user}" if one.os_user else "Slack"
 
 
 def _head(expected: str | None) -> str:

@@ -26,12 +26,13 @@ from bot.application.client_list.rows import Fault, RawRow, read_csv
 from bot.application.client_list.unlock import unlock_person
 from bot.application.client_list.whole_list import ListPlan, bring_in
 from bot.application.masked import masked_contact, masked_words
-from bot.domain.addresses import OPERATOR, Language
+from bot.application.staff_desk.shell_names import ShellDeed, tell_of_deed
+from bot.domain.addresses import OPERATOR, Actor, Language
 from bot.domain.clients.people import EMAIL, PHONE, Contact, Person
 from bot.domain.errors import Refused
 from bot.domain.text import reveal
 from bot.wording import say
-from handlers.cli.desk_command import on_desk, on_first_desk
+from handlers.cli.desk_command import AS, AS_SERVICE, at_shell, on_desk, on_first_desk
 from handlers.cli.output import Exit, show_json, tell
 from handlers.open_desk import Desk
 
@@ -50,6 +51,8 @@ def clients() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--yes-remove", is_flag=True, help="Take contacts away from however many clients.")
 @click.option("--remove-missing", is_flag=True, help="Whoever FILE does not name is no client.")
+@AS
+@AS_SERVICE
 @JSON
 @on_first_desk
 async def import_list(  # noqa: PLR0913  # its options
@@ -60,6 +63,7 @@ async def import_list(  # noqa: PLR0913  # its options
     yes_remove: bool,
     remove_missing: bool,
     as_json: bool,
+    **whose: str,
 ) -> None:
     """Bring in a CSV file, UTF-8: external_id, name, company, email, phone, language, regime.
 
@@ -69,7 +73,9 @@ async def import_list(  # noqa: PLR0913  # its options
     CLIENTS_QUERY gives.
 
     \b
-    Example: privacydesk clients import clients.csv --dry-run
+    Examples:
+      privacydesk clients import clients.csv --dry-run
+      privacydesk clients import clients.csv --as-service nightly-import
     """
     batches, reader = _source(desk, file, remove_missing=remove_missing)
     plan = ListPlan(
@@ -78,7 +84,8 @@ async def import_list(  # noqa: PLR0913  # its options
         removes_missing=remove_missing,
         may_remove_many=yes_remove,
     )
-    summary = await bring_in(desk.bus, OPERATOR, batches, reader, plan)
+    actor = OPERATOR if dry_run else await _importing(desk, **whose)
+    summary = await bring_in(desk.bus, actor, batches, reader, plan)
     shared = dict(reader.shared())
     shared |= dict(await desk.bus.look(shared_contacts))
     _show_summary(summary, shared, dry_run=dry_run, as_json=as_json)
@@ -111,15 +118,17 @@ async def list_clients(desk: Desk, limit: int, offset: int, *, as_json: bool) ->
 
 @clients.command("show")
 @click.argument("external_id")
+@AS
 @JSON
 @on_desk
-async def show_client(desk: Desk, external_id: str, *, as_json: bool) -> None:
+async def show_client(desk: Desk, external_id: str, person: str, *, as_json: bool) -> None:
     """Show one client by the company's own number; that somebody looked is an audited event.
 
     \b
-    Example: privacydesk clients show C-1001
+    Example: privacydesk clients show C-1001 --as U0123ABCD
     """
-    client = await desk.bus.handle(OPERATOR, show_person, external_id=external_id)
+    shell = await at_shell(desk, ShellDeed.SHOW_CLIENT, person)
+    client = await shell.do("", show_person, external_id=external_id)
     data = _unmasked(client)
     if as_json:
         show_json(data)
@@ -132,33 +141,35 @@ async def show_client(desk: Desk, external_id: str, *, as_json: bool) -> None:
 @clients.command("merge")
 @click.argument("gone")
 @click.argument("into")
+@AS
 @on_desk
-async def merge_clients(desk: Desk, gone: str, into: str) -> None:
+async def merge_clients(desk: Desk, gone: str, into: str, person: str) -> None:
     """Make two records one person: INTO stays, with the addresses of both.
 
     Chats that were proved for GONE must prove themselves again, and its open requests too.
 
     \b
-    Example: privacydesk clients merge C-1002 C-1001
+    Example: privacydesk clients merge C-1002 C-1001 --as U0123ABCD
     """
-    person = await desk.bus.handle(OPERATOR, merge_people, gone=gone, into=into)
-    click.echo(person.external_id)
+    shell = await at_shell(desk, ShellDeed.MERGE_CLIENTS, person)
+    click.echo((await shell.do("", merge_people, gone=gone, into=into)).external_id)
 
 
 @clients.command("unlock")
 @click.argument("external_id")
+@AS
 @on_desk
-async def unlock_client(desk: Desk, external_id: str) -> None:
+async def unlock_client(desk: Desk, external_id: str, person: str) -> None:
     """Let a client be sent codes again after too many wrong ones; it is an audited event.
 
     First make sure, by the telephone number on record, that it is the client who asks. Requests
     can be vouched for all the while.
 
     \b
-    Example: privacydesk clients unlock C-1001
+    Example: privacydesk clients unlock C-1001 --as U0123ABCD
     """
-    person = await desk.bus.handle(OPERATOR, unlock_person, external_id=external_id)
-    click.echo(person.external_id)
+    shell = await at_shell(desk, ShellDeed.UNLOCK_CLIENT, person)
+    click.echo((await shell.do("", unlock_person, external_id=external_id)).external_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,13 @@ async def _batches(file: Path) -> AsyncGenerator[list[RawRow]]:
         while batch := list(islice(list_file.rows, BATCH)):
             yield batch
             shown(list_file.position)
+
+
+async def _importing(desk: Desk, **whose: str) -> Actor:
+    """In whose name; said before the first row, since an import goes in many steps."""
+    shell = await at_shell(desk, ShellDeed.IMPORT_CLIENTS, **whose)
+    await desk.bus.handle(shell.actor, tell_of_deed, deed=shell.deed)
+    return shell.actor
 
 
 def _show_summary(

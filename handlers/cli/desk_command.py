@@ -1,10 +1,15 @@
-"""Commands that work on the open desk; kept apart, so that the others start faster."""
+"""Commands that work on the open desk, and in whose name; kept apart: the others start faster."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
+import click
+
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.staff_desk.shell_names import ShellDeed, act_at_shell, who_acts
+from bot.domain.addresses import Actor
 from bot.wording import say
 from handlers.cli.output import refusals, tell
 from handlers.open_desk import Desk
@@ -12,6 +17,17 @@ from handlers.runtime.composition import open_desk
 from handlers.settings import read_settings
 
 P = ParamSpec("P")
+R = TypeVar("R")
+AS = click.option(
+    "--as",
+    "person",
+    default="",
+    metavar="SLACK_USER",
+    help="In whose name; they are told at once. Default: PRIVACYDESK_AS.",
+)
+AS_SERVICE = click.option(
+    "--as-service", "job", default="", metavar="NAME", help="Of a scheduled job: what it is called."
+)
 
 
 def on_desk(
@@ -63,8 +79,42 @@ async def _with_desk(
     **kwargs: P.kwargs,
 ) -> None:
     async with open_desk(
-        read_settings(), publishes=opening.publishes, may_make=opening.may_make
+        read_settings(), publishes=opening.publishes, may_make=opening.may_make, at_shell=True
     ) as desk:
         if desk.new_store:
             tell(say("console.made_store", place=desk.new_store))
         await command(desk, *args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Whoever types, in the name of somebody who is told of it."""
+
+    desk: Desk
+    actor: Actor
+    deed: ShellDeed
+
+    async def do(
+        self,
+        about: str,
+        use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run `use_case` on `about`. Raises Refused; nothing was changed then, and nobody told."""
+
+        async def act(work: UnitOfWork) -> R:
+            return await use_case(work, *args, **kwargs)
+
+        return await self.desk.bus.handle(
+            self.actor, act_at_shell, deed=self.deed, act=act, about=about
+        )
+
+
+async def at_shell(desk: Desk, deed: ShellDeed, person: str, job: str = "") -> Shell:
+    """Raises Refused: nobody is named, or somebody who may not do this."""
+    if person and job:
+        raise click.UsageError(say("shell.one_of_both"))
+    person = person or ("" if job else desk.settings.privacydesk_as)
+    actor = await desk.bus.look(who_acts, deed=deed, person=person, job=job)
+    return Shell(desk, actor, deed)

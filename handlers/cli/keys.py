@@ -1,6 +1,6 @@
 """`privacydesk keys`: exchanging the master key, and what lies under it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from bot.wording import say
 from handlers.cli.desk_command import on_desk
 from handlers.cli.output import show_json, tell
 from handlers.open_desk import Desk
+from handlers.os_user import os_user
 
 
 @click.group()
@@ -46,8 +47,9 @@ async def rotate(
       privacydesk keys rotate --compromised
       privacydesk keys rotate --new-key-file /etc/privacydesk/new.key
     """
+    operator = replace(OPERATOR, os_user=os_user())
     done = await desk.keys.rotate(
-        actor=OPERATOR, at=desk.clock.now(), compromised=compromised, new_key_file=new_key_file
+        actor=operator, at=desk.clock.now(), compromised=compromised, new_key_file=new_key_file
     )
     if as_json:
         show_json(asdict(done))

@@ -8,15 +8,17 @@ import click
 from bot.answering.diff import policy_changes, show_changes
 from bot.answering.document.policy_document import Document, outline, parse_policy, read_policy
 from bot.answering.lint import weaknesses
-from bot.application.policy_publishing import policy_history, policy_text
+from bot.application.policy_publishing import policy_history, policy_text, publish_both
 from bot.application.reviewed_answers.question_links import links_to_review
+from bot.application.staff_desk.shell_names import ShellDeed
 from bot.domain.errors import NotFound
 from bot.wording import say
 from handlers.cli.chosen_policy import FILE, chosen_policy
-from handlers.cli.desk_command import on_desk, on_published_desk
+from handlers.cli.desk_command import AS, AS_SERVICE, at_shell, on_desk, on_first_desk
 from handlers.cli.output import refusals, show_json, tell
 from handlers.cli.policy_summaries import translations
 from handlers.open_desk import Desk
+from handlers.runtime.config_files import reviewed_summaries
 
 
 @click.group()
@@ -53,13 +55,22 @@ def check(file: Path | None, *, as_json: bool) -> None:
 
 
 @policy.command("publish")
-@on_published_desk
-async def publish(desk: Desk) -> None:
+@AS
+@AS_SERVICE
+@on_first_desk
+async def publish(desk: Desk, person: str, job: str) -> None:
     """Store POLICY_FILE as the current version, with its reviewed summaries.
 
     `run` does so at every start; a desk that runs answers from it at its next question. Reviewed
     links whose sentence changed rest until an approver looked at them (`questions review`).
+
+    \b
+    Example: privacydesk policy publish --as U0123ABCD
     """
+    shell = await at_shell(desk, ShellDeed.PUBLISH_POLICY, person, job)
+    summaries = reviewed_summaries(desk.settings)
+    version, text = desk.policy.sha256, desk.policy.text
+    await shell.do("", publish_both, version=version, text=text, summaries=summaries)
     click.echo(desk.policy.sha256)
     if waiting := await desk.bus.look(links_to_review):
         tell(say("questions.review_head", count=len(waiting)))

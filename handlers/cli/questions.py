@@ -17,9 +17,9 @@ from bot.application.reviewed_answers.question_links import (
     questions_of,
     the_link,
 )
-from bot.domain.addresses import OPERATOR
+from bot.application.staff_desk.shell_names import ShellDeed
 from bot.wording import say
-from handlers.cli.desk_command import on_desk
+from handlers.cli.desk_command import AS, Shell, at_shell, on_desk
 from handlers.cli.output import show_json, tell
 from handlers.open_desk import Desk
 
@@ -80,17 +80,19 @@ async def show(desk: Desk, question: str, *, as_json: bool) -> None:
 @questions.command("link")
 @QUESTION
 @click.argument("start", type=int)
+@AS
 @on_desk
-async def link(desk: Desk, question: str, start: int) -> None:
+async def link(desk: Desk, question: str, start: int, person: str) -> None:
     """Answer a question with the sentence that begins at START (`show` and `policy show` print it).
 
     \b
-    Example: privacydesk questions link 3f1a09bc 1024
+    Example: privacydesk questions link 3f1a09bc 1024 --as U0123ABCD
     """
+    shell = await _reviewing(desk, person)
     group = await desk.bus.look(group_of, ref=question)
     policy = await desk.bus.look(current_policy)
-    made = await desk.bus.handle(
-        OPERATOR,
+    made = await shell.do(
+        "",
         question_links.link_question,
         question=group.question.id,
         version=policy.sha256,
@@ -101,13 +103,13 @@ async def link(desk: Desk, question: str, start: int) -> None:
 
 @questions.command("silent")
 @QUESTION
+@AS
 @on_desk
-async def silent(desk: Desk, question: str) -> None:
+async def silent(desk: Desk, question: str, person: str) -> None:
     """Say that the policy does not answer a question: "not in the policy"."""
+    shell = await _reviewing(desk, person)
     group = await desk.bus.look(group_of, ref=question)
-    made = await desk.bus.handle(
-        OPERATOR, question_links.mark_not_in_policy, question=group.question.id
-    )
+    made = await shell.do("", question_links.mark_not_in_policy, question=group.question.id)
     await _tell_linked(desk, made)
 
 
@@ -134,22 +136,26 @@ async def review(desk: Desk, *, as_json: bool) -> None:
 
 @questions.command("keep")
 @LINK
+@AS
 @on_desk
-async def keep(desk: Desk, link: str) -> None:
+async def keep(desk: Desk, link: str, person: str) -> None:
     """Say that a link is right for the present version of the policy too."""
+    shell = await _reviewing(desk, person)
     found = await desk.bus.look(the_link, ref=link)
-    await desk.bus.handle(OPERATOR, question_links.keep_link, link=found.id)
+    await shell.do("", question_links.keep_link, link=found.id)
     tell(say("questions.told_kept"))
 
 
 @questions.command("unlink")
 @LINK
+@AS
 @on_desk
-async def unlink(desk: Desk, link: str) -> None:
+async def unlink(desk: Desk, link: str, person: str) -> None:
     """Take a link back; the questions it settled are open again."""
+    shell = await _reviewing(desk, person)
     found = await desk.bus.look(the_link, ref=link)
     reopened = await desk.bus.look(questions_of, link=found.id)
-    await desk.bus.handle(OPERATOR, question_links.take_back_link, link=found.id)
+    await shell.do("", question_links.take_back_link, link=found.id)
     tell(say("questions.told_taken_back", count=reopened))
 
 
@@ -160,6 +166,10 @@ async def export(desk: Desk, *, with_gone: bool) -> None:
     """Print the links as JSON Lines, for a review elsewhere; they hold nobody's personal data."""
     for one in await desk.bus.look(all_links, with_gone=with_gone):
         click.echo(json.dumps(_link_data(one), ensure_ascii=False, default=str))
+
+
+async def _reviewing(desk: Desk, person: str) -> Shell:
+    return await at_shell(desk, ShellDeed.REVIEW_QUESTION, person)
 
 
 async def _tell_linked(desk: Desk, made: QuestionLink) -> None:

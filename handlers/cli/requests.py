@@ -12,12 +12,13 @@ from bot.application.requests.queries import (
     request_data,
 )
 from bot.application.requests.request_context import Click, clock_of
-from bot.domain.addresses import OPERATOR, Language
+from bot.application.staff_desk.shell_names import ShellDeed
+from bot.domain.addresses import Language
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
 from bot.domain.requests.statistics import Figures, figures
 from bot.wording import say
-from handlers.cli.desk_command import on_desk
+from handlers.cli.desk_command import AS, at_shell, on_desk
 from handlers.cli.output import show_json
 from handlers.open_desk import Desk
 
@@ -81,35 +82,38 @@ async def list_requests(desk: Desk, limit: int, *, everything: bool, as_json: bo
     type=click.Choice([one.value for one in RequestType]),
     help="Of what.",
 )
+@AS
 @on_desk
-async def open_request(desk: Desk, ticket: str, kind: str) -> None:
+async def open_request(desk: Desk, ticket: str, kind: str, person: str) -> None:
     """Write a request down for the client behind TICKET, who asked by telephone or by letter.
 
-    Its clock runs from now; the client proves themselves in their own chat.
+    Its clock runs from now; the client proves themselves in their own chat. Whoever is named can
+    neither vouch for it nor approve it.
 
     \b
-    Example: privacydesk requests open T-000123 --type access
+    Example: privacydesk requests open T-000123 --type access --as U0123ABCD
     """
-    wanted = RequestType(kind)
-    request = await desk.bus.handle(OPERATOR, write_down, ticket=ticket, kind=wanted)
+    shell = await at_shell(desk, ShellDeed.OPEN_REQUEST, person)
+    request = await shell.do(ticket, write_down, ticket=ticket, kind=RequestType(kind))
     click.echo(request.number)
 
 
 @requests.command("name")
 @click.argument("number")
 @click.argument("client")
+@AS
 @on_desk
-async def name_client(desk: Desk, number: str, client: str) -> None:
+async def name_client(desk: Desk, number: str, client: str, person: str) -> None:
     """Say that request NUMBER, on the staff path, is about CLIENT of the client list.
 
     Naming is not vouching: two members of staff must still vouch. Vouches that were given for
     somebody else are void.
 
     \b
-    Example: privacydesk requests name R-000045 C-1001
+    Example: privacydesk requests name R-000045 C-1001 --as U0123ABCD
     """
-    wanted = Click(request=number)
-    request = await desk.bus.handle(OPERATOR, name_subject, click=wanted, person=client)
+    shell = await at_shell(desk, ShellDeed.NAME_SUBJECT, person)
+    request = await shell.do(number, name_subject, click=Click(request=number), person=client)
     click.echo(request.number)
 
 

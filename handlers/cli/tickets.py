@@ -10,8 +10,10 @@ import click
 from bot.application.ports.tickets import TicketFilter
 from bot.application.staff_desk.export import allow_export
 from bot.application.staff_desk.lifecycle import resolve
-from bot.application.staff_desk.queries import listed_tickets, staff_named, ticket_talk
+from bot.application.staff_desk.queries import listed_tickets, staff_named
+from bot.application.staff_desk.readings import read_talk
 from bot.application.staff_desk.replies import reply
+from bot.application.staff_desk.shell_names import ShellDeed
 from bot.application.staff_desk.triage import assign
 from bot.application.staff_desk.words import Words, write_note
 from bot.application.tickets.talk_rendering import (
@@ -21,13 +23,13 @@ from bot.application.tickets.talk_rendering import (
     origin_line,
     words_of,
 )
-from bot.domain.addresses import OPERATOR, Language
+from bot.domain.addresses import Language
 from bot.domain.text import reveal
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket
 from bot.wording import say
-from handlers.cli.desk_command import on_desk
+from handlers.cli.desk_command import AS, AS_SERVICE, at_shell, on_desk
 from handlers.cli.output import put_out, show_json, tell
 from handlers.open_desk import Desk
 
@@ -103,15 +105,18 @@ async def list_tickets(
 
 @tickets.command("show")
 @click.argument("number")
+@AS
+@AS_SERVICE
 @JSON
 @on_desk
-async def show(desk: Desk, number: str, *, as_json: bool) -> None:
-    """Show a ticket and all that was said in it.
+async def show(desk: Desk, number: str, person: str, job: str, *, as_json: bool) -> None:
+    """Show a ticket and all that was said in it; that somebody read it is an audited event.
 
     \b
-    Example: privacydesk tickets show T-000123
+    Example: privacydesk tickets show T-000123 --as U0123ABCD
     """
-    ticket, talk = await desk.bus.look(ticket_talk, ticket=number)
+    shell = await at_shell(desk, ShellDeed.SHOW_TICKET, person, job)
+    ticket, talk = await shell.do(number, read_talk, ticket=number)
     if as_json:
         show_json(as_data(ticket) | {"subject": ticket.subject, "messages": [*map(said, talk)]})
         return
@@ -133,47 +138,62 @@ def typed(text: str) -> Words:
 @tickets.command("reply")
 @click.argument("number")
 @click.argument("text")
+@AS
+@AS_SERVICE
 @on_desk
-async def reply_to(desk: Desk, number: str, text: str) -> None:
+async def reply_to(desk: Desk, number: str, text: str, person: str, job: str) -> None:
     """Say something to the client; the running desk carries it. `-` reads standard input.
 
     \b
-    Example: privacydesk tickets reply T-000123 "Please restart the router once."
+    Example: privacydesk tickets reply T-000123 "Please restart the router once." --as U0123ABCD
     """
-    click.echo(await desk.bus.handle(OPERATOR, reply, ticket=number, words=typed(text)))
+    shell = await at_shell(desk, ShellDeed.REPLY, person, job)
+    click.echo(await shell.do(number, reply, ticket=number, words=typed(text)))
 
 
 @tickets.command("note")
 @click.argument("number")
 @click.argument("text")
+@AS
+@AS_SERVICE
 @on_desk
-async def note(desk: Desk, number: str, text: str) -> None:
+async def note(desk: Desk, number: str, text: str, person: str, job: str) -> None:
     """Write an internal note; no client ever sees it. `-` reads standard input."""
-    click.echo(await desk.bus.handle(OPERATOR, write_note, ticket=number, words=typed(text)))
+    shell = await at_shell(desk, ShellDeed.NOTE, person, job)
+    click.echo(await shell.do(number, write_note, ticket=number, words=typed(text)))
 
 
 @tickets.command("assign")
 @click.argument("number")
 @click.argument("staff", metavar="SLACK_USER|nobody")
+@AS
+@AS_SERVICE
 @on_desk
-async def assign_to(desk: Desk, number: str, staff: str) -> None:
+async def assign_to(desk: Desk, number: str, staff: str, person: str, job: str) -> None:
     """Hand a ticket to somebody, by their Slack user id, or to nobody."""
-    person = None if staff == "nobody" else (await desk.bus.look(staff_named, slack_user=staff)).id
-    await desk.bus.handle(OPERATOR, assign, ticket=number, to=person)
+    shell = await at_shell(desk, ShellDeed.ASSIGN, person, job)
+    to = None if staff == "nobody" else (await desk.bus.look(staff_named, slack_user=staff)).id
+    await shell.do(number, assign, ticket=number, to=to)
 
 
 @tickets.command("resolve")
 @click.argument("number")
 @click.option("--resolution", required=True, help="What was done, in a sentence.")
 @click.option("--tag", "tags", multiple=True, required=True, help="At least one.")
+@AS
+@AS_SERVICE
 @on_desk
-async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[str, ...]) -> None:
+async def resolve_ticket(
+    desk: Desk, number: str, resolution: str, tags: tuple[str, ...], **whose: str
+) -> None:
     """Resolve a ticket; the client is told and may say that it is still broken.
 
     \b
-    Example: privacydesk tickets resolve T-000123 --resolution "Invoice sent again." --tag billing
+    Example:
+      privacydesk tickets resolve T-000123 --as U0123ABCD --resolution "Sent again." --tag billing
     """
-    await desk.bus.handle(OPERATOR, resolve, ticket=number, resolution=resolution, tags=tags)
+    shell = await at_shell(desk, ShellDeed.RESOLVE, **whose)
+    await shell.do(number, resolve, ticket=number, resolution=resolution, tags=tags)
 
 
 @tickets.command("export")
@@ -191,6 +211,8 @@ async def resolve_ticket(desk: Desk, number: str, resolution: str, tags: tuple[s
 @UNTIL
 @click.option("--personal", is_flag=True, help="With personal fields; this is an audited event.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A new file.")
+@AS
+@AS_SERVICE
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark: Excel then reads UTF-8.")
 @on_desk
 async def export(
@@ -203,8 +225,11 @@ async def export(
     """
     if bom and form != "csv":
         raise click.UsageError(say("console.bom_is_for_csv"))
+    whose = {name: str(choice.pop(name)) for name in ("person", "job")}
     chosen = which(**choice)  # pyright: ignore[reportArgumentType]  # the options above
-    await desk.bus.handle(OPERATOR, allow_export, which=chosen, form=form, personal=personal)
+    if personal:
+        shell = await at_shell(desk, ShellDeed.EXPORT_PERSONAL, **whose)
+        await shell.do("", allow_export, which=chosen, form=form, personal=True)
     rows = desk.records.export_tickets(chosen, form=form, personal=personal)
     await put_out(rows, output, "\ufeff" if bom else "")
     if output is not None:

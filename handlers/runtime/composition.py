@@ -2,27 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answering.document.policy_document import Document, read_policy, shipped_policy
-from bot.application.bus import Bus
+from bot.application.bus import Bus, OpenWork
 from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.config import DeskConfig, ReplySignature
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
-from bot.domain.addresses import OPERATOR
+from bot.domain.addresses import OPERATOR, Actor, ActorKind
 from bot.domain.errors import Refused
 from bot.domain.requests.rules import RequestRules
 from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
+from handlers.os_user import os_user
 from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.start_checks import Check, checks_of, insist, tell_at_start
@@ -121,12 +123,14 @@ async def open_desk(
     *,
     publishes: bool = True,
     may_make: bool = True,
+    at_shell: bool = False,
 ) -> AsyncGenerator[Desk]:
     """A desk on its store; closed in good order.
 
     `publishes`: the policy file and its reviewed summaries become the current ones. A command that
     only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
     that is not there yet is made; it is spoken of then, since the address may have been mistyped.
+    `at_shell`: a command opens it, so that whatever happens on it was typed.
 
     Raises:
         Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
@@ -138,7 +142,7 @@ async def open_desk(
     place = replace(place or place_of(settings), may_make=may_make)
     store = await open_store(place)
     try:
-        desk = _desk(settings, policy, store, place)
+        desk = _desk(settings, policy, store, place, at_shell=at_shell)
         if publishes or not await desk.bus.look(policy_history):
             await _publish(desk, summaries)
         yield desk
@@ -154,13 +158,15 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
     await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
 
 
-def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocation) -> Desk:
+def _desk(
+    settings: Settings, policy: Document, store: Store, place: StoreLocation, *, at_shell: bool
+) -> Desk:
     clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
     context = StoreContext(store.database, store.ring, clock, rules)
     watch = StoreWatch(troubles)
-    open_work = watch.watched(context.open_work)
+    open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)
     on_commit: list[Callable[[], None]] = []
 
@@ -189,6 +195,16 @@ def _desk(settings: Settings, policy: Document, store: Store, place: StoreLocati
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",
     )
+
+
+def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:
+    """Who typed it goes with the operator's deeds, and of a command with everything."""
+
+    def opened(actor: Actor, *, writes: bool) -> AbstractAsyncContextManager[UnitOfWork]:
+        is_typed = everything or actor.kind is ActorKind.OPERATOR
+        return open_work(replace(actor, os_user=user) if is_typed else actor, writes=writes)
+
+    return opened
 
 
 async def run_desk(settings: Settings) -> None:

@@ -16,6 +16,7 @@ class EventRow(Table):
     seq: Mapped[int] = column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = column(UtcTime)
     actor: Mapped[str] = column(Plain(50))
+    os_user: Mapped[str | None] = column(Plain(120))
     type: Mapped[str] = column(Plain(60), index=True)
     stream: Mapped[str] = column(Plain(60), index=True)
     holder: Mapped[str | None] = column(Plain(32))

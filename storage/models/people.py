@@ -96,4 +96,5 @@ class StaffRow(Table):
     active: Mapped[bool] = column(Boolean)
     away_until: Mapped[datetime | None] = column(UtcTime)
     deputy: Mapped[str | None] = column(Plain(32))
+    counts_from: Mapped[datetime | None] = column(UtcTime)
     name: Mapped[bytes | None] = column(LargeBinary, personal="name of a member of staff")

@@ -1,5 +1,7 @@
 """The key-value store and the event log in the database."""
 
+from dataclasses import replace
+
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,4 +54,5 @@ class SqlEventLog:
             event = decode(kind, text) if kind is not None and text else None
         except (BrokenSeal, ValidationError):
             event = None
-        return Recorded(row.seq, row.at, Actor.parse(row.actor), row.type, event)
+        actor = replace(Actor.parse(row.actor), os_user=row.os_user or "")
+        return Recorded(row.seq, row.at, actor, row.type, event)

@@ -184,6 +184,7 @@ class SqlStaff:
             "active": staff.active,
             "away_until": staff.away_until,
             "deputy": staff.deputy,
+            "counts_from": staff.counts_from,
             "name": await self._vault.seal(None, f"staff.name:{staff.id}", staff.name),
         }
         await statements.put(self._session, StaffRow, {"id": staff.id}, values)
@@ -197,5 +198,6 @@ class SqlStaff:
             active=row.active,
             away_until=row.away_until,
             deputy=None if row.deputy is None else StaffId(row.deputy),
+            counts_from=row.counts_from,
             name=self._vault.readable(None, f"staff.name:{row.id}", row.name),
         )

@@ -277,7 +277,8 @@ def a_tampering(stage: Stage, random: Random) -> tuple[str, ...]:
     edits = another_value(stage.name, column, random.randrange(256))
     shift = "UPDATE event SET seq ="
     before = f"(SELECT hash FROM event WHERE seq = {one - 1})"
-    row = "at, actor, type, stream, holder, payload, hash FROM event WHERE seq ="
+    columns, after = ", ".join(COLUMNS), other if other < one else other + 1
+    row = f"INSERT INTO event (seq, {columns}) SELECT {one}, {columns} FROM event WHERE seq ="
     return random.choice(
         [
             *((f"UPDATE event SET {column} = {edit} WHERE seq = {one}",) for edit in edits),
@@ -294,7 +295,7 @@ def a_tampering(stage: Stage, random: Random) -> tuple[str, ...]:
             (
                 f"{shift} seq + 100 WHERE seq >= {one}",
                 f"{shift} seq - 99 WHERE seq >= {one + 100}",
-                f"INSERT INTO event SELECT {one}, {row} {other if other < one else other + 1}",
+                f"{row} {after}",
                 "UPDATE audit_head SET seq = seq + 1",
             ),
         ]

@@ -5,8 +5,8 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.request_talk import is_private
 from bot.application.staff_desk.triage import stand_in
-from bot.domain.addresses import ActorKind, StaffId
-from bot.domain.staff import StaffWentAway
+from bot.domain.addresses import ActorKind, Role, StaffId
+from bot.domain.staff import RoleChanged, StaffAdded, StaffWentAway
 from bot.domain.tickets import events
 from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.ticket import Ticket
@@ -69,6 +69,22 @@ async def tell_the_deputy(event: StaffWentAway, work: UnitOfWork) -> None:
     until = moment(event.until, work.rules.zone, work.rules.staff_language)
     text = say("desk.told_deputy", work.rules.staff_language, who=away.mention, until=until)
     await _tell(work, event.deputy, text)
+
+
+@ALERTS.on(StaffAdded, RoleChanged)
+async def announce_new_approver(event: StaffAdded | RoleChanged, work: UnitOfWork) -> None:
+    """The other approvers have until then to object; with whom the desk began is no news."""
+    if event.role != Role.APPROVER or event.counts_from is None:
+        return
+    language, staff = work.rules.staff_language, await work.staff.get(event.staff)
+    text = say(
+        "shell.new_approver",
+        language,
+        who=staff.mention,
+        from_when=moment(event.counts_from, work.rules.zone, language),
+        how=say(f"shell.how_{event.source}", language, user=work.actor.os_user),
+    )
+    await work.outbox.put(Alert("privacy", text))
 
 
 def channel_of(ticket: Ticket) -> str:

@@ -99,8 +99,8 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
         Refused: that chat was not cut loose.
     """
     staff = await the_staff(work)
-    if not staff.may_approve():
-        raise NotAllowed("requests.reason_not_approver")
+    if not staff.may_decide(work.clock.now()):
+        raise NotAllowed(f"requests.reason_{'newcomer' if staff.may_approve() else 'not_approver'}")
     found = await the_ticket(work, ticket)
     account = await work.accounts.get(found.account)
     link = await work.accounts.renew_link(account)

@@ -217,7 +217,7 @@ async def _mention(work: UnitOfWork, staff: StaffId) -> str:
 async def _approvers(work: UnitOfWork) -> HealthCheck:
     """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
     everyone = [staff for staff in await work.staff.everyone() if staff.active]
-    count = sum(staff.may_approve() for staff in everyone)
+    count = sum(staff.may_decide(work.clock.now()) for staff in everyone)
     needed = max(map(work.rules.requests.approvals_for, RequestType))
     is_new = not everyone and not await work.requests.count(live_only=True)
     key = "enough_approvers" if count >= needed else "too_few_approvers"
@@ -230,5 +230,6 @@ async def _approvers(work: UnitOfWork) -> HealthCheck:
 
 
 async def _other_approvers(work: UnitOfWork, request: DataRequest) -> set[str]:
-    everyone = [staff for staff in await work.staff.everyone() if staff.may_approve()]
+    now = work.clock.now()
+    everyone = [staff for staff in await work.staff.everyone() if staff.may_decide(now)]
     return {str(one.id) for one in everyone if Actor.staff(one.id) != request.created_by}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.application.people import resolved
-from bot.application.permission import may_work_tickets
+from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.request_talk import CATEGORY
 from bot.application.requests.request_context import (
@@ -21,7 +21,7 @@ from bot.application.requests.request_context import (
 )
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.tickets.openings import Opening, open_for_request
-from bot.domain.addresses import Actor, ActorKind, PersonId, RequestId, TicketId, new_id
+from bot.domain.addresses import Actor, PersonId, RequestId, TicketId, new_id
 from bot.domain.clients.people import EMAIL, PHONE, Account, AccountStatus, Contact, Person
 from bot.domain.errors import NotFound, Refused
 from bot.domain.identity.phones import e164
@@ -83,10 +83,11 @@ async def write_down(work: UnitOfWork, *, ticket: str, kind: RequestType) -> Dat
     chat, as if they had asked there.
 
     Raises:
+        NotAllowed: nobody of the list is named, so that nobody could be kept from approving it.
         NotFound: there is no such ticket.
         Refused: the client's data was erased, or asked for the same already; its number is named.
     """
-    await may_work_tickets(work)
+    await the_staff(work)
     source = await the_ticket(work, ticket)
     account = await work.accounts.get(source.account)
     if account.status is AccountStatus.ERASED:
@@ -143,16 +144,13 @@ async def name_subject(work: UnitOfWork, *, click: Click, person: str) -> DataRe
     Naming is not vouching; vouches that were given for somebody else are void.
 
     Raises:
-        NotAllowed: not on the list of staff, nor the operator.
+        NotAllowed: not on the list of staff.
         NotFound: there is no such client, or they were erased or merged away.
         Refused: manual verification is not open, or the request is frozen or proved.
     """
-    await may_work_tickets(work)
+    await the_staff(work)
     request = await the_request(work, click.request)
-    subject = Subject(person=await _known(work, person))
-    is_staff = work.actor.kind is ActorKind.STAFF
-    trying = await attempt(work, click) if is_staff else await by_desk(work)
-    request.name_subject(subject, trying)
+    request.name_subject(Subject(person=await _known(work, person)), await attempt(work, click))
     return request
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import ID_LENGTH, SYSTEM, Actor, RequestId
+from bot.domain.addresses import ID_LENGTH, SYSTEM, Actor, RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.legal_calendar.clock import LegalClock, legal_clock
 from bot.domain.requests.record import Attempt, Roles, Subject
@@ -40,12 +40,26 @@ async def by_desk(work: UnitOfWork) -> Attempt:
 
 async def attempt_of(work: UnitOfWork, by: Actor, click: Click | None = None) -> Attempt:
     seen, mark = (click.seen, click.mark) if click is not None else (None, "")
-    return Attempt(by=by, now=work.clock.now(), roles=await live_roles(work), seen=seen, mark=mark)
+    return Attempt(
+        by=by,
+        now=work.clock.now(),
+        roles=await live_roles(work),
+        newcomers=await newcomers(work),
+        seen=seen,
+        mark=mark,
+    )
 
 
 async def live_roles(work: UnitOfWork) -> Roles:
-    """Who holds which role now; nobody who was taken off the list."""
-    return {staff.id: staff.role for staff in await work.staff.everyone() if staff.active}
+    """Who holds which role now; nobody who was taken off the list, and no new approver yet."""
+    now = work.clock.now()
+    return {one.id: one.role_at(now) for one in await work.staff.everyone() if one.active}
+
+
+async def newcomers(work: UnitOfWork) -> frozenset[StaffId]:
+    """Whose word does not count yet."""
+    now = work.clock.now()
+    return frozenset(one.id for one in await work.staff.everyone() if one.is_new(now))
 
 
 def clock_of(request: DataRequest) -> LegalClock:

@@ -1,6 +1,7 @@
 """Who may do what another may not: a refusal names them, so that nobody has to guess."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Actor, StaffId
@@ -23,8 +24,19 @@ async def with_names(work: UnitOfWork, request: DataRequest, refused: NotAllowed
     return NotAllowed(refused.key, field=refused.field, **refused.params, who_may=names)
 
 
+async def new_approvers(work: UnitOfWork) -> list[tuple[str, datetime]]:
+    """Whose word does not count yet, and from when it does."""
+    now = work.clock.now()
+    return [
+        (one.mention, one.counts_from)
+        for one in await work.staff.everyone()
+        if one.counts_from is not None and one.may_approve() and one.is_new(now)
+    ]
+
+
 async def _approvers(work: UnitOfWork, request: DataRequest) -> list[Staff]:
-    everyone = [one for one in await work.staff.everyone() if one.may_approve()]
+    now = work.clock.now()
+    everyone = [one for one in await work.staff.everyone() if one.may_decide(now)]
     return [one for one in everyone if Actor.staff(one.id) != request.created_by]
 
 
@@ -39,6 +51,7 @@ def _said_yes(request: DataRequest) -> frozenset[StaffId]:
 
 _SHUT_OUT: Mapping[str, Callable[[DataRequest], frozenset[StaffId]]] = {
     Reason.NOT_APPROVER: _nobody,
+    Reason.NEWCOMER: _nobody,
     Reason.APPROVER_IS_REQUESTER: _nobody,
     Reason.SAME_APPROVER: _said_yes,
     Reason.APPROVER_VOUCHED: lambda request: request.facts.vouchers | _said_yes(request),

@@ -10,7 +10,9 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Role, StaffId, new_id
 from bot.domain.errors import NotFound, Refused
 from bot.domain.staff import (
+    DESK,
     MANUAL,
+    NEW_FOR,
     RoleChanged,
     Staff,
     StaffAdded,
@@ -47,7 +49,7 @@ async def add_staff(work: UnitOfWork, *, slack_user: str, role: Role) -> Staff:
     name = _clean(slack_user)
     if not SLACK_USER.fullmatch(name):
         raise Refused("staff.not_an_id")
-    return await _put(work, Listed(name, role, MANUAL))
+    return await _put(work, Listed(name, role, MANUAL), work.clock.now() + NEW_FOR)
 
 
 async def set_role(work: UnitOfWork, *, slack_user: str, role: Role) -> Staff:
@@ -58,7 +60,7 @@ async def set_role(work: UnitOfWork, *, slack_user: str, role: Role) -> Staff:
     """
     may_change_staff(work)
     staff = await on_the_list(work, slack_user)
-    return await _put(work, Listed(staff.slack_user, role, MANUAL))
+    return await _put(work, Listed(staff.slack_user, role, MANUAL), work.clock.now() + NEW_FOR)
 
 
 async def remove_staff(work: UnitOfWork, *, slack_user: str) -> Staff:
@@ -77,9 +79,11 @@ async def seed_staff(work: UnitOfWork, *, listed: Iterable[Listed]) -> None:
     """Bring the list in line with ALL that settings and groups name together.
 
     Who is named twice has the higher role. Manual entries stay as they are. When a group cannot be
-    read now, the edge does not call this: the list stays as it was.
+    read now, the edge does not call this: the list stays as it was. Whoever is new counts after a
+    day, but for those with whom the desk begins.
     """
     may_change_staff(work)
+    counts_from = None if await _is_founding(work) else work.clock.now() + NEW_FOR
     wanted: dict[str, Listed] = {}
     for entry in listed:
         if entry.slack_user not in wanted or entry.role is Role.APPROVER:
@@ -90,7 +94,7 @@ async def seed_staff(work: UnitOfWork, *, listed: Iterable[Listed]) -> None:
         elif staff.active and staff.slack_user not in wanted:
             await _deactivate(work, staff, staff.source)
     for entry in wanted.values():
-        await _put(work, entry)
+        await _put(work, entry, counts_from)
 
 
 async def go_away(work: UnitOfWork, *, until: datetime, deputy: str = "") -> Staff:
@@ -131,30 +135,56 @@ async def on_the_list(work: UnitOfWork, slack_user: str) -> Staff:
     return staff
 
 
-async def _put(work: UnitOfWork, entry: Listed) -> Staff:
+async def _is_founding(work: UnitOfWork) -> bool:
+    """Nobody ever was an approver here, so that there is nobody yet who could be got round.
+
+    Whoever takes all approvers off the list founds nothing: the log knows that there were some.
+    """
+    if any(staff.role is Role.APPROVER for staff in await work.staff.everyone()):
+        return False
+    return not any(
+        isinstance(fact.event, (StaffAdded, RoleChanged)) and fact.event.role == Role.APPROVER
+        for fact in await work.log.of(DESK)
+    )
+
+
+async def _put(work: UnitOfWork, entry: Listed, counts_from: datetime | None) -> Staff:
+    """`counts_from`: from when on they decide and vouch, if they are new in what they are."""
     staff = await work.staff.on_slack(entry.slack_user)
     if staff is None or not staff.active:
-        return await _add(work, entry, staff)
+        return await _add(work, entry, staff, counts_from)
     if (staff.role, staff.source) == (entry.role, entry.source):
         return staff
     previous, staff.role, staff.source = staff.role, entry.role, entry.source
+    if previous is not entry.role and entry.role is Role.APPROVER:
+        staff.counts_from = counts_from
     await work.staff.put(staff)
     if previous is not entry.role:
-        work.record(
-            RoleChanged(staff=staff.id, role=staff.role, previous=previous, source=entry.source)
+        changed = RoleChanged(
+            staff=staff.id,
+            role=staff.role,
+            previous=previous,
+            source=entry.source,
+            counts_from=staff.counts_from,
         )
+        work.record(changed)
     return staff
 
 
-async def _add(work: UnitOfWork, entry: Listed, known: Staff | None) -> Staff:
+async def _add(
+    work: UnitOfWork, entry: Listed, known: Staff | None, counts_from: datetime | None
+) -> Staff:
     staff = Staff(
         id=StaffId(new_id()) if known is None else known.id,
         slack_user=entry.slack_user,
         role=entry.role,
         source=entry.source,
+        counts_from=counts_from,
     )
     await work.staff.put(staff)
-    work.record(StaffAdded(staff=staff.id, role=entry.role, source=entry.source))
+    work.record(
+        StaffAdded(staff=staff.id, role=entry.role, source=entry.source, counts_from=counts_from)
+    )
     return staff
 
 

@@ -55,7 +55,8 @@ async def _next_approvers(work: UnitOfWork, request: DataRequest, by: StaffId) -
     said = {by, *(one.approver for one in standing_approvals(request.facts))}
     vouchers = request.facts.vouchers
     shut_out = said | vouchers if said & vouchers else said
-    everyone = [one for one in await work.staff.everyone() if one.may_approve()]
+    now = work.clock.now()
+    everyone = [one for one in await work.staff.everyone() if one.may_decide(now)]
     others = [one for one in everyone if Actor.staff(one.id) != request.created_by]
     return tuple(one.mention for one in others if one.id not in shut_out)
 

@@ -94,7 +94,7 @@ async def question_card(work: UnitOfWork, *, question: str, staff: StaffId) -> Q
         NotAllowed: only approvers link.
         NotFound: no such question, or no policy.
     """
-    if not (await work.staff.get(staff)).may_approve():
+    if not (await work.staff.get(staff)).may_decide(work.clock.now()):
         raise NotAllowed("questions.approvers_only")
     asked = await work.questions.get(question)
     return QuestionCard(question, reveal(asked.text), await current_policy(work))

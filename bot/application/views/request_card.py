@@ -10,6 +10,7 @@ from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import are_too_few
 from bot.application.requests.request_context import clock_of, live_roles
+from bot.application.requests.who_may import new_approvers
 from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
 from bot.application.views.ticket_card import TicketCard, card as ticket_card, mention
@@ -106,6 +107,8 @@ class RequestCard:
     reasons: tuple[str, ...]
     """Why it may not be carried out yet; codes of `requests.reason_<code>`."""
     too_few_people: bool
+    newcomers: tuple[Deed, ...] = ()
+    """Approvers whose word does not count yet, and from when it does."""
     refusals: tuple[Refusal, ...] = ()
     """Codes, notices and words for the client that were refused for good."""
     actions: tuple[str, ...]
@@ -184,6 +187,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
         frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
         lifting=await _lifting(work, request),
+        newcomers=tuple([Deed(*one) for one in await new_approvers(work)]),
     )
 
 

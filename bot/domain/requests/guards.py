@@ -226,6 +226,8 @@ def who_refuses(who: tuple[Who, ...], case: Case) -> Reason | None:
         return None
     if Who.APPROVER in who and case.attempt.by == case.created_by:
         return Reason.APPROVER_IS_REQUESTER
+    if Who.APPROVER in who and _is_new(case):
+        return Reason.NEWCOMER
     return _NOT[who[0]]
 
 
@@ -259,6 +261,11 @@ def _is(who: Who, case: Case) -> bool:
 def speaker(account: AccountId | None, created_by: Actor) -> Actor:
     """Who speaks for the subject: their account, or the staff member who wrote the request down."""
     return Actor.account(account) if account else created_by
+
+
+def _is_new(case: Case) -> bool:
+    by = case.attempt.by
+    return by.kind is ActorKind.STAFF and case.attempt.staff in case.attempt.newcomers
 
 
 def _role(case: Case) -> Role | None:

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NOT_SUBJECT = "not_subject"
     NOT_STAFF = "not_staff"
     NOT_APPROVER = "not_approver"
+    NEWCOMER = "newcomer"  # on the list, or an approver, for less than a day
     NOT_SYSTEM = "not_system"
     JUDGE_DENIED_IT = "judge_denied_it"
 
@@ -64,6 +65,7 @@ ABOUT_THE_DOER = frozenset(
         Reason.NOT_SUBJECT,
         Reason.NOT_STAFF,
         Reason.NOT_APPROVER,
+        Reason.NEWCOMER,
         Reason.NOT_SYSTEM,
         Reason.SAME_APPROVER,
         Reason.APPROVER_IS_REQUESTER,

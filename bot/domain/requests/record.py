@@ -51,6 +51,8 @@ class Attempt:
     by: Actor
     now: datetime
     roles: Roles
+    newcomers: frozenset[StaffId] = frozenset()
+    """Whose approval and vouch do not count yet (`Staff.is_new`)."""
     seen: int | None = None
     """The state version on the card that was clicked; None: not from a card."""
     mark: str = ""

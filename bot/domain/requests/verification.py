@@ -52,6 +52,8 @@ def why_no_vouch(
     """Each vouches once, for themselves, and not for what they wrote down."""
     if attempt.by == created_by:
         return Reason.APPROVER_IS_REQUESTER
+    if attempt.staff in attempt.newcomers:
+        return Reason.NEWCOMER
     if vouch.by != attempt.staff or vouch.by in facts.vouchers:
         return Reason.VOUCHED_ALREADY
     if facts.path_m_at is None:

@@ -143,6 +143,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     loud += said_words(card, zone, language)
     if card.too_few_people:
         loud.append("⚠ " + escape(say("request_card.too_few_here", language)))
+    loud += [_newcomer(one, zone, language) for one in card.newcomers]
     if card.duplicate_of:
         loud.append(say("request_card.duplicate_of", language, number=card.duplicate_of))
     if reasons := _reasons(card, language):
@@ -150,6 +151,11 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.refusals:
         loud.append(refusal_text(card.refusals, language))
     return loud
+
+
+def _newcomer(new: Deed, zone: ZoneInfo, language: Language) -> str:
+    at = moment(new.at, zone, language)
+    return with_mentions(say("request_card.newcomer", language, who=new.who, at=at))
 
 
 def _frozen(card: RequestCard, frozen: Deed, zone: ZoneInfo, language: Language) -> str:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.staff_desk.queries import ticket_talk
+from bot.application.staff_desk.readings import read_talk
 from bot.application.tickets.talk_rendering import TalkReader, origin_line, shown_to_staff
 from bot.application.views.ticket_card import TicketCard, card
 from bot.application.views.ticket_search import find_tickets
-from bot.domain.addresses import TicketId
+from bot.domain.addresses import Actor, TicketId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
@@ -64,7 +64,7 @@ class Commands:
                 case "find" if rest:
                     return await self._list(rest, staff)
                 case "show" if rest:
-                    return await self._show(rest)
+                    return await self._show(rest, staff)
                 case _:
                     return self._help(word), []
         except Refused as error:
@@ -107,8 +107,9 @@ class Commands:
         ]
         return " · ".join(parts)
 
-    async def _show(self, number: str) -> Answer:
-        ticket, talk = await self._bus.look(ticket_talk, ticket=number)
+    async def _show(self, number: str, staff: Staff) -> Answer:
+        by = Actor.staff(staff.id)
+        ticket, talk = await self._bus.handle(by, read_talk, ticket=number, door="command")
         view: TicketCard = await self._bus.look(card, TicketId(ticket.id))
         sheet = card_sheet(view, self._rules.zone, self._rules.staff_language)
         links = await self._bus.look(_links, tickets=[ticket], workspace=self._workspace)

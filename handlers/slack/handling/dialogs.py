@@ -9,10 +9,11 @@ from bot.application.config import DeskConfig
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.home import choice_of
 from bot.application.staff_desk.queries import the_ticket
+from bot.application.staff_desk.readings import note_reading
 from bot.application.staff_desk.staff import list_staff
 from bot.application.views.message_routes import ticket_routes
 from bot.application.views.ticket_card import TicketCard, card, last_words
-from bot.domain.addresses import Language, TicketId
+from bot.domain.addresses import Actor, Language, TicketId
 from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
@@ -29,6 +30,7 @@ from handlers.slack.blocks.question_modals import (
     question_dialog,
 )
 from handlers.slack.blocks.request_modals import (
+    DETAILS,
     REQUEST_OPENING,
     REQUEST_UPDATING,
     history_dialog,
@@ -95,6 +97,9 @@ class Dialogs:
         try:
             await self._forms.check_open(staff, verb, ref)
             view = await registered(OPENING, verb)(self, verb, ref, staff)
+            if verb in READING:
+                by, what = Actor.staff(staff.id), ref.partition(":")[0]
+                await self._bus.handle(by, note_reading, what=what, door=verb)
         except Refused as error:
             text = await self._references.readable(refusal_text(error, self.language))
             await self.show(trigger, modals.notice_modal(text, self.language))
@@ -237,6 +242,8 @@ OPENING: Mapping[str, Callable[[Dialogs, str, str, Staff], Awaitable[Block]]] = 
     LINK: Dialogs.question_dialog,
 }
 """Presses that open a dialog."""
+READING = frozenset({"reply", "details", DETAILS})
+"""Those that show what a client said, or all that is known of a request."""
 UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
     "canned": Dialogs.canned,
     "preview": Dialogs.preview,

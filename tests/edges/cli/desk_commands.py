@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.domain.addresses import OPERATOR
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import OPERATOR, Role, StaffId, new_id
+from bot.domain.staff import Staff
 from handlers.cli.cli import cli
 from tests.support.stores.stages import MASTER_KEY, played_at, sqlite_place
+
+SETTINGS = "settings"
 
 
 class Commands:
@@ -37,6 +41,13 @@ class Commands:
                 return await act(work, **given)
 
         return asyncio.run(done())
+
+
+async def put_on_the_list(work: UnitOfWork, *, slack_user: str, role: Role = Role.APPROVER) -> None:
+    """A colleague of long standing, whom `--as` may name."""
+    await work.staff.put(
+        Staff(id=StaffId(new_id()), slack_user=slack_user, role=role, source=SETTINGS)
+    )
 
 
 def commands_at(template: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:

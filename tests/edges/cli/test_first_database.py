@@ -44,7 +44,10 @@ def test_work_on_a_database_that_is_not_there_is_refused_and_makes_nothing(words
 
 
 @pytest.mark.parametrize("words", SET_UP)
-def test_setting_up_may_come_before_the_first_start_and_says_what_it_made(words: str):
+def test_setting_up_may_come_before_the_first_start_and_says_what_it_made(
+    words: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PRIVACYDESK_AS", "U0BOB")
     first, again = run(words), run(words)
 
     assert (first.exit_code, again.exit_code) == (0, 0)

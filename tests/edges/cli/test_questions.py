@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.document.policy_document import shipped_policy
 from bot.application.ports.unit_of_work import UnitOfWork
-from tests.edges.cli.desk_commands import Commands
+from tests.edges.cli.desk_commands import Commands, put_on_the_list
 from tests.support.builders.questions import an_open_question
 
 MUGS = "Will my picture be printed on coffee mugs?"
@@ -20,8 +20,10 @@ async def ask(work: UnitOfWork, *, text: str, times: int) -> None:
 
 
 @pytest.fixture
-def asked(commands: Commands) -> Commands:
+def asked(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> Commands:
     """Three clients asked one thing, one of them with a slip; a fourth asked another."""
+    commands.on_store(put_on_the_list, slack_user="U0SAL")
+    monkeypatch.setenv("PRIVACYDESK_AS", "U0SAL")
     for text, times in ((MUGS, 2), (MUGS.replace("coffee", "cofee"), 1), ("Is it free?", 1)):
         commands.on_store(ask, text=text, times=times)
     return commands
@@ -115,8 +117,8 @@ def test_a_new_version_puts_links_up_for_review(asked: Commands, monkeypatch: py
     "words",
     [("show", "nothing"), ("silent", "nothing"), ("unlink", "nothing"), ("keep", "nothing")],
 )
-def test_what_is_not_there_is_refused_with_a_sentence(commands: Commands, words: tuple[str, ...]):
-    refused = commands.run("questions", *words)
+def test_what_is_not_there_is_refused_with_a_sentence(asked: Commands, words: tuple[str, ...]):
+    refused = asked.run("questions", *words)
 
     assert refused.exit_code == 1
     assert "There is no" in refused.stderr

@@ -37,9 +37,9 @@ def listed() -> dict[str, str]:
 
 def test_the_list_of_staff_is_kept_from_one_command_to_the_next():
     run("staff", "add", "U0BOB")
-    run("staff", "add", "U0SAL", "--role", "approver")
-    run("staff", "role", "U0BOB", "approver")
-    run("staff", "remove", "U0SAL")
+    run("staff", "add", "U0SAL", "--role", "approver", "--as", "U0BOB")
+    run("staff", "role", "U0BOB", "approver", "--as", "U0BOB")
+    run("staff", "remove", "U0SAL", "--as", "U0BOB")
 
     assert listed() == {"U0BOB": "approver"}
     assert "U0BOB" in run("staff", "list").stdout
@@ -48,7 +48,7 @@ def test_the_list_of_staff_is_kept_from_one_command_to_the_next():
 def test_somebody_who_is_not_on_the_list_is_refused_with_a_sentence():
     run("staff", "add", "U0BOB")
 
-    refused = run("staff", "remove", "U0NOT")
+    refused = run("staff", "remove", "U0NOT", "--as", "U0BOB")
 
     assert refused.exit_code == 1
     assert "not on the list" in refused.stderr

@@ -142,16 +142,8 @@ async def test_a_claim_in_the_chat_does_not_change_whom_staff_named():
     assert client.request.subject == Subject(person=other.id)
 
 
-async def test_the_command_line_names_too(desk: Desk):
-    request, person = await on_manual_verification(desk)
-
-    await names(desk, request, "C-1", by=OPERATOR)
-
-    assert (await now(desk.bus, request)).subject == Subject(person=person.id)
-
-
-@pytest.mark.parametrize("by", [Actor.staff(StaffId("nobody")), SYSTEM])
-async def test_only_staff_and_the_operator_name(desk: Desk, by: Actor):
+@pytest.mark.parametrize("by", [Actor.staff(StaffId("nobody")), SYSTEM, OPERATOR])
+async def test_only_staff_by_name_say_whose_data_it_is(desk: Desk, by: Actor):
     request, _ = await on_manual_verification(desk)
 
     with pytest.raises(NotAllowed):
