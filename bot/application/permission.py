@@ -23,6 +23,8 @@ async def the_staff(work: UnitOfWork) -> Staff:
         raise NotAllowed("staff.not_on_the_list") from error
     if not staff.active:
         raise NotAllowed("staff.not_on_the_list")
+    if staff.fault:
+        raise NotAllowed("staff.shut_out")
     return staff
 
 
@@ -73,7 +75,7 @@ def _is_the_machines(actor: Actor) -> bool:
 
 
 async def admit(work: UnitOfWork, *, slack_user: str) -> Staff:
-    """Who stands at the Slack edge's gate; the edge acts in their name.
+    """Who stands at the Slack edge's gate; the edge acts in their name, and asks Slack of them.
 
     Raises:
         NotAllowed: not on the list, or no longer.

@@ -37,15 +37,40 @@ class Staff:
     deputy: StaffId | None = None
     counts_from: datetime | None = None
     """Before that they approve nothing and vouch for nobody; None: they were never new here."""
+    fault: str = ""
+    """Why Slack lets them do nothing here, as it said last: `deactivated`, `guest` ...; empty: they
+    may work. Who is listed by hand keeps their place, should they come back."""
     name: str = ""
     """As clients may read it (`shown_name`); empty: not known yet."""
 
     def is_away(self, at: datetime) -> bool:
         return self.away_until is not None and at < self.away_until
 
+    @property
+    def can_act(self) -> bool:
+        """On the list, and a full member of the workspace as far as Slack said last."""
+        return self.active and not self.fault
+
     def may_approve(self) -> bool:
         """They have the role; whether it counts yet is `may_decide`'s to say."""
-        return self.active and self.role is Role.APPROVER
+        return self.can_act and self.role is Role.APPROVER
+
+    def shut_out(self, why: str) -> "StaffShutOut":
+        """Slack says that they can do nothing here any more; what they handed on ends with it."""
+        self.fault, self.away_until, self.deputy = why, None, None
+        return StaffShutOut(staff=self.id, why=why)
+
+    def let_in(self) -> "StaffLetIn":
+        """Slack says that they may work again; nothing that was taken from them comes back."""
+        self.fault = ""
+        return StaffLetIn(staff=self.id)
+
+    def lose_deputy(self) -> "StaffLostDeputy | None":
+        """Whoever stands in can do nothing any more; None: nobody did."""
+        if self.deputy is None:
+            return None
+        previous, self.deputy = self.deputy, None
+        return StaffLostDeputy(staff=self.id, deputy=previous)
 
     def is_new(self, at: datetime) -> bool:
         """Put on the list, or raised, so lately that they decide nothing and vouch for nobody."""
@@ -122,6 +147,25 @@ class ActedAtShell(Event):
     deed: str
     about: str = ""
     """The number of what it was done to: of a ticket or a request; of a client none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffShutOut(StaffEvent):
+    """Slack says that they can do nothing here: `why` is a code of `Staff.fault`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLetIn(StaffEvent):
+    """Slack says that they may work again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLostDeputy(StaffEvent):
+    """Whoever stood in for them can act no more."""
+
+    deputy: StaffId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

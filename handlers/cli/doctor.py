@@ -9,6 +9,7 @@ import click
 
 from bot.application.key_values import give_room_back, take_room, value_of
 from bot.application.ports.reports import HealthCheck, finding_of
+from bot.application.requests.approvers import who_approves
 from bot.application.requests.decisions import people_findings
 from bot.application.staff_desk.staff import SLACK_USER
 from bot.application.standing_troubles import standing_troubles
@@ -115,6 +116,7 @@ async def _look_into_store(settings: Settings) -> _Store:
 async def _store_findings(desk: Desk) -> list[HealthCheck]:
     people = await desk.bus.look(people_findings)
     people = [_before_the_first_start(desk.settings, one) for one in people]
+    people += await desk.bus.look(who_approves)
     queues = await desk.bus.look(queue_findings)
     standing = await desk.bus.look(standing_troubles)
     troubles = [trouble_finding(one, desk.settings.zone) for one in standing]

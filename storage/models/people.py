@@ -98,3 +98,4 @@ class StaffRow(Table):
     deputy: Mapped[str | None] = column(Plain(32))
     counts_from: Mapped[datetime | None] = column(UtcTime)
     name: Mapped[bytes | None] = column(LargeBinary, personal="name of a member of staff")
+    fault: Mapped[str] = column(Plain(20), server_default="")

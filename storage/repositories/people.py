@@ -185,6 +185,7 @@ class SqlStaff:
             "away_until": staff.away_until,
             "deputy": staff.deputy,
             "counts_from": staff.counts_from,
+            "fault": staff.fault,
             "name": await self._vault.seal(None, f"staff.name:{staff.id}", staff.name),
         }
         await statements.put(self._session, StaffRow, {"id": staff.id}, values)
@@ -199,5 +200,6 @@ class SqlStaff:
             away_until=row.away_until,
             deputy=None if row.deputy is None else StaffId(row.deputy),
             counts_from=row.counts_from,
+            fault=row.fault,
             name=self._vault.readable(None, f"staff.name:{row.id}", row.name),
         )

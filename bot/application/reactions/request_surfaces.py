@@ -9,7 +9,7 @@ from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
 from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
-from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
+from bot.domain.staff import RoleChanged, StaffAdded, StaffLetIn, StaffRemoved, StaffShutOut
 
 REQUESTS_STAFF = Table()
 CHANGES: tuple[type[RequestEvent], ...] = tuple(
@@ -59,9 +59,9 @@ async def warn_of_too_few(event: RequestEvent, work: UnitOfWork) -> None:
 REQUESTS_STAFF.on(*CHANGES)(refresh_homes)
 
 
-@REQUESTS_STAFF.on(StaffAdded, StaffRemoved, RoleChanged)
+@REQUESTS_STAFF.on(StaffAdded, StaffRemoved, RoleChanged, StaffShutOut, StaffLetIn)
 async def look_again_who_can_decide(
-    _: StaffAdded | StaffRemoved | RoleChanged, work: UnitOfWork
+    _: StaffAdded | StaffRemoved | RoleChanged | StaffShutOut | StaffLetIn, work: UnitOfWork
 ) -> None:
     """A card says whether people enough may decide, and who of those that did no longer may."""
     for request in await work.requests.find(live_only=True, limit=CARDS_SHOWN):

@@ -19,7 +19,11 @@ async def say_claimed(event: events.TicketClaimed, work: UnitOfWork) -> None:
 
 @THREAD_LINES.on(events.TicketAssigned)
 async def say_assigned(event: events.TicketAssigned, work: UnitOfWork) -> None:
-    if event.assignee is None:
+    if event.why and event.previous is not None:
+        had = await name_of(work, event.previous)
+        why = say(f"staff.fault_{event.why}", work.rules.staff_language)
+        await _line(event, work, "taken_from", had=had, why=why)
+    elif event.assignee is None:
         await _line(event, work, "unassigned")
     else:
         await _line(event, work, "assigned", to=await name_of(work, event.assignee))

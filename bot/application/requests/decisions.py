@@ -11,6 +11,7 @@ from bot.application.outbound.to_staff import Alert
 from bot.application.permission import the_staff
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests.approvers import approver_findings, are_too_few
 from bot.application.requests.decision_words import (
     LONGEST_REASON,
     in_both,
@@ -22,7 +23,7 @@ from bot.application.requests.decision_words import (
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import Click, attempt, clock_of, the_request
 from bot.application.requests.who_may import with_names
-from bot.domain.addresses import Actor, Language, StaffId
+from bot.domain.addresses import Language, StaffId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import (
@@ -30,7 +31,6 @@ from bot.domain.requests.states import (
     ExtensionReason,
     HoldReason,
     RequestState,
-    RequestType,
 )
 from bot.wording import say
 
@@ -156,18 +156,6 @@ async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
         request.fulfil_by_hand(await attempt(work, click))
 
 
-async def are_too_few(work: UnitOfWork, request: DataRequest) -> bool:
-    """Whether those with the role now could not together give the approvals that are needed.
-
-    The requester cannot approve, and of the vouchers one at most, as the second: three people are
-    enough for manual verification.
-    """
-    others = await _other_approvers(work, request)
-    vouchers = others & {str(one) for one in request.facts.vouchers}
-    free = len(others - vouchers)
-    return free == 0 or free + min(len(vouchers), 1) < request.approvals_needed
-
-
 async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
     """At once, and once for each time the request stands like that."""
     if not await are_too_few(work, request):
@@ -180,10 +168,9 @@ async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
 async def people_findings(work: UnitOfWork) -> list[HealthCheck]:
     """What `doctor` and the home view say of those who decide, and of the mail that proves."""
     mail = "mail_works" if work.rules.mail_works else "mail_missing"
-    return [
-        await _approvers(work),
-        HealthCheck("codes by mail", is_good=True, key=f"request_card.{mail}"),
-    ]
+    approvers, *shut_out = await approver_findings(work)
+    by_mail = HealthCheck("codes by mail", is_good=True, key=f"request_card.{mail}")
+    return [approvers, by_mail, *shut_out]
 
 
 async def troubles(work: UnitOfWork) -> list[HealthCheck]:
@@ -212,24 +199,3 @@ async def _mention(work: UnitOfWork, staff: StaffId) -> str:
         return (await work.staff.get(staff)).mention
     except NotFound:
         return "?"
-
-
-async def _approvers(work: UnitOfWork) -> HealthCheck:
-    """A desk that nobody works yet, and of which nobody asked anything, lacks nobody yet."""
-    everyone = [staff for staff in await work.staff.everyone() if staff.active]
-    count = sum(staff.may_decide(work.clock.now()) for staff in everyone)
-    needed = max(map(work.rules.requests.approvals_for, RequestType))
-    is_new = not everyone and not await work.requests.count(live_only=True)
-    key = "enough_approvers" if count >= needed else "too_few_approvers"
-    return HealthCheck(
-        "approvers",
-        count >= needed or is_new,
-        f"request_card.{'no_staff_yet' if is_new else key}",
-        (("count", count), ("needed", needed)),
-    )
-
-
-async def _other_approvers(work: UnitOfWork, request: DataRequest) -> set[str]:
-    now = work.clock.now()
-    everyone = [staff for staff in await work.staff.everyone() if staff.may_decide(now)]
-    return {str(one.id) for one in everyone if Actor.staff(one.id) != request.created_by}

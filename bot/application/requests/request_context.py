@@ -51,9 +51,9 @@ async def attempt_of(work: UnitOfWork, by: Actor, click: Click | None = None) ->
 
 
 async def live_roles(work: UnitOfWork) -> Roles:
-    """Who holds which role now; nobody who was taken off the list, and no new approver yet."""
+    """Who holds which role now; nobody who can act no more, and no new approver yet."""
     now = work.clock.now()
-    return {one.id: one.role_at(now) for one in await work.staff.everyone() if one.active}
+    return {one.id: one.role_at(now) for one in await work.staff.everyone() if one.can_act}
 
 
 async def newcomers(work: UnitOfWork) -> frozenset[StaffId]:

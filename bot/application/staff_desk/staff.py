@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.application.permission import may_change_staff, the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.staff_desk.triage import refuse_who_is_shut_out
 from bot.domain.addresses import Role, StaffId, new_id
 from bot.domain.errors import NotFound, Refused
 from bot.domain.staff import (
@@ -101,13 +102,15 @@ async def go_away(work: UnitOfWork, *, until: datetime, deputy: str = "") -> Sta
     """One is away until then; assignments and alerts go to the deputy.
 
     Raises:
-        Refused: the time has passed, or one would be one's own deputy.
+        Refused: the time has passed, one would be one's own deputy, or that one can act no more.
         NotFound: the deputy is not on the list.
     """
     staff = await the_staff(work)
     if until <= work.clock.now():
         raise Refused("staff.away_in_the_past")
     stand_in = await on_the_list(work, deputy) if deputy else None
+    if stand_in is not None:
+        refuse_who_is_shut_out(work, stand_in)
     if stand_in is not None and stand_in.id == staff.id:
         raise Refused("staff.own_deputy")
     staff.away_until = until
@@ -190,6 +193,7 @@ async def _add(
 
 async def _deactivate(work: UnitOfWork, staff: Staff, source: str) -> None:
     staff.active, staff.source = False, source
+    staff.away_until = staff.deputy = None
     await work.staff.put(staff)
     work.record(StaffRemoved(staff=staff.id, source=source))
 

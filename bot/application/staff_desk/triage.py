@@ -13,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.staff import Staff
 from bot.domain.tickets.states import Priority
 from bot.domain.tickets.ticket import Ticket
+from bot.wording import say
 
 
 async def set_priority(work: UnitOfWork, *, ticket: str, priority: str) -> Ticket:
@@ -115,13 +116,20 @@ async def assign(work: UnitOfWork, *, ticket: str, to: StaffId | None) -> Ticket
     """Hand a ticket to somebody, or to nobody (None). Whoever is away is stood in for.
 
     Raises:
-        Refused: that person no longer works the desk, or the ticket is done.
+        Refused: that person no longer works the desk or can act no more, or the ticket is done.
     """
     await may_work_tickets(work)
     found = await the_ticket(work, ticket)
     receiver = None if to is None else await stand_in(work, await _active(work, to))
     found.assign(None if receiver is None else receiver.id, work.clock.now())
     return found
+
+
+def refuse_who_is_shut_out(work: UnitOfWork, staff: Staff) -> None:
+    """Nothing is handed to somebody who can do nothing with it. Raises Refused."""
+    if staff.fault:
+        why = say(f"staff.fault_{staff.fault}", work.rules.staff_language)
+        raise Refused("staff.cannot_act", who=staff.mention, why=why)
 
 
 async def stand_in(work: UnitOfWork, staff: Staff) -> Staff:
@@ -131,7 +139,7 @@ async def stand_in(work: UnitOfWork, staff: Staff) -> Staff:
     while chosen.is_away(work.clock.now()) and chosen.deputy and chosen.deputy not in seen:
         seen.add(chosen.deputy)
         chosen = await work.staff.get(chosen.deputy)
-    is_here = chosen.active and not chosen.is_away(work.clock.now())
+    is_here = chosen.can_act and not chosen.is_away(work.clock.now())
     return chosen if is_here else staff
 
 
@@ -139,4 +147,5 @@ async def _active(work: UnitOfWork, staff: StaffId) -> Staff:
     found = await work.staff.get(staff)
     if not found.active:
         raise Refused("staff.no_such_person")
+    refuse_who_is_shut_out(work, found)
     return found

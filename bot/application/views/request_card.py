@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import are_too_few
+from bot.application.requests.approvers import are_too_few, may_still_approve
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.requests.who_may import new_approvers
 from bot.application.views.refusals import Refusal, request_refusals
@@ -109,6 +109,8 @@ class RequestCard:
     too_few_people: bool
     newcomers: tuple[Deed, ...] = ()
     """Approvers whose word does not count yet, and from when it does."""
+    may_approve: tuple[str, ...] = ()
+    """Who can still approve it, where it waits for that."""
     refusals: tuple[Refusal, ...] = ()
     """Codes, notices and words for the client that were refused for good."""
     actions: tuple[str, ...]
@@ -184,6 +186,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
         call_backs=tuple([await _deed(work, c.by, c.at) for c in facts.call_backs]),
         approvals=tuple([await _deed(work, a.approver, a.at) for a in facts.approvals]),
+        may_approve=await _may_approve(work, request, shown),
         denials=tuple([await _deed(work, d.by, d.at, d.code) for d in facts.denials]),
         frozen=await _frozen(work, facts.freezes[-1]) if facts.is_frozen else None,
         lifting=await _lifting(work, request),
@@ -317,6 +320,14 @@ async def _frozen(work: UnitOfWork, freeze: Freeze) -> Deed:
     is_staff = freeze.by.kind is ActorKind.STAFF
     who = await mention(work, StaffId(freeze.by.id)) if is_staff else ""
     return Deed(who, freeze.at)
+
+
+async def _may_approve(
+    work: UnitOfWork, request: DataRequest, shown: RequestCard
+) -> tuple[str, ...]:
+    if "approve" not in shown.actions:
+        return ()
+    return tuple(one.mention for one in await may_still_approve(work, request))
 
 
 async def _lifting(work: UnitOfWork, request: DataRequest) -> tuple[str, ...]:

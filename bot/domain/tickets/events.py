@@ -132,6 +132,8 @@ class TicketClaimed(TicketEvent):
 class TicketAssigned(TicketEvent):
     assignee: StaffId | None
     previous: StaffId | None
+    why: str = ""
+    """Where it was taken from somebody who can act no more: `removed`, or what Slack says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,11 @@ class Ticket(Aggregate):
         previous, self.assignee = self.assignee, staff
         self._record(events.TicketAssigned, assignee=staff, previous=previous)
 
+    def take_from(self, why: str) -> None:
+        """Whoever had it can act no more: it is nobody's, and its promise runs on."""
+        previous, self.assignee = self.assignee, None
+        self._record(events.TicketAssigned, assignee=None, previous=previous, why=why)
+
     def reply(self, message: MessageId, at: datetime, *, held_until: datetime | None) -> None:
         """Staff answered the client."""
         self._move(TicketAction.REPLY, at)

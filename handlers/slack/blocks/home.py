@@ -196,7 +196,7 @@ def with_requests(view: Block, home: RequestsHome, language: Language) -> Block:
     ]
     for finding in home.troubles:
         params: dict[str, object] = dict(finding.params)
-        blocks.append(section(mrkdwn(f"⚠ {escape(say(finding.key, language, **params))}")))
+        blocks.append(section(mrkdwn(f"⚠ {with_mentions(say(finding.key, language, **params))}")))
     for number, card in enumerate(home.cards):
         line = say(
             "request_card.home_line",

@@ -187,13 +187,17 @@ def _fields(card: RequestCard, zone: ZoneInfo, language: Language) -> list[Block
     )
     said = [_deed("approved_by", deed, zone, language) for deed in card.approvals]
     who = "; ".join(said)
+    given = f"{count}: {who}" if who else count
+    if card.may_approve:
+        able = ", ".join(card.may_approve)
+        given += "\n" + say("request_card.may_still_approve", language, who=able)
     shown = [
         ("state", escape(state_text(card, language))),
         ("due", escape(due_text(card, language))),
         ("client", escape(card.client)),
         ("identity", with_mentions(_identity(card, zone, language))),
         ("confirmed", escape(_confirmed(card, language))),
-        ("approvals", with_mentions(f"{count}: {who}" if who else count)),
+        ("approvals", with_mentions(given)),
         ("contacts", escape(", ".join(card.contacts)) or "–"),
         ("regime", escape(card.law)),
     ]

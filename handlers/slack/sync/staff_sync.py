@@ -2,14 +2,25 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from bot.application.bus import Bus
-from bot.application.key_values import put_changed, value_of
 from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
+from bot.application.requests.approvers import too_few_are_new, warn_staff
+from bot.application.staff_desk.departures import (
+    are_new,
+    are_tickets_left,
+    note_faults,
+    take_left_tickets,
+)
 from bot.application.staff_desk.signatures import misnamed, name_staff
 from bot.application.staff_desk.staff import Listed, list_staff, seed_staff
+from bot.application.staff_desk.user_groups import (
+    KnownGroup,
+    known_group,
+    note_reading,
+    note_unreadable,
+)
 from bot.domain.addresses import SYSTEM, Role
 from bot.domain.errors import DeskError, Refused, Unavailable
 from handlers.log_setup import log
@@ -20,8 +31,6 @@ from handlers.slack.platform_refusals import is_final
 from handlers.slack.rate_limits import TooBusy
 
 EVERY_SECONDS = 60.0
-GROUPS = "slack.group:"
-"""Under it the store keeps each group of the settings as it was read last."""
 GONE = frozenset({"no_such_subteam", "subteam_not_found"})
 """The group is no more, so nobody is in it."""
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -29,19 +38,12 @@ GROUP_ID = re.compile(r"S[A-Z0-9]{2,20}")
 SUBTEAM = re.compile(r"<!subteam\^(S[A-Z0-9]+)[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownGroup:
-    """A user group as it was read last: by its id it is found under another handle too."""
-
-    id: str = ""
-    users: tuple[str, ...] = ()
-
-
 class StaffSync:
     """Brings the staff table in line with SLACK_AGENTS and SLACK_APPROVERS, entry by entry.
 
-    An entry that cannot be read now counts as it was read last, so that it keeps nobody in who was
-    taken out by another one, and puts nobody out by a bad connection.
+    An entry that cannot be read now counts as it was read last, for a day, so that it keeps nobody
+    in who was taken out by another one, and puts nobody out by a bad connection. Whom Slack says to
+    be deactivated, a guest or unknown can do nothing, whatever names them.
     """
 
     def __init__(  # the parts of the edge
@@ -94,11 +96,22 @@ class StaffSync:
                     users = await self._users(name, handles, is_start=is_start)
                     listed += [Listed(user, role, "group") for user in users]
         await self._bus.handle(SYSTEM, seed_staff, listed=listed)
+        await self._look_at_people()
+        while await self._bus.look(are_tickets_left):
+            await self._bus.handle(SYSTEM, take_left_tickets)
+        if await self._bus.look(too_few_are_new):
+            await self._bus.handle(SYSTEM, warn_staff)
+
+    async def _look_at_people(self) -> None:
+        """What Slack says of each: their names, and why they may do nothing; if it can be asked."""
         people = await self._bus.look(list_staff)
         members = {one.slack_user: await self._people.member(one.slack_user) for one in people}
         names = {user: one.shown for user, one in members.items() if one is not None}
         if await self._bus.look(misnamed, names=names):
             await self._bus.handle(SYSTEM, name_staff, names=names)
+        faults = {user: one.fault for user, one in members.items() if one is not None}
+        if await self._bus.look(are_new, faults=faults):
+            await self._bus.handle(SYSTEM, note_faults, faults=faults)
 
     async def _handles(self, names: Iterable[str]) -> dict[str, str] | Exception:
         """From each group's handle, and its id, to its id; or why they cannot be read."""
@@ -114,9 +127,9 @@ class StaffSync:
         self, name: str, handles: dict[str, str] | Exception, *, is_start: bool
     ) -> tuple[str, ...]:
         """Who is in a group now; what is certain counts, the rest is as it was."""
-        known = _group_of(await self._bus.look(value_of, name=GROUPS + name))
+        known = await self._bus.look(known_group, name=name)
         if isinstance(handles, Exception):
-            return self._unread(name, known, handles, is_start=is_start)
+            return await self._unread(name, known, handles, is_start=is_start)
         group = handles.get(name if GROUP_ID.fullmatch(name) else name.lower(), "")
         if not (group or known.id):
             if is_start:
@@ -129,22 +142,25 @@ class StaffSync:
         except (*CallTrouble, TooBusy) as error:
             if code_of(error) in GONE:
                 return self._told(name, code_of(error), ())
-            return self._unread(name, known, error, is_start=is_start)
+            return await self._unread(name, known, error, is_start=is_start)
         users = tuple(str(user) for user in answer.get("users") or ())
-        value = " ".join((group or known.id, *users))
-        await self._bus.handle(SYSTEM, put_changed, name=GROUPS + name, value=value)
+        read = KnownGroup(group or known.id, users)
+        if read != known:
+            await self._bus.handle(SYSTEM, note_reading, name=name, group=read.id, users=read.users)
         if not group:
             return self._told(name, "renamed", users)
         self._troubles.ended(TroubleKind.STAFF_LIST, name)
         return users
 
-    def _unread(
+    async def _unread(
         self, name: str, known: KnownGroup, error: Exception, *, is_start: bool
     ) -> tuple[str, ...]:
         """At the start a group of which nothing is known is waited for, unless Slack refuses."""
         if is_start and not known.id and not is_final(error):
             raise error
-        return self._told(name, code_of(error), known.users)
+        if known.lost_at is None:
+            await self._bus.handle(SYSTEM, note_unreadable, name=name)
+        return self._told(name, code_of(error), known.who_counts)
 
     def _told(self, name: str, error: str, users: tuple[str, ...]) -> tuple[str, ...]:
         self._troubles.began(Trouble(kind=TroubleKind.STAFF_LIST, about=name, error=error))
@@ -168,11 +184,6 @@ def handles_of(answer: dict[str, Any]) -> dict[str, str]:
         identity = str(group.get("id"))
         found[identity] = found[str(group.get("handle")).lower()] = identity
     return found
-
-
-def _group_of(kept: str) -> KnownGroup:
-    identity, _, users = kept.partition(" ")
-    return KnownGroup(identity, tuple(users.split()))
 
 
 def _name(entry: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.application.ports.troubles import TroubleKind
+from bot.application.requests.approvers import approver_findings
 from bot.application.staff_desk.staff import list_staff
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Unavailable
@@ -102,6 +103,42 @@ async def test_a_group_that_is_gone_has_nobody_in_it(
 
         assert await agents(office) == ["U0ANN", "U0CAROL"]
         assert told(office) == [("leads", "no_such_subteam")]
+
+
+async def test_a_group_that_cannot_be_read_for_a_day_keeps_nobody_in(
+    ground: Stage, telegram: TelegramServer, slack: SlackServer
+):
+    async with an_office(ground, telegram, slack, agents=BOTH) as office:
+        seen = []
+        for hours in (0, 23, 2):
+            ground.clock.go_on(hours=hours)
+            slack.faults.add("err:permission_denied", "usergroups.list")
+            await office.edge.each_minute()
+            seen.append(await agents(office))
+        await office.edge.each_minute()
+        again = await agents(office)
+
+    everybody = ["U0ANN", "U0BOB", "U0CAROL"]
+    assert seen == [everybody, everybody, []]
+    assert again == everybody
+
+
+@pytest.mark.parametrize("fact", ["deleted", "is_restricted"])
+async def test_whom_slack_shuts_out_can_act_no_more_though_no_group_can_be_read(
+    ground: Stage, telegram: TelegramServer, slack: SlackServer, fact: str
+):
+    async with an_office(ground, telegram, slack, agents=BOTH):
+        pass
+    slack.add_user("U0CAROL", "carol")
+    setattr(slack.state.world.users["U0CAROL"], fact, True)
+    slack.faults.add("err:missing_scope", "usergroups.list")
+
+    async with an_office(ground, telegram, slack, agents=BOTH) as office:
+        people = await office.rig.desk.bus.look(list_staff)
+        found = await office.rig.desk.bus.look(approver_findings)
+
+    assert [one.slack_user for one in people if not one.can_act] == ["U0CAROL"]
+    assert [one.name for one in found if one.name.startswith("staff ")] == ["staff U0CAROL"]
 
 
 async def test_a_group_that_never_was_is_refused_at_the_first_start(
