@@ -29,6 +29,10 @@ from storage.models.audit import AuditHeadRow, EventRow
 from storage.vault import Vault
 
 GENESIS = "0" * 64
+SEALED_GENESIS = "0" * 63 + "1"
+"""Where the chain of a store begins whose rows were sealed from the first on."""
+SEALED = "StateSealed"
+"""The event from which on the rows of a store were sealed that is older than that."""
 PAGE = 1_000
 HEAD = 1
 """The one row of the head's table."""
@@ -62,7 +66,7 @@ def _follows(key: bytes, previous: str, row: Row) -> bool:
 
 async def start(session: AsyncSession) -> None:
     """Lay the head of a new chain."""
-    await statements.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": GENESIS})
+    await statements.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": SEALED_GENESIS})
 
 
 async def append(
@@ -112,6 +116,8 @@ class ChainReport:
     first_bad: int | None
     reason: str
     """Empty when the chain holds; else a wording key of `store`."""
+    is_sealed: bool = False
+    """Whether it says that every row has a seal."""
 
 
 async def verify(session: AsyncSession, keys: Keys, *, expected_head: str = "") -> ChainReport:
@@ -129,6 +135,7 @@ async def verify(session: AsyncSession, keys: Keys, *, expected_head: str = "") 
         return walk.report(walk.rows + 1, "store.chain_broken")
     head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
     seq, hash_ = (-1, "") if head is None else (head.seq, head.hash)
+    walk.end_at(hash_)
     if (seq, hash_) != (walk.rows, walk.head):
         return walk.report(max(min(walk.rows, seq), 0) + 1, "store.chain_head_moved")
     if not walk.met_expected:
@@ -142,21 +149,31 @@ class _Walk:
     def __init__(self, expected_head: str) -> None:
         self.rows, self.head = 0, GENESIS
         self._expected = expected_head
-        self.met_expected = expected_head in ("", GENESIS)
+        self.is_sealed = False
+        self.met_expected = expected_head in ("", GENESIS, SEALED_GENESIS)
 
     def step(self, keys: Keys, row: Row) -> str:
         """Go on to `row`; what is wrong with it, as a wording key."""
         self.rows += 1
         if row["seq"] != self.rows:
             return "store.chain_gap"
-        if not _follows(keys.audit_key(self.rows), self.head, row):
+        key = keys.audit_key(self.rows)
+        if self.rows == 1 and _follows(key, SEALED_GENESIS, row):
+            self.head, self.is_sealed = SEALED_GENESIS, True
+        if not _follows(key, self.head, row):
             return "store.chain_broken"
+        self.is_sealed = self.is_sealed or row["type"] == SEALED
         self.head = row["hash"]
         self.met_expected = self.met_expected or self.head == self._expected
         return ""
 
+    def end_at(self, head: str) -> None:
+        """A chain without events may have begun in either way."""
+        if not self.rows and head == SEALED_GENESIS:
+            self.head, self.is_sealed = head, True
+
     def report(self, first_bad: int | None, reason: str) -> ChainReport:
-        return ChainReport(self.rows, self.head, first_bad, reason)
+        return ChainReport(self.rows, self.head, first_bad, reason, self.is_sealed)
 
 
 class Garbled(Exception):

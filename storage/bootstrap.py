@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.errors import Refused, Unavailable
 from storage import audit_chain, migrate, statements
 from storage.database import Database, parse_url
+from storage.first_seal import hold_facts, seal_first
+from storage.guard import Guard, set_guard
 from storage.keyring import sealed_keys
 from storage.keyring.key_file import KeyFile
 from storage.keyring.key_ring import KeyRing, be_alone
@@ -44,6 +46,8 @@ class StoreLocation:
     sqlite_driver: SqliteDriver = SqliteDriver.ONETRIP
     may_make: bool = True
     """Whether a desk that is not there may be founded; else a mistyped place is refused."""
+    only_looks: bool = False
+    """Nothing is written, brought up to date or sealed: a copy that cannot be written will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ async def open_store(location: StoreLocation) -> Store:
             one that is not a store of ours; or none is there and none may be made.
         Unavailable: the database cannot be reached or written to.
     """
-    database = Database(parse_url(location.url, sqlite=location.sqlite_driver))
+    url = parse_url(location.url, sqlite=location.sqlite_driver)
+    database = Database(url, only_looks=location.only_looks)
     try:
         return await _open(database, location)
     except BaseException:
@@ -93,18 +98,26 @@ async def _open(database: Database, location: StoreLocation) -> Store:
     file = _key_file(database, location)
     master = _master_key(database, location, file, check=known.get(CHECK))
     _check(known, master, location.mode)
-    await migrate.upgrade(database)
+    await _bring_up_to_date(database, location)
     rotation = KeyRotation(database, file, location.master_key)
-    keys = await _keys(database, master, location.mode)
-    if file is not None and file.is_unsettled:
+    keys = await _keys(database, master, location)
+    if file is not None and file.is_unsettled and not location.only_looks:
         with suppress(Unavailable, OSError):  # a copy that can only be read opens all the same
             await rotation.settle(_now())
     ring = KeyRing(keys, lambda: (master,) if file is None else file.masters())
     return Store(database, ring, location.mode, rotation, is_new=CHECK not in known)
 
 
-async def _keys(database: Database, master: MasterKey, mode: StoreMode) -> Keys:
-    """The store's keys; what is new, or of 0.1, is given its own."""
+async def _keys(database: Database, master: MasterKey, location: StoreLocation) -> Keys:
+    """The store's keys, and what it says of itself held against its seals."""
+    keys = await _own_keys(database, master, location.mode)
+    if not location.only_looks:
+        await hold_facts(database, keys, (CHECK, MARK, sealed_keys.GENERATION))
+    return keys
+
+
+async def _own_keys(database: Database, master: MasterKey, mode: StoreMode) -> Keys:
+    """What is new, or of 0.1, is given its own."""
     async with database.session(writes=False) as session:
         if await sealed_keys.are_kept(session):
             return _fitting(await sealed_keys.load(session, master))
@@ -116,9 +129,12 @@ async def _keys(database: Database, master: MasterKey, mode: StoreMode) -> Keys:
         # Of two processes at once the second finds what the first has kept.
         if not await sealed_keys.are_kept(session):
             keys = Keys.derive(master.secret, now) if CHECK in known else Keys.new(now)
+            set_guard(session, Guard(keys.state, session))
             await sealed_keys.keep(session, keys, master)
             await statements.add_new(session, FactRow, {"name": MARK, "value": mode})
             await audit_chain.start(session)
+            if CHECK in known:
+                await seal_first(session, keys, now)
             await session.commit()
         return _fitting(await sealed_keys.load(session, master))
 
@@ -132,6 +148,13 @@ def _fitting(keys: Keys | None) -> Keys:
     if keys is None:
         raise Refused("store.wrong_master_key")
     return keys
+
+
+async def _bring_up_to_date(database: Database, location: StoreLocation) -> None:
+    if not location.only_looks:
+        await migrate.upgrade(database)
+    elif (revision := await migrate.current(database)) != migrate.newest():
+        raise Refused("store.other_schema", revision=revision, newest=migrate.newest())
 
 
 def _not_there(database: Database) -> Refused:
@@ -197,8 +220,9 @@ async def _facts(database: Database) -> dict[str, str]:
 
 
 async def _known(session: AsyncSession) -> dict[str, str]:
-    rows = await session.scalars(select(FactRow).where(FactRow.name.in_((CHECK, MARK))))
-    return {row.name: row.value for row in rows}
+    facts = statements.core(FactRow).c  # an older release's has no seals
+    query = select(facts.name, facts.value).where(facts.name.in_((CHECK, MARK)))
+    return {row.name: row.value for row in await session.execute(query)}
 
 
 def _table_names(connection: Connection) -> set[str]:

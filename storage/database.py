@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, AdaptedConnection, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, MissingGreenlet, SQLAlchemyError
@@ -65,12 +66,13 @@ def _read_anew(state: ORMExecuteState) -> None:  # pyright: ignore[reportUnusedF
 class Database:
     """Two engines on one database: writers begin at once, readers never wait for them."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, only_looks: bool = False) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, reads_only=False)
-            self._reader = _sqlite_engine(url, reads_only=True)
+            opened = _untouched(url) if only_looks else url
+            self._writer = _sqlite_engine(opened, reads_only=only_looks)
+            self._reader = _sqlite_engine(opened, reads_only=True)
         else:
             self._writer = _postgresql_engine(url)
             self._reader = self._writer.execution_options(
@@ -130,6 +132,17 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
     )
 
 
+def _untouched(url: URL) -> URL:
+    """The same file, opened so that nothing is written to it or beside it.
+
+    Where no log lies beside it, no desk is at work on it, and SQLite would make one to read it.
+    """
+    file = Path(url.database or "")
+    log = file.with_name(f"{file.name}-wal")
+    how = {"mode": "ro", "uri": "true"} | ({} if log.exists() else {"immutable": "1"})
+    return url.set(database=f"file:{quote(str(file))}", query=how)
+
+
 def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
     is_plain = url.drivername == SqliteDriver.PLAIN.scheme
     engine = create_async_engine(
@@ -148,7 +161,7 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={PATIENCE_SECONDS * 1000}",
-            "journal_mode=WAL",
+            *(() if "mode" in url.query else ("journal_mode=WAL",)),
             "synchronous=FULL",
             "secure_delete=ON",
             "foreign_keys=ON",

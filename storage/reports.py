@@ -4,11 +4,13 @@ import stat
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from bot.application.ports.reports import AuditReport, HealthCheck
+from bot.application.ports.reports import AuditReport, HealthCheck, TamperedRow
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets
+from storage.state_against_events import find_contradictions
+from storage.state_check import find_tampered
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
@@ -24,7 +26,10 @@ class StoreRecords:
     async def verify_audit(self, expected_head: str) -> AuditReport:
         async with self._context.session(writes=False) as (session, keys):
             report = await audit_chain.verify(session, keys, expected_head=expected_head)
-        return AuditReport(report.rows, report.head, report.first_bad, report.reason)
+            found = await find_tampered(session, keys.state)
+            found += await find_contradictions(session, keys)
+        rows = tuple(TamperedRow(one.table, one.place, one.how) for one in found)
+        return AuditReport(report.rows, report.head, report.first_bad, report.reason, rows)
 
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool

@@ -1,7 +1,8 @@
 """Column types and the one way a column is declared: with what personal data it holds."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
@@ -19,10 +20,34 @@ SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")
 """A number the database gives out itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """How a table's rows are guarded (storage/guard.py): all columns but `loose` are sealed."""
+
+    key: tuple[str, ...] = ("id",)
+    """What names a row: in no two rows the same, and never changed."""
+    within: tuple[str, ...] = ()
+    """Whose rows are looked at together, so that a missing one is seen."""
+    loose: tuple[str, ...] = ()
+    """What statements move that know the row by its key only: turns, tries, leases."""
+    ends: str = ""
+    """A column that is emptied when the row has done its work: then nothing is guarded any more."""
+
+    @property
+    def key_and_within(self) -> tuple[str, ...]:
+        """The columns that say where the seal of a row is kept."""
+        return (*self.within, *(name for name in self.key if name not in self.within))
+
+
 class Table(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
+    guarded: ClassVar[Guarded | None] = None
+    """None: nothing in the table decides anything, or it is guarded otherwise."""
+    if TYPE_CHECKING:
+        seal: ClassVar[Any]
+        """Of a guarded table: what the desk last sealed of the row, read with it."""
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -31,6 +31,7 @@ from bot.domain.events import Event
 from bot.domain.identity.budgets import BudgetStore
 from storage import audit_chain
 from storage.database import Database
+from storage.guard import Alarm, Guard, guard_of, set_guard
 from storage.keyring.key_ring import KeyRing
 from storage.keys import Keys
 from storage.repositories.backlog import SqlBacklog
@@ -44,8 +45,9 @@ from storage.repositories.people import SqlAccounts, SqlFlows, SqlStaff
 from storage.repositories.persons import SqlPeople
 from storage.repositories.policy import SqlLinks, SqlPolicies, SqlQuestions
 from storage.repositories.requests import SqlRequests
+from storage.repositories.service_clocks import SqlServiceClocks
 from storage.repositories.signed_links import SqlSignedLinks
-from storage.repositories.tickets import SqlServiceClocks, SqlTickets
+from storage.repositories.tickets import SqlTickets
 from storage.repositories.troubles import SqlStandingTroubles
 from storage.vault import Vault
 
@@ -135,6 +137,7 @@ class SqlUnitOfWork:
         if not self._writes:
             raise Unavailable("store.read_only")
         await self.take_events()
+        await guard_of(self._session).flush()
         await audit_chain.append(
             self._session, self.vault, self._taken, actor=self.actor, at=self.clock.now()
         )
@@ -150,6 +153,8 @@ class StoreContext:
     ring: KeyRing
     clock: Clock
     rules: DeskConfig
+    alarm: Alarm | None = None
+    """Who is told of a row that is not as the desk wrote it."""
 
     @property
     def keys(self) -> Keys:
@@ -160,7 +165,9 @@ class StoreContext:
     async def session(self, *, writes: bool) -> AsyncGenerator[tuple[AsyncSession, Keys]]:
         """A session, and the keys that fit what it sees."""
         async with self.database.session(writes=writes) as session:
-            yield session, await self.ring.for_transaction(session, writes=writes)
+            keys = await self.ring.for_transaction(session, writes=writes)
+            set_guard(session, Guard(keys.state, session, self.alarm))
+            yield session, keys
 
     @asynccontextmanager
     async def open_work(self, actor: Actor, *, writes: bool) -> AsyncGenerator[UnitOfWork]:

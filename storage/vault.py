@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import HolderId
 from storage import statements
+from storage.guard import Guard, guard_of, has_guard, set_guard
 from storage.keys import KEY_BYTES, BrokenSeal, KeyPurpose, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.sqlite.driver import SHORT
 from storage.types import mended
 
 KEYS_OF = (
-    select(HolderKeyRow.holder, HolderKeyRow.wrapped)
+    select(*statements.columns_of(HolderKeyRow))
     .where(HolderKeyRow.holder.in_(bindparam("holders", expanding=True)))
     .execution_options(**SHORT)
 )
@@ -40,6 +41,8 @@ class Vault:
     def __init__(self, keys: Keys, session: AsyncSession) -> None:
         self.keys = keys
         self._session = session
+        if not has_guard(session):
+            set_guard(session, Guard(keys.state, session))
         self._open: dict[str, bytes | None] = {}
         self._unknown: set[str] = set()
 
@@ -53,11 +56,8 @@ class Vault:
 
     async def destroy(self, holder: HolderId, at: datetime) -> None:
         """Overwrite the wrapped key; what it sealed cannot be read again."""
-        await self._session.execute(
-            statements.update(HolderKeyRow)
-            .where(HolderKeyRow.holder == holder)
-            .values(wrapped=None, destroyed_at=at)
-        )
+        gone = {"wrapped": None, "destroyed_at": at}
+        await statements.change(self._session, HolderKeyRow, {"holder": holder}, gone)
         self._open[holder] = None
 
     async def load(self, holders: Iterable[str | None]) -> None:
@@ -65,9 +65,14 @@ class Vault:
         missing = {holder for holder in holders if holder is not None} - self._open.keys()
         if not missing:
             return
-        rows = await self._session.execute(KEYS_OF, {"holders": list(missing)})
-        found = {row.holder: row.wrapped for row in rows}
-        self._unknown |= missing - found.keys()
+        found: dict[str, bytes | None] = {}
+        guard = guard_of(self._session)
+        for row in (await self._session.execute(KEYS_OF, {"holders": list(missing)})).all():
+            await guard.check(HolderKeyRow, row)
+            found[row.holder] = None if row.destroyed_at else row.wrapped
+        for holder in missing - found.keys():
+            await guard.check_missing(HolderKeyRow, {"holder": holder})
+            self._unknown.add(holder)
         for holder in missing:
             self._open[holder] = self._unwrap(holder, found.get(holder))
 

@@ -161,6 +161,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "TicketRead": readings.TicketRead,
         "StartedForTesting": test_mode.StartedForTesting,
         "ClockMoved": test_mode.ClockMoved,
+        "StateSealed": store_keys.StateSealed,
     }
 )
 """In `event.type`, in the label of the sealed payload, and under the hash of the chain."""

@@ -1,4 +1,4 @@
-"""Facts about the keys of the store: that they were exchanged, and by whom stands beside them."""
+"""Facts about the store's keys and seals; by whom it was stands beside them."""
 
 from dataclasses import dataclass
 
@@ -24,3 +24,10 @@ class AuditChainBegun(Event):
 
     generation: int
     after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSealed(Event):
+    """A store of an earlier release was sealed, once: from now on each row is held to its seal."""
+
+    rows: int

@@ -6,10 +6,12 @@ from dataclasses import asdict
 
 import click
 
+from bot.application.ports.reports import StoreReports
 from bot.application.staff_desk.readings import Reading, who_read
+from bot.application.views.tampered_words import tampered_text
 from bot.domain.errors import Refused
 from bot.wording import say
-from handlers.cli.desk_command import on_desk
+from handlers.cli.desk_command import on_desk, on_records
 from handlers.cli.output import Exit, show_json, tell
 from handlers.open_desk import Desk
 
@@ -27,9 +29,9 @@ def audit() -> None:
     "--expect", "expected", default=None, metavar="HEAD", help="A head you wrote down before."
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
-@on_desk
-async def verify(desk: Desk, expected: str | None, *, as_json: bool) -> None:
-    """Walk the whole chain and name the first row that does not hold.
+@on_records
+async def verify(records: StoreReports, expected: str | None, *, as_json: bool) -> None:
+    """Walk the whole chain, and hold all that decides against it; what does not hold is named.
 
     Edits, deletions and swaps show by themselves; a chain cut at its end only shows against a head
     that was kept outside the database.
@@ -39,21 +41,26 @@ async def verify(desk: Desk, expected: str | None, *, as_json: bool) -> None:
       privacydesk audit verify
       privacydesk audit verify --expect 5f0c...
     """
-    report = await desk.records.verify_audit(_head(expected))
+    report = await records.verify_audit(_head(expected))
+    is_valid = report.first_bad is None and not report.tampered
     if as_json:
         show_json(
             {
-                "valid": report.first_bad is None,
+                "valid": is_valid,
                 "rows": report.rows,
                 "head": report.head,
                 "first_bad": report.first_bad,
                 "reason": report.reason.partition(".")[2],
+                "tampered": [asdict(row) for row in report.tampered],
             }
         )
-    elif report.first_bad is None:
+    elif is_valid:
         click.echo(report.head)
     if report.first_bad is not None:
         tell(say(report.reason, row=report.first_bad))
+    for row in report.tampered:
+        tell(tampered_text(row))
+    if not is_valid:
         sys.exit(Exit.REFUSED)
     tell(say("console.chain_holds", rows=report.rows))
 

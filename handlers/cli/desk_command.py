@@ -1,19 +1,20 @@
 """Commands that work on the open desk, and in whose name; kept apart: the others start faster."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
+from bot.application.ports.reports import StoreReports
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.shell_names import ShellDeed, act_at_shell, who_acts
 from bot.domain.addresses import Actor
 from bot.wording import say
 from handlers.cli.output import refusals, tell
 from handlers.open_desk import Desk
-from handlers.runtime.composition import open_desk
+from handlers.runtime.composition import open_desk, open_records
 from handlers.settings import read_settings
 
 P = ParamSpec("P")
@@ -35,6 +36,18 @@ def on_desk(
 ) -> Callable[P, None]:
     """A command that works on the open desk of the settings; it publishes and founds nothing."""
     return _command(command, Opening(publishes=False, may_make=False))
+
+
+def on_records(
+    command: Callable[Concatenate[StoreReports, P], Awaitable[None]],
+) -> Callable[P, None]:
+    """A command that only looks at the store, whatever was done to it: also at a copy of it."""
+
+    async def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        async with open_records(read_settings()) as records:
+            await command(records, *args, **kwargs)
+
+    return _as_command(command, run)
 
 
 def on_first_desk(
@@ -62,9 +75,20 @@ class Opening:
 def _command(
     command: Callable[Concatenate[Desk, P], Awaitable[None]], opening: Opening
 ) -> Callable[P, None]:
+    async def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        await _with_desk(opening, command, *args, **kwargs)
+
+    return _as_command(command, run)
+
+
+def _as_command(
+    command: Callable[..., Awaitable[None]], work: Callable[P, Coroutine[None, None, None]]
+) -> Callable[P, None]:
+    """`work` in a loop of its own, under the command's name and with its options."""
+
     @refusals
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(_with_desk(opening, command, *args, **kwargs))
+        asyncio.run(work(*args, **kwargs))
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     if hasattr(command, "__click_params__"):

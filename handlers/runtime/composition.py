@@ -15,7 +15,8 @@ from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.config import DeskConfig, ReplySignature
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
-from bot.application.ports.reports import HealthCheck
+from bot.application.ports.reports import HealthCheck, StoreReports
+from bot.application.ports.troubles import Trouble, TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
@@ -36,6 +37,7 @@ from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.file_health import look_at_store_files, may_be_opened
+from storage.guard import Finding
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from handlers.sandbox.environment import Environment  # only run and tour pay for the sandbox
 
 SANDBOX_FOLDER = Path(".sandbox")
+LONGEST_PLACE = 60
+"""Characters of what names a row that was tampered with, in an alert."""
 FILES = "database files"
 PAGES_SECONDS = 10.0
 """So long a start reads the database's pages at most; `doctor` reads them all."""
@@ -152,6 +156,24 @@ async def open_desk(
         await store.database.close()
 
 
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncGenerator[StoreReports]:
+    """The store as it is, to be looked at only: nothing is written, not even beside a copy of it.
+
+    Raises:
+        Refused: it is not there, another release's, or its key does not fit.
+        Unavailable: it cannot be reached.
+    """
+    place = replace(place_of(settings), may_make=False, only_looks=True)
+    store = await open_store(place)
+    try:
+        clock = SystemClock(clock_offset(settings))
+        context = StoreContext(store.database, store.ring, clock, desk_config(settings))
+        yield StoreRecords(context, place)
+    finally:
+        await store.database.close()
+
+
 async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
     policy = desk.policy
     await desk.bus.handle(OPERATOR, publish_policy, version=policy.sha256, text=policy.text)
@@ -164,7 +186,12 @@ def _desk(
     clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
-    context = StoreContext(store.database, store.ring, clock, rules)
+
+    def tell_tampered(found: Finding) -> None:
+        error = f"{found.place[:LONGEST_PLACE]} ({found.how})"
+        troubles.began(Trouble(kind=TroubleKind.TAMPERED, about=found.table, error=error))
+
+    context = StoreContext(store.database, store.ring, clock, rules, tell_tampered)
     watch = StoreWatch(troubles)
     open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.store_keys import KeyStatus, Rotated
 from bot.domain.addresses import Actor
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused, Tampered, Unavailable
 from bot.domain.events import Event
 from bot.domain.store_keys import AuditChainBegun, KeysRotated
 from storage import audit_chain, statements
 from storage.database import Database
+from storage.first_seal import seal_all
 from storage.keyring import sealed_keys
 from storage.keyring.key_file import KeyFile, written_key
 from storage.keyring.key_ring import be_alone
@@ -23,6 +25,8 @@ from storage.keyring.new_seals import Resealing
 from storage.keys import Keys, MasterKey, parse_master_key
 from storage.models.audit import AuditHeadRow, FactRow
 from storage.models.requests import ChallengeRow
+from storage.models.seals import GUARD
+from storage.state_check import find_tampered
 from storage.vault import Vault
 
 
@@ -119,6 +123,8 @@ class _Exchange:
     async def of_every_key(self) -> tuple[int, int]:
         """Likewise; the old chain ends with one event, and the new one begins with the next."""
         generation = self.old.generation + 1
+        if await find_tampered(self.session, self.old.state):
+            raise Tampered("store.rows_tampered")
         await self._record(self.old, await self._rotated(generation, compromised=True))
         head = await _head(self.session)
         new = self.old.renewed(self.at, first_event=head.seq + 1)
@@ -126,6 +132,8 @@ class _Exchange:
         await resealing.run()
         await _void_codes(self.session, self.at)
         await sealed_keys.keep(self.session, new, self.master)
+        await self.session.execute(delete(GUARD))
+        await seal_all(self.session, new)
         await self._record(
             new, AuditChainBegun(stream="desk", generation=generation, after=head.hash)
         )

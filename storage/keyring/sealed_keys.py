@@ -58,8 +58,9 @@ async def keep(session: AsyncSession, keys: Keys, master: MasterKey) -> None:
 
 
 async def _facts(session: AsyncSession) -> dict[str, str]:
-    names = select(FactRow).where(FactRow.name.in_((CHECK, GENERATION)))
-    return {row.name: row.value for row in await session.scalars(names)}
+    facts = statements.core(FactRow).c  # not held to their seals yet: those need a key of these
+    names = select(facts.name, facts.value).where(facts.name.in_((CHECK, GENERATION)))
+    return {row.name: row.value for row in await session.execute(names)}
 
 
 def _opened(master: MasterKey, row: StoreKeyRow) -> StoreKey:

@@ -1,6 +1,18 @@
 """The tables, by subject. Importing this package knows them all."""
 
-from storage.models import audit, people, policy, queue, requests, tickets, workspace
+from storage.models import audit, people, policy, queue, requests, seals, tickets, workspace
 from storage.types import Table
 
-__all__ = ["Table", "audit", "people", "policy", "queue", "requests", "tickets", "workspace"]
+__all__ = [
+    "Table",
+    "audit",
+    "people",
+    "policy",
+    "queue",
+    "requests",
+    "seals",
+    "tickets",
+    "workspace",
+]
+
+seals.read_with_their_seals(mapper.class_ for mapper in Table.registry.mappers)

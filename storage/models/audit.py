@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Integer, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, column
 
 
 class EventRow(Table):
@@ -50,6 +50,7 @@ class FactRow(Table):
     """Something small the desk must remember."""
 
     __tablename__ = "fact"
+    guarded = Guarded(key=("name",))
 
     name: Mapped[str] = column(Plain(120), primary_key=True)
     value: Mapped[str] = column(Plain(4000))
@@ -59,6 +60,7 @@ class CounterRow(Table):
     """The last number given out, by what is numbered."""
 
     __tablename__ = "counter"
+    guarded = Guarded(key=("name",))
 
     name: Mapped[str] = column(Plain(20), primary_key=True)
     value: Mapped[int] = column(BigInteger)

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import Boolean, Index, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, column
 
 
 class HolderKeyRow(Table):
     """The data key of a holder, wrapped under the master key. Destroying it is the erasure."""
 
     __tablename__ = "holder_key"
+    guarded = Guarded(key=("holder",), loose=("wrapped",))
 
     holder: Mapped[str] = column(Plain(32), primary_key=True)
     wrapped: Mapped[bytes | None] = column(LargeBinary)
@@ -23,6 +24,7 @@ class PersonRow(Table):
     """One human of the client list."""
 
     __tablename__ = "person"
+    guarded = Guarded()
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
     external_index: Mapped[str | None] = column(Plain(64), unique=True, personal="blind index")
@@ -40,6 +42,7 @@ class ContactRow(Table):
     """An e-mail address or phone number on record; one may stand on several persons."""
 
     __tablename__ = "contact"
+    guarded = Guarded(within=("person",))
     __table_args__ = (Index("ix_contact_lookup", "kind", "value_index"),)
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
@@ -56,6 +59,7 @@ class AccountRow(Table):
     """A chat account."""
 
     __tablename__ = "account"
+    guarded = Guarded(key=("address_index",))
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
     address_index: Mapped[str] = column(Plain(64), unique=True, personal="blind index")
@@ -76,6 +80,7 @@ class FlowRow(Table):
     """Where a client stands in a guided talk."""
 
     __tablename__ = "flow"
+    guarded = Guarded(key=("account",))
 
     account: Mapped[str] = column(Plain(32), primary_key=True)
     name: Mapped[str] = column(Plain(40))
@@ -88,6 +93,7 @@ class StaffRow(Table):
     """A member of staff."""
 
     __tablename__ = "staff"
+    guarded = Guarded()
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
     slack_user: Mapped[str] = column(Plain(64), unique=True)

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import Boolean, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
 
 
 class PolicyRow(Table):
     """One version of the policy text, verbatim."""
 
     __tablename__ = "policy_version"
+    guarded = Guarded(key=("version",))
 
     version: Mapped[str] = column(Plain(64), primary_key=True)
     text: Mapped[str] = column(Text)
@@ -21,6 +22,7 @@ class PublicationRow(Table):
     """A version became the current one; the same version may do so again."""
 
     __tablename__ = "publication"
+    guarded = Guarded()
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
     version: Mapped[str] = column(Plain(64))
@@ -51,6 +53,7 @@ class QuestionLinkRow(Table):
     """An approver's reviewed answer to a question; `sentence` is the policy's own words."""
 
     __tablename__ = "question_link"
+    guarded = Guarded()
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
     at: Mapped[datetime] = column(UtcTime)

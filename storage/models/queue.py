@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
 
 
 class InboxRow(Table):
@@ -15,6 +15,9 @@ class InboxRow(Table):
     """
 
     __tablename__ = "inbox"
+    guarded = Guarded(
+        key=("key",), loose=("id", "state", "tries", "error", "next_at", "done_at"), ends="payload"
+    )
     __table_args__ = (Index("ix_inbox_state_next", "state", "next_at"),)
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
@@ -34,6 +37,20 @@ class OutboxRow(Table):
     """A delivery; blanked once it has arrived."""
 
     __tablename__ = "outbox"
+    guarded = Guarded(
+        loose=(
+            "coalesce",
+            "rank",
+            "state",
+            "tries",
+            "is_repeat",
+            "error",
+            "next_at",
+            "lease_until",
+            "done_at",
+        ),
+        ends="payload",
+    )
     __table_args__ = (
         Index("ix_outbox_state_next", "state", "next_at"),
         Index("ix_outbox_conversation_state", "conversation", "state"),
@@ -61,6 +78,7 @@ class TimerRow(Table):
     """Something to look at when its time comes."""
 
     __tablename__ = "timer"
+    guarded = Guarded(key=("key",))
 
     key: Mapped[str] = column(Plain(120), primary_key=True)
     kind: Mapped[str] = column(Plain(40))

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
 
 
 class RequestRow(Table):
     """A data request. `facts` holds ids, codes and times only."""
 
     __tablename__ = "data_request"
+    guarded = Guarded()
     __table_args__ = (
         Index("ix_data_request_state_due", "state", "due_at"),
         Index("ix_data_request_subject", "subject_person", "subject_account"),
@@ -42,6 +43,7 @@ class ChallengeRow(Table):
     """One code, for one purpose, in one chat; never the code itself, only its HMAC."""
 
     __tablename__ = "challenge"
+    guarded = Guarded(within=("account",))
 
     id: Mapped[str] = column(Plain(32), primary_key=True)
     request: Mapped[str] = column(Plain(32), index=True)
@@ -61,6 +63,7 @@ class SpendingRow(Table):
     """One thing spent of a budget; `owner` and `item` are internal ids or keyed digests."""
 
     __tablename__ = "budget_spending"
+    guarded = Guarded(within=("kind", "owner"))
     __table_args__ = (Index("ix_budget_spending_bucket", "kind", "owner", "at"),)
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
@@ -74,6 +77,7 @@ class TallyRow(Table):
     """Failures in a row."""
 
     __tablename__ = "budget_tally"
+    guarded = Guarded(key=("kind", "owner"))
 
     kind: Mapped[str] = column(Plain(24), primary_key=True)
     owner: Mapped[str] = column(Plain(80), primary_key=True)
@@ -86,6 +90,7 @@ class SignedLinkRow(Table):
     """A link of a notice: what it was signed for and how long it works."""
 
     __tablename__ = "signed_link"
+    guarded = Guarded(key=("digest",), loose=("id",))
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
     digest: Mapped[str] = column(Plain(64), unique=True, personal="blind index")

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
 
 
 class TicketRow(Table):
     """One matter of one client."""
 
     __tablename__ = "ticket"
+    guarded = Guarded()
     __table_args__ = (
         Index("ix_ticket_state_opened", "state", "opened_at"),
         Index("ix_ticket_assignee_state", "assignee", "state"),
@@ -49,6 +50,7 @@ class MessageRow(Table):
     """One thing said; `details` holds its files, its markup and its earlier versions."""
 
     __tablename__ = "message"
+    guarded = Guarded(loose=("position",))
     __table_args__ = (
         Index("ix_message_ticket_position", "ticket", "position"),
         Index("ix_message_account_at", "account", "at"),
@@ -78,6 +80,7 @@ class LinkRow(Table):
     """Under which id a platform knows a message, or a part of it; the place may be a chat's id."""
 
     __tablename__ = "link"
+    guarded = Guarded(key=("surface", "place_index", "remote"), loose=("id",))
     __table_args__ = (UniqueConstraint("surface", "place_index", "remote"),)
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
@@ -93,6 +96,7 @@ class TicketLinkRow(Table):
     """A word of the desk that was about a ticket: a reply to it joins that ticket."""
 
     __tablename__ = "ticket_link"
+    guarded = Guarded(key=("surface", "place_index", "remote"), loose=("id",))
     __table_args__ = (UniqueConstraint("surface", "place_index", "remote"),)
 
     id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
@@ -106,6 +110,7 @@ class ServiceClockRow(Table):
     """A response clock."""
 
     __tablename__ = "service_clock"
+    guarded = Guarded(key=("metric",), within=("ticket",))
 
     ticket: Mapped[str] = column(Plain(32), primary_key=True)
     metric: Mapped[str] = column(Plain(10), primary_key=True)

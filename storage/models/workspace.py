@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import Boolean, Index, Integer
 from sqlalchemy.orm import Mapped
 
-from storage.types import Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, column
 
 
 class CardRefRow(Table):
     """The card of a ticket or a data request; one that is lost is remembered, to point back to."""
 
     __tablename__ = "card_ref"
+    guarded = Guarded(key=("kind", "about"))
     __table_args__ = (Index("ix_card_ref_channel_ts", "channel", "ts"),)
 
     kind: Mapped[str] = column(Plain(10), primary_key=True)
@@ -25,6 +26,7 @@ class RefusedWordsRow(Table):
     """Where words of staff stand that were refused."""
 
     __tablename__ = "refused_words"
+    guarded = Guarded(key=("channel", "ts"))
 
     channel: Mapped[str] = column(Plain(64), primary_key=True)
     ts: Mapped[str] = column(Plain(64), primary_key=True)
@@ -34,6 +36,7 @@ class FileUploadRow(Table):
     """How far a client's file came on its way into a thread; `part` counts a message's files."""
 
     __tablename__ = "file_upload"
+    guarded = Guarded(key=("message", "part"))
 
     message: Mapped[str] = column(Plain(32), primary_key=True)
     part: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)

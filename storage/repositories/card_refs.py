@@ -54,23 +54,21 @@ class SqlCardRefs:
         return [CardRef(*row) for row in found.all()]
 
     async def request_at(self, card: CardRef) -> RequestId | None:
-        found = await statements.value(
+        found = await statements.one(
             self._session,
-            CardRefRow.about,
+            CardRefRow,
             kind=CardKind.REQUEST,
             channel=card.channel,
             ts=card.ts,
             is_lost=False,
         )
-        return None if found is None else RequestId(found)
+        return None if found is None else RequestId(found.about)
 
     async def _card(
         self, kind: CardKind, about: TicketId | RequestId, *, is_lost: bool
     ) -> CardRef | None:
-        row = await statements.one(
-            self._session, CardRefRow, kind=kind, about=about, is_lost=is_lost
-        )
-        return None if row is None else CardRef(row.channel, row.ts)
+        row = await statements.one(self._session, CardRefRow, kind=kind, about=about)
+        return CardRef(row.channel, row.ts) if row is not None and row.is_lost is is_lost else None
 
 
 class SqlStaffThreads:

@@ -23,7 +23,8 @@ class SqlKeyValues:
         self._session = session
 
     async def get(self, name: str) -> str | None:
-        return await statements.value(self._session, FactRow.value, name=name)
+        row = await statements.one(self._session, FactRow, name=name)
+        return None if row is None else row.value
 
     async def put(self, name: str, value: str) -> None:
         await statements.put(self._session, FactRow, {"name": name}, {"value": value})

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, RequestId
@@ -22,6 +22,7 @@ from bot.domain.identity.budgets import (
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
 from storage import statements
+from storage.guard import guard_of
 from storage.keys import Keys
 from storage.models.requests import ChallengeRow, SpendingRow, TallyRow
 from storage.vault import Vault
@@ -51,34 +52,28 @@ class SqlChallenges:
         await statements.add(self._session, ChallengeRow, row)
 
     async def get(self, challenge: ChallengeId) -> Challenge:
-        query = select(ChallengeRow).where(ChallengeRow.id == challenge)
-        found = await self._all(query.with_for_update() if self._locks else query)
-        if not found:
+        look = statements.one_locked if self._locks else statements.one
+        row = await look(self._session, ChallengeRow, id=challenge)
+        if row is None:
             raise NotFound("identity.no_such_challenge")
-        return found[0]
+        return self._challenge(row)
 
     async def latest_of(self, account: AccountId) -> Challenge | None:
-        query = select(ChallengeRow).where(ChallengeRow.account == account)
-        found = await self._all(query.order_by(ChallengeRow.made_at.desc()).limit(1))
+        found = await self._of(account)
         return found[0] if found else None
 
     async def open_of(self, account: AccountId, request: RequestId) -> list[Challenge]:
-        query = select(ChallengeRow).where(
-            ChallengeRow.account == account,
-            ChallengeRow.request == request,
-            ChallengeRow.used_at.is_(None),
-            ChallengeRow.voided_at.is_(None),
-        )
-        return await self._all(query.order_by(ChallengeRow.made_at.desc()))
+        return [
+            one
+            for one in await self._of(account)
+            if one.binding.request == request and one.used_at is None and one.voided_at is None
+        ]
 
     async def save(self, challenge: Challenge) -> None:
         values = {name: getattr(challenge, name) for name in PLAIN}
-        changed = (
-            statements.update(ChallengeRow)
-            .where(ChallengeRow.id == challenge.id, ChallengeRow.version == challenge.version)
-            .values(values | {"version": challenge.version + 1})
-        )
-        if await self._session.scalar(changed.returning(ChallengeRow.id)) is None:
+        values |= {"version": challenge.version + 1}
+        key = {"id": challenge.id, "version": challenge.version}
+        if not await statements.change(self._session, ChallengeRow, key, values):
             raise Stale("identity.challenge_ended")
         challenge.version += 1
 
@@ -88,13 +83,14 @@ class SqlChallenges:
             ChallengeRow.voided_at < ended_before,
             ChallengeRow.made_at < ended_before,
         )
-        rows = await self._session.scalars(
-            delete(ChallengeRow).where(gone).returning(ChallengeRow.id)
-        )
-        return len(list(rows))
+        return await statements.remove(self._session, ChallengeRow, gone)
 
-    async def _all(self, query: Select[Any]) -> list[Challenge]:
-        return [self._challenge(row) for row in await self._session.scalars(query)]
+    async def _of(self, account: AccountId) -> list[Challenge]:
+        """Every one that is kept of a chat, the latest first; they are few."""
+        query = select(ChallengeRow).where(ChallengeRow.account == account)
+        rows = list(await self._session.scalars(query.order_by(ChallengeRow.made_at.desc())))
+        await guard_of(self._session).check_all(ChallengeRow, rows, {"account": account})
+        return [self._challenge(row) for row in rows]
 
     def _challenge(self, row: ChallengeRow) -> Challenge:
         text = self._vault.open_loaded(None, f"challenge.binding:{row.id}", row.binding)
@@ -115,13 +111,11 @@ class SqlBudgets:
 
     async def spend(self, bucket: Bucket, budget: Budget, at: datetime, item: str = "") -> bool:
         await self._lock(bucket)
-        query = select(SpendingRow).where(
-            SpendingRow.kind == bucket.kind,
-            SpendingRow.owner == bucket.owner,
-            SpendingRow.at > at - budget.memory,
-        )
-        rows = await self._session.scalars(query.order_by(SpendingRow.id))
-        history = [Spending(row.at, row.item) for row in rows]
+        history = [
+            Spending(row.at, row.item)
+            for row in await self._spendings(bucket)
+            if row.at > at - budget.memory
+        ]
         if not fits(history, at, budget, item):
             return False
         if is_new(history, at, budget, item):
@@ -130,13 +124,7 @@ class SqlBudgets:
         return True
 
     async def spent(self, bucket: Bucket, since: datetime) -> int:
-        query = select(func.count()).select_from(SpendingRow)
-        query = query.where(
-            SpendingRow.kind == bucket.kind,
-            SpendingRow.owner == bucket.owner,
-            SpendingRow.at > since,
-        )
-        return await self._session.scalar(query) or 0
+        return sum(row.at > since for row in await self._spendings(bucket))
 
     async def charge(self, bucket: Bucket, rule: TallyRule, at: datetime) -> Tally | None:
         """A locked one is written back as it was, so that a refusal takes as long as a charge."""
@@ -155,21 +143,26 @@ class SqlBudgets:
         await self._keep(bucket, Tally())
 
     async def tally(self, bucket: Bucket) -> Tally:
-        query = select(TallyRow.count, TallyRow.latest_at, TallyRow.locked_until).where(
-            TallyRow.kind == bucket.kind, TallyRow.owner == bucket.owner
-        )
-        row = (await self._session.execute(query)).one_or_none()
-        return Tally() if row is None else Tally(*row)
+        row = await statements.one(self._session, TallyRow, kind=bucket.kind, owner=bucket.owner)
+        return Tally() if row is None else Tally(row.count, row.latest_at, row.locked_until)
 
     async def purge(self, before: datetime) -> int:
         unlocked = or_(TallyRow.locked_until.is_(None), TallyRow.locked_until < before)
         is_chats = TallyRow.kind == BudgetKind.CHAT_FAILURES
         forgotten = or_(TallyRow.latest_at.is_(None), TallyRow.latest_at < before)
         nought = or_(TallyRow.count == 0, and_(is_chats, forgotten))
-        old = delete(SpendingRow).where(SpendingRow.at < before).returning(SpendingRow.id)
-        none = delete(TallyRow).where(unlocked, nought).returning(TallyRow.owner)
-        gone = [await self._session.scalars(each) for each in (old, none)]
-        return sum(len(list(rows)) for rows in gone)
+        old = await statements.remove(self._session, SpendingRow, SpendingRow.at < before)
+        return old + await statements.remove(self._session, TallyRow, unlocked, nought)
+
+    async def _spendings(self, bucket: Bucket) -> list[SpendingRow]:
+        """All that is remembered of the bucket: none of it may be missing."""
+        query = select(SpendingRow).where(
+            SpendingRow.kind == bucket.kind, SpendingRow.owner == bucket.owner
+        )
+        rows = list(await self._session.scalars(query.order_by(SpendingRow.id)))
+        key = {"kind": bucket.kind, "owner": bucket.owner}
+        await guard_of(self._session).check_all(SpendingRow, rows, key)
+        return rows
 
     async def _keep(self, bucket: Bucket, tally: Tally) -> None:
         values = {

@@ -7,13 +7,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.desk import Timer
 from bot.application.ports.queues import InboundUpdate
-from bot.domain.errors import Stale
+from bot.domain.errors import Stale, Tampered
 from storage import statements
+from storage.guard import guard_of
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault
@@ -21,7 +22,7 @@ from storage.vault import Vault
 ERROR_LENGTH = 120
 EARLIER = statements.core(InboxRow).alias()
 CLAIM = (
-    select(*statements.core(InboxRow).c)
+    select(*statements.columns_of(InboxRow))
     .where(
         InboxRow.state == "pending",
         InboxRow.next_at <= bindparam("at"),
@@ -79,7 +80,7 @@ class SqlInbox:
     async def finish(self, key: str, at: datetime) -> None:
         pending = {"key": key, "state": "pending"}
         done = {"state": "done", "payload": None, "conversation": "", "done_at": at}
-        if not await statements.change(self._session, InboxRow, pending, done):
+        if not await statements.end(self._session, InboxRow, pending, done):
             raise Stale("store.already_done")
 
     async def fail(self, key: str, *, error: str, next_at: datetime | None) -> int:
@@ -116,10 +117,11 @@ class SqlInbox:
         }
 
     async def _inbound(self, row: InboxRow) -> InboundUpdate | None:
-        """None: the bytes were changed; such a row is put aside for a person."""
+        """None: it is not what was taken in; such a row is put aside for a person."""
         try:
+            await guard_of(self._session).check(InboxRow, row)
             words = json.loads(self._vault.open_queued(f"inbox:{row.key}", row.payload or b""))
-        except BrokenSeal:
+        except (BrokenSeal, Tampered):
             await self.fail(row.key, error="unreadable", next_at=None)
             return None
         conversation, payload = words
@@ -143,14 +145,15 @@ class SqlTimers:
         return None if row is None else _timer(row)
 
     async def cancel(self, key: str) -> None:
-        await self._session.execute(delete(TimerRow).where(TimerRow.key == key))
+        await statements.remove(self._session, TimerRow, TimerRow.key == key)
 
     async def due(self, at: datetime, limit: int = 20) -> list[Timer]:
         query = (
             select(TimerRow).where(TimerRow.due_at <= at).order_by(TimerRow.due_at, TimerRow.key)
         )
         rows = await self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))
-        return [_timer(row) for row in rows]
+        guard = guard_of(self._session)
+        return [_timer(row) for row in rows if await guard.is_good(TimerRow, row)]
 
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(select(func.min(TimerRow.due_at)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, Actor, MessageId, TicketId
@@ -22,6 +22,7 @@ from bot.domain.tickets.message import (
 )
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from storage import statements
+from storage.guard import guard_of
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.sqlite.driver import SHORT
 from storage.types import mended
@@ -70,7 +71,7 @@ class SqlMessages:
         return (await self._messages([row]))[0]
 
     async def add(self, message: Message) -> None:
-        row = {"id": message.id, "at": message.at} | await self._values(message)
+        row = {"id": message.id} | await self._values(message)
         await statements.add(self._session, MessageRow, row)
         self._holders[message.id] = message.account
 
@@ -81,11 +82,15 @@ class SqlMessages:
 
     async def of(self, ticket: TicketId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.ticket == ticket).execution_options(**SHORT)
-        return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
+        return await self._messages(
+            await statements.checked(self._session, MessageRow, query.order_by(*OLDEST))
+        )
 
     async def loose(self, account: AccountId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.account == account, MessageRow.ticket.is_(None))
-        return await self._messages(list(await self._session.scalars(query.order_by(*OLDEST))))
+        return await self._messages(
+            await statements.checked(self._session, MessageRow, query.order_by(*OLDEST))
+        )
 
     async def said_since(self, account: AccountId, since: datetime) -> int:
         return await self._session.scalar(SAID, {"of": account, "since": since}) or 0
@@ -101,41 +106,43 @@ class SqlMessages:
 
     async def unlink(self, message: MessageId, surface: str) -> None:
         where = (LinkRow.message == message, LinkRow.surface == surface)
-        await self._session.execute(delete(LinkRow).where(*where))
+        await statements.remove(self._session, LinkRow, *where)
 
     async def linked(self, surface: str, place: str, remote: str) -> MessageId | None:
         key = self._key(surface, place, remote)
-        found = await statements.value(self._session, LinkRow.message, **key)
-        return None if found is None else MessageId(found)
+        found = await statements.one(self._session, LinkRow, **key)
+        return None if found is None else MessageId(found.message)
 
     async def links(self, message: MessageId, surface: str) -> list[tuple[str, str]]:
         query = (
-            select(LinkRow.place, LinkRow.remote, MessageRow.account)
+            select(LinkRow, MessageRow.account)
             .outerjoin(MessageRow, MessageRow.id == LinkRow.message)
             .where(LinkRow.message == message, LinkRow.surface == surface)
             .execution_options(**SHORT)
         )
-        rows = (await self._session.execute(query.order_by(LinkRow.part, LinkRow.id))).all()
-        await self._vault.load(holder for _, _, holder in rows)
-        opened = (
-            (self._vault.readable(holder, f"link.place:{message}", place), remote)
-            for place, remote, holder in rows
-        )
-        return [(place, remote) for place, remote in opened if place]
+        found = await self._found_links(query.order_by(LinkRow.part, LinkRow.id))
+        return [(place, link.remote) for link, place in found]
 
     async def linked_since(self, surface: str, since: datetime) -> list[tuple[Message, str, str]]:
         query = (
-            select(LinkRow.message, LinkRow.place, LinkRow.remote, MessageRow.account)
+            select(LinkRow, MessageRow.account)
             .join(MessageRow, MessageRow.id == LinkRow.message)
             .where(LinkRow.surface == surface, MessageRow.at >= since)
         )
-        rows = (await self._session.execute(query.order_by(LinkRow.id))).all()
-        await self._vault.load(row.account for row in rows)
-        found: list[tuple[Message, str, str]] = []
-        for row in rows:
-            place = self._vault.readable(row.account, f"link.place:{row.message}", row.place)
-            if place:
-                found.append((await self.get(MessageId(row.message)), place, row.remote))
+        found = await self._found_links(query.order_by(LinkRow.id))
+        return [
+            (await self.get(MessageId(link.message)), place, link.remote) for link, place in found
+        ]
+
+    async def _found_links(self, query: Any) -> list[tuple[LinkRow, str]]:  # noqa: ANN401  # a query for links and their holders
+        """Those whose place can still be read, with it."""
+        rows: list[Any] = list(await self._session.execute(query))
+        await self._vault.load(holder for _, holder in rows)
+        found: list[tuple[LinkRow, str]] = []
+        for link, holder in rows:
+            await guard_of(self._session).check(LinkRow, link)
+            if place := self._vault.readable(holder, f"link.place:{link.message}", link.place):
+                found.append((link, place))
         return found
 
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
@@ -144,8 +151,8 @@ class SqlMessages:
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
         key = self._key(surface, place, remote)
-        found = await statements.value(self._session, TicketLinkRow.ticket, **key)
-        return None if found is None else TicketId(found)
+        found = await statements.one(self._session, TicketLinkRow, **key)
+        return None if found is None else TicketId(found.ticket)
 
     def _key(self, surface: str, place: str, remote: str) -> dict[str, Any]:
         """What finds a link; the place may be a client's own id, so it is a blind index."""
@@ -168,6 +175,7 @@ class SqlMessages:
             "account": holder,
             "ticket": message.ticket,
             "reply_to": message.reply_to,
+            "at": message.at,
             "direction": message.direction,
             "author": str(message.author),
             "media_group": message.media_group,

@@ -7,11 +7,10 @@ conversation one delivery is on its way at a time, in order.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Update, and_, bindparam, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.outbound.delivery import Delivery
@@ -21,93 +20,28 @@ from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
 from storage import statements
 from storage.codec import decode, encode
+from storage.guard import guard_of
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
+from storage.repositories.outbox_statements import (
+    ALREADY,
+    COUNT,
+    COUNT_DEAD,
+    LAST_SHOWN,
+    NEXT_DUE,
+    REST,
+    STILL_WAITS,
+    TAKE,
+    WAITING,
+    claiming,
+    settling,
+)
 from storage.vault import Vault
 
-WAITING = ("queued", "held")
 OPEN = (*WAITING, "sending")
 CLAIM_LOCK = 7_310_216
 """The advisory lock of whoever claims deliveries on PostgreSQL."""
 ERROR_LENGTH = 120
-ROW = statements.core(OutboxRow).c
-EARLIER = statements.core(OutboxRow).alias().c
-IS_BLOCKED = exists().where(
-    EARLIER.conversation == ROW.conversation,
-    or_(
-        EARLIER.state == "sending",
-        and_(
-            EARLIER.id < ROW.id,
-            or_(
-                EARLIER.state == "queued",
-                and_(EARLIER.state == "held", EARLIER.next_at <= bindparam("at")),
-            ),
-        ),
-    ),
-)
-"""Something of its conversation is on its way, or came earlier and is no longer held."""
-TAKE = (
-    statements.update(OutboxRow)
-    .where(ROW.id.in_(bindparam("ids", expanding=True)))
-    .values(state="sending", lease_until=bindparam("until"))
-)
-COUNT = (
-    statements.update(OutboxRow)
-    .where(ROW.id == bindparam("at_id"), ROW.state == "sending")
-    .values(tries=ROW.tries + 1)
-)
-COUNT_DEAD = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "dead")
-NEXT_DUE = select(func.min(ROW.next_at)).where(ROW.state.in_(WAITING))
-ALREADY = (
-    select(ROW.id)
-    .where(ROW.coalesce == bindparam("name"), ROW.state.in_(WAITING))
-    .limit(1)
-    .with_for_update()
-)
-LAST_SHOWN = select(func.max(ROW.done_at)).where(
-    ROW.coalesce == bindparam("name"), ROW.state == "done"
-)
-REST = (
-    statements.update(OutboxRow)
-    .where(
-        ROW.coalesce
-        == select(EARLIER.coalesce).where(EARLIER.id == bindparam("at_id")).scalar_subquery(),
-        ROW.coalesce != "",
-        ROW.state.in_(WAITING),
-        ROW.next_at < bindparam("until"),
-    )
-    .values(next_at=bindparam("until"))
-)
-"""What was asked for while the view was being shown."""
-STILL_WAITS = (
-    select(ROW.id).where(ROW.key == bindparam("name"), ROW.state.in_(WAITING)).with_for_update()
-)
-
-
-@cache
-def _claiming(lane: Lane, *, is_partial: bool) -> Any:  # noqa: ANN401  # a SELECT of the whole row
-    query = (
-        select(*ROW)
-        .where(ROW.state.in_(WAITING), ROW.next_at <= bindparam("at"), ~IS_BLOCKED)
-        .order_by(ROW.rank, ROW.id)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-    )
-    if lane.kinds:
-        query = query.where(ROW.kind.in_([name_of(kind) for kind in lane.kinds]))
-    if lane.conversation:
-        query = query.where(ROW.conversation == lane.conversation)
-    if is_partial:
-        query = query.where(ROW.conversation.not_in(bindparam("without", expanding=True)))
-    return query
-
-
-@cache
-def _settling(states: tuple[str, ...], names: tuple[str, ...]) -> Update:
-    """Record how a delivery ended; what came to its end before stays as it is."""
-    news: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
-    where = (ROW.id == bindparam("at_id"), ROW.state.in_(states))
-    return statements.update(OutboxRow).where(*where).values(lease_until=None, **news)
 
 
 class SqlOutbox:
@@ -159,7 +93,10 @@ class SqlOutbox:
             .where(OutboxRow.key == key, OutboxRow.state.in_(WAITING))
             .values(state="withdrawn", payload=None, done_at=self._clock.now())
         )
-        return await self._session.scalar(query.returning(OutboxRow.id)) is not None
+        row = await self._session.scalar(query.returning(OutboxRow.id))
+        if row is not None:
+            guard_of(self._session).drop(OutboxRow, {"id": row})
+        return row is not None
 
     async def claim(
         self,
@@ -172,7 +109,7 @@ class SqlOutbox:
     ) -> list[ClaimedDelivery]:
         await self._take_turn()
         asked = {"at": at, "most": limit} | ({"without": list(without)} if without else {})
-        query = _claiming(lane, is_partial=bool(without))
+        query = claiming(lane, is_partial=bool(without))
         rows: Sequence[Any] = (await self._session.execute(query, asked)).all()
         if rows:
             taken = {"ids": [row.id for row in rows], "until": lease_until}
@@ -236,7 +173,7 @@ class SqlOutbox:
         query = statements.update(OutboxRow).where(*where).values(values)
         if await self._session.scalar(query.returning(OutboxRow.id)) is None:
             return None
-        row = await self._session.get(OutboxRow, letter)
+        row = await statements.one(self._session, OutboxRow, id=letter)
         return row and self._delivery(row)
 
     async def pause(self, conversation: str, until: datetime) -> None:
@@ -259,7 +196,9 @@ class SqlOutbox:
     ) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
         given = {f"to_{name}": value for name, value in values.items()} | {"at_id": delivery_id}
-        await self._session.execute(_settling(tuple(states), tuple(values)), given)
+        is_settled = await self._session.scalar(settling(tuple(states), tuple(values)), given)
+        if is_settled is not None and "payload" in values:
+            guard_of(self._session).drop(OutboxRow, {"id": delivery_id})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.
@@ -278,8 +217,10 @@ class SqlOutbox:
         return last + delivery.rest if last else now
 
     async def _claimed(self, row: OutboxRow, at: datetime) -> ClaimedDelivery | None:
-        if (delivery := self._delivery(row)) is None:
-            await self.give_up(row.id, at, error="unreadable", end=GivenUp.DEAD)
+        is_ours = await guard_of(self._session).is_good(OutboxRow, row)
+        if not is_ours or (delivery := self._delivery(row)) is None:
+            error = "unreadable" if is_ours else "tampered"
+            await self.give_up(row.id, at, error=error, end=GivenUp.DEAD)
             return None
         return ClaimedDelivery(
             id=row.id,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.tickets import Flow
@@ -20,6 +20,7 @@ from bot.domain.clients.people import Account, AccountLink, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from storage import statements
+from storage.guard import guard_of
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import UnknownHolder, Vault
 
@@ -51,12 +52,11 @@ class SqlAccounts:
         await statements.add(self._session, AccountRow, values)
 
     async def save(self, account: Account) -> None:
-        changed = statements.update(AccountRow).where(AccountRow.id == account.id)
         try:
-            changed = changed.values(await self._values(account)).returning(AccountRow.id)
+            values = await self._values(account)
         except UnknownHolder:
             raise NotFound("clients.no_such_account") from None
-        if await self._session.scalar(changed) is None:
+        if not await statements.change(self._session, AccountRow, {"id": account.id}, values):
             raise NotFound("clients.no_such_account")
 
     async def renew_link(self, account: Account) -> AccountLink:
@@ -152,7 +152,7 @@ class SqlFlows:
         await statements.put(self._session, FlowRow, {"account": account}, values)
 
     async def clear(self, account: AccountId) -> None:
-        await self._session.execute(delete(FlowRow).where(FlowRow.account == account))
+        await statements.remove(self._session, FlowRow, FlowRow.account == account)
 
 
 class SqlStaff:
@@ -170,10 +170,13 @@ class SqlStaff:
 
     async def on_slack(self, slack_user: str) -> Staff | None:
         row = await statements.one(self._session, StaffRow, slack_user=slack_user)
+        if row is None:
+            await self.everyone()  # is there really nobody of that name, or was the row changed?
         return None if row is None else self._staff(row)
 
     async def everyone(self) -> list[Staff]:
-        rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.slack_user))
+        rows = list(await self._session.scalars(select(StaffRow).order_by(StaffRow.slack_user)))
+        await guard_of(self._session).check_all(StaffRow, rows, {})
         return [self._staff(row) for row in rows]
 
     async def put(self, staff: Staff) -> None:

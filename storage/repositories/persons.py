@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.desk import Clock
@@ -10,6 +10,7 @@ from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
 from storage import statements
+from storage.guard import guard_of
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault
 
@@ -30,6 +31,7 @@ class SqlPeople:
     async def get(self, person: PersonId) -> Person:
         found = await self._people(select(PersonRow).where(PersonRow.id == person))
         if not found:
+            await guard_of(self._session).check_missing(PersonRow, {"id": person})
             raise NotFound("clients.no_such_person")
         return found[0]
 
@@ -42,10 +44,10 @@ class SqlPeople:
         return await self._people(_living().where(PersonRow.id.in_(self._holders(contact))))
 
     async def ids_at(self, contact: Contact) -> list[PersonId]:
-        living = _living().where(PersonRow.id.in_(self._holders(contact)))
-        living = living.with_only_columns(PersonRow.id)
-        rows = await self._session.scalars(living.order_by(PersonRow.id))
-        return [PersonId(row) for row in rows]
+        living = _living().where(PersonRow.id.in_(self._holders(contact))).order_by(PersonRow.id)
+        people = [row.id for row in await statements.checked(self._session, PersonRow, living)]
+        await self._contacts(people)
+        return [PersonId(person) for person in people]
 
     async def find(self, *, limit: int = 50, offset: int = 0) -> list[Person]:
         query = _living().order_by(PersonRow.created_at, PersonRow.id)
@@ -62,14 +64,13 @@ class SqlPeople:
         await self._write_contacts(person)
 
     async def save(self, person: Person) -> None:
-        changed = statements.update(PersonRow).where(PersonRow.id == person.id)
         try:
-            changed = changed.values(await self._values(person)).returning(PersonRow.id)
+            values = await self._values(person)
         except UnknownHolder:
             raise NotFound("clients.no_such_person") from None
-        if await self._session.scalar(changed) is None:
+        if not await statements.change(self._session, PersonRow, {"id": person.id}, values):
             raise NotFound("clients.no_such_person")
-        await self._session.execute(delete(ContactRow).where(ContactRow.person == person.id))
+        await statements.remove(self._session, ContactRow, ContactRow.person == person.id)
         await self._write_contacts(person)
 
     async def accounts_of(self, person: PersonId) -> list[AccountId]:
@@ -79,8 +80,7 @@ class SqlPeople:
 
     async def forget_contacts(self) -> int:
         over = ContactRow.on_record_until <= self._clock.now()
-        gone = delete(ContactRow).where(over).returning(ContactRow.id)
-        return len((await self._session.scalars(gone)).all())
+        return await statements.remove(self._session, ContactRow, over)
 
     async def shared_contacts(self) -> list[tuple[Contact, int]]:
         several = (
@@ -94,8 +94,7 @@ class SqlPeople:
             query = select(ContactRow).where(
                 ContactRow.kind == kind, ContactRow.value_index == index, self._stands()
             )
-            row = await self._session.scalar(query.limit(1))
-            if row is not None:
+            for row in await statements.checked(self._session, ContactRow, query.limit(1)):
                 await self._vault.load((row.person,))
                 shared.append((self._contact(row), holders))
         return shared
@@ -142,17 +141,28 @@ class SqlPeople:
             await statements.add(self._session, ContactRow, row)
 
     async def _people(self, query: Select[Any]) -> list[Person]:
-        rows: list[PersonRow] = list(await self._session.scalars(query))
+        rows: list[PersonRow] = await statements.checked(self._session, PersonRow, query)
         await self._vault.load(row.id for row in rows)
         contacts = await self._contacts([row.id for row in rows])
-        return [self._person(row, tuple(contacts.get(row.id, ()))) for row in rows]
+        return [
+            self._person(row, tuple(self._contact(contact) for contact in contacts[row.id]))
+            for row in rows
+        ]
 
-    async def _contacts(self, people: list[str]) -> dict[str, list[Contact]]:
-        found: dict[str, list[Contact]] = {}
-        query = select(ContactRow).where(ContactRow.person.in_(people), self._stands())
+    async def _contacts(self, people: list[str]) -> dict[str, list[ContactRow]]:
+        """Those of each that stand; of all of them none may be missing or too many."""
+        found: dict[str, list[ContactRow]] = {person: [] for person in people}
+        query = select(ContactRow).where(ContactRow.person.in_(people))
         for row in await self._session.scalars(query.order_by(ContactRow.kind, ContactRow.id)):
-            found.setdefault(row.person, []).append(self._contact(row))
-        return found
+            found[row.person].append(row)
+        each = [row for rows in found.values() for row in rows]
+        within = ({"person": person} for person in people)
+        await guard_of(self._session).check_all(ContactRow, each, *within)
+        now = self._clock.now()
+        return {
+            person: [row for row in rows if not row.on_record_until or row.on_record_until > now]
+            for person, rows in found.items()
+        }
 
     def _contact(self, row: ContactRow) -> Contact:
         value = self._vault.readable(row.person, f"contact.value:{row.person}", row.value)

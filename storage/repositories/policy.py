@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answering.questions import ANSWERED, Question, QuestionLink, Wording
 from bot.domain.errors import NotFound
 from storage import statements
+from storage.guard import guard_of
 from storage.models.policy import PolicyRow, PublicationRow, QuestionLinkRow, QuestionRow
 from storage.vault import Vault
 
@@ -33,19 +34,23 @@ class SqlPolicies:
         return True
 
     async def current(self) -> str | None:
-        query = select(PublicationRow.version).order_by(PublicationRow.id.desc())
-        return await self._session.scalar(query.limit(1))
+        history = await self._publications()
+        return history[-1].version if history else None
 
     async def text(self, version: str) -> str:
-        query = select(PolicyRow.text).where(PolicyRow.version == version)
-        text = await self._session.scalar(query)
-        if text is None:
+        row = await statements.one(self._session, PolicyRow, version=version)
+        if row is None:
             raise NotFound("store.no_such_policy_version")
-        return text
+        return row.text
 
     async def history(self) -> list[tuple[str, datetime]]:
-        query = select(PublicationRow.version, PublicationRow.at).order_by(PublicationRow.id)
-        return [(version, at) for version, at in await self._session.execute(query)]
+        return [(row.version, row.at) for row in await self._publications()]
+
+    async def _publications(self) -> list[PublicationRow]:
+        """All of them, in order: were the last one missing, an older text would be current."""
+        rows = list(await self._session.scalars(select(PublicationRow).order_by(PublicationRow.id)))
+        await guard_of(self._session).check_all(PublicationRow, rows, {})
+        return rows
 
 
 class SqlQuestions:
@@ -185,11 +190,13 @@ class SqlLinks:
             raise NotFound("questions.no_such_link")
 
     async def standing(self) -> list[QuestionLink]:
-        query = select(QuestionLinkRow).where(QuestionLinkRow.taken_back_at.is_(None))
-        return await self._all(query.order_by(*NEWEST_FIRST))
+        return [link for link in await self.every() if link.taken_back_at is None]
 
     async def every(self) -> list[QuestionLink]:
-        return await self._all(select(QuestionLinkRow).order_by(*NEWEST_FIRST))
+        query = select(QuestionLinkRow).order_by(*NEWEST_FIRST)
+        rows = list(await self._session.scalars(query))
+        await guard_of(self._session).check_all(QuestionLinkRow, rows, {})
+        return [self._link(row) for row in rows]
 
     async def count_flagged(self) -> int:
         query = select(func.count()).select_from(QuestionLinkRow)
@@ -198,16 +205,18 @@ class SqlLinks:
         return await self._session.scalar(waits) or 0
 
     async def silent_for(self, digest: str) -> str | None:
-        query = select(QuestionLinkRow.id).where(
+        query = select(QuestionLinkRow).where(
             QuestionLinkRow.digest == digest,
             QuestionLinkRow.sentence.is_(None),
             QuestionLinkRow.flagged_in.is_(None),
             QuestionLinkRow.taken_back_at.is_(None),
         )
-        return await self._session.scalar(query.order_by(*NEWEST_FIRST).limit(1))
+        found = await self._all(query.order_by(*NEWEST_FIRST).limit(1))
+        return found[0].id if found else None
 
     async def _all(self, query: Select[QuestionLinkRow]) -> list[QuestionLink]:
-        return [self._link(row) for row in await self._session.scalars(query)]
+        rows = await statements.checked(self._session, QuestionLinkRow, query)
+        return [self._link(row) for row in rows]
 
     def _link(self, row: QuestionLinkRow) -> QuestionLink:
         return QuestionLink(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import AccountId, Actor, PersonId, RequestId, TicketId
@@ -13,8 +13,9 @@ from bot.domain.requests.record import RequestRecord, Subject
 from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestState, RequestType
 from storage import statements
+from storage.guard import guard_of
 from storage.models.requests import RequestRow
-from storage.repositories.tickets import next_serial
+from storage.repositories.counters import next_serial
 
 FACTS: TypeAdapter[RequestRecord] = TypeAdapter(RequestRecord)
 PLAIN = (
@@ -45,17 +46,16 @@ class SqlRequests:
         return public_number(await next_serial(self._session, "request"))
 
     async def add(self, request: DataRequest) -> None:
-        row = _values(request) | {
-            "id": request.id,
-            "serial": _serial_of(request.number),
-            "created_by": str(request.created_by),
-            "received_at": request.received_at,
-        }
+        row = _values(request) | _origin(request)
         await statements.add(self._session, RequestRow, row)
         self._seen[request.id] = request
 
     async def get(self, request: RequestId) -> DataRequest:
-        return await self._one(RequestRow.id == request)
+        found = await self._all(self._query(RequestRow.id == request))
+        if not found:
+            await guard_of(self._session).check_missing(RequestRow, {"id": request})
+            raise NotFound("requests.no_such_number")
+        return found[0]
 
     async def numbered(self, number: str) -> DataRequest:
         return await self._one(RequestRow.serial == _serial_of(number))
@@ -86,7 +86,7 @@ class SqlRequests:
         return await self._session.scalar(query) or 0
 
     async def remove(self, request: RequestId) -> None:
-        await self._session.execute(delete(RequestRow).where(RequestRow.id == request))
+        await statements.remove(self._session, RequestRow, RequestRow.id == request)
         self._seen.pop(request, None)
 
     def take_events(self) -> list[Event]:
@@ -107,24 +107,29 @@ class SqlRequests:
         values = _values(request)
         if row is not None and all(getattr(row, name) == values[name] for name in values):
             return
+        values |= {"version": request.version + 1}
         changed = (
             statements.update(RequestRow)
             .where(RequestRow.id == request.id, RequestRow.version == request.version)
-            .values(values | {"version": request.version + 1})
+            .values(values)
         )
         if await self._session.scalar(changed.returning(RequestRow.id)) is None:
             raise Stale("requests.stale", number=request.number, state=request.state)
+        guard_of(self._session).renew(RequestRow, values | _origin(request))
         request.version += 1
 
     async def _one(self, condition: Any) -> DataRequest:  # noqa: ANN401  # a comparison
-        query = select(RequestRow).where(condition)
-        found = await self._all(query.with_for_update() if self._locks else query)
+        found = await self._all(self._query(condition))
         if not found:
             raise NotFound("requests.no_such_number")
         return found[0]
 
+    def _query(self, condition: Any) -> Select[Any]:  # noqa: ANN401  # likewise
+        query = select(RequestRow).where(condition)
+        return query.with_for_update() if self._locks else query
+
     async def _all(self, query: Select[Any]) -> list[DataRequest]:
-        rows: list[RequestRow] = list(await self._session.scalars(query))
+        rows: list[RequestRow] = await statements.checked(self._session, RequestRow, query)
         return [self._seen.setdefault(row.id, _request(row)) for row in rows]
 
 
@@ -146,6 +151,16 @@ def _values(request: DataRequest) -> dict[str, Any]:
         "subject_account": request.subject.account,
         "facts": FACTS.dump_json(request.facts).decode(),
         "version": request.version,
+    }
+
+
+def _origin(request: DataRequest) -> dict[str, Any]:
+    """What of a request never changes."""
+    return {
+        "id": request.id,
+        "serial": _serial_of(request.number),
+        "created_by": str(request.created_by),
+        "received_at": request.received_at,
     }
 
 

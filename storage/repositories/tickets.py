@@ -4,20 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, func, select
+from sqlalchemy import Select, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.tickets import TicketFilter
 from bot.domain.addresses import AccountId, HolderId, Language, StaffId, TicketId
 from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
-from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, public_number
 from storage import statements
-from storage.models.audit import CounterRow
-from storage.models.tickets import ServiceClockRow, TicketRow
-from storage.sqlite.driver import SHORT
+from storage.guard import guard_of
+from storage.models.tickets import TicketRow
+from storage.repositories.counters import next_serial
 from storage.types import Plain
 from storage.vault import Vault
 
@@ -30,14 +29,6 @@ PLAIN = (
     "state_since",
     "last_client_at",
     "stars",
-)
-
-
-CLOCKS = (
-    select(*statements.core(ServiceClockRow).c)
-    .where(ServiceClockRow.ticket == bindparam("of"))
-    .order_by(ServiceClockRow.metric)
-    .execution_options(**SHORT)
 )
 MOST_DIGITS = 15
 """What fits 64 bits."""
@@ -89,7 +80,7 @@ class SqlTickets:
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
         await self.flush()
         query = filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
-        rows = list(await self._session.scalars(query.limit(limit).offset(offset)))
+        rows = await statements.checked(self._session, TicketRow, query.limit(limit).offset(offset))
         await self._vault.load(row.holder for row in rows)
         return [self._ticket(row) for row in rows]
 
@@ -120,14 +111,8 @@ class SqlTickets:
             seen.stored = replace(seen.ticket, events=[])
 
     async def _insert(self, ticket: Ticket) -> None:
-        row = {
-            "id": ticket.id,
-            "serial": serial_of(ticket.number),
-            "account": ticket.account,
-            "holder": ticket.holder,
-            "opened_at": ticket.opened_at,
-        }
-        await statements.add(self._session, TicketRow, row | await self._values(ticket))
+        row = _origin(ticket) | await self._values(ticket)
+        await statements.add(self._session, TicketRow, row)
 
     async def _update(self, ticket: Ticket) -> None:
         values = await self._values(ticket) | {"version": ticket.version + 1}
@@ -139,6 +124,7 @@ class SqlTickets:
         )
         if await self._session.scalar(changed) is None:
             raise Stale("tickets.changed_meanwhile", number=ticket.number)
+        guard_of(self._session).renew(TicketRow, _origin(ticket) | values)
         ticket.version += 1
 
     async def _one(self, **key: str | int) -> Ticket:
@@ -181,6 +167,17 @@ class SqlTickets:
         return seen.ticket
 
 
+def _origin(ticket: Ticket) -> dict[str, Any]:
+    """What of a ticket never changes."""
+    return {
+        "id": ticket.id,
+        "serial": serial_of(ticket.number),
+        "account": ticket.account,
+        "holder": ticket.holder,
+        "opened_at": ticket.opened_at,
+    }
+
+
 def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
     """The ticket a row stands for; its holder's key is loaded already."""
     return Ticket(
@@ -206,15 +203,6 @@ def ticket_of(row: TicketRow, vault: Vault) -> Ticket:
     )
 
 
-async def next_serial(session: AsyncSession, name: str) -> int:
-    """The next number of a kind; gaps appear only where a transaction failed."""
-    counter = statements.conflicting(session, CounterRow).values(name=name, value=1)
-    counter = counter.on_conflict_do_update(
-        index_elements=["name"], set_={"value": CounterRow.value + 1}
-    )
-    return await session.scalar(counter.returning(CounterRow.value)) or 0
-
-
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -236,57 +224,3 @@ def filtered(query: Select[Any], which: TicketFilter) -> Select[Any]:
     if digits:
         query = query.where(cast(TicketRow.serial, Plain()).contains(digits, autoescape=True))
     return query
-
-
-class SqlServiceClocks:
-    """The response clocks of tickets."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def of(self, ticket: TicketId) -> list[ServiceClock]:
-        rows: Any = await self._session.execute(CLOCKS, {"of": ticket})
-        return [_clock(row) for row in rows]
-
-    async def save(self, clock: ServiceClock) -> None:
-        values = {
-            "state": clock.state,
-            "started_at": clock.started_at,
-            "due_at": clock.due_at,
-            "left_seconds": clock.left_seconds,
-            "stopped_at": clock.stopped_at,
-        }
-        key = {"ticket": clock.ticket, "metric": clock.metric}
-        await statements.put(self._session, ServiceClockRow, key, values)
-
-    async def due_before(
-        self, at: datetime, *, limit: int = 50, offset: int = 0
-    ) -> list[ServiceClock]:
-        query = select(ServiceClockRow).where(*_ticking_until(at))
-        query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket)
-        rows = await self._session.scalars(query.limit(limit).offset(offset))
-        return [_clock(row) for row in rows]
-
-    async def count_due_before(self, at: datetime) -> int:
-        query = select(func.count()).select_from(ServiceClockRow).where(*_ticking_until(at))
-        return await self._session.scalar(query) or 0
-
-
-def _ticking_until(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ServiceClockRow.stopped_at.is_(None),
-        ServiceClockRow.state != ClockState.PAUSED,
-        ServiceClockRow.due_at < at,
-    )
-
-
-def _clock(row: ServiceClockRow) -> ServiceClock:
-    return ServiceClock(
-        ticket=TicketId(row.ticket),
-        metric=Metric(row.metric),
-        state=ClockState(row.state),
-        started_at=row.started_at,
-        due_at=row.due_at,
-        left_seconds=row.left_seconds,
-        stopped_at=row.stopped_at,
-    )

@@ -10,7 +10,7 @@ from bot.domain.addresses import SYSTEM, HolderId
 from bot.domain.errors import Unavailable
 from bot.domain.tickets.states import Priority
 from storage import audit_chain
-from storage.audit_chain import GENESIS, ChainReport
+from storage.audit_chain import SEALED_GENESIS as GENESIS, ChainReport
 from storage.keys import Keys
 from storage.vault import Vault
 from tests.support.stores.stages import Stage, a_ticket
@@ -51,7 +51,7 @@ async def test_an_untouched_chain_holds_and_names_its_head(stored: Stage):
 async def test_an_empty_chain_holds(stored: Stage):
     report = await verified(stored, expected=GENESIS)
 
-    assert report == ChainReport(0, GENESIS, None, "")
+    assert report == ChainReport(0, GENESIS, None, "", is_sealed=True)
 
 
 @pytest.mark.parametrize(

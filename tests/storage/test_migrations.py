@@ -17,6 +17,7 @@ from storage import migrate, schema
 from storage.bootstrap import StoreLocation, open_store
 from storage.database import Database
 from tests.support.stores.postgres import Server
+from tests.support.stores.seals import seal_anew
 from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket, an_account
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,6 +81,7 @@ async def test_cards_move_out_of_the_key_value_store(stored: Stage):
     await with_facts_of_before(stored, {**OLD_CARDS, **OF_NO_USE})
 
     await schema.upgrade(stored.context.database)
+    await seal_anew(stored)
 
     async with stored.reading() as work:
         cards, threads, message = work.cards, work.staff_threads, MessageId("d" * 32)
@@ -124,6 +126,7 @@ async def test_a_bar_stands_on_the_way_down_and_on_the_way_up_again(stored: Stag
     await schema.downgrade(made, to="0001")
     below = await texts(made, "SELECT name || '=' || value FROM fact WHERE name LIKE 'account.%'")
     await schema.upgrade(made)
+    await seal_anew(stored)
 
     assert sorted(below) == [
         f"account.frozen:{account.id}={stored.clock.now().isoformat()}",

@@ -17,6 +17,7 @@ from storage import audit_chain
 from storage.models.audit import EventRow, FactRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.workspace import CardRefRow
+from storage.state_check import find_tampered
 from tests.support.drivers.office import PRIVACY, SUPPORT, Office
 from tests.support.stores.stages import Stage
 from tests.upgrade.past import Past
@@ -75,11 +76,19 @@ def read_by(one: VirtualUser) -> str:
     return "\n".join(message.text for message in one.visible if message.is_from_bot)
 
 
-async def test_the_log_of_events_ends_at_the_same_head(past: Past, upgraded: Stage):
-    found = await report(upgraded)
+async def test_the_log_of_events_goes_on_from_the_same_head(past: Past, upgraded: Stage):
+    head = past.world["head"]
 
+    found = await report(upgraded, expected_head=head)
+
+    sealing = await rows(upgraded, EventRow.seq, EventRow.type)
     assert (found.first_bad, found.reason) == (None, "")
-    assert (found.head, found.rows) == (past.world["head"], past.world["events"])
+    assert (found.rows, sealing[-1][1]) == (past.world["events"] + 1, "StateSealed")
+
+
+async def test_every_row_of_an_earlier_release_is_sealed(upgraded: Stage):
+    async with upgraded.context.database.session(writes=False) as session:
+        assert await find_tampered(session, upgraded.context.keys.state) == []
 
 
 async def test_every_event_is_read_again(upgraded: Stage):

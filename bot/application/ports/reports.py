@@ -32,14 +32,26 @@ def finding_of(name: str, error: DeskError) -> HealthCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TamperedRow:
+    """A row that is not as the desk wrote it. `how`: changed, missing, added, or otherwise."""
+
+    table: str
+    row: str
+    """By what names it: an id or a key, never a person's words."""
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What a walk along the audit chain found."""
+    """What a walk along the audit chain, and a look at all that decides, found."""
 
     rows: int
     head: str
     first_bad: int | None
     reason: str
     """A wording key; empty where the chain holds."""
+    tampered: tuple[TamperedRow, ...] = ()
+    """Empty where every row is as the desk wrote it."""
 
 
 class StoreReports(Protocol):

@@ -27,6 +27,7 @@ class TroubleKind(StrEnum):
     OLDEST_WORD = "oldest_word"  # a word waits longer than its line
     UNHEARD_ALARM = "unheard_alarm"  # "this was not me", and its channel has not been told yet
     UNDELIVERED = "undelivered"  # words that were given up
+    TAMPERED = "tampered"  # about a kind of row: one is not as the desk wrote it
     REFUSED_EVENTS = "refused_events"  # updates that were put aside
 
 

@@ -1,0 +1,273 @@
+"""Every row that decides is held against what the desk itself wrote of it.
+
+The MAC of a row, under a key that is not in the database, stands apart from the row. A row that
+was edited, an older one that was put back, one that was put in or taken away: none of them agrees
+with it. What is declared (`Guarded`, storage/types.py) is sealed wherever it is written and checked
+wherever it is read; docs/decisions/0017-guarded-rows.md says why so.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from bot.domain.errors import Tampered
+from storage.database import FreshSession
+from storage.models.seals import GuardRow, guarding
+from storage.sqlite.driver import SHORT
+from storage.types import Table, mended
+
+Row = Mapping[str, Any]
+Where = tuple[str, str]
+"""Scope and place of a seal."""
+SEAL_BYTES = 16
+"""Of HMAC-SHA-256: nobody guesses 128 bits where each wrong guess is an alert."""
+AT_ONCE = 100
+"""Seals in one statement."""
+GUARD: Any = GuardRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row that is not as the desk wrote it. `how`: changed, missing or added."""
+
+    table: str
+    place: str
+    how: str
+
+
+Alarm = Callable[[Finding], None]
+
+
+@cache
+def sealed_columns(table: type[Table]) -> tuple[str, ...]:
+    """What the seal of a row is made over, in one order whatever the order of the columns."""
+    columns: Any = table.__table__.columns
+    return tuple(sorted(set(columns.keys()) - set(guarding(table).loose)))
+
+
+def scope_of(table: type[Table], row: Any) -> str:  # noqa: ANN401  # a row, by name
+    """Whose rows it is looked at with."""
+    found = guarding(table).within
+    return "|".join((table.__tablename__, *(str(_value(row, name)) for name in found)))
+
+
+def place_of(table: type[Table], row: Any) -> str:  # noqa: ANN401  # likewise
+    """Which row of them it is."""
+    return "|".join(str(_value(row, name)) for name in guarding(table).key)
+
+
+class Guard:
+    """The seals of one transaction: what is read is checked, what is written is sealed anew."""
+
+    def __init__(self, key: bytes, session: AsyncSession, alarm: Alarm | None = None) -> None:
+        self._key = key
+        self._session = session
+        self._alarm = alarm
+        self._news: dict[Where, bytes | None] = {}
+        """What was written in this transaction and is not yet in the table; None: taken away."""
+
+    def renew(self, table: type[Table], row: Row) -> None:
+        """The row was written, and stands like this now."""
+        rule = guarding(table)
+        if rule.ends and row.get(rule.ends) is None:
+            self.drop(table, row)
+            return
+        self._news[scope_of(table, row), place_of(table, row)] = self.seal(table, row)
+
+    def drop(self, table: type[Table], row: Any) -> None:  # noqa: ANN401  # a row, by name
+        """The row was taken away, or has done its work."""
+        self._news[scope_of(table, row), place_of(table, row)] = None
+
+    def seal(self, table: type[Table], row: Any) -> bytes:  # noqa: ANN401  # likewise
+        """The MAC over table, place and every sealed column."""
+        parts: list[Any] = [table.__tablename__]
+        for name in sealed_columns(table):
+            value = _value(row, name)
+            if value is not None:
+                parts += (name, _plain(value))
+        return hmac.digest(self._key, ascii(parts).encode(), "sha256")[:SEAL_BYTES]
+
+    def holds(self, table: type[Table], row: Any) -> bool:  # noqa: ANN401  # a row with its `seal`
+        """Whether the row is as the desk wrote it."""
+        if self._news and (here := (scope_of(table, row), place_of(table, row))) in self._news:
+            found = self._news[here]
+        else:
+            found = row.seal
+        return _same(found, self.seal(table, row))
+
+    async def check(self, table: type[Table], row: Any) -> None:  # noqa: ANN401  # likewise
+        """Raises Tampered: the row is not as the desk wrote it."""
+        if not await self.is_good(table, row):
+            raise Tampered("store.tampered")
+
+    async def is_good(self, table: type[Table], row: Any) -> bool:  # noqa: ANN401  # likewise
+        """As `check`, without an error: what is not is told of and left out."""
+        if self.holds(table, row):
+            return True
+        # On PostgreSQL whoever waited for a locked row reads it new, beside a seal of before.
+        scope, place = scope_of(table, row), place_of(table, row)
+        newest = None if (scope, place) in self._news else await self._kept(scope, place)
+        if _same(newest, self.seal(table, row)):
+            return True
+        self._tell(table, place, "changed" if newest else "added")
+        return False
+
+    async def check_missing(self, table: type[Table], key: Row) -> None:
+        """Raises Tampered: no row is there with that key, and the desk wrote one."""
+        self.refuse_missing(
+            table, key, await self._kept(scope_of(table, key), place_of(table, key))
+        )
+
+    def refuse_missing(self, table: type[Table], key: Row, seal: object) -> None:
+        """As `check_missing`, where the seal was looked for already."""
+        place = place_of(table, key)
+        if seal is not None and (scope_of(table, key), place) not in self._news:
+            self._tell(table, place, "missing")
+            raise Tampered("store.tampered")
+
+    async def check_all(self, table: type[Table], rows: Sequence[Any], *withins: Row) -> None:
+        """Raises Tampered: these are not just the rows that the desk wrote there.
+
+        One statement, however many there are: the work does not say what was found.
+        """
+        for row in rows:
+            await self.check(table, row)
+        scopes = {scope_of(table, within) for within in withins}
+        found = await self._session.execute(_PLACES, {"scopes": sorted(scopes)})
+        wanted = {(row.scope, row.place) for row in found.all()}
+        for where, seal in self._news.items():
+            if where[0] in scopes:
+                (wanted.discard if seal is None else wanted.add)(where)
+        seen = {(scope_of(table, row), place_of(table, row)) for row in rows}
+        for _, place in sorted(wanted - seen):
+            self._tell(table, place, "missing")
+            raise Tampered("store.tampered")
+
+    async def flush(self) -> None:
+        """Write the seals of what was written; a transaction does so before it commits."""
+        for statement, values in self.take_news():
+            await self._session.execute(statement, values)
+
+    def take_news(self) -> list[tuple[Any, dict[str, Any]]]:
+        """The statements that write the seals of what was written since this was last asked."""
+        news = sorted(self._news.items())
+        self._news.clear()
+        kept = [(*where, seal) for where, seal in news if seal is not None]
+        gone = [where for where, seal in news if seal is None]
+        keeping = [(_keeping(len(some)), _named(some)) for some in _batches(kept)]
+        return keeping + [(_dropping(len(some)), _named(some)) for some in _batches(gone)]
+
+    async def _kept(self, scope: str, place: str) -> bytes | None:
+        return await self._session.scalar(_SEAL, {"scope": scope, "place": place})
+
+    def _tell(self, table: type[Table], place: str, how: str) -> None:
+        if self._alarm is not None:
+            self._alarm(Finding(table.__tablename__, place, how))
+
+
+def set_guard(session: AsyncSession, guard: Guard) -> None:
+    """From now on the session's rows are guarded."""
+    session.info["guard"] = guard
+
+
+def has_guard(session: AsyncSession) -> bool:
+    return "guard" in session.info
+
+
+@event.listens_for(FreshSession, "before_commit")
+def _write_seals(session: Session) -> None:  # pyright: ignore[reportUnusedFunction]
+    """Nothing is committed without its seal, whoever commits."""
+    guard: Guard | None = session.info.get("guard")
+    for statement, values in guard.take_news() if guard is not None else ():
+        session.execute(statement, values)
+
+
+def guard_of(session: AsyncSession) -> Guard:
+    """The guard of the session's transaction; whoever opens a session for rows sets it."""
+    return session.info["guard"]
+
+
+_SEAL = (
+    sa.select(GUARD.c.seal)
+    .where(GUARD.c.scope == sa.bindparam("scope"), GUARD.c.place == sa.bindparam("place"))
+    .execution_options(**SHORT)
+)
+_PLACES = (
+    sa.select(GUARD.c.scope, GUARD.c.place)
+    .where(GUARD.c.scope.in_(sa.bindparam("scopes", expanding=True)))
+    .execution_options(**SHORT)
+)
+
+
+@cache
+def _keeping(count: int) -> sa.TextClause:
+    """One statement for all: many runs of one would each be a trip to SQLite's thread.
+
+    As text, because SQLAlchemy compiles an INSERT of many rows anew each time.
+    """
+    rows = ", ".join(f"(:scope_{at}, :place_{at}, :seal_{at})" for at in range(count))
+    return sa.text(
+        f"INSERT INTO guard (scope, place, seal) VALUES {rows}"  # noqa: S608  # names of parameters only
+        " ON CONFLICT (scope, place) DO UPDATE SET seal = excluded.seal"
+    )
+
+
+@cache
+def _dropping(count: int) -> sa.TextClause:
+    each = " OR ".join(f"(scope = :scope_{at} AND place = :place_{at})" for at in range(count))
+    return sa.text(f"DELETE FROM guard WHERE {each}")  # noqa: S608  # likewise
+
+
+def _named(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    names = ("scope", "place", "seal")
+    return {
+        f"{name}_{at}": value
+        for at, row in enumerate(rows)
+        for name, value in zip(names, row, strict=False)
+    }
+
+
+def _batches(rows: Sequence[tuple[Any, ...]]) -> Iterable[Sequence[tuple[Any, ...]]]:
+    """Of few sizes, so that few statements are made: a statement costs more to make than to run."""
+    at = 0
+    while at < len(rows):
+        left = len(rows) - at
+        size = left if left <= FEW else AT_ONCE if left >= AT_ONCE else FEW
+        yield rows[at : at + size]
+        at += size
+
+
+FEW = 16
+
+
+def _value(row: Any, name: str) -> Any:  # noqa: ANN401  # a row or a mapping
+    if isinstance(row, Mapping):
+        named: Row = row  # pyright: ignore[reportUnknownVariableType]
+        return named.get(name)
+    return getattr(row, name)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # what a column holds
+    """A value as both databases give it back."""
+    if isinstance(value, str):
+        text = str(value)
+        return text if text.isascii() and "\x00" not in text else mended(text).replace("\x00", "")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value
+    return value if isinstance(value, int) else repr(value)
+
+
+def _same(found: object, wanted: bytes) -> bool:
+    return isinstance(found, bytes) and hmac.compare_digest(found, wanted)

@@ -1,0 +1,54 @@
+"""What the desk itself wrote of each row that decides: a keyed MAC, kept apart from the row."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, column_property
+
+from storage.types import Guarded, Plain, Table, column
+
+
+class GuardRow(Table):
+    """The MAC of one guarded row; a row without one, or one without a row, is not the desk's."""
+
+    __tablename__ = "guard"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # as SQLAlchemy wants it
+
+    scope: Mapped[str] = column(Plain(160), primary_key=True)
+    place: Mapped[str] = column(Plain(160), primary_key=True)
+    seal: Mapped[bytes] = column(LargeBinary)  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+GUARD: Any = GuardRow.__table__
+
+
+def guarding(table: type[Table]) -> Guarded:
+    """How the table is guarded. Raises LookupError: it is not."""
+    if table.guarded is None:
+        raise LookupError(table.__tablename__)
+    return table.guarded
+
+
+def seal_of(table: type[Table]) -> sa.ScalarSelect[Any]:
+    """What the desk sealed of each row, as a column of a query over the table."""
+    own: Any = table.__table__
+    rule = guarding(table)
+    scope: Any = sa.literal_column(f"'{own.name}'", sa.String)
+    for name in rule.within:
+        scope = scope + sa.literal_column("'|'", sa.String) + own.c[name]
+    place: Any = None
+    for name in rule.key:
+        part = own.c[name]
+        part = part if isinstance(part.type, Plain) else sa.cast(part, sa.String)
+        place = part if place is None else place + sa.literal_column("'|'", sa.String) + part
+    query = sa.select(GUARD.c.seal).where(GUARD.c.scope == scope, GUARD.c.place == place)
+    return query.correlate(own).scalar_subquery()
+
+
+def read_with_their_seals(tables: Iterable[type[Table]]) -> None:
+    """Every query for whole rows of these reads their seals too."""
+    for table in tables:
+        if table.guarded is not None:
+            table.seal = column_property(seal_of(table).label("seal"))

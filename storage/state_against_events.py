@@ -1,0 +1,162 @@
+"""The rows held against the events: whose a ticket is, where a request stands, who may do what.
+
+The seals say that nobody but the desk wrote a row; this says that it is the newest one, also where
+a row and its seal were put back together. The events are under a key, each after the one before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.application.wire_names import EVENTS
+from bot.domain.clients.events import AccountAttached, AccountCutLoose, PersonMerged
+from bot.domain.errors import Tampered
+from bot.domain.events import Event
+from bot.domain.requests.events import RequestEvent
+from bot.domain.requests.request import public_number as request_number
+from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
+from bot.domain.tickets.events import TicketOpened
+from bot.domain.tickets.ticket import public_number as ticket_number
+from storage import statements
+from storage.codec import decode
+from storage.guard import Finding
+from storage.keys import BrokenSeal, Keys
+from storage.models.audit import EventRow
+from storage.models.people import AccountRow, PersonRow, StaffRow
+from storage.models.requests import RequestRow
+from storage.models.tickets import TicketRow
+from storage.types import Table
+from storage.vault import Vault
+
+PAGE = 500
+KINDS = (AccountAttached, AccountCutLoose, PersonMerged, RoleChanged, StaffAdded, StaffRemoved)
+TOLD = frozenset(
+    name for name, kind in EVENTS.items() if issubclass(kind, (*KINDS, TicketOpened, RequestEvent))
+)
+
+
+@dataclass
+class Told:
+    """What the events say, as far as they can still be read."""
+
+    events: int = 0
+    tickets: dict[str, TicketOpened] = field(default_factory=dict[str, TicketOpened])
+    requests: dict[str, RequestEvent] = field(default_factory=dict[str, RequestEvent])
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    """An empty one was taken off the list."""
+    owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    merged: dict[str, str] = field(default_factory=dict[str, str])
+
+    def take(self, event: Event) -> None:
+        """What it says stands until a later one says otherwise."""
+        match event:
+            case TicketOpened():
+                self.tickets[event.ticket] = event
+            case RequestEvent():
+                self.requests[event.request] = event
+            case StaffAdded() | RoleChanged():
+                self.roles[event.staff] = event.role
+            case StaffRemoved():
+                self.roles[event.staff] = ""
+            case AccountAttached():
+                self.owners[event.account] = event.person
+            case AccountCutLoose():
+                self.owners[event.account] = None
+            case PersonMerged():
+                self.merged[event.person] = event.into
+            case _:
+                pass
+
+    def owner(self, account: str) -> str | None:
+        """Whose the account is now: of two records that became one, of the one that is left."""
+        person = self.owners[account]
+        while person in self.merged:
+            person = self.merged[person]
+        return person
+
+
+async def find_contradictions(session: AsyncSession, keys: Keys) -> list[Finding]:
+    """Rows that are not as the events say."""
+    told = await _told(session, Vault(keys, session))
+    tickets = await _rows(session, TicketRow)
+    if not told.events:
+        return [Finding("ticket", ticket_number(row.serial), "without_events") for row in tickets][
+            :1
+        ]
+    found = [*_tickets(told, tickets), *_requests(told, await _rows(session, RequestRow))]
+    others = (
+        *(("staff", row) for row in await _rows(session, StaffRow) if _has_other_role(told, row)),
+        *(("account", row) for row in await _rows(session, AccountRow) if _is_others(told, row)),
+        *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(told, row)),
+    )
+    return found + [Finding(table, row.id, "contradicts") for table, row in others]
+
+
+def _has_other_role(told: Told, row: Any) -> bool:  # noqa: ANN401  # a row
+    role = row.role if row.active else ""
+    return told.roles.get(row.id, role) != role
+
+
+def _is_others(told: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
+    return row.id in told.owners and told.owner(row.id) != row.person
+
+
+def _is_unmerged(told: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
+    return told.merged.get(row.id, row.merged_into) != row.merged_into
+
+
+def _tickets(told: Told, rows: list[Any]) -> list[Finding]:
+    by_id: Mapping[str, Any] = {row.id: row for row in rows}
+    found: list[Finding] = []
+    for ticket, opened in told.tickets.items():
+        row = by_id.get(ticket)
+        if row is None:
+            found.append(Finding("ticket", ticket, "missing"))
+        elif (row.account, row.kind) != (opened.account, opened.kind):
+            found.append(Finding("ticket", ticket_number(row.serial), "contradicts"))
+    return found
+
+
+def _requests(told: Told, rows: list[Any]) -> list[Finding]:
+    """One that is missing may have been forgotten when the law's time was over."""
+    return [
+        Finding("data_request", request_number(row.serial), "contradicts")
+        for row in rows
+        if (event := told.requests.get(row.id)) is not None
+        and (row.state, row.state_version) != (event.state, event.state_version)
+    ]
+
+
+async def _told(session: AsyncSession, vault: Vault) -> Told:
+    told, last = Told(), 0
+    query = select(EventRow).order_by(EventRow.seq).limit(PAGE)
+    while rows := list(await session.scalars(query.where(EventRow.seq > last))):
+        last = rows[-1].seq
+        told.events += len(rows)
+        for row in rows:
+            if row.type in TOLD and (event := await _event(vault, row)) is not None:
+                told.take(event)
+        session.expunge_all()
+    return told
+
+
+async def _event(vault: Vault, row: EventRow) -> Event | None:
+    """None: its key is gone with its holder, or the chain says that it was changed."""
+    try:
+        await vault.load((row.holder,))
+        text = vault.readable(row.holder, f"event:{row.stream}:{row.type}", row.payload)
+        return decode(EVENTS[row.type], text) if text else None
+    except (BrokenSeal, Tampered, ValidationError):
+        return None
+
+
+async def _rows(session: AsyncSession, table: type[Table]) -> list[Any]:
+    """What can be read of it: what cannot was found by its seal."""
+    try:
+        return list((await session.execute(select(*statements.core(table).c))).all())
+    except (TypeError, ValueError):
+        return []

@@ -1,0 +1,87 @@
+"""Every guarded row held against its seal, and every seal against its row."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import statements
+from storage.first_seal import guarded_tables
+from storage.guard import Finding, Guard, Where, place_of, scope_of
+from storage.models.seals import GUARD, guarding
+from storage.types import Table
+
+PAGE = 1_000
+SMALL = frozenset({"staff", "fact", "counter", "timer", "data_request", "publication"})
+"""Looked through each minute: what decides most, and what nobody would read otherwise."""
+OVER = {"inbox": ("done",), "outbox": ("done", "withdrawn", "returned", "void", "dropped")}
+"""States of a row that has done its work: nothing of it is left to be carried out."""
+
+
+async def find_tampered(
+    session: AsyncSession, key: bytes, *, tables: Iterable[type[Table]] | None = None
+) -> list[Finding]:
+    """What of the rows is not as the desk wrote it, table by table."""
+    guard = Guard(key, session)
+    found: list[Finding] = []
+    for table in guarded_tables() if tables is None else tables:
+        found += await _of_table(session, guard, table)
+    return found
+
+
+def small_tables() -> list[type[Table]]:
+    return [table for table in guarded_tables() if table.__tablename__ in SMALL]
+
+
+async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> list[Finding]:
+    name, ends = table.__tablename__, guarding(table).ends
+    found: list[Finding] = []
+    seen = set[Where]()
+    async for row in _rows(session, table):
+        if row is None:
+            found.append(Finding(name, "?", "changed"))
+            continue
+        where = scope_of(table, row), place_of(table, row)
+        if ends and getattr(row, ends) is None:
+            continue  # a seal that is left of it shows below: it was ended past the desk
+        seen.add(where)
+        if row.seal is None:
+            found.append(Finding(name, where[1], "added"))
+        elif not guard.holds(table, row) or _is_over(name, row):
+            found.append(Finding(name, where[1], "changed"))
+    missing = [where for where in await _sealed(session, name) if where not in seen]
+    return found + [Finding(name, place, "missing") for _, place in missing]
+
+
+def _is_over(name: str, row: Any) -> bool:  # noqa: ANN401  # a row
+    return name in OVER and row.state in OVER[name]
+
+
+async def _sealed(session: AsyncSession, name: str) -> list[Where]:
+    mine = or_(GUARD.c.scope == name, GUARD.c.scope.startswith(f"{name}|", autoescape=True))
+    query = select(GUARD.c.scope, GUARD.c.place).where(mine)
+    rows = await session.execute(query.order_by(GUARD.c.scope, GUARD.c.place))
+    return [(scope, place) for scope, place in rows]
+
+
+async def _rows(session: AsyncSession, table: type[Table]) -> AsyncIterator[Any]:
+    """Every row with its seal; None: one that holds what the desk never wrote."""
+    query = select(*statements.columns_of(table)).order_by(*statements.core(table).primary_key)
+    at, size = 0, PAGE
+    while True:
+        try:
+            rows = (await session.execute(query.offset(at).limit(size))).all()
+        except (TypeError, ValueError, OperationalError) as error:
+            if isinstance(error, OperationalError) and "decode" not in str(error.orig):
+                raise
+            if size > 1:
+                size = 1
+                continue
+            rows = [None]
+        for row in rows:
+            yield row
+        if not rows:
+            return
+        at += len(rows)
