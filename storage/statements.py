@@ -8,7 +8,7 @@ A guarded row (storage/guard.py) is checked as it is read here, and sealed as it
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -253,7 +253,8 @@ def _known_rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN
     seal = sa.select(GUARD.c.seal).where(
         GUARD.c.scope == sa.bindparam("guard_scope"), GUARD.c.place == sa.bindparam("guard_place")
     )
-    query = sa.select(*found.c, seal.scalar_subquery().label("seal"))
+    own: Any = cast("Any", seal.scalar_subquery()).label("seal")
+    query: Any = sa.select(*found.c, own)  # pyright: ignore[reportUnknownArgumentType]
     return query.select_from(nothing.outerjoin(found, same)).execution_options(**SHORT)
 
 

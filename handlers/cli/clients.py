@@ -176,12 +176,12 @@ async def unlock_client(desk: Desk, external_id: str, person: str) -> None:
 class _ListFile:
     """An open list. Its bytes tell how far the reading has come; the rows tell nothing of it."""
 
-    file: TextIOWrapper
+    raw: BinaryIO
     rows: Iterator[RawRow]
 
     @property
     def position(self) -> int:
-        return self.file.buffer.tell()
+        return self.raw.tell()
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int], None]]:
@@ -189,7 +189,7 @@ class _ListFile:
         if not sys.stderr.isatty():
             yield lambda _position: None
             return
-        size = os.fstat(self.file.fileno()).st_size
+        size = os.fstat(self.raw.fileno()).st_size
         with click.progressbar(length=size, file=sys.stderr) as bar:
             yield lambda position: bar.update(position - bar.pos)
 
@@ -206,7 +206,7 @@ def _opened(path: Path) -> Iterator[_ListFile]:
             for _ in iter(lambda: file.read(_AT_ONCE), ""):
                 pass
             file.seek(0)
-            yield _ListFile(file, read_csv(file))
+            yield _ListFile(raw, read_csv(file))
     except UnicodeError as error:
         raise Refused("clients.not_utf8") from error
     except OSError as error:

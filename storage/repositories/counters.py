@@ -1,7 +1,7 @@
 """The numbers that tickets and data requests are given, one after another."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,11 +12,12 @@ from storage.models.audit import CounterRow
 from storage.models.seals import seal_of
 
 COUNTERS: Any = statements.core(CounterRow)
-COUNT_ON: Any = (
+_SEAL: Any = cast("Any", seal_of(CounterRow)).label("seal")
+COUNT_ON: Any = (  # pyright: ignore[reportUnknownVariableType]
     statements.update(CounterRow)
     .where(COUNTERS.c.name == bindparam("of"))
     .values(value=COUNTERS.c.value + 1)
-    .returning(COUNTERS.c.value, seal_of(CounterRow).label("seal"))
+    .returning(COUNTERS.c.value, _SEAL)
 )
 
 

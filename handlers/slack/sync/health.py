@@ -23,7 +23,7 @@ from handlers.slack.people import People
 from handlers.slack.platform_refusals import is_final, start_refusal
 from handlers.slack.rate_limits import TooBusy
 from handlers.slack.scopes import feature_key, lacking
-from handlers.slack.sync.staff_sync import GROUPS, group_names, handles_of, user_names
+from handlers.slack.sync.staff_sync import group_names, handles_of, user_names
 from handlers.slack.workspace import (
     CHANNELS,
     PIN,
@@ -39,11 +39,9 @@ JOINS = "channels:join"
 def kept_names(settings: Settings) -> list[str]:
     """Under which names the store keeps what `run` found in Slack before."""
     named = (settings.slack_support_channel, settings.slack_privacy_channel)
-    groups = group_names((*settings.slack_agents, *settings.slack_approvers))
     return [
         *(PIN + name for name in Workspace().pins),
         *(CHANNELS + name for name in named),
-        *(GROUPS + name for name in groups),
     ]
 
 
