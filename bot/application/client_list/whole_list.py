@@ -4,11 +4,10 @@ A list that takes contacts away from many at once is most often a broken export:
 until somebody says that it is meant.
 """
 
-from collections.abc import AsyncIterable, Iterator, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.application.bus import Bus
 from bot.application.client_list.importer import (
     BATCH,
     RowReader,
@@ -24,9 +23,29 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Actor, PersonId
 from bot.domain.errors import Refused
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Item = TypeVar("Item")
 FEW = 1
 """So many may lose a contact however short the list is: of ten clients one may change theirs."""
+
+
+class Transactions(Protocol):
+    """What the bus does: a long list is brought in by many short transactions."""
+
+    async def handle(
+        self,
+        by: Actor,
+        use_case: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R: ...
+    async def look(
+        self,
+        view: Callable[Concatenate[UnitOfWork, P], Awaitable[R]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +70,11 @@ class _Read:
 
 
 async def bring_in(
-    bus: Bus, by: Actor, batches: AsyncIterable[list[RawRow]], reader: RowReader, plan: ListPlan
+    bus: Transactions,
+    by: Actor,
+    batches: AsyncIterable[list[RawRow]],
+    reader: RowReader,
+    plan: ListPlan,
 ) -> Summary:
     """Bring the whole list in, or say what that would do.
 
@@ -88,7 +111,7 @@ async def remove_people(work: UnitOfWork, *, people: Sequence[PersonId]) -> Summ
 
 
 async def _read_all(
-    bus: Bus, batches: AsyncIterable[list[RawRow]], reader: RowReader, plan: ListPlan
+    bus: Transactions, batches: AsyncIterable[list[RawRow]], reader: RowReader, plan: ListPlan
 ) -> _Read:
     read = _Read(known=await bus.look(_count))
     async for batch in batches:
@@ -100,7 +123,7 @@ async def _read_all(
     return read
 
 
-async def _preview(bus: Bus, read: _Read) -> Summary:
+async def _preview(bus: Transactions, read: _Read) -> Summary:
     found = Summary(known=read.known, faults=[*read.faults])
     for rows in _parts(read.rows):
         found.take(await bus.look(preview_rows, rows=rows))
@@ -109,7 +132,7 @@ async def _preview(bus: Bus, read: _Read) -> Summary:
     return found
 
 
-async def _missing(bus: Bus, reader: RowReader, read: _Read) -> list[PersonId]:
+async def _missing(bus: Transactions, reader: RowReader, read: _Read) -> list[PersonId]:
     """Whoever has a contact on the list that the desk knows, and no row in this one."""
     named = reader.numbers()
     unsure = [fault.line for fault in read.faults if not fault.external_id]

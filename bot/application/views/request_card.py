@@ -275,19 +275,14 @@ async def _person(work: UnitOfWork, request: DataRequest) -> Person | None:
 
 def _on_record(work: UnitOfWork, contact: Contact) -> str:
     """Masked, with since when, or until when, it stands there."""
-    language, now = work.rules.staff_language, work.clock.now()
-
-    def on(at: datetime | None) -> str:
-        return day(at, work.rules.zone, language) if at else ""
-
-    address = masked(contact)
-    if not contact.is_listed:
-        return say("request_card.contact_left", language, address=address, until=on(contact.until))
-    if contact.is_young(now):
-        return say("request_card.contact_young", language, address=address, since=on(contact.since))
-    if contact.since is not None:
-        return say("request_card.contact_since", language, address=address, since=on(contact.since))
-    return address
+    language, address = work.rules.staff_language, masked(contact)
+    at = contact.since if contact.is_listed else contact.until
+    if at is None:
+        return address
+    age = "young" if contact.is_young(work.clock.now()) else "since"
+    key = f"request_card.contact_{age if contact.is_listed else 'left'}"
+    on = day(at, work.rules.zone, language)
+    return say(key, language, address=address, since=on, until=on)
 
 
 def masked(contact: Contact) -> str:
