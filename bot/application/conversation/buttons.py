@@ -9,6 +9,7 @@ from bot.application.conversation import (
     my_requests,
     my_tickets,
     new_ticket,
+    not_me,
     policy_questions,
     rating,
     throttling,
@@ -107,5 +108,5 @@ BUTTONS: Mapping[str, Button] = {
     "request.confirm": my_requests.confirm,
     "request.withdraw": my_requests.withdraw,
     "request.appeal": my_requests.appeal,
-    "request.freeze": my_requests.freeze,
+    "request.freeze": not_me.freeze,
 }

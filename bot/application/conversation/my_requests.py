@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable
 from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.request_talk import take_up_talk
-from bot.application.requests.account_links import disown
 from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import due_shown, has_shown_a_proof
 from bot.application.requests.request_context import attempt, clock_of, live_roles
-from bot.application.requests.verification.objection import freeze_or_tell
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
@@ -33,7 +31,7 @@ def is_number(text: str) -> bool:
 
 async def show(chat: ConversationContext, number: str) -> None:
     """Where a request stands, in plain words."""
-    await _on(chat, number, _tell)
+    await act_on(chat, number, _tell)
 
 
 async def show_open(chat: ConversationContext, request: DataRequest) -> None:
@@ -70,25 +68,15 @@ async def show_live(chat: ConversationContext) -> list[DataRequest]:
 
 async def confirm(chat: ConversationContext, number: str) -> None:
     """The second step of an erasure."""
-    await _on(chat, number, _confirm)
+    await act_on(chat, number, _confirm)
 
 
 async def withdraw(chat: ConversationContext, number: str) -> None:
-    await _on(chat, number, _withdraw)
+    await act_on(chat, number, _withdraw)
 
 
 async def appeal(chat: ConversationContext, number: str) -> None:
-    await _on(chat, number, _appeal)
-
-
-async def freeze(chat: ConversationContext, number: str) -> None:
-    """From a notice in a chat that is known to be the person's."""
-    await _on(chat, number, _freeze)
-
-
-async def disown_asker(chat: ConversationContext, request: DataRequest) -> None:
-    if await disown(chat.work, request, chat.account.id):
-        await chat.say("identity.cut_loose_here")
+    await act_on(chat, number, _appeal)
 
 
 async def ask_confirmation(chat: ConversationContext, request: DataRequest) -> None:
@@ -218,34 +206,30 @@ def _acts(chat: ConversationContext, request: DataRequest, *, is_mine: bool) -> 
 
 async def _confirm(chat: ConversationContext, request: DataRequest) -> None:
     request.confirm(await attempt(chat.work))
-    await _answer(chat, request, "requests.confirmed", due=_due(chat, request))
+    await answer_step(chat, request, "requests.confirmed", due=_due(chat, request))
 
 
 async def _withdraw(chat: ConversationContext, request: DataRequest) -> None:
     request.withdraw(await attempt(chat.work))
-    await _answer(chat, request, "requests.notice_withdrawn")
+    await answer_step(chat, request, "requests.notice_withdrawn")
 
 
 async def _appeal(chat: ConversationContext, request: DataRequest) -> None:
     request.appeal(await attempt(chat.work), clock_of(request))
     is_heard = await take_up_talk(chat.work, request)
-    await _answer(chat, request, f"requests.appeal_{'words' if is_heard else 'taken'}")
+    await answer_step(chat, request, f"requests.appeal_{'words' if is_heard else 'taken'}")
 
 
-async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
-    await disown_asker(chat, request)
-    await freeze_or_tell(chat.work, request)
-    await _answer(chat, request, "requests.frozen_here")
-
-
-async def _answer(chat: ConversationContext, request: DataRequest, key: str, **params: str) -> None:
+async def answer_step(
+    chat: ConversationContext, request: DataRequest, key: str, **params: str
+) -> None:
     row = (chat.choice("requests.button_show", "request.show", request.number),)
     text = chat.text(key, number=request.number, **params)
     about = request.ticket if request.account == chat.account.id else None
     await chat.tell(Reply(text=text, rows=(row,), about=about))
 
 
-async def _on(
+async def act_on(
     chat: ConversationContext,
     number: str,
     act: Callable[[ConversationContext, DataRequest], Awaitable[None]],

@@ -1,14 +1,20 @@
-"""This was not me, by the link of a notice: a request is frozen, a chat account cut loose."""
+"""This was not me, by a link or a button: a request is frozen, a chat account cut loose."""
 
 from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext
-from bot.application.conversation.my_requests import disown_asker
-from bot.application.requests.account_links import cut_by_token
+from bot.application.conversation.my_requests import act_on, answer_step
+from bot.application.requests.account_links import cut_by_token, disown
 from bot.application.requests.objection_links import request_of_token
 from bot.application.requests.verification.objection import freeze_or_tell
 from bot.domain.errors import NotFound, Refused
+from bot.domain.requests.request import DataRequest
 
 FREEZE_WORD = "f_"
+
+
+async def freeze(chat: ConversationContext, number: str) -> None:
+    """From a notice in a chat that is known to be the person's."""
+    await act_on(chat, number, _freeze)
 
 
 async def freeze_by_link(chat: ConversationContext, token: str) -> None:
@@ -18,7 +24,7 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
     except NotFound:
         await _cut_loose(chat, token)
         return
-    await disown_asker(chat, request)
+    await _disown(chat, request)
     try:
         await freeze_or_tell(chat.work, request)
     except Refused as refusal:
@@ -28,6 +34,17 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
         await chat.say("requests.frozen_ended", number=ended["number"], state=state)
         return
     await chat.say("requests.frozen_here", number=request.number)
+
+
+async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
+    await _disown(chat, request)
+    await freeze_or_tell(chat.work, request)
+    await answer_step(chat, request, "requests.frozen_here")
+
+
+async def _disown(chat: ConversationContext, request: DataRequest) -> None:
+    if await disown(chat.work, request, chat.account.id):
+        await chat.say("identity.cut_loose_here")
 
 
 async def _cut_loose(chat: ConversationContext, token: str) -> None:
