@@ -90,7 +90,8 @@ async def who_acts(work: UnitOfWork, *, deed: ShellDeed, person: str = "", job: 
     """In whose name this is done. `person`: a Slack user id; `job`: what a timer calls itself.
 
     Raises:
-        NotAllowed: that person is not on the list, or the deed takes an approver.
+        NotAllowed: that person can do nothing here or is away, so that they would not see what is
+            done in their name; or the deed takes an approver.
         Refused: nobody is named, or a job where it takes a person.
     """
     if job:
@@ -155,6 +156,10 @@ async def _named(work: UnitOfWork, deed: ShellDeed, person: str) -> Staff:
         staff = await on_the_list(work, person)
     except NotFound as error:
         raise NotAllowed("shell.not_on_the_list") from error
+    if not staff.can_act:
+        raise NotAllowed("shell.not_on_the_list")
+    if staff.is_away(work.clock.now()):
+        raise NotAllowed("shell.is_away")
     await _check_role(work, deed, staff)
     return staff
 

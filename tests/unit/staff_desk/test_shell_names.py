@@ -10,7 +10,7 @@ from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.shell_names import TERMS, ShellDeed
 from bot.application.staff_desk.staff import add_staff, list_staff
 from bot.application.staff_desk.words import Words, write_note
-from bot.domain.addresses import Language, Role
+from bot.domain.addresses import Language, Role, StaffId
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.staff import StaffAdded
 from bot.wording import say
@@ -72,6 +72,21 @@ async def test_without_a_name_it_is_refused_and_the_option_is_named(desk: Desk, 
 async def test_who_left_or_never_was_here_cannot_be_named(desk: Desk, person: str):
     with pytest.raises(NotAllowed, match="not_on_the_list"):
         await types(desk, ShellDeed.NOTE, write_note, named=person, ticket="1", words=WORDS)
+
+
+async def test_whom_slack_lets_do_nothing_cannot_be_named(desk: Desk):
+    desk.store.staff[StaffId("staff-bob")].fault = "deactivated"
+
+    with pytest.raises(NotAllowed, match="not_on_the_list"):
+        await types(desk, ShellDeed.NOTE, write_note, named="UBOB", ticket="1", words=WORDS)
+
+
+async def test_who_is_away_cannot_be_named_since_they_would_not_see_it(desk: Desk):
+    until = desk.clock.now() + timedelta(days=1)
+    desk.store.staff[StaffId("staff-bob")].away_until = until
+
+    with pytest.raises(NotAllowed, match="is_away"):
+        await types(desk, ShellDeed.NOTE, write_note, named="UBOB", ticket="1", words=WORDS)
 
 
 async def test_what_is_for_approvers_takes_one(desk: Desk):
