@@ -169,19 +169,12 @@ def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
     """The ways to show who one is: the same for everybody, known or unknown."""
     if request.state not in PROVING or request.facts.path_m_at is not None:
         return []
-    found = code_rows(chat, request)
-    is_own = request.subject == Subject(account=chat.account.id)
-    is_first = request.state is RequestState.AWAITING_IDENTITY
-    if is_first and is_own and account_suffices(request.kind):
-        found.append(chat.choice("requests.account_only", "proof.account", request.number))
-    return found
-
-
-def code_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
-    """Another code; and the way through staff, where the request is one that they may vouch for."""
     found = [chat.choice("identity.button_send_code", "proof.send", request.number)]
     if request.state is RequestState.AWAITING_IDENTITY:
         found.append(chat.choice("identity.button_cannot_read", "proof.unreadable", request.number))
+        is_own = request.subject == Subject(account=chat.account.id)
+        if is_own and account_suffices(request.kind):
+            found.append(chat.choice("requests.account_only", "proof.account", request.number))
     return found
 
 

@@ -3,7 +3,6 @@
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.alerts import ALERTS
 from bot.application.reactions.clocks import CLOCKS
-from bot.application.reactions.departures import DEPARTURES
 from bot.application.reactions.request_answers import REQUEST_ANSWERS
 from bot.application.reactions.request_progress import REQUESTS
 from bot.application.reactions.request_surfaces import REQUESTS_STAFF
@@ -21,7 +20,6 @@ TABLES = (
     REQUEST_ANSWERS,
     REQUESTS,
     REQUESTS_STAFF,
-    DEPARTURES,
 )
 """In the order in which they react."""
 

@@ -4,9 +4,10 @@ from bot.application.outbound.to_staff import Alert, TellStaff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.request_talk import is_private
+from bot.application.staff_desk.departures import REMOVED, end_standing_in, take_tickets_from
 from bot.application.staff_desk.triage import stand_in
 from bot.domain.addresses import ActorKind, Role, StaffId
-from bot.domain.staff import RoleChanged, StaffAdded, StaffWentAway
+from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved, StaffShutOut, StaffWentAway
 from bot.domain.tickets import events
 from bot.domain.tickets.message import DeliveryStatus
 from bot.domain.tickets.ticket import Ticket
@@ -85,6 +86,21 @@ async def announce_new_approver(event: StaffAdded | RoleChanged, work: UnitOfWor
         how=say(f"shell.how_{event.source}", language, user=work.actor.os_user),
     )
     await work.outbox.put(Alert("privacy", text))
+
+
+@ALERTS.on(StaffRemoved, StaffShutOut)
+async def take_what_they_had(event: StaffRemoved | StaffShutOut, work: UnitOfWork) -> None:
+    """At once and in the same transaction; staff hear of it where something was theirs."""
+    staff = await work.staff.get(event.staff)
+    count = await take_tickets_from(work, staff)
+    await end_standing_in(work, staff)
+    if not count and isinstance(event, StaffRemoved):
+        return
+    language = work.rules.staff_language
+    why = say(f"staff.fault_{staff.fault or REMOVED}", language)
+    key = "staff_departed" if count else "staff_departed_empty_handed"
+    text = say(f"desk.{key}", language, who=staff.mention, why=why, count=count)
+    await work.outbox.put(Alert("support", text))
 
 
 def channel_of(ticket: Ticket) -> str:

@@ -101,7 +101,8 @@ async def warn_staff(work: UnitOfWork) -> None:
     await put_changed(work, name=WARNED, value=state)
     if state == _ENOUGH:
         return
-    able = [one for one in await work.staff.everyone() if one.may_approve()]
+    now = work.clock.now()
+    able = [one for one in await work.staff.everyone() if one.may_decide(now)]
     who = ", ".join(one.mention for one in able) or _NOBODY
     language, needed = work.rules.staff_language, needed_at_most(work)
     text = say("desk.staff_departed_few", language, count=len(able), needed=needed, who=who)
@@ -112,7 +113,8 @@ _ENOUGH = "enough"
 
 
 async def _state(work: UnitOfWork) -> str:
-    able = [one.slack_user for one in await work.staff.everyone() if one.may_approve()]
+    now = work.clock.now()
+    able = [one.slack_user for one in await work.staff.everyone() if one.may_decide(now)]
     return _ENOUGH if len(able) >= needed_at_most(work) else f"too few: {' '.join(sorted(able))}"
 
 

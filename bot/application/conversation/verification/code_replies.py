@@ -47,7 +47,7 @@ def way_words(chat: ConversationContext, way: WayOut) -> str:
 
 def on_its_way(chat: ConversationContext, way: WayOut) -> str:
     """A code was asked for; whether one was sent, the chat is not told."""
-    is_again = way is WayOut.AGAIN
+    is_again = way in (WayOut.AGAIN, WayOut.WITH_STAFF)
     return chat.text("identity.code_on_its_way_again" if is_again else "identity.code_on_its_way")
 
 

@@ -17,7 +17,7 @@ from bot.application.conversation.verification.proof_parsing import (
     remove,
     shared_in,
 )
-from bot.application.outbound.to_client import Reply
+from bot.application.outbound.to_client import Choice, Reply
 from bot.application.people import person_on_record
 from bot.application.requests import duplicates
 from bot.application.requests.intake import own_request
@@ -143,7 +143,7 @@ async def _claim(chat: ConversationContext, request: DataRequest, claim: Claim) 
         return
     purpose = purpose_of(request)
     await codes.send_code(chat.work, account=chat.account, purpose=purpose, claim=claim)
-    rows = tuple((one,) for one in reversed(my_requests.code_rows(chat, request)))
+    rows = tuple((one,) for one in reversed(_code_rows(chat, request)))
     text = code_replies.on_its_way(chat, way_of(request))
     await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
@@ -188,8 +188,14 @@ async def _tell_no_number(chat: ConversationContext, request: DataRequest, step:
         await chat.tell(Reply(text=text, keyboard_gone=True, about=request.ticket))
 
 
+def _code_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
+    """Another code, and the way through staff; an account is no proof of an address."""
+    rows = my_requests.proof_rows(chat, request)
+    return [one for one in rows if one.press.verb != "proof.account"]
+
+
 async def _ask_code_first(chat: ConversationContext, request: DataRequest) -> None:
-    rows = tuple((one,) for one in my_requests.code_rows(chat, request))
+    rows = tuple((one,) for one in _code_rows(chat, request))
     text = code_replies.code_comes_first(chat, way_of(request))
     await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
