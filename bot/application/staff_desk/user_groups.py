@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.application.permission import may_change_staff
 from bot.application.ports.unit_of_work import UnitOfWork
 
-_READ, _LOST = "slack.group:", "slack.group_lost:"
+GROUPS, _LOST = "slack.group:", "slack.group_lost:"
 """Under these the store keeps what was read last, and since when it cannot be read."""
 LAST_READING_COUNTS = timedelta(hours=24)
 
@@ -33,7 +33,7 @@ class KnownGroup:
 
 async def known_group(work: UnitOfWork, *, name: str) -> KnownGroup:
     """What is known of a group of the settings; an empty id: it was never read."""
-    identity, _, users = (await work.key_values.get(_READ + name) or "").partition(" ")
+    identity, _, users = (await work.key_values.get(GROUPS + name) or "").partition(" ")
     since = await work.key_values.get(_LOST + name) or ""
     lost_at = datetime.fromisoformat(since) if since else None
     is_stale = lost_at is not None and work.clock.now() - lost_at >= LAST_READING_COUNTS
@@ -43,7 +43,7 @@ async def known_group(work: UnitOfWork, *, name: str) -> KnownGroup:
 async def note_reading(work: UnitOfWork, *, name: str, group: str, users: tuple[str, ...]) -> None:
     """Who is in it now."""
     may_change_staff(work)
-    await work.key_values.put(_READ + name, " ".join((group, *users)))
+    await work.key_values.put(GROUPS + name, " ".join((group, *users)))
     await work.key_values.put(_LOST + name, "")
 
 
