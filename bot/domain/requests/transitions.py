@@ -50,8 +50,8 @@ _PROVER = (Who.SUBJECT, Who.SYSTEM)
 _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
 _DENIABLE = (_S.RECEIVED, _S.AWAITING_IDENTITY, _S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD)
 _A_FRESH_PROOF = (identity_proved, proof_is_fresh, not_frozen)
+_JUDGED = (judge_is_another,)
 _PROVED = (_S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)
-_HOLDS = tuple(Edge(s, _A.HOLD, _APPROVER, _S.ON_HOLD) for s in (*_REVIEWED, _S.COOLING_OFF))
 
 
 def _release(to: RequestState, *when: Guard) -> Edge:
@@ -59,24 +59,20 @@ def _release(to: RequestState, *when: Guard) -> Edge:
     return Edge(_S.ON_HOLD, _A.RELEASE, _APPROVER, to, when=when, guards=(ready_for_review,))
 
 
-_COMMON: tuple[Edge, ...] = (
-    Edge(_S.RECEIVED, _A.ASK_IDENTITY, _SYSTEM, _S.AWAITING_IDENTITY),
-    Edge(_S.AWAITING_IDENTITY, _A.EXPIRE, _SYSTEM, _S.CLOSED_UNVERIFIED, guards=(time_is_up,)),
+_HOLDS = (
+    *(Edge(state, _A.HOLD, _APPROVER, _S.ON_HOLD) for state in (*_REVIEWED, _S.COOLING_OFF)),
     _release(_S.COOLING_OFF, was_all_approved),
     _release(_S.SECOND_APPROVAL, was_partly_approved),
     _release(_S.IN_REVIEW),
+)
+_COMMON: tuple[Edge, ...] = (
+    Edge(_S.RECEIVED, _A.ASK_IDENTITY, _SYSTEM, _S.AWAITING_IDENTITY),
+    Edge(_S.AWAITING_IDENTITY, _A.EXPIRE, _SYSTEM, _S.CLOSED_UNVERIFIED, guards=(time_is_up,)),
     Edge(_S.DENIED, _A.APPEAL, _SUBJECT, _S.APPEALED, guards=(time_is_left,)),
     Edge(_S.DENIED, _A.CLOSE_DENIAL, _SYSTEM, _S.DENIED_FINAL, guards=(time_is_up,)),
-    Edge(
-        _S.APPEALED,
-        _A.OVERTURN,
-        _APPROVER,
-        _S.IN_REVIEW,
-        when=(ready_for_review,),
-        guards=(judge_is_another,),
-    ),
-    Edge(_S.APPEALED, _A.OVERTURN, _APPROVER, _S.AWAITING_IDENTITY, guards=(judge_is_another,)),
-    Edge(_S.APPEALED, _A.UPHOLD, _APPROVER, _S.DENIED_FINAL, guards=(judge_is_another,)),
+    Edge(_S.APPEALED, _A.OVERTURN, _APPROVER, _S.IN_REVIEW, (ready_for_review,), _JUDGED),
+    Edge(_S.APPEALED, _A.OVERTURN, _APPROVER, _S.AWAITING_IDENTITY, guards=_JUDGED),
+    Edge(_S.APPEALED, _A.UPHOLD, _APPROVER, _S.DENIED_FINAL, guards=_JUDGED),
     Edge(
         _S.IN_REVIEW,
         _A.MARK_DUPLICATE,
@@ -238,6 +234,7 @@ BY_HAND: tuple[Edge, ...] = (
         guards=(is_rectification,),
     ),
     Edge(_S.IN_REVIEW, _A.HOLD, _APPROVER, _S.ON_HOLD),
+    _release(_S.IN_REVIEW),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, _S.IN_REVIEW, _S.ON_HOLD)),
     *_withdrawals(
         BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION, _S.SECOND_APPROVAL, _S.COOLING_OFF}

@@ -27,9 +27,11 @@ async def clicks(office: Office, who: Person, request: DataRequest, label: str) 
     card = await posted(office, request)
     await who.click(label, PRIVACY, card.ts)
     await office.hear()
-    if label == "Approve" and who.modal is not None and "submit" in who.modal.given:
-        await who.submit({})
-        await office.hear()
+    if label == "Approve":
+        await who.expect_modal()
+        if who.modal is not None and "submit" in who.modal.given:
+            await who.submit({})
+            await office.hear()
     await office.go_on(seconds=3)
 
 

@@ -119,8 +119,7 @@ def test_a_request_that_staff_wrote_down_is_proved_like_any_other():
 def test_a_request_that_comes_back_is_not_approved_under_the_old_reviewer():
     """Fides' resubmission approved again under whoever had approved before."""
     request = approved()
-    request.hold(HoldReason.INTERNAL, by(BINA))
-    request.release(by(BINA), GDPR)
+    request.send_back(by(BINA))
 
     request.approve(by(CHANDRA), plan_hash=PLAN)
 
