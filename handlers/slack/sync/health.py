@@ -40,10 +40,7 @@ JOINS = "channels:join"
 def kept_names(settings: Settings) -> list[str]:
     """Under which names the store keeps what `run` found in Slack before."""
     named = (settings.slack_support_channel, settings.slack_privacy_channel)
-    return [
-        *(PIN + name for name in Workspace().pins),
-        *(CHANNELS + name for name in named),
-    ]
+    return [*(PIN + name for name in Workspace().pins), *(CHANNELS + name for name in named)]
 
 
 async def slack_findings(
