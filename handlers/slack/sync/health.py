@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.application.ports.reports import HealthCheck, finding_of
-from bot.application.staff_desk.user_groups import GROUPS
 from bot.domain.errors import Refused, Unavailable
 from bot.wording import say
 from handlers.log_setup import redact
