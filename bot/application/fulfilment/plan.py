@@ -10,7 +10,8 @@ import hashlib
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.execution_rules import PLANNED
-from bot.domain.requests.request import PLANNING, DataRequest
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import PLANNING
 
 _PLACEHOLDER = "placeholder-1"
 

@@ -6,16 +6,15 @@ It holds no code, no token, and of the client only a masked name and masked addr
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.approvers import are_too_few, may_still_approve
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.requests.who_may import new_approvers
 from bot.application.views.refusals import Refusal, request_refusals
+from bot.application.views.request_client import client_of
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
 from bot.application.views.ticket_card import TicketCard, card as ticket_card, mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
-from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
 from bot.domain.requests.execution_rules import PLANNED, may_execute
 from bot.domain.requests.record import Freeze
@@ -31,8 +30,6 @@ from bot.domain.requests.states import (
 )
 from bot.domain.requests.statistics import GIVEN_UP
 from bot.domain.requests.transitions import table_of
-from bot.wording import say
-from bot.wording.times import day
 
 NO_WORDS = RequestWords()
 
@@ -169,7 +166,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
 async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
     """Whose it is, and who did what to it when."""
     facts = request.facts
-    client, contacts = await _client(work, request)
+    client, contacts = await client_of(work, request)
     identity = facts.identity if request.is_verified else None
     return replace(
         shown,
@@ -246,47 +243,6 @@ def _waits(request: DataRequest, now: datetime) -> bool:
 
 def _can_extend(request: DataRequest, now: datetime) -> bool:
     return request.facts.extension is None and now <= request.due_at
-
-
-async def _client(work: UnitOfWork, request: DataRequest) -> tuple[str, tuple[str, ...]]:
-    """Masked: who it is about, and where they can be reached."""
-    language = work.rules.staff_language
-    person = await _person(work, request)
-    if person is not None:
-        name = masked_words(person.name) or say("desk.client_unnamed", language)
-        return name, tuple(_on_record(work, contact) for contact in person.contacts)
-    account = request.subject.account or request.account
-    if account is None:
-        return say("desk.client_unnamed", language), ()
-    try:
-        return masked_name(await work.accounts.get(account), language), ()
-    except NotFound:
-        return say("desk.client_unnamed", language), ()
-
-
-async def _person(work: UnitOfWork, request: DataRequest) -> Person | None:
-    if request.subject.person is None:
-        return None
-    try:
-        return await work.people.get(request.subject.person)
-    except NotFound:
-        return None
-
-
-def _on_record(work: UnitOfWork, contact: Contact) -> str:
-    """Masked, with since when, or until when, it stands there."""
-    language, address = work.rules.staff_language, masked(contact)
-    at = contact.since if contact.is_listed else contact.until
-    if at is None:
-        return address
-    age = "young" if contact.is_young(work.clock.now()) else "since"
-    key = f"request_card.contact_{age if contact.is_listed else 'left'}"
-    on = day(at, work.rules.zone, language)
-    return say(key, language, address=address, since=on, until=on)
-
-
-def masked(contact: Contact) -> str:
-    return masked_contact(contact.kind, contact.value)
 
 
 async def _ticket_number(work: UnitOfWork, request: DataRequest) -> str:

@@ -30,6 +30,7 @@ from bot.domain.requests.record import Attempt, Identity, Proofs, RequestRecord,
 from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import (
     LIVE,
+    PLANNING,
     DenialCode,
     ExtensionReason,
     HoldReason,
@@ -39,10 +40,6 @@ from bot.domain.requests.states import (
     Who,
 )
 from bot.domain.requests.transitions import edges_of, on_arrival
-
-PLANNING = frozenset(
-    {RequestState.IN_REVIEW, RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF}
-)
 
 
 def public_number(serial: int) -> str:
@@ -248,9 +245,8 @@ class DataRequest(Aggregate):
             self.facts = facts
             self._note(events.PlanMade, plan_hash=plan_hash)
         else:
-            self._move(
-                RequestAction.LAPSE, attempt, events.ApprovalsLapsed, facts, plan_hash=plan_hash
-            )
+            action, event = RequestAction.LAPSE, events.ApprovalsLapsed
+            self._move(action, attempt, event, facts, plan_hash=plan_hash)
 
     def let_approvals_lapse(self, attempt: Attempt) -> None:
         """Back to review because somebody who approved may no longer."""
@@ -366,9 +362,8 @@ class DataRequest(Aggregate):
     def overturn(self, attempt: Attempt) -> RequestState:
         """The judge lets the request go on: to review if it was proved, else to the proof."""
         facts, judge = approvals.judged(self.facts, attempt, upheld=False), attempt.staff
-        return self._move(
-            RequestAction.OVERTURN, attempt, events.DenialOverturned, facts, judge=judge
-        )
+        action, event = RequestAction.OVERTURN, events.DenialOverturned
+        return self._move(action, attempt, event, facts, judge=judge)
 
     def uphold(self, attempt: Attempt) -> None:
         """The judge agrees with the denial."""
@@ -420,9 +415,8 @@ class DataRequest(Aggregate):
         self._move(RequestAction.FAIL, attempt, events.ExecutionFailed, facts, failures=failures)
 
     def retry(self, attempt: Attempt) -> None:
-        self._move(
-            RequestAction.RETRY, attempt, events.ExecutionBegan, plan_hash=self.facts.plan_hash
-        )
+        plan = self.facts.plan_hash
+        self._move(RequestAction.RETRY, attempt, events.ExecutionBegan, plan_hash=plan)
 
     def finish_steps(self, attempt: Attempt) -> None:
         """Every step is done; now it is proved."""
@@ -444,9 +438,8 @@ class DataRequest(Aggregate):
     def resume(self, attempt: Attempt) -> None:
         """A retention lapsed: the rest is erased under the original approval."""
         about, plan = About(deadline=self.facts.retained_until), self.facts.plan_hash
-        self._move(
-            RequestAction.RESUME, attempt, events.ExecutionBegan, about=about, plan_hash=plan
-        )
+        action, event = RequestAction.RESUME, events.ExecutionBegan
+        self._move(action, attempt, event, about=about, plan_hash=plan)
 
     def fetch(self, attempt: Attempt) -> None:
         """The subject has the package."""
@@ -472,9 +465,8 @@ class DataRequest(Aggregate):
         if self.state is RequestState.IN_REVIEW:
             yes = approvals.yes(attempt, facts.plan_hash, self.state_version)
             facts = replace(facts, approvals=(yes,))
-        self._move(
-            RequestAction.FULFIL_BY_HAND, attempt, events.RequestFulfilled, facts, how="by_hand"
-        )
+        action, event = RequestAction.FULFIL_BY_HAND, events.RequestFulfilled
+        self._move(action, attempt, event, facts, how="by_hand")
 
     def _move(
         self,
@@ -523,15 +515,10 @@ class DataRequest(Aggregate):
 
     def _prove(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
         is_first = self.state is RequestState.AWAITING_IDENTITY
-        self._move(
-            RequestAction.VERIFY,
-            attempt,
-            events.IdentityConfirmed,
-            verification.proved(self.facts, identity),
-            level=identity.level,
-            phone_not_confirmed=identity.phone_not_confirmed,
-            hold_until=self.facts.path_m_hold_until,
-        )
+        facts, hold = verification.proved(self.facts, identity), self.facts.path_m_hold_until
+        told: dict[str, Any] = {"level": identity.level, "hold_until": hold}
+        told["phone_not_confirmed"] = identity.phone_not_confirmed
+        self._move(RequestAction.VERIFY, attempt, events.IdentityConfirmed, facts, **told)
         if is_first:
             self._adopt(clock)
 

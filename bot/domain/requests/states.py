@@ -68,6 +68,10 @@ BEFORE_EXECUTION = frozenset(
     }
 )
 """Live states in which nothing is being carried out: a withdrawal is always taken here."""
+PLANNING = frozenset(
+    {RequestState.IN_REVIEW, RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF}
+)
+"""Where the plan is made and kept up to date."""
 WORKED_ON = frozenset(
     {
         RequestState.AWAITING_CONFIRMATION,

@@ -7,7 +7,8 @@ from bot.application.masked import masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decision_words import LONGEST_REASON
 from bot.application.views.approval_preview import ApprovalPreview, approval_preview
-from bot.application.views.request_card import RequestCard, masked, request_card
+from bot.application.views.request_card import RequestCard, request_card
+from bot.application.views.request_client import masked
 from bot.application.views.request_history import History, request_history
 from bot.domain.addresses import Language, RequestId, StaffId
 from bot.domain.clients.people import Person

@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.application.permission import admit
 from bot.application.ports.card_refs import CardKind, CardRef
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.intake import write_down
-from bot.domain.addresses import OPERATOR, SYSTEM, TicketId
+from bot.domain.addresses import SYSTEM, Actor, TicketId
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
 from handlers.sandbox.slack.workspace import Message as Posted
@@ -19,7 +20,8 @@ from tests.support.drivers.office import PRIVACY, SUPPORT, Office
 async def _asked(court: Office, alice: VirtualUser, kind: RequestType) -> DataRequest:
     ticket = await court.a_ticket(alice)
     bus = court.rig.desk.bus
-    request = await bus.handle(OPERATOR, write_down, ticket=ticket.number, kind=kind)
+    ann = Actor.staff((await bus.look(admit, slack_user="U0ANN")).id)
+    request = await bus.handle(ann, write_down, ticket=ticket.number, kind=kind)
     await court.hear()
     await court.go_on(seconds=5)
     return request

@@ -4,7 +4,8 @@ import pytest
 
 from bot.application.masked import masked_contact
 from bot.application.requests import protective_actions
-from bot.application.views.request_card import has_plan, masked, request_card
+from bot.application.views.request_card import has_plan, request_card
+from bot.application.views.request_client import masked
 from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
 from bot.domain.clients.people import Contact
 from bot.domain.identity.levels import Level
