@@ -19,7 +19,7 @@ from bot.application.silence import updates_aside
 from bot.application.staff_desk.home import LEARNING, HomeChoice, Section, choice_of
 from bot.application.views.questions_home import PAGE, LearningPage, learning_page
 from bot.application.views.queue_health import home_health
-from bot.application.views.ticket_card import Due, mention, next_due
+from bot.application.views.ticket_card import Due, mention, next_due, offered
 from bot.domain.addresses import StaffId, TicketId
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
@@ -44,6 +44,8 @@ class HomeRow:
     client: str
     assignee: str
     due: Due | None
+    actions: tuple[str, ...] = ("claim", "reply", "note", "resolve")
+    """What can be done now, as on the card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,4 +190,5 @@ async def _row(work: UnitOfWork, ticket: Ticket) -> HomeRow:
         client=masked_name(account, work.rules.staff_language),
         assignee=await mention(work, ticket.assignee),
         due=await next_due(work, ticket),
+        actions=await offered(work, ticket),
     )

@@ -106,12 +106,12 @@ async def card(work: UnitOfWork, ticket_id: TicketId) -> TicketCard:
         stars=ticket.stars,
         merged_into=await _number(work, ticket.merged_into),
         refusals=await ticket_refusals(work, ticket),
-        actions=await _offered(work, ticket),
+        actions=await offered(work, ticket),
         is_private=is_private(ticket),
     )
 
 
-async def _offered(work: UnitOfWork, ticket: Ticket) -> tuple[str, ...]:
+async def offered(work: UnitOfWork, ticket: Ticket) -> tuple[str, ...]:
     """While a data request runs in it, nothing that tells the client it is over."""
     runs = is_private(ticket) and await request_in(work, ticket) is not None
     return tuple(one for one in actions(ticket) if not (runs and one in TELLS_OF_AN_END))

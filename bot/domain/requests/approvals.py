@@ -20,6 +20,7 @@ from bot.domain.requests.record import (
 from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.said_facts import Appeal, Denial, Extension, Question
 from bot.domain.requests.states import (
+    BEFORE_EXECUTION,
     DenialCode,
     ExtensionReason,
     HoldReason,
@@ -29,6 +30,8 @@ from bot.domain.requests.states import (
 LIFTERS = 2
 ASKING = frozenset({RequestState.ON_HOLD})
 """Where a question to the subject can be open."""
+EXTENDABLE = BEFORE_EXECUTION - {RequestState.DENIED, RequestState.APPEALED}
+"""Where an answer is still owed, and nothing is being carried out."""
 JUDGED = frozenset({RequestState.APPEALED})
 MOST_WORDS = 30
 """Messages of an appeal that are kept as its words; all of them stand in the ticket."""

@@ -321,7 +321,7 @@ class DataRequest(Aggregate):
 
     def extend(self, reason: ExtensionReason, attempt: Attempt, clock: LegalClock) -> None:
         """The one extension: before the due date, with a reason, and told to the subject."""
-        self._may(attempt, Who.APPROVER)
+        self._may(attempt, Who.APPROVER, approvals.EXTENDABLE)
         self._refuse(approvals.why_no_extension(self.facts, attempt.now, self.due_at))
         self.facts = approvals.extended(self.facts, reason, attempt)
         due = self.explain(clock)

@@ -34,6 +34,7 @@ from handlers.slack.blocks.request_card import due_text, elements, state_text
 LinkOf = Callable[[str], str]
 """The address of a ticket's card; empty: it has none."""
 ANY = "any"
+ROW_BUTTONS = ("claim", "reply", "note", "resolve")
 FILTERED = (Section.MINE, Section.UNASSIGNED, Section.WAITING, Section.PRIVACY)
 
 
@@ -142,7 +143,8 @@ def _row(row: HomeRow, number: int, link: str, how: tuple[ZoneInfo, Language]) -
     words = cut(f"{row.client}: {row.subject}", CONTEXT)
     buttons = [
         button(say(f"slack.do_{verb}", language), f"{verb}~{number}", row.ticket)
-        for verb in (*(() if row.assignee else ("claim",)), "reply", "note", "resolve")
+        for verb in ROW_BUTTONS
+        if verb in row.actions
     ]
     return [
         section(mrkdwn(" · ".join(parts))),
