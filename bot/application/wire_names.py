@@ -227,7 +227,9 @@ def _names(words: str) -> frozenset[str]:
 
 STREAMS = _names("account: challenge: desk link: request: ticket:")
 """`event.stream`. A name that ends in a colon is followed by what it is about."""
-CONVERSATIONS = _names("alerts: card: client: code: desk: home: mail: post: request-card: staff:")
+CONVERSATIONS = _names(
+    "alarms: alerts: card: client: code: desk: home: mail: post: request-card: staff:"
+)
 """`outbox.conversation` and `outbox.coalesce`: what waits keeps its order with what comes."""
 OUTBOX_STATES = _names("dead done dropped held queued returned sending void withdrawn")
 """`outbox.state`. `dropped` is of releases before 0.2: it stood for `returned` and `void`."""
