@@ -13,7 +13,6 @@ from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.approvers import approver_findings, are_too_few
 from bot.application.requests.decision_words import (
-    LONGEST_REASON,
     in_both,
     keep_words,
     stated,
@@ -34,7 +33,6 @@ from bot.domain.requests.states import (
 )
 from bot.wording import say
 
-__all__ = ["LONGEST_REASON"]
 NO_WORDS: Mapping[Language, str] = {}
 
 

@@ -9,7 +9,8 @@ from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert, RefreshHome, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.requests.approvers import are_too_few
-from bot.application.requests.decisions import LONGEST_REASON, people_findings
+from bot.application.requests.decision_words import LONGEST_REASON
+from bot.application.requests.decisions import people_findings
 from bot.application.requests.request_context import Click, clock_of
 from bot.application.staff_desk import home
 from bot.application.staff_desk.staff import remove_staff
