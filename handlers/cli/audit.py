@@ -8,7 +8,7 @@ import click
 
 from bot.application.ports.reports import StoreReports
 from bot.application.staff_desk.readings import Reading, who_read
-from bot.application.views.tampered_words import tampered_text
+from bot.application.views.trouble_words import tampered_text
 from bot.domain.errors import Refused
 from bot.wording import say
 from handlers.cli.desk_command import on_desk, on_records

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.application.ports.reports import HealthCheck
+from bot.application.ports.reports import HealthCheck, TamperedRow
 from bot.application.ports.troubles import StandingTrouble, Trouble, TroubleKind
 from bot.domain.addresses import Language
 from bot.wording import say, texts
@@ -35,6 +35,14 @@ def trouble_finding(
     """As `doctor` and the home view show it."""
     params = {"since": moment(one.since, zone, language), **_named(one.trouble, language)}
     return HealthCheck("trouble", is_good=False, key=_key(one.trouble), params=(*params.items(),))
+
+
+def tampered_text(row: TamperedRow, language: Language = Language.EN) -> str:
+    """A row that is not as the desk wrote it: of what it is, and what is wrong with it."""
+    name = f"guarded_{row.table}"
+    known = name in texts(Language.EN, "store")
+    what = say(f"store.{name}", language) if known else row.table
+    return say(f"store.row_{row.how}", language, what=what, row=row.row)
 
 
 def _key(trouble: Trouble) -> str:
