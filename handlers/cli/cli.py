@@ -27,7 +27,7 @@ WHERE = {
     "staff": "staff",
     "tickets": "tickets",
     "tour": "run",
-    "why": "why",
+    "why": "inbox",
 }
 """In which module of this package a command lives; it is imported when it is called."""
 

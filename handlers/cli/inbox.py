@@ -1,8 +1,9 @@
-"""`privacydesk inbox`: updates that were put aside, and the way back for them."""
+"""`privacydesk inbox` and `why`: what became of what came in, and the way back for some of it."""
 
 import click
 
 from bot.application.silence import take_up_update, updates_aside
+from bot.application.views.message_routes import message_route
 from bot.domain.addresses import OPERATOR
 from bot.domain.errors import NotFound
 from bot.wording import say
@@ -60,4 +61,35 @@ async def retry(desk: Desk, updates: tuple[int, ...], *, all_of_them: bool) -> N
     tell(say("console.updates_taken_up", count=len(updates)))
 
 
-COMMANDS = (inbox,)
+@click.command("why")
+@click.argument("message")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@on_desk
+async def why(desk: Desk, message: str, *, as_json: bool) -> None:
+    """Say where a client's message went when it came in, and why.
+
+    MESSAGE is the id that `tickets show --json` gives, and `message` of the log's `update_handled`.
+
+    \b
+    Example: privacydesk why 0199c0ffee
+    """
+    found = await desk.bus.look(message_route, message=message)
+    language = desk.rules.staff_language
+    if as_json:
+        show_json(
+            {
+                "message": found.message,
+                "at": found.at,
+                "route": found.route,
+                "reason": found.reason,
+                "words": found.words(language),
+                "ticket": found.ticket or None,
+            }
+        )
+        return
+    at = found.at.astimezone(desk.rules.zone).strftime("%Y-%m-%d %H:%M %Z")
+    click.echo(f"{found.message}  {at}  {found.ticket or say('routes.no_ticket', language)}")
+    click.echo(found.words(language))
+
+
+COMMANDS = (inbox, why)
