@@ -1,20 +1,12 @@
 """`privacydesk clients`: the client list, from a file."""
 
-import os
 import sys
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import TextIOWrapper
-from itertools import islice
+from collections.abc import AsyncIterable
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from bot.application.client_list.importer import (
-    BATCH,
     Removal,
     RowReader,
     Summary,
@@ -22,7 +14,7 @@ from bot.application.client_list.importer import (
 )
 from bot.application.client_list.merge import merge_people
 from bot.application.client_list.queries import Client, listed_people, show_person
-from bot.application.client_list.rows import Fault, RawRow, read_csv
+from bot.application.client_list.rows import Fault, RawRow
 from bot.application.client_list.unlock import unlock_person
 from bot.application.client_list.whole_list import ListPlan, bring_in
 from bot.application.masked import masked_contact, masked_words
@@ -33,11 +25,10 @@ from bot.domain.errors import Refused
 from bot.domain.text import reveal
 from bot.wording import say
 from handlers.cli.desk_command import AS, AS_SERVICE, at_shell, on_desk, on_first_desk
+from handlers.cli.list_file import file_batches
 from handlers.cli.output import Exit, show_json, tell
 from handlers.open_desk import Desk
 
-_AT_ONCE = 1 << 20
-"""Characters."""
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
@@ -172,76 +163,15 @@ async def unlock_client(desk: Desk, external_id: str, person: str) -> None:
     click.echo((await shell.do("", unlock_person, external_id=external_id)).external_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _ListFile:
-    """An open list. Its bytes tell how far the reading has come; the rows tell nothing of it."""
-
-    raw: BinaryIO
-    rows: Iterator[RawRow]
-
-    @property
-    def position(self) -> int:
-        return self.raw.tell()
-
-    @contextmanager
-    def progress(self) -> Iterator[Callable[[int], None]]:
-        """What to tell the position; a bar is shown at a terminal only."""
-        if not sys.stderr.isatty():
-            yield lambda _position: None
-            return
-        size = os.fstat(self.raw.fileno()).st_size
-        with click.progressbar(length=size, file=sys.stderr) as bar:
-            yield lambda position: bar.update(position - bar.pos)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[_ListFile]:
-    """A CSV file. It is read to its end before anything is done: half a list is none.
-
-    Raises:
-        Refused: it cannot be read, or is in no encoding that can be told for sure.
-    """
-    try:
-        with path.open("rb") as raw, TextIOWrapper(raw, _encoding(raw), newline="") as file:
-            for _ in iter(lambda: file.read(_AT_ONCE), ""):
-                pass
-            file.seek(0)
-            yield _ListFile(raw, read_csv(file))
-    except UnicodeError as error:
-        raise Refused("clients.not_utf8") from error
-    except OSError as error:
-        why = error.strerror or ""
-        raise Refused("clients.cannot_read", path=str(path), why=why) from error
-
-
-def _encoding(raw: BinaryIO) -> str:
-    """UTF-16 as spreadsheets write it (`Unicode text`) is told by its first bytes; else UTF-8."""
-    first = raw.read(4)
-    raw.seek(0)
-    if first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16"
-    zeros = [byte == 0 for byte in first]
-    if zeros == [False, True, False, True]:
-        return "utf-16-le"
-    return "utf-16-be" if zeros == [True, False, True, False] else "utf-8-sig"
-
-
 def _source(
     desk: Desk, file: Path | None, *, remove_missing: bool
 ) -> tuple[AsyncIterable[list[RawRow]], RowReader]:
     """The rows of the file or, without one, of the CRM; and how they are read."""
     if file is not None:
-        return _batches(file), RowReader()
+        return file_batches(file), RowReader()
     if desk.clients is None or remove_missing:
         raise Refused("clients.missing_needs_file" if remove_missing else "clients.no_source")
     return desk.clients.batches(), RowReader(Removal(desk.settings.clients_remove))
-
-
-async def _batches(file: Path) -> AsyncGenerator[list[RawRow]]:
-    with _opened(file) as list_file, list_file.progress() as shown:
-        while batch := list(islice(list_file.rows, BATCH)):
-            yield batch
-            shown(list_file.position)
 
 
 async def _importing(desk: Desk, **whose: str) -> Actor:
