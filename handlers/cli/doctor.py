@@ -21,7 +21,8 @@ from bot.domain.requests.states import RequestType
 from bot.wording import say
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.open_desk import Desk
-from handlers.runtime.composition import desk_config, may_open_store, open_desk, start_checks
+from handlers.runtime.composition import may_open_store, open_desk, start_checks
+from handlers.runtime.config_files import desk_config
 from handlers.runtime.start_checks import examined, level_of, line_of, refused_check, text_of
 from handlers.settings import Settings, SettingsRefused, read_settings
 

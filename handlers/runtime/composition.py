@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,21 +11,19 @@ from bot.answering.document.policy_document import Document, read_policy, shippe
 from bot.application.bus import Bus, OpenWork
 from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
-from bot.application.config import DeskConfig, ReplySignature
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
-from bot.application.ports.troubles import Trouble, TroubleKind
+from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR, Actor, ActorKind
 from bot.domain.errors import Refused
-from bot.domain.requests.rules import RequestRules
 from handlers.answer_engine import Answers
 from handlers.open_desk import Desk
 from handlers.os_user import os_user
-from handlers.runtime.config_files import business_hours, canned_replies, reviewed_summaries
+from handlers.runtime.config_files import desk_config, reviewed_summaries
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.start_checks import Check, checks_of, insist, tell_at_start
 from handlers.runtime.trouble_board import TroubleBoard
@@ -37,7 +34,7 @@ from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.file_health import look_at_store_files, may_be_opened
-from storage.guard import Finding
+from storage.guard import Alarm, Finding
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
@@ -53,26 +50,6 @@ LONGEST_PLACE = 60
 FILES = "database files"
 PAGES_SECONDS = 10.0
 """So long a start reads the database's pages at most; `doctor` reads them all."""
-
-
-def desk_config(settings: Settings) -> DeskConfig:
-    """The company's choices, as the core wants them."""
-    return DeskConfig(
-        company=settings.company_name,
-        reply_undo=timedelta(seconds=settings.reply_undo_seconds),
-        reply_signature=ReplySignature(settings.reply_signature),
-        zone=settings.zone,
-        messages_per_minute=settings.messages_per_minute,
-        tickets_per_day=settings.tickets_per_day,
-        retention_days=settings.retention_days,
-        hours=business_hours(settings),
-        canned=canned_replies(settings),
-        requests=RequestRules(access_approvals=settings.access_approvals),
-        default_regime=settings.default_regime,
-        removal_percent=settings.clients_remove_percent,
-        contact_kept=timedelta(days=settings.contact_kept_days),
-        mail_works=bool(settings.smtp_url.get_secret_value()),
-    )
 
 
 def clients_source(settings: Settings) -> ClientsSource | None:
@@ -186,12 +163,7 @@ def _desk(
     clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
-
-    def tell_tampered(found: Finding) -> None:
-        error = f"{found.place[:LONGEST_PLACE]} ({found.how})"
-        troubles.began(Trouble(kind=TroubleKind.TAMPERED, about=found.table, error=error))
-
-    context = StoreContext(store.database, store.ring, clock, rules, tell_tampered)
+    context = StoreContext(store.database, store.ring, clock, rules, _tampering(troubles))
     watch = StoreWatch(troubles)
     open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)
@@ -222,6 +194,16 @@ def _desk(
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",
     )
+
+
+def _tampering(troubles: Troubles) -> Alarm:
+    """What is told of a row that is not as the desk wrote it."""
+
+    def tell(found: Finding) -> None:
+        error = f"{found.place[:LONGEST_PLACE]} ({found.how})"
+        troubles.began(Trouble(kind=TroubleKind.TAMPERED, about=found.table, error=error))
+
+    return tell
 
 
 def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:

@@ -1,18 +1,40 @@
-"""The company's own files, read at the start: holidays, canned replies, reviewed summaries."""
+"""The company's choices: its settings, and its own files of holidays, replies and summaries."""
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 from bot.answering.document.translations import read_translations
 from bot.application.canned_replies import CannedReplies, parse_replies, shipped_replies
+from bot.application.config import DeskConfig, ReplySignature
 from bot.domain.errors import Refused
+from bot.domain.requests.rules import RequestRules
 from bot.domain.tickets.business_hours import BusinessHours, parse_holidays
 from handlers.settings import DAYS, Settings, SettingsRefused
 
 MAX_FILE_BYTES = 1_000_000
 """Bytes."""
+
+
+def desk_config(settings: Settings) -> DeskConfig:
+    """The company's choices, as the core wants them."""
+    return DeskConfig(
+        company=settings.company_name,
+        reply_undo=timedelta(seconds=settings.reply_undo_seconds),
+        reply_signature=ReplySignature(settings.reply_signature),
+        zone=settings.zone,
+        messages_per_minute=settings.messages_per_minute,
+        tickets_per_day=settings.tickets_per_day,
+        retention_days=settings.retention_days,
+        hours=business_hours(settings),
+        canned=canned_replies(settings),
+        requests=RequestRules(access_approvals=settings.access_approvals),
+        default_regime=settings.default_regime,
+        removal_percent=settings.clients_remove_percent,
+        contact_kept=timedelta(days=settings.contact_kept_days),
+        mail_works=bool(settings.smtp_url.get_secret_value()),
+    )
 
 
 def business_hours(settings: Settings) -> BusinessHours:

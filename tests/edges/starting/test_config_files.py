@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused
-from handlers.runtime.composition import clients_source, desk_config
-from handlers.runtime.config_files import MAX_FILE_BYTES, business_hours, read_text
+from handlers.runtime.composition import clients_source
+from handlers.runtime.config_files import MAX_FILE_BYTES, business_hours, desk_config, read_text
 from handlers.settings import Settings, SettingsRefused, read_settings
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.tickets.business_hours import parse_holidays
 from handlers.cli.cli import cli
-from handlers.runtime.composition import clients_source, desk_config, place_of
+from handlers.runtime.composition import clients_source, place_of
+from handlers.runtime.config_files import desk_config
 from handlers.runtime.preflight import Mode, choose_mode
 from handlers.setting_values import FREE_TEXT
 from handlers.settings import Settings, SettingsRefused, read_settings
