@@ -30,7 +30,9 @@ IN_THE_GATE = frozenset(
         "tests/edges/telegram/test_talk.py",
         # What is kept, found again and erased: where SQL, time and text could part.
         "tests/edges/email/test_the_whole_way.py",
+        "tests/edges/slack/test_edits_of_strangers.py",
         "tests/edges/slack/test_request_cards.py",
+        "tests/edges/slack/test_request_words.py",
         "tests/edges/slack/test_requests.py",
         "tests/edges/telegram/test_cases.py",
         "tests/edges/telegram/test_erased.py",
