@@ -35,7 +35,7 @@ GUARD: Any = GuardRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AlteredRow:
     """A row that is not as the desk wrote it. `how`: changed, missing or added."""
 
     table: str
@@ -43,7 +43,7 @@ class Finding:
     how: str
 
 
-Alarm = Callable[[Finding], None]
+Alarm = Callable[[AlteredRow], None]
 
 
 @cache
@@ -170,7 +170,7 @@ class Guard:
 
     def _tell(self, table: type[Table], place: str, how: str) -> None:
         if self._alarm is not None:
-            self._alarm(Finding(table.__tablename__, place, how))
+            self._alarm(AlteredRow(table.__tablename__, place, how))
 
 
 def set_guard(session: AsyncSession, guard: Guard) -> None:

@@ -24,7 +24,7 @@ from bot.domain.tickets.events import TicketOpened
 from bot.domain.tickets.ticket import public_number as ticket_number
 from storage import statements
 from storage.codec import decode
-from storage.guard import Finding
+from storage.guard import AlteredRow
 from storage.keys import BrokenSeal, Keys
 from storage.models.audit import EventRow
 from storage.models.people import AccountRow, PersonRow, StaffRow
@@ -83,21 +83,21 @@ class Told:
         return person
 
 
-async def find_contradictions(session: AsyncSession, keys: Keys) -> list[Finding]:
+async def find_contradictions(session: AsyncSession, keys: Keys) -> list[AlteredRow]:
     """Rows that are not as the events say."""
     told = await _told(session, Vault(keys, session))
     tickets = await _rows(session, TicketRow)
     if not told.events:
-        return [Finding("ticket", ticket_number(row.serial), "without_events") for row in tickets][
-            :1
-        ]
+        return [
+            AlteredRow("ticket", ticket_number(row.serial), "without_events") for row in tickets
+        ][:1]
     found = [*_tickets(told, tickets), *_requests(told, await _rows(session, RequestRow))]
     others = (
         *(("staff", row) for row in await _rows(session, StaffRow) if _has_other_role(told, row)),
         *(("account", row) for row in await _rows(session, AccountRow) if _is_others(told, row)),
         *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(told, row)),
     )
-    return found + [Finding(table, row.id, "contradicts") for table, row in others]
+    return found + [AlteredRow(table, row.id, "contradicts") for table, row in others]
 
 
 def _has_other_role(told: Told, row: Any) -> bool:  # noqa: ANN401  # a row
@@ -113,15 +113,15 @@ def _is_unmerged(told: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
     return told.merged.get(row.id, row.merged_into) != row.merged_into
 
 
-def _tickets(told: Told, rows: list[Any]) -> list[Finding]:
+def _tickets(told: Told, rows: list[Any]) -> list[AlteredRow]:
     by_id: Mapping[str, Any] = {row.id: row for row in rows}
-    found: list[Finding] = []
+    found: list[AlteredRow] = []
     for ticket, opened in told.tickets.items():
         row = by_id.get(ticket)
         if row is None:
-            found.append(Finding("ticket", ticket, "missing"))
+            found.append(AlteredRow("ticket", ticket, "missing"))
         elif row.account != opened.account or not _is_of_kind(told, row, opened):
-            found.append(Finding("ticket", ticket_number(row.serial), "contradicts"))
+            found.append(AlteredRow("ticket", ticket_number(row.serial), "contradicts"))
     return found
 
 
@@ -129,10 +129,10 @@ def _is_of_kind(told: Told, row: Any, opened: TicketOpened) -> bool:  # noqa: AN
     return opened.ticket in told.loosely_told or row.kind == opened.kind
 
 
-def _requests(told: Told, rows: list[Any]) -> list[Finding]:
+def _requests(told: Told, rows: list[Any]) -> list[AlteredRow]:
     """One that is missing may have been forgotten when the law's time was over."""
     return [
-        Finding("data_request", request_number(row.serial), "contradicts")
+        AlteredRow("data_request", request_number(row.serial), "contradicts")
         for row in rows
         if (event := told.requests.get(row.id)) is not None
         and (row.state, row.state_version) != (event.state, event.state_version)

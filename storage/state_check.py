@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import statements
 from storage.first_seal import guarded_tables
-from storage.guard import Finding, Guard, Where, place_of, scope_of
+from storage.guard import AlteredRow, Guard, Where, place_of, scope_of
 from storage.models.seals import GUARD, guarding
 from storage.types import Table
 
@@ -22,10 +22,10 @@ OVER = {"inbox": ("done",), "outbox": ("done", "withdrawn", "returned", "void", 
 
 async def find_tampered(
     session: AsyncSession, key: bytes, *, tables: Iterable[type[Table]] | None = None
-) -> list[Finding]:
+) -> list[AlteredRow]:
     """What of the rows is not as the desk wrote it, table by table."""
     guard = Guard(key, session)
-    found: list[Finding] = []
+    found: list[AlteredRow] = []
     for table in guarded_tables() if tables is None else tables:
         found += await _of_table(session, guard, table)
     return found
@@ -35,24 +35,24 @@ def small_tables() -> list[type[Table]]:
     return [table for table in guarded_tables() if table.__tablename__ in SMALL]
 
 
-async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> list[Finding]:
+async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> list[AlteredRow]:
     name, ends = table.__tablename__, guarding(table).ends
-    found: list[Finding] = []
+    found: list[AlteredRow] = []
     seen = set[Where]()
     async for row in _rows(session, table):
         if row is None:
-            found.append(Finding(name, "?", "changed"))
+            found.append(AlteredRow(name, "?", "changed"))
             continue
         where = scope_of(table, row), place_of(table, row)
         if ends and getattr(row, ends) is None:
             continue  # a seal that is left of it shows below: it was ended past the desk
         seen.add(where)
         if row.seal is None:
-            found.append(Finding(name, where[1], "added"))
+            found.append(AlteredRow(name, where[1], "added"))
         elif not guard.holds(table, row) or _is_over(name, row):
-            found.append(Finding(name, where[1], "changed"))
+            found.append(AlteredRow(name, where[1], "changed"))
     missing = [where for where in await _sealed(session, name) if where not in seen]
-    return found + [Finding(name, place, "missing") for _, place in missing]
+    return found + [AlteredRow(name, place, "missing") for _, place in missing]
 
 
 def _is_over(name: str, row: Any) -> bool:  # noqa: ANN401  # a row

@@ -34,7 +34,7 @@ from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.file_health import look_at_store_files, may_be_opened
-from storage.guard import Alarm, Finding
+from storage.guard import Alarm, AlteredRow
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
@@ -199,7 +199,7 @@ def _desk(
 def _tampering(troubles: Troubles) -> Alarm:
     """What is told of a row that is not as the desk wrote it."""
 
-    def tell(found: Finding) -> None:
+    def tell(found: AlteredRow) -> None:
         error = f"{found.place[:LONGEST_PLACE]} ({found.how})"
         troubles.began(Trouble(kind=TroubleKind.TAMPERED, about=found.table, error=error))
 

@@ -29,7 +29,7 @@ from bot.domain.errors import DeskError, Refused, Tampered
 from storage import statements
 from storage.bootstrap import open_store
 from storage.first_seal import guarded_tables
-from storage.guard import Finding, sealed_columns
+from storage.guard import AlteredRow, sealed_columns
 from storage.models.seals import GUARD, guarding
 from storage.models.tickets import TicketRow
 from storage.state_check import find_tampered
@@ -60,7 +60,7 @@ async def execute(stage: Stage, *strikes: Any) -> None:  # statements
             await connection.execute(each)
 
 
-async def findings(stage: Stage) -> list[Finding]:
+async def findings(stage: Stage) -> list[AlteredRow]:
     async with stage.context.database.session(writes=False) as session:
         return await find_tampered(session, stage.context.keys.state)
 
@@ -121,7 +121,7 @@ async def put_back(stage: Stage, table: type[Table], row: Row, strike: Strike) -
 
 
 async def is_refused(stage: Stage, name: str, row: Row) -> bool:
-    told: list[Finding] = []
+    told: list[AlteredRow] = []
     context = replace(stage.context, alarm=told.append)
     try:
         async with context.open_work(SYSTEM, writes=True) as work:
@@ -165,7 +165,7 @@ async def test_a_ticket_that_was_given_to_another_client_is_named(stored: Stage)
 
     await execute(stored, change(statements.core(TicketRow)).values(account=other.id))
 
-    assert await findings(stored) == [Finding("ticket", ticket.id, "changed")]
+    assert await findings(stored) == [AlteredRow("ticket", ticket.id, "changed")]
     with pytest.raises(Tampered):
         async with stored.reading() as work:
             await work.tickets.get(ticket.id)
@@ -180,7 +180,7 @@ async def test_an_older_row_that_is_put_back_is_refused(stored: Stage):
 
     await execute(stored, change(statements.core(TicketRow)).values(before))
 
-    assert await findings(stored) == [Finding("ticket", ticket.id, "changed")]
+    assert await findings(stored) == [AlteredRow("ticket", ticket.id, "changed")]
     with pytest.raises(Tampered):
         async with stored.reading() as work:
             await work.tickets.get(ticket.id)
