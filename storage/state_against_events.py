@@ -85,73 +85,77 @@ class Told:
 
 async def find_contradictions(session: AsyncSession, keys: Keys) -> list[AlteredRow]:
     """Rows that are not as the events say."""
-    told = await _told(session, Vault(keys, session))
+    history = await _told(session, Vault(keys, session))
     tickets = await _rows(session, TicketRow)
-    if not told.events:
+    if not history.events:
         return [
             AlteredRow("ticket", ticket_number(row.serial), "without_events") for row in tickets
         ][:1]
-    found = [*_tickets(told, tickets), *_requests(told, await _rows(session, RequestRow))]
+    found = [*_tickets(history, tickets), *_requests(history, await _rows(session, RequestRow))]
     others = (
-        *(("staff", row) for row in await _rows(session, StaffRow) if _has_other_role(told, row)),
-        *(("account", row) for row in await _rows(session, AccountRow) if _is_others(told, row)),
-        *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(told, row)),
+        *(
+            ("staff", row)
+            for row in await _rows(session, StaffRow)
+            if _has_other_role(history, row)
+        ),
+        *(("account", row) for row in await _rows(session, AccountRow) if _is_others(history, row)),
+        *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(history, row)),
     )
     return found + [AlteredRow(table, row.id, "contradicts") for table, row in others]
 
 
-def _has_other_role(told: Told, row: Any) -> bool:  # noqa: ANN401  # a row
+def _has_other_role(history: Told, row: Any) -> bool:  # noqa: ANN401  # a row
     role = row.role if row.active else ""
-    return told.roles.get(row.id, role) != role
+    return history.roles.get(row.id, role) != role
 
 
-def _is_others(told: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
-    return row.id in told.owners and told.owner(row.id) != row.person
+def _is_others(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
+    return row.id in history.owners and history.owner(row.id) != row.person
 
 
-def _is_unmerged(told: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
-    return told.merged.get(row.id, row.merged_into) != row.merged_into
+def _is_unmerged(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
+    return history.merged.get(row.id, row.merged_into) != row.merged_into
 
 
-def _tickets(told: Told, rows: list[Any]) -> list[AlteredRow]:
+def _tickets(history: Told, rows: list[Any]) -> list[AlteredRow]:
     by_id: Mapping[str, Any] = {row.id: row for row in rows}
     found: list[AlteredRow] = []
-    for ticket, opened in told.tickets.items():
+    for ticket, opened in history.tickets.items():
         row = by_id.get(ticket)
         if row is None:
             found.append(AlteredRow("ticket", ticket, "missing"))
-        elif row.account != opened.account or not _is_of_kind(told, row, opened):
+        elif row.account != opened.account or not _is_of_kind(history, row, opened):
             found.append(AlteredRow("ticket", ticket_number(row.serial), "contradicts"))
     return found
 
 
-def _is_of_kind(told: Told, row: Any, opened: TicketOpened) -> bool:  # noqa: ANN401  # likewise
-    return opened.ticket in told.loosely_told or row.kind == opened.kind
+def _is_of_kind(history: Told, row: Any, opened: TicketOpened) -> bool:  # noqa: ANN401  # likewise
+    return opened.ticket in history.loosely_told or row.kind == opened.kind
 
 
-def _requests(told: Told, rows: list[Any]) -> list[AlteredRow]:
+def _requests(history: Told, rows: list[Any]) -> list[AlteredRow]:
     """One that is missing may have been forgotten when the law's time was over."""
     return [
         AlteredRow("data_request", request_number(row.serial), "contradicts")
         for row in rows
-        if (event := told.requests.get(row.id)) is not None
+        if (event := history.requests.get(row.id)) is not None
         and (row.state, row.state_version) != (event.state, event.state_version)
     ]
 
 
 async def _told(session: AsyncSession, vault: Vault) -> Told:
-    told, last = Told(), 0
+    history, last = Told(), 0
     query = select(EventRow).order_by(EventRow.seq).limit(PAGE)
     while rows := list(await session.scalars(query.where(EventRow.seq > last))):
         last = rows[-1].seq
-        told.events += len(rows)
+        history.events += len(rows)
         for row in rows:
             if row.type in TOLD and (event := await _event(vault, row)) is not None:
-                told.take(event)
+                history.take(event)
             if row.type == SEALED:
-                told.loosely_told = set(told.tickets)
+                history.loosely_told = set(history.tickets)
         session.expunge_all()
-    return told
+    return history
 
 
 async def _event(vault: Vault, row: EventRow) -> Event | None:
