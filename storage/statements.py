@@ -248,13 +248,14 @@ def _rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  #
 @cache
 def _known_rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # a SELECT of one row, which may be empty
     found = core(table)
-    nothing = sa.select(sa.literal_column("1").label("one")).subquery()
+    one: Any = cast("Any", sa.literal_column("1")).label("one")
+    nothing = sa.select(one).subquery()
     same = sa.and_(*(found.c[name] == sa.bindparam(name) for name in names))
     seal = sa.select(GUARD.c.seal).where(
         GUARD.c.scope == sa.bindparam("guard_scope"), GUARD.c.place == sa.bindparam("guard_place")
     )
     own: Any = cast("Any", seal.scalar_subquery()).label("seal")
-    query: Any = sa.select(*found.c, own)  # pyright: ignore[reportUnknownArgumentType]
+    query = sa.select(*found.c, own)
     return query.select_from(nothing.outerjoin(found, same)).execution_options(**SHORT)
 
 
