@@ -90,7 +90,7 @@ async def append(
     for row in rows:
         row["seq"] = seq = seq + 1
         row["hash"] = previous = link(vault.keys.audit, previous, row)
-    await session.execute(statements.insert(EventRow), rows)
+    await statements.add_unguarded(session, EventRow, rows)
     await statements.change(session, AuditHeadRow, {"id": HEAD}, {"seq": seq, "hash": previous})
 
 

@@ -5,6 +5,7 @@ store that was born sealed begins with another genesis, and one that was upgrade
 who deletes the seals gets no new ones.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.domain.errors import Refused, Tampered
 from bot.domain.store_keys import StateSealed
 from storage import audit_chain, statements
 from storage.database import Database
-from storage.guard import Guard, set_guard
+from storage.guard import AlteredRow, Guard, set_guard
 from storage.keys import Keys
 from storage.models import Table
 from storage.models.audit import FactRow
@@ -25,6 +26,8 @@ from storage.vault import Vault
 LOCK = 7_310_217
 """The advisory lock of whoever seals on PostgreSQL; SQLite's own write lock serves there."""
 PAGE = 1_000
+Bad = tuple[str, tuple[Any, ...]]
+"""A table's name and the primary key of a row that is not the desk's."""
 
 
 def guarded_tables() -> list[type[Table]]:
@@ -85,19 +88,27 @@ async def seal_first(session: AsyncSession, keys: Keys, now: datetime) -> None:
     await audit_chain.append(session, Vault(keys, session), [sealed], actor=SYSTEM, at=now)
 
 
-async def seal_all(session: AsyncSession, keys: Keys) -> int:
-    """Seal every row as it stands; how many they were."""
+async def seal_all(
+    session: AsyncSession, keys: Keys, *, without: Collection[AlteredRow] = ()
+) -> int:
+    """Seal every row as it stands, but for those of `without`; how many rows there are."""
     set_guard(session, guard := Guard(keys.state, session))
-    return sum([await _seal_rows(session, guard, table) for table in guarded_tables()])
+    bad = {(one.table, one.key) for one in without}
+    return sum([await _seal_rows(session, guard, table, bad) for table in guarded_tables()])
 
 
-async def _seal_rows(session: AsyncSession, guard: Guard, table: type[Table]) -> int:
+async def _seal_rows(
+    session: AsyncSession, guard: Guard, table: type[Table], bad: Collection[Bad]
+) -> int:
     found = statements.core(table)
     query, at = select(*found.c).order_by(*found.primary_key).limit(PAGE), 0
     while rows := (await session.execute(query.offset(at))).all():
         for row in rows:
+            key = tuple(getattr(row, column.name) for column in found.primary_key)
+            if (table.__tablename__, key) in bad:
+                continue
             values: dict[str, Any] = {column.name: getattr(row, column.name) for column in found.c}
             guard.renew(table, values)
-        await guard.flush()
+        await session.run_sync(guard.write_seals)
         at += len(rows)
     return at

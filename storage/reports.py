@@ -9,8 +9,9 @@ from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets
+from storage.guard import AlteredRow
 from storage.state_against_events import find_contradictions
-from storage.state_check import find_tampered
+from storage.state_check import find_tampered, small_tables
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
@@ -28,8 +29,13 @@ class StoreRecords:
             report = await audit_chain.verify(session, keys, expected_head=expected_head)
             found = await find_tampered(session, keys.state)
             found += await find_contradictions(session, keys)
-        rows = tuple(TamperedRow(one.table, one.place, one.how) for one in found)
+        rows = tuple(_row(one) for one in found)
         return AuditReport(report.rows, report.head, report.first_bad, report.reason, rows)
+
+    async def tampered_small(self) -> list[TamperedRow]:
+        async with self._context.session(writes=False) as (session, keys):
+            found = await find_tampered(session, keys.state, tables=small_tables())
+        return [_row(one) for one in found]
 
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool
@@ -63,3 +69,7 @@ class StoreRecords:
 
 def _is_open(file: Path) -> bool:
     return bool(stat.S_IMODE(file.stat().st_mode) & ~PRIVATE)
+
+
+def _row(one: AlteredRow) -> TamperedRow:
+    return TamperedRow(one.table, one.place, one.how)

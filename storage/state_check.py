@@ -48,11 +48,15 @@ async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> 
             continue  # a seal that is left of it shows below: it was ended past the desk
         seen.add(where)
         if row.seal is None:
-            found.append(AlteredRow(name, where[1], "added"))
+            found.append(AlteredRow(name, where[1], "added", _key(table, row)))
         elif not guard.holds(table, row) or _is_over(name, row):
-            found.append(AlteredRow(name, where[1], "changed"))
+            found.append(AlteredRow(name, where[1], "changed", _key(table, row)))
     missing = [where for where in await _sealed(session, name) if where not in seen]
     return found + [AlteredRow(name, place, "missing") for _, place in missing]
+
+
+def _key(table: type[Table], row: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a row
+    return tuple(getattr(row, column.name) for column in statements.core(table).primary_key)
 
 
 def _is_over(name: str, row: Any) -> bool:  # noqa: ANN401  # a row

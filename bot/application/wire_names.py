@@ -234,7 +234,7 @@ CONVERSATIONS = _names(
 OUTBOX_STATES = _names("dead done dropped held queued returned sending void withdrawn")
 """`outbox.state`. `dropped` is of releases before 0.2: it stood for `returned` and `void`."""
 DELIVERY_KEYS = _names(
-    "album: card: code: delete: draft: edit: put-back: relay: request-card: request: stars:"
+    "album: card: code: delete: draft: edit: head: put-back: relay: request-card: request: stars:"
     " unplaced:"
 )
 """`outbox.key`: nothing is put a second time, and what waits can be found again."""

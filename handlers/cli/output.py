@@ -13,7 +13,7 @@ from typing import NoReturn, ParamSpec, TextIO
 import click
 
 from bot.domain.addresses import Language
-from bot.domain.errors import DeskError, Refused, Unavailable
+from bot.domain.errors import DeskError, Refused, Tampered, Unavailable
 from bot.wording import say
 from handlers.settings import SettingsRefused
 
@@ -93,6 +93,8 @@ def fail(error: DeskError) -> NoReturn:
             tell(f"  - {problem}")
     else:
         tell(say(error.key, Language.EN, **error.params))
+    if isinstance(error, Tampered):
+        tell(say("console.tampered", Language.EN))
     sys.exit(Exit.UNAVAILABLE if isinstance(error, Unavailable) else Exit.REFUSED)
 
 

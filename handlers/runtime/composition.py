@@ -14,7 +14,6 @@ from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
-from bot.application.ports.troubles import Trouble, TroubleKind, Troubles
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.test_mode import note_testing
@@ -28,13 +27,13 @@ from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.start_checks import Check, checks_of, insist, tell_at_start
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
+from handlers.runtime.workers.state_watch import tell_tampered
 from handlers.runtime.workers.store_watch import StoreWatch
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
 from storage.clients_source import ClientsSource
 from storage.file_health import look_at_store_files, may_be_opened
-from storage.guard import Alarm, AlteredRow
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from handlers.sandbox.environment import Environment  # only run and tour pay for the sandbox
 
 SANDBOX_FOLDER = Path(".sandbox")
-LONGEST_PLACE = 60
-"""Characters of what names a row that was tampered with, in an alert."""
 FILES = "database files"
 PAGES_SECONDS = 10.0
 """So long a start reads the database's pages at most; `doctor` reads them all."""
@@ -135,14 +132,15 @@ async def open_desk(
 
 @asynccontextmanager
 async def open_records(settings: Settings) -> AsyncGenerator[StoreReports]:
-    """The store as it is, to be looked at only: nothing is written, not even beside a copy of it.
-
-    Raises:
-        Refused: it is not there, another release's, or its key does not fit.
-        Unavailable: it cannot be reached.
-    """
+    """The store as it is: nothing is written, not even beside a copy. Raises as `open_desk`."""
     place = replace(place_of(settings), may_make=False, only_looks=True)
-    store = await open_store(place)
+    try:
+        store = await open_store(place)
+    except Refused as refused:
+        if refused.key != "store.other_schema":
+            raise
+        place = replace(place, only_looks=False)  # of an earlier release: brought up to date first
+        store = await open_store(place)
     try:
         clock = SystemClock(clock_offset(settings))
         context = StoreContext(store.database, store.ring, clock, desk_config(settings))
@@ -163,7 +161,7 @@ def _desk(
     clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
-    context = StoreContext(store.database, store.ring, clock, rules, _tampering(troubles))
+    context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
     watch = StoreWatch(troubles)
     open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)
@@ -194,16 +192,6 @@ def _desk(
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",
     )
-
-
-def _tampering(troubles: Troubles) -> Alarm:
-    """What is told of a row that is not as the desk wrote it."""
-
-    def tell(found: AlteredRow) -> None:
-        error = f"{found.place[:LONGEST_PLACE]} ({found.how})"
-        troubles.began(Trouble(kind=TroubleKind.TAMPERED, about=found.table, error=error))
-
-    return tell
 
 
 def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:

@@ -23,6 +23,7 @@ from handlers.runtime.workers.client_list_worker import keep_clients
 from handlers.runtime.workers.inbox_worker import Handle, InboxWorker
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.silence_worker import watch_for_silence
+from handlers.runtime.workers.state_watch import StateWatch
 from handlers.runtime.workers.timer_worker import run_timers
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
@@ -59,6 +60,8 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
         desk.on_commit.append(outbox.wake)
         jobs += [inbox.run(), outbox.run(), run_timers(desk.bus, desk.own_bus)]
         jobs.append(watch_for_silence(desk.own_bus, desk.troubles))
+        watch = StateWatch(desk.records, desk.own_bus, desk.troubles, desk.clock, desk.rules)
+        jobs.append(watch.run())
         if desk.clients is not None:
             jobs.append(keep_clients(desk, desk.clients))
         ready()

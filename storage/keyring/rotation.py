@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.ports.store_keys import KeyStatus, Rotated
 from bot.domain.addresses import Actor
-from bot.domain.errors import Refused, Tampered, Unavailable
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.events import Event
 from bot.domain.store_keys import AuditChainBegun, KeysRotated
 from storage import audit_chain, statements
@@ -123,8 +123,7 @@ class _Exchange:
     async def of_every_key(self) -> tuple[int, int]:
         """Likewise; the old chain ends with one event, and the new one begins with the next."""
         generation = self.old.generation + 1
-        if await find_tampered(self.session, self.old.state):
-            raise Tampered("store.rows_tampered")
+        tampered = await find_tampered(self.session, self.old.state)
         await self._record(self.old, await self._rotated(generation, compromised=True))
         head = await _head(self.session)
         new = self.old.renewed(self.at, first_event=head.seq + 1)
@@ -133,7 +132,7 @@ class _Exchange:
         await _void_codes(self.session, self.at)
         await sealed_keys.keep(self.session, new, self.master)
         await self.session.execute(delete(GUARD))
-        await seal_all(self.session, new)
+        await seal_all(self.session, new, without=tampered)
         await self._record(
             new, AuditChainBegun(stream="desk", generation=generation, after=head.hash)
         )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.identity.signed_links import LASTS, SignedLink, new_token
@@ -45,17 +44,15 @@ class SqlSignedLinks:
         return SignedLink(row.purpose, row.about, row.issued_at, row.expires_at, row.used_at)
 
     async def use(self, token: str, at: datetime) -> bool:
-        used = statements.update(SignedLinkRow).where(
-            SignedLinkRow.digest == self._index(token), SignedLinkRow.used_at.is_(None)
-        )
-        return (
-            await self._session.scalar(used.values(used_at=at).returning(SignedLinkRow.id))
-            is not None
-        )
+        key = {"digest": self._index(token)}
+        row = await statements.one_locked(self._session, SignedLinkRow, **key)
+        if row is None or row.used_at is not None:
+            return False
+        return await statements.change(self._session, SignedLinkRow, key, {"used_at": at})
 
     async def purge(self, expired_before: datetime) -> int:
-        gone = delete(SignedLinkRow).where(SignedLinkRow.expires_at < expired_before)
-        return len(list(await self._session.scalars(gone.returning(SignedLinkRow.id))))
+        gone = SignedLinkRow.expires_at < expired_before
+        return await statements.remove(self._session, SignedLinkRow, gone)
 
     def _index(self, token: str) -> str:
         return self._keys.exact_index("link", token)

@@ -64,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = options.url or f"sqlite:///{folder}/desk.db"
         speed, processor = asyncio.run(measure(url, options.tasks))
-    print(f"{speed:.0f} commits/s, {processor:.1f} ms of processor time each")
+    print(f"{speed:.0f} commits/s, {processor:.2f} ms of processor time each")
 
 
 if __name__ == "__main__":

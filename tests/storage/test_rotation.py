@@ -25,11 +25,13 @@ from storage.models import Table
 from storage.models.audit import EventRow, StoreKeyRow
 from storage.models.people import HolderKeyRow
 from storage.models.requests import TallyRow
+from storage.models.seals import GuardRow
+from storage.state_check import find_tampered
 from storage.vault import Vault
 from tests.support.builders.personal_data import CANARIES, all_that_can_be_read, leave_traces
 from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket, an_account, played_at
 
-ELSEWHERE = {HolderKeyRow, TallyRow, EventRow, StoreKeyRow}
+ELSEWHERE = {HolderKeyRow, TallyRow, EventRow, GuardRow, StoreKeyRow}
 """Rewritten in a way of their own, or never."""
 EVENTS = sa.select(statements.core(EventRow)).order_by(EventRow.seq)
 NOT_SEALED = {"challenge.mac"}
@@ -449,3 +451,20 @@ def is_sealed_or_indexed(column: sa.Column[object]) -> bool:
 def is_ruled(table: str, column: str) -> bool:
     rules = [rule for one, rule in RULES.items() if one.__tablename__ == table]
     return any(column in (*rule.sealed, *rule.indexes) for rule in rules)
+
+
+class TestTamperedRows:
+    async def test_new_keys_do_not_make_a_forged_row_genuine(self, stored: Stage, tmp_path: Path):
+        traces = await leave_traces(stored)
+        async with stored.context.session(writes=True) as (session, _):
+            await session.execute(sa.text("UPDATE ticket SET priority = 'P1'"))
+            await session.commit()
+
+        place = await rotate(stored, tmp_path, compromised=True)
+
+        async with (
+            played_at(place, stored.name) as renewed,
+            renewed.context.session(writes=False) as (session, keys),
+        ):
+            found = await find_tampered(session, keys.state)
+        assert [(one.table, one.place) for one in found] == [("ticket", traces.ticket)]

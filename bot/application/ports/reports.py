@@ -61,6 +61,10 @@ class StoreReports(Protocol):
         """Walk the chain. `expected_head`: one that was kept outside; empty: none."""
         ...
 
+    async def tampered_small(self) -> list[TamperedRow]:
+        """Of the tables that are small and decide most: what is not as the desk wrote it."""
+        ...
+
     def export_tickets(
         self, which: TicketFilter, *, form: str, personal: bool
     ) -> AsyncGenerator[str, None]:

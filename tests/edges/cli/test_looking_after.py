@@ -59,7 +59,7 @@ def test_questions_that_cannot_be_read_are_refused_with_a_sentence():
     assert "nosuch.jsonl cannot be read" in refused.stderr
 
 
-def test_a_damaged_text_is_named_with_what_to_do(tmp_path: Path):
+def test_a_damaged_row_is_refused_with_what_to_do(tmp_path: Path):
     (tmp_path / "list.csv").write_text(
         "external_id,name,company,email,phone,language,regime\nC-1,Ann,,ann@mail.example,,en,gdpr\n",
         encoding="utf-8",
@@ -71,5 +71,6 @@ def test_a_damaged_text_is_named_with_what_to_do(tmp_path: Path):
     refused = run("clients", "list")
 
     assert refused.exit_code == 1
-    assert "cannot be read (person.name:" in refused.stderr
+    assert "changed its records" in refused.stderr
+    assert "audit verify" in refused.stderr
     assert "backup" in refused.stderr

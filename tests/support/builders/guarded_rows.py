@@ -37,6 +37,8 @@ Row = Mapping[str, Any]
 Use = Callable[[UnitOfWork, Row], Awaitable[object]]
 CHAT = Bucket(BudgetKind.CHAT_CHALLENGES, "chat")
 FAILURES = Bucket(BudgetKind.CHAT_FAILURES, "chat")
+TOKENS: dict[str, str] = {}
+"""The token of each link that the last desk here has signed; the rows hold none."""
 FACT = "slack.heard_until"
 USERS = (CANARIES["platform id"], "user-one", "user-two")
 
@@ -84,6 +86,8 @@ async def _fill(work: UnitOfWork, name: str) -> None:
     await work.budgets.charge(FAILURES, CHAT_FAILURES, now)
     due = now + timedelta(hours=1)
     await work.timers.put(Timer(key=f"snooze:{name}", kind="snooze", ref=ticket.id, due_at=due))
+    until = now + timedelta(days=30)
+    TOKENS[name] = await work.signed_links.issue("freeze", request.id, now, until)
     await work.cards.put(CardKind.TICKET, ticket.id, CardRef("C1", f"{name}.0"))
     await work.staff_threads.refuse("C1", f"{name}.5")
     await work.staff_threads.put_upload(message.id, 0, FileUpload("F1", is_done=False))
@@ -100,16 +104,19 @@ async def _contacts(work: UnitOfWork, row: Row) -> object:
     return await work.people.get(PersonId(row["person"]))
 
 
+async def _signed_links(work: UnitOfWork, row: Row) -> object:
+    del row
+    return [await work.signed_links.find(token) for token in TOKENS.values()]
+
+
 async def _policy(work: UnitOfWork, row: Row) -> object:
     return await work.policies.text(row["version"])
 
 
 async def _links(work: UnitOfWork, row: Row) -> object:
     """By where the platform knows it, and by the message."""
-    for user in USERS:
-        await work.messages.linked("telegram", user, row["remote"])
-        await work.messages.linked("telegram", user, "77")
-        await work.messages.linked("telegram", user, "7")
+    for place in (*USERS, "C1"):
+        await work.messages.linked(row["surface"], place, row["remote"])
     return await work.messages.links(MessageId(row["message"]), row["surface"])
 
 
@@ -153,6 +160,7 @@ USES: Mapping[str, Use] = {
     "question_link": lambda work, _: work.links.standing(),
     "refused_words": lambda work, row: work.staff_threads.was_refused(row["channel"], row["ts"]),
     "service_clock": lambda work, row: work.clocks.of(TicketId(row["ticket"])),
+    "signed_link": _signed_links,
     "staff": lambda work, row: work.staff.on_slack(row["slack_user"]),
     "ticket": lambda work, row: work.tickets.get(TicketId(row["id"])),
     "timer": lambda work, row: work.timers.get(row["key"]),

@@ -1,0 +1,84 @@
+"""What decides is looked at each minute and wholly each day, and the day's head is told."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.application.config import DeskConfig
+from bot.application.outbound.to_staff import Alert
+from bot.application.ports.reports import AuditReport, TamperedRow
+from bot.application.ports.troubles import TroubleKind
+from handlers.runtime.trouble_board import TroubleBoard
+from handlers.runtime.workers.state_watch import StateWatch
+from tests.support.builders.desk import Desk, a_desk
+
+HEAD = "5f" * 32
+PUT_OFF = TamperedRow("timer", "request:1", "changed")
+
+
+@dataclass
+class Records:
+    """A store of which somebody says what is wrong with it."""
+
+    tampered: list[TamperedRow] = field(default_factory=list[TamperedRow])
+    first_bad: int | None = None
+
+    async def tampered_small(self) -> list[TamperedRow]:
+        return self.tampered
+
+    async def verify_audit(self, expected_head: str) -> AuditReport:
+        del expected_head
+        return AuditReport(7, HEAD, self.first_bad, "", tuple(self.tampered))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return a_desk()
+
+
+@pytest.fixture
+def board(desk: Desk) -> TroubleBoard:
+    return TroubleBoard(desk.clock)
+
+
+def a_watch(desk: Desk, board: TroubleBoard, records: Records) -> StateWatch:
+    return StateWatch(records, desk.bus, board, desk.clock, DeskConfig())  # pyright: ignore[reportArgumentType]
+
+
+def alerts(desk: Desk) -> list[Alert]:
+    return desk.deliveries(Alert)
+
+
+async def test_a_row_that_nobody_reads_is_a_trouble_within_a_minute(
+    desk: Desk, board: TroubleBoard
+):
+    watch = a_watch(desk, board, Records([PUT_OFF]))
+
+    await watch.look()
+
+    (standing,) = board.standing()
+    assert (standing.trouble.kind, standing.trouble.about) == (TroubleKind.TAMPERED, "timer")
+
+
+async def test_each_day_the_privacy_channel_reads_the_head_once(desk: Desk, board: TroubleBoard):
+    watch = a_watch(desk, board, Records())
+
+    for _ in range(3):
+        await watch.look()
+    desk.clock.go_on(days=1)
+    for _ in range(3):
+        await watch.look()
+
+    (alert,) = alerts(desk)
+    assert alert.channel == "privacy"
+    assert HEAD in alert.text
+
+
+async def test_no_head_is_told_of_a_trail_that_does_not_hold(desk: Desk, board: TroubleBoard):
+    watch = a_watch(desk, board, Records(first_bad=3))
+
+    desk.clock.go_on(days=1)
+    await watch.look()
+
+    assert alerts(desk) == []
+    assert [one.trouble.about for one in board.standing()] == ["event"]
