@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.wire_names import name_of
 from bot.domain.addresses import Actor
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Tampered, Unavailable
 from bot.domain.events import Event
 from storage import statements
 from storage.codec import encode
@@ -204,7 +204,7 @@ async def _page(session: AsyncSession, last: int | None, size: int) -> list[Row]
         query = query.where(EventRow.seq > last)
     try:
         return [dict(row) for row in (await session.execute(query)).mappings()]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, Tampered) as error:
         raise Garbled from error
     except OperationalError as error:
         if "decode" in str(error.orig):

@@ -25,14 +25,14 @@ from bot.domain.errors import Tampered
 from storage.database import FreshSession
 from storage.models.seals import GuardRow, guarding
 from storage.sqlite.driver import SHORT
-from storage.types import Table, mended
+from storage.types import Plain, Table, mended, stored_text
 
 Row = Mapping[str, Any]
 Where = tuple[str, str]
 """Scope and place of a seal."""
 SEAL_BYTES = 16
 """Of keyed BLAKE2b: nobody guesses 128 bits where each wrong guess is an alert."""
-AS_THEY_ARE = frozenset({int, bytes, bool})
+AS_THEY_ARE = frozenset({int, bytes, bool, str})
 AT_ONCE = 100
 """Seals in one statement."""
 GUARD: Any = GuardRow.__table__
@@ -91,14 +91,18 @@ class Guard:
         if rule.ends and row.get(rule.ends) is None:
             self.drop(table, row)
             return
-        self._news[scope_of(table, row), place_of(table, row)] = self.seal(table, row)
+        bound = {name: _as_bound(table, name, row.get(name)) for name in sealed_columns(table)}
+        self._news[scope_of(table, row), place_of(table, row)] = self.seal(table, bound)
 
     def drop(self, table: type[Table], row: Any) -> None:  # noqa: ANN401  # a row, by name
         """The row was taken away, or has done its work."""
         self._news[scope_of(table, row), place_of(table, row)] = None
 
     def seal(self, table: type[Table], row: Any) -> bytes:  # noqa: ANN401  # likewise
-        """The MAC over table, place and every sealed column: each write and read pays for it."""
+        """The MAC over table, place and every sealed column: each write and read pays for it.
+
+        Of a row as it is read nothing is mended: what the desk would not have written shows.
+        """
         read: Any = row.get if isinstance(row, Mapping) else partial(getattr, row)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         parts: list[Any] = [table.__tablename__]
         for name in sealed_columns(table):
@@ -106,10 +110,7 @@ class Guard:
             if value is None:
                 continue
             kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]
-            if kind is str:
-                if not value.isascii() or "\x00" in value:
-                    value = _plain(value)
-            elif kind not in AS_THEY_ARE:
+            if kind not in AS_THEY_ARE:
                 value = _plain(value)
             parts += (name, value)
         return blake2b(ascii(parts).encode(), key=self._key, digest_size=SEAL_BYTES).digest()
@@ -270,11 +271,18 @@ def _value(row: Any, name: str) -> Any:  # noqa: ANN401  # a row or a mapping
     return getattr(row, name)
 
 
+def _as_bound(table: type[Table], name: str, value: Any) -> Any:  # noqa: ANN401  # what is written
+    """What a column will hold of it: short texts are mended on their way (storage/types.py)."""
+    if not isinstance(value, str) or (value.isascii() and "\x00" not in value):
+        return value
+    kind: Any = getattr(table, name).type
+    return stored_text(value) if isinstance(kind, Plain) else mended(value)
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401  # what a column holds
-    """A value as both databases give it back."""
+    """A value in the form that is sealed, from whichever database."""
     if isinstance(value, str):
-        text = str(value)
-        return text if text.isascii() and "\x00" not in text else mended(text).replace("\x00", "")
+        return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.errors import Tampered
 from storage import statements
 from storage.first_seal import guarded_tables
 from storage.guard import AlteredRow, Guard, Where, place_of, scope_of
@@ -77,7 +78,7 @@ async def _rows(session: AsyncSession, table: type[Table]) -> AsyncIterator[Any]
     while True:
         try:
             rows = (await session.execute(query.offset(at).limit(size))).all()
-        except (TypeError, ValueError, OperationalError) as error:
+        except (TypeError, ValueError, OperationalError, Tampered) as error:
             if isinstance(error, OperationalError) and "decode" not in str(error.orig):
                 raise
             if size > 1:

@@ -1,12 +1,15 @@
 """Column types and the one way a column is declared: with what personal data it holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from bot.domain.errors import Tampered
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -16,6 +19,8 @@ NAMING: Final = {
 }
 
 
+Reader = Callable[[Any], Any]
+"""What makes a value of ours of what a database gave."""
 SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")
 """A number the database gives out itself."""
 
@@ -65,11 +70,18 @@ class UtcTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader | None:  # pyright: ignore[reportIncompatibleMethodOverride]  # its own type is private
+        """SQLite keeps a text: one that is spelled otherwise than ours sorts otherwise too."""
+        del coltype
+        return _time_of_text if dialect.name == "sqlite" else _time_with_zone
+
+
+class YesNo(Boolean):
+    """A truth. SQLite keeps a number, and any number is true to it: only 0 and 1 are ours."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader | None:  # pyright: ignore[reportIncompatibleMethodOverride]  # as above
+        del coltype
+        return _truth_of_number if dialect.name == "sqlite" else None
 
 
 class Plain(TypeDecorator[str]):
@@ -84,7 +96,36 @@ class Plain(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         del dialect
-        return None if value is None else mended(value).replace("\x00", "")
+        return None if value is None else stored_text(value)
+
+
+def _time_with_zone(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _time_of_text(text: object) -> datetime | None:
+    """Raises Tampered: it is no time as the desk writes one."""
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise Tampered("store.tampered") from None
+    if read.tzinfo is not None or read.isoformat(" ", "microseconds") != text:
+        raise Tampered("store.tampered")
+    return read.replace(tzinfo=UTC)
+
+
+def _truth_of_number(value: object) -> bool | None:
+    """Raises Tampered: it is neither 0 nor 1."""
+    if value not in (None, 0, 1) or isinstance(value, float):
+        raise Tampered("store.tampered")
+    return None if value is None else value == 1
+
+
+def stored_text(text: str) -> str:
+    """What a short text becomes on its way into the database."""
+    return mended(text).replace("\x00", "")
 
 
 def mended(text: str) -> str:

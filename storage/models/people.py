@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped
 
-from storage.types import Guarded, Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class HolderKeyRow(Table):
@@ -66,7 +66,7 @@ class AccountRow(Table):
     address: Mapped[bytes | None] = column(LargeBinary, personal="platform id")
     display_name: Mapped[bytes | None] = column(LargeBinary, personal="name")
     language: Mapped[str] = column(Plain(2))
-    language_chosen: Mapped[bool] = column(Boolean)
+    language_chosen: Mapped[bool] = column(YesNo)
     person: Mapped[str | None] = column(Plain(32), index=True)
     link_barred_since: Mapped[datetime | None] = column(UtcTime)
     link_first_approver: Mapped[str | None] = column(Plain(32))
@@ -99,7 +99,7 @@ class StaffRow(Table):
     slack_user: Mapped[str] = column(Plain(64), unique=True)
     role: Mapped[str] = column(Plain(20))
     source: Mapped[str] = column(Plain(20))
-    active: Mapped[bool] = column(Boolean)
+    active: Mapped[bool] = column(YesNo)
     away_until: Mapped[datetime | None] = column(UtcTime)
     deputy: Mapped[str | None] = column(Plain(32))
     counts_from: Mapped[datetime | None] = column(UtcTime)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, LargeBinary, Text
+from sqlalchemy import Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class PolicyRow(Table):
@@ -41,10 +41,10 @@ class QuestionRow(Table):
     outcome: Mapped[str] = column(Plain(12))
     policy_version: Mapped[str] = column(Plain(64))
     quotes: Mapped[str] = column(Text)
-    is_helpful: Mapped[bool | None] = column(Boolean)
+    is_helpful: Mapped[bool | None] = column(YesNo)
     digest: Mapped[str] = column(Plain(64), personal="blind index")
     link: Mapped[str | None] = column(Plain(32), index=True)
-    is_open: Mapped[bool] = column(Boolean)
+    is_open: Mapped[bool] = column(YesNo)
 
     __table_args__ = (Index("ix_question_open", "is_open", "digest", "at", "id"),)
 

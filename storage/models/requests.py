@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Date, Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, column
+from storage.types import SERIAL, Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class RequestRow(Table):
@@ -34,7 +34,7 @@ class RequestRow(Table):
     state: Mapped[str] = column(Plain(32))
     state_version: Mapped[int] = column(Integer)
     since: Mapped[datetime] = column(UtcTime)
-    is_live: Mapped[bool] = column(Boolean)
+    is_live: Mapped[bool] = column(YesNo)
     facts: Mapped[str] = column(Text)
     version: Mapped[int] = column(Integer)
 
@@ -49,7 +49,7 @@ class ChallengeRow(Table):
     request: Mapped[str] = column(Plain(32), index=True)
     account: Mapped[str] = column(Plain(32), index=True)
     binding: Mapped[bytes] = column(LargeBinary, personal="platform id")
-    is_decoy: Mapped[bool] = column(Boolean)
+    is_decoy: Mapped[bool] = column(YesNo)
     mac: Mapped[bytes] = column(LargeBinary)
     attempts: Mapped[int] = column(Integer)
     made_at: Mapped[datetime] = column(UtcTime)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, Integer
+from sqlalchemy import Index, Integer
 from sqlalchemy.orm import Mapped
 
-from storage.types import Guarded, Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class CardRefRow(Table):
@@ -19,7 +19,7 @@ class CardRefRow(Table):
     about: Mapped[str] = column(Plain(32), primary_key=True)
     channel: Mapped[str] = column(Plain(64))
     ts: Mapped[str] = column(Plain(64))
-    is_lost: Mapped[bool] = column(Boolean)
+    is_lost: Mapped[bool] = column(YesNo)
 
 
 class RefusedWordsRow(Table):
@@ -41,7 +41,7 @@ class FileUploadRow(Table):
     message: Mapped[str] = column(Plain(32), primary_key=True)
     part: Mapped[int] = column(Integer, primary_key=True, autoincrement=False)
     file_id: Mapped[str] = column(Plain(64))
-    is_done: Mapped[bool] = column(Boolean)
+    is_done: Mapped[bool] = column(YesNo)
 
 
 class TroubleRow(Table):

@@ -80,7 +80,7 @@ class SqlPeople:
 
     async def forget_contacts(self) -> int:
         over = ContactRow.on_record_until <= self._clock.now()
-        return await statements.remove(self._session, ContactRow, over)
+        return await statements.purge(self._session, ContactRow, over)
 
     async def shared_contacts(self) -> list[tuple[Contact, int]]:
         several = (

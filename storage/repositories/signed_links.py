@@ -52,7 +52,7 @@ class SqlSignedLinks:
 
     async def purge(self, expired_before: datetime) -> int:
         gone = SignedLinkRow.expires_at < expired_before
-        return await statements.remove(self._session, SignedLinkRow, gone)
+        return await statements.purge(self._session, SignedLinkRow, gone)
 
     def _index(self, token: str) -> str:
         return self._keys.exact_index("link", token)
