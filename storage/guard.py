@@ -7,13 +7,12 @@ wherever it is read; docs/decisions/0017-guarded-rows.md says why so.
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from hashlib import blake2b
-from itertools import chain
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 from bot.application.ports.reports import TamperedRow
 from bot.domain.errors import Tampered
 from storage.database import FreshSession
+from storage.guard_statements import drop_seals, keep_seals
 from storage.models.seals import GuardRow, guarding
 from storage.sqlite.driver import SHORT
 from storage.types import Plain, Table, mended, stored_text
@@ -33,8 +33,8 @@ Where = tuple[str, str]
 SEAL_BYTES = 16
 """Of keyed BLAKE2b: nobody guesses 128 bits where each wrong guess is an alert."""
 AS_THEY_ARE = frozenset({int, bytes, bool, str})
-AT_ONCE = 100
-"""Seals in one statement."""
+ENDED = 0
+"""Stands in the seal of an ended row where a column's name stands in any other."""
 GUARD: Any = GuardRow.__table__
 
 
@@ -87,16 +87,16 @@ class Guard:
 
     def renew(self, table: type[Table], row: Row) -> None:
         """The row was written, and stands like this now."""
-        rule = guarding(table)
-        if rule.ends and row.get(rule.ends) is None:
-            self.drop(table, row)
-            return
         bound = {name: _as_bound(table, name, row.get(name)) for name in sealed_columns(table)}
         self._news[scope_of(table, row), place_of(table, row)] = self.seal(table, bound)
 
     def drop(self, table: type[Table], row: Any) -> None:  # noqa: ANN401  # a row, by name
-        """The row was taken away, or has done its work."""
+        """The row was taken away."""
         self._news[scope_of(table, row), place_of(table, row)] = None
+
+    def end(self, table: type[Table], key: Row) -> None:
+        """The row has done its work: that it has is all that is sealed of it from now on."""
+        self._news[scope_of(table, key), place_of(table, key)] = self._ended(table, key)
 
     def seal(self, table: type[Table], row: Any) -> bytes:  # noqa: ANN401  # likewise
         """The MAC over table, place and every sealed column: each write and read pays for it.
@@ -104,6 +104,8 @@ class Guard:
         Of a row as it is read nothing is mended: what the desk would not have written shows.
         """
         read: Any = row.get if isinstance(row, Mapping) else partial(getattr, row)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if (ends := guarding(table).ends) and read(ends) is None:
+            return self._ended(table, row)
         parts: list[Any] = [table.__tablename__]
         for name in sealed_columns(table):
             value: Any = read(name)
@@ -113,7 +115,7 @@ class Guard:
             if kind not in AS_THEY_ARE:
                 value = _plain(value)
             parts += (name, value)
-        return blake2b(ascii(parts).encode(), key=self._key, digest_size=SEAL_BYTES).digest()
+        return self._mac(parts)
 
     def holds(self, table: type[Table], row: Any) -> bool:  # noqa: ANN401  # a row with its `seal`
         """Whether the row is as the desk wrote it."""
@@ -140,6 +142,11 @@ class Guard:
         self._tell(table, place, "changed" if newest else "added")
         return False
 
+    def refuse(self, table: type[Table], key: Any) -> NoReturn:  # noqa: ANN401  # a row, by name
+        """Raises Tampered: what is not sealed of the row is not as it may be."""
+        self._tell(table, place_of(table, key), "changed")
+        raise Tampered("store.tampered")
+
     async def check_missing(self, table: type[Table], key: Row) -> None:
         """Raises Tampered: no row is there with that key, and the desk wrote one."""
         self.refuse_missing(
@@ -150,6 +157,14 @@ class Guard:
         """As `check_missing`, where the seal was looked for already."""
         place = place_of(table, key)
         if seal is not None and (scope_of(table, key), place) not in self._news:
+            self._tell(table, place, "missing")
+            raise Tampered("store.tampered")
+
+    def refuse_gap(self, table: type[Table], place: str) -> None:
+        """Raises Tampered: a row is gone, and not by this transaction."""
+        name = table.__tablename__
+        ours = {at for (scope, at) in self._news if scope.partition("|")[0] == name}
+        if place not in ours:
             self._tell(table, place, "missing")
             raise Tampered("store.tampered")
 
@@ -184,11 +199,14 @@ class Guard:
         news = sorted(self._news.items())
         self._news.clear()
         connection = session.connection()
-        mark = "%s" if connection.dialect.name == "postgresql" else "?"
-        for some in _batches([(*where, seal) for where, seal in news if seal is not None]):
-            connection.exec_driver_sql(_keeping(len(some), mark), _flat(some))
-        for some in _batches([where for where, seal in news if seal is None]):
-            connection.exec_driver_sql(_dropping(len(some), mark), _flat(some))
+        keep_seals(connection, [(*where, seal) for where, seal in news if seal is not None])
+        drop_seals(connection, [where for where, seal in news if seal is None])
+
+    def _ended(self, table: type[Table], key: Any) -> bytes:  # noqa: ANN401  # a row, by name
+        return self._mac([table.__tablename__, ENDED, place_of(table, key)])
+
+    def _mac(self, parts: Sequence[Any]) -> bytes:
+        return blake2b(ascii(parts).encode(), key=self._key, digest_size=SEAL_BYTES).digest()
 
     async def _kept(self, scope: str, place: str) -> bytes | None:
         return await self._session.scalar(_SEAL, {"scope": scope, "place": place})
@@ -230,38 +248,6 @@ _PLACES = (
     .where(GUARD.c.scope.in_(sa.bindparam("scopes", expanding=True)))
     .execution_options(**SHORT)
 )
-
-
-@cache
-def _keeping(count: int, mark: str) -> str:
-    rows = ", ".join((f"({mark}, {mark}, {mark})",) * count)
-    return (
-        f"INSERT INTO guard (scope, place, seal) VALUES {rows}"  # noqa: S608  # marks only
-        " ON CONFLICT (scope, place) DO UPDATE SET seal = excluded.seal"
-    )
-
-
-@cache
-def _dropping(count: int, mark: str) -> str:
-    each = " OR ".join((f"(scope = {mark} AND place = {mark})",) * count)
-    return f"DELETE FROM guard WHERE {each}"  # noqa: S608  # likewise
-
-
-def _flat(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
-    return tuple(chain.from_iterable(rows))
-
-
-def _batches(rows: Sequence[tuple[Any, ...]]) -> Iterable[Sequence[tuple[Any, ...]]]:
-    """Of few sizes, so that few statements are made: a statement costs more to make than to run."""
-    at = 0
-    while at < len(rows):
-        left = len(rows) - at
-        size = left if left <= FEW else AT_ONCE if left >= AT_ONCE else FEW
-        yield rows[at : at + size]
-        at += size
-
-
-FEW = 16
 
 
 def _value(row: Any, name: str) -> Any:  # noqa: ANN401  # a row or a mapping

@@ -11,7 +11,7 @@ from storage.bootstrap import StoreLocation, default_key_file
 from storage.export import export_tickets
 from storage.guard import AlteredRow
 from storage.state_against_events import find_contradictions
-from storage.state_check import find_tampered, small_tables
+from storage.state_check import find_tampered, find_unusable_keys, small_tables
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600
@@ -27,7 +27,8 @@ class StoreRecords:
     async def verify_audit(self, expected_head: str) -> AuditReport:
         async with self._context.session(writes=False) as (session, keys):
             report = await audit_chain.verify(session, keys, expected_head=expected_head)
-            found = await find_tampered(session, keys.state)
+            found = await find_tampered(session, keys.state, at=self._context.clock.now())
+            found += await find_unusable_keys(session, keys)
             found += await find_contradictions(session, keys)
         rows = tuple(_row(one) for one in found)
         return AuditReport(report.rows, report.head, report.first_bad, report.reason, rows)

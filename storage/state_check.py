@@ -1,6 +1,7 @@
 """Every guarded row held against its seal, and every seal against its row."""
 
 from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,24 +12,33 @@ from bot.domain.errors import Tampered
 from storage import statements
 from storage.first_seal import guarded_tables
 from storage.guard import AlteredRow, Guard, Where, place_of, scope_of
-from storage.models.seals import GUARD, guarding
+from storage.keys import BrokenSeal, Keys
+from storage.models.people import HolderKeyRow
+from storage.models.seals import GUARD
+from storage.queue_check import is_stuck
 from storage.types import Table
+from storage.vault import unwrap
 
 PAGE = 1_000
 SMALL = frozenset({"staff", "fact", "counter", "timer", "data_request", "publication"})
 """Looked through each minute: what decides most, and what nobody would read otherwise."""
-OVER = {"inbox": ("done",), "outbox": ("done", "withdrawn", "returned", "void", "dropped")}
-"""States of a row that has done its work: nothing of it is left to be carried out."""
 
 
 async def find_tampered(
-    session: AsyncSession, key: bytes, *, tables: Iterable[type[Table]] | None = None
+    session: AsyncSession,
+    key: bytes,
+    *,
+    at: datetime | None = None,
+    tables: Iterable[type[Table]] | None = None,
 ) -> list[AlteredRow]:
-    """What of the rows is not as the desk wrote it, table by table."""
+    """What of the rows is not as the desk wrote it, table by table.
+
+    At which moment it is looked says what of the queues waits longer than anything may.
+    """
     guard = Guard(key, session)
     found: list[AlteredRow] = []
     for table in guarded_tables() if tables is None else tables:
-        found += await _of_table(session, guard, table)
+        found += await _of_table(session, guard, table, at)
     return found
 
 
@@ -36,8 +46,10 @@ def small_tables() -> list[type[Table]]:
     return [table for table in guarded_tables() if table.__tablename__ in SMALL]
 
 
-async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> list[AlteredRow]:
-    name, ends = table.__tablename__, guarding(table).ends
+async def _of_table(
+    session: AsyncSession, guard: Guard, table: type[Table], at: datetime | None
+) -> list[AlteredRow]:
+    name = table.__tablename__
     found: list[AlteredRow] = []
     seen = set[Where]()
     async for row in _rows(session, table):
@@ -45,12 +57,10 @@ async def _of_table(session: AsyncSession, guard: Guard, table: type[Table]) -> 
             found.append(AlteredRow(name, "?", "changed"))
             continue
         where = scope_of(table, row), place_of(table, row)
-        if ends and getattr(row, ends) is None:
-            continue  # a seal that is left of it shows below: it was ended past the desk
         seen.add(where)
         if row.seal is None:
             found.append(AlteredRow(name, where[1], "added", _key(table, row)))
-        elif not guard.holds(table, row) or _is_over(name, row):
+        elif not guard.holds(table, row) or is_stuck(name, row, at):
             found.append(AlteredRow(name, where[1], "changed", _key(table, row)))
     missing = [where for where in await _sealed(session, name) if where not in seen]
     return found + [AlteredRow(name, place, "missing") for _, place in missing]
@@ -60,8 +70,22 @@ def _key(table: type[Table], row: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a 
     return tuple(getattr(row, column.name) for column in statements.core(table).primary_key)
 
 
-def _is_over(name: str, row: Any) -> bool:  # noqa: ANN401  # a row
-    return name in OVER and row.state in OVER[name]
+async def find_unusable_keys(session: AsyncSession, keys: Keys) -> list[AlteredRow]:
+    """Holders' keys that do not open, or are there though they were destroyed, or the reverse."""
+    columns = (HolderKeyRow.holder, HolderKeyRow.wrapped, HolderKeyRow.destroyed_at)
+    found: list[AlteredRow] = []
+    rows = await session.execute(select(*columns).order_by(HolderKeyRow.holder))
+    for holder, wrapped, destroyed_at in rows:
+        if (wrapped is None) != (destroyed_at is not None) or not _opens(keys, holder, wrapped):
+            found.append(AlteredRow("holder_key", holder, "changed"))
+    return found
+
+
+def _opens(keys: Keys, holder: str, wrapped: bytes | None) -> bool:
+    try:
+        return wrapped is None or bool(unwrap(keys, holder, wrapped))
+    except (BrokenSeal, TypeError):
+        return False
 
 
 async def _sealed(session: AsyncSession, name: str) -> list[Where]:

@@ -29,7 +29,7 @@ async def one(session: AsyncSession, table: type[Table], **key: Any) -> Any:  # 
     """The row with these values; None: there is none."""
     if table.guarded is not None and set(key) == set(table.guarded.key_and_within):
         return await _known(session, table, key)
-    return await _checked(session, table, _rows(table, tuple(key)), key)
+    return await _checked(session, table, rows_with(table, tuple(key)), key)
 
 
 async def one_locked(session: AsyncSession, table: type[Table], **key: Any) -> Any:  # noqa: ANN401  # likewise
@@ -115,13 +115,13 @@ async def change(session: AsyncSession, table: type[Table], key: Row, values: Ro
 
 
 async def end(session: AsyncSession, table: type[Table], key: Row, values: Row) -> bool:
-    """As `change`, of a row that has done its work with this: nothing of it is guarded now."""
+    """As `change`, of a row that has done its work with this."""
     statement = _changing(table, tuple(key), tuple(values))
     named = {f"at_{name}": value for name, value in key.items()}
     named |= {f"to_{name}": value for name, value in values.items()}
     is_changed = await session.scalar(statement, named) is not None
     if is_changed:
-        guard_of(session).drop(table, key)
+        guard_of(session).end(table, key)
     return is_changed
 
 
@@ -134,25 +134,6 @@ async def remove(session: AsyncSession, table: type[Table], *where: sa.ColumnEle
     for row in rows:
         guard_of(session).drop(table, row)
     return len(rows)
-
-
-async def purge(session: AsyncSession, table: type[Table], *where: sa.ColumnElement[bool]) -> int:
-    """As `remove`, of what is over by what the rows say; an altered one stays, and is told of."""
-    guard = guard_of(session)
-    rows = await session.execute(sa.select(*columns_of(table)).where(*where))
-    altered = [row for row in rows.all() if not await guard.is_good(table, row)]
-    keys = core(table).primary_key
-    spared = (sa.not_(sa.and_(*(key == getattr(row, key.name) for key in keys))) for row in altered)
-    return await remove(session, table, *where, *spared)
-
-
-async def checked(session: AsyncSession, table: type[Table], query: Any) -> list[Any]:  # noqa: ANN401  # a query for whole rows
-    """The rows that it finds, each as the desk wrote it. Raises Tampered: one is not."""
-    rows = list(await session.scalars(query))
-    guard = guard_of(session)
-    for row in rows:
-        await guard.check(table, row)
-    return rows
 
 
 async def _known(session: AsyncSession, table: type[Table], key: Row) -> Any:  # noqa: ANN401  # a row, or None
@@ -278,7 +259,8 @@ def _changing(table: type[Table], key: tuple[str, ...], names: tuple[str, ...]) 
 
 
 @cache
-def _rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # a SELECT of the whole row
+def rows_with(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # a SELECT
+    """Of the whole rows in which those columns hold what is asked for."""
     found = core(table)
     where = (found.c[name] == sa.bindparam(name) for name in names)
     return sa.select(*columns_of(table)).where(*where).execution_options(**SHORT)
@@ -299,7 +281,7 @@ def _known_rows(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN
 
 @cache
 def _locked(table: type[Table], names: tuple[str, ...]) -> Any:  # noqa: ANN401  # likewise
-    return _rows(table, names).with_for_update()
+    return rows_with(table, names).with_for_update()
 
 
 @cache

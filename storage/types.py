@@ -36,7 +36,7 @@ class Guarded:
     loose: tuple[str, ...] = ()
     """What statements move that know the row by its key only: turns, tries, leases."""
     ends: str = ""
-    """A column that is emptied when the row has done its work: then nothing is guarded any more."""
+    """A column that is emptied when the row has done its work: then only that it has is guarded."""
 
     @property
     def key_and_within(self) -> tuple[str, ...]:

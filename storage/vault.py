@@ -61,7 +61,11 @@ class Vault:
         self._open[holder] = None
 
     async def load(self, holders: Iterable[str | None]) -> None:
-        """Fetch the keys of many holders in one query, so that opening needs none."""
+        """Fetch the keys of many holders in one query, so that opening needs none.
+
+        Raises:
+            Tampered: one is not as the desk kept it.
+        """
         missing = {holder for holder in holders if holder is not None} - self._open.keys()
         if not missing:
             return
@@ -69,6 +73,8 @@ class Vault:
         guard = guard_of(self._session)
         for row in (await self._session.execute(KEYS_OF, {"holders": list(missing)})).all():
             await guard.check(HolderKeyRow, row)
+            if row.wrapped is None and row.destroyed_at is None:
+                guard.refuse(HolderKeyRow, row)
             found[row.holder] = None if row.destroyed_at else row.wrapped
         for holder in missing - found.keys():
             await guard.check_missing(HolderKeyRow, {"holder": holder})
@@ -149,7 +155,11 @@ class Vault:
         return split(keys)
 
     def _unwrap(self, holder: str, wrapped: bytes | None) -> bytes | None:
-        return None if wrapped is None else unwrap(self.keys, holder, wrapped)
+        """Raises Tampered: it is another's key, or none of ours."""
+        try:
+            return None if wrapped is None else unwrap(self.keys, holder, wrapped)
+        except BrokenSeal:
+            guard_of(self._session).refuse(HolderKeyRow, {"holder": holder})
 
 
 def wrap(keys: Keys, holder: str, every: bytes) -> bytes:

@@ -21,7 +21,7 @@ from bot.domain.identity.budgets import (
 )
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.keys import Keys
 from storage.models.requests import ChallengeRow, SpendingRow, TallyRow
@@ -83,7 +83,7 @@ class SqlChallenges:
             ChallengeRow.voided_at < ended_before,
             ChallengeRow.made_at < ended_before,
         )
-        return await statements.purge(self._session, ChallengeRow, gone)
+        return await row_sets.purge(self._session, ChallengeRow, gone)
 
     async def _of(self, account: AccountId) -> list[Challenge]:
         """Every one that is kept of a chat, the latest first; they are few."""
@@ -151,8 +151,8 @@ class SqlBudgets:
         is_chats = TallyRow.kind == BudgetKind.CHAT_FAILURES
         forgotten = or_(TallyRow.latest_at.is_(None), TallyRow.latest_at < before)
         nought = or_(TallyRow.count == 0, and_(is_chats, forgotten))
-        old = await statements.purge(self._session, SpendingRow, SpendingRow.at < before)
-        return old + await statements.purge(self._session, TallyRow, unlocked, nought)
+        old = await row_sets.purge(self._session, SpendingRow, SpendingRow.at < before)
+        return old + await row_sets.purge(self._session, TallyRow, unlocked, nought)
 
     async def _spendings(self, bucket: Bucket) -> list[SpendingRow]:
         """All that is remembered of the bucket: none of it may be missing."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.ports.desk import Timer
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import Stale, Tampered
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
@@ -53,8 +53,7 @@ class SqlInbox:
         self._vault = vault
 
     async def accept(self, inbound_updates: Sequence[InboundUpdate], at: datetime) -> int:
-        rows = [self._row(inbound, at) for inbound in inbound_updates]
-        return sum([await statements.add_new(self._session, InboxRow, row) for row in rows])
+        return sum([await self._keep(inbound, at) for inbound in inbound_updates])
 
     async def set_aside(self, inbound: InboundUpdate, at: datetime, *, error: str) -> None:
         named = repr((inbound.source, inbound.key)).encode("utf-8", "backslashreplace")
@@ -100,6 +99,14 @@ class SqlInbox:
 
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(NEXT_DUE)
+
+    async def _keep(self, inbound: InboundUpdate, at: datetime) -> bool:
+        """False: it was kept before. What takes its place without being ours does not count."""
+        if await statements.add_new(self._session, InboxRow, self._row(inbound, at)):
+            return True
+        if await row_sets.is_altered(self._session, InboxRow, key=inbound.key):
+            await self.set_aside(inbound, at, error="tampered")
+        return False
 
     def _row(self, inbound: InboundUpdate, at: datetime) -> dict[str, Any]:
         words = json.dumps([inbound.conversation, inbound.payload])

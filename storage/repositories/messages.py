@@ -21,7 +21,7 @@ from bot.domain.tickets.message import (
     Version,
 )
 from bot.domain.tickets.routes import RouteCode, RouteReason
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.sqlite.driver import SHORT
@@ -83,13 +83,13 @@ class SqlMessages:
     async def of(self, ticket: TicketId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.ticket == ticket).execution_options(**SHORT)
         return await self._messages(
-            await statements.checked(self._session, MessageRow, query.order_by(*OLDEST))
+            await row_sets.checked(self._session, MessageRow, query.order_by(*OLDEST))
         )
 
     async def loose(self, account: AccountId) -> list[Message]:
         query = select(MessageRow).where(MessageRow.account == account, MessageRow.ticket.is_(None))
         return await self._messages(
-            await statements.checked(self._session, MessageRow, query.order_by(*OLDEST))
+            await row_sets.checked(self._session, MessageRow, query.order_by(*OLDEST))
         )
 
     async def said_since(self, account: AccountId, since: datetime) -> int:

@@ -18,7 +18,7 @@ from bot.application.ports.desk import Clock
 from bot.application.ports.queues import ANY_LANE, ClaimedDelivery, DeadLetter, GivenUp, Lane
 from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
-from storage import statements
+from storage import row_sets, statements
 from storage.codec import decode, encode
 from storage.guard import guard_of
 from storage.keys import BrokenSeal
@@ -42,6 +42,8 @@ OPEN = (*WAITING, "sending")
 CLAIM_LOCK = 7_310_216
 """The advisory lock of whoever claims deliveries on PostgreSQL."""
 ERROR_LENGTH = 120
+AGAIN = "#"
+"""Ends the key of a delivery in whose place stands a row that is not the desk's."""
 
 
 class SqlOutbox:
@@ -82,7 +84,9 @@ class SqlOutbox:
             "created_at": now,
             "next_at": due,
         }
-        await statements.add_new(self._session, OutboxRow, row)
+        is_new = await statements.add_new(self._session, OutboxRow, row)
+        if not is_new and await row_sets.is_altered(self._session, OutboxRow, key=key):
+            await statements.add_new(self._session, OutboxRow, row | {"key": f"{key}{AGAIN}"})
 
     async def waits(self, key: str) -> bool:
         return await self._session.scalar(STILL_WAITS, {"name": key}) is not None
@@ -95,7 +99,7 @@ class SqlOutbox:
         )
         row = await self._session.scalar(query.returning(OutboxRow.id))
         if row is not None:
-            guard_of(self._session).drop(OutboxRow, {"id": row})
+            guard_of(self._session).end(OutboxRow, {"id": row})
         return row is not None
 
     async def claim(
@@ -198,7 +202,7 @@ class SqlOutbox:
         given = {f"to_{name}": value for name, value in values.items()} | {"at_id": delivery_id}
         is_settled = await self._session.scalar(settling(tuple(states), tuple(values)), given)
         if is_settled is not None and "payload" in values:
-            guard_of(self._session).drop(OutboxRow, {"id": delivery_id})
+            guard_of(self._session).end(OutboxRow, {"id": delivery_id})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.

@@ -9,7 +9,7 @@ from bot.application.ports.desk import Clock
 from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault
@@ -40,12 +40,17 @@ class SqlPeople:
         found = await self._people(select(PersonRow).where(PersonRow.external_index == index))
         return found[0] if found else None
 
+    async def check_all(self) -> None:
+        await row_sets.check_whole(self._session, PersonRow)
+
     async def at(self, contact: Contact) -> list[Person]:
+        await self._refuse_gaps()
         return await self._people(_living().where(PersonRow.id.in_(self._holders(contact))))
 
     async def ids_at(self, contact: Contact) -> list[PersonId]:
+        await self._refuse_gaps()
         living = _living().where(PersonRow.id.in_(self._holders(contact))).order_by(PersonRow.id)
-        people = [row.id for row in await statements.checked(self._session, PersonRow, living)]
+        people = [row.id for row in await row_sets.checked(self._session, PersonRow, living)]
         await self._contacts(people)
         return [PersonId(person) for person in people]
 
@@ -80,7 +85,7 @@ class SqlPeople:
 
     async def forget_contacts(self) -> int:
         over = ContactRow.on_record_until <= self._clock.now()
-        return await statements.purge(self._session, ContactRow, over)
+        return await row_sets.purge(self._session, ContactRow, over)
 
     async def shared_contacts(self) -> list[tuple[Contact, int]]:
         several = (
@@ -94,7 +99,7 @@ class SqlPeople:
             query = select(ContactRow).where(
                 ContactRow.kind == kind, ContactRow.value_index == index, self._stands()
             )
-            for row in await statements.checked(self._session, ContactRow, query.limit(1)):
+            for row in await row_sets.checked(self._session, ContactRow, query.limit(1)):
                 await self._vault.load((row.person,))
                 shared.append((self._contact(row), holders))
         return shared
@@ -141,7 +146,7 @@ class SqlPeople:
             await statements.add(self._session, ContactRow, row)
 
     async def _people(self, query: Select[Any]) -> list[Person]:
-        rows: list[PersonRow] = await statements.checked(self._session, PersonRow, query)
+        rows: list[PersonRow] = await row_sets.checked(self._session, PersonRow, query)
         await self._vault.load(row.id for row in rows)
         contacts = await self._contacts([row.id for row in rows])
         return [
@@ -173,6 +178,11 @@ class SqlPeople:
             young_until=row.young_until,
             until=row.on_record_until,
         )
+
+    async def _refuse_gaps(self) -> None:
+        """Whoever shares an address must be seen to: one mailbox of several people proves less."""
+        await row_sets.refuse_gaps(self._session, PersonRow)
+        await row_sets.refuse_gaps(self._session, ContactRow, of=PersonRow.id)
 
     def _holders(self, contact: Contact) -> Select[Any]:
         index = self._vault.keys.index(contact.kind, contact.value)

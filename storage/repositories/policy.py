@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answering.questions import ANSWERED, Question, QuestionLink, Wording
 from bot.domain.errors import NotFound
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.policy import PolicyRow, PublicationRow, QuestionLinkRow, QuestionRow
 from storage.vault import Vault
@@ -215,7 +215,7 @@ class SqlLinks:
         return found[0].id if found else None
 
     async def _all(self, query: Select[QuestionLinkRow]) -> list[QuestionLink]:
-        rows = await statements.checked(self._session, QuestionLinkRow, query)
+        rows = await row_sets.checked(self._session, QuestionLinkRow, query)
         return [self._link(row) for row in rows]
 
     def _link(self, row: QuestionLinkRow) -> QuestionLink:

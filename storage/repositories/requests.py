@@ -12,7 +12,7 @@ from bot.domain.events import Event
 from bot.domain.requests.record import RequestRecord, Subject
 from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestState, RequestType
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.requests import RequestRow
 from storage.repositories.counters import next_serial
@@ -62,7 +62,7 @@ class SqlRequests:
 
     async def of_account(self, account: AccountId) -> list[DataRequest]:
         query = select(RequestRow).where(RequestRow.account == account)
-        return await self._all(query.order_by(RequestRow.serial.desc()))
+        return await self._list(query.order_by(RequestRow.serial.desc()))
 
     async def about(self, subject: Subject) -> list[DataRequest]:
         column, value = (
@@ -70,7 +70,7 @@ class SqlRequests:
             if subject.person
             else (RequestRow.subject_account, subject.account)
         )
-        return await self._all(
+        return await self._list(
             select(RequestRow).where(column == value).order_by(RequestRow.serial.desc())
         )
 
@@ -79,9 +79,10 @@ class SqlRequests:
     ) -> list[DataRequest]:
         query = _live(select(RequestRow), live_only=live_only)
         query = query.order_by(RequestRow.due_at, RequestRow.serial)
-        return await self._all(query.limit(limit).offset(offset))
+        return await self._list(query.limit(limit).offset(offset))
 
     async def count(self, *, live_only: bool = False) -> int:
+        await row_sets.refuse_gaps(self._session, RequestRow)
         query = _live(select(func.count()).select_from(RequestRow), live_only=live_only)
         return await self._session.scalar(query) or 0
 
@@ -128,8 +129,12 @@ class SqlRequests:
         query = select(RequestRow).where(condition)
         return query.with_for_update() if self._locks else query
 
+    async def _list(self, query: Select[Any]) -> list[DataRequest]:
+        await row_sets.refuse_gaps(self._session, RequestRow)
+        return await self._all(query)
+
     async def _all(self, query: Select[Any]) -> list[DataRequest]:
-        rows: list[RequestRow] = await statements.checked(self._session, RequestRow, query)
+        rows: list[RequestRow] = await row_sets.checked(self._session, RequestRow, query)
         return [self._seen.setdefault(row.id, _request(row)) for row in rows]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.tickets import ServiceClockRow
 from storage.sqlite.driver import SHORT
@@ -50,7 +50,7 @@ class SqlServiceClocks:
         query = query.order_by(ServiceClockRow.due_at, ServiceClockRow.ticket)
         query = query.limit(limit).offset(offset)
         return [
-            _clock(row) for row in await statements.checked(self._session, ServiceClockRow, query)
+            _clock(row) for row in await row_sets.checked(self._session, ServiceClockRow, query)
         ]
 
     async def count_due_before(self, at: datetime) -> int:

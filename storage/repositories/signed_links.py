@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.identity.signed_links import LASTS, SignedLink, new_token
-from storage import statements
+from storage import row_sets, statements
 from storage.keys import KeyPurpose, Keys
 from storage.models.requests import SignedLinkRow
 
@@ -52,7 +52,7 @@ class SqlSignedLinks:
 
     async def purge(self, expired_before: datetime) -> int:
         gone = SignedLinkRow.expires_at < expired_before
-        return await statements.purge(self._session, SignedLinkRow, gone)
+        return await row_sets.purge(self._session, SignedLinkRow, gone)
 
     def _index(self, token: str) -> str:
         return self._keys.exact_index("link", token)

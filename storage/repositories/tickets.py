@@ -13,7 +13,7 @@ from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, public_number
-from storage import statements
+from storage import row_sets, statements
 from storage.guard import guard_of
 from storage.models.tickets import TicketRow
 from storage.repositories.counters import next_serial
@@ -80,7 +80,7 @@ class SqlTickets:
     async def find(self, which: TicketFilter, *, limit: int = 50, offset: int = 0) -> list[Ticket]:
         await self.flush()
         query = filtered(select(TicketRow), which).order_by(TicketRow.serial.desc())
-        rows = await statements.checked(self._session, TicketRow, query.limit(limit).offset(offset))
+        rows = await row_sets.checked(self._session, TicketRow, query.limit(limit).offset(offset))
         await self._vault.load(row.holder for row in rows)
         return [self._ticket(row) for row in rows]
 

@@ -6,7 +6,7 @@ from sqlalchemy import exc
 
 from bot.application.outbound.to_client import Reply, Say
 from bot.domain.addresses import AccountId, HolderId
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Tampered, Unavailable
 from storage.codec import decode, encode
 from storage.errors import translate
 from storage.keys import BrokenSeal, Keys, MasterKey, new_master_key, parse_master_key, seal, unseal
@@ -91,7 +91,7 @@ class TestVault:
             await fresh.load(("a",))
 
             assert fresh.open_loaded("a", "label", sealed) == "words"
-            with pytest.raises(BrokenSeal):
+            with pytest.raises(Tampered):
                 await Vault(Keys.derive(b"o" * 32), session).load(("a",))
 
 

@@ -80,6 +80,7 @@ async def bring_in(
 
     Raises:
         Refused: too many would lose a contact, or whoever is missing cannot be told.
+        Tampered: somebody's record is not as the desk wrote it.
         NotAllowed: neither the operator nor the desk's own timer.
     """
     read = await _read_all(bus, batches, reader, plan)
@@ -151,6 +152,8 @@ async def _gone(work: UnitOfWork, *, named: frozenset[str], offset: int) -> list
 
 
 async def _count(work: UnitOfWork) -> int:
+    """Of a record that was altered nobody knows whose it is: no list is brought in over it."""
+    await work.people.check_all()
     return await work.people.count()
 
 

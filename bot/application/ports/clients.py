@@ -46,6 +46,14 @@ class People(Protocol):
         """By the number the company's own list gives them; also one that was erased."""
         ...
 
+    async def check_all(self) -> None:
+        """Before somebody who is found under no number is taken for new.
+
+        Raises:
+            Tampered: a record is not as the desk wrote it, or is gone.
+        """
+        ...
+
     async def at(self, contact: Contact) -> list[Person]:
         """Everybody on whose record that address or number stands; nobody erased or merged."""
         ...
