@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.errors import Refused, Unavailable
 from storage import audit_chain, migrate, statements
+from storage.checks.first_seal import hold_facts, seal_first
 from storage.database import Database, parse_url
-from storage.first_seal import hold_facts, seal_first
-from storage.guard import Guard, set_guard
+from storage.guarding.guard import Guard, set_guard
 from storage.keyring import sealed_keys
 from storage.keyring.key_file import KeyFile
 from storage.keyring.key_ring import KeyRing, be_alone

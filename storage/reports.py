@@ -8,10 +8,10 @@ from bot.application.ports.reports import AuditReport, HealthCheck, TamperedRow
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
+from storage.checks.state_against_events import find_contradictions
+from storage.checks.state_check import find_tampered, find_unusable_keys, small_tables
 from storage.export import export_tickets
-from storage.guard import AlteredRow
-from storage.state_against_events import find_contradictions
-from storage.state_check import find_tampered, find_unusable_keys, small_tables
+from storage.guarding.guard import AlteredRow
 from storage.unit_of_work import StoreContext
 
 PRIVATE = 0o600

@@ -3,7 +3,7 @@
 Rows are read as objects and written as statements; no object is ever changed and flushed, and
 what is read is always what the database holds. Each statement is made once and its compiled form
 found again: making one anew costs more than running it, 0.5 against 0.27 ms a row on a slow core.
-A guarded row (storage/guard.py) is checked as it is read here, and sealed as it is written.
+A guarded row (storage/guarding) is checked as it is read here, and sealed as it is written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.guard import guard_of, place_of, scope_of, sealed_columns
+from storage.guarding.guard import guard_of, place_of, scope_of, sealed_columns
 from storage.models.seals import GUARD, guarding, seal_of
 from storage.sqlite.driver import SHORT
 from storage.types import Table

@@ -27,7 +27,7 @@ SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """How a table's rows are guarded (storage/guard.py): all columns but `loose` are sealed."""
+    """How a table's rows are guarded (storage/guarding): all columns but `loose` are sealed."""
 
     key: tuple[str, ...] = ("id",)
     """What names a row: in no two rows the same, and never changed."""

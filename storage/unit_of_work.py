@@ -31,7 +31,7 @@ from bot.domain.events import Event
 from bot.domain.identity.budgets import BudgetStore
 from storage import audit_chain
 from storage.database import Database
-from storage.guard import Alarm, Guard, guard_of, set_guard
+from storage.guarding.guard import Alarm, Guard, guard_of, set_guard
 from storage.keyring.key_ring import KeyRing
 from storage.keys import Keys
 from storage.repositories.backlog import SqlBacklog

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import HolderId
 from storage import statements
-from storage.guard import Guard, guard_of, has_guard, set_guard
+from storage.guarding.guard import Guard, guard_of, has_guard, set_guard
 from storage.keys import KEY_BYTES, BrokenSeal, KeyPurpose, Keys, seal, unseal
 from storage.models.people import HolderKeyRow
 from storage.sqlite.driver import SHORT

@@ -36,7 +36,8 @@ OTHERS_CALL = {
     "storage/sqlite/one_trip.py READ_AGAINST": "a test holds the lock to these releases",
     "storage/types.py Plain.process_bind_param": "SQLAlchemy calls it",
     "storage/types.py UtcTime.process_bind_param": "SQLAlchemy calls it",
-    "storage/types.py UtcTime.process_result_value": "SQLAlchemy calls it",
+    "storage/types.py UtcTime.result_processor": "SQLAlchemy calls it",
+    "storage/types.py YesNo.result_processor": "SQLAlchemy calls it",
 }
 """What is used by a name that a library says, or waits for the work that will use it.
 

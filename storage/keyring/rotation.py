@@ -16,8 +16,9 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.events import Event
 from bot.domain.store_keys import AuditChainBegun, KeysRotated
 from storage import audit_chain, statements
+from storage.checks.first_seal import seal_all
+from storage.checks.state_check import find_tampered
 from storage.database import Database
-from storage.first_seal import seal_all
 from storage.keyring import sealed_keys
 from storage.keyring.key_file import KeyFile, written_key
 from storage.keyring.key_ring import be_alone
@@ -26,7 +27,6 @@ from storage.keys import Keys, MasterKey, parse_master_key
 from storage.models.audit import AuditHeadRow, FactRow
 from storage.models.requests import ChallengeRow
 from storage.models.seals import GUARD
-from storage.state_check import find_tampered
 from storage.vault import Vault
 
 

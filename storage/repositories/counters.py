@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import statements
-from storage.guard import guard_of
+from storage.guarding.guard import guard_of
 from storage.models.audit import CounterRow
 from storage.models.seals import seal_of
 

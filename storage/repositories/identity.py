@@ -21,8 +21,9 @@ from bot.domain.identity.budgets import (
 )
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.keys import Keys
 from storage.models.requests import ChallengeRow, SpendingRow, TallyRow
 from storage.vault import Vault

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.ports.desk import Timer
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.errors import Stale, Tampered
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.keys import BrokenSeal
 from storage.models.queue import InboxRow, TimerRow
 from storage.vault import Vault

@@ -21,8 +21,9 @@ from bot.domain.tickets.message import (
     Version,
 )
 from bot.domain.tickets.routes import RouteCode, RouteReason
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.tickets import LinkRow, MessageRow, TicketLinkRow
 from storage.sqlite.driver import SHORT
 from storage.types import mended

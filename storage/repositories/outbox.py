@@ -18,9 +18,10 @@ from bot.application.ports.desk import Clock
 from bot.application.ports.queues import ANY_LANE, ClaimedDelivery, DeadLetter, GivenUp, Lane
 from bot.application.wire_names import DELIVERIES, name_of
 from bot.domain.addresses import HolderId
-from storage import row_sets, statements
+from storage import statements
+from storage.checks import row_sets
 from storage.codec import decode, encode
-from storage.guard import guard_of
+from storage.guarding.guard import guard_of
 from storage.keys import BrokenSeal
 from storage.models.queue import OutboxRow
 from storage.repositories.outbox_statements import (

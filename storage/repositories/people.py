@@ -20,7 +20,7 @@ from bot.domain.clients.people import Account, AccountLink, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from storage import statements
-from storage.guard import guard_of
+from storage.guarding.guard import guard_of
 from storage.models.people import AccountRow, FlowRow, StaffRow
 from storage.vault import UnknownHolder, Vault
 

@@ -9,8 +9,9 @@ from bot.application.ports.desk import Clock
 from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.errors import NotFound
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault
 

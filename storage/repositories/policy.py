@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answering.questions import ANSWERED, Question, QuestionLink, Wording
 from bot.domain.errors import NotFound
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.policy import PolicyRow, PublicationRow, QuestionLinkRow, QuestionRow
 from storage.vault import Vault
 

@@ -12,8 +12,9 @@ from bot.domain.events import Event
 from bot.domain.requests.record import RequestRecord, Subject
 from bot.domain.requests.request import DataRequest, public_number
 from bot.domain.requests.states import RequestState, RequestType
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.requests import RequestRow
 from storage.repositories.counters import next_serial
 

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import TicketId
 from bot.domain.tickets.service_clock import ClockState, Metric, ServiceClock
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.tickets import ServiceClockRow
 from storage.sqlite.driver import SHORT
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.identity.signed_links import LASTS, SignedLink, new_token
-from storage import row_sets, statements
+from storage import statements
+from storage.checks import row_sets
 from storage.keys import KeyPurpose, Keys
 from storage.models.requests import SignedLinkRow
 

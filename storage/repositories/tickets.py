@@ -13,8 +13,9 @@ from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.domain.tickets.ticket import Ticket, public_number
-from storage import row_sets, statements
-from storage.guard import guard_of
+from storage import statements
+from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.tickets import TicketRow
 from storage.repositories.counters import next_serial
 from storage.types import Plain

@@ -31,11 +31,11 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError, Refused, Tampered
 from storage import statements
 from storage.bootstrap import open_store
-from storage.first_seal import guarded_tables
-from storage.guard import AlteredRow, sealed_columns
+from storage.checks.first_seal import guarded_tables
+from storage.checks.state_check import find_tampered
+from storage.guarding.guard import AlteredRow, sealed_columns
 from storage.models.seals import GUARD, guarding
 from storage.models.tickets import TicketRow
-from storage.state_check import find_tampered
 from storage.types import Table
 from tests.support.builders.guarded_rows import USES, fill_every_table
 from tests.support.stores.stages import Stage, a_ticket, an_account

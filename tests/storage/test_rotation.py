@@ -19,6 +19,7 @@ from bot.domain.identity.limits import SUBJECT_FAILURES
 from bot.domain.identity.signed_links import LASTS, new_token
 from storage import audit_chain, statements
 from storage.bootstrap import StoreLocation, open_store
+from storage.checks.state_check import find_tampered
 from storage.keyring.new_seals import RULES
 from storage.keys import KEPT, KeyPurpose, Keys
 from storage.models import Table
@@ -26,7 +27,6 @@ from storage.models.audit import EventRow, StoreKeyRow
 from storage.models.people import HolderKeyRow
 from storage.models.requests import TallyRow
 from storage.models.seals import GuardRow
-from storage.state_check import find_tampered
 from storage.vault import Vault
 from tests.support.builders.personal_data import CANARIES, all_that_can_be_read, leave_traces
 from tests.support.stores.stages import MASTER_KEY, Stage, a_ticket, an_account, played_at

@@ -15,10 +15,10 @@ from bot.domain.clients.people import EMAIL, Contact, Person
 from bot.domain.errors import Tampered
 from bot.domain.requests.record import Subject
 from storage import statements
+from storage.checks.state_check import find_tampered, find_unusable_keys
 from storage.models.people import ContactRow, HolderKeyRow, PersonRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.requests import RequestRow
-from storage.state_check import find_tampered, find_unusable_keys
 from storage.types import Table
 from tests.support.builders.guarded_rows import fill_every_table
 from tests.support.fakes.store import BEGINNING

@@ -14,10 +14,10 @@ from handlers.sandbox.telegram import VirtualUser
 from handlers.sandbox.telegram.clients.users import Press
 from handlers.slack.card_refs import request_card_ref
 from storage import audit_chain
+from storage.checks.state_check import find_tampered
 from storage.models.audit import EventRow, FactRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.workspace import CardRefRow
-from storage.state_check import find_tampered
 from tests.support.drivers.office import PRIVACY, SUPPORT, Office
 from tests.support.stores.stages import Stage
 from tests.upgrade.past import Past

@@ -1,7 +1,7 @@
 """Keep a guard of what decides.
 
 What stands in the rows is sealed by the first opening after this, which has the key
-(storage/first_seal.py).
+(storage/checks/first_seal.py).
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """Seals for rows that a test wrote past the desk: by a migration, or as an earlier release did."""
 
-from storage.first_seal import seal_all
+from storage.checks.first_seal import seal_all
 from tests.support.stores.stages import Stage
 
 

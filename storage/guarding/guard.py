@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from bot.application.ports.reports import TamperedRow
 from bot.domain.errors import Tampered
 from storage.database import FreshSession
-from storage.guard_statements import drop_seals, keep_seals
+from storage.guarding.seal_statements import drop_seals, keep_seals
 from storage.models.seals import GuardRow, guarding
 from storage.sqlite.driver import SHORT
 from storage.types import Plain, Table, mended, stored_text

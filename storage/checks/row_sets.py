@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage import statements
-from storage.guard import guard_of
+from storage.guarding.guard import guard_of
 from storage.models.seals import GUARD
 from storage.sqlite.driver import SHORT
 from storage.types import Table

@@ -1,7 +1,7 @@
 """Every guarded row held against its seal, and every seal against its row."""
 
-from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,18 +10,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.errors import Tampered
 from storage import statements
-from storage.first_seal import guarded_tables
-from storage.guard import AlteredRow, Guard, Where, place_of, scope_of
+from storage.checks.first_seal import guarded_tables
+from storage.guarding.guard import AlteredRow, Guard, Where, place_of, scope_of
 from storage.keys import BrokenSeal, Keys
 from storage.models.people import HolderKeyRow
 from storage.models.seals import GUARD
-from storage.queue_check import is_stuck
 from storage.types import Table
 from storage.vault import unwrap
 
 PAGE = 1_000
 SMALL = frozenset({"staff", "fact", "counter", "timer", "data_request", "publication"})
 """Looked through each minute: what decides most, and what nobody would read otherwise."""
+QUEUES = frozenset({"inbox", "outbox"})
+OPEN = frozenset({"pending", "poison", "queued", "held", "sending", "dead"})
+OVER = frozenset({"done", "withdrawn", "returned", "void"})
+"""States of a row that has done its work: nothing of it is left to be carried out."""
+TURN = timedelta(days=1)
+"""Nothing waits longer for its turn."""
+UNTIL: Mapping[str, tuple[str, timedelta]] = {
+    "pending": ("next_at", TURN),
+    "queued": ("next_at", TURN),
+    "held": ("next_at", timedelta(days=366)),
+    "sending": ("lease_until", TURN),
+}
+"""What says until when a row waits in a state, and how long it may: `held` may be for a client who
+blocked the desk (`LONGEST_REST`)."""
 
 
 async def find_tampered(
@@ -60,10 +73,23 @@ async def _of_table(
         seen.add(where)
         if row.seal is None:
             found.append(AlteredRow(name, where[1], "added", _key(table, row)))
-        elif not guard.holds(table, row) or is_stuck(name, row, at):
+        elif not guard.holds(table, row) or _is_stuck(name, row, at):
             found.append(AlteredRow(name, where[1], "changed", _key(table, row)))
     missing = [where for where in await _sealed(session, name) if where not in seen]
     return found + [AlteredRow(name, place, "missing") for _, place in missing]
+
+
+def _is_stuck(table: str, row: Any, at: datetime | None) -> bool:  # noqa: ANN401  # a row
+    """Whether it would never be carried out, or looks as if it had been. Of other tables: no."""
+    if table not in QUEUES:
+        return False
+    if row.state not in OPEN | OVER or (row.state in OVER) != (row.payload is None):
+        return True
+    name, longest = UNTIL.get(row.state, ("", TURN))
+    if at is None or not name:
+        return False
+    until = getattr(row, name)
+    return until is None or until > at + longest
 
 
 def _key(table: type[Table], row: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a row

@@ -17,7 +17,7 @@ from bot.domain.errors import Refused, Tampered
 from bot.domain.store_keys import StateSealed
 from storage import audit_chain, statements
 from storage.database import Database
-from storage.guard import AlteredRow, Guard, set_guard
+from storage.guarding.guard import AlteredRow, Guard, set_guard
 from storage.keys import Keys
 from storage.models import Table
 from storage.models.audit import FactRow

@@ -24,7 +24,7 @@ from bot.domain.tickets.events import TicketOpened
 from bot.domain.tickets.ticket import public_number as ticket_number
 from storage import statements
 from storage.codec import decode
-from storage.guard import AlteredRow
+from storage.guarding.guard import AlteredRow
 from storage.keys import BrokenSeal, Keys
 from storage.models.audit import EventRow
 from storage.models.people import AccountRow, PersonRow, StaffRow

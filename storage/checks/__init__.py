@@ -1,0 +1,1 @@
+"""What stands in the store, held against its seals and against the events."""
