@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,8 +24,10 @@ from bot.domain.errors import Tampered, Unavailable
 from bot.domain.events import Event
 from storage import statements
 from storage.codec import encode
+from storage.guarding.guard import guard_of
 from storage.keys import Keys
 from storage.models.audit import AuditHeadRow, EventRow
+from storage.sqlite.driver import SHORT
 from storage.vault import Vault
 
 GENESIS = "0" * 64
@@ -37,6 +39,14 @@ PAGE = 1_000
 HEAD = 1
 """The one row of the head's table."""
 Row = Mapping[str, Any]
+BEFORE = statements.core(EventRow).alias()
+IN_STREAM = (
+    select(*statements.core(EventRow).c, BEFORE.c.hash.label("before"))
+    .outerjoin_from(statements.core(EventRow), BEFORE, BEFORE.c.seq == EventRow.seq - 1)
+    .where(EventRow.stream == bindparam("stream"))
+    .order_by(EventRow.seq)
+)
+HASH_AT = select(EventRow.hash).where(EventRow.seq == bindparam("seq")).execution_options(**SHORT)
 
 
 def link(key: bytes, previous: str, row: Row) -> str:
@@ -64,6 +74,23 @@ def _follows(key: bytes, previous: str, row: Row) -> bool:
         return False  # SQLite lets a column hold another type than ours
 
 
+async def timeline(session: AsyncSession, keys: Keys, stream: str) -> list[Row]:
+    """The events of a stream in their order, each held against the event before it.
+
+    Raises:
+        Tampered: one of them is not as the desk wrote it, or the one before it is gone.
+    """
+    found = await session.execute(IN_STREAM, {"stream": stream})
+    rows: list[Row] = [dict(row) for row in found.mappings()]
+    for row in rows:
+        beginnings = (row["before"],) if row["seq"] > 1 else (GENESIS, SEALED_GENESIS)
+        key = keys.audit_key(row["seq"])
+        if not any(one and _follows(key, one, row) for one in beginnings):
+            guard_of(session).tell("event", str(row["seq"]), "changed")
+            raise Tampered("store.tampered")
+    return rows
+
+
 async def start(session: AsyncSession) -> None:
     """Lay the head of a new chain."""
     await statements.add_new(session, AuditHeadRow, {"id": HEAD, "seq": 0, "hash": SEALED_GENESIS})
@@ -75,7 +102,8 @@ async def append(
     """Write `events` at the end of the chain and move its head; the last act of a transaction.
 
     Raises:
-        Unavailable: somebody took the head away; nothing is written to a chain that broke.
+        Unavailable: somebody took the head or the last event away, or changed them; nothing is
+            written to a chain that broke.
     """
     if not events:
         return
@@ -87,6 +115,8 @@ async def append(
     if found is None:
         raise Unavailable("store.chain_headless")
     seq, previous = found.seq, found.hash
+    if await session.scalar(HASH_AT, {"seq": seq}) != (previous if seq else None):
+        raise Unavailable("store.chain_cut")
     for row in rows:
         row["seq"] = seq = seq + 1
         row["hash"] = previous = link(vault.keys.audit, previous, row)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.errors import Refused, Unavailable
 from storage import audit_chain, migrate, statements
 from storage.checks.first_seal import hold_facts, seal_first
+from storage.checks.foreign_code import refuse_foreign_code
 from storage.database import Database, parse_url
 from storage.guarding.guard import Guard, set_guard
 from storage.keyring import sealed_keys
@@ -153,6 +154,8 @@ def _fitting(keys: Keys | None) -> Keys:
 async def _bring_up_to_date(database: Database, location: StoreLocation) -> None:
     if not location.only_looks:
         await migrate.upgrade(database)
+        async with database.session(writes=False) as session:
+            await refuse_foreign_code(session)
     elif (revision := await migrate.current(database)) != migrate.newest():
         raise Refused("store.other_schema", revision=revision, newest=migrate.newest())
 

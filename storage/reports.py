@@ -8,6 +8,7 @@ from bot.application.ports.reports import AuditReport, HealthCheck, TamperedRow
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
+from storage.checks.foreign_code import find_foreign_code
 from storage.checks.state_against_events import find_contradictions
 from storage.checks.state_check import find_tampered, find_unusable_keys, small_tables
 from storage.export import export_tickets
@@ -29,6 +30,7 @@ class StoreRecords:
             report = await audit_chain.verify(session, keys, expected_head=expected_head)
             found = await find_tampered(session, keys.state, at=self._context.clock.now())
             found += await find_unusable_keys(session, keys)
+            found += await find_foreign_code(session)
             found += await find_contradictions(session, keys)
         rows = tuple(_row(one) for one in found)
         return AuditReport(report.rows, report.head, report.first_bad, report.reason, rows)
@@ -36,6 +38,7 @@ class StoreRecords:
     async def tampered_small(self) -> list[TamperedRow]:
         async with self._context.session(writes=False) as (session, keys):
             found = await find_tampered(session, keys.state, tables=small_tables())
+            found += await find_foreign_code(session)
         return [_row(one) for one in found]
 
     def export_tickets(

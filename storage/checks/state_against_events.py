@@ -6,9 +6,10 @@ a row and its seal were put back together. The events are under a key, each afte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,15 @@ from bot.application.wire_names import EVENTS, name_of
 from bot.domain.clients.events import AccountAttached, AccountCutLoose, PersonMerged
 from bot.domain.errors import Tampered
 from bot.domain.events import Event
-from bot.domain.requests.events import RequestEvent
+from bot.domain.requests.events import (
+    ApprovalsLapsed,
+    FreezeLifted,
+    RequestApproved,
+    RequestEvent,
+    RequestFrozen,
+    RequestReceived,
+)
+from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.request import public_number as request_number
 from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
 from bot.domain.store_keys import StateSealed
@@ -36,20 +45,59 @@ from storage.vault import Vault
 PAGE = 500
 KINDS = (AccountAttached, AccountCutLoose, PersonMerged, RoleChanged, StaffAdded, StaffRemoved)
 SEALED = name_of(StateSealed)
+BEGINNINGS = frozenset(map(name_of, (TicketOpened, RequestReceived)))
+FACTS: TypeAdapter[RequestRecord] = TypeAdapter(RequestRecord)
 TOLD = frozenset(
     name for name, kind in EVENTS.items() if issubclass(kind, (*KINDS, TicketOpened, RequestEvent))
 )
 
 
 @dataclass
+class Decided:
+    """What the events say of one request."""
+
+    last: RequestEvent
+    is_frozen: bool = False
+    approvers: frozenset[str] = frozenset()
+    """Whoever approved since approvals last lapsed; those who still count are among them."""
+
+    def take(self, event: RequestEvent) -> None:
+        self.last = event
+        match event:
+            case RequestFrozen() | FreezeLifted():
+                self.is_frozen = isinstance(event, RequestFrozen)
+            case RequestApproved():
+                self.approvers |= {event.approver}
+            case ApprovalsLapsed():
+                self.approvers = frozenset()
+            case _:
+                pass
+
+    def fits(self, row: Any) -> bool:  # noqa: ANN401  # a row
+        """Whether the request stands so."""
+        try:
+            facts = FACTS.validate_json(row.facts)
+        except ValidationError:
+            return False
+        return (
+            (row.state, row.state_version) == (self.last.state, self.last.state_version)
+            and facts.is_frozen == self.is_frozen
+            and self.approvers >= {one.approver for one in facts.approvals}
+        )
+
+
+@dataclass
 class Told:
     """What the events say, as far as they can still be read."""
 
-    events: int = 0
+    begun: set[str] = field(default_factory=set[str])
+    """Streams of tickets and requests whose first event is there, whether it can be read or not."""
     tickets: dict[str, TicketOpened] = field(default_factory=dict[str, TicketOpened])
-    requests: dict[str, RequestEvent] = field(default_factory=dict[str, RequestEvent])
-    roles: dict[str, str] = field(default_factory=dict[str, str])
-    """An empty one was taken off the list."""
+    requests: dict[str, Decided] = field(default_factory=dict[str, Decided])
+    roles: dict[str, tuple[str, datetime | None]] = field(
+        default_factory=dict[str, tuple[str, datetime | None]]
+    )
+    """With the moment from which on they decide; an empty role was taken off the list."""
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
     merged: dict[str, str] = field(default_factory=dict[str, str])
     loosely_told: set[str] = field(default_factory=set[str])
@@ -61,11 +109,11 @@ class Told:
             case TicketOpened():
                 self.tickets[event.ticket] = event
             case RequestEvent():
-                self.requests[event.request] = event
+                self.requests.setdefault(event.request, Decided(event)).take(event)
             case StaffAdded() | RoleChanged():
-                self.roles[event.staff] = event.role
+                self.roles[event.staff] = (event.role, event.counts_from)
             case StaffRemoved():
-                self.roles[event.staff] = ""
+                self.roles[event.staff] = ("", None)
             case AccountAttached():
                 self.owners[event.account] = event.person
             case AccountCutLoose():
@@ -84,29 +132,30 @@ class Told:
 
 
 async def find_contradictions(session: AsyncSession, keys: Keys) -> list[AlteredRow]:
-    """Rows that are not as the events say."""
+    """Rows that are not as the events say, of which no event says, or that are gone."""
     history = await _told(session, Vault(keys, session))
-    tickets = await _rows(session, TicketRow)
-    if not history.events:
-        return [
-            AlteredRow("ticket", ticket_number(row.serial), "without_events") for row in tickets
-        ][:1]
-    found = [*_tickets(history, tickets), *_requests(history, await _rows(session, RequestRow))]
-    others = (
-        *(
-            ("staff", row)
-            for row in await _rows(session, StaffRow)
-            if _has_other_role(history, row)
-        ),
-        *(("account", row) for row in await _rows(session, AccountRow) if _is_others(history, row)),
+    accounts, staff = await _rows(session, AccountRow), await _rows(session, StaffRow)
+    there = {row.id for row in (*accounts, *staff)}
+    listed = {one for one, (role, _) in history.roles.items() if role}
+    gone = [("staff", one) for one in listed - there]
+    gone += [("account", one) for one in history.owners.keys() - there]
+    others = [
+        *(("staff", row) for row in staff if _has_other_role(history, row)),
+        *(("account", row) for row in accounts if _is_others(history, row)),
         *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(history, row)),
-    )
-    return found + [AlteredRow(table, row.id, "contradicts") for table, row in others]
+    ]
+    return [
+        *_tickets(history, await _rows(session, TicketRow)),
+        *_requests(history, await _rows(session, RequestRow)),
+        *(AlteredRow(table, row.id, "contradicts") for table, row in others),
+        *(AlteredRow(table, one, "missing") for table, one in sorted(gone)),
+    ]
 
 
 def _has_other_role(history: Told, row: Any) -> bool:  # noqa: ANN401  # a row
-    role = row.role if row.active else ""
-    return history.roles.get(row.id, role) != role
+    role, since = row.role if row.active else "", row.counts_from
+    told = history.roles.get(row.id)
+    return told is not None and (told[0] != role or (bool(role) and told[1] != since))
 
 
 def _is_others(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
@@ -119,7 +168,11 @@ def _is_unmerged(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
 
 def _tickets(history: Told, rows: list[Any]) -> list[AlteredRow]:
     by_id: Mapping[str, Any] = {row.id: row for row in rows}
-    found: list[AlteredRow] = []
+    found = [
+        AlteredRow("ticket", ticket_number(row.serial), "without_events")
+        for row in rows
+        if f"ticket:{row.id}" not in history.begun
+    ]
     for ticket, opened in history.tickets.items():
         row = by_id.get(ticket)
         if row is None:
@@ -129,18 +182,20 @@ def _tickets(history: Told, rows: list[Any]) -> list[AlteredRow]:
     return found
 
 
-def _is_of_kind(history: Told, row: Any, opened: TicketOpened) -> bool:  # noqa: ANN401  # likewise
-    return opened.ticket in history.loosely_told or row.kind == opened.kind
-
-
 def _requests(history: Told, rows: list[Any]) -> list[AlteredRow]:
     """One that is missing may have been forgotten when the law's time was over."""
-    return [
-        AlteredRow("data_request", request_number(row.serial), "contradicts")
-        for row in rows
-        if (event := history.requests.get(row.id)) is not None
-        and (row.state, row.state_version) != (event.state, event.state_version)
-    ]
+    found: list[AlteredRow] = []
+    for row in rows:
+        told, number = history.requests.get(row.id), request_number(row.serial)
+        if f"request:{row.id}" not in history.begun:
+            found.append(AlteredRow("data_request", number, "without_events"))
+        elif told is not None and not told.fits(row):
+            found.append(AlteredRow("data_request", number, "contradicts"))
+    return found
+
+
+def _is_of_kind(history: Told, row: Any, opened: TicketOpened) -> bool:  # noqa: ANN401  # likewise
+    return opened.ticket in history.loosely_told or row.kind == opened.kind
 
 
 async def _told(session: AsyncSession, vault: Vault) -> Told:
@@ -148,7 +203,7 @@ async def _told(session: AsyncSession, vault: Vault) -> Told:
     query = select(EventRow).order_by(EventRow.seq).limit(PAGE)
     while rows := list(await session.scalars(query.where(EventRow.seq > last))):
         last = rows[-1].seq
-        history.events += len(rows)
+        history.begun |= {row.stream for row in rows if row.type in BEGINNINGS}
         for row in rows:
             if row.type in TOLD and (event := await _event(vault, row)) is not None:
                 history.take(event)

@@ -211,9 +211,13 @@ class Guard:
     async def _kept(self, scope: str, place: str) -> bytes | None:
         return await self._session.scalar(_SEAL, {"scope": scope, "place": place})
 
-    def _tell(self, table: type[Table], place: str, how: str) -> None:
+    def tell(self, table: str, place: str, how: str) -> None:
+        """Staff hear of it."""
         if self._alarm is not None:
-            self._alarm(TamperedRow(table.__tablename__, place, how))
+            self._alarm(TamperedRow(table, place, how))
+
+    def _tell(self, table: type[Table], place: str, how: str) -> None:
+        self.tell(table.__tablename__, place, how)
 
 
 def set_guard(session: AsyncSession, guard: Guard) -> None:

@@ -3,16 +3,15 @@
 from dataclasses import replace
 
 from pydantic import ValidationError
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.wire_names import EVENTS
 from bot.domain.addresses import Actor
 from bot.domain.events import Recorded
-from storage import statements
+from storage import audit_chain, statements
 from storage.codec import decode
 from storage.keys import BrokenSeal
-from storage.models.audit import EventRow, FactRow
+from storage.models.audit import FactRow
 from storage.vault import Vault
 
 
@@ -38,22 +37,18 @@ class SqlEventLog:
         self._vault = vault
 
     async def of(self, stream: str) -> list[Recorded]:
-        query = select(EventRow).where(EventRow.stream == stream).order_by(EventRow.seq)
-        rows = list(await self._session.scalars(query))
-        await self._vault.load(row.holder for row in rows)
+        rows = await audit_chain.timeline(self._session, self._vault.keys, stream)
+        await self._vault.load(row["holder"] for row in rows)
         return [self._recorded(row) for row in rows]
 
-    def _recorded(self, row: EventRow) -> Recorded:
-        """The event is None where its key is gone, or this release does not know its kind.
-
-        So too where the row was tampered with: `audit verify` names it.
-        """
-        kind = EVENTS.get(row.type)
-        label = f"event:{row.stream}:{row.type}"
+    def _recorded(self, row: audit_chain.Row) -> Recorded:
+        """The event is None where its key is gone, or this release does not know its kind."""
+        kind = EVENTS.get(row["type"])
+        label = f"event:{row['stream']}:{row['type']}"
         try:
-            text = self._vault.readable_event(row.holder, label, row.payload)
+            text = self._vault.readable_event(row["holder"], label, row["payload"])
             event = decode(kind, text) if kind is not None and text else None
         except (BrokenSeal, ValidationError):
             event = None
-        actor = replace(Actor.parse(row.actor), os_user=row.os_user or "")
-        return Recorded(row.seq, row.at, actor, row.type, event)
+        actor = replace(Actor.parse(row["actor"]), os_user=row["os_user"] or "")
+        return Recorded(row["seq"], row["at"], actor, row["type"], event)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.application.test_mode import StartedForTesting
 from bot.domain.addresses import SYSTEM, HolderId
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Tampered, Unavailable
 from bot.domain.tickets.states import Priority
 from storage import audit_chain
 from storage.audit_chain import SEALED_GENESIS as GENESIS, ChainReport
@@ -190,6 +190,48 @@ async def test_nothing_is_written_to_a_chain_without_a_head(stored: Stage):
         await written(stored)
 
     assert refusal.value.key == "store.chain_headless"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_head SET seq = seq + 1",
+        "UPDATE audit_head SET seq = seq - 1",
+        "UPDATE audit_head SET hash = 'f'",
+        "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)",
+    ],
+)
+async def test_nothing_is_written_to_a_chain_that_does_not_end_where_its_head_says(
+    stored: Stage, change: str
+):
+    await written(stored)
+    await tamper(stored, change)
+
+    with pytest.raises(Unavailable) as refusal:
+        await written(stored)
+
+    assert refusal.value.key == "store.chain_cut"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE event SET actor = 'operator' WHERE seq = 3",
+        "UPDATE event SET type = 'TicketClosed' WHERE seq = 3",
+        "DELETE FROM event WHERE seq = 2",
+    ],
+)
+async def test_no_timeline_is_told_from_events_that_were_changed(stored: Stage, change: str):
+    async with stored.writing() as work:
+        ticket = await a_ticket(work)
+        ticket.set_priority(Priority.P1)
+    async with stored.writing() as work:
+        (await work.tickets.get(ticket.id)).set_priority(Priority.P2)
+    await tamper(stored, change)
+
+    async with stored.reading() as work:
+        with pytest.raises(Tampered):
+            await work.log.of(ticket.stream)
 
 
 async def test_another_key_finds_nothing_right(stored: Stage):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update as change
+from sqlalchemy import delete, insert, select, text, update as change
 
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.queues import InboundUpdate
@@ -15,10 +15,12 @@ from bot.domain.clients.people import EMAIL, Contact, Person
 from bot.domain.errors import Tampered
 from bot.domain.requests.record import Subject
 from storage import statements
+from storage.bootstrap import open_store
 from storage.checks.state_check import find_tampered, find_unusable_keys
 from storage.models.people import ContactRow, HolderKeyRow, PersonRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.requests import RequestRow
+from storage.reports import StoreRecords
 from storage.types import Table
 from tests.support.builders.guarded_rows import fill_every_table
 from tests.support.fakes.store import BEGINNING
@@ -222,3 +224,42 @@ async def test_nobody_known_is_taken_for_new_because_of_an_altered_record(stored
     async with stored.reading() as work:
         with pytest.raises(Tampered):
             await work.people.check_all()
+
+
+NOTHING = "BEGIN SELECT 1; END"
+PROCEDURE = "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+
+
+def foreign_code(stage: Stage) -> list[tuple[str, str]]:
+    """Statements that put each kind of it there, and take it away."""
+    if stage.context.database.is_sqlite:
+        made = f"CREATE TRIGGER theirs AFTER INSERT ON staff {NOTHING}"
+        return [(made, "DROP TRIGGER theirs")]
+    return [
+        (
+            "CREATE TRIGGER theirs BEFORE INSERT ON staff FOR EACH ROW EXECUTE FUNCTION nothing()",
+            "DROP TRIGGER theirs ON staff",
+        ),
+        (
+            "CREATE RULE theirs AS ON DELETE TO timer DO INSTEAD NOTHING",
+            "DROP RULE theirs ON timer",
+        ),
+        ("CREATE POLICY theirs ON ticket USING (false)", "DROP POLICY theirs ON ticket"),
+    ]
+
+
+async def test_what_the_database_does_by_itself_is_named_and_nothing_is_opened(stored: Stage):
+    if not stored.context.database.is_sqlite:
+        await strike(stored, text(PROCEDURE))
+    records = StoreRecords(stored.context, stored.place)
+    for made, dropped in foreign_code(stored):
+        await strike(stored, text(made))
+
+        assert [row.row for row in await records.tampered_small()] == ["theirs"]
+        assert [row.row for row in (await records.verify_audit("")).tampered] == ["theirs"]
+        with pytest.raises(Tampered) as refused:
+            await open_store(stored.place)
+        assert (refused.value.key, refused.value.params["name"]) == ("store.foreign_code", "theirs")
+        await strike(stored, text(dropped))
+
+    assert await records.tampered_small() == []

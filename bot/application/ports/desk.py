@@ -114,7 +114,11 @@ class EventLog(Protocol):
     """The audit trail, and every timeline."""
 
     async def of(self, stream: str) -> list[Recorded]:
-        """Oldest first."""
+        """Oldest first.
+
+        Raises:
+            Tampered: an event is not as the desk wrote it, or the one before it is gone.
+        """
         ...
 
 

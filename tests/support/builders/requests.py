@@ -96,8 +96,7 @@ async def _make(
 
 async def _receive(work: UnitOfWork, *, kind: RequestType, person: PersonId | None) -> DataRequest:
     account = await an_account(work)
-    ticket = await a_ticket(work, account)
-    ticket.kind = TicketKind.ERASURE
+    ticket = await a_ticket(work, account, kind=TicketKind.ERASURE)
     owner = person or (await a_person(work, new_id())).id
     return await received(work, kind, Subject(person=owner), ticket)
 

@@ -120,7 +120,11 @@ async def an_account(work: UnitOfWork, user: str = "", *, name: str = "Alice") -
 
 
 async def a_ticket(
-    work: UnitOfWork, account: Account | None = None, *, subject: str = "No internet"
+    work: UnitOfWork,
+    account: Account | None = None,
+    *,
+    subject: str = "No internet",
+    kind: TicketKind = TicketKind.SUPPORT,
 ) -> Ticket:
     client = account or await an_account(work)
     ticket = Ticket(
@@ -128,7 +132,7 @@ async def a_ticket(
         number=await work.tickets.next_number(),
         account=client.id,
         holder=client.holder,
-        kind=TicketKind.SUPPORT,
+        kind=kind,
         category="internet",
         subject=subject,
         language=Language.EN,
