@@ -4,8 +4,8 @@ DeskError
 ├── Refused          expected; shown to the person in their language; nothing was changed
 │   ├── NotFound     there is no such thing, or it is not theirs (the two are told apart to nobody)
 │   ├── NotAllowed   this person may not do this
-│   ├── Stale        somebody else was first; the text says who or what
-│   └── Tampered     what the store holds of it is not what the desk wrote there
+│   └── Stale        somebody else was first; the text says who or what
+├── Tampered         what the store holds of it is not what the desk wrote there
 └── Unavailable      not now; trying again later is right
     └── PlatformAway Telegram or Slack itself does not answer: no fault of what was asked of it
 
@@ -46,8 +46,11 @@ class Stale(Refused):
     """The thing moved on since the person last saw it."""
 
 
-class Tampered(Refused):
-    """Somebody changed what is stored, past the desk: nothing rests on it, and staff are told."""
+class Tampered(DeskError):
+    """Somebody changed what is stored, past the desk: nothing rests on it, and staff are told.
+
+    No refusal: what was wanted is kept for a person, and nothing else is done in its place.
+    """
 
 
 class Unavailable(DeskError):

@@ -33,7 +33,7 @@ from bot.application.ports.queues import (
 from bot.application.queues.outbox import spoken
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, MessageId, Surface
 from bot.domain.clients.people import Account
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Tampered
 from bot.domain.text import clean
 from bot.wording import say
 from bot.wording.refusals import refusal_text
@@ -216,7 +216,7 @@ class TerminalChat:
     async def _do(self, act: Awaitable[object]) -> None:
         try:
             await act
-        except Refused as refusal:
+        except (Refused, Tampered) as refusal:
             account = await self._account()
             language = account.language if account is not None else Language.EN
             self._write(refusal_text(refusal, language))

@@ -13,7 +13,7 @@ from bot.application.key_values import put_changed
 from bot.application.ports.queues import InboundUpdate
 from bot.application.requests.objection_links import USERNAME
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.errors import PlatformAway, Refused, Unavailable
+from bot.domain.errors import PlatformAway, Refused, Tampered, Unavailable
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
 from handlers.log_setup import log
@@ -102,7 +102,7 @@ class TelegramEdge:
         """A desk that cannot say who it is works all the same."""
         try:
             await self._insist(lambda: introduce(self.bot, self._desk.rules.company))
-        except (Refused, Unavailable) as error:
+        except (Refused, Tampered, Unavailable) as error:
             log(__name__, "not_introduced", logging.WARNING, error=error.key)
 
     async def _insist(

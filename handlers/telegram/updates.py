@@ -19,7 +19,7 @@ from bot.application.conversation.routes import Handled
 from bot.application.key_values import first_time
 from bot.application.ports.queues import InboundUpdate
 from bot.domain.addresses import SYSTEM, Language
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Tampered
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from bot.wording import say
 from handlers.log_setup import log
@@ -44,7 +44,7 @@ from handlers.telegram.reading.narrowing import (
 from handlers.telegram.rendering import press_of
 
 ANSWERS_REMEMBERED = 1_000
-ERASED = "conversation.account_erased"
+ERASED, KEPT = "conversation.account_erased", "conversation.kept_for_staff"
 NOT_PRIVATE = Handled(RouteCode.IGNORED, RouteReason.NOT_PRIVATE)
 BY_BOT = Handled(RouteCode.IGNORED, RouteReason.BY_BOT)
 SERVICE = Handled(RouteCode.IGNORED, RouteReason.SERVICE_MESSAGE)
@@ -74,13 +74,17 @@ class Updates:
 
         Raises:
             Refused: the account was erased; it hears so, and nothing of it is kept.
+        Tampered: their records are not as the desk wrote them; they hear that it is kept.
         """
         update: Json = json.loads(inbound.payload)
         try:
             handled = await self._take(update, bus)
         except Refused as refusal:
             if refusal.key == ERASED:
-                self._tell_erased(update)
+                self._tell(update, ERASED, is_once_a_day=True)
+            raise
+        except Tampered:
+            self._tell(update, KEPT)
             raise
         bus.end = UpdateEnd(
             route=handled.code,
@@ -201,18 +205,18 @@ class Updates:
         if await bus.handle(SYSTEM, first_time, name=f"telegram.declined:{name}"):
             self._aside(self._bot.send_message(number, say("telegram.groups")))
 
-    def _tell_erased(self, update: Json) -> None:
-        """Not by the outbox, whose letters need the account's key, which is gone. Once a day."""
+    def _tell(self, update: Json, key: str, *, is_once_a_day: bool = False) -> None:
+        """Past the outbox: its letters need the account's key, and records that can be trusted."""
         holder = next((one for one in update.values() if isinstance(one, dict)), NOTHING)
         user = object_of(holder, "from")
         chat = number_of(user, "id")
         if chat is None or not _is_private(object_of(holder, "message") or holder):
             return
         day = f"{self._desk.clock.now():%Y%m%d}:{chat}"
-        if day in self._answered:
+        if is_once_a_day and day in self._answered:
             return
         self._answered[day] = None
-        text = say(ERASED, Language.of_locale(profile_of(user).locale))
+        text = say(key, Language.of_locale(profile_of(user).locale))
         self._aside(self._bot.send_message(chat, text))
 
     def _aside(self, call: Awaitable[object]) -> None:

@@ -52,9 +52,14 @@ async def put_update_off(work: UnitOfWork, key: str, error: str) -> bool:
     tries = await work.inbox.fail(key, error=error, next_at=now + timedelta(seconds=2))
     if tries < INBOX_TRIES:
         return True
+    await put_update_aside(work, key, error)
+    return False
+
+
+async def put_update_aside(work: UnitOfWork, key: str, error: str) -> None:
+    """It cannot be dealt with, and waits for a person, who hears of it."""
     await work.inbox.fail(key, error=error, next_at=None)
     await work.outbox.put(Alert("support", say("desk.update_put_aside", error=error)))
-    return False
 
 
 async def set_aside(work: UnitOfWork, inbound: InboundUpdate, error: str) -> None:

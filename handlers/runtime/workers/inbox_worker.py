@@ -11,11 +11,12 @@ from bot.application.queues.inbox import (
     LEASE,
     accept_and_claim,
     finish_update,
+    put_update_aside,
     put_update_off,
     set_aside,
 )
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import DeskError, Refused, Stale, Unavailable
+from bot.domain.errors import DeskError, Refused, Stale, Tampered, Unavailable
 from bot.domain.tickets.routes import RouteCode, RouteReason
 from handlers.log_setup import log
 from handlers.update_log import KEY_SHOWN, log_end
@@ -23,6 +24,7 @@ from handlers.update_log import KEY_SHOWN, log_end
 Handle = Callable[[InboundUpdate, FinishingBus], Awaitable[None]]
 """Deals with one update: at most one intent, which also finishes the update's inbox row."""
 HANDLED, PUT_ASIDE = "handled", "put_aside"
+TAMPERED = Tampered.__name__
 AT_ONCE = 16
 POLL_SECONDS = 1.0
 """How often to look for work that another process left, such as a command line."""
@@ -188,6 +190,9 @@ class InboxWorker:
             except Refused as error:
                 await self._refused(inbound, error)
                 return
+            except Tampered:
+                await self._set_aside(inbound)
+                return
             except Exception as error:  # noqa: BLE001  # the one boundary of the inbox
                 await self._put_off(inbound, error)
                 return
@@ -220,6 +225,15 @@ class InboxWorker:
             return
         end = UpdateEnd(route=RouteCode.IGNORED, reason=RouteReason.REFUSED, refusal=error.key)
         _log_end(inbound, end)
+
+    async def _set_aside(self, inbound: InboundUpdate) -> None:
+        """No other try finds other records; nothing of it is lost, and a person looks into it."""
+        try:
+            await self._own_bus.handle(SYSTEM, put_update_aside, inbound.key, TAMPERED)
+        except DeskError as trouble:
+            log(__name__, "update_waits", key=inbound.key, error=trouble.key)
+            return
+        _log_aside(inbound, TAMPERED)
 
     async def _put_off(self, inbound: InboundUpdate, error: Exception) -> None:
         kind = type(error).__name__

@@ -10,7 +10,7 @@ from bot.application.ports.queues import Arrived, ClaimedDelivery, LaneTrouble, 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.thread_post import ThreadPost, thread_post
 from bot.domain.addresses import SYSTEM, MessageId, Surface, TicketId
-from bot.domain.errors import PlatformAway, Refused, Unavailable
+from bot.domain.errors import PlatformAway, Refused, Tampered, Unavailable
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Attachment
 from bot.wording import say
@@ -166,7 +166,7 @@ class Thread:
         why = ""
         try:
             await self._uploads.bring(place, file, self._fetch, mark=mark)
-        except (FileLost, Refused) as error:
+        except (FileLost, Refused, Tampered) as error:
             why = error.key
         except PlatformAway:
             raise

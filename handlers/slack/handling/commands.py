@@ -14,7 +14,7 @@ from bot.application.tickets.talk_rendering import TalkReader, origin_line, show
 from bot.application.views.ticket_card import TicketCard, card
 from bot.application.views.ticket_search import find_tickets
 from bot.domain.addresses import Actor, TicketId
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Tampered
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.message import Message
@@ -67,7 +67,7 @@ class Commands:
                     return await self._show(rest, staff)
                 case _:
                     return self._help(word), []
-        except Refused as error:
+        except (Refused, Tampered) as error:
             return refusal_text(error, self._rules.staff_language), []
 
     def _help(self, word: str) -> str:

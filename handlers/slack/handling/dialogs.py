@@ -14,7 +14,7 @@ from bot.application.staff_desk.staff import list_staff
 from bot.application.views.message_routes import ticket_routes
 from bot.application.views.ticket_card import TicketCard, card, last_words
 from bot.domain.addresses import Actor, Language, TicketId
-from bot.domain.errors import Refused
+from bot.domain.errors import DeskError, Refused, Tampered
 from bot.domain.staff import Staff
 from bot.domain.text import reveal, shorten
 from bot.wording import say
@@ -86,7 +86,7 @@ class Dialogs:
     def language(self) -> Language:
         return self._rules.staff_language
 
-    async def open(self, trigger: str, verb: str, ref: str, staff: Staff) -> Refused | None:
+    async def open(self, trigger: str, verb: str, ref: str, staff: Staff) -> DeskError | None:
         """Open the dialog of a button, or say why not before anything is typed in it.
 
         Gives the refusal that was shown.
@@ -100,7 +100,7 @@ class Dialogs:
             if verb in READING:
                 by, what = Actor.staff(staff.id), ref.partition(":")[0]
                 await self._bus.handle(by, note_reading, what=what, door=verb)
-        except Refused as error:
+        except (Refused, Tampered) as error:
             text = await self._references.readable(refusal_text(error, self.language))
             await self.show(trigger, modals.notice_modal(text, self.language))
             return error

@@ -10,7 +10,7 @@ from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import NotAllowed, Refused, Stale, Unavailable
+from bot.domain.errors import NotAllowed, Refused, Stale, Tampered, Unavailable
 from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.slack.access import AccessCheck
@@ -85,15 +85,18 @@ class IntentDispatcher:
             self._tell(intent, refusal_text(error, self._rules.staff_language))
         except Unavailable:
             raise
-        except Exception:
-            self._say_once(inbound.key, intent)
+        except Exception as error:
+            self._say_once(inbound.key, intent, error)
             raise
 
-    def _say_once(self, key: str, intent: Intent) -> None:
+    def _say_once(self, key: str, intent: Intent, error: Exception) -> None:
         """It is tried again some times; whoever waits is told at the first."""
         if key not in self._failed:
             self._failed[key] = None
-            self._tell(intent, say("slack_words.work_failed", self._rules.staff_language))
+            language = self._rules.staff_language
+            is_tampered = isinstance(error, Tampered)
+            failed = say("slack_words.work_failed", language)
+            self._tell(intent, refusal_text(error, language) if is_tampered else failed)
         if len(self._failed) > REMEMBERED:
             self._failed.popitem(last=False)
 

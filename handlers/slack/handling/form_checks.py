@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import Refused
+from bot.domain.errors import DeskError, Refused, Tampered
 from handlers.slack.handling.staff_session import StaffSession
 from handlers.slack.payloads.intents import Submitted
 
@@ -18,7 +18,7 @@ Take = Callable[[StaffSession, Submitted], Awaitable[object]]
 class Wrong(Exception):
     """A field that must be filled in otherwise."""
 
-    def __init__(self, field: str, why: Refused) -> None:
+    def __init__(self, field: str, why: DeskError) -> None:
         super().__init__(field)
         self.field = field
         self.why = why
@@ -49,7 +49,7 @@ async def try_out(session: StaffSession, form: Submitted, how: Form) -> None:
     """
     try:
         await (how.ask or how.take)(session, form)
-    except Refused as error:
+    except (Refused, Tampered) as error:
         raise Wrong(error.field or how.field, error) from error
 
 

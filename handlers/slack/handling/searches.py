@@ -9,7 +9,7 @@ from bot.application.requests.intake import people_found
 from bot.application.staff_desk.queries import the_ticket
 from bot.application.views.ticket_search import find_tickets, merge_targets
 from bot.domain.addresses import Language
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Tampered
 from bot.domain.text import reveal, shorten
 from bot.domain.tickets.ticket import Ticket
 from handlers.slack.blocks.mrkdwn import Block, option
@@ -46,7 +46,7 @@ class Searches:
         )
         try:
             return await registered(SEARCHES, search.action)(self, search)
-        except Refused:
+        except (Refused, Tampered):
             return []
 
     async def passages(self, search: Search) -> list[Block]:

@@ -16,7 +16,7 @@ from bot.application.staff_desk.replies import reply
 from bot.application.staff_desk.triage import assign, set_priority, set_tags, snooze
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.addresses import Language, StaffId
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Tampered
 from bot.domain.staff import Staff
 from bot.domain.text import clean
 from bot.domain.tickets.reply_prefix import visible_words
@@ -104,7 +104,7 @@ class Submissions:
             form = with_its_end(form, self._clock.now(), self._rules.zone)
         try:
             how = registered(self.forms, form.dialog)
-        except Refused as error:
+        except (Refused, Tampered) as error:
             raise Wrong("", error) from error
         await try_out(StaffSession(staff, self._bus.on_trial()), form, how)
         return form
