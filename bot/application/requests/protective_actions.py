@@ -10,6 +10,7 @@ from bot.application.staff_desk.words import Words, write_note
 from bot.domain.clients.people import PHONE
 from bot.domain.errors import Refused
 from bot.domain.identity.levels import ProofKind, Vouch
+from bot.domain.requests.reasons import Reason, refusal
 from bot.domain.requests.request import DataRequest
 
 _BY_PHONE = frozenset({ProofKind.PHONE_MATCH, ProofKind.CALL_BACK})
@@ -94,4 +95,4 @@ async def _check_phone(work: UnitOfWork, request: DataRequest) -> None:
     found = await people_on_record(work, () if person is None else (person,))
     numbers = [one for each in found for one in each.contacts if one.kind == PHONE]
     if numbers and all(one.is_young(work.clock.now()) for one in numbers):
-        raise Refused("requests.reason_phone_young")
+        raise refusal(Reason.PHONE_YOUNG, request.number)

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     NOT_READY_FOR_REVIEW = "not_ready_for_review"
     PROOF_TOO_OLD = "proof_too_old"  # it proved an earlier step
     PHONE_NEEDED = "phone_needed"
+    PHONE_YOUNG = "phone_young"  # every number came on record within the last days
     PLAN_CHANGED = "plan_changed"
     ENOUGH_APPROVALS = "enough_approvals"
     APPROVALS_STAND = "approvals_stand"

@@ -8,7 +8,7 @@ import pytest
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import decisions
 from bot.application.requests.request_context import Click
-from bot.application.staff_desk.staff import add_staff
+from bot.application.staff_desk.staff import Listed, seed_staff
 from bot.application.test_mode import ClockMoved, StartedForTesting, note_testing
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role
 from bot.domain.errors import Refused
@@ -118,8 +118,8 @@ async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
         url=f"sqlite:///{tmp_path / 'desk.db'}", master_key=MASTER_KEY, mode=StoreMode.TESTING
     )
     async with open_desk(settings(privacydesk_testing=True), place) as desk:
-        for user in ("U0ANN", "U0BOB"):
-            await desk.bus.handle(OPERATOR, add_staff, slack_user=user, role=Role.APPROVER)
+        listed = [Listed(user, Role.APPROVER, "settings") for user in ("U0ANN", "U0BOB")]
+        await desk.bus.handle(SYSTEM, seed_staff, listed=listed)
         request = await a_request(desk.bus)
         for user in ("U0ANN", "U0BOB"):
             found = await now(desk.bus, request)
