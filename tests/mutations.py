@@ -34,14 +34,15 @@ class Mutant:
 def mutant(root: Path, symbol: str, edits: Mapping[str, str]) -> Mutant:
     """`symbol` ("Class.method", "function", "TABLE") with each expression or statement replaced.
 
-    Where several modules have the same, "telegram:_body" says the folder. Expressions inside an
-    f-string are not looked at: before Python 3.12 they have no true place.
+    Where several modules have the same, "telegram:_body" says the folder, "letter_format:_lines"
+    the module. Expressions inside an f-string are not looked at: before Python 3.12 they have no
+    true place.
 
     Raises:
         CannotPlant: the symbol is gone, or an edit has not one place there.
     """
-    folder, _, symbol = symbol.rpartition(":")
-    file, text = _whereabouts(_modules(root, folder), symbol, edits)
+    room, _, symbol = symbol.rpartition(":")
+    file, text = _whereabouts(_modules(root, room), symbol, edits)
     for old, new in edits.items():
         places = _places(text, symbol, old, new)
         if len(places) != 1:
@@ -55,11 +56,17 @@ def mutant(root: Path, symbol: str, edits: Mapping[str, str]) -> Mutant:
     return Mutant(file, text)
 
 
-def _modules(root: Path, folder: str) -> Iterator[tuple[Path, str]]:
+def homes(root: Path, symbol: str) -> list[Path]:
+    """Every module that has the symbol, whatever stands in it."""
+    room, _, symbol = symbol.rpartition(":")
+    return [file for file, text in _modules(root, room) if _definitions(text, symbol)]
+
+
+def _modules(root: Path, room: str) -> Iterator[tuple[Path, str]]:
     for package in PRODUCT:
         for path in sorted((root / package).rglob("*.py")):
             file = path.relative_to(root)
-            if not folder or folder in file.parent.parts:
+            if not room or room in file.with_suffix("").parts:
                 yield file, path.read_text(encoding="utf-8")
 
 

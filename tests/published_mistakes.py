@@ -41,7 +41,7 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2026-42303: an unverified request is made a duplicate, and goes on",
-        "_COMMON",
+        "transitions:_COMMON",
         {
             "(ready_for_review, nothing_carried_out, canonical_is_verified_and_open)": (
                 "(nothing_carried_out,)"
@@ -89,7 +89,7 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2023-47114: markup in what is written out",
-        "_lines",
+        "letter_format:_lines",
         {"html.escape(text[at:])": "text[at:]"},
         "tests/edges/email/test_mail_server.py",
     ),
@@ -111,10 +111,10 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2024-45052: another reply for an address that nobody knows",
-        "_claim",
+        "verification:_claim",
         {
-            "code_replies.on_its_way(chat, way_of(request))": (
-                "code_replies.on_its_way(chat, way_of(request))\nif not claim.is_known:\n"
+            "text = code_replies.on_its_way(chat, way_of(request))": (
+                "text = code_replies.on_its_way(chat, way_of(request))\nif not claim.is_known:\n"
                 '    text = chat.text("identity.ask_email")'
             )
         },
@@ -229,7 +229,7 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2026-44109: a store without its key is opened all the same",
-        "_check",
+        "bootstrap:_check",
         {"known.get(CHECK, master.check) != master.check": "False"},
         "tests/storage/test_opening.py",
     ),

@@ -108,15 +108,16 @@ def test_what_has_not_one_place_or_makes_no_python_is_not_planted(
     assert str(refused.value).startswith(said)
 
 
-def test_of_two_modules_that_have_the_same_the_folder_must_be_named(tree: Path):
+def test_of_two_modules_that_have_the_same_the_folder_or_module_must_be_named(tree: Path):
     (tree / "storage").mkdir()
     (tree / "storage" / "doors.py").write_text(DESK, encoding="utf-8")
+    (tree / "storage" / "gates.py").write_text(DESK, encoding="utf-8")
 
     with pytest.raises(CannotPlant) as refused:
         mutant(tree, "may", {"*LIMITS": REMOVED})
 
     assert str(refused.value) == (
-        "may has this in several modules: bot/desk/doors.py, storage/doors.py"
+        "may has this in several modules: bot/desk/doors.py, storage/doors.py, storage/gates.py"
     )
-    assert mutant(tree, "storage:may", {"*LIMITS": REMOVED}).file == Path("storage/doors.py")
+    assert mutant(tree, "gates:may", {"*LIMITS": REMOVED}).file == Path("storage/gates.py")
     assert mutant(tree, "desk:may", {"*LIMITS": REMOVED}).file == Path("bot/desk/doors.py")
