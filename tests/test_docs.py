@@ -84,6 +84,15 @@ def test_decisions_are_short_and_have_their_three_parts() -> None:
         )
 
 
+def test_a_decision_has_its_number_to_itself_and_says_it_above() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    above = [re.match(r"# (\d+)", page.read_text(encoding="utf-8")) for page in pages]
+
+    assert len({*numbers}) == len(numbers)
+    assert [said and int(said[1]) for said in above] == numbers
+
+
 def _commands(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
