@@ -17,6 +17,8 @@ from handlers.open_desk import Desk
 
 HEAD = re.compile(r"[0-9a-f]{64}")
 """SHA-256 in hexadecimal digits."""
+EMPTY = re.compile(r"0{63}[01]")
+"""Where a chain stands before its first event: every chain, a forged one too, begins there."""
 
 
 @click.group()
@@ -93,12 +95,19 @@ def _where(one: Reading) -> str:
 
 
 def _head(expected: str | None) -> str:
-    """Empty: none was named. Raises Refused: what was named is none, such as an unset variable."""
+    """Empty: none was named.
+
+    Raises:
+        Refused: what was named is none, such as an unset variable, or that of an empty chain.
+    """
     if expected is None:
         return ""
-    if not HEAD.fullmatch(expected.strip()):
+    head = expected.strip()
+    if not HEAD.fullmatch(head):
         raise Refused("console.not_a_head")
-    return expected.strip()
+    if EMPTY.fullmatch(head):
+        raise Refused("console.empty_head")
+    return head
 
 
 COMMANDS = (audit,)

@@ -52,6 +52,17 @@ def test_a_head_that_is_none_is_no_pass(expected: str):
     assert "is no head of the audit chain" in verified.stderr
 
 
+@pytest.mark.parametrize("first", ["0", "1"])
+def test_the_head_of_an_empty_chain_proves_nothing(first: str):
+    run("staff", "add", "U0BOB")
+
+    verified = run("audit", "verify", "--expect", "0" * 63 + first)
+
+    assert verified.exit_code == 1
+    assert verified.stdout == ""
+    assert "proves nothing" in verified.stderr
+
+
 def test_questions_that_cannot_be_read_are_refused_with_a_sentence():
     refused = run("ask", "--batch", "nosuch.jsonl")
 
