@@ -93,9 +93,9 @@ async def _open(database: Database, location: StoreLocation) -> Store:
         raise _not_there(database)
     known = await _facts(database)
     if CHECK not in known:
+        await _refuse_nameless(database)
         if not location.may_make:
             raise _not_there(database)
-        await _refuse_nameless(database)
     file = _key_file(database, location)
     master = _master_key(database, location, file, check=known.get(CHECK))
     _check(known, master, location.mode)
@@ -183,7 +183,7 @@ async def _refuse_nameless(database: Database) -> None:
             return
         for name, table in Table.metadata.tables.items():
             if name in names and await session.scalar(select(literal(1)).select_from(table)):
-                raise Refused("store.check_missing")
+                raise Refused("store.check_missing", place=shown_place(database))
 
 
 def _check(known: dict[str, str], master: MasterKey, mode: StoreMode) -> None:

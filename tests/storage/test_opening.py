@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.addresses import Language
 from bot.domain.errors import DeskError, Refused, Unavailable
@@ -75,6 +76,17 @@ class TestAPlaceWithoutADesk:
         place = replace(postgres_place(server, server.new_database()), may_make=False)
 
         assert await refused(place) == "store.not_there_yet"
+
+    @pytest.mark.parametrize("may_make", [True, False])
+    async def test_a_desk_whose_check_is_gone_is_one_all_the_same(
+        self, empty: StoreLocation, *, may_make: bool
+    ):
+        store = await open_store(empty)
+        async with store.database.engine.begin() as connection:
+            await connection.execute(text("DELETE FROM fact WHERE name = 'keys.check'"))
+        await store.database.close()
+
+        assert await refused(replace(empty, may_make=may_make)) == "store.check_missing"
 
     async def test_only_the_first_opening_makes_something_new(self, empty: StoreLocation):
         assert (await opened(empty)).is_new
