@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
@@ -16,6 +16,8 @@ from bot.domain.errors import DeskError
 from handlers.log_setup import log
 
 LOOK_EVERY_SECONDS = 60.0
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
+"""All of it is looked through so often while something stands that a quick look does not see."""
 LONGEST_PLACE = 60
 """Characters of what names a row, in an alert."""
 
@@ -32,6 +34,9 @@ class StateWatch:
         self._clock = clock
         self._zone = rules.zone
         self._day = self._today()
+        self._looked_at = clock.now()
+        self._by_quick_look = frozenset[str]()
+        self._by_whole_look = frozenset[str]()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -43,22 +48,49 @@ class StateWatch:
                 log(__name__, "state_unreachable", logging.WARNING, error=error.key)
 
     async def look(self) -> None:
-        """The small tables; once a new day has begun, everything, and the head is told."""
-        if (today := self._today()) == self._day:
-            self._tell(await self._records.tampered_small())
+        """The small tables; once a new day has begun, everything, and the head is told.
+
+        What a look finds no more is over; what only a whole one could find, with the next of those.
+        """
+        today = self._today()
+        if today == self._day and not self._must_look_again():
+            self._quick_look_found(await self._records.tampered_small())
             return
+        stood = self._standing()
+        self._looked_at = self._clock.now()
         report = await self._records.verify_audit("")
-        self._tell(report.tampered)
+        rows = list(report.tampered)
         if report.first_bad is not None:
-            row = TamperedRow("event", str(report.first_bad), "changed")
-            self._troubles.began(tampered_trouble(row))
-        elif not report.tampered:
+            rows.append(TamperedRow("event", str(report.first_bad), "changed"))
+        elif not rows and today != self._day:
             await self._bus.handle(SYSTEM, post_head, rows=report.rows, head=report.head)
         self._day = today
+        self._by_quick_look = frozenset()
+        self._by_whole_look = self._tell(rows)
+        self._over(stood - self._by_whole_look)
 
-    def _tell(self, rows: list[TamperedRow] | tuple[TamperedRow, ...]) -> None:
+    def _must_look_again(self) -> bool:
+        """Whether something stands of which a quick look cannot say that it is over."""
+        is_time = self._clock.now() - self._looked_at >= LOOK_AGAIN_AFTER
+        return is_time and not self._standing() <= self._by_quick_look - self._by_whole_look
+
+    def _quick_look_found(self, rows: list[TamperedRow]) -> None:
+        before, self._by_quick_look = self._by_quick_look, self._tell(rows)
+        self._over(before - self._by_quick_look - self._by_whole_look)
+
+    def _tell(self, rows: list[TamperedRow]) -> frozenset[str]:
+        """Say of each row that it is not as written; the kinds of rows that they are of."""
         for row in rows:
             self._troubles.began(tampered_trouble(row))
+        return frozenset(row.table for row in rows)
+
+    def _over(self, tables: frozenset[str]) -> None:
+        for table in sorted(tables):
+            self._troubles.ended(TroubleKind.TAMPERED, table)
+
+    def _standing(self) -> frozenset[str]:
+        standing = [one.trouble for one in self._troubles.standing()]
+        return frozenset(one.about for one in standing if one.kind is TroubleKind.TAMPERED)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._zone).date()
@@ -70,6 +102,6 @@ def tell_tampered(troubles: Troubles) -> Callable[[TamperedRow], None]:
 
 
 def tampered_trouble(row: TamperedRow) -> Trouble:
-    """One trouble a kind of row: it stands until somebody has looked and the desk starts anew."""
+    """One trouble a kind of row: it stands until a look finds none of that kind."""
     error = f"{row.row[:LONGEST_PLACE]} ({row.how})"
     return Trouble(kind=TroubleKind.TAMPERED, about=row.table, error=error)
