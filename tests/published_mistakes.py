@@ -229,8 +229,8 @@ MISTAKES = (
     ),
     Mistake(
         "CVE-2026-44109: a store without its key is opened all the same",
-        "bootstrap:_check",
-        {"known.get(CHECK, master.check) != master.check": "False"},
+        "bootstrap:_master_key",
+        {"check is not None or not database.is_sqlite": "not database.is_sqlite"},
         "tests/storage/test_opening.py",
     ),
     Mistake(
