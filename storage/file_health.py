@@ -35,7 +35,7 @@ STEPS = 10_000
 def look_at_store_files(
     location: StoreLocation, *, patience_seconds: float | None = None
 ) -> list[HealthCheck]:
-    """What is found without opening the store; warnings only.
+    """What is found without opening the store: warnings, and that the pages are whole.
 
     `patience_seconds`: how long pages are read at most; None: all of them.
 
@@ -59,7 +59,7 @@ def look_at_store_files(
         return around
     running = _at_work(location, database)
     found = running or _left(database)
-    _check_pages(database, patience_seconds)
+    found += _check_pages(database, patience_seconds)
     opened = [file for file in own if _mode(file) & ~PRIVATE]
     return [*found, *_key(location, key), *_warned("database file", FILE_OPEN, opened), *around]
 
@@ -125,7 +125,7 @@ def _left(database: Path) -> list[HealthCheck]:
             return []
 
 
-def _check_pages(database: Path, patience_seconds: float | None) -> None:
+def _check_pages(database: Path, patience_seconds: float | None) -> list[HealthCheck]:
     """SQLite's own quick check. What keeps it from looking is said by whoever opens the store."""
     started = time.monotonic()
 
@@ -137,13 +137,14 @@ def _check_pages(database: Path, patience_seconds: float | None) -> None:
             store.set_progress_handler(is_over, STEPS)
             (said,) = store.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError:
-        return
+        return []
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
-            return
+            return []
         raise Refused("store.damaged", path=str(database)) from error
     if said != "ok":
         raise Refused("store.damaged", path=str(database))
+    return [HealthCheck("database pages", is_good=True, key="doctor.pages_whole")]
 
 
 def _open_to_others(folders: list[Path], own: set[Path]) -> list[HealthCheck]:

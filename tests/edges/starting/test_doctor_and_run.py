@@ -344,6 +344,7 @@ async def test_where_all_is_well_both_say_so(world: World, capsys: pytest.Captur
     assert (code, ran, again) == (Exit.DONE, Exit.DONE, Exit.DONE), said + later
     assert "FAIL" not in said + later
     assert "WARN" not in said + later
+    assert "ok    database pages: SQLite's quick check" in later
 
 
 @pytest.mark.parametrize("what", REFUSED)
