@@ -4,7 +4,7 @@ Old and new hear of it at the same time, so that whoever put their own address i
 client's is known to the client before it proves anything.
 """
 
-from bot.application.outbound.to_client import Reply, Say
+from bot.application.outbound.to_client import Choice, Press, Reply, Say
 from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.people import accounts_of
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -33,10 +33,15 @@ async def tell_contacts_changed(work: UnitOfWork, before: Person, after: Person)
 
 
 async def tell_chat(work: UnitOfWork, account: Account) -> None:
-    """A chat account of the person: what can be done for a number that is no mailbox."""
+    """A chat account of the person: what can be done for a number that is no mailbox.
+
+    Nobody waits for an answer there: a button leads to staff, and leaves any dialog as it is.
+    """
     text = say("identity.contacts_changed", account.language, company=work.rules.company)
-    ask = say("identity.contacts_not_right_here", account.language)
-    reply = Reply(text=f"{text}\n\n{ask}", topic=account.topic)
+    button = say("conversation.menu_new", account.language)
+    ask = say("identity.contacts_not_right_here", account.language, button=button)
+    rows = ((Choice(button, Press("new")),),)
+    reply = Reply(text=f"{text}\n\n{ask}", rows=rows, topic=account.topic)
     await work.outbox.put(Say(account.id, reply), holder=account.holder)
 
 

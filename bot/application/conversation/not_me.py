@@ -44,7 +44,7 @@ async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
 
 async def _disown(chat: ConversationContext, request: DataRequest) -> None:
     if await disown(chat.work, request, chat.account.id):
-        await chat.say("identity.cut_loose_here")
+        await _say_cut_loose(chat)
 
 
 async def _cut_loose(chat: ConversationContext, token: str) -> None:
@@ -54,4 +54,10 @@ async def _cut_loose(chat: ConversationContext, token: str) -> None:
     except NotFound:
         await chat.say("requests.frozen_unknown")
         return
+    await _say_cut_loose(chat)
+
+
+async def _say_cut_loose(chat: ConversationContext) -> None:
+    """If it was a mistake they say so next, and staff read it."""
+    await dialog_state.begin(chat, dialog_state.TELL, "words")
     await chat.say("identity.cut_loose_here")

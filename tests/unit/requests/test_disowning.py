@@ -72,3 +72,14 @@ async def test_a_chat_that_freezes_its_own_request_stays_tied(how: str):
     assert asker.request.facts.is_frozen
     assert asker.account.person == "person-rahima"
     assert owner.desk.facts(AccountCutLoose) == []
+
+
+async def test_whoever_cut_a_chat_loose_by_mistake_is_heard_by_staff():
+    owner = await an_old_account()
+    _, word = await tied_by_a_request(owner.desk)
+    presser = await an_asker(owner.desk, user="9999")
+    await presser.says(f"/start {word}")
+
+    await presser.says("How long does this take? That chat is my own tablet")
+
+    assert presser.bodies(presser.ticket) == ["How long does this take? That chat is my own tablet"]

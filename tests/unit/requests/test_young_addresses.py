@@ -186,3 +186,16 @@ async def test_both_addresses_are_told_in_both_languages_and_the_chats_too():
     } == {NEW: True, EMAIL: True}
     assert all("রেকর্ড" in letter.text for letter in client.letters)
     assert say("identity.contacts_changed", company=company) in client.text
+
+
+async def test_a_chat_that_reads_of_a_change_can_tell_staff_that_it_is_not_right():
+    client = await an_asker()
+    a_person(client.desk, phones=())
+    await asks(client, "/access", EMAIL)
+    await changes(client, emails=(NEW,))
+    offered = client.labels
+
+    await client.taps("New ticket")
+
+    assert offered == ["New ticket"]
+    assert client.text == say("conversation.which_category")
