@@ -225,7 +225,11 @@ class Keys:
 
     def index(self, kind: str, value: str) -> str:
         """The blind index of a value: equal values meet, and nothing else can be read from it."""
-        return self.exact_index(kind, unicodedata.normalize("NFKC", value).casefold())
+        return self.every_folded(kind, value)[-1]
+
+    def every_folded(self, kind: str, value: str) -> list[str]:
+        """As `every_index`, of what `index` takes for equal."""
+        return self.every_index(kind, unicodedata.normalize("NFKC", value).casefold())
 
     def exact_index(self, kind: str, value: str) -> str:
         """As `index`, where case and width tell things apart: a platform's ids."""

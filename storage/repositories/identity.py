@@ -194,6 +194,9 @@ class KeyedDigests:
     def digest(self, kind: str, text: str) -> str:
         return self._keys.index(kind, text)
 
+    def is_of(self, kind: str, text: str, kept: str) -> bool:
+        return kept in self._keys.every_folded(kind, text)
+
 
 def _json(binding: Binding) -> str:
     return BINDING.dump_json(binding).decode()

@@ -76,6 +76,10 @@ class Digests(Protocol):
 
     def digest(self, kind: str, text: str) -> str: ...
 
+    def is_of(self, kind: str, text: str, kept: str) -> bool:
+        """Whether a kept digest is of this text, also one made before keys were exchanged."""
+        ...
+
 
 class SignedLinks(Protocol):
     """The links of notices, by what they carry."""

@@ -213,6 +213,9 @@ class FakeDigests:
             self.pepper, plain.encode("utf-8", "surrogatepass"), hashlib.sha256
         ).hexdigest()
 
+    def is_of(self, kind: str, text: str, kept: str) -> bool:
+        return kept == self.digest(kind, text)
+
 
 class FakeSignedLinks:
     """As of a store that was taken over at the beginning of time: links of before still work."""

@@ -43,4 +43,4 @@ async def claim_of(work: UnitOfWork, address: str) -> Claim:
 def address_in(work: UnitOfWork, people: Sequence[Person], mailbox: str) -> str:
     """The address on record behind a digest; empty: it stands on none of their records."""
     values = [value for one in people for value in one.emails]
-    return next((one for one in values if work.digests.digest(EMAIL, one) == mailbox), "")
+    return next((one for one in values if work.digests.is_of(EMAIL, one, mailbox)), "")

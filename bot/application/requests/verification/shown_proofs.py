@@ -136,10 +136,10 @@ def note_contact(
 
 def _shown_of(work: UnitOfWork, proofs: Proofs, person: Person) -> list[Contact]:
     """The contacts of a person's record that were shown to be the requester's."""
-    digest = work.digests.digest
+    is_of = work.digests.is_of
     return [
         one
         for one in person.contacts
-        if (one.kind == EMAIL and digest(EMAIL, one.value) in proofs.mailboxes)
-        or (one.kind == PHONE and digest(PHONE, e164(one.value) or one.value) == proofs.phone)
+        if (one.kind == EMAIL and any(is_of(EMAIL, one.value, box) for box in proofs.mailboxes))
+        or (one.kind == PHONE and is_of(PHONE, e164(one.value) or one.value, proofs.phone))
     ]
