@@ -71,6 +71,16 @@ class BudgetStoreContract:
 
         assert taken == [True, False, True, False, True, False]
 
+    async def test_each_item_waits_for_itself_where_the_budget_says_so(self, store):
+        asked = [(0, "a"), (1, "b"), (59, "a"), (61, "b"), (62, "c")]
+
+        taken = [
+            await store.spend(CODES, SUBJECT_CODES, NOW + timedelta(seconds=at), item)
+            for at, item in asked
+        ]
+
+        assert taken == [True, True, False, True, False]
+
     async def test_a_clock_set_back_frees_nothing(self, store):
         for n in range(3):
             await store.spend(CODES, THREE_AN_HOUR, NOW + n * MINUTE)

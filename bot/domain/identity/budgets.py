@@ -50,6 +50,8 @@ class Budget:
     limits: tuple[Limit, ...]
     cooldowns: tuple[timedelta, ...] = ()
     """After the first, second, ... spending; the last one holds for all that follow."""
+    each_item_waits: bool = False
+    """An item waits only after itself, and costs as much each time; the limits count them all."""
 
     @property
     def memory(self) -> timedelta:
@@ -59,7 +61,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One thing spent. Where `item` is set, the same item costs nothing again in the window."""
+    """One thing spent. What the same `item` costs again in the window, the budget says."""
 
     at: datetime
     item: str = ""
@@ -69,19 +71,23 @@ def fits(history: Sequence[Spending], at: datetime, budget: Budget, item: str = 
     """Whether one more may be spent at `at`. A clock set back frees nothing: later ones count."""
     forgotten = at - budget.memory
     recent = [spent for spent in history if spent.at > forgotten]
-    if item and any(spent.item == item for spent in recent):
+    same = [spent for spent in recent if spent.item == item]
+    if item and same and not budget.each_item_waits:
         return True
-    if recent and budget.cooldowns:
-        wait = budget.cooldowns[min(len(recent), len(budget.cooldowns)) - 1]
-        if at < max(spent.at for spent in recent) + wait:
+    before = same if budget.each_item_waits else recent
+    if before and budget.cooldowns:
+        wait = budget.cooldowns[min(len(before), len(budget.cooldowns)) - 1]
+        if at < max(spent.at for spent in before) + wait:
             return False
     return all(_spent_within(recent, at, limit) < limit.most for limit in budget.limits)
 
 
 def is_new(history: Sequence[Spending], at: datetime, budget: Budget, item: str) -> bool:
-    """Whether a spending must be written down: an item seen in the window is not."""
-    return not item or all(
-        spent.item != item or spent.at <= at - budget.memory for spent in history
+    """Whether a spending must be written down: an item seen in the window costs nothing again."""
+    return (
+        not item
+        or budget.each_item_waits
+        or all(spent.item != item or spent.at <= at - budget.memory for spent in history)
     )
 
 

@@ -30,8 +30,10 @@ _REFUSED = "refused"
 SUBJECT_CODES = Budget(
     (Limit(3, _HOUR), Limit(5, _DAY)),
     cooldowns=(timedelta(seconds=60), timedelta(seconds=120), timedelta(seconds=240)),
+    each_item_waits=True,
 )
-"""For all strangers together, and for each chat that proved itself before."""
+"""For all strangers together, and for each chat that proved itself before. The waits keep a mailbox
+from a flood, so that each address has its own: who has shown one is asked for another at once."""
 PROVED_CODES = Budget((Limit(10, _DAY),))
 """For all chats together that proved themselves for a subject: two may use up what is theirs. So no
 mailbox gets more than 15 codes a day, and strangers can order five of them."""
@@ -67,13 +69,17 @@ class Asker:
     claimed: str
     """Keyed digest of the claimed address or of whatever was typed, never the address."""
     is_known: bool
-    chat_is_verified: bool = False
-    """This chat has proved itself for this subject before: it has budgets of its own."""
+    proved_as: str = ""
+    """Whom of those at the address this chat proved to be before: it has budgets of its own."""
+
+    @property
+    def chat_is_verified(self) -> bool:
+        return bool(self.proved_as)
 
     @property
     def share(self) -> str:
         """Whose budgets are spent: the subject's, which strangers share, or this chat's own."""
-        return f"{self.subject}/{self.chat}" if self.chat_is_verified else self.subject
+        return f"{self.proved_as}/{self.chat}" if self.proved_as else self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Limiter:
         )
         open_so_far = chat_open and subject_open and challenge and address
         owner = asker.share if open_so_far else f"{_REFUSED}:{asker.subject}"
-        fits = await self._spend(BudgetKind.SUBJECT_CODES, owner, SUBJECT_CODES, now)
+        codes = Bucket(BudgetKind.SUBJECT_CODES, owner)
+        fits = await self._store.spend(codes, SUBJECT_CODES, now, asker.claimed)
         if asker.chat_is_verified and open_so_far and fits:
             whole = f"{PROVED}:{asker.subject}"
             fits = await self._spend(BudgetKind.SUBJECT_CODES, whole, PROVED_CODES, now)

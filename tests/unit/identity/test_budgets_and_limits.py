@@ -1,5 +1,6 @@
 """The limiter: budgets of codes and of tries, over all requests and chats."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,7 +62,7 @@ def asker(chat="chat", subject="subject", *, known=True, claimed=None, verified=
         subject=subject,
         claimed=claimed or f"digest of {subject}",
         is_known=known,
-        chat_is_verified=verified,
+        proved_as=subject if verified else "",
     )
 
 
@@ -93,6 +94,27 @@ async def test_the_waits_between_codes_grow(limiter):
     sent = [(await limiter.permit_code(asker(f"chat {s}"), NOW + s * SECOND)).send for s in seconds]
 
     assert sent == [True, False, True, False, True, False]
+
+
+async def test_each_address_of_a_subject_waits_for_itself_and_all_count_together(limiter):
+    asked = [("a", 0), ("b", 1), ("a", 59), ("b", 60), ("b", 61), ("a", 62), ("c", 63)]
+
+    sent = [
+        (await limiter.permit_code(asker(f"chat {s}", claimed=claimed), NOW + s * SECOND)).send
+        for claimed, s in asked
+    ]
+
+    assert sent == [True, True, False, False, True, False, False]
+
+
+def test_the_budget_of_a_proved_chat_has_a_name_that_the_store_can_keep():
+    mailbox, person, chat = "f" * 64, "a" * 32, "b" * 32
+    alone = asker(chat, person, claimed=mailbox, verified=True)
+
+    shared = replace(alone, subject=mailbox)
+
+    assert len(alone.share) <= 80
+    assert shared.share == alone.share
 
 
 async def test_a_chat_gets_five_challenges_a_day(limiter):

@@ -72,6 +72,31 @@ async def test_an_older_address_beside_it_proves_also_after_staff_were_asked():
     assert request.facts.identity.level is Level.V3
 
 
+async def test_the_code_to_the_older_address_does_not_wait_for_the_one_before():
+    client = await a_client_with_a_new_address()
+    await client.says("/access")
+    await client.says(NEW)
+    await client.says(client.code)
+
+    await client.says(EMAIL)
+
+    assert client.letters[-1].to == EMAIL
+    await client.says(client.code)
+    assert client.request.is_verified
+
+
+async def test_a_second_code_to_the_same_address_waits_whatever_was_asked_between():
+    client = await a_client_with_a_new_address()
+    await client.says("/access")
+    await client.says(EMAIL)
+    client.desk.clock.go_on(seconds=59)
+
+    await client.says(NEW)
+    await client.says(EMAIL)
+
+    assert [one.to for one in client.letters][-2:] == [EMAIL, NEW]
+
+
 async def test_a_younger_address_is_taken_beside_one_that_left():
     client = await a_client_with_a_new_address()
 

@@ -207,19 +207,20 @@ async def _asker(work: UnitOfWork, account: Account, claim: Claim) -> Asker:
         subject=claim.subject,
         claimed=claim.mailbox,
         is_known=claim.is_known,
-        chat_is_verified=await _has_proved(work, account, claim),
+        proved_as=await _proved_as(work, account, claim),
     )
 
 
-async def _has_proved(work: UnitOfWork, account: Account, claim: Claim) -> bool:
-    """Whether this chat is known to be one of those whom the address belongs to.
+async def _proved_as(work: UnitOfWork, account: Account, claim: Claim) -> str:
+    """Whom of those to whom the address belongs this chat is known to be; empty: none of them.
 
     By a tie, or by a proof for a request; nothing counts that somebody said was not them, or that
     was refused as a fraud. The same is read for every address.
     """
     shown = [one for one in await work.requests.of_account(account.id) if _stands(one)]
     people = {account.person, *(one.subject.person for one in shown)}
-    return not account.link.is_barred and not people.isdisjoint(claim.people)
+    known = next((one for one in claim.people if one in people), "")
+    return "" if account.link.is_barred else known
 
 
 def _stands(request: DataRequest) -> bool:
