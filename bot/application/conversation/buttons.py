@@ -109,4 +109,5 @@ BUTTONS: Mapping[str, Button] = {
     "request.withdraw": my_requests.withdraw,
     "request.appeal": my_requests.appeal,
     "request.freeze": not_me.freeze,
+    "account.disown": not_me.disown_account,
 }

@@ -34,6 +34,12 @@ async def begin(chat: ConversationContext, name: str, step: str, **data: str) ->
     return flow
 
 
+async def listen(chat: ConversationContext) -> None:
+    """The desk asked for words: they go to staff at once, unless another dialog waits for some."""
+    if await current(chat) is None:
+        await begin(chat, TELL, "words")
+
+
 async def go_on(chat: ConversationContext, flow: Flow, step: str, **data: str) -> Flow:
     """The next step, with what was learned; the client has the flow's whole time again."""
     moved = replace(

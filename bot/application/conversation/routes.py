@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bot.answering.engine import Answer
 from bot.application.ports.tickets import Flow
+from bot.domain.clients.people import Account
 from bot.domain.requests.request import DataRequest
 from bot.domain.tickets.message import Attachment, Message
 from bot.domain.tickets.routes import RouteCode, RouteReason
@@ -200,6 +201,24 @@ class MenuBeside:
 
 
 @dataclass(frozen=True, slots=True)
+class Notices:
+    """What this chat was told of and may stop: requests, and accounts that were tied lately."""
+
+    requests: tuple[DataRequest, ...] = ()
+    accounts: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskIfNotMe:
+    """The words say "this was not me": is it to be stopped? They alone freeze and cut nothing."""
+
+    denied: Notices
+    kept: "IntoTicket | None"
+    code: ClassVar = RouteCode.NOT_ME
+    reason: ClassVar = RouteReason.SAYS_NOT_ME
+
+
+@dataclass(frozen=True, slots=True)
 class SayEngineAway:
     reason: RouteReason
     code: ClassVar = RouteCode.ENGINE_AWAY
@@ -238,6 +257,7 @@ IntoTicket = (
     Placed
     | AnswerBeside
     | MenuBeside
+    | AskIfNotMe
     | KeepSilently
     | StartTicket
     | AddToDraft

@@ -9,6 +9,8 @@ approvers together lift the bar, and nothing but the bar. The chat is nobody's u
 itself afresh.
 """
 
+from datetime import datetime, timedelta
+
 from bot.application.outbound.to_client import Reply, Say
 from bot.application.outbound.to_mailbox import MailNotice
 from bot.application.outbound.to_staff import Alert
@@ -26,7 +28,8 @@ from bot.domain.clients.events import (
     AccountRelinkAllowed,
 )
 from bot.domain.clients.people import EMAIL, Account, Person
-from bot.domain.errors import NotAllowed, Refused
+from bot.domain.errors import NotAllowed, NotFound, Refused
+from bot.domain.identity.signed_links import LASTS
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 
@@ -73,6 +76,35 @@ async def cut_by_token(work: UnitOfWork, *, token: str) -> None:
         NotFound: the token is not one of ours.
     """
     await _cut(work, await work.accounts.get(await account_of_token(work, token)))
+
+
+async def tied_after(work: UnitOfWork, account: Account, *, within: timedelta) -> list[Account]:
+    """The person's other chat accounts that were tied after this one, so that it was told of them.
+
+    Whoever was tied later must not cut those loose who were there before.
+    """
+    mine = await _tied_at(work, account)
+    if account.person is None or mine is None:
+        return []
+    found: list[tuple[datetime, Account]] = []
+    for other in await accounts_of(work, account.person):
+        at = await _tied_at(work, other) if other.id != account.id else None
+        if at is not None and at > mine and work.clock.now() - at <= within:
+            found.append((at, other))
+    return [one for _, one in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+async def cut_later_account(work: UnitOfWork, account: Account, other: AccountId) -> None:
+    """As the link of the notice does, by a button in a chat that was told of the tie.
+
+    Raises:
+        NotFound: it is not tied to the same person, or was there before.
+    """
+    later = await tied_after(work, account, within=LASTS)
+    found = next((one for one in later if one.id == other), None)
+    if found is None:
+        raise NotFound("identity.not_tied_now")
+    await _cut(work, found)
 
 
 async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:
@@ -124,6 +156,12 @@ async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
 async def _approvers(work: UnitOfWork) -> set[StaffId]:
     roles = await live_roles(work)
     return {staff for staff, role in roles.items() if role is Role.APPROVER}
+
+
+async def _tied_at(work: UnitOfWork, account: Account) -> datetime | None:
+    """When it was tied to the person whose it is now."""
+    events = [(one.at, one.event) for one in reversed(await work.log.of(account.stream))]
+    return next((at for at, event in events if isinstance(event, AccountAttached)), None)
 
 
 async def _cut(work: UnitOfWork, account: Account) -> None:

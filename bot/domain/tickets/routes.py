@@ -29,6 +29,7 @@ class RouteCode(StrEnum):
     NEW_TICKET = "new_ticket"  # opened a ticket, since the desk had asked for these words
     POLICY_BESIDE = "policy_beside"  # kept where it belongs, and answered from the policy beside it
     MENU_BESIDE = "menu_beside"  # kept where it belongs, with the menu of data requests beside it
+    NOT_ME = "not_me"  # the client was asked whether what a notice told of is to be stopped
     OFFER = "offer"  # the client was asked whether it should go to support
     POLICY = "policy"  # answered from the policy
     ENGINE_AWAY = "engine_away"  # no answer from the policy; a person was offered
@@ -78,6 +79,7 @@ class RouteReason(StrEnum):
     NOTHING_OPEN = "nothing_open"
     WANTS_ERASURE = "wants_erasure"
     WANTS_COPY = "wants_copy"
+    SAYS_NOT_ME = "says_not_me"  # "this was not me", in words
     ASKED_POLICY = "asked_policy"  # /ask, or its button before
     POLICY_SAYS = "policy_says"  # the engine is sure of its answer
     QUESTION_NOTHING_OPEN = "question_nothing_open"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.conversation.routes import Notices
 from bot.application.ports.tickets import Flow
 from bot.domain.requests.request import DataRequest
 from bot.domain.tickets.message import Message
@@ -57,6 +58,17 @@ class RoutingState:
     """In one of the live tickets the client was asked something, after all else that was said."""
     resolved: tuple[Ticket, ...] = ()
     """Two at most, and looked up only where nothing is live."""
+
+    denied: Notices | None = None
+    """The words say "this was not me", and there is something that they can mean."""
+
+    def named(self, said: str) -> Ticket | None:
+        """The one live ticket whose number, or whose request's number, stands in the words."""
+        written = said.casefold()
+        numbers = [(one.number, one) for one in self.live]
+        numbers += [(one.number, one.ticket) for one in self.talks]
+        found = {one.id: one for number, one in numbers if number.casefold() in written}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def is_in(self, name: str) -> bool:
         return self.flow is not None and self.flow.name == name

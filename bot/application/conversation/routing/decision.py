@@ -5,8 +5,6 @@ that carries it out. Nothing else decides: whoever wants to know why something w
 reads `decide` from above, and finds the first line that holds.
 """
 
-from collections.abc import Sequence
-
 from bot.answering.engine import Answer, Outcome
 from bot.application.conversation import dialog_state
 from bot.application.conversation.inbound_message import Incoming
@@ -23,6 +21,7 @@ from bot.application.conversation.routes import (
     AddToDraft,
     AnswerBeside,
     AnswerThanks,
+    AskIfNotMe,
     AskPolicy,
     AskRequest,
     AskToReopen,
@@ -30,11 +29,13 @@ from bot.application.conversation.routes import (
     CommentOnRating,
     Greet,
     Ignore,
+    IntoTicket,
     JoinAlbum,
     JoinTicket,
     KeepSilently,
     Kept,
     MenuBeside,
+    Notices,
     OfferSupport,
     OpenTicket,
     Placed,
@@ -63,7 +64,11 @@ from bot.application.conversation.routing.said_words import (
     said_first,
     storable,
 )
-from bot.application.conversation.routing.staff_matters import is_for_staff, names_own_request
+from bot.application.conversation.routing.staff_matters import (
+    is_desk_talk,
+    is_for_staff,
+    names_own_request,
+)
 from bot.application.conversation.ticket_assignment import takes_words
 from bot.application.conversation.verification.proof_parsing import address_in, contact_of
 from bot.domain.identity.codes import read_code
@@ -74,8 +79,6 @@ _REASONS = {
     DataIntent.ERASE: RouteReason.WANTS_ERASURE,
     DataIntent.GET: RouteReason.WANTS_COPY,
 }
-_DESK_TALK = frozenset({"support_matter", "unclear"})
-"""Topics of questions that are for the ticket only: "any update?"."""
 
 
 def decide(state: RoutingState, incoming: Incoming) -> Route:
@@ -103,7 +106,7 @@ def settle(route: Route, answer: Answer | None) -> Settled:
         return route.otherwise
     if route.beside is None:
         return ShowAnswer(answer, route.tickets, route.reason)
-    if answer.outcome is not Outcome.ANSWER and _is_desk_talk(answer):
+    if answer.outcome is not Outcome.ANSWER and is_desk_talk(answer):
         return route.otherwise
     is_on_the_policy = answer.outcome is not Outcome.NOT_STATED
     kept = route.beside if is_on_the_policy else _placed(route.otherwise, route.beside)
@@ -170,10 +173,21 @@ def _words(state: RoutingState, heard: Incoming) -> Route:
     """Words or files: a reply, the dialog that waits for them, or talk."""
     if not state.may_speak:
         return _silently(state)
+    if state.denied is not None:
+        return _not_me(state, heard, state.denied)
     if state.replied is not None:
         reply = _reply(state.replied)
         return _beside(heard, reply, only_sure=True) if isinstance(reply, JoinTicket) else reply
     return _dialog(state, heard) or _talk(state, heard, is_asked=_is_asked(state, heard))
+
+
+def _not_me(state: RoutingState, heard: Incoming, denied: Notices) -> AskIfNotMe:
+    """Kept where it belongs; what a notice told of is stopped once the client says yes to that."""
+    kept = _reply(state.replied) if state.replied is not None else _dialog(state, heard)
+    kept = kept.otherwise if isinstance(kept, AskPolicy) else kept
+    if kept is None and len(state.live) == 1:
+        kept = JoinTicket(state.live[0], RouteReason.ONLY_OPEN_TICKET)
+    return AskIfNotMe(denied, kept if isinstance(kept, IntoTicket) else None)
 
 
 def _is_asked(state: RoutingState, heard: Incoming) -> bool:
@@ -242,7 +256,7 @@ def _beside(heard: Incoming, kept: Placed, *, only_sure: bool = False) -> Route:
 
 def _in_ticket(state: RoutingState, said: str) -> Placed:
     """With something open: what was asked, what is named, the only one, or which?"""
-    named = _named(state, said)
+    named = state.named(said)
     if named is not None:
         return JoinTicket(named, RouteReason.NUMBER_NAMED)
     if state.asked is not None:
@@ -265,15 +279,6 @@ def _in_request_talk(talk: RequestTalk, said: str) -> Placed:
     return AskRequest(talk.ticket, talk.number)
 
 
-def _named(state: RoutingState, said: str) -> Ticket | None:
-    """The one live ticket whose number, or whose request's number, stands in the words."""
-    written = said.casefold()
-    numbers = [(one.number, one) for one in state.live]
-    numbers += [(one.number, one.ticket) for one in state.talks]
-    found = {one.id: one for number, one in numbers if number.casefold() in written}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
 def _with_nothing_open(state: RoutingState, heard: Incoming, said: str) -> Kept:
     if is_greeting(said):
         return Greet()
@@ -292,9 +297,3 @@ def _thanks(resolved: tuple[Ticket, ...]) -> Kept:
 
 def _placed(kept: Kept, instead: Placed) -> Placed:
     return kept if isinstance(kept, Placed) else instead
-
-
-def _is_desk_talk(answer: Answer) -> bool:
-    """The engine itself takes every part of it for a matter of support."""
-    parts: Sequence[Answer] = answer.parts or (answer,)
-    return all(part.topic is not None and part.topic.id in _DESK_TALK for part in parts)

@@ -11,6 +11,7 @@ from bot.application.conversation import (
     menu,
     my_tickets,
     new_ticket,
+    not_me,
     policy_questions,
     rating,
     routes,
@@ -135,6 +136,10 @@ async def _with_words(
         case routes.MenuBeside(kept):
             await _with_words(chat, kept, messages)
             await data_menu.show(chat)
+        case routes.AskIfNotMe(denied, kept):
+            if kept is not None:
+                await _with_words(chat, kept, messages)
+            await not_me.ask(chat, denied, None if kept else messages[0])
         case routes.AskWhich() | routes.AskRequest() | routes.AskToReopen():
             await _ask(chat, route, messages[0])
         case (

@@ -1,10 +1,12 @@
 """Reads what `decision.decide` depends on; changes nothing."""
 
-from bot.application.conversation import dialog_state, my_tickets, throttling
+from bot.application.conversation import dialog_state, my_tickets, not_me, throttling
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.message_intake import album_of, linked
+from bot.application.conversation.routes import Notices
 from bot.application.conversation.routing.conversation_state import OpenQuestion, RoutingState
+from bot.application.conversation.routing.denials import is_not_me
 from bot.application.conversation.routing.open_questions import (
     open_question,
     running_requests,
@@ -43,6 +45,7 @@ async def read_state(chat: ConversationContext, incoming: Incoming) -> RoutingSt
         talks=talks_of(live, running),
         asked=asked,
         resolved=() if live else await _resolved(chat),
+        denied=await _denied(chat, incoming),
     )
 
 
@@ -71,6 +74,12 @@ async def _flow_ticket(chat: ConversationContext, flow: Flow) -> Ticket | None:
         return None
     ticket = await my_tickets.still_mine(chat, flow.data["ticket"])
     return ticket if ticket is not None and takes_words(ticket) else None
+
+
+async def _denied(chat: ConversationContext, incoming: Incoming) -> Notices | None:
+    """Words of the client's own only; what runs is looked up where they say "this was not me"."""
+    is_own = not (incoming.attachments or incoming.is_forwarded or incoming.is_edit)
+    return await not_me.notices(chat) if is_own and is_not_me(incoming.text) else None
 
 
 async def _resolved(chat: ConversationContext) -> tuple[Ticket, ...]:

@@ -6,10 +6,14 @@ what is only for staff gets a policy answer beside it only where the engine is s
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+from bot.answering.engine import Answer
 from bot.answering.language.words import clean, words
 from bot.application.conversation.routing.asking_words import listed
 
+_DESK_TALK = frozenset({"support_matter", "unclear"})
+"""Topics of questions that are for the ticket only: "any update?"."""
 _MOODS = (
     "rude|nice|sad|funny|stupid|bad|terrible|horrible|awful|pathetic|ridiculous|shameful|kind"
     "|disgusting|disappointing|unprofessional|careless|dishonest|lovely|sweet|great|shameless"
@@ -79,6 +83,12 @@ def is_for_staff(text: str) -> bool:
 def names_own_request(text: str) -> bool:
     """Whether the words speak of the request itself: "what happens with my request"."""
     return _OWN_REQUEST.search(_plain(text)) is not None
+
+
+def is_desk_talk(answer: Answer) -> bool:
+    """The engine itself takes every part of it for a matter of support."""
+    parts: Sequence[Answer] = answer.parts or (answer,)
+    return all(part.topic is not None and part.topic.id in _DESK_TALK for part in parts)
 
 
 def _plain(text: str) -> str:
