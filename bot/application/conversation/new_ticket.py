@@ -49,7 +49,7 @@ async def start(
     await dialog_state.begin(
         chat, dialog_state.NEW, "category", category="", words=ids, parent=parent, asked_similar=""
     )
-    await _ask_category(chat)
+    await _ask_category(chat, has_words=bool(ids))
 
 
 async def start_with(chat: ConversationContext, ref: str) -> None:
@@ -99,11 +99,9 @@ async def take(chat: ConversationContext, draft: Flow, messages: Sequence[Messag
     await _go_to(chat, moved, album=messages[0] if messages[0].media_group else None)
 
 
-async def take_silently(
-    chat: ConversationContext, draft: Flow, messages: Sequence[Message]
-) -> None:
+async def take_silently(chat: ConversationContext, draft: Flow, more: Sequence[Message]) -> None:
     """More for the draft while the client writes faster than they are answered."""
-    ids = " ".join([draft.data["words"], *(message.id for message in messages)]).strip()
+    ids = " ".join([draft.data["words"], *(message.id for message in more)]).strip()
     await dialog_state.go_on(chat, draft, draft.step, words=ids)
 
 
@@ -204,7 +202,7 @@ async def _go_to(chat: ConversationContext, draft: Flow, *, album: Message | Non
     `album`: a message to which more parts may come in a moment; the card waits for them.
     """
     if not draft.data["category"]:
-        await _ask_category(chat)
+        await _ask_category(chat, has_words=bool(draft.data["words"]))
         return
     words = await words_of(chat, draft)
     if not words:
@@ -223,8 +221,10 @@ async def _go_to(chat: ConversationContext, draft: Flow, *, album: Message | Non
         await chat.tell(reply, key=key, not_before=chat.now + ALBUM_WAIT)
 
 
-async def _ask_category(chat: ConversationContext) -> None:
-    await chat.say("conversation.which_category", rows=(*_category_rows(chat), _cancel_row(chat)))
+async def _ask_category(chat: ConversationContext, *, has_words: bool) -> None:
+    """Whoever has written already hears that it is in the draft."""
+    key = "kept_which_category" if has_words else "which_category"
+    await chat.say(f"conversation.{key}", rows=(*_category_rows(chat), _cancel_row(chat)))
 
 
 async def _offer_similar(chat: ConversationContext, draft: Flow, ticket: Ticket) -> None:

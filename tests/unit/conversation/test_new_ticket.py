@@ -3,6 +3,7 @@
 import pytest
 
 from bot.application.outbound.to_client import Press
+from bot.domain.addresses import Language
 from bot.domain.tickets.states import TicketKind, TicketState
 from bot.wording import say
 from tests.support.drivers.talker import a_talker
@@ -79,6 +80,19 @@ async def test_send_pressed_twice_opens_one_ticket():
 
     assert len(client.tickets) == 1
     assert client.last.text == say("conversation.stale_button")
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_words_before_a_category_are_said_to_be_kept(language: Language):
+    client = await a_talker()
+    await client.presses(Press("lang.set", language))
+    await client.presses(Press("new"))
+    first = client.last.text
+
+    await client.says("The router blinks red")
+
+    assert first == say("conversation.which_category", language)
+    assert client.last.text == say("conversation.kept_which_category", language)
 
 
 async def test_words_before_a_category_are_kept_for_the_draft():
