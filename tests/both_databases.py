@@ -30,6 +30,7 @@ IN_THE_GATE = frozenset(
         "tests/edges/telegram/test_talk.py",
         # What is kept, found again and erased: where SQL, time and text could part.
         "tests/edges/email/test_the_whole_way.py",
+        "tests/edges/slack/test_alarms.py",
         "tests/edges/slack/test_edits_of_strangers.py",
         "tests/edges/slack/test_request_cards.py",
         "tests/edges/slack/test_request_words.py",

@@ -3,6 +3,7 @@
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.outbound.to_staff import (
+    Alarm,
     Alert,
     PostLine,
     PostMessage,
@@ -46,6 +47,7 @@ LANE = Lane(
         PostLine,
         TellStaff,
         Alert,
+        Alarm,
         RefreshHome,
         ShowRequestCard,
     ),

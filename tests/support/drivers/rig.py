@@ -16,6 +16,7 @@ from bot.application.bus import Bus, OpenWork
 from bot.application.config import DeskConfig
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_staff import (
+    Alarm,
     Alert,
     PostLine,
     PostMessage,
@@ -73,6 +74,7 @@ STAFF_LANE = Lane(
         PostLine,
         TellStaff,
         Alert,
+        Alarm,
         RefreshHome,
         ShowRequestCard,
     )
