@@ -120,6 +120,7 @@ async def test_what_staff_wrote_while_the_token_was_refused_is_read_by_the_next_
 
 
 async def test_who_else_comes_and_goes_in_a_channel_is_no_trouble(office: Office):
+    await office.hear()
     calls = len(office.slack.calls)
     office.slack.state.events.emit(
         {"type": "member_left_channel", "user": "U0BOB", "channel": "C0SUPPORT"}
