@@ -154,8 +154,11 @@ async def find_contradictions(session: AsyncSession, keys: Keys) -> list[Altered
 
 def _has_other_role(history: Told, row: Any) -> bool:  # noqa: ANN401  # a row
     role, since = row.role if row.active else "", row.counts_from
-    told = history.roles.get(row.id)
-    return told is not None and (told[0] != role or (bool(role) and told[1] != since))
+    role_of_events = history.roles.get(row.id)
+    if role_of_events is None:
+        return False
+    then, counts_from = role_of_events
+    return then != role or (bool(role) and counts_from != since)
 
 
 def _is_others(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
@@ -186,10 +189,10 @@ def _requests(history: Told, rows: list[Any]) -> list[AlteredRow]:
     """One that is missing may have been forgotten when the law's time was over."""
     found: list[AlteredRow] = []
     for row in rows:
-        told, number = history.requests.get(row.id), request_number(row.serial)
+        decided, number = history.requests.get(row.id), request_number(row.serial)
         if f"request:{row.id}" not in history.begun:
             found.append(AlteredRow("data_request", number, "without_events"))
-        elif told is not None and not told.fits(row):
+        elif decided is not None and not decided.fits(row):
             found.append(AlteredRow("data_request", number, "contradicts"))
     return found
 
@@ -217,7 +220,7 @@ async def _event(vault: Vault, row: EventRow) -> Event | None:
     """None: its key is gone with its holder, or the chain says that it was changed."""
     try:
         await vault.load((row.holder,))
-        text = vault.readable(row.holder, f"event:{row.stream}:{row.type}", row.payload)
+        text = vault.readable_event(row.holder, f"event:{row.stream}:{row.type}", row.payload)
         return decode(EVENTS[row.type], text) if text else None
     except (BrokenSeal, Tampered, ValidationError):
         return None

@@ -14,7 +14,6 @@ from functools import cache, partial
 from hashlib import blake2b
 from typing import Any, NoReturn
 
-import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -22,9 +21,8 @@ from sqlalchemy.orm import Session
 from bot.application.ports.reports import TamperedRow
 from bot.domain.errors import Tampered
 from storage.database import FreshSession
-from storage.guarding.seal_statements import drop_seals, keep_seals
-from storage.models.seals import GuardRow, guarding
-from storage.sqlite.driver import SHORT
+from storage.guarding.seal_statements import PLACES, SEAL, drop_seals, gaps, keep_seals
+from storage.models.seals import guarding
 from storage.types import Plain, Table, mended, stored_text
 
 Row = Mapping[str, Any]
@@ -35,7 +33,6 @@ SEAL_BYTES = 16
 AS_THEY_ARE = frozenset({int, bytes, bool, str})
 ENDED = 0
 """Stands in the seal of an ended row where a column's name stands in any other."""
-GUARD: Any = GuardRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +145,13 @@ class Guard:
         raise Tampered("store.tampered")
 
     async def check_missing(self, table: type[Table], key: Row) -> None:
-        """Raises Tampered: no row is there with that key, and the desk wrote one."""
-        self.refuse_missing(
-            table, key, await self._kept(scope_of(table, key), place_of(table, key))
-        )
+        """Raises Tampered: no row is there with that key, and the desk wrote one.
+
+        One statement looks at both: a row that somebody else has added meanwhile is no gap.
+        """
+        where = {"scope": scope_of(table, key), "places": [place_of(table, key)]}
+        for seal in await self._session.scalars(gaps(table), where):
+            self.refuse_missing(table, key, seal)
 
     def refuse_missing(self, table: type[Table], key: Row, seal: object) -> None:
         """As `check_missing`, where the seal was looked for already."""
@@ -171,18 +171,25 @@ class Guard:
     async def check_all(self, table: type[Table], rows: Sequence[Any], *withins: Row) -> None:
         """Raises Tampered: these are not just the rows that the desk wrote there.
 
-        One statement, however many there are: the work does not say what was found.
+        One statement, however many there are: the work does not say what was found. On PostgreSQL
+        it may see what was committed since the rows were read; then they are of before, and whole.
         """
         for row in rows:
             await self.check(table, row)
         scopes = {scope_of(table, within) for within in withins}
-        found = await self._session.execute(_PLACES, {"scopes": sorted(scopes)})
+        found = await self._session.execute(PLACES, {"scopes": sorted(scopes)})
         wanted = {(row.scope, row.place) for row in found.all()}
         for where, seal in self._news.items():
             if where[0] in scopes:
                 (wanted.discard if seal is None else wanted.add)(where)
         seen = {(scope_of(table, row), place_of(table, row)) for row in rows}
-        for _, place in sorted(wanted - seen):
+        for scope, place in sorted(wanted - seen):
+            await self._refuse_gap(table, scope, place)
+
+    async def _refuse_gap(self, table: type[Table], scope: str, place: str) -> None:
+        """A row that somebody else has added since the others were read is none."""
+        where = {"scope": scope, "places": [place]}
+        if (scope, place) in self._news or (await self._session.scalars(gaps(table), where)).all():
             self._tell(table, place, "missing")
             raise Tampered("store.tampered")
 
@@ -209,7 +216,7 @@ class Guard:
         return blake2b(ascii(parts).encode(), key=self._key, digest_size=SEAL_BYTES).digest()
 
     async def _kept(self, scope: str, place: str) -> bytes | None:
-        return await self._session.scalar(_SEAL, {"scope": scope, "place": place})
+        return await self._session.scalar(SEAL, {"scope": scope, "place": place})
 
     def tell(self, table: str, place: str, how: str) -> None:
         """Staff hear of it."""
@@ -240,18 +247,6 @@ def _write_seals(session: Session) -> None:  # pyright: ignore[reportUnusedFunct
 def guard_of(session: AsyncSession) -> Guard:
     """The guard of the session's transaction; whoever opens a session for rows sets it."""
     return session.info["guard"]
-
-
-_SEAL = (
-    sa.select(GUARD.c.seal)
-    .where(GUARD.c.scope == sa.bindparam("scope"), GUARD.c.place == sa.bindparam("place"))
-    .execution_options(**SHORT)
-)
-_PLACES = (
-    sa.select(GUARD.c.scope, GUARD.c.place)
-    .where(GUARD.c.scope.in_(sa.bindparam("scopes", expanding=True)))
-    .execution_options(**SHORT)
-)
 
 
 def _value(row: Any, name: str) -> Any:  # noqa: ANN401  # a row or a mapping

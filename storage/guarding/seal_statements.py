@@ -1,4 +1,4 @@
-"""How seals are written: past SQLAlchemy's own statements, because each transaction pays for it."""
+"""How seals are read and written: the writing past SQLAlchemy's own, as each transaction pays."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -7,9 +7,35 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.models.seals import GUARD, is_gap
+from storage.sqlite.driver import SHORT
+from storage.types import Table
+
 Values = tuple[Any, ...]
 AT_ONCE, FEW = 100, 16
 """Seals in one statement."""
+
+
+SEAL = (
+    sa.select(GUARD.c.seal)
+    .where(GUARD.c.scope == sa.bindparam("scope"), GUARD.c.place == sa.bindparam("place"))
+    .execution_options(**SHORT)
+)
+
+
+@cache
+def gaps(table: type[Table]) -> Any:  # noqa: ANN401  # a SELECT of seals
+    """Of those in a scope and at these places, whose rows are not there."""
+    here = GUARD.c.place.in_(sa.bindparam("places", expanding=True))
+    query = sa.select(GUARD.c.seal).where(GUARD.c.scope == sa.bindparam("scope"), here)
+    return query.where(is_gap(table)).execution_options(**SHORT)
+
+
+PLACES = (
+    sa.select(GUARD.c.scope, GUARD.c.place)
+    .where(GUARD.c.scope.in_(sa.bindparam("scopes", expanding=True)))
+    .execution_options(**SHORT)
+)
 
 
 def keep_seals(connection: sa.Connection, seals: Sequence[Values]) -> None:

@@ -33,6 +33,18 @@ def guarding(table: type[Table]) -> Guarded:
 
 def seal_of(table: type[Table]) -> sa.ScalarSelect[Any]:
     """What the desk sealed of each row, as a column of a query over the table."""
+    query = sa.select(GUARD.c.seal).where(*_same_place(table))
+    return query.correlate(table.__table__).scalar_subquery()
+
+
+def is_gap(table: type[Table]) -> sa.ColumnElement[bool]:
+    """Of a seal: no row stands where it belongs."""
+    own: Any = table.__table__
+    return ~sa.select(sa.literal(1)).select_from(own).where(*_same_place(table)).exists()
+
+
+def _same_place(table: type[Table]) -> tuple[Any, Any]:
+    """That a seal is of the table's row."""
     own: Any = table.__table__
     rule = guarding(table)
     scope: Any = sa.literal_column(f"'{own.name}'", sa.String)
@@ -43,8 +55,7 @@ def seal_of(table: type[Table]) -> sa.ScalarSelect[Any]:
         part = own.c[name]
         part = part if isinstance(part.type, Plain) else sa.cast(part, sa.String)
         place = part if place is None else place + sa.literal_column("'|'", sa.String) + part
-    query = sa.select(GUARD.c.seal).where(GUARD.c.scope == scope, GUARD.c.place == place)
-    return query.correlate(own).scalar_subquery()
+    return GUARD.c.scope == scope, GUARD.c.place == place
 
 
 def read_with_their_seals(tables: Iterable[type[Table]]) -> None:

@@ -1,5 +1,7 @@
 """A row and its seal that were put back, or taken away, together: the events say otherwise."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from storage.models.seals import GuardRow
 from storage.models.tickets import TicketRow
 from storage.types import Table
 from tests.support.builders.requests import a_request, withdraw
-from tests.support.stores.stages import Stage, a_ticket
+from tests.support.stores.stages import Stage, a_ticket, played_at
 
 Rows = dict[type[Table], list[dict[str, Any]]]
 
@@ -139,6 +141,32 @@ async def test_a_ticket_of_which_no_event_says_is_found(stored: Stage, goes_on: 
     found = await contradictions(stored)
 
     assert found == [AlteredRow("ticket", ticket.number, "without_events")]
+
+
+async def test_events_of_before_an_exchange_of_all_keys_are_held_against_the_rows_too(
+    stored: Stage, tmp_path: Path
+):
+    bus = bus_of(stored)
+    request = await a_request(bus)
+    before = await kept(stored, RequestRow)
+    await bus.handle(SYSTEM, withdraw, request=request.id)
+    assert stored.store is not None
+    await stored.store.rotation.rotate(
+        actor=OPERATOR, at=stored.clock.now(), compromised=True, new_key_file=tmp_path / "new.key"
+    )
+    place = replace(stored.place, master_key=(tmp_path / "new.key").read_text())
+    [old] = before[RequestRow]
+
+    async with played_at(place, stored.name) as stage:
+        assert await contradictions(stage) == []
+        async with stage.context.session(writes=True) as (session, _):
+            values = {name: old[name] for name in ("state", "state_version", "is_live", "facts")}
+            await statements.change(session, RequestRow, {"id": request.id}, values)
+            await session.commit()
+
+        assert await contradictions(stage) == [
+            AlteredRow("data_request", request.number, "contradicts")
+        ]
 
 
 async def test_what_the_desk_does_itself_contradicts_nothing(stored: Stage):

@@ -17,6 +17,7 @@ from bot.domain.requests.record import Subject
 from storage import statements
 from storage.bootstrap import open_store
 from storage.checks.state_check import find_tampered, find_unusable_keys
+from storage.guarding.guard import guard_of
 from storage.models.people import ContactRow, HolderKeyRow, PersonRow
 from storage.models.queue import InboxRow, OutboxRow
 from storage.models.requests import RequestRow
@@ -27,6 +28,7 @@ from tests.support.fakes.store import BEGINNING
 from tests.support.stores.stages import Stage, a_ticket
 
 DAY = timedelta(days=1)
+NEW = Contact(kind=EMAIL, value="new@isp.example")
 WORD = InboundUpdate(key="telegram:77", source="telegram", conversation="chat", payload="{}")
 
 
@@ -212,6 +214,20 @@ async def test_a_mailbox_of_several_stays_one_of_several(
         for look in (work.people.at(shared), work.people.ids_at(shared)):
             with pytest.raises(Tampered):
                 await look
+
+
+async def test_what_others_write_meanwhile_is_no_gap(stored: Stage):
+    person, _ = await two_who_share(stored)
+    query = select(*statements.columns_of(ContactRow)).where(ContactRow.person == person.id)
+
+    async with stored.context.session(writes=False) as (session, _):
+        before = (await session.execute(query)).all()
+        async with stored.writing() as work:
+            await work.people.save(replace(person, contacts=(*person.contacts, NEW)))
+
+        guard = guard_of(session)
+        await guard.check_all(ContactRow, before, {"person": person.id})
+        await guard.check_missing(ContactRow, {"person": person.id, "id": before[0].id})
 
 
 @pytest.mark.parametrize("how", ["renumbered", "deleted"])

@@ -33,7 +33,8 @@ class StateWatch:
         self._troubles = troubles
         self._clock = clock
         self._zone = rules.zone
-        self._day = self._today()
+        self._looked_on: date | None = None
+        self._posted_on: date | None = None
         self._looked_at = clock.now()
         self._by_quick_look = frozenset[str]()
         self._by_whole_look = frozenset[str]()
@@ -48,12 +49,12 @@ class StateWatch:
                 log(__name__, "state_unreachable", logging.WARNING, error=error.key)
 
     async def look(self) -> None:
-        """The small tables; once a new day has begun, everything, and the head is told.
+        """The small tables; at first and with each new day everything, and the head is told.
 
         What a look finds no more is over; what only a whole one could find, with the next of those.
         """
         today = self._today()
-        if today == self._day and not self._must_look_again():
+        if today == self._looked_on and not self._must_look_again():
             self._quick_look_found(await self._records.tampered_small())
             return
         stood = self._standing()
@@ -62,9 +63,10 @@ class StateWatch:
         rows = list(report.tampered)
         if report.first_bad is not None:
             rows.append(TamperedRow("event", str(report.first_bad), "changed"))
-        elif not rows and today != self._day:
+        elif not rows and today != self._posted_on:
             await self._bus.handle(SYSTEM, post_head, rows=report.rows, head=report.head)
-        self._day = today
+            self._posted_on = today
+        self._looked_on = today
         self._by_quick_look = frozenset()
         self._by_whole_look = self._tell(rows)
         self._over(stood - self._by_whole_look)
