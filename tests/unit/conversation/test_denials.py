@@ -1,8 +1,15 @@
 """Which words say "this was not me", and which only look like it."""
 
+import re
+import time
+import tomllib
+from importlib import resources
+from itertools import combinations
+
 import pytest
 
-from bot.application.conversation.routing.denials import is_not_me
+from bot.application.conversation.routing import denials
+from bot.application.conversation.routing.denials import MOST_WORDS, is_not_me
 
 DENIES = """
 This was not me
@@ -182,8 +189,32 @@ kori nai
 """
 
 
+TABLE = tomllib.loads(
+    (resources.files("bot.application.conversation.routing") / "denials.toml").read_text("utf-8")
+)
+SECONDS_FOR_ALL = 10
+"""Of the processor; with one word read in two ways a single text took longer."""
+INNERMOST = re.compile(r"\((?:\?[:=])?([^()]*)\)")
+
+
 def lines(table: str) -> list[str]:
     return table.strip().splitlines()
+
+
+def alternations(form: str) -> list[list[str]]:
+    """The first word of each alternative of a choice, as it is written, inner ones first."""
+    bare = re.sub(r"\{[^}]*\}", lambda found: found[0].replace("|", "&"), form)
+    found: list[list[str]] = []
+    while INNERMOST.search(bare):
+        found += [one.split("|") for one in INNERMOST.findall(bare) if "|" in one]
+        bare = INNERMOST.sub("", bare)
+    return [[(one.split() or [""])[0].rstrip("?*+") for one in each] for each in found]
+
+
+def words_of(written: str) -> set[str]:
+    if not written.startswith("{"):
+        return {written}
+    return {word for name in written[1:-1].split("&") for word in TABLE["sets"][name].split()}
 
 
 @pytest.mark.parametrize("text", lines(DENIES))
@@ -194,3 +225,41 @@ def test_plain_words_that_say_it_was_not_them(text: str):
 @pytest.mark.parametrize("text", ["", "😡", "1234", "?!", "this was not me " * 40, *lines(OTHER)])
 def test_words_that_say_something_else(text: str):
     assert not is_not_me(text)
+
+
+@pytest.mark.parametrize("form", [*TABLE["denials"], *TABLE["beside"]])
+def test_no_word_can_be_read_in_two_ways_at_one_place_of_a_form(form: str):
+    read_twice = [
+        (one, other)
+        for each in alternations(form)
+        for one, other in combinations(each, 2)
+        if words_of(one) & words_of(other)
+    ]
+
+    assert read_twice == []
+
+
+@pytest.mark.parametrize("first", ["", "did not ask ", "somebody did "])
+def test_a_word_said_over_and_over_is_read_at_once(first: str):
+    words = sorted({word for name in TABLE["sets"] for word in words_of(f"{{{name}}}")})
+    room = MOST_WORDS - 1 - len(first.split())
+    before = time.process_time()
+
+    assert not any(is_not_me(f"{first}{f'{word} ' * room}x") for word in words)
+
+    assert time.process_time() - before < SECONDS_FOR_ALL
+
+
+def test_a_text_of_more_words_is_not_matched_at_all(monkeypatch: pytest.MonkeyPatch):
+    tried: list[object] = []
+    monkeypatch.setattr("bot.application.conversation.routing.denials._kind", tried.append)
+
+    assert not is_not_me("ai " * (MOST_WORDS + 1))
+
+    assert tried == []
+
+
+def test_the_words_of_strangers_are_remembered_within_bounds():
+    remembering = vars(denials)["_mended"]
+
+    assert remembering.cache_parameters()["maxsize"] is not None

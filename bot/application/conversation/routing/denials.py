@@ -9,8 +9,9 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -22,40 +23,39 @@ MOST_WORDS = 24
 """A longer text tells a story, and a person should read it."""
 _LONGEST = 400
 _SHORTEST_MENDED = 4
+_REMEMBERED = 4_096
 _PART = re.compile(r"[.!?;:,\n।…–—]+|\s-+\s")
 _WORD = re.compile(r"[a-z]+|[ঀ-৿\u200c\u200d]+")
 _APOSTROPHES = re.compile(r"['’`´]")
+_SET = re.compile(r"\{([\w|]+)\}")
 
 
 def is_not_me(text: str) -> bool:
     """Each part of it denies, or asks to stop what was denied or who did it; one denies."""
     if len(text) > _LONGEST:
         return False
-    parts = [words for words in _parts(text) if words]
-    if not parts or sum(map(len, parts)) > MOST_WORDS:
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFC", clean(text)).casefold())
+    whole = list(islice(_meant(plain), MOST_WORDS + 1))
+    if len(whole) > MOST_WORDS:
         return False
-    kinds = [_kind(" ".join(words)) for words in parts]
+    if _kind(whole) == "denials":
+        return True
+    parts = [list(_meant(part)) for part in _PART.split(plain)]
+    kinds = [_kind(words) for words in parts if words]
     return "denials" in kinds and "" not in kinds
 
 
-def _parts(text: str) -> Iterator[list[str]]:
-    """The words of each part without those that say nothing; a whole text where that denies."""
-    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFC", clean(text)).casefold())
-    whole = _meant(plain)
-    if _kind(" ".join(whole)) == "denials":
-        yield whole
-        return
-    for part in _PART.split(plain):
-        yield _meant(part)
+def _meant(part: str) -> Iterator[str]:
+    """Its words, without those that say nothing."""
+    for found in _WORD.finditer(part):
+        for word in _spelt_out(_mended(found[0])):
+            if word not in _words("fillers"):
+                yield word
 
 
-def _meant(part: str) -> list[str]:
-    said = [each for word in _WORD.findall(part) for each in _spelt_out(_mended(word))]
-    return [word for word in said if word not in _words("fillers")]
-
-
-def _kind(part: str) -> str:
+def _kind(words: list[str]) -> str:
     """Of which list of forms it is one; empty: of none."""
+    part = " ".join(words)
     return next((kind for kind in ("denials", "beside") if _forms(kind).fullmatch(part)), "")
 
 
@@ -63,9 +63,9 @@ def _spelt_out(word: str) -> list[str]:
     return _table()["spelt_out"].get(word, word).split()
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _mended(word: str) -> str:
-    """The word of the lists that is one slip away."""
+    """The word of the lists that is one slip away. Strangers choose what is asked here."""
     if word in _vocabulary() or word in english_words() or not word.isascii():
         return word
     near = [one for one in sorted(_vocabulary()) if OSA.distance(word, one, score_cutoff=1) <= 1]
@@ -79,7 +79,7 @@ def _vocabulary() -> frozenset[str]:
     """Every word that can stand in a form."""
     forms = " ".join(form for kind in ("denials", "beside") for form in _table()[kind])
     named = {word for name in _table()["sets"] for word in _words(name)}
-    plain = set(_WORD.findall(re.sub(r"\{\w+\}", " ", forms)))
+    plain = set(_WORD.findall(_SET.sub(" ", forms)))
     return frozenset({*named, *plain, *_table()["spelt_out"], *_words("fillers")})
 
 
@@ -91,10 +91,15 @@ def _words(name: str) -> frozenset[str]:
 
 @cache
 def _forms(kind: str) -> re.Pattern[str]:
-    """`{name}` is one word of that set; all else is a pattern over words."""
-    sets = {name: f"(?:{'|'.join(sorted(_words(name)))})" for name in _table()["sets"]}
-    forms = [re.sub(r"\{(\w+)\}", lambda found: sets[found[1]], each) for each in _table()[kind]]
+    """`{name}` is one word of that set, `{a|b}` one word of either; all else is a pattern."""
+    forms = [_SET.sub(lambda found: _one_of(found[1]), each) for each in _table()[kind]]
     return re.compile("|".join(f"(?:{form})" for form in forms))
+
+
+def _one_of(names: str) -> str:
+    """Each word once: a word that could be read in two ways, in a row, would be read in 2^n."""
+    words = frozenset[str]().union(*(_words(name) for name in names.split("|")))
+    return f"(?:{'|'.join(sorted(words))})"
 
 
 @cache
