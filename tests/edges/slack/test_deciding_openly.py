@@ -32,7 +32,8 @@ async def test_approve_shows_what_the_yes_does_and_takes_one_press_more(court: O
     await court.hear()
 
     assert before == ()
-    for words in ("Do you approve this?", request.number, "R… K…", "yes 1 of 2", "somebody else"):
+    yes = ("Do you approve this?", "Yours is approval 1 of 2", "somebody else")
+    for words in (*yes, request.number, "R… K…"):
         assert words in shown
     assert request.facts.plan_hash[:8] in shown
     assert len((await as_it_stands(court, request)).facts.approvals) == 1
@@ -47,7 +48,7 @@ async def test_the_last_yes_says_until_when_nothing_is_carried_out(court: Office
 
     assert court.bob.modal is not None
     shown = str(court.bob.modal.blocks)
-    assert "yes 2 of 2, the last that is needed" in shown
+    assert "Yours is approval 2 of 2, the last that is needed" in shown
     assert "the waiting time runs until" in shown
 
 
