@@ -22,7 +22,7 @@ from bot.domain.legal_calendar.clock import legal_clock
 from bot.domain.requests.receipt import NewRequest, receive
 from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import HoldReason, RequestState, RequestType
+from bot.domain.requests.states import HoldReason, ProofCode, RequestState, RequestType
 from tests.support.stores.stages import Stage, an_account
 
 GDPR = legal_clock("gdpr")
@@ -143,7 +143,7 @@ class TestRequests:
             request.ask_identity(Attempt(by=SYSTEM, now=now, roles={}))
             request.show_proof(
                 Proofs(code_at=now, people=(PersonId("p1"),), phone_asked_at=now, phone_tries=2),
-                "email_code",
+                ProofCode.EMAIL_CODE,
                 mine,
             )
             request.open_staff_path(mine)

@@ -4,31 +4,42 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.ticket_card import mention
 from bot.domain.addresses import Actor, ActorKind, RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.events import Event, Recorded
+from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import (
+    DenialCode,
+    ExtensionReason,
+    Fulfilment,
+    HoldReason,
+    ProofCode,
+    RequestState,
+    RequestType,
+)
 from bot.wording import say
 from bot.wording.times import moment
 
 SHOWN_AT_ONCE = 20
 MARK_LENGTH = 8
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
-_CODES: Mapping[tuple[str, str], str] = {
-    ("RequestHeld", "reason"): "request_card.hold_",
-    ("DueDateExtended", "reason"): "requests.extension_",
-    ("RequestDenied", "code"): "request_card.denial_",
-    ("RequesterVouchedFor", "proof_kind"): "identity.proof_",
-    ("ProofShown", "proof"): "request_history.shown_",
-    ("RequestFulfilled", "how"): "request_history.how_",
-    ("RequestExpired", "state"): "request_card.state_",
-    ("HoldReleased", "state"): "request_card.state_",
-    ("RequestReceived", "type"): "request_card.title_",
+CODES: Mapping[tuple[str, str], tuple[str, type[StrEnum]]] = {
+    ("RequestHeld", "reason"): ("request_card.hold_", HoldReason),
+    ("DueDateExtended", "reason"): ("requests.extension_", ExtensionReason),
+    ("RequestDenied", "code"): ("request_card.denial_", DenialCode),
+    ("RequesterVouchedFor", "proof_kind"): ("identity.proof_", ProofKind),
+    ("ProofShown", "proof"): ("request_history.shown_", ProofCode),
+    ("RequestFulfilled", "how"): ("request_history.how_", Fulfilment),
+    ("RequestExpired", "state"): ("request_card.state_", RequestState),
+    ("HoldReleased", "state"): ("request_card.state_", RequestState),
+    ("RequestReceived", "type"): ("request_card.title_", RequestType),
 }
-"""Fields that hold a code of the core, and the keys under which staff read it."""
+"""Fields that hold a code of the core: the keys under which staff read it, and the closed list."""
 _REQUESTS = frozenset({"duplicate_of", "access"})
 _PLANS = frozenset({"plan_hash"})
 
@@ -77,8 +88,9 @@ async def _params(work: UnitOfWork, name: str, event: Event) -> dict[str, str]:
 
 async def _shown(work: UnitOfWork, event: str, field: str, value: object) -> str:
     language = work.rules.staff_language
-    if (key := _CODES.get((event, field))) is not None:
-        return say(f"{key}{value}", language)
+    if (coded := CODES.get((event, field))) is not None:
+        key, codes = coded
+        return say(f"{key}{value}", language) if value in tuple(codes) else str(value)
     if field in _REQUESTS and value is not None:
         return await _number(work, RequestId(str(value)))
     match value:

@@ -34,10 +34,7 @@ class IdentityAsked(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofShown(RequestEvent):
-    """A step towards an identity.
-
-    `proof`: email_code, phone_match, no_phone_match, no_phone, phone_asked, young_contact.
-    """
+    """A step towards an identity. `proof`: a `ProofCode`."""
 
     proof: str
 
@@ -283,6 +280,6 @@ class PackageNotFetched(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFulfilled(RequestEvent):
-    """`how`: erased, package_fetched, package_destroyed or by_hand."""
+    """`how`: a `Fulfilment`."""
 
     how: str

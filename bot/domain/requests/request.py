@@ -33,7 +33,9 @@ from bot.domain.requests.states import (
     PLANNING,
     DenialCode,
     ExtensionReason,
+    Fulfilment,
     HoldReason,
+    ProofCode,
     RequestAction,
     RequestState,
     RequestType,
@@ -115,7 +117,7 @@ class DataRequest(Aggregate):
         """The request is acknowledged; now the subject must show who they are."""
         self._move(RequestAction.ASK_IDENTITY, attempt, events.IdentityAsked)
 
-    def show_proof(self, proofs: Proofs, proof: str, attempt: Attempt) -> None:
+    def show_proof(self, proofs: Proofs, proof: ProofCode, attempt: Attempt) -> None:
         """Something was shown, or could not be; the identity itself is `verify`'s."""
         self._may(attempt, Who.SUBJECT, verification.PROVING)
         self.facts = replace(self.facts, proofs=proofs)
@@ -426,7 +428,8 @@ class DataRequest(Aggregate):
         """Nothing is left, save what a named law keeps until `retained_until`."""
         facts = replace(self.facts, retained_until=retained_until, failures=0)
         if (until := retained_until) is None:
-            self._move(RequestAction.PROVE, attempt, events.RequestFulfilled, facts, how="erased")
+            event, how = events.RequestFulfilled, Fulfilment.ERASED
+            self._move(RequestAction.PROVE, attempt, event, facts, how=how)
         else:
             self._move(RequestAction.PROVE, attempt, events.FulfilledInPart, facts, until=until)
 
@@ -443,7 +446,7 @@ class DataRequest(Aggregate):
 
     def fetch(self, attempt: Attempt) -> None:
         """The subject has the package."""
-        self._move(RequestAction.FETCH, attempt, events.RequestFulfilled, how="package_fetched")
+        self._move(RequestAction.FETCH, attempt, events.RequestFulfilled, how=Fulfilment.FETCHED)
 
     def let_package_lapse(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Not fetched in time; a fresh proof of identity makes it ready again."""
@@ -452,7 +455,7 @@ class DataRequest(Aggregate):
 
     def destroy_package(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Never fetched: the package is gone, and the request answered."""
-        about, how = About(deadline=self.since + rules.package_destroyed), "package_destroyed"
+        about, how = About(deadline=self.since + rules.package_destroyed), Fulfilment.DESTROYED
         self._move(RequestAction.DESTROY, attempt, events.RequestFulfilled, about=about, how=how)
 
     def fulfil_by_hand(self, attempt: Attempt) -> None:
@@ -466,7 +469,7 @@ class DataRequest(Aggregate):
             yes = approvals.yes(attempt, facts.plan_hash, self.state_version)
             facts = replace(facts, approvals=(yes,))
         action, event = RequestAction.FULFIL_BY_HAND, events.RequestFulfilled
-        self._move(action, attempt, event, facts, how="by_hand")
+        self._move(action, attempt, event, facts, how=Fulfilment.BY_HAND)
 
     def _move(
         self,

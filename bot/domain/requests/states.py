@@ -186,6 +186,26 @@ class ExtensionReason(StrEnum):
     MANY_REQUESTS = "many_requests"
 
 
+class ProofCode(StrEnum):
+    """A step towards an identity, in `ProofShown`; wording key `request_history.shown_<value>`."""
+
+    EMAIL_CODE = "email_code"
+    PHONE_ASKED = "phone_asked"
+    PHONE_MATCH = "phone_match"
+    NO_PHONE_MATCH = "no_phone_match"
+    NO_PHONE = "no_phone"  # it cannot be shared
+    YOUNG_CONTACT = "young_contact"  # what was shown is too young on record, or has left it
+
+
+class Fulfilment(StrEnum):
+    """How a request was done, in `RequestFulfilled`; wording key `request_history.how_<value>`."""
+
+    ERASED = "erased"
+    FETCHED = "package_fetched"
+    DESTROYED = "package_destroyed"
+    BY_HAND = "by_hand"
+
+
 class Party(StrEnum):
     """Who must act next; wording key `requests.actor_<value>`."""
 

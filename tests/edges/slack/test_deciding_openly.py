@@ -1,15 +1,18 @@
 """Whoever decides sees what a press would do, what was said and shown, and all that happened."""
 
 import re
+from dataclasses import fields
+from typing import cast
 
 import pytest
 
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.views.request_history import key_of
+from bot.application.views.request_history import CODES, key_of
 from bot.application.wire_names import EVENTS
 from bot.domain.addresses import SYSTEM, Language, RequestId
 from bot.domain.requests.events import RequestEvent
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.record import Attempt
+from bot.domain.requests.states import ProofCode, RequestState
 from bot.wording import texts
 from tests.edges.slack.request_cards import as_it_stands, clicks, person, posted, reviewed
 from tests.support.builders.desk import say_in
@@ -150,6 +153,31 @@ async def test_details_hold_everything_that_happened_oldest_first(court: Office)
     assert "sent it back to review" in second
 
 
+@pytest.mark.parametrize("proof", [*ProofCode, "a code of another release"])
+async def test_details_open_whatever_was_shown_on_the_way(court: Office, proof: str):
+    request = await reviewed(court, upto=RequestState.AWAITING_IDENTITY)
+    await court.rig.desk.bus.handle(SYSTEM, _shows, request=request.id, proof=proof)
+    await court.hear()
+
+    await court.ann.click("Details", PRIVACY, (await posted(court, request)).ts)
+    await court.hear()
+
+    assert court.ann.modal is not None
+    known = texts(Language.EN, "request_history").get(f"shown_{proof}", proof)
+    assert known in str(court.ann.modal.blocks)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("coded", CODES, ids=".".join)
+def test_every_code_that_an_event_can_hold_has_words(language: Language, coded: tuple[str, str]):
+    key, codes = CODES[coded]
+
+    area, _, prefix = key.partition(".")
+
+    assert [one for one in codes if f"{prefix}{one}" not in texts(language, area)] == []
+    assert coded[1] in {each.name for each in fields(EVENTS[coded[0]])}
+
+
 @pytest.mark.parametrize("language", Language)
 def test_every_event_of_a_request_has_words(language: Language):
     names = [name for name, kind in EVENTS.items() if issubclass(kind, RequestEvent)]
@@ -158,6 +186,12 @@ def test_every_event_of_a_request_has_words(language: Language):
 
     assert [one for one in names if key_of(one).partition(".")[2] not in known] == []
     assert names
+
+
+async def _shows(work: UnitOfWork, *, request: RequestId, proof: str) -> None:
+    found = await work.requests.get(request)
+    mine = Attempt(by=found.created_by, now=work.clock.now(), roles={})
+    found.show_proof(found.facts.proofs, cast("ProofCode", proof), mine)
 
 
 async def _writes(work: UnitOfWork, *, request: RequestId) -> None:

@@ -14,6 +14,7 @@ from bot.domain.requests.states import (
     DenialCode,
     ExtensionReason,
     HoldReason,
+    ProofCode,
     RequestState,
     RequestType,
 )
@@ -169,7 +170,7 @@ def _naming() -> Iterator[tuple[str, Act]]:
 def _show(request, node):
     """A code for the present subject's mailbox; it alone proves nobody."""
     proofs = replace(request.facts.proofs, code_at=node.now)
-    request.show_proof(proofs, "email_code", by(CLIENT, node.now))
+    request.show_proof(proofs, ProofCode.EMAIL_CODE, by(CLIENT, node.now))
 
 
 def _duplicates() -> Iterator[tuple[str, Act]]:

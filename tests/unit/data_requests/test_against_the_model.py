@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import Subject
 from bot.domain.requests.rules import DEFAULT_RULES
-from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
+from bot.domain.requests.states import DenialCode, HoldReason, ProofCode, RequestState, RequestType
 from tests.unit.data_requests.model import Model
 from tests.unit.data_requests.people import (
     CLIENT,
@@ -99,7 +99,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def show_proof(self):
         proofs = replace(self.request.facts.proofs, code_at=self.model.now)
-        self.both(self.model.show(), "show_proof", proofs, "email_code", self.client())
+        self.both(self.model.show(), "show_proof", proofs, ProofCode.EMAIL_CODE, self.client())
 
     @rule()
     def confirm(self):

@@ -32,7 +32,7 @@ from bot.domain.identity.levels import (
 from bot.domain.identity.phones import ContactVerdict, SharedContact
 from bot.domain.requests.record import Identity, Proofs, Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.states import ProofCode, RequestState
 from bot.domain.requests.verification import PROVING
 
 
@@ -54,7 +54,7 @@ async def accept_code(
     """The right code for an address on record was typed."""
     people = await people_on_record(work, claim.people)
     proofs = accepted(request.facts.proofs, people, claim.mailbox, work.clock.now())
-    request.show_proof(proofs, "email_code", await attempt(work))
+    request.show_proof(proofs, ProofCode.EMAIL_CODE, await attempt(work))
     return await go_on(work, account=account, request=request)
 
 
@@ -107,7 +107,7 @@ async def decline_phone(work: UnitOfWork, *, account: Account, request: DataRequ
     if request.state not in PROVING or request.facts.proofs.code_at is None:
         return ProofStep.EMAIL
     proofs = replace(request.facts.proofs, phone_declined=True)
-    request.show_proof(proofs, "no_phone", await attempt(work))
+    request.show_proof(proofs, ProofCode.NO_PHONE, await attempt(work))
     return await go_on(work, account=account, request=request)
 
 
@@ -139,7 +139,7 @@ def _standing(work: UnitOfWork, request: DataRequest, people: list[Person]) -> S
 
 async def _ask_phone(work: UnitOfWork, request: DataRequest) -> None:
     proofs: Proofs = replace(request.facts.proofs, phone_asked_at=work.clock.now())
-    request.show_proof(proofs, "phone_asked", await attempt(work))
+    request.show_proof(proofs, ProofCode.PHONE_ASKED, await attempt(work))
 
 
 async def _ask_older(
@@ -150,7 +150,7 @@ async def _ask_older(
     young = person.id if is_code_young(work, shown, person) else shown.young_person
     proofs = replace(shown, asks_older=True, young_person=young)
     if proofs != shown:
-        request.show_proof(proofs, "young_contact", await attempt(work))
+        request.show_proof(proofs, ProofCode.YOUNG_CONTACT, await attempt(work))
     await _to_staff(work, account, request)
 
 

@@ -23,8 +23,12 @@ from bot.domain.identity.phones import (
     shared_number,
 )
 from bot.domain.requests.record import Proofs
+from bot.domain.requests.states import ProofCode
 
-TOLD = {ContactVerdict.MATCHES: "phone_match", ContactVerdict.NO_MATCH: "no_phone_match"}
+TOLD = {
+    ContactVerdict.MATCHES: ProofCode.PHONE_MATCH,
+    ContactVerdict.NO_MATCH: ProofCode.NO_PHONE_MATCH,
+}
 """What a contact changes; a forwarded card, or one of somebody else, changes nothing."""
 
 
