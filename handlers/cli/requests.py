@@ -106,8 +106,8 @@ async def open_request(desk: Desk, ticket: str, kind: str, person: str) -> None:
 async def name_client(desk: Desk, number: str, client: str, person: str) -> None:
     """Say that request NUMBER, on the staff path, is about CLIENT of the client list.
 
-    Naming is not vouching: two members of staff must still vouch. Vouches that were given for
-    somebody else are void.
+    Naming is not vouching: two members of staff must still vouch, or one where a code went to an
+    address that is only too young on record. Vouches that were given for somebody else are void.
 
     \b
     Example: privacydesk requests name R-000045 C-1001 --as U0123ABCD

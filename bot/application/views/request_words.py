@@ -10,7 +10,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.tickets.talk_rendering import written_out
 from bot.domain.addresses import MessageId
 from bot.domain.errors import NotFound
-from bot.domain.identity.levels import Level
+from bot.domain.identity.levels import Level, manual_verification_needs
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
@@ -59,6 +59,8 @@ def proof_shown(request: DataRequest, level: Level) -> str:
     """Never more than was shown: a phone on record that nobody matched proves nothing."""
     proofs = request.facts.proofs
     match level:
+        case Level.M if _rests_on_young_code(request):
+            return "m_code"
         case Level.M | Level.ACCOUNT:
             return level.lower()
         case _ if proofs.code_at is not None and proofs.phone_matched_at is not None:
@@ -69,6 +71,12 @@ def proof_shown(request: DataRequest, level: Level) -> str:
             return "either"
         case _:
             return "email"
+
+
+def _rests_on_young_code(request: DataRequest) -> bool:
+    """The vouchers alone would not have been enough, but beside the code they were."""
+    facts = request.facts
+    return facts.has_young_code(request.subject) and bool(manual_verification_needs(facts.vouches))
 
 
 async def _text(work: UnitOfWork, message: MessageId, *, has_head: bool = False) -> str:

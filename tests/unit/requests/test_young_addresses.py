@@ -117,6 +117,30 @@ async def test_one_voucher_beside_it_proves_and_the_seven_days_of_waiting_begin(
     assert Reason.NOT_VERIFIED not in reasons
 
 
+async def test_the_card_says_that_one_vouched_beside_the_code_and_not_that_two_did():
+    client = await a_client_with_a_new_address()
+    await asks(client, "/access", NEW)
+
+    request = await vouches(client, "ayesha")
+
+    card = await client.desk.bus.look(request_card, request.id)
+    assert (card.level, card.proof) == (Level.M, "m_code")
+    assert "a member of staff who vouched" in say("request_card.proved_m_code")
+    assert len(card.vouches) == 1
+
+
+async def test_two_who_vouched_by_themselves_are_called_two():
+    client = await a_client_with_a_new_address()
+    await client.says("/access")
+    await client.taps("I can't read that e-mail")
+    await vouches(client, "ayesha")
+
+    request = await vouches(client, "badrul", ProofKind.LETTER_CODE)
+
+    card = await client.desk.bus.look(request_card, request.id)
+    assert card.proof == "m"
+
+
 async def test_without_the_code_one_voucher_is_not_enough():
     client = await a_client_with_a_new_address()
     await client.says("/access")
