@@ -21,8 +21,8 @@ AGAIN_AFTER = timedelta(hours=1)
 """Whoever reads on within this time reads once."""
 
 
-OF_A_REQUEST = "request_details"
-"""The door whose ids are those of requests."""
+OF_A_REQUEST = frozenset({"request_details", "request_judge"})
+"""The doors whose ids are those of requests: all that is known, and the words of an appeal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,8 @@ class TicketRead(Event):
 
     ticket: TicketId
     door: str
-    """What they opened: `show`, `reply`, `details`, `request_details`, `command`."""
+    """What they opened: `show`, `reply`, `details`, `request_details`, `request_judge`,
+    `command`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ async def _note(work: UnitOfWork, ticket: Ticket, door: str) -> None:
 
 
 async def _of_id(work: UnitOfWork, what: str, door: str) -> Ticket:
-    if door != OF_A_REQUEST:
+    if door not in OF_A_REQUEST:
         return await the_ticket(work, what)
     return await work.tickets.get((await work.requests.get(RequestId(what))).ticket)
 

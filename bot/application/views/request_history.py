@@ -23,7 +23,7 @@ from bot.domain.requests.states import (
     RequestType,
 )
 from bot.wording import say
-from bot.wording.times import moment
+from bot.wording.times import due_day, moment
 
 SHOWN_AT_ONCE = 20
 MARK_LENGTH = 8
@@ -97,7 +97,7 @@ async def _shown(work: UnitOfWork, event: str, field: str, value: object) -> str
         case datetime():
             return moment(value, work.rules.zone, language)
         case date():
-            return value.isoformat()
+            return due_day(value, language)
         case _:
             text = "–" if value is None else str(value)
             return text[:MARK_LENGTH] if field in _PLANS else text

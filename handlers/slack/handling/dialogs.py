@@ -31,6 +31,7 @@ from handlers.slack.blocks.question_modals import (
 )
 from handlers.slack.blocks.request_modals import (
     DETAILS,
+    JUDGE,
     REQUEST_OPENING,
     REQUEST_UPDATING,
     history_dialog,
@@ -242,8 +243,8 @@ OPENING: Mapping[str, Callable[[Dialogs, str, str, Staff], Awaitable[Block]]] = 
     LINK: Dialogs.question_dialog,
 }
 """Presses that open a dialog."""
-READING = frozenset({"reply", "details", DETAILS})
-"""Those that show what a client said, or all that is known of a request."""
+READING = frozenset({"reply", "details", DETAILS, JUDGE})
+"""Those that show what a client said, or all that is known of a request: a reading of it."""
 UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
     "canned": Dialogs.canned,
     "preview": Dialogs.preview,

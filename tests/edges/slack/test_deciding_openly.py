@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.staff_desk.readings import who_read
 from bot.application.views.request_history import CODES, key_of
 from bot.application.wire_names import EVENTS
 from bot.domain.addresses import SYSTEM, Language, RequestId
@@ -112,7 +113,7 @@ async def test_the_question_of_a_hold_stands_on_the_card(court: Office):
     assert "must act: the client" in shown
 
 
-async def test_a_judge_reads_what_the_client_wrote(court: Office):
+async def test_a_judge_reads_what_the_client_wrote_and_it_is_kept_that_they_did(court: Office):
     request = await reviewed(court)
     await court.bob.click("Deny", PRIVACY, (await posted(court, request)).ts)
     await court.hear()
@@ -130,6 +131,8 @@ async def test_a_judge_reads_what_the_client_wrote(court: Office):
     assert court.ann.modal is not None
     assert "You do hold my invoices" in str(court.ann.modal.blocks)
     assert "You do hold my invoices" in str((await posted(court, request)).blocks)
+    readings = await bus.look(who_read, ref=request.number)
+    assert [(one.who, one.door) for one in readings] == [("U0ANN", "request_judge")]
 
 
 async def test_details_hold_everything_that_happened_oldest_first(court: Office):

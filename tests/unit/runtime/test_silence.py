@@ -9,8 +9,9 @@ from bot.application.ports.queues import GivenUp, InboundUpdate
 from bot.application.ports.troubles import TroubleKind
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.silence import queue_figures
-from bot.domain.addresses import SYSTEM, TicketId
+from bot.domain.addresses import SYSTEM, Language, TicketId
 from bot.domain.errors import Unavailable
+from bot.wording import say
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.silence_worker import look_for_silence
 from tests.support.builders.desk import Desk, a_desk
@@ -112,6 +113,14 @@ async def test_an_alarm_that_does_not_reach_its_channel_is_told_after_a_minute_a
     assert before == []
     assert during == [(TroubleKind.UNHEARD_ALARM, "")]
     assert told(board) == []
+
+
+def test_an_alarm_nobody_heard_promises_no_freeze_where_there_was_none():
+    said = say("troubles.unheard_alarm", Language.EN, since="", error="1")
+
+    assert "a data request or a chat account" in said
+    assert "a request that had ended could not be frozen" in said
+    assert "is frozen already. Do not" not in said
 
 
 async def test_an_update_that_was_put_aside_is_told_at_once_and_over_when_it_is_taken_up(

@@ -61,10 +61,11 @@ async def test_an_export_that_could_hold_the_ticket_is_among_its_readings(desk: 
     assert await desk.bus.look(who_read, ref=later.number) == []
 
 
-async def test_the_details_of_a_request_are_a_reading_of_its_ticket(desk: Desk):
+@pytest.mark.parametrize("door", ["request_details", "request_judge"])
+async def test_a_dialog_with_words_of_a_request_is_a_reading_of_its_ticket(desk: Desk, door: str):
     request = await a_request(desk.bus)
 
-    await desk.bus.handle(staff("bob"), note_reading, what=request.id, door="request_details")
+    await desk.bus.handle(staff("bob"), note_reading, what=request.id, door=door)
 
     (one,) = await desk.bus.look(who_read, ref=request.number)
-    assert (one.who, one.door) == ("UBOB", "request_details")
+    assert (one.who, one.door) == ("UBOB", door)
