@@ -12,6 +12,7 @@ from bot.application.requests.account_links import (
     cut_by_token,
     cut_later_account,
     disown,
+    disown_later,
     tied_after,
 )
 from bot.application.requests.intake import own_requests
@@ -40,7 +41,8 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
     except NotFound:
         await _cut_loose(chat, token)
         return
-    await _disown(chat, request)
+    if await disown(chat.work, request, chat.account.id):
+        await _tell_cut(chat)
     try:
         await freeze_or_tell(chat.work, request)
     except Refused as refusal:
@@ -55,7 +57,8 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
 async def notices(chat: ConversationContext) -> Notices | None:
     """What "this was not me" can mean in this chat; None: nothing, and it is talk.
 
-    Freezing what another chat asked cuts that chat loose too, so that it is not offered twice.
+    Freezing what a chat asked that was tied after this one cuts it loose too, so that it is not
+    offered twice; one that was there before is not cut.
     """
     found = [one for one in await own_requests(chat.work, account=chat.account) if one.is_verified]
     open_ones = [one for one in found if one.is_live and not one.facts.is_frozen]
@@ -109,14 +112,10 @@ def _is_told_lately(chat: ConversationContext, request: DataRequest) -> bool:
 
 
 async def _freeze(chat: ConversationContext, request: DataRequest) -> None:
-    await _disown(chat, request)
+    if await disown_later(chat.work, request, chat.account):
+        await _tell_cut(chat)
     await freeze_or_tell(chat.work, request)
     await answer_step(chat, request, "requests.frozen_here")
-
-
-async def _disown(chat: ConversationContext, request: DataRequest) -> None:
-    if await disown(chat.work, request, chat.account.id):
-        await _tell_cut(chat)
 
 
 async def _cut_loose(chat: ConversationContext, token: str) -> None:

@@ -108,7 +108,7 @@ async def cut_later_account(work: UnitOfWork, account: Account, other: AccountId
 
 
 async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> bool:
-    """A request that "was not me" costs the chat that asked its person too; whether it did.
+    """The link of a mail about a request costs the chat that asked its person; whether it did.
 
     An ended request still cuts, or whoever proved to be the person could withdraw and stay. A chat
     that freezes what it asked itself has not said that it is a stranger's.
@@ -120,6 +120,13 @@ async def disown(work: UnitOfWork, request: DataRequest, presser: AccountId) -> 
         return False
     await _cut(work, account)
     return True
+
+
+async def disown_later(work: UnitOfWork, request: DataRequest, presser: Account) -> bool:
+    """Likewise by a button in a chat of the person: only what was tied after that chat is cut."""
+    if request.account is None or not await _was_tied_before(work, presser, request.account):
+        return False
+    return await disown(work, request, presser.id)
 
 
 async def agree_to_relink(work: UnitOfWork, *, ticket: str) -> bool:
@@ -162,6 +169,12 @@ async def _tied_at(work: UnitOfWork, account: Account) -> datetime | None:
     """When it was tied to the person whose it is now."""
     events = [(one.at, one.event) for one in reversed(await work.log.of(account.stream))]
     return next((at for at, event in events if isinstance(event, AccountAttached)), None)
+
+
+async def _was_tied_before(work: UnitOfWork, account: Account, other: AccountId) -> bool:
+    mine = await _tied_at(work, account)
+    theirs = await _tied_at(work, await work.accounts.get(other))
+    return mine is not None and theirs is not None and mine < theirs
 
 
 async def _cut(work: UnitOfWork, account: Account) -> None:

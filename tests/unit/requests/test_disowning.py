@@ -7,7 +7,7 @@ from bot.domain.clients.events import AccountCutLoose
 from bot.wording import say
 from tests.support.builders.desk import Desk
 from tests.support.drivers.asker import Asker, an_asker
-from tests.unit.requests.linking import an_old_account
+from tests.unit.requests.linking import an_old_account, linked
 
 
 async def tied_by_a_request(desk: Desk) -> tuple[Asker, str]:
@@ -57,6 +57,48 @@ async def test_freeze_below_a_notice_in_another_chat_of_the_person_cuts_it_loose
     assert stranger.request.facts.is_frozen
     assert stranger.account.person is None
     assert owner.account.person == "person-rahima"
+
+
+async def earlier_and_later(asks: str) -> tuple[Asker, Asker]:
+    """The owner, who asks for a copy in the account that was tied first, and one tied after it."""
+    owner = await an_old_account()
+    if asks == "before the tie":
+        await asks_for_a_copy(owner)
+    later = await linked(owner.desk)
+    if asks == "after the tie":
+        await asks_for_a_copy(owner)
+    assert later.account.person == "person-rahima"
+    await later.hears()
+    return owner, later
+
+
+async def asks_for_a_copy(client: Asker) -> None:
+    await client.says("/access")
+    await client.proves()
+
+
+@pytest.mark.parametrize("asks", ["before the tie", "after the tie"])
+async def test_freeze_in_a_chat_that_was_tied_later_freezes_and_cuts_nobody(asks: str):
+    owner, later = await earlier_and_later(asks)
+
+    said = later.said(await later.presses(Press("request.freeze", owner.request.number)))
+
+    assert owner.request.facts.is_frozen
+    assert say("requests.frozen_here", number=owner.request.number) in said
+    assert say("identity.cut_loose_here") not in said
+    assert owner.account.person == "person-rahima"
+    assert owner.desk.facts(AccountCutLoose) == []
+
+
+async def test_the_link_of_a_mail_cuts_the_earlier_chat_too_whoever_presses():
+    owner, later = await earlier_and_later("after the tie")
+    notice = next(one for one in reversed(owner.letters) if "proved to be you" in one.text)
+
+    await later.says(f"/start {notice.text.rsplit('/start ', 1)[1].split()[0]}")
+
+    assert owner.request.facts.is_frozen
+    assert owner.account.person is None
+    assert later.account.person == "person-rahima"
 
 
 @pytest.mark.parametrize("how", ["link", "button"])

@@ -131,6 +131,20 @@ async def test_the_later_account_cuts_off_nobody_who_was_there_before():
     assert owner.account.person == "person-rahima"
 
 
+async def test_what_the_earlier_account_asked_is_frozen_by_words_and_the_account_stays():
+    owner, later = await with_a_later_account()
+    await owner.says("/access")
+    await owner.proves()
+    await later.hears()
+    await later.says(NOT_ME)
+
+    await presses_first(later)
+
+    assert owner.request.facts.is_frozen
+    assert owner.account.person == "person-rahima"
+    assert later.account.person == "person-rahima"
+
+
 async def with_a_later_account() -> tuple[Asker, Asker]:
     owner = await an_old_account()
     later = await linked(owner.desk)
