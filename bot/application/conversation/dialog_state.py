@@ -34,10 +34,13 @@ async def begin(chat: ConversationContext, name: str, step: str, **data: str) ->
     return flow
 
 
-async def listen(chat: ConversationContext) -> None:
-    """The desk asked for words: they go to staff at once, unless another dialog waits for some."""
-    if await current(chat) is None:
-        await begin(chat, TELL, "words")
+async def listen(chat: ConversationContext) -> bool:
+    """The desk asks for words: they go to staff at once, unless another dialog waits for some.
+
+    Whether they do.
+    """
+    flow = await current(chat) or await begin(chat, TELL, "words")
+    return flow.name == TELL
 
 
 async def go_on(chat: ConversationContext, flow: Flow, step: str, **data: str) -> Flow:

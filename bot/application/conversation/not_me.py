@@ -48,8 +48,7 @@ async def freeze_by_link(chat: ConversationContext, token: str) -> None:
     except Refused as refusal:
         ended = refusal.params
         state = chat.text(f"requests.state_{ended['state']}")
-        await dialog_state.begin(chat, dialog_state.TELL, "words")
-        await chat.say("requests.frozen_ended", number=ended["number"], state=state)
+        await _ask_for_words(chat, "requests.frozen_ended", number=ended["number"], state=state)
         return
     await chat.say("requests.frozen_here", number=request.number)
 
@@ -100,8 +99,7 @@ async def disown_account(chat: ConversationContext, account: str) -> None:
     try:
         await cut_later_account(chat.work, chat.account, AccountId(account))
     except NotFound:
-        await chat.say("identity.not_tied_now")
-        await dialog_state.listen(chat)
+        await _ask_for_words(chat, "identity.not_tied_now")
         return
     await _tell_cut(chat)
 
@@ -130,5 +128,13 @@ async def _cut_loose(chat: ConversationContext, token: str) -> None:
 
 async def _tell_cut(chat: ConversationContext) -> None:
     """Whoever was mistaken is to say so, and staff read it."""
-    await chat.say("identity.cut_loose_here")
-    await dialog_state.listen(chat)
+    await _ask_for_words(chat, "identity.cut_loose_here")
+
+
+async def _ask_for_words(chat: ConversationContext, key: str, **params: object) -> None:
+    """What is written next goes to staff; where a dialog waits for words, behind a button."""
+    if await dialog_state.listen(chat):
+        await chat.say(key, **params)
+        return
+    button = chat.choice("conversation.menu_new", "new")
+    await chat.say(f"{key}_button", rows=((button,),), button=button.label, **params)

@@ -9,6 +9,8 @@ from tests.support.builders.desk import Desk
 from tests.support.drivers.asker import Asker, an_asker
 from tests.unit.requests.linking import an_old_account, linked
 
+DRAFTED = "My router blinks red"
+
 
 async def tied_by_a_request(desk: Desk) -> tuple[Asker, str]:
     """Another chat proves to be Rahima for a copy of her data; the word of that notice's link."""
@@ -125,3 +127,54 @@ async def test_whoever_cut_a_chat_loose_by_mistake_is_heard_by_staff():
     await presser.says("How long does this take? That chat is my own tablet")
 
     assert presser.bodies(presser.ticket) == ["How long does this take? That chat is my own tablet"]
+
+
+async def test_where_a_draft_is_open_a_button_leads_to_staff_and_the_draft_stays():
+    owner = await an_old_account()
+    _, word = await tied_by_a_request(owner.desk)
+    presser = await with_a_draft(owner.desk)
+
+    await presser.says(f"/start {word}")
+
+    asked = next(one for one in presser.replies if "If this was a mistake" in one.text)
+    button = asked.rows[0][0]
+    assert asked.text == say("identity.cut_loose_here_button", button=button.label)
+    await presser.presses(button.press)
+    assert DRAFTED in presser.text
+    assert presser.tickets == []
+
+
+async def test_a_freeze_that_came_too_late_leaves_an_open_draft_as_it_is():
+    owner = await an_old_account()
+    stranger, word = await tied_by_a_request(owner.desk)
+    await stranger.presses(Press("request.withdraw", stranger.request.number))
+    presser = await with_a_draft(owner.desk)
+
+    said = presser.said(await presser.says(f"/start {word}"))
+
+    button = say("conversation.menu_new")
+    state = say("requests.state_withdrawn")
+    number = stranger.request.number
+    ended = say("requests.frozen_ended_button", number=number, state=state, button=button)
+    assert ended in said
+    await presser.taps("Send")
+    assert presser.bodies(presser.ticket) == [DRAFTED]
+
+
+async def test_a_press_on_what_is_tied_no_more_leaves_an_open_draft_as_it_is():
+    owner = await an_old_account()
+    presser = await with_a_draft(owner.desk)
+
+    said = presser.said(await presser.presses(Press("account.disown", owner.account.id)))
+
+    button = say("conversation.menu_new")
+    assert say("identity.not_tied_now_button", button=button) in said
+    await presser.taps("Send")
+    assert presser.bodies(presser.ticket) == [DRAFTED]
+
+
+async def with_a_draft(desk: Desk) -> Asker:
+    client = await an_asker(desk, user="9999")
+    await client.says(f"/new {DRAFTED}")
+    await client.taps("Technical problem")
+    return client
