@@ -11,7 +11,9 @@ from email.utils import formatdate, make_msgid, parseaddr
 from bot.application.requests.mail import Letter
 from bot.domain.identity.emails import email_address
 
-_LINK = re.compile(r"https://[^\s<>\"']+")
+_CLOSING = r".,;:!?…।)\]}”’»"
+"""What ends a sentence and stands behind a link; it is no part of it."""
+_LINK = re.compile(rf"https://[^\s<>\"']*[^\s<>\"'{_CLOSING}]")
 _PAGE = '<!DOCTYPE html>\n<html lang="{language}"><body>\n{body}\n</body></html>\n'
 
 

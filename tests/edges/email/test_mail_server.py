@@ -1,6 +1,7 @@
 """What a mail server's answers mean, and what a mail looks like."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -227,6 +228,36 @@ async def test_the_html_has_nothing_in_it_but_text_and_links(mailbox: Mailbox):
     assert "&lt;b&gt;asked&lt;/b&gt; &amp; more." in html
     assert '<a href="https://t.me/desk_bot?start=f_0a">' in html
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [".", ",", ", or go to court.", ";", ":", "!", "?", ")", ").", "।", "”", "…", " - now"],
+)
+def test_what_closes_a_sentence_is_no_part_of_a_link(behind: str):
+    link = "https://ico.org.uk/make-a-complaint/"
+    letter = Letter(LETTER.to, "s", f"Complain to the office ({link}{behind}", Language.EN)
+
+    part = mail_of(letter, SENDER).get_body(("html",))
+
+    assert part is not None
+    assert f'(<a href="{link}">{link}</a>{behind}</p>' in part.get_content()
+
+
+LINKS = re.compile(r"\{(?:authority|link|where)\}[^\s\"”]")
+FOR_CLIENTS = ("identity", "requests", "mail_subjects", "client_data", "conversation")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_text_for_clients_puts_anything_right_behind_a_link(language: Language):
+    behind = {
+        f"{area}.{key}"
+        for area in FOR_CLIENTS
+        for key, text in texts(language, area).items()
+        if LINKS.search(text)
+    }
+
+    assert behind == set()
 
 
 @pytest.mark.parametrize("to", ["no address", "a@b\r\nBcc: c@d", ""])
