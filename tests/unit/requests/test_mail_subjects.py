@@ -71,3 +71,17 @@ async def test_a_mail_of_a_refusal_does_not_ask_to_freeze():
     assert letter.subject == "R-000001: refused, and how to appeal"
     assert "freeze it" not in letter.text
     assert "If this was not you, tell us here: /start f_" in letter.text
+
+
+def test_in_bangla_a_proof_warns_that_somebody_showed_to_be_the_client():
+    """What staff do is to confirm an identity; whoever proves says "it is I"."""
+    told = [texts(Language.BN, area)["notice_verified"] for area in ("mail_subjects", "requests")]
+
+    assert all("দেখিয়েছেন যে তিনিই আপনি" in one for one in told)
+    assert not any("পরিচয় নিশ্চিত" in one for one in told)
+
+
+def test_in_bangla_a_client_whose_record_changed_is_asked_to_write_for_a_person():
+    told = texts(Language.BN, "identity")["contacts_not_right"]
+
+    assert "একজন মানুষের সঙ্গে কথা বলতে চান, তা-ও লিখুন" in told
