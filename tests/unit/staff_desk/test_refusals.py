@@ -16,6 +16,7 @@ from bot.application.outbound.to_client import (
 )
 from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.outbound.to_staff import (
+    Alarm,
     Alert,
     PostLine,
     PostMessage,
@@ -57,6 +58,7 @@ STANDS_ON = {
     ShowCard: {CHANNEL},
     ShowRequestCard: {CHANNEL},
     Alert: {HOME},
+    Alarm: {HOME},
     TellStaff: {HOME},
     RefreshHome: {HOME},
 }
@@ -94,6 +96,7 @@ class World:
             ShowCard: lambda: ShowCard(self.ticket, is_new=True),
             ShowRequestCard: lambda: ShowRequestCard(self.request.id, is_new=True),
             Alert: lambda: Alert("support", "x"),
+            Alarm: lambda: Alarm("privacy", "x"),
             TellStaff: lambda: TellStaff(StaffId("staff-bob"), "x"),
             RefreshHome: lambda: RefreshHome(StaffId("staff-bob")),
         }
