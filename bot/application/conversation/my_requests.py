@@ -7,14 +7,15 @@ from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.request_talk import take_up_talk
 from bot.application.requests.intake import own_request, own_requests
-from bot.application.requests.notices.subject import due_shown, has_shown_a_proof
+from bot.application.requests.notices.subject import due_shown
 from bot.application.requests.request_context import attempt, clock_of, live_roles
+from bot.application.requests.whose_turn import is_freeze_told, party_told
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import BEFORE_EXECUTION, Party, RequestState, waits_on
+from bot.domain.requests.states import BEFORE_EXECUTION, RequestState
 from bot.domain.requests.verification import PROVING
 from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
@@ -109,9 +110,9 @@ async def _tell(chat: ConversationContext, request: DataRequest) -> None:
         state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
         due=due_shown(request, chat.account.language),
         next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
-        actor=chat.text(f"requests.actor_{_party(request)}"),
+        actor=chat.text(f"requests.actor_{party_told(request)}"),
     )
-    if _shows_freeze(request):
+    if is_freeze_told(request):
         text += "\n\n" + chat.text("requests.status_frozen")
     about = request.ticket if request.account == chat.account.id else None
     await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
@@ -124,17 +125,6 @@ async def _is_ready(chat: ConversationContext, request: DataRequest) -> bool:
     return may_execute(request, chat.now, await live_roles(chat.work)).allowed
 
 
-def _shows_freeze(request: DataRequest) -> bool:
-    """A chat that has proved nothing is not told that somebody froze what it asked."""
-    return request.is_live and request.facts.is_frozen and has_shown_a_proof(request)
-
-
-def _party(request: DataRequest) -> Party:
-    on_path, asked = request.facts.path_m_at is not None, request.facts.is_asked
-    frozen = _shows_freeze(request)
-    return waits_on(request.state, frozen=frozen, on_staff_path=on_path, is_asked=asked)
-
-
 def _due(chat: ConversationContext, request: DataRequest) -> str:
     return due_day(request.due_on, chat.account.language)
 
@@ -145,7 +135,7 @@ def _state(chat: ConversationContext, request: DataRequest) -> str:
 
 def _next(chat: ConversationContext, request: DataRequest) -> str:
     facts = request.facts
-    if _shows_freeze(request):
+    if is_freeze_told(request):
         return chat.text("requests.next_frozen")
     if facts.is_asked:
         return chat.text("requests.next_question")

@@ -11,11 +11,11 @@ from bot.application.requests.notices.subject import (
     FREEZE,
     SHOW,
     Word,
-    has_shown_a_proof,
     tell_late,
     tell_step,
 )
 from bot.application.requests.verification.objection import people_meant
+from bot.application.requests.whose_turn import has_shown_a_proof
 from bot.domain.addresses import AccountId, ActorKind, Language
 from bot.domain.clients.events import AccountCutLoose
 from bot.domain.clients.people import AccountStatus

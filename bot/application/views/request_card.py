@@ -10,6 +10,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.approvers import are_too_few, may_still_approve
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.requests.who_may import new_approvers
+from bot.application.requests.whose_turn import party_of
 from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.request_client import client_of
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
@@ -26,7 +27,6 @@ from bot.domain.requests.states import (
     RequestAction,
     RequestState,
     RequestType,
-    waits_on,
 )
 from bot.domain.requests.statistics import GIVEN_UP
 from bot.domain.requests.transitions import table_of
@@ -153,7 +153,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         hold_until=facts.hold_until,
         held=facts.pauses[-1].reason if facts.held_since else "",
         duplicate_of=await _number_of(work, facts.duplicate_of),
-        waits_on=_party(request),
+        waits_on=party_of(request),
         may_execute=decision.allowed,
         is_ready=decision.allowed and request.state in _READY,
         reasons=tuple(decision.reasons),
@@ -189,12 +189,6 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         lifting=await _lifting(work, request),
         newcomers=tuple([Deed(*one) for one in await new_approvers(work)]),
     )
-
-
-def _party(request: DataRequest) -> Party:
-    facts, on_path = request.facts, request.facts.path_m_at is not None
-    frozen, asked = facts.is_frozen, facts.is_asked
-    return waits_on(request.state, frozen=frozen, on_staff_path=on_path, is_asked=asked)
 
 
 def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:

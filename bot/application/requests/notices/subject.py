@@ -15,11 +15,12 @@ from bot.application.people import people_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.objection_links import freeze_link
 from bot.application.requests.request_context import clock_of
+from bot.application.requests.whose_turn import party_told
 from bot.domain.addresses import AccountId, Language, PersonId, TicketId
 from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import Party, RequestState, waits_on
+from bot.domain.requests.states import Party, RequestState
 from bot.wording import say
 from bot.wording.times import due_day, moment
 
@@ -64,11 +65,6 @@ class Word:
 
     def params(self, language: Language) -> Mapping[str, str]:
         return self.own.get(language) or self.own.get(Language.EN, {})
-
-
-def has_shown_a_proof(request: DataRequest) -> bool:
-    """Whether the chat that asked has shown anything; before, it may be anybody's."""
-    return request.is_verified or request.facts.proofs.code_at is not None
 
 
 async def tell_step(
@@ -119,7 +115,7 @@ async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Langua
 async def tell_late(work: UnitOfWork, request: DataRequest) -> None:
     """An apology, what to expect now, and where to complain (Art. 12(4) GDPR)."""
     expected = clock_of(request).expected_on(work.clock.now())
-    is_theirs = waits_on(request.state) is Party.YOU and request.facts.path_m_at is None
+    is_theirs = party_told(request) is Party.YOU
     key = "requests.late_waits_for_you" if is_theirs else "requests.late_expected"
     own = {one: {"expect": say(key, one, expected=due_day(expected, one))} for one in Language}
     await tell_step(work, request, Word(key="requests.notice_overdue", buttons=(SHOW,), own=own))
