@@ -7,7 +7,7 @@ from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.message_intake import come_back_to
 from bot.application.conversation.my_requests import act_on, answer_step
 from bot.application.conversation.routes import Notices
-from bot.application.outbound.to_client import Choice, Press
+from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.requests.account_links import (
     cut_by_token,
     cut_later_account,
@@ -134,7 +134,8 @@ async def _tell_cut(chat: ConversationContext) -> None:
 async def _ask_for_words(chat: ConversationContext, key: str, **params: object) -> None:
     """What is written next goes to staff; where a dialog waits for words, behind a button."""
     if await dialog_state.listen(chat):
-        await chat.say(key, **params)
+        await chat.tell(Reply(text=chat.text(key, **params)))
         return
     button = chat.choice("conversation.menu_new", "new")
-    await chat.say(f"{key}_button", rows=((button,),), button=button.label, **params)
+    text = chat.text(f"{key}_button", button=button.label, **params)
+    await chat.tell(Reply(text=text, rows=((button,),)))
