@@ -163,14 +163,29 @@ async def verify(session: AsyncSession, keys: Keys, *, expected_head: str = "") 
                 return walk.report(walk.rows, trouble)
     except Garbled:
         return walk.report(walk.rows + 1, "store.chain_broken")
-    head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
-    seq, hash_ = (-1, "") if head is None else (head.seq, head.hash)
+    seq, hash_ = await _head(session)
     walk.end_at(hash_)
     if (seq, hash_) != (walk.rows, walk.head):
         return walk.report(max(min(walk.rows, seq), 0) + 1, "store.chain_head_moved")
     if not walk.met_expected:
         return walk.report(walk.rows + 1, "store.chain_truncated")
     return walk.report(None, "")
+
+
+async def _head(session: AsyncSession) -> tuple[int, str]:
+    """Number and hash; -1 and nothing: there is none, or it is none of the desk's."""
+    try:
+        head = await session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == HEAD))
+    except OperationalError as error:
+        if "decode" in str(error.orig):
+            return -1, ""
+        raise
+    seq, hash_ = (None, None) if head is None else (_any(head.seq), _any(head.hash))
+    return (seq, hash_) if isinstance(seq, int) and isinstance(hash_, str) else (-1, "")
+
+
+def _any(value: Any) -> Any:  # noqa: ANN401  # SQLite lets a column hold another type than ours
+    return value
 
 
 class _Walk:

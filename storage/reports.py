@@ -1,13 +1,14 @@
 """Proof, exports and health of the store, for scripts."""
 
 import stat
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from pathlib import Path
 
 from bot.application.ports.reports import AuditReport, HealthCheck, TamperedRow
 from bot.application.ports.tickets import TicketFilter
 from storage import audit_chain, migrate
 from storage.bootstrap import StoreLocation, default_key_file
+from storage.checks.every_row import GARBLED, is_garbled
 from storage.checks.foreign_code import find_foreign_code
 from storage.checks.state_against_events import find_contradictions
 from storage.checks.state_check import find_tampered, find_unusable_keys, small_tables
@@ -28,10 +29,13 @@ class StoreRecords:
     async def verify_audit(self, expected_head: str) -> AuditReport:
         async with self._context.session(writes=False) as (session, keys):
             report = await audit_chain.verify(session, keys, expected_head=expected_head)
-            found = await find_tampered(session, keys.state, at=self._context.clock.now())
-            found += await find_unusable_keys(session, keys)
-            found += await find_foreign_code(session)
-            found += await find_contradictions(session, keys)
+            now = self._context.clock.now()
+            found = [
+                *await _found("store", find_tampered(session, keys.state, at=now)),
+                *await _found("holder_key", find_unusable_keys(session, keys)),
+                *await find_foreign_code(session),
+                *await _found("event", find_contradictions(session, keys)),
+            ]
         rows = tuple(_row(one) for one in found)
         return AuditReport(report.rows, report.head, report.first_bad, report.reason, rows)
 
@@ -69,6 +73,16 @@ class StoreRecords:
             return [HealthCheck("master key", is_good=False, key="doctor.key_file_open")]
         key = "doctor.key_beside_database" if beside else "doctor.key_fits"
         return [HealthCheck("master key", is_good=True, key=key)]
+
+
+async def _found(about: str, look: Awaitable[list[AlteredRow]]) -> list[AlteredRow]:
+    """What a look finds; also that it could not be finished because of what a row holds."""
+    try:
+        return await look
+    except GARBLED as error:
+        if not is_garbled(error):
+            raise
+        return [AlteredRow(about, "?", "changed")]
 
 
 def _is_open(file: Path) -> bool:

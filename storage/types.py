@@ -35,6 +35,8 @@ class Guarded:
     """Whose rows are looked at together, so that a missing one is seen."""
     loose: tuple[str, ...] = ()
     """What statements move that know the row by its key only: turns, tries, leases."""
+    lasting: tuple[str, ...] = ()
+    """What still counts of a row that has ended: under which key nothing comes again."""
     ends: str = ""
     """A column that is emptied when the row has done its work: then only that it has is guarded."""
 

@@ -265,12 +265,13 @@ LINK_SURFACES = _names("album slack slack_card slack_words telegram")
 """`link.surface` and `ticket_link.surface`."""
 
 CLIENT_BUTTONS = _names("""
-    again answer.helpful answer.person answer.section ask cancel data.contacts data.correct
-    data.erase data.get data.object data.requests help lang lang.set link link.no_phone link.send
-    link.unreadable menu mydata new new.add new.anyway new.cancel new.cat new.edit new.send policy
-    proof.account proof.no_phone proof.send proof.unreadable put request.appeal request.confirm
-    request.freeze request.show request.withdraw run send ticket.add ticket.broken ticket.close
-    ticket.rate ticket.reopen ticket.show ticket.skip_comment ticket.transcript tickets unjoin
+    account.disown again answer.helpful answer.person answer.section ask cancel data.contacts
+    data.correct data.erase data.get data.object data.requests help lang lang.set link
+    link.no_phone link.send link.unreadable menu mydata new new.add new.anyway new.cancel new.cat
+    new.edit new.send policy proof.account proof.no_phone proof.send proof.unreadable put
+    request.appeal request.confirm request.freeze request.show request.withdraw run send
+    ticket.add ticket.broken ticket.close ticket.rate ticket.reopen ticket.show
+    ticket.skip_comment ticket.transcript tickets unjoin
 """)
 """The verb in a button's `callback_data` (`v1:VERB:REF`); it stays in the chat for good."""
 SLACK_ACTIONS = _names("""

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.wire_names import EVENTS, name_of
+from bot.domain.addresses import Actor
 from bot.domain.clients.events import AccountAttached, AccountCutLoose, PersonMerged
-from bot.domain.errors import Tampered
 from bot.domain.events import Event
 from bot.domain.requests.events import (
     ApprovalsLapsed,
@@ -23,15 +23,18 @@ from bot.domain.requests.events import (
     RequestApproved,
     RequestEvent,
     RequestFrozen,
+    RequestFulfilled,
     RequestReceived,
 )
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.request import public_number as request_number
+from bot.domain.requests.states import Fulfilment
 from bot.domain.staff import RoleChanged, StaffAdded, StaffRemoved
 from bot.domain.store_keys import StateSealed
 from bot.domain.tickets.events import TicketOpened
 from bot.domain.tickets.ticket import public_number as ticket_number
 from storage import statements
+from storage.checks.every_row import GARBLED, every_row, is_garbled
 from storage.codec import decode
 from storage.guarding.guard import AlteredRow
 from storage.keys import BrokenSeal, Keys
@@ -42,7 +45,6 @@ from storage.models.tickets import TicketRow
 from storage.types import Table
 from storage.vault import Vault
 
-PAGE = 500
 KINDS = (AccountAttached, AccountCutLoose, PersonMerged, RoleChanged, StaffAdded, StaffRemoved)
 SEALED = name_of(StateSealed)
 BEGINNINGS = frozenset(map(name_of, (TicketOpened, RequestReceived)))
@@ -61,13 +63,15 @@ class Decided:
     approvers: frozenset[str] = frozenset()
     """Whoever approved since approvals last lapsed; those who still count are among them."""
 
-    def take(self, event: RequestEvent) -> None:
+    def take(self, event: RequestEvent, by: str) -> None:
         self.last = event
         match event:
             case RequestFrozen() | FreezeLifted():
                 self.is_frozen = isinstance(event, RequestFrozen)
             case RequestApproved():
                 self.approvers |= {event.approver}
+            case RequestFulfilled(how=Fulfilment.BY_HAND):
+                self.approvers |= {Actor.parse(by).id}  # the yes and the deed are one
             case ApprovalsLapsed():
                 self.approvers = frozenset()
             case _:
@@ -77,7 +81,7 @@ class Decided:
         """Whether the request stands so."""
         try:
             facts = FACTS.validate_json(row.facts)
-        except ValidationError:
+        except (ValidationError, TypeError):
             return False
         return (
             (row.state, row.state_version) == (self.last.state, self.last.state_version)
@@ -92,6 +96,8 @@ class Told:
 
     begun: set[str] = field(default_factory=set[str])
     """Streams of tickets and requests whose first event is there, whether it can be read or not."""
+    unreadable: set[str] = field(default_factory=set[str])
+    """Streams of which not every event can be read: somebody's key is destroyed."""
     tickets: dict[str, TicketOpened] = field(default_factory=dict[str, TicketOpened])
     requests: dict[str, Decided] = field(default_factory=dict[str, Decided])
     roles: dict[str, tuple[str, datetime | None]] = field(
@@ -103,13 +109,13 @@ class Told:
     loosely_told: set[str] = field(default_factory=set[str])
     """Tickets of 0.1: it told of a request's ticket before it said of what kind that is."""
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event, by: str) -> None:
         """What it says stands until a later one says otherwise."""
         match event:
             case TicketOpened():
                 self.tickets[event.ticket] = event
             case RequestEvent():
-                self.requests.setdefault(event.request, Decided(event)).take(event)
+                self.requests.setdefault(event.request, Decided(event)).take(event, by)
             case StaffAdded() | RoleChanged():
                 self.roles[event.staff] = (event.role, event.counts_from)
             case StaffRemoved():
@@ -123,12 +129,14 @@ class Told:
             case _:
                 pass
 
-    def owner(self, account: str) -> str | None:
-        """Whose the account is now: of two records that became one, of the one that is left."""
+    def may_own(self, account: str) -> set[str | None]:
+        """Whose the account may be: after a merge of the one who is left, or nobody's again."""
         person = self.owners[account]
+        found = {person}
         while person in self.merged:
             person = self.merged[person]
-        return person
+            found |= {person, None}
+        return found - set(self.merged)
 
 
 async def find_contradictions(session: AsyncSession, keys: Keys) -> list[AlteredRow]:
@@ -162,7 +170,7 @@ def _has_other_role(history: Told, row: Any) -> bool:  # noqa: ANN401  # a row
 
 
 def _is_others(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
-    return row.id in history.owners and history.owner(row.id) != row.person
+    return row.id in history.owners and row.person not in history.may_own(row.id)
 
 
 def _is_unmerged(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
@@ -190,9 +198,10 @@ def _requests(history: Told, rows: list[Any]) -> list[AlteredRow]:
     found: list[AlteredRow] = []
     for row in rows:
         decided, number = history.requests.get(row.id), request_number(row.serial)
-        if f"request:{row.id}" not in history.begun:
+        stream = f"request:{row.id}"
+        if stream not in history.begun:
             found.append(AlteredRow("data_request", number, "without_events"))
-        elif decided is not None and not decided.fits(row):
+        elif decided is not None and stream not in history.unreadable and not decided.fits(row):
             found.append(AlteredRow("data_request", number, "contradicts"))
     return found
 
@@ -202,33 +211,40 @@ def _is_of_kind(history: Told, row: Any, opened: TicketOpened) -> bool:  # noqa:
 
 
 async def _told(session: AsyncSession, vault: Vault) -> Told:
-    history, last = Told(), 0
-    query = select(EventRow).order_by(EventRow.seq).limit(PAGE)
-    while rows := list(await session.scalars(query.where(EventRow.seq > last))):
-        last = rows[-1].seq
-        history.begun |= {row.stream for row in rows if row.type in BEGINNINGS}
-        for row in rows:
-            if row.type in TOLD and (event := await _event(vault, row)) is not None:
-                history.take(event)
-            if row.type == SEALED:
-                history.loosely_told = set(history.tickets)
-        session.expunge_all()
+    history = Told()
+    query = select(*statements.core(EventRow).c).order_by(EventRow.seq)
+    async for row in every_row(session, query):
+        if row is None:
+            continue  # the chain tells of it
+        if row.type in BEGINNINGS:
+            history.begun.add(row.stream)
+        if row.type in TOLD:
+            event = await _event(vault, row)
+            if event is None:
+                history.unreadable.add(row.stream)
+            else:
+                history.take(event, row.actor)
+        if row.type == SEALED:
+            history.loosely_told = set(history.tickets)
     return history
 
 
-async def _event(vault: Vault, row: EventRow) -> Event | None:
+async def _event(vault: Vault, row: Any) -> Event | None:  # noqa: ANN401  # a row
     """None: its key is gone with its holder, or the chain says that it was changed."""
     try:
         await vault.load((row.holder,))
         text = vault.readable_event(row.holder, f"event:{row.stream}:{row.type}", row.payload)
         return decode(EVENTS[row.type], text) if text else None
-    except (BrokenSeal, Tampered, ValidationError):
+    except (BrokenSeal, ValidationError):
+        return None
+    except GARBLED as error:
+        if not is_garbled(error):
+            raise
         return None
 
 
 async def _rows(session: AsyncSession, table: type[Table]) -> list[Any]:
     """What can be read of it: what cannot was found by its seal."""
-    try:
-        return list((await session.execute(select(*statements.core(table).c))).all())
-    except (TypeError, ValueError, Tampered):
-        return []
+    found = statements.core(table)
+    query = select(*found.c).order_by(*found.primary_key)
+    return [row async for row in every_row(session, query) if row is not None]

@@ -1,40 +1,43 @@
 """Every guarded row held against its seal, and every seal against its row."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.errors import Tampered
+from bot.domain.clients.people import AccountStatus
 from storage import statements
+from storage.checks.every_row import every_row
 from storage.checks.first_seal import guarded_tables
 from storage.guarding.guard import AlteredRow, Guard, Where, place_of, scope_of
 from storage.keys import BrokenSeal, Keys
-from storage.models.people import HolderKeyRow
+from storage.models.people import AccountRow, HolderKeyRow
+from storage.models.queue import OutboxRow
 from storage.models.seals import GUARD
 from storage.types import Table
 from storage.vault import unwrap
 
-PAGE = 1_000
-SMALL = frozenset({"staff", "fact", "counter", "timer", "data_request", "publication"})
+SMALL = frozenset(
+    {"staff", "fact", "counter", "timer", "data_request", "publication", "question_link"}
+)
 """Looked through each minute: what decides most, and what nobody would read otherwise."""
 QUEUES = frozenset({"inbox", "outbox"})
 OPEN = frozenset({"pending", "poison", "queued", "held", "sending", "dead"})
 OVER = frozenset({"done", "withdrawn", "returned", "void"})
 """States of a row that has done its work: nothing of it is left to be carried out."""
-TURN = timedelta(days=1)
-"""Nothing waits longer for its turn."""
+TURN = timedelta(days=3)
+"""Nothing waits longer for its turn; Telegram and Slack name shorter times."""
+FOR_BLOCKED = timedelta(days=366)
+"""So long words wait for a client who blocked the desk (`LONGEST_REST`)."""
 UNTIL: Mapping[str, tuple[str, timedelta]] = {
     "pending": ("next_at", TURN),
     "queued": ("next_at", TURN),
-    "held": ("next_at", timedelta(days=366)),
+    "held": ("next_at", TURN),
     "sending": ("lease_until", TURN),
 }
-"""What says until when a row waits in a state, and how long it may: `held` may be for a client who
-blocked the desk (`LONGEST_REST`)."""
+"""What says until when a row waits in a state, and how long it may."""
 
 
 async def find_tampered(
@@ -63,9 +66,11 @@ async def _of_table(
     session: AsyncSession, guard: Guard, table: type[Table], at: datetime | None
 ) -> list[AlteredRow]:
     name = table.__tablename__
+    blocked = await _blocked(session) if table is OutboxRow else ()
     found: list[AlteredRow] = []
     seen = set[Where]()
-    async for row in _rows(session, table):
+    query = select(*statements.columns_of(table)).order_by(*statements.core(table).primary_key)
+    async for row in every_row(session, query):
         if row is None:
             found.append(AlteredRow(name, "?", "changed"))
             continue
@@ -73,23 +78,31 @@ async def _of_table(
         seen.add(where)
         if row.seal is None:
             found.append(AlteredRow(name, where[1], "added", _key(table, row)))
-        elif not guard.holds(table, row) or _is_stuck(name, row, at):
+        elif not guard.holds(table, row) or _is_stuck(name, row, at, blocked):
             found.append(AlteredRow(name, where[1], "changed", _key(table, row)))
     missing = [where for where in await _sealed(session, name) if where not in seen]
     return found + [AlteredRow(name, place, "missing") for _, place in missing]
 
 
-def _is_stuck(table: str, row: Any, at: datetime | None) -> bool:  # noqa: ANN401  # a row
+def _is_stuck(table: str, row: Any, at: datetime | None, blocked: Collection[str]) -> bool:  # noqa: ANN401  # a row
     """Whether it would never be carried out, or looks as if it had been. Of other tables: no."""
     if table not in QUEUES:
         return False
     if row.state not in OPEN | OVER or (row.state in OVER) != (row.payload is None):
         return True
     name, longest = UNTIL.get(row.state, ("", TURN))
+    if row.state == "held" and row.conversation in blocked:
+        longest = FOR_BLOCKED
     if at is None or not name:
         return False
     until = getattr(row, name)
     return until is None or until > at + longest
+
+
+async def _blocked(session: AsyncSession) -> frozenset[str]:
+    """Conversations of clients who blocked the desk; each account is held against its seal too."""
+    query = select(AccountRow.id).where(AccountRow.status == AccountStatus.BLOCKED)
+    return frozenset(f"client:{account}" for account in await session.scalars(query))
 
 
 def _key(table: type[Table], row: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a row
@@ -100,8 +113,11 @@ async def find_unusable_keys(session: AsyncSession, keys: Keys) -> list[AlteredR
     """Holders' keys that do not open, or are there though they were destroyed, or the reverse."""
     columns = (HolderKeyRow.holder, HolderKeyRow.wrapped, HolderKeyRow.destroyed_at)
     found: list[AlteredRow] = []
-    rows = await session.execute(select(*columns).order_by(HolderKeyRow.holder))
-    for holder, wrapped, destroyed_at in rows:
+    query = select(*columns).order_by(HolderKeyRow.holder)
+    async for row in every_row(session, query):
+        if row is None:
+            continue  # its seal tells of it
+        holder, wrapped, destroyed_at = row
         if (wrapped is None) != (destroyed_at is not None) or not _opens(keys, holder, wrapped):
             found.append(AlteredRow("holder_key", holder, "changed"))
     return found
@@ -119,24 +135,3 @@ async def _sealed(session: AsyncSession, name: str) -> list[Where]:
     query = select(GUARD.c.scope, GUARD.c.place).where(mine)
     rows = await session.execute(query.order_by(GUARD.c.scope, GUARD.c.place))
     return [(scope, place) for scope, place in rows]
-
-
-async def _rows(session: AsyncSession, table: type[Table]) -> AsyncIterator[Any]:
-    """Every row with its seal; None: one that holds what the desk never wrote."""
-    query = select(*statements.columns_of(table)).order_by(*statements.core(table).primary_key)
-    at, size = 0, PAGE
-    while True:
-        try:
-            rows = (await session.execute(query.offset(at).limit(size))).all()
-        except (TypeError, ValueError, OperationalError, Tampered) as error:
-            if isinstance(error, OperationalError) and "decode" not in str(error.orig):
-                raise
-            if size > 1:
-                size = 1
-                continue
-            rows = [None]
-        for row in rows:
-            yield row
-        if not rows:
-            return
-        at += len(rows)

@@ -210,7 +210,8 @@ class Guard:
         drop_seals(connection, [where for where, seal in news if seal is None])
 
     def _ended(self, table: type[Table], key: Any) -> bytes:  # noqa: ANN401  # a row, by name
-        return self._mac([table.__tablename__, ENDED, place_of(table, key)])
+        lasting = [_value(key, name) for name in guarding(table).lasting]
+        return self._mac([table.__tablename__, ENDED, place_of(table, key), *lasting])
 
     def _mac(self, parts: Sequence[Any]) -> bytes:
         return blake2b(ascii(parts).encode(), key=self._key, digest_size=SEAL_BYTES).digest()

@@ -50,6 +50,7 @@ class OutboxRow(Table):
             "done_at",
         ),
         ends="payload",
+        lasting=("key",),
     )
     __table_args__ = (
         Index("ix_outbox_state_next", "state", "next_at"),

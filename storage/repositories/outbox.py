@@ -100,7 +100,7 @@ class SqlOutbox:
         )
         row = await self._session.scalar(query.returning(OutboxRow.id))
         if row is not None:
-            guard_of(self._session).end(OutboxRow, {"id": row})
+            guard_of(self._session).end(OutboxRow, {"id": row, "key": key})
         return row is not None
 
     async def claim(
@@ -201,9 +201,10 @@ class SqlOutbox:
     ) -> None:
         """Record how a delivery ended; what came to its end before stays as it is."""
         given = {f"to_{name}": value for name, value in values.items()} | {"at_id": delivery_id}
-        is_settled = await self._session.scalar(settling(tuple(states), tuple(values)), given)
-        if is_settled is not None and "payload" in values:
-            guard_of(self._session).end(OutboxRow, {"id": delivery_id})
+        found = await self._session.execute(settling(tuple(states), tuple(values)), given)
+        row = found.first()
+        if row is not None and "payload" in values:
+            guard_of(self._session).end(OutboxRow, {"id": row.id, "key": row.key})
 
     async def _already_waits(self, delivery: Delivery) -> bool:
         """Whether a delivery waits that will show this one's news too.

@@ -88,5 +88,6 @@ def settling(states: tuple[str, ...], names: tuple[str, ...]) -> Any:  # noqa: A
     """Record how a delivery ended; what came to its end before stays as it is."""
     news: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
     where = (ROW.id == bindparam("at_id"), ROW.state.in_(states))
-    statement = statements.update(OutboxRow).where(*where).values(lease_until=None, **news)
-    return statement.returning(ROW.id)
+    statement: Any = statements.update(OutboxRow).where(*where)
+    statement = statement.values(lease_until=None, **news)
+    return statement.returning(ROW.id, ROW.key)

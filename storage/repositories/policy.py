@@ -206,14 +206,11 @@ class SqlLinks:
         return await self._session.scalar(waits) or 0
 
     async def silent_for(self, digest: str) -> str | None:
-        query = select(QuestionLinkRow).where(
-            QuestionLinkRow.digest == digest,
-            QuestionLinkRow.sentence.is_(None),
-            QuestionLinkRow.flagged_in.is_(None),
-            QuestionLinkRow.taken_back_at.is_(None),
-        )
-        found = await self._all(query.order_by(*NEWEST_FIRST).limit(1))
-        return found[0].id if found else None
+        query = select(QuestionLinkRow).where(QuestionLinkRow.digest == digest)
+        for link in await self._all(query.order_by(*NEWEST_FIRST)):
+            if link.sentence is None and link.flagged_in is None and link.taken_back_at is None:
+                return link.id
+        return None
 
     async def _all(self, query: Select[QuestionLinkRow]) -> list[QuestionLink]:
         rows = await row_sets.checked(self._session, QuestionLinkRow, query)

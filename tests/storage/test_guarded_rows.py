@@ -28,7 +28,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from bot.application.ports.reports import TamperedRow
 from bot.domain.addresses import SYSTEM
-from bot.domain.errors import DeskError, Refused, Tampered
+from bot.domain.errors import DeskError, Tampered
 from storage import statements
 from storage.bootstrap import open_store
 from storage.checks.first_seal import guarded_tables
@@ -232,6 +232,6 @@ async def test_who_takes_the_seals_away_gets_no_new_ones(stored: Stage):
 
     await execute(stored, delete(GUARD))
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Tampered) as refused:
         await open_store(stored.place)
     assert refused.value.key == "store.seals_gone"

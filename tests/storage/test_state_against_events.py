@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import delete, insert, select, text
 
 from bot.application.bus import Bus
+from bot.application.client_list.merge import merge_people
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
+from bot.application.requests.account_links import attach
 from bot.application.requests.protective_actions import freeze
+from bot.application.requests.request_context import attempt_of
 from bot.application.staff_desk.staff import add_staff, remove_staff, set_role
-from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role
+from bot.domain.addresses import OPERATOR, SYSTEM, AccountId, Actor, PersonId, Role
+from bot.domain.requests.states import RequestType
 from storage import statements
 from storage.checks.state_against_events import find_contradictions
 from storage.checks.state_check import find_tampered
@@ -21,8 +26,8 @@ from storage.models.requests import RequestRow
 from storage.models.seals import GuardRow
 from storage.models.tickets import TicketRow
 from storage.types import Table
-from tests.support.builders.requests import a_request, withdraw
-from tests.support.stores.stages import Stage, a_ticket, played_at
+from tests.support.builders.requests import a_person, a_request, withdraw
+from tests.support.stores.stages import Stage, a_ticket, an_account, played_at
 
 Rows = dict[type[Table], list[dict[str, Any]]]
 
@@ -59,6 +64,11 @@ async def contradictions(stage: Stage) -> list[AlteredRow]:
     async with stage.context.session(writes=False) as (session, keys):
         assert await find_tampered(session, keys.state) == []
         return await find_contradictions(session, keys)
+
+
+async def tie(work: UnitOfWork, *, account: AccountId, person: PersonId) -> None:
+    """As a proof does."""
+    await attach(work, await work.accounts.get(account), await work.people.get(person))
 
 
 def bus_of(stage: Stage) -> Bus:
@@ -167,6 +177,35 @@ async def test_events_of_before_an_exchange_of_all_keys_are_held_against_the_row
         assert await contradictions(stage) == [
             AlteredRow("data_request", request.number, "contradicts")
         ]
+
+
+async def test_what_is_done_by_hand_in_review_contradicts_nothing(stored: Stage):
+    bus = bus_of(stored)
+    request = await a_request(bus, RequestType.RECTIFICATION)
+    staff = await bus.handle(OPERATOR, add_staff, slack_user="U0ANN", role=Role.APPROVER)
+
+    async def by_hand(work: UnitOfWork) -> None:
+        found = await work.requests.get(request.id)
+        found.fulfil_by_hand(await attempt_of(work, Actor.staff(staff.id)))
+
+    stored.clock.go_on(days=2)
+    await bus.handle(Actor.staff(staff.id), by_hand)
+
+    assert await contradictions(stored) == []
+
+
+@pytest.mark.parametrize("proves_again", [False, True])
+async def test_two_records_that_became_one_contradict_nothing(stored: Stage, proves_again: bool):  # noqa: FBT001  # a case
+    bus = bus_of(stored)
+    async with stored.writing() as work:
+        account = await an_account(work)
+        leaving, staying = await a_person(work, "C-1"), await a_person(work, "C-2")
+    await bus.handle(SYSTEM, tie, account=account.id, person=leaving.id)
+    await bus.handle(OPERATOR, merge_people, gone="C-1", into="C-2")
+    if proves_again:
+        await bus.handle(SYSTEM, tie, account=account.id, person=staying.id)
+
+    assert await contradictions(stored) == []
 
 
 async def test_what_the_desk_does_itself_contradicts_nothing(stored: Stage):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, text, update as change
 
+from bot.application.outbound.to_client import Reply, Say
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.queues import InboundUpdate
 from bot.application.ports.reports import TamperedRow
@@ -25,7 +26,7 @@ from storage.reports import StoreRecords
 from storage.types import Table
 from tests.support.builders.guarded_rows import fill_every_table
 from tests.support.fakes.store import BEGINNING
-from tests.support.stores.stages import Stage, a_ticket
+from tests.support.stores.stages import Stage, a_ticket, an_account
 
 DAY = timedelta(days=1)
 NEW = Contact(kind=EMAIL, value="new@isp.example")
@@ -96,6 +97,42 @@ async def test_a_delivery_whose_place_is_taken_goes_out_once(stored: Stage):
     async with stored.writing() as work:
         taken = await work.outbox.claim(work.clock.now(), limit=9, lease_until=BEGINNING + DAY)
     assert [one.delivery for one in taken] == [Alert("support", "words")]
+    assert await found(stored) == ["outbox"]
+
+
+async def test_what_was_sent_under_another_key_takes_no_place(stored: Stage):
+    async with stored.writing() as work:
+        await work.outbox.put(Alert("support", "yesterday"), key="head:1")
+        await work.outbox.claim(work.clock.now(), limit=9, lease_until=BEGINNING + DAY)
+        await work.outbox.finish(1, work.clock.now())
+    assert await found(stored) == []
+
+    await strike(stored, change(statements.core(OutboxRow)).values(key="head:2"))
+    async with stored.writing() as work:
+        await work.outbox.put(Alert("support", "today"), key="head:2")
+
+    assert await found(stored) == ["outbox"]
+    async with stored.writing() as work:
+        taken = await work.outbox.claim(work.clock.now(), limit=9, lease_until=BEGINNING + DAY)
+    assert [one.delivery for one in taken] == [Alert("support", "today")]
+
+
+async def test_words_may_wait_long_for_a_client_who_blocked_the_desk_and_for_nobody_else(
+    stored: Stage,
+):
+    async with stored.writing() as work:
+        account, other = await an_account(work), await an_account(work, "8")
+        account.block()
+        await work.accounts.save(account)
+        await work.outbox.put(Say(account.id, Reply(text="words")))
+        await work.outbox.pause(f"client:{account.id}", BEGINNING + 365 * DAY)
+    assert await found(stored) == []
+
+    async with stored.writing() as work:
+        await work.outbox.put(Say(other.id, Reply(text="words")))
+    late = {"state": "held", "next_at": BEGINNING + 300 * DAY}
+    await strike(stored, change(statements.core(OutboxRow)).values(late))
+
     assert await found(stored) == ["outbox"]
 
 
@@ -279,3 +316,32 @@ async def test_what_the_database_does_by_itself_is_named_and_nothing_is_opened(s
         await strike(stored, text(dropped))
 
     assert await records.tampered_small() == []
+
+
+GARBLED = [
+    "UPDATE event SET payload = CAST(payload AS TEXT)",
+    "UPDATE event SET payload = 7",
+    "UPDATE event SET type = CAST(x'ff00' AS TEXT)",
+    "UPDATE event SET holder = x'ff00'",
+    "UPDATE event SET at = 1.5",
+    "UPDATE audit_head SET seq = 'zz'",
+    "UPDATE audit_head SET hash = CAST(x'ff00' AS TEXT)",
+    "UPDATE ticket SET serial = 'zz' WHERE rowid = 1",
+    "UPDATE ticket SET tags = CAST(x'ff00' AS TEXT)",
+    "UPDATE ticket SET account = x'ff00'",
+    "UPDATE staff SET role = CAST(x'ff00' AS TEXT)",
+    "UPDATE data_request SET facts = 7",
+    "UPDATE holder_key SET wrapped = 'text'",
+]
+
+
+@pytest.mark.parametrize("statement", GARBLED)
+async def test_no_value_of_another_type_stops_the_look(stored: Stage, statement: str):
+    if not stored.context.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps no value of another type")
+    await fill_every_table(stored)
+    await strike(stored, text(statement))
+
+    report = await StoreRecords(stored.context, stored.place).verify_audit("")
+
+    assert report.tampered or report.first_bad is not None

@@ -18,6 +18,7 @@ from handlers.log_setup import log
 LOOK_EVERY_SECONDS = 60.0
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
 """All of it is looked through so often while something stands that a quick look does not see."""
+UNREADABLE = TamperedRow("store", "?", "changed")
 LONGEST_PLACE = 60
 """Characters of what names a row, in an alert."""
 
@@ -47,15 +48,18 @@ class StateWatch:
                 await self.look()
             except DeskError as error:
                 log(__name__, "state_unreachable", logging.WARNING, error=error.key)
+            except Exception:  # the one boundary of the look: what it met is an alarm too
+                logging.getLogger(__name__).exception("state_not_looked_at")
+                self._troubles.began(tampered_trouble(UNREADABLE))
 
     async def look(self) -> None:
         """The small tables; at first and with each new day everything, and the head is told.
 
         What a look finds no more is over; what only a whole one could find, with the next of those.
         """
+        self._quick_look_found(await self._records.tampered_small())
         today = self._today()
         if today == self._looked_on and not self._must_look_again():
-            self._quick_look_found(await self._records.tampered_small())
             return
         stood = self._standing()
         self._looked_at = self._clock.now()
