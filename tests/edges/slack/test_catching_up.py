@@ -10,6 +10,7 @@ from bot.domain.tickets.message import Direction
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.slack.card_refs import card_ref
 from tests.support.drivers.office import SUBSCRIBED, SUPPORT, Office, an_office
 from tests.support.stores.stages import Stage
 
@@ -160,15 +161,20 @@ async def test_while_slack_refuses_to_say_what_was_written_or_by_whom_the_desk_t
 async def test_words_below_a_card_that_the_desk_did_not_know_of_yet_are_read_when_it_finds_it(
     ground: Stage, telegram: TelegramServer, slack: SlackServer, alice: VirtualUser
 ):
-    slack.faults.add("reset_after", "chat.postMessage")
     async with an_office(ground, telegram, slack) as office:
+        await office.hear()
+        slack.faults.add("reset_after", "chat.postMessage")
+        slack.faults.add("500", "conversations.history", times=50)
         office.marks[alice.id] = 0
-        await office.rig.opens_ticket(alice, "The router blinks red")
+        ticket = await office.rig.opens_ticket(alice, "The router blinks red")
         await below_the_card(slack, ">> We are on it")
         await office.hear()
+        is_known = await office.rig.desk.bus.look(card_ref, ticket=ticket.id) is not None
+        slack.faults.clear()
         await office.go_on(seconds=60)
         await office.go_on(seconds=60)
 
+        assert not is_known
         assert len(await office.cards()) == 1
         assert office.words_to(alice).count("We are on it") == 1
 
