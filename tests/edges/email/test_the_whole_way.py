@@ -95,7 +95,7 @@ async def test_an_impersonator_fails(rig: Rig, mailbox: Mailbox, telegram: Teleg
     request = await the_request(rig)
     assert request.state is RequestState.AWAITING_IDENTITY
     assert request.facts.proofs.code_at is None
-    assert "not valid" in thief.last.text
+    assert "no longer valid: after five wrong tries" in thief.last.text
 
 
 async def test_a_mailbox_that_stays_full_is_asked_ever_more_seldom_and_given_up_at_last(
