@@ -99,13 +99,16 @@ class Cards:
         return place
 
     async def _lead_on(self, ticket: TicketId, before: CardRef, place: CardRef) -> None:
-        link = self._workspace.permalink(place.channel, place.ts)
-        text = say("slack.card_moved_on", self._rules.staff_language)
-        sheet = line_sheet(f"<{link}|{escape(text)}>")
+        sheet = self._pointer(place, "slack.card_moved_on")
         try:
             await self._calls.update(before.channel, before.ts, sheet, key_of_card(ticket))
         except (*Trouble, TooBusy) as error:
             log(__name__, "card_not_changed", error=code_of(error))
+
+    def _pointer(self, to: CardRef, key: str) -> Sheet:
+        """One line that leads to another card."""
+        link = self._workspace.permalink(to.channel, to.ts)
+        return line_sheet(f"<{link}|{escape(say(key, self._rules.staff_language))}>")
 
     async def sheet_of(self, ticket: TicketId) -> tuple[TicketCard, Sheet]:
         """The card as it should look now."""
@@ -169,9 +172,7 @@ class Cards:
 
     async def _point_back(self, ticket: TicketId, before: CardRef, made: CardRef) -> None:
         """In the new thread: where the earlier talk is. Slack keeps it below a gravestone."""
-        link = self._workspace.permalink(before.channel, before.ts)
-        text = say("slack.card_put_back", self._rules.staff_language)
-        line = line_sheet(f"<{link}|{escape(text)}>")
+        line = self._pointer(before, "slack.card_put_back")
         try:
             await self._calls.post(made.channel, line, f"back:{ticket}", thread_ts=made.ts)
         except (*Trouble, TooBusy) as error:
