@@ -136,7 +136,7 @@ MISTAKES = (
         "CVE-2024-35189: a secret shows where an address is printed",
         "StoreLocation",
         {"url: str = field(repr=False)": "url: str"},
-        "tests/storage/test_opening.py",
+        "tests/storage/opening/test_keys_and_marks.py",
     ),
     Mistake(
         "CVE-2026-107276: read, check and consume apart",
@@ -231,7 +231,7 @@ MISTAKES = (
         "CVE-2026-44109: a store without its key is opened all the same",
         "bootstrap:_master_key",
         {"check is not None or not database.is_sqlite": "not database.is_sqlite"},
-        "tests/storage/test_opening.py",
+        "tests/storage/opening/test_keys_and_marks.py",
     ),
     Mistake(
         "CVE-2024-35196: bodies of requests in the log",

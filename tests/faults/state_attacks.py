@@ -36,7 +36,11 @@ from tests.support.stores.postgres import a_server
 from tests.support.stores.stages import Stage, played_at, postgres_place, sqlite_place
 from tests.volume import seed
 
-ALONG = ("tests/storage/test_chain.py", "tests/storage/test_guarded_rows.py")
+ALONG = (
+    "tests/storage/test_chain.py",
+    "tests/storage/test_chain_under_attack.py",
+    "tests/storage/test_guarded_rows.py",
+)
 STRUCK = "test_no_single_statement_goes_unnoticed"
 """What it does in the gate with some of the statements is done here with all."""
 

@@ -2,7 +2,13 @@
 
 from bot.application.bus import Bus
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.request_context import attempt_of, by_desk, clock_for, clock_of
+from bot.application.requests.request_context import (
+    Click,
+    attempt_of,
+    by_desk,
+    clock_for,
+    clock_of,
+)
 from bot.domain.addresses import SYSTEM, Actor, Language, PersonId, RequestId, new_id
 from bot.domain.clients.people import Contact, Person
 from bot.domain.identity.levels import Level
@@ -39,6 +45,11 @@ async def now(bus: Bus, request: DataRequest) -> DataRequest:
         return await work.requests.get(request.id)
 
     return await bus.look(get)
+
+
+def click(request: DataRequest) -> Click:
+    """On a card that shows it as it is here."""
+    return Click(request.id, request.state_version)
 
 
 async def withdraw(work: UnitOfWork, *, request: RequestId) -> None:

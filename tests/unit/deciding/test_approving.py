@@ -6,7 +6,6 @@ from bot.application.config import DeskConfig
 from bot.application.fulfilment.plan import plan_hash
 from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
-from bot.application.requests.request_context import Click
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role
 from bot.domain.errors import NotAllowed, Refused, Stale
@@ -15,12 +14,8 @@ from bot.domain.requests.rules import RequestRules
 from bot.domain.requests.states import DenialCode, HoldReason, RequestState, RequestType
 from bot.wording.refusals import refusal_text
 from tests.support.builders.desk import Desk, a_desk, a_member, staff
-from tests.support.builders.requests import a_request, appeal, now, withdraw
+from tests.support.builders.requests import a_request, appeal, click, now, withdraw
 from tests.support.drivers.whole_turns import fire_due
-
-
-def click(request: DataRequest) -> Click:
-    return Click(request.id, request.state_version)
 
 
 async def approves(desk: Desk, request: DataRequest, name: str, **more: str) -> RequestState:
