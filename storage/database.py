@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from storage.sqlite.driver import SHORT, SqliteDriver
 
 PATIENCE_SECONDS = 10
 """How long somebody waits for a lock or a connection before they are told to try later."""
+ASKED_AGAIN_SECONDS = 0.02
 POOL_SIZE = 5
 POSTGRESQL = "postgresql+psycopg"
 
@@ -159,9 +161,10 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
     def settings(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own connection  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+        if "mode" not in url.query:
+            _turn_to_wal(connection)
         for pragma in (
-            f"busy_timeout={PATIENCE_SECONDS * 1000}",
-            *(() if "mode" in url.query else ("journal_mode=WAL",)),
             "synchronous=FULL",
             "secure_delete=ON",
             "foreign_keys=ON",
@@ -182,6 +185,30 @@ def _sqlite_engine(url: URL, *, reads_only: bool) -> AsyncEngine:
     if is_plain:
         event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
+
+
+def _turn_to_wal(connection: Any) -> None:  # noqa: ANN401  # the driver's own connection
+    """Keep a log beside the file (WAL), as whoever opened it first has asked already.
+
+    Of a file that has none yet, SQLite turns away at once who asks while another process writes
+    the first page: `busy_timeout` does not hold for it, because two that wait for each other would
+    wait for ever. So it is asked again.
+    """
+    cursor = connection.cursor()
+    give_up = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+        connection.run_async(_a_moment)
+    cursor.close()
+
+
+async def _a_moment(_connection: object) -> None:
+    await asyncio.sleep(ASKED_AGAIN_SECONDS)
 
 
 def _let_go(connection: AdaptedConnection, _record: object, _why: object) -> None:

@@ -1,6 +1,7 @@
 """Opening a store: its key, its mark, and two that open it at once."""
 
 import asyncio
+import sqlite3
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from storage import bootstrap, migrate
 from storage.bootstrap import StoreLocation, StoreMode, default_key_file
 from storage.database import Database
+from storage.sqlite.driver import SqliteDriver
 from tests.storage.opening.opened_stores import OTHER_KEY, opened, refused
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY, postgres_place
@@ -141,6 +143,23 @@ class TestTwoAtOnce:
         first, second = await asyncio.gather(opened(place), opened(place))
 
         assert first.keys == second.keys
+
+    @pytest.mark.parametrize("driver", SqliteDriver)
+    async def test_who_opens_a_new_file_waits_for_whoever_writes_its_first_page(
+        self, place: StoreLocation, file: Path, driver: SqliteDriver
+    ):
+        """`busy_timeout` does not hold for the change to a log: SQLite says at once that it is
+        locked.
+        """
+        file.touch()
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        opening = asyncio.create_task(opened(replace(place, sqlite_driver=driver)))
+        await asyncio.sleep(0.2)
+        assert not opening.done()
+        other.execute("ROLLBACK")
+        assert (await opening).is_new
+        other.close()
 
     async def test_two_openers_of_a_new_postgresql_agree(self, server: Server):
         place = postgres_place(server, server.new_database())
