@@ -21,6 +21,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
+from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
 from bot.application.ports.troubles import StandingTroubles
@@ -37,6 +38,7 @@ from storage.keys import Keys
 from storage.repositories.backlog import SqlBacklog
 from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
 from storage.repositories.desk import SqlEventLog, SqlKeyValues
+from storage.repositories.fulfilments import SqlFulfilments
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
 from storage.repositories.inbox import SqlInbox, SqlTimers
 from storage.repositories.messages import SqlMessages
@@ -49,6 +51,7 @@ from storage.repositories.service_clocks import SqlServiceClocks
 from storage.repositories.signed_links import SqlSignedLinks
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.troubles import SqlStandingTroubles
+from storage.subject_records.records import SqlSubjectRecords
 from storage.vault import Vault
 
 
@@ -70,6 +73,8 @@ class SqlUnitOfWork:
     clocks: ServiceClocks
     people: People
     requests: Requests
+    fulfilments: Fulfilments
+    records: SubjectRecords
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
@@ -94,9 +99,8 @@ class SqlUnitOfWork:
         self._writes = writes
         self._events, self._taken = list[Event](), list[Event]()
         self.vault = Vault(keys, session)
-        self._known_tickets = SqlTickets(session, self.vault, locks=writes)
+        self.tickets = self._known_tickets = SqlTickets(session, self.vault, locks=writes)
         self.accounts = SqlAccounts(session, self.vault, locks=writes)
-        self.tickets = self._known_tickets
         self.messages = SqlMessages(session, self.vault)
         self.flows = SqlFlows(session, self.vault)
         self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
@@ -106,8 +110,11 @@ class SqlUnitOfWork:
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)
         self.people = SqlPeople(session, self.vault, context.clock)
-        self._known_requests = SqlRequests(session, locks=writes)
-        self.requests = self._known_requests
+        self.requests = self._known_requests = SqlRequests(session, locks=writes)
+        self.fulfilments, self.records = (
+            SqlFulfilments(session, self.vault),
+            SqlSubjectRecords(session, self.vault),
+        )
         self.challenges = SqlChallenges(session, self.vault, locks=writes)
         self.budgets, self.digests = SqlBudgets(session), KeyedDigests(keys)
         self.signed_links, self.log = (

@@ -1,11 +1,22 @@
 """The tables, by subject. Importing this package knows them all."""
 
-from storage.models import audit, people, policy, queue, requests, seals, tickets, workspace
+from storage.models import (
+    audit,
+    fulfilment,
+    people,
+    policy,
+    queue,
+    requests,
+    seals,
+    tickets,
+    workspace,
+)
 from storage.types import Table
 
 __all__ = [
     "Table",
     "audit",
+    "fulfilment",
     "people",
     "policy",
     "queue",

@@ -59,7 +59,7 @@ class SqlRequests:
         return found[0]
 
     async def numbered(self, number: str) -> DataRequest:
-        return await self._one(RequestRow.serial == _serial_of(number))
+        return await self._one(RequestRow.serial == serial_of(number))
 
     async def of_account(self, account: AccountId) -> list[DataRequest]:
         query = select(RequestRow).where(RequestRow.account == account)
@@ -139,7 +139,7 @@ class SqlRequests:
         return [self._seen.setdefault(row.id, _request(row)) for row in rows]
 
 
-def _serial_of(number: str) -> int:
+def serial_of(number: str) -> int:
     """The serial behind R-000045; also `r45`, `45`. Raises NotFound for anything else."""
     digits = number.strip().upper().removeprefix("R").lstrip("-–— ")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_SERIAL):
@@ -164,7 +164,7 @@ def _origin(request: DataRequest) -> dict[str, Any]:
     """What of a request never changes."""
     return {
         "id": request.id,
-        "serial": _serial_of(request.number),
+        "serial": serial_of(request.number),
         "created_by": str(request.created_by),
         "received_at": request.received_at,
     }

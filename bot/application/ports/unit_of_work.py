@@ -18,6 +18,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
+from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
 from bot.application.ports.troubles import StandingTroubles
@@ -47,6 +48,8 @@ class UnitOfWork(Protocol):
     clocks: ServiceClocks
     people: People
     requests: Requests
+    fulfilments: Fulfilments
+    records: SubjectRecords
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
