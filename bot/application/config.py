@@ -58,6 +58,10 @@ class DeskConfig:
     canned: CannedReplies = field(default_factory=shipped_replies)
     requests: RequestRules = field(default_factory=RequestRules)
     """Waiting times and numbers of people of data requests."""
+    company_sources: tuple[str, ...] = ()
+    """Names of the company's databases that a plan must have asked."""
+    manual_steps: tuple[str, ...] = ()
+    """What a person does for an erasure where the desk has no connector, or tells a recipient."""
     default_regime: str = "bd-pdpa-2026"
     """The law whose clock counts for whoever has no regime of their own."""
     contact_kept: timedelta = timedelta(days=30)

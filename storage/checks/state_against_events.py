@@ -23,9 +23,9 @@ from bot.domain.requests.events import (
     RequestApproved,
     RequestEvent,
     RequestFrozen,
-    RequestFulfilled,
     RequestReceived,
 )
+from bot.domain.requests.execution_events import RequestFulfilled
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.request import public_number as request_number
 from bot.domain.requests.states import Fulfilment

@@ -21,7 +21,7 @@ from bot.domain.fulfilment.steps import (
     TickReason,
 )
 from bot.domain.requests.execution_rules import PLANNED
-from bot.domain.requests.states import PLANNING
+from bot.domain.requests.states import CARRIED_OUT, PLANNING, RequestState, RequestType
 from storage import statements
 from storage.checks import row_sets
 from storage.models.fulfilment import FindingRow, FulfilmentRow, FulfilmentStepRow
@@ -35,6 +35,7 @@ WHO: TypeAdapter[Identifiers] = TypeAdapter(Identifiers)
 SLOT: TypeAdapter[DeliverySlot] = TypeAdapter(DeliverySlot)
 ROWS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
 STATED: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+AT_HAND = CARRIED_OUT | {RequestState.COOLING_OFF, RequestState.FULFILLED_WITH_RETENTION}
 AS_THEY_ARE = ("planned_at", "round", "fenced_at", "certificate", "certified_at")
 AS_THEY_ARE += ("looked_last_at", "forgotten_at")
 
@@ -146,6 +147,14 @@ class SqlFulfilments:
             .order_by(RequestRow.received_at, RequestRow.id)
         )
         return [RequestId(one) for one in await self._session.scalars(query.limit(limit))]
+
+    async def at_hand(self) -> list[RequestId]:
+        query = (
+            select(RequestRow.id)
+            .where(RequestRow.state.in_(AT_HAND), RequestRow.kind == RequestType.ERASURE)
+            .order_by(RequestRow.received_at, RequestRow.id)
+        )
+        return [RequestId(one) for one in await self._session.scalars(query)]
 
     async def with_open_slot(self) -> list[RequestId]:
         query = (

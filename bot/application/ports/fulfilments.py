@@ -41,6 +41,10 @@ class Fulfilments(Protocol):
         """Live requests that need a plan and have none yet, the oldest first."""
         ...
 
+    async def at_hand(self) -> list[RequestId]:
+        """Erasures that are approved and wait, are carried out, or of which a law keeps a part."""
+        ...
+
     async def with_open_slot(self) -> list[RequestId]:
         """Whose last word is not said yet, or not looked after."""
         ...

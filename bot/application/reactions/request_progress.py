@@ -19,18 +19,14 @@ from bot.application.requests.whose_turn import has_shown_a_proof
 from bot.domain.addresses import AccountId, ActorKind, Language
 from bot.domain.clients.events import AccountCutLoose
 from bot.domain.clients.people import AccountStatus
-from bot.domain.requests import events
+from bot.domain.requests import events, execution_events
 from bot.domain.requests.events import RequestEvent
+from bot.domain.requests.execution_events import CHANGES
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import FINAL, RequestState
 from bot.wording import say
 
 REQUESTS = Table()
-CHANGES: tuple[type[RequestEvent], ...] = tuple(
-    kind
-    for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
-)
 NOTICES: dict[type[RequestEvent], str] = {
     events.IdentityConfirmed: "requests.notice_verified",
     events.ErasureConfirmed: "requests.notice_confirmed",
@@ -43,11 +39,11 @@ NOTICES: dict[type[RequestEvent], str] = {
     events.RequestWithdrawn: "requests.notice_withdrawn",
     events.DuplicateReinstated: "requests.notice_reinstated",
     events.DuplicateClosed: "requests.notice_duplicate_done",
-    events.ExecutionFailed: "requests.notice_failed",
-    events.FulfilledInPart: "requests.notice_in_part",
-    events.PackagePrepared: "requests.notice_package_ready",
-    events.PackageNotFetched: "requests.notice_undelivered",
-    events.RequestFulfilled: "requests.notice_executed",
+    execution_events.ExecutionFailed: "requests.notice_failed",
+    execution_events.FulfilledInPart: "requests.notice_in_part",
+    execution_events.PackagePrepared: "requests.notice_package_ready",
+    execution_events.PackageNotFetched: "requests.notice_undelivered",
+    execution_events.RequestFulfilled: "requests.notice_executed",
 }
 """Said just so, whatever else the event holds. A denial is told by whoever denies: it has words."""
 OWN_ACTS = (
@@ -186,8 +182,8 @@ async def tell_of_the_staff_path(event: events.StaffPathOpened, work: UnitOfWork
     await _tell(event, work, "identity.staff_path")
 
 
-@REQUESTS.on(events.AccessPutFirst)
-async def tell_access_first(event: events.AccessPutFirst, work: UnitOfWork) -> None:
+@REQUESTS.on(execution_events.AccessPutFirst)
+async def tell_access_first(event: execution_events.AccessPutFirst, work: UnitOfWork) -> None:
     if event.access is not None:
         await _tell(event, work, "requests.notice_access_first")
 

@@ -1,6 +1,6 @@
 """What staff see of data requests: the plan, the card, homes, and that people are missing."""
 
-from bot.application.fulfilment.plan import keep_plan
+from bot.application.fulfilment.plan_making import keep_plan, remember_approved
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
@@ -9,14 +9,10 @@ from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
 from bot.domain.requests import events
 from bot.domain.requests.events import RequestEvent
+from bot.domain.requests.execution_events import CHANGES
 from bot.domain.staff import RoleChanged, StaffAdded, StaffLetIn, StaffRemoved, StaffShutOut
 
 REQUESTS_STAFF = Table()
-CHANGES: tuple[type[RequestEvent], ...] = tuple(
-    kind
-    for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, RequestEvent) and kind is not RequestEvent
-)
 TO_REVIEW = (
     events.IdentityConfirmed,
     events.ErasureConfirmed,
@@ -34,6 +30,11 @@ CARDS_SHOWN = 50
 @REQUESTS_STAFF.on(*TO_REVIEW)
 async def make_the_plan(event: RequestEvent, work: UnitOfWork) -> None:
     await keep_plan(work, await work.requests.get(event.request))
+
+
+@REQUESTS_STAFF.on(events.RequestApproved)
+async def keep_what_was_approved(event: events.RequestApproved, work: UnitOfWork) -> None:
+    await remember_approved(work, await work.requests.get(event.request))
 
 
 @REQUESTS_STAFF.on(events.RequestReceived)

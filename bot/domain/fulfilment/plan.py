@@ -84,6 +84,8 @@ class Plan:
     """What happens in all sources, in the order in which it is carried out."""
 
     sources: tuple[SourcePlan, ...] = ()
+    revision: int = 0
+    """One more each time a company's rows grew beyond `has_grown` since somebody approved."""
 
     @property
     def hash(self) -> str:
@@ -92,7 +94,8 @@ class Plan:
             (one.source, one.kind.value, one.version, one.subjects, sorted(_decides(one)))
             for one in sorted(self.sources, key=lambda one: one.source)
         ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
+        whole = json.dumps([self.revision, said], ensure_ascii=True)
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     def of(self, source: str) -> SourcePlan | None:
         return next((one for one in self.sources if one.source == source), None)

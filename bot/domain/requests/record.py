@@ -149,6 +149,7 @@ class Verb(StrEnum):
     SENT_BACK = "sent_back"
     CALLED_CONTACT_CHANGE = "called_contact_change"
     FULFILLED = "fulfilled"
+    HANDED_OVER = "handed_over"
     JUDGED = "judged"
     DUPLICATE = "marked_duplicate"
 
@@ -199,6 +200,8 @@ class RequestRecord:
     duplicate_of: RequestId | None = None
     waits_for: RequestId | None = None
     """An open access request of the same person: access goes first, or there is nothing to give."""
+    copy_waived: RequestId | None = None
+    """The access request whose copy was late, and that the subject will not wait for."""
     extension: Extension | None = None
     told_late: date | None = None
     """The due date that went by without an answer, once the subject was told so."""

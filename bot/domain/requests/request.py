@@ -4,32 +4,44 @@ What a change takes and what it leaves on record stands beside: who the subject 
 verification.py, what staff decide in approvals.py, what leads where in transitions.py.
 """
 
-import hashlib
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.addresses import (
     SYSTEM,
-    AccountId,
-    Actor,
     ActorKind,
     MessageId,
     RequestId,
-    TicketId,
 )
-from bot.domain.errors import Stale
-from bot.domain.events import Aggregate
 from bot.domain.identity.levels import Level, Vouch, manual_verification_needs
-from bot.domain.legal_calendar.clock import Due, LegalClock
+from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.requests import approvals, events, verification
-from bot.domain.requests.case import NOTHING_ELSE, About, Case
-from bot.domain.requests.guards import chosen, speaker, who_refuses, why_not
-from bot.domain.requests.reasons import Reason, refusal
-from bot.domain.requests.record import Attempt, Identity, Proofs, RequestRecord, Subject, Verb
+from bot.domain.requests.case import About
+from bot.domain.requests.execution_events import (
+    AccessPutFirst,
+    CertificateIssued,
+    CopyWaived,
+    ExecutionBegan,
+    ExecutionFailed,
+    FindingTickedOff,
+    FulfilledInPart,
+    LookedAfterwards,
+    PackageNotFetched,
+    PackagePrepared,
+    RequestFulfilled,
+    StepDone,
+    StepsFinished,
+    SubjectFenced,
+)
+from bot.domain.requests.guarded_request import GuardedRequest
+from bot.domain.requests.guards import speaker
+from bot.domain.requests.reasons import Reason
+from bot.domain.requests.record import Attempt, Identity, Proofs, Subject, Verb
 from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import (
-    LIVE,
+    BEFORE_EXECUTION,
+    CARRIED_OUT,
     PLANNING,
     DenialCode,
     ExtensionReason,
@@ -41,7 +53,9 @@ from bot.domain.requests.states import (
     RequestType,
     Who,
 )
-from bot.domain.requests.transitions import edges_of, on_arrival
+
+_UNDECIDED = frozenset({RequestState.AWAITING_CONFIRMATION, RequestState.IN_REVIEW})
+"""Where a plan that is another voids nothing: nobody has approved one yet."""
 
 
 def public_number(serial: int) -> str:
@@ -50,68 +64,12 @@ def public_number(serial: int) -> str:
 
 
 @dataclass(kw_only=True)
-class DataRequest(Aggregate):
-    """A data request. `facts` is what is known; `state` only says whose turn it is.
+class DataRequest(GuardedRequest):
+    """A data request, and everything that can be done to it.
 
     Every method that changes something raises Stale when the state has moved on since the person
     saw it, and Refused when a rule says no; then nothing was changed.
     """
-
-    id: RequestId
-    number: str
-    kind: RequestType
-    ticket: TicketId
-    subject: Subject
-    account: AccountId | None
-    """The account that asked and is spoken to; None: staff wrote the request down."""
-    created_by: Actor
-    regime: str
-    received_at: datetime
-    due_on: date
-    due_at: datetime
-    """Stored; moves later only by an extension, or where the law starts or stops its clock."""
-    approvals_needed: int
-    state: RequestState = RequestState.RECEIVED
-    state_version: int = 0
-    """Counts transitions: an approval and a card are bound to it."""
-    since: datetime
-    """When the present state was entered."""
-    facts: RequestRecord = field(default_factory=RequestRecord)
-    version: int = 0
-    """The row's version, for the compare-and-swap of storage."""
-
-    @property
-    def stream(self) -> str:
-        return f"request:{self.id}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in LIVE
-
-    @property
-    def mark(self) -> str:
-        """What matters to a click on a card: where the request stands, and whom it is about."""
-        shown = f"{self.kind}:{self.state}:{self.subject}:{self.facts.plan_hash}"
-        return hashlib.sha256(shown.encode()).hexdigest()[:8]
-
-    @property
-    def is_verified(self) -> bool:
-        """A proof for the present subject is on record."""
-        return self.facts.proves(self.subject)
-
-    @property
-    def is_open_and_verified(self) -> bool:
-        """It counts when the same person asks for the same thing again."""
-        return self.is_live and self.is_verified and self.facts.duplicate_of is None
-
-    def explain(self, clock: LegalClock) -> Due:
-        """How the due date came about, reckoned from the same facts that set it."""
-        return clock.due(self.facts.clock_facts(self.received_at))
-
-    def appeal_until(self, clock: LegalClock) -> datetime | None:
-        """Until when the last denial can be appealed."""
-        denials = self.facts.denials
-        return clock.appeal_until(denials[-1].at) if denials else None
 
     def ask_identity(self, attempt: Attempt) -> None:
         """The request is acknowledged; now the subject must show who they are."""
@@ -243,7 +201,7 @@ class DataRequest(Aggregate):
         if plan_hash == self.facts.plan_hash:
             return
         facts = replace(self.facts, plan_hash=plan_hash)
-        if self.state is RequestState.IN_REVIEW:
+        if self.state in _UNDECIDED:
             self.facts = facts
             self._note(events.PlanMade, plan_hash=plan_hash)
         else:
@@ -398,65 +356,107 @@ class DataRequest(Aggregate):
         about = About(other=canonical)
         self._move(RequestAction.CLOSE_DUPLICATE, attempt, events.DuplicateClosed, about=about)
 
+    def waive_copy(self, access: RequestId, attempt: Attempt) -> None:
+        """The subject wants the erasure without the copy that is late: it waits for it no more."""
+        self._may(attempt, Who.SUBJECT, BEFORE_EXECUTION)
+        self._refuse(None if self.facts.waits_for == access else Reason.NO_HOLD)
+        self.facts = replace(self.facts, waits_for=None, copy_waived=access)
+        self._note(CopyWaived, access=access)
+
     def put_access_first(self, access: RequestId | None, attempt: Attempt) -> None:
         """An erasure waits for the same person's access request, or nothing is left to give."""
         self._may(attempt, Who.SYSTEM)
         if access != self.facts.waits_for:
             self.facts = replace(self.facts, waits_for=access)
-            self._note(events.AccessPutFirst, access=access)
+            self._note(AccessPutFirst, access=access)
 
     def execute(self, attempt: Attempt) -> None:
         """The hold is over. `may_execute` is asked here, and again by whoever carries out."""
         plan_hash = self.facts.plan_hash
-        self._move(RequestAction.EXECUTE, attempt, events.ExecutionBegan, plan_hash=plan_hash)
+        self._move(RequestAction.EXECUTE, attempt, ExecutionBegan, plan_hash=plan_hash)
 
     def fail(self, attempt: Attempt) -> None:
         """A step failed, or the proof found something left; never final by itself."""
         failures = self.facts.failures + 1
         facts = replace(self.facts, failures=failures)
-        self._move(RequestAction.FAIL, attempt, events.ExecutionFailed, facts, failures=failures)
+        self._move(RequestAction.FAIL, attempt, ExecutionFailed, facts, failures=failures)
 
     def retry(self, attempt: Attempt) -> None:
         plan = self.facts.plan_hash
-        self._move(RequestAction.RETRY, attempt, events.ExecutionBegan, plan_hash=plan)
+        self._move(RequestAction.RETRY, attempt, ExecutionBegan, plan_hash=plan)
+
+    def note_fence(self, number: int, attempt: Attempt) -> None:
+        """Nothing of the subject's is taken, told or carried from now on."""
+        self._may(attempt, Who.SYSTEM, CARRIED_OUT)
+        self._note(SubjectFenced, round=number)
+
+    def note_step(self, source: str, rows: int, attempt: Attempt) -> None:
+        """A source was erased from: by the desk, or by the person who ticks a manual step off."""
+        is_person = attempt.by.kind is ActorKind.STAFF
+        self._may(attempt, Who.APPROVER if is_person else Who.SYSTEM, CARRIED_OUT)
+        by = attempt.staff if is_person else None
+        self._note(StepDone, source=source, rows=rows, by=by)
+
+    def note_look(self, cells: int, masked: int, left: int, attempt: Attempt) -> None:
+        """Everything was searched for the subject; where something is left it is not done."""
+        self._may(attempt, Who.SYSTEM, CARRIED_OUT)
+        self._note(LookedAfterwards, cells=cells, masked=masked, left=left)
+
+    def tick_off(self, finding: str, reason: str, attempt: Attempt) -> None:
+        """A named approver judged what the look found: it is not the subject's, or gone."""
+        self._may(attempt, Who.APPROVER, CARRIED_OUT)
+        self._note(FindingTickedOff, finding=finding, staff=attempt.staff, reason=reason)
+
+    def note_certificate(self, digest: str, attempt: Attempt) -> None:
+        """What was proved was signed. `digest`: SHA-256 in hexadecimal."""
+        self._may(attempt, Who.SYSTEM, CARRIED_OUT)
+        self._note(CertificateIssued, digest=digest)
 
     def finish_steps(self, attempt: Attempt) -> None:
         """Every step is done; now it is proved."""
-        self._move(RequestAction.FINISH_STEPS, attempt, events.StepsFinished)
+        self._move(RequestAction.FINISH_STEPS, attempt, StepsFinished)
 
     def prove_erased(self, attempt: Attempt, *, retained_until: datetime | None = None) -> None:
         """Nothing is left, save what a named law keeps until `retained_until`."""
         facts = replace(self.facts, retained_until=retained_until, failures=0)
         if (until := retained_until) is None:
-            event, how = events.RequestFulfilled, Fulfilment.ERASED
+            event, how = RequestFulfilled, Fulfilment.ERASED
             self._move(RequestAction.PROVE, attempt, event, facts, how=how)
         else:
-            self._move(RequestAction.PROVE, attempt, events.FulfilledInPart, facts, until=until)
+            self._move(RequestAction.PROVE, attempt, FulfilledInPart, facts, until=until)
 
     def prove_package(self, attempt: Attempt) -> None:
         """The package holds the subject's data and nobody else's."""
         facts = replace(self.facts, failures=0)
-        self._move(RequestAction.PROVE, attempt, events.PackagePrepared, facts)
+        self._move(RequestAction.PROVE, attempt, PackagePrepared, facts)
 
     def resume(self, attempt: Attempt) -> None:
         """A retention lapsed: the rest is erased under the original approval."""
         about, plan = About(deadline=self.facts.retained_until), self.facts.plan_hash
-        action, event = RequestAction.RESUME, events.ExecutionBegan
+        action, event = RequestAction.RESUME, ExecutionBegan
         self._move(action, attempt, event, about=about, plan_hash=plan)
 
     def fetch(self, attempt: Attempt) -> None:
         """The subject has the package."""
-        self._move(RequestAction.FETCH, attempt, events.RequestFulfilled, how=Fulfilment.FETCHED)
+        self._move(RequestAction.FETCH, attempt, RequestFulfilled, how=Fulfilment.FETCHED)
 
     def let_package_lapse(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Not fetched in time; a fresh proof of identity makes it ready again."""
         about = About(deadline=self.since + rules.package_waits)
-        self._move(RequestAction.LET_LAPSE, attempt, events.PackageNotFetched, about=about)
+        self._move(RequestAction.LET_LAPSE, attempt, PackageNotFetched, about=about)
 
     def destroy_package(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Never fetched: the package is gone, and the request answered."""
         about, how = About(deadline=self.since + rules.package_destroyed), Fulfilment.DESTROYED
-        self._move(RequestAction.DESTROY, attempt, events.RequestFulfilled, about=about, how=how)
+        self._move(RequestAction.DESTROY, attempt, RequestFulfilled, about=about, how=how)
+
+    def hand_over(self, attempt: Attempt) -> None:
+        """A named approver gave the subject the copy of their data, by hand."""
+        facts, how = (
+            approvals.decided(self.facts, Verb.HANDED_OVER, attempt),
+            Fulfilment.HANDED_OVER,
+        )
+        self._move(RequestAction.HAND_OVER, attempt, RequestFulfilled, facts, how=how)
 
     def fulfil_by_hand(self, attempt: Attempt) -> None:
         """Staff corrected the data, or stopped using it, as was asked.
@@ -468,53 +468,8 @@ class DataRequest(Aggregate):
         if self.state is RequestState.IN_REVIEW:
             yes = approvals.yes(attempt, facts.plan_hash, self.state_version)
             facts = replace(facts, approvals=(yes,))
-        action, event = RequestAction.FULFIL_BY_HAND, events.RequestFulfilled
+        action, event = RequestAction.FULFIL_BY_HAND, RequestFulfilled
         self._move(action, attempt, event, facts, how=Fulfilment.BY_HAND)
-
-    def _move(
-        self,
-        action: RequestAction,
-        attempt: Attempt,
-        event: type[events.RequestEvent],
-        facts: RequestRecord | None = None,
-        about: About = NOTHING_ELSE,
-        **payload: object,
-    ) -> RequestState:
-        """Take the table's edge for `action`, with `facts` as they would then be."""
-        self._check_seen(attempt)
-        edges = edges_of(self.kind, self.state, action)
-        if not edges:
-            raise self._stale()
-        case = Case(request=self, facts=facts or self.facts, attempt=attempt, about=about)
-        edge = chosen(edges, case)
-        self._refuse(why_not(edge, case))
-        self._enter(edge.next, case.facts, attempt.now)
-        self._note(event, **payload)
-        return edge.next
-
-    def _enter(self, state: RequestState, facts: RequestRecord, now: datetime) -> None:
-        """Arrive in `state`. This is the only place where the state changes."""
-        self.state, self.since = state, now
-        self.state_version += 1
-        self.facts = on_arrival(facts, state, self.state_version, now)
-
-    def _may(self, attempt: Attempt, who: Who, states: frozenset[RequestState] = LIVE) -> None:
-        """For what changes facts and no state: is it the right person, and the right time?"""
-        if self.state not in states:
-            raise self._stale()
-        self._refuse(who_refuses((who,), Case(request=self, facts=self.facts, attempt=attempt)))
-
-    def _note(self, event: type[events.RequestEvent], **payload: Any) -> None:  # noqa: ANN401 - fields of the event
-        self.record(
-            event(
-                stream=self.stream,
-                holder=self.subject.holder,
-                request=self.id,
-                state=self.state,
-                state_version=self.state_version,
-                **payload,
-            )
-        )
 
     def _prove(self, identity: Identity, attempt: Attempt, clock: LegalClock) -> None:
         is_first = self.state is RequestState.AWAITING_IDENTITY
@@ -531,20 +486,3 @@ class DataRequest(Aggregate):
         if verification.sets_the_date(due, clock, promised=promised, regime=law):
             self.due_on, self.due_at = due.on, due.at
         self.regime = clock.regime.code
-
-    def _check_seen(self, attempt: Attempt) -> None:
-        """A card that shows the same state and person is as good as new, however old it is."""
-        if attempt.seen in (None, self.state_version) or attempt.mark == self.mark:
-            return
-        raise self._stale()
-
-    def _refuse(self, reason: Reason | None) -> None:
-        if reason is not None:
-            raise refusal(reason, self.number)
-
-    def _stale(self) -> Stale:
-        """The refusal of a click that came too late: it says who decided, by id."""
-        decided = self.facts.decided
-        key = "requests.stale_decided" if decided else "requests.stale"
-        said = {"by": decided.by, "verb": decided.verb} if decided else {}
-        return Stale(key, number=self.number, state=self.state, **said)

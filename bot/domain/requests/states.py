@@ -69,9 +69,16 @@ BEFORE_EXECUTION = frozenset(
 )
 """Live states in which nothing is being carried out: a withdrawal is always taken here."""
 PLANNING = frozenset(
-    {RequestState.IN_REVIEW, RequestState.SECOND_APPROVAL, RequestState.COOLING_OFF}
+    {
+        RequestState.AWAITING_CONFIRMATION,
+        RequestState.IN_REVIEW,
+        RequestState.SECOND_APPROVAL,
+        RequestState.COOLING_OFF,
+    }
 )
-"""Where the plan is made and kept up to date."""
+"""Where the plan is made and kept up to date: the subject reads it before they confirm."""
+CARRIED_OUT = frozenset({RequestState.EXECUTING, RequestState.ATTENTION, RequestState.VERIFYING})
+"""Where sources are erased from, or looked into afterwards."""
 WORKED_ON = frozenset(
     {
         RequestState.AWAITING_CONFIRMATION,
@@ -145,6 +152,7 @@ class RequestAction(StrEnum):
     DESTROY = "destroy"
     RESUME = "resume"  # a retention lapsed: erase the rest
     FULFIL_BY_HAND = "fulfil_by_hand"
+    HAND_OVER = "hand_over"  # access: a named approver gave the copy to the subject
     CALL_CONTACT_CHANGE = "call_contact_change"
 
 
@@ -204,6 +212,7 @@ class Fulfilment(StrEnum):
     FETCHED = "package_fetched"
     DESTROYED = "package_destroyed"
     BY_HAND = "by_hand"
+    HANDED_OVER = "handed_over"
 
 
 class Party(StrEnum):

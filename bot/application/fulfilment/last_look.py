@@ -1,0 +1,57 @@
+"""The last look: when the last word is said, or cannot be, its slot goes and all is searched again.
+
+Then by what the subject was found is forgotten too, unless a law keeps a part: those rows must be
+found once more when it lapses.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.application.fulfilment.execution import kept_of
+from bot.application.fulfilment.proof import SLOT_DAYS, Seen, note_findings
+from bot.application.outbound.to_staff import Alert
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import RequestId
+from bot.domain.requests.states import RequestState
+from bot.wording import say
+
+
+async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
+    """Requests whose last word is said, cannot be said, or is over its time."""
+    found = list[RequestId]()
+    for request in await work.fulfilments.with_open_slot():
+        kept = await kept_of(work, request)
+        is_over = kept.certified_at is not None and (
+            work.clock.now() >= kept.certified_at + timedelta(days=SLOT_DAYS)
+        )
+        if kept.slot is None or kept.slot.is_done or is_over:
+            found.append(request)
+    return found
+
+
+async def close_slot(work: UnitOfWork, request_id: RequestId) -> None:
+    """Blank the addresses; nobody is told anything more."""
+    kept = await kept_of(work, request_id)
+    if kept.slot is not None:
+        kept.slot = None
+        await work.fulfilments.put(kept)
+
+
+async def note_last_look(work: UnitOfWork, request_id: RequestId, seen: Mapping[str, Seen]) -> None:
+    """What was seen once the slot was gone: with nothing left it ends, else approvers are told."""
+    request, kept = await work.requests.get(request_id), await kept_of(work, request_id)
+    left = await note_findings(work, request, seen)
+    if left:
+        key = f"last-look:{request.id}:{kept.round}:{left}"
+        text = say(
+            "fulfilment.left_after_all",
+            work.rules.staff_language,
+            number=request.number,
+            count=left,
+        )
+        await work.outbox.put(Alert("privacy", text), holder=None, key=key)
+        return
+    kept.looked_last_at = work.clock.now()
+    await work.fulfilments.put(kept)
+    if request.state is not RequestState.FULFILLED_WITH_RETENTION:
+        await work.fulfilments.forget_who(request.id, work.clock.now())

@@ -1,0 +1,142 @@
+"""Making the plan that the subject reads and approvers approve: what goes, what stays.
+
+The desk's own part is counted within the transaction. A company's database is asked outside of it,
+by whoever carries requests out, and kept as a survey: until every one has answered there is no
+plan, and nobody is asked to confirm or approve one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests.request_context import by_desk
+from bot.domain.fulfilment.identifiers import Identifiers
+from bot.domain.fulfilment.plan import (
+    Action,
+    DriftKind,
+    Plan,
+    PlanItem,
+    SourceKind,
+    SourcePlan,
+    as_copy,
+    drift,
+)
+from bot.domain.fulfilment.steps import Fulfilment
+from bot.domain.requests.execution_rules import PLANNED, standing_approvals
+from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import PLANNING, RequestType
+
+DESK, SLACK, TELEGRAM, FILES, MANUAL = "desk", "slack", "telegram", "files", "by hand: "
+"""Names of sources, as they stand on cards and certificates."""
+TOMBSTONE = "person"
+"""The place whose row stays without a word: a keyed index by which an import knows it again."""
+
+
+async def keep_plan(work: UnitOfWork, request: DataRequest) -> None:
+    """A request that is decided on has its plan as it is now; another voids what was approved.
+
+    Kinds that are fulfilled by hand have none.
+    """
+    if request.kind not in PLANNED or request.state not in PLANNING or not request.is_verified:
+        return
+    kept = await work.fulfilments.get(request.id)
+    await take_survey(work, request, surveyed(kept))
+
+
+async def take_survey(
+    work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]
+) -> Plan | None:
+    """Make the plan of what the company's databases said; None: one has not answered yet."""
+    if {one.source for one in companies} != set(work.rules.company_sources):
+        return None
+    kept = await work.fulfilments.get(request.id) or Fulfilment(request=request.id)
+    plan = await _reckoned(work, request, companies)
+    kept.plan = plan = replace(plan, revision=_revision(request, kept, plan))
+    kept.planned_at = work.clock.now()
+    await work.fulfilments.put(kept)
+    request.make_plan(plan.hash, await by_desk(work))
+    return plan
+
+
+def surveyed(kept: Fulfilment | None) -> tuple[SourcePlan, ...]:
+    """What the company's databases said when they were last asked."""
+    if kept is None or kept.plan is None:
+        return ()
+    return tuple(one for one in kept.plan.sources if one.kind is SourceKind.COMPANY)
+
+
+async def remember_approved(work: UnitOfWork, request: DataRequest) -> None:
+    """The plan to which somebody just said yes: whatever it becomes is held against it."""
+    kept = await work.fulfilments.get(request.id)
+    if kept is None or kept.plan is None:
+        return
+    if kept.approved is None or kept.approved.hash != request.facts.plan_hash:
+        kept.approved = kept.plan
+        await work.fulfilments.put(kept)
+
+
+async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...]:
+    """What the desk itself holds, wherever it put it; last of all its own store."""
+    counts = await work.records.counts(who)
+    return (
+        SourcePlan(
+            source=SLACK,
+            kind=SourceKind.SLACK,
+            items=(
+                PlanItem(place="slack.posts", action=Action.DELETE),
+                PlanItem(place="slack.staff_words", action=Action.BY_HAND),
+            ),
+        ),
+        SourcePlan(
+            source=TELEGRAM,
+            kind=SourceKind.TELEGRAM,
+            items=(
+                PlanItem(place="telegram.recent", action=Action.DELETE),
+                PlanItem(place="telegram.older", action=Action.STATED),
+            ),
+        ),
+        SourcePlan(
+            source=FILES,
+            kind=SourceKind.FILES,
+            items=(PlanItem(place="files.written", action=Action.DELETE),),
+        ),
+        *(
+            SourcePlan(
+                source=f"{MANUAL}{step}",
+                kind=SourceKind.MANUAL,
+                items=(PlanItem(place=step, action=Action.BY_HAND),),
+            )
+            for step in work.rules.manual_steps
+        ),
+        SourcePlan(
+            source=DESK,
+            kind=SourceKind.DESK,
+            subjects=1,
+            items=tuple(
+                PlanItem(
+                    place=place,
+                    action=Action.MASK if place == TOMBSTONE else Action.DELETE,
+                    rows=rows,
+                )
+                for place, rows in counts.items()
+            ),
+        ),
+    )
+
+
+async def _reckoned(
+    work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]
+) -> Plan:
+    who = await work.records.identifiers(request.subject)
+    plan = Plan(sources=(*companies, *await own_plans(work, who)))
+    return as_copy(plan) if request.kind is RequestType.ACCESS else plan
+
+
+def _revision(request: DataRequest, kept: Fulfilment, plan: Plan) -> int:
+    """A company's rows that grew too much since an approval make it another plan."""
+    approved = kept.approved
+    if approved is None:
+        return 0
+    plan = replace(plan, revision=approved.revision)
+    has_grown = any(one.kind is DriftKind.ROWS for one in drift(approved, plan))
+    return approved.revision + int(has_grown and bool(standing_approvals(request.facts)))

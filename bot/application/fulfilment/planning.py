@@ -1,0 +1,39 @@
+"""Which requests wait for a plan, and what whoever asks the company's databases needs to know."""
+
+from collections.abc import Sequence
+
+from bot.application.fulfilment.plan_making import take_survey
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import RequestId
+from bot.domain.fulfilment.identifiers import Identifiers
+from bot.domain.fulfilment.plan import SourcePlan
+from bot.domain.requests.states import PLANNING, RequestState
+
+AT_ONCE = 20
+
+
+async def to_be_planned(work: UnitOfWork) -> list[RequestId]:
+    """Requests that people wait to read a plan of."""
+    return await work.fulfilments.unplanned(AT_ONCE)
+
+
+async def state_of(work: UnitOfWork, request: RequestId) -> RequestState:
+    return (await work.requests.get(request)).state
+
+
+async def who_is_it(work: UnitOfWork, request: RequestId) -> Identifiers:
+    """By what the subject is found: as kept since it was fenced, else from what is on record."""
+    kept = await work.fulfilments.get(request)
+    if kept is not None and kept.who is not None:
+        return kept.who
+    return await work.records.identifiers((await work.requests.get(request)).subject)
+
+
+async def plan_of_survey(
+    work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]
+) -> bool:
+    """Make the plan of what the company's databases said; whether there is one now."""
+    request = await work.requests.get(request_id)
+    if request.state not in PLANNING or not request.is_verified:
+        return False
+    return await take_survey(work, request, survey) is not None

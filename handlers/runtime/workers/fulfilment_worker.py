@@ -1,0 +1,209 @@
+"""Carries approved erasures out: plan, fence, one source after another, the look, the certificate.
+
+What is decided stands in bot/application/fulfilment; here is only who calls whom in which order.
+One process that dies leaves durable steps, with which it, or another one, goes on.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.application.bus import Bus
+from bot.application.fulfilment import execution, last_look, planning, proof
+from bot.application.fulfilment.proof import Seen
+from bot.application.ports.certificates import CertificateSigner, ErasureLedger
+from bot.application.ports.desk import Clock
+from bot.application.ports.sources import Order, Patterns, Source
+from bot.domain.addresses import SYSTEM, RequestId
+from bot.domain.errors import DeskError, Refused, Unavailable
+from bot.domain.fulfilment.identifiers import Identifiers
+from bot.domain.fulfilment.plan import SourceKind, SourcePlan
+from bot.domain.requests.states import RequestState
+from handlers.log_setup import log
+
+LOOK_EVERY_SECONDS = 1.0
+RENEW_EVERY_SECONDS = 30.0
+ASK_AGAIN = timedelta(minutes=1)
+"""After a company's database could not be asked for a plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """With what it is proved that nothing is left."""
+
+    patterns: Callable[[Identifiers], Patterns]
+    signer: CertificateSigner
+    ledger: ErasureLedger
+    fold: Callable[[], Awaitable[tuple[str, ...]]]
+    """Let the store forget what was deleted; wording keys of what it cannot."""
+    head: Callable[[], Awaitable[str]]
+    """Where the audit chain ends."""
+    version: str
+
+
+class FulfilmentWorker:
+    """One for the process; of several processes each step belongs to one at a time."""
+
+    def __init__(self, bus: Bus, sources: Sequence[Source], proving: Proving, clock: Clock) -> None:
+        self._bus = bus
+        self._sources = {one.name: one for one in sources}
+        self._proving = proving
+        self._clock = clock
+        self._rests: dict[RequestId, datetime] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            if not await self.work_once():
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def take_over(self) -> None:
+        """Nobody else is at work: what a dead process had begun goes on at once."""
+        await self._bus.handle(SYSTEM, execution.take_over)
+
+    async def work_once(self) -> bool:
+        """Whether anything went on. Each request is by itself: one that fails holds up none."""
+        try:
+            planned = await self._bus.look(planning.to_be_planned)
+            due = await self._bus.look(execution.due_requests)
+            slots = await self._bus.look(last_look.slots_to_close)
+        except DeskError as error:
+            log(__name__, "fulfilment_unreachable", logging.WARNING, error=error.key)
+            return False
+        went_on = False
+        for act, requests in ((self._plan, planned), (self._carry, due), (self._last, slots)):
+            for request in requests:
+                went_on |= await self._alone(act, request)
+        return went_on
+
+    async def _alone(self, act: Callable[[RequestId], Awaitable[bool]], request: RequestId) -> bool:
+        if (rests := self._rests.get(request)) is not None and self._clock.now() < rests:
+            return False
+        try:
+            went_on = await act(request)
+        except Exception as error:  # noqa: BLE001  # the one boundary of what is carried out
+            kind = error.key if isinstance(error, DeskError) else type(error).__name__
+            log(__name__, "fulfilment_failed", logging.ERROR, request=request, error=kind)
+            self._rests[request] = self._clock.now() + ASK_AGAIN
+            return False
+        self._rests.pop(request, None)
+        return went_on
+
+    async def _plan(self, request: RequestId) -> bool:
+        survey = await self._survey(request)
+        return await self._bus.handle(SYSTEM, planning.plan_of_survey, request, survey)
+
+    async def _survey(self, request: RequestId) -> list[SourcePlan]:
+        """What each of the company's databases would do now."""
+        who, now = await self._bus.look(planning.who_is_it, request), self._clock.now()
+        return [await one.plan(who, now) for one in self._companies()]
+
+    async def _carry(self, request: RequestId) -> bool:
+        match await self._bus.look(planning.state_of, request):
+            case RequestState.COOLING_OFF:
+                survey = await self._survey(request)
+                return await self._bus.handle(SYSTEM, execution.begin, request, survey)
+            case RequestState.FULFILLED_WITH_RETENTION:
+                survey = await self._survey(request)
+                return await self._bus.handle(SYSTEM, execution.resume, request, survey)
+            case RequestState.ATTENTION:
+                return await self._bus.handle(SYSTEM, execution.retry, request)
+            case RequestState.EXECUTING:
+                return await self._step(request)
+            case RequestState.VERIFYING:
+                return await self._prove(request)
+            case _:
+                return False
+
+    async def _step(self, request: RequestId) -> bool:
+        order = await self._bus.handle(SYSTEM, execution.begin_step, request)
+        if order is None:
+            return await self._bus.look(planning.state_of, request) is RequestState.VERIFYING
+        try:
+            async with self._at_it(order):
+                erased = await self._source(order).erase(order)
+        except Exception as error:  # noqa: BLE001  # whatever a source meets is one failed step
+            kind = error.key if isinstance(error, DeskError) else type(error).__name__
+            log(__name__, "source_failed", logging.ERROR, source=order.plan.source, error=kind)
+            await self._bus.handle(SYSTEM, execution.fail_step, order, kind)
+            return True
+        await self._bus.handle(SYSTEM, execution.finish_step, order, erased)
+        return True
+
+    @asynccontextmanager
+    async def _at_it(self, order: Order) -> AsyncGenerator[None]:
+        """Say that this process is still at the step, as long as it is."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_SECONDS)
+                await self._bus.handle(SYSTEM, execution.renew_lease, order)
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _prove(self, request: RequestId) -> bool:
+        orders = await self._bus.look(execution.orders_of, request)
+        who, began = orders[0].who, orders[0].fenced_at or self._clock.now()
+        ledger, tools = self._proving.ledger, self._proving
+        await ledger.note(request, who.holders, erased_at=began, certified_at=None)
+        try:
+            seen = await self._look(orders, masks=True)
+        except (Refused, Unavailable) as error:
+            log(__name__, "look_failed", logging.ERROR, request=request, error=error.key)
+            await self._bus.handle(SYSTEM, execution.fail, request)
+            return True
+        if not await self._bus.handle(SYSTEM, proof.note_seen, request, seen):
+            return True
+        certificate = await self._bus.look(
+            proof.certificate_of, request, seen, version=tools.version, head=await tools.head()
+        )
+        signed = tools.signer.sign(certificate)
+        now = self._clock.now()
+        await ledger.note(request, who.holders, erased_at=began, certified_at=now)
+        return await self._bus.handle(SYSTEM, proof.certify, request, signed)
+
+    async def _last(self, request: RequestId) -> bool:
+        """The last word is said or cannot be: its slot goes, and all is searched once more."""
+        await self._bus.handle(SYSTEM, last_look.close_slot, request)
+        orders = await self._bus.look(execution.orders_of, request)
+        seen = await self._look(orders, masks=False)
+        await self._bus.handle(SYSTEM, last_look.note_last_look, request, seen)
+        self._rests[request] = self._clock.now() + timedelta(hours=1)
+        return False
+
+    async def _look(self, orders: Sequence[Order], *, masks: bool) -> dict[str, Seen]:
+        """Read back, and search everything, in every source."""
+        stated = await self._proving.fold()
+        patterns = self._proving.patterns(orders[0].who)
+        seen = dict[str, Seen]()
+        for order in orders:
+            source = self._source(order)
+            looked = await source.look(order, patterns, masks=masks)
+            if looked.masked:
+                again = await source.look(order, patterns, masks=False)
+                looked = replace(again, masked=looked.masked)
+            if source.kind is SourceKind.DESK:
+                looked = replace(looked, stated=(*looked.stated, *stated))
+            is_company = source.kind is SourceKind.COMPANY
+            after = await source.plan(order.who, order.now) if is_company else None
+            left = await source.verify(order)
+            seen[source.name] = Seen(looked=looked, left=left, after=after)
+        return seen
+
+    def _companies(self) -> list[Source]:
+        return [one for one in self._sources.values() if one.kind is SourceKind.COMPANY]
+
+    def _source(self, order: Order) -> Source:
+        """Raises Refused: it was in the plan, and is set up no more."""
+        found = self._sources.get(order.plan.source)
+        if found is None:
+            raise Refused("fulfilment.source_gone", source=order.plan.source)
+        return found
