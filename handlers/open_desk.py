@@ -10,11 +10,14 @@ from bot.answering.engine import Answer
 from bot.application.bus import Bus
 from bot.application.client_list.rows import RawRow
 from bot.application.config import DeskConfig
+from bot.application.ports.certificates import CertificateSigner, ErasureLedger
 from bot.application.ports.desk import Clock
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import StoreReports
+from bot.application.ports.sources import Looked, Order, Patterns, Source
 from bot.application.ports.store_keys import StoreKeys
 from bot.application.ports.troubles import Troubles
+from bot.domain.fulfilment.identifiers import Identifiers
 from handlers.settings import Settings
 
 Ask = Callable[[str], Awaitable[Answer]]
@@ -26,6 +29,28 @@ class ClientList(Protocol):
     def batches(self) -> AsyncGenerator[list[RawRow]]:
         """Raises Refused or Unavailable."""
         ...
+
+
+OwnLook = Callable[[Order, Patterns, bool], Awaitable[Looked]]
+"""Search every cell of the store; the last: whether strong spans in others' words are masked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """With what erasures are carried out, and with what it is proved that nothing is left."""
+
+    companies: Sequence[Source]
+    """The company's databases, by their data maps."""
+    patterns: Callable[[Identifiers], Patterns]
+    own_look: OwnLook
+    signer: CertificateSigner
+    ledger: ErasureLedger
+    fold: Callable[[], Awaitable[tuple[str, ...]]]
+    """Let the store forget what was deleted; wording keys of what it cannot."""
+    head: Callable[[], Awaitable[str]]
+    """Where the audit chain ends."""
+    version: str
+    """Of the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

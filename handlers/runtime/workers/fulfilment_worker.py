@@ -8,40 +8,25 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.application.bus import Bus
 from bot.application.fulfilment import execution, last_look, planning, proof
 from bot.application.fulfilment.proof import Seen
-from bot.application.ports.certificates import CertificateSigner, ErasureLedger
 from bot.application.ports.desk import Clock
-from bot.application.ports.sources import Order, Patterns, Source
+from bot.application.ports.sources import Order, Source
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import DeskError, Refused, Unavailable
-from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
 from bot.domain.requests.states import RequestState
 from handlers.log_setup import log
+from handlers.open_desk import Proving
 
 LOOK_EVERY_SECONDS = 1.0
 RENEW_EVERY_SECONDS = 30.0
 ASK_AGAIN = timedelta(minutes=1)
 """After a company's database could not be asked for a plan."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proving:
-    """With what it is proved that nothing is left."""
-
-    patterns: Callable[[Identifiers], Patterns]
-    signer: CertificateSigner
-    ledger: ErasureLedger
-    fold: Callable[[], Awaitable[tuple[str, ...]]]
-    """Let the store forget what was deleted; wording keys of what it cannot."""
-    head: Callable[[], Awaitable[str]]
-    """Where the audit chain ends."""
-    version: str
 
 
 class FulfilmentWorker:
