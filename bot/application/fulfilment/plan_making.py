@@ -128,7 +128,8 @@ async def _reckoned(
     work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]
 ) -> Plan:
     who = await work.records.identifiers(request.subject)
-    plan = Plan(sources=(*companies, *await own_plans(work, who)))
+    about = f"{request.id} {request.kind} {request.subject}"
+    plan = Plan(about=about, sources=(*companies, *await own_plans(work, who)))
     return as_copy(plan) if request.kind is RequestType.ACCESS else plan
 
 

@@ -83,6 +83,8 @@ class SourcePlan:
 class Plan:
     """What happens in all sources, in the order in which it is carried out."""
 
+    about: str = ""
+    """Which request, and whose data: two never share a plan."""
     sources: tuple[SourcePlan, ...] = ()
     revision: int = 0
     """One more each time a company's rows grew beyond `has_grown` since somebody approved."""
@@ -94,7 +96,7 @@ class Plan:
             (one.source, one.kind.value, one.version, one.subjects, sorted(_decides(one)))
             for one in sorted(self.sources, key=lambda one: one.source)
         ]
-        whole = json.dumps([self.revision, said], ensure_ascii=True)
+        whole = json.dumps([self.about, self.revision, said], ensure_ascii=True)
         return hashlib.sha256(whole.encode()).hexdigest()
 
     def of(self, source: str) -> SourcePlan | None:
@@ -146,7 +148,7 @@ def drift(approved: Plan, now: Plan) -> tuple[Drift, ...]:
 
 def as_copy(plan: Plan) -> Plan:
     """The same places, of which a copy is made and nothing goes."""
-    return Plan(sources=tuple(replace(one, items=_copied(one)) for one in plan.sources))
+    return replace(plan, sources=tuple(replace(one, items=_copied(one)) for one in plan.sources))
 
 
 def _copied(source: SourcePlan) -> tuple[PlanItem, ...]:

@@ -1,0 +1,203 @@
+"""Approved erasures are carried out, one durable step a source, and certified only when seen."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.addresses import SYSTEM
+from bot.domain.fulfilment.steps import FindingState, StepState
+from bot.domain.requests.states import RequestState
+from tests.support.builders.erasures import Erasing, erasing
+from tests.support.builders.requests import EMAIL, now
+from tests.support.fakes.sources import FakeSource, HalfFailingSource, LyingSource, NoOpSource
+from tests.support.stores.stages import Stage
+
+
+def a_billing(kind: type[FakeSource] = FakeSource, **more: object) -> FakeSource:
+    made = kind(tables={"invoice": [f"to {EMAIL}", "to somebody else"], "note": [f"wrote {EMAIL}"]})
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+async def test_an_approved_erasure_is_carried_out_and_certified(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.FULFILLED
+    assert billing.tables == {"invoice": ["to somebody else"], "note": []}
+    assert [one.number for one in desk.signer.signed] == [request.number]
+    assert {one.state for one in await desk.steps(request)} == {StepState.DONE}
+
+
+async def test_nothing_is_carried_out_before_the_waiting_time_is_over(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+
+    desk.clock.go_on(hours=71)
+    await desk.turn()
+
+    assert (await now(desk.bus, request)).state is RequestState.COOLING_OFF
+    assert len(billing.tables["invoice"]) == 2
+
+
+async def test_there_is_no_plan_to_approve_before_every_database_has_answered(stored: Stage):
+    from tests.support.builders.requests import a_request
+
+    desk = await erasing(stored, a_billing())
+
+    request = await a_request(desk.bus)
+
+    assert request.facts.plan_hash == ""
+    await desk.turn()
+    assert len((await now(desk.bus, request)).facts.plan_hash) == 64
+
+
+@pytest.mark.parametrize("kind", [NoOpSource, LyingSource, HalfFailingSource])
+async def test_a_source_that_does_not_erase_yields_no_certificate(
+    stored: Stage, kind: type[FakeSource]
+):
+    desk = await erasing(stored, a_billing(kind))
+    request = await desk.approved()
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.ATTENTION
+    assert desk.signer.signed == []
+    assert (await desk.kept(request)).certificate == ""
+
+
+async def test_a_source_that_could_not_be_reached_is_tried_again(stored: Stage):
+    desk = await erasing(stored, a_billing(stumbles=2))
+    request = await desk.approved()
+    await desk.carried_out(request)
+
+    for _ in range(4):
+        desk.clock.go_on(hours=1)
+        await desk.turn()
+
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
+
+
+async def test_another_plan_voids_the_approvals(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    billing.version = "2"
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.IN_REVIEW
+    assert len(billing.tables["invoice"]) == 2
+
+
+async def test_rows_beyond_the_rule_of_growth_void_the_approvals(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    billing.tables["invoice"] += [f"{n} to {EMAIL}" for n in range(21)]
+
+    assert (await desk.carried_out(request)).state is RequestState.IN_REVIEW
+
+
+async def test_a_few_rows_more_are_erased_too(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    billing.tables["invoice"] += [f"{n} to {EMAIL}" for n in range(5)]
+
+    ended = await desk.carried_out(request)
+
+    assert (ended.state, billing.tables["invoice"]) == (
+        RequestState.FULFILLED,
+        ["to somebody else"],
+    )
+
+
+async def test_a_freeze_stops_it_before_the_next_source(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    await _freeze(desk, request.id)
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.COOLING_OFF
+    assert billing.erasures == 0
+
+
+async def test_what_a_law_keeps_goes_when_it_lapses_under_the_same_approvals(stored: Stage):
+    until = stored.clock.now() + timedelta(days=400)
+    billing = a_billing(keeps={"invoice": until})
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    first = await desk.carried_out(request)
+    assert first.state is RequestState.FULFILLED_WITH_RETENTION
+    assert len(billing.tables["invoice"]) == 2
+
+    desk.clock.go_on(days=400)
+    await desk.turn()
+
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
+    assert billing.tables["invoice"] == ["to somebody else"]
+    assert [bool(one.kept) for one in desk.signer.signed] == [True, False]
+    assert desk.signer.signed[-1].slot_until is None
+
+
+async def test_the_tombstone_is_written_down_before_anybody_looks(stored: Stage):
+    desk = await erasing(stored, a_billing(LyingSource))
+    request = await desk.approved()
+
+    await desk.carried_out(request)
+
+    assert desk.ledger.lines == [(request.id, False)]
+
+
+async def test_a_name_alone_waits_for_a_person_with_its_place(stored: Stage):
+    billing = a_billing()
+    billing.tables["letter"] = ["Dear Rahima Khatun"]
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    # The source's own search for the person does not go by the name.
+    billing.keeps = {}
+
+    ended = await desk.carried_out(request)
+
+    found = await desk.findings(request)
+    assert ended.state in {RequestState.ATTENTION, RequestState.FULFILLED}
+    assert all(one.state is not FindingState.OPEN or one.place for one in found)
+
+
+async def test_a_process_that_died_in_the_midst_of_a_step_is_followed_by_another(stored: Stage):
+    billing = a_billing()
+    desk = await erasing(stored, billing)
+    request = await desk.approved()
+    desk.clock.go_on(hours=73)
+    worker = desk.worker()
+    await worker.work_once()  # it is fenced now
+    from bot.application.fulfilment.execution import begin_step
+
+    order = await desk.bus.handle(SYSTEM, begin_step, request.id)
+    assert order is not None
+    await billing.erase(order)  # and died before it could say so
+
+    after = desk.worker()
+    await after.take_over()
+    await desk.turn(after)
+
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
+    step = next(one for one in await desk.steps(request) if one.source == "billing")
+    assert step.rows == {"invoice.delete": 1, "note.delete": 1}
+
+
+async def _freeze(desk: Erasing, request: str) -> None:
+    from bot.application.requests.request_context import by_desk
+
+    async def act(work) -> None:  # noqa: ANN001  # a unit of work
+        (await work.requests.get(request)).freeze(await by_desk(work))
+
+    await desk.bus.handle(SYSTEM, act)
