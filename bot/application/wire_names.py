@@ -182,8 +182,6 @@ DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
         "RemoveWord": to_client.RemoveWord,
         "MailCode": to_mailbox.MailCode,
         "MailNotice": to_mailbox.MailNotice,
-        "LastWord": to_client.LastWord,
-        "LastMail": to_mailbox.LastMail,
         "ShowCard": to_staff.ShowCard,
         "PostMessage": to_staff.PostMessage,
         "UpdatePost": to_staff.UpdatePost,

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.application.fulfilment.execution import fail, kept_of
-from bot.application.outbound.to_client import LastWord
-from bot.application.outbound.to_mailbox import LastMail
+from bot.application.outbound.after_erasure import LastMail, LastWord
 from bot.application.ports.sources import Hit, Left, Looked
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk

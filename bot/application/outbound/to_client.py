@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
-from bot.domain.addresses import AccountId, MessageId, RequestId, TicketId
+from bot.domain.addresses import AccountId, MessageId, TicketId
 from bot.domain.tickets.message import Span
 
 
@@ -113,22 +113,3 @@ class RemoveWord(ToClient):
     @property
     def in_doubt(self) -> DeliveryUncertainty:
         return DeliveryUncertainty.REPEAT
-
-
-@dataclass(frozen=True, slots=True)
-class LastWord(Delivery):
-    """To a chat whose account is gone: what was done, and the certificate. It holds no address.
-
-    Whoever carries it asks for the words (bot/application/fulfilment/last_words.py).
-    """
-
-    carried_by: ClassVar[str] = "telegram"
-    request: RequestId
-
-    @property
-    def conversation(self) -> str:
-        return f"last-word:{self.request}"
-
-    @property
-    def in_doubt(self) -> DeliveryUncertainty:
-        return DeliveryUncertainty.REPEAT_MARKED

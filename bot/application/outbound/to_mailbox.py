@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
-from bot.domain.addresses import PersonId, RequestId
+from bot.domain.addresses import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,6 @@ class MailNotice(Delivery):
     @property
     def conversation(self) -> str:
         return f"mail:{self.person}"
-
-    @property
-    def in_doubt(self) -> DeliveryUncertainty:
-        return DeliveryUncertainty.REPEAT_MARKED
-
-
-@dataclass(frozen=True, slots=True)
-class LastMail(Delivery):
-    """To an address that is on record no more: what was done, and the certificate."""
-
-    carried_by: ClassVar[str] = "mail"
-    request: RequestId
-
-    @property
-    def conversation(self) -> str:
-        return f"last-mail:{self.request}"
 
     @property
     def in_doubt(self) -> DeliveryUncertainty:
