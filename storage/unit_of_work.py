@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
+from bot.application.ports.chat_traces import ChatTraces
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
@@ -37,6 +38,7 @@ from storage.keyring.key_ring import KeyRing
 from storage.keys import Keys
 from storage.repositories.backlog import SqlBacklog
 from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
+from storage.repositories.chat_traces import SqlChatTraces
 from storage.repositories.desk import SqlEventLog, SqlKeyValues
 from storage.repositories.fulfilments import SqlFulfilments
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
@@ -66,6 +68,7 @@ class SqlUnitOfWork:
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    chat_traces: ChatTraces
     troubles: StandingTroubles
     policies: Policies
     questions: Questions
@@ -106,6 +109,7 @@ class SqlUnitOfWork:
         self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
         self.cards, self.troubles = SqlCardRefs(session), SqlStandingTroubles(session)
         self.staff_threads = SqlStaffThreads(session)
+        self.chat_traces = SqlChatTraces(session, self.vault)
         self.policies, self.clocks = SqlPolicies(session), SqlServiceClocks(session)
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from bot.answering import questions
 from bot.answering.engine import Outcome
 from bot.application import policy_publishing, test_mode
-from bot.application.outbound import to_client, to_mailbox, to_staff
+from bot.application.outbound import after_erasure, to_client, to_mailbox, to_staff
 from bot.application.outbound.delivery import Delivery
 from bot.application.ports.card_refs import CardKind
 from bot.application.staff_desk import export, home, readings
@@ -191,6 +191,8 @@ DELIVERIES: Mapping[str, type[Delivery]] = MappingProxyType(
         "Alert": to_staff.Alert,
         "Alarm": to_staff.Alarm,
         "RefreshHome": to_staff.RefreshHome,
+        "LastWord": after_erasure.LastWord,
+        "LastMail": after_erasure.LastMail,
     }
 )
 """In `outbox.kind`, and in the label of the sealed payload."""
@@ -235,7 +237,8 @@ def _names(words: str) -> frozenset[str]:
 STREAMS = _names("account: challenge: desk link: request: ticket:")
 """`event.stream`. A name that ends in a colon is followed by what it is about."""
 CONVERSATIONS = _names(
-    "alarms: alerts: card: client: code: desk: home: mail: post: request-card: staff:"
+    "alarms: alerts: card: client: code: desk: home: last-mail: last-word: mail: post:"
+    " request-card: staff:"
 )
 """`outbox.conversation` and `outbox.coalesce`: what waits keeps its order with what comes."""
 OUTBOX_STATES = _names("dead done dropped held queued returned sending void withdrawn")
@@ -310,7 +313,7 @@ SLACK_DIALOG_DATA = _names("n p s t")
 """Keys in the `private_metadata` of dialogs; what a dialog carries beside its fields."""
 SLACK_METADATA = _names("digest key privacydesk")
 """`event_type` of what the desk posts, and the fields of its payload."""
-POST_KEYS = DELIVERY_KEYS | _names("back: outbox: post:")
+POST_KEYS = DELIVERY_KEYS | _names("back: erased: outbox: post:")
 """`key` in that payload: by it the desk finds its own posts again, after doubt and in `heal`."""
 DIGESTS = _names("""
     account conversation email external freeze freeze_account link phone place question.wording

@@ -106,6 +106,20 @@ class TicketLinkRow(Table):
     remote: Mapped[str] = column(Plain(64))
 
 
+class ToldWordRow(Table):
+    """Under which id a client's chat knows a word of the desk itself.
+
+    It is kept only as long as the platform lets the word be taken back.
+    """
+
+    __tablename__ = "told_word"
+
+    id: Mapped[int] = column(SERIAL, primary_key=True, autoincrement=True)
+    account: Mapped[str] = column(Plain(32), index=True)
+    remote: Mapped[str] = column(Plain(64))
+    at: Mapped[datetime] = column(UtcTime, index=True)
+
+
 class ServiceClockRow(Table):
     """A response clock."""
 

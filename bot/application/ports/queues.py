@@ -116,7 +116,7 @@ class GivenUp(StrEnum):
 
     DEAD = "dead"  # staff see it on their home view, and may send it on its way again
     RETURNED = "returned"  # a reply, back with staff: its ticket says why, and has Send again
-    VOID = "void"  # a one-time code that counts for nothing from now on
+    VOID = "void"  # never again: a one-time code, or a last word whose time is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

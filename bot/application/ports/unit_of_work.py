@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
+from bot.application.ports.chat_traces import ChatTraces
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
@@ -41,6 +42,7 @@ class UnitOfWork(Protocol):
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    chat_traces: ChatTraces
     troubles: StandingTroubles
     policies: Policies
     questions: Questions

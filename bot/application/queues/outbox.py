@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.application.outbound.after_erasure import LastMail, LastWord
 from bot.application.outbound.delivery import Delivery, DeliveryUncertainty
 from bot.application.outbound.to_client import DeleteReply, EditReply, Say, SendReply, ToClient
 from bot.application.outbound.to_staff import PostMessage
@@ -21,6 +22,7 @@ from bot.application.ports.queues import (
 )
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.inbox import LEASE, Claimed, time_until
+from bot.application.queues.last_word_outcomes import settle_last_word
 from bot.application.refused_deliveries import show_refusal
 from bot.application.requests.mail import void_code
 from bot.application.staff_desk.delivery_outcomes import (
@@ -102,6 +104,9 @@ async def _settle_all(work: UnitOfWork, endings: Sequence[tuple[ClaimedDelivery,
 
 
 async def _settle(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Outcome) -> None:
+    if isinstance(claimed.delivery, (LastWord, LastMail)):
+        await settle_last_word(work, claimed, claimed.delivery, outcome)
+        return
     match outcome:
         case Arrived():
             await _arrived(work, claimed, outcome)
@@ -122,14 +127,20 @@ async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived)
         case SendReply() | PostMessage() | EditReply():
             for part, (place, remote) in enumerate(outcome.links, outcome.first_part):
                 await work.messages.link(delivery.message, outcome.surface, place, remote, part)
-        case Say() if delivery.reply.about is not None:
-            for place, remote in outcome.links:
-                await work.messages.link_ticket(
-                    delivery.reply.about, outcome.surface, place, remote
-                )
+        case Say():
+            await _note_told(work, delivery, outcome)
         case _:
             pass
     await _tell(work, delivery, Ending.SENT, "")
+
+
+async def _note_told(work: UnitOfWork, delivery: Say, outcome: Arrived) -> None:
+    """A reply to it joins its ticket; and while the platform allows it, it can be taken back."""
+    if (ticket := delivery.reply.about) is not None:
+        for place, remote in outcome.links:
+            await work.messages.link_ticket(ticket, outcome.surface, place, remote)
+    remotes = [remote for _, remote in outcome.links]
+    await work.chat_traces.note_told(delivery.account, remotes, work.clock.now())
 
 
 async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:

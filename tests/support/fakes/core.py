@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from bot.application.config import DeskConfig
 from bot.application.ports.backlog import Backlog
 from bot.application.ports.card_refs import CardRefs, StaffThreads
+from bot.application.ports.chat_traces import ChatTraces
 from bot.application.ports.clients import Accounts, People
 from bot.application.ports.data_requests import Challenges, Digests, Requests, SignedLinks
 from bot.application.ports.desk import (
@@ -38,6 +39,7 @@ from bot.domain.identity.budgets import BudgetStore
 from tests.support.fakes.accounts import FakeAccounts
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads, FakeStandingTroubles
+from tests.support.fakes.chat_traces import FakeChatTraces
 from tests.support.fakes.people import (
     FakeBudgets,
     FakeChallenges,
@@ -82,6 +84,7 @@ class FakeUnitOfWork:
     key_values: KeyValueStore
     cards: CardRefs
     staff_threads: StaffThreads
+    chat_traces: ChatTraces
     troubles: StandingTroubles
     policies: Policies
     questions: Questions
@@ -119,8 +122,11 @@ class FakeUnitOfWork:
             FakeStandingTroubles(self._draft.troubles),
             FakeBudgets(self._draft.spendings, self._draft.tallies),
         )
-        self.cards = FakeCardRefs(self._draft.cards, self._draft.tickets)
         self.staff_threads = FakeStaffThreads(self._draft.refused, self._draft.uploads)
+        self.cards, self.chat_traces = (
+            FakeCardRefs(self._draft.cards, self._draft.tickets),
+            FakeChatTraces(self._draft),
+        )
         self.policies, self.signed_links = (
             FakePolicies(self._draft.policies, self._draft.published),
             FakeSignedLinks(self._draft.signed_links, digests),

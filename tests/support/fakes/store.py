@@ -66,6 +66,7 @@ class Store:
     cards: dict[tuple[CardKind, str], tuple[CardRef, bool]] = field(default_factory=dict)
     refused: dict[tuple[str, str], None] = field(default_factory=dict)
     uploads: dict[tuple[MessageId, int], FileUpload] = field(default_factory=dict)
+    told: list[tuple[AccountId, str, datetime]] = field(default_factory=list)
     troubles: dict[str, tuple[datetime, tuple[StandingTrouble, ...]]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     published: list[tuple[str, datetime]] = field(default_factory=list)

@@ -34,6 +34,9 @@ PURPOSES = {
 }
 SECRET_FOR = timedelta(hours=24)
 """So long after a challenge nothing that looks like a code is shown to anybody."""
+TOLD_FOR = timedelta(hours=72)
+"""So long it is known where the desk said something: a chat platform takes words back for 48 hours,
+and one that waited may have been carried late."""
 TIMER = "forgetting"
 FORGETS_EVERY = timedelta(hours=1)
 
@@ -148,8 +151,8 @@ def linking_purpose(account: AccountId) -> ChallengePurpose:
 async def forget(work: UnitOfWork, ref: str) -> None:
     """Drop codes that ended, and what was spent, more than a day ago; look again in an hour.
 
-    Likewise contacts that left the client list, when their time on record is over, and links that
-    work no more.
+    Likewise contacts that left the client list, when their time on record is over, links that
+    work no more, and where the desk said what can be taken back no more.
     """
     del ref
     before = work.clock.now() - SECRET_FOR
@@ -157,6 +160,7 @@ async def forget(work: UnitOfWork, ref: str) -> None:
     await work.budgets.purge(before)
     await work.people.forget_contacts()
     await work.signed_links.purge(work.clock.now())
+    await work.chat_traces.forget_told(work.clock.now() - TOLD_FOR)
     await forget_later(work)
 
 
