@@ -1,12 +1,14 @@
 """What is said last after an erasure, and to which address: from the request's sealed slot."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import ClientAddress, Language, RequestId
+from bot.domain.addresses import ClientAddress, Language, RequestId, Surface
+from bot.domain.fulfilment.steps import DeliverySlot
+from bot.wording import say
 
 SLOT_LIVES = timedelta(days=7)
 """So long after the certificate the last word is tried; then its address is blanked."""
@@ -35,13 +37,36 @@ class LastWordContent:
 
 
 LastWordOf = Callable[..., Awaitable[LastWordContent | None]]
-"""(work, *, request, way): as `last_word`."""
+"""(work, *, request, way): `last_word`, with whoever makes the document."""
+Readable = Callable[[str, Language], bytes]
+"""The signed certificate as a document that a person reads."""
 
 
-async def last_word(work: UnitOfWork, *, request: RequestId, way: Way) -> LastWordContent | None:
+async def last_word(
+    work: UnitOfWork, *, request: RequestId, way: Way, readable: Readable
+) -> LastWordContent | None:
     """None: it was said, or its time is over, and nothing is sent."""
-    del work, request, way
-    return None
+    kept = await work.fulfilments.get(request)
+    if kept is None or kept.slot is None or not kept.certificate:
+        return None
+    address = _address(kept.slot, way)
+    if address is None:
+        return None
+    found, language = await work.requests.get(request), Language(kept.slot.language)
+    is_part = found.facts.retained_until is not None
+    key = "fulfilment.last_word_in_part" if is_part else "fulfilment.last_word"
+    text = say(key, language, number=found.number, company=work.rules.company)
+    name = f"certificate-{found.number}"
+    return LastWordContent(
+        address=address,
+        language=language,
+        texts=(text,),
+        subject=say("mail_subjects.last_word", language, number=found.number),
+        files=(
+            (f"{name}.pdf", readable(kept.certificate, language)),
+            (f"{name}.json", kept.certificate.encode()),
+        ),
+    )
 
 
 async def note_said(work: UnitOfWork, request: RequestId, way: Way) -> None:
@@ -62,12 +87,22 @@ async def sayable_until(work: UnitOfWork, request: RequestId) -> datetime | None
     return found.certified_at + SLOT_LIVES
 
 
+def _address(slot: DeliverySlot, way: Way) -> ClientAddress | str | None:
+    if way is Way.MAIL:
+        return None if slot.email_done else slot.email or None
+    surface, _, user = slot.chat.partition(":")
+    return None if slot.chat_done or not user else ClientAddress(Surface(surface), user)
+
+
 async def _close(work: UnitOfWork, request: RequestId, way: Way) -> None:
     found = await work.fulfilments.get(request)
     if found is None or found.slot is None:
         return
-    if way is Way.CHAT:
-        found.slot.chat, found.slot.chat_done = "", True
-    else:
-        found.slot.email, found.slot.email_done = "", True
+    found.slot = _without(found.slot, way)
     await work.fulfilments.put(found)
+
+
+def _without(slot: DeliverySlot, way: Way) -> DeliverySlot:
+    if way is Way.CHAT:
+        return replace(slot, chat="", chat_done=True)
+    return replace(slot, email="", email_done=True)
