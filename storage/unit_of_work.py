@@ -116,7 +116,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(session, self.vault, context.clock)
         self.requests = self._known_requests = SqlRequests(session, locks=writes)
         self.fulfilments, self.records = (
-            SqlFulfilments(session, self.vault),
+            SqlFulfilments(session, self.vault, context.clock),
             SqlSubjectRecords(session, self.vault),
         )
         self.challenges = SqlChallenges(session, self.vault, locks=writes)

@@ -22,6 +22,8 @@ from bot.domain import addresses, staff, store_keys
 from bot.domain.clients import events as clients
 from bot.domain.clients.people import AccountStatus
 from bot.domain.events import Event
+from bot.domain.fulfilment import steps as fulfilment
+from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.identity import events as identity, levels
 from bot.domain.identity.budgets import BudgetKind
 from bot.domain.requests import (
@@ -212,6 +214,10 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "data_request.facts.proof": levels.ProofKind,
         "data_request.kind": request_states.RequestType,
         "data_request.state": request_states.RequestState,
+        "fulfilment_finding.reason": fulfilment.TickReason,
+        "fulfilment_finding.state": fulfilment.FindingState,
+        "fulfilment_step.kind": SourceKind,
+        "fulfilment_step.state": fulfilment.StepState,
         "home.section": home.Section,
         "message.delivery": message.DeliveryStatus,
         "message.direction": message.Direction,
@@ -323,9 +329,9 @@ START_WORDS = _names("f_")
 """What a deep link into the chat begins with."""
 SEALS = _names("""
     account.address: account.display_name: challenge.binding: contact.value: event: flow.data:
-    holder_key: inbox: link.place: message.body: message.details: outbox: person.company:
-    person.external_id: person.name: question.text: question_link: ticket.resolution:
-    staff.name: store_key: ticket.subject:
+    fulfilment.slot: fulfilment.who: holder_key: inbox: link.place: message.body: message.details:
+    outbox: person.company: person.external_id: person.name: question.text: question_link:
+    ticket.resolution: staff.name: store_key: ticket.subject:
 """)
 """What a sealed text is tied to; under another label it cannot be opened."""
 

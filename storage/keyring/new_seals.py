@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import statements
 from storage.keys import KEY_BYTES, BrokenSeal, Keys, carried_on, seal, unseal
+from storage.models.fulfilment import FulfilmentRow
 from storage.models.people import (
     AccountRow,
     ContactRow,
@@ -91,6 +92,10 @@ RULES: Mapping[type[Table], Rule] = {
         join=(MessageRow, statements.core(MessageRow).c.id == statements.core(LinkRow).c.message),
     ),
     TicketLinkRow: Rule(sealed=NOTHING, indexes=("place_index",)),
+    FulfilmentRow: Rule(
+        sealed={name: f"fulfilment.{name}:{{request}}" for name in ("who", "slot")},
+        holder=statements.core(FulfilmentRow).c.request,
+    ),
 }
 """Every table with something sealed or indexed in it, but for the holders' own keys, the tallies
 and the event log; a test holds it complete."""

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.application.ports.desk import Clock
 from bot.domain.addresses import HolderId, RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.fulfilment.identifiers import Identifiers
@@ -24,6 +25,7 @@ from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.states import CARRIED_OUT, PLANNING, RequestState, RequestType
 from storage import statements
 from storage.checks import row_sets
+from storage.guarding.guard import guard_of
 from storage.models.fulfilment import FindingRow, FulfilmentRow, FulfilmentStepRow
 from storage.models.people import HolderKeyRow
 from storage.models.requests import RequestRow
@@ -36,6 +38,7 @@ SLOT: TypeAdapter[DeliverySlot] = TypeAdapter(DeliverySlot)
 ROWS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
 STATED: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 AT_HAND = CARRIED_OUT | {RequestState.COOLING_OFF, RequestState.FULFILLED_WITH_RETENTION}
+ERROR_LENGTH = 120
 AS_THEY_ARE = ("planned_at", "round", "fenced_at", "certificate", "certified_at")
 AS_THEY_ARE += ("looked_last_at", "forgotten_at")
 
@@ -43,9 +46,10 @@ AS_THEY_ARE += ("looked_last_at", "forgotten_at")
 class SqlFulfilments:
     """By request. By what a subject is found is sealed under a key of the request's own."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault, clock: Clock) -> None:
         self._session = session
         self._vault = vault
+        self._clock = clock
 
     async def get(self, request: RequestId) -> Fulfilment | None:
         row = await statements.one(self._session, FulfilmentRow, request=request)
@@ -65,9 +69,10 @@ class SqlFulfilments:
 
     async def put(self, fulfilment: Fulfilment) -> None:
         request = fulfilment.request
-        who, slot, plan = fulfilment.who, fulfilment.slot, fulfilment.plan
+        plan, is_forgotten = fulfilment.plan, fulfilment.forgotten_at is not None
+        who, slot = (None, None) if is_forgotten else (fulfilment.who, fulfilment.slot)
         if who is not None or slot is not None:
-            await self._make_key(request, fulfilment)
+            await self._make_key(request)
         values: dict[str, Any] = {name: getattr(fulfilment, name) for name in AS_THEY_ARE}
         approved = fulfilment.approved
         values["plan"] = "" if plan is None else PLAN.dump_json(plan).decode()
@@ -89,7 +94,8 @@ class SqlFulfilments:
     async def steps(self, request: RequestId) -> list[Step]:
         query = select(FulfilmentStepRow).where(FulfilmentStepRow.request == request)
         order = FulfilmentStepRow.round, FulfilmentStepRow.position
-        rows = await row_sets.checked(self._session, FulfilmentStepRow, query.order_by(*order))
+        rows = list(await self._session.scalars(query.order_by(*order)))
+        await guard_of(self._session).check_all(FulfilmentStepRow, rows, {"request": request})
         return [_step(row) for row in rows]
 
     async def put_step(self, step: Step) -> None:
@@ -101,7 +107,7 @@ class SqlFulfilments:
             "position": position,
             "state": step.state,
             "tries": step.tries,
-            "error": step.error,
+            "error": step.error[:ERROR_LENGTH],
             "begun_at": step.begun_at,
             "lease_until": step.lease_until,
             "done_at": step.done_at,
@@ -120,8 +126,11 @@ class SqlFulfilments:
         return [_step(row) for row in rows]
 
     async def findings(self, request: RequestId) -> list[Finding]:
+        """None may be missing: where nothing is left open, a certificate is given."""
         query = select(FindingRow).where(FindingRow.request == request).order_by(FindingRow.id)
-        return [_finding(row) for row in await row_sets.checked(self._session, FindingRow, query)]
+        rows = list(await self._session.scalars(query))
+        await guard_of(self._session).check_all(FindingRow, rows, {"request": request})
+        return [_finding(row) for row in rows]
 
     async def put_finding(self, finding: Finding) -> None:
         values = {
@@ -165,27 +174,23 @@ class SqlFulfilments:
         return [RequestId(one) for one in await self._session.scalars(query)]
 
     async def certificate(self, number: str) -> str:
-        query = (
-            select(FulfilmentRow.certificate)
-            .join(RequestRow, RequestRow.id == FulfilmentRow.request)
-            .where(RequestRow.serial == serial_of(number))
+        serial = serial_of(number)
+        request = await self._session.scalar(
+            select(RequestRow.id).where(RequestRow.serial == serial)
         )
-        found = await self._session.scalar(query)
-        if not found:
+        row = request and await statements.one(self._session, FulfilmentRow, request=request)
+        if not row or not row.certificate:
             raise NotFound("fulfilment.no_certificate", number=number)
-        return found
+        return row.certificate
 
     async def remove(self, request: RequestId) -> None:
         for table in (FulfilmentStepRow, FindingRow, FulfilmentRow):
             await statements.remove(self._session, table, table.request == request)
         await statements.remove(self._session, HolderKeyRow, HolderKeyRow.holder == request)
 
-    async def _make_key(self, request: RequestId, fulfilment: Fulfilment) -> None:
+    async def _make_key(self, request: RequestId) -> None:
         if await statements.one(self._session, HolderKeyRow, holder=request) is None:
-            at = fulfilment.planned_at or fulfilment.fenced_at
-            if at is None:
-                raise LookupError(request)
-            await self._vault.create(HolderId(request), at)
+            await self._vault.create(HolderId(request), self._clock.now())
 
     async def _sealed(self, request: RequestId, name: str, text: bytes) -> bytes | None:
         if not text:

@@ -33,14 +33,14 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("request", sa.String(length=32), nullable=False),
         sa.Column("source", sa.String(length=60), nullable=False),
-        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("hits", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("ticked_by", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=True),
         sa.Column("at", UtcTime(), nullable=True),
-        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fulfilment_finding")),
     )
     with op.batch_alter_table("fulfilment_finding", schema=None) as batch_op:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
 from bot.application.ports.sources import Looked, Order, Patterns, Source

@@ -13,7 +13,7 @@ from tests.support.fakes.store import Store
 
 class FakeAccounts:
     def __init__(self, store: Store) -> None:
-        self._rows = store.accounts
+        self._rows, self._fenced = store.accounts, store.fenced
 
     async def get(self, account: AccountId) -> Account:
         if account not in self._rows:
@@ -22,7 +22,7 @@ class FakeAccounts:
 
     async def at(self, address: ClientAddress) -> Account | None:
         found = (row for row in self._rows.values() if row.address == address)
-        return next((_copied(row) for row in found), None)
+        return next((_copied(row) for row in found if row.id not in self._fenced), None)
 
     async def add(self, account: Account) -> None:
         self._rows[account.id] = _copied(account)

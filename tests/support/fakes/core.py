@@ -20,6 +20,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
+from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import (
     Flows,
@@ -40,6 +41,7 @@ from tests.support.fakes.accounts import FakeAccounts
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.card_refs import FakeCardRefs, FakeStaffThreads, FakeStandingTroubles
 from tests.support.fakes.chat_traces import FakeChatTraces
+from tests.support.fakes.fulfilments import FakeFulfilments
 from tests.support.fakes.people import (
     FakeBudgets,
     FakeChallenges,
@@ -59,6 +61,7 @@ from tests.support.fakes.records import (
 )
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.store import FakeClock, Store
+from tests.support.fakes.subject_records import FakeSubjectRecords
 from tests.support.fakes.tickets import FakeMessages, FakeTickets
 
 
@@ -92,6 +95,8 @@ class FakeUnitOfWork:
     clocks: ServiceClocks
     people: People
     requests: Requests
+    fulfilments: Fulfilments
+    records: SubjectRecords
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
@@ -112,6 +117,10 @@ class FakeUnitOfWork:
         self.tickets = self._known_tickets
         self._known_requests = FakeRequests(self._draft.requests, self._draft.request_numbers)
         self.requests = self._known_requests
+        self.fulfilments, self.records = (
+            FakeFulfilments(self._draft),
+            FakeSubjectRecords(self._draft),
+        )
         self.people = FakePeople(self._draft.people, self._draft.accounts, self.clock)
         self.challenges = FakeChallenges(self._draft.challenges)
         self.digests = digests = FakeDigests()
@@ -134,8 +143,10 @@ class FakeUnitOfWork:
         questions, links = self._draft.questions, self._draft.question_links
         self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
         self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)
-        self.outbox = FakeOutbox(self._draft.outbox, storage.clock)
-        self.timers = FakeTimers(self._draft.timers)
+        self.outbox, self.timers = (
+            FakeOutbox(self._draft.outbox, storage.clock),
+            FakeTimers(self._draft.timers),
+        )
         self.inbox, self.backlog = FakeInbox(self._draft.inbox), FakeBacklog(self._draft)
 
     def record(self, event: Event) -> None:

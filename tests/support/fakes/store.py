@@ -23,6 +23,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.clients.people import Account, Person
 from bot.domain.events import Recorded
+from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
 from bot.domain.identity.budgets import Bucket, Spending, Tally
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.signed_links import SignedLink
@@ -84,6 +85,13 @@ class Store:
     outbox: dict[int, Queued] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     inbox: dict[str, Arrived] = field(default_factory=dict)
+    fulfilments: dict[RequestId, Fulfilment] = field(default_factory=dict)
+    steps: dict[tuple[RequestId, int, str], Step] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    fenced: dict[str, datetime] = field(default_factory=dict)
+    """Holders of whom nothing is taken any more."""
+    destroyed: dict[str, datetime] = field(default_factory=dict)
+    """Holders, and requests, whose key is destroyed."""
 
     def draft(self) -> "Store":
         return Store(**{part.name: copy.copy(getattr(self, part.name)) for part in fields(self)})

@@ -93,9 +93,9 @@ class FakeTickets:
     def flush(self) -> None:
         """Save what was changed since it was handed out."""
         for ticket in self._handed_out.values():
-            kept = self._rows[ticket.id]
-            if ticket == kept:
-                continue
+            kept = self._rows.get(ticket.id)
+            if kept is None or ticket == kept:
+                continue  # erased meanwhile, or as it was
             if ticket.version != kept.version:
                 raise Stale("tickets.changed_meanwhile", number=ticket.number)
             ticket.version += 1
