@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.addresses import SYSTEM
+from bot.application.fulfilment.execution import begin_step
+from bot.application.requests.request_context import by_desk
+from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.fulfilment.steps import FindingState, StepState
 from bot.domain.requests.states import RequestState
 from tests.support.builders.erasures import Erasing, erasing
-from tests.support.builders.requests import EMAIL, now
+from tests.support.builders.requests import EMAIL, a_request, now
 from tests.support.fakes.sources import FakeSource, HalfFailingSource, LyingSource, NoOpSource
 from tests.support.stores.stages import Stage
 
@@ -20,9 +22,9 @@ def a_billing(kind: type[FakeSource] = FakeSource, **more: object) -> FakeSource
     return made
 
 
-async def test_an_approved_erasure_is_carried_out_and_certified(stored: Stage):
+async def test_an_approved_erasure_is_carried_out_and_certified(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
 
     ended = await desk.carried_out(request)
@@ -33,9 +35,9 @@ async def test_an_approved_erasure_is_carried_out_and_certified(stored: Stage):
     assert {one.state for one in await desk.steps(request)} == {StepState.DONE}
 
 
-async def test_nothing_is_carried_out_before_the_waiting_time_is_over(stored: Stage):
+async def test_nothing_is_carried_out_before_the_waiting_time_is_over(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
 
     desk.clock.go_on(hours=71)
@@ -45,10 +47,8 @@ async def test_nothing_is_carried_out_before_the_waiting_time_is_over(stored: St
     assert len(billing.tables["invoice"]) == 2
 
 
-async def test_there_is_no_plan_to_approve_before_every_database_has_answered(stored: Stage):
-    from tests.support.builders.requests import a_request
-
-    desk = await erasing(stored, a_billing())
+async def test_there_is_no_plan_to_approve_before_every_database_has_answered(stage: Stage):
+    desk = await erasing(stage, a_billing())
 
     request = await a_request(desk.bus)
 
@@ -59,9 +59,9 @@ async def test_there_is_no_plan_to_approve_before_every_database_has_answered(st
 
 @pytest.mark.parametrize("kind", [NoOpSource, LyingSource, HalfFailingSource])
 async def test_a_source_that_does_not_erase_yields_no_certificate(
-    stored: Stage, kind: type[FakeSource]
+    stage: Stage, kind: type[FakeSource]
 ):
-    desk = await erasing(stored, a_billing(kind))
+    desk = await erasing(stage, a_billing(kind))
     request = await desk.approved()
 
     ended = await desk.carried_out(request)
@@ -71,8 +71,8 @@ async def test_a_source_that_does_not_erase_yields_no_certificate(
     assert (await desk.kept(request)).certificate == ""
 
 
-async def test_a_source_that_could_not_be_reached_is_tried_again(stored: Stage):
-    desk = await erasing(stored, a_billing(stumbles=2))
+async def test_a_source_that_could_not_be_reached_is_tried_again(stage: Stage):
+    desk = await erasing(stage, a_billing(stumbles=2))
     request = await desk.approved()
     await desk.carried_out(request)
 
@@ -83,9 +83,9 @@ async def test_a_source_that_could_not_be_reached_is_tried_again(stored: Stage):
     assert (await now(desk.bus, request)).state is RequestState.FULFILLED
 
 
-async def test_another_plan_voids_the_approvals(stored: Stage):
+async def test_another_plan_voids_the_approvals(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     billing.version = "2"
 
@@ -95,18 +95,18 @@ async def test_another_plan_voids_the_approvals(stored: Stage):
     assert len(billing.tables["invoice"]) == 2
 
 
-async def test_rows_beyond_the_rule_of_growth_void_the_approvals(stored: Stage):
+async def test_rows_beyond_the_rule_of_growth_void_the_approvals(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     billing.tables["invoice"] += [f"{n} to {EMAIL}" for n in range(21)]
 
     assert (await desk.carried_out(request)).state is RequestState.IN_REVIEW
 
 
-async def test_a_few_rows_more_are_erased_too(stored: Stage):
+async def test_a_few_rows_more_are_erased_too(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     billing.tables["invoice"] += [f"{n} to {EMAIL}" for n in range(5)]
 
@@ -118,9 +118,9 @@ async def test_a_few_rows_more_are_erased_too(stored: Stage):
     )
 
 
-async def test_a_freeze_stops_it_before_the_next_source(stored: Stage):
+async def test_a_freeze_stops_it_before_the_next_source(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     await _freeze(desk, request.id)
 
@@ -130,10 +130,10 @@ async def test_a_freeze_stops_it_before_the_next_source(stored: Stage):
     assert billing.erasures == 0
 
 
-async def test_what_a_law_keeps_goes_when_it_lapses_under_the_same_approvals(stored: Stage):
-    until = stored.clock.now() + timedelta(days=400)
+async def test_what_a_law_keeps_goes_when_it_lapses_under_the_same_approvals(stage: Stage):
+    until = stage.clock.now() + timedelta(days=400)
     billing = a_billing(keeps={"invoice": until})
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     first = await desk.carried_out(request)
     assert first.state is RequestState.FULFILLED_WITH_RETENTION
@@ -148,8 +148,8 @@ async def test_what_a_law_keeps_goes_when_it_lapses_under_the_same_approvals(sto
     assert desk.signer.signed[-1].slot_until is None
 
 
-async def test_the_tombstone_is_written_down_before_anybody_looks(stored: Stage):
-    desk = await erasing(stored, a_billing(LyingSource))
+async def test_the_tombstone_is_written_down_before_anybody_looks(stage: Stage):
+    desk = await erasing(stage, a_billing(LyingSource))
     request = await desk.approved()
 
     await desk.carried_out(request)
@@ -157,30 +157,27 @@ async def test_the_tombstone_is_written_down_before_anybody_looks(stored: Stage)
     assert desk.ledger.lines == [(request.id, False)]
 
 
-async def test_a_name_alone_waits_for_a_person_with_its_place(stored: Stage):
-    billing = a_billing()
-    billing.tables["letter"] = ["Dear Rahima Khatun"]
-    desk = await erasing(stored, billing)
+async def test_a_name_alone_waits_for_a_person_with_its_place(stage: Stage):
+    letters = FakeSource(name="letters", tables={"letter": [f"to {EMAIL}"]})
+    desk = await erasing(stage, letters)
     request = await desk.approved()
-    # The source's own search for the person does not go by the name.
-    billing.keeps = {}
+    letters.names_again = "Rahima Khatun was here"
 
     ended = await desk.carried_out(request)
 
-    found = await desk.findings(request)
-    assert ended.state in {RequestState.ATTENTION, RequestState.FULFILLED}
-    assert all(one.state is not FindingState.OPEN or one.place for one in found)
+    [finding] = await desk.findings(request)
+    assert ended.state is RequestState.ATTENTION
+    assert (finding.place, finding.kind) == ("letter.text[0]", "name")
+    assert finding.state is FindingState.OPEN
 
 
-async def test_a_process_that_died_in_the_midst_of_a_step_is_followed_by_another(stored: Stage):
+async def test_a_process_that_died_in_the_midst_of_a_step_is_followed_by_another(stage: Stage):
     billing = a_billing()
-    desk = await erasing(stored, billing)
+    desk = await erasing(stage, billing)
     request = await desk.approved()
     desk.clock.go_on(hours=73)
     worker = desk.worker()
     await worker.work_once()  # it is fenced now
-    from bot.application.fulfilment.execution import begin_step
-
     order = await desk.bus.handle(SYSTEM, begin_step, request.id)
     assert order is not None
     await billing.erase(order)  # and died before it could say so
@@ -194,10 +191,8 @@ async def test_a_process_that_died_in_the_midst_of_a_step_is_followed_by_another
     assert step.rows == {"invoice.delete": 1, "note.delete": 1}
 
 
-async def _freeze(desk: Erasing, request: str) -> None:
-    from bot.application.requests.request_context import by_desk
-
-    async def act(work) -> None:  # noqa: ANN001  # a unit of work
+async def _freeze(desk: Erasing, request: RequestId) -> None:
+    async def act(work) -> None:  # a unit of work
         (await work.requests.get(request)).freeze(await by_desk(work))
 
     await desk.bus.handle(SYSTEM, act)

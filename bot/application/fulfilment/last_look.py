@@ -15,12 +15,16 @@ from bot.domain.addresses import RequestId
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 
+CERTIFIED = frozenset({RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION})
+
 
 async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
     """Requests whose last word is said, cannot be said, or is over its time."""
     found = list[RequestId]()
     for request in await work.fulfilments.with_open_slot():
         kept = await kept_of(work, request)
+        if (await work.requests.get(request)).state not in CERTIFIED:
+            continue  # what a law kept goes just now, and is looked for then
         is_over = kept.certified_at is not None and (
             work.clock.now() >= kept.certified_at + timedelta(days=SLOT_DAYS)
         )
@@ -29,12 +33,15 @@ async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
     return found
 
 
-async def close_slot(work: UnitOfWork, request_id: RequestId) -> None:
-    """Blank the addresses; nobody is told anything more."""
+async def close_slot(work: UnitOfWork, request_id: RequestId) -> bool:
+    """Blank the addresses, so that nobody is told anything more; False: it goes on just now."""
+    if (await work.requests.get(request_id)).state not in CERTIFIED:
+        return False
     kept = await kept_of(work, request_id)
     if kept.slot is not None:
         kept.slot = None
         await work.fulfilments.put(kept)
+    return True
 
 
 async def note_last_look(work: UnitOfWork, request_id: RequestId, seen: Mapping[str, Seen]) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from bot.application.fulfilment.plan_making import take_survey
+from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourcePlan
 from bot.domain.requests.states import PLANNING, RequestState
+from bot.wording import say
 
 AT_ONCE = 20
 
@@ -37,3 +39,18 @@ async def plan_of_survey(
     if request.state not in PLANNING or not request.is_verified:
         return False
     return await take_survey(work, request, survey) is not None
+
+
+async def tell_unanswered(work: UnitOfWork, request_id: RequestId, error: str) -> None:
+    """Approvers hear once a day that a plan waits, and for what; it is asked again meanwhile."""
+    request = await work.requests.get(request_id)
+    today = work.clock.now().astimezone(work.rules.zone).date()
+    text = say(
+        "carrying_out.plan_waits",
+        work.rules.staff_language,
+        number=request.number,
+        sources=", ".join(work.rules.company_sources),
+        error=error,
+    )
+    key = f"plan-waits:{request.id}:{today}"
+    await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)

@@ -105,6 +105,7 @@ async def _close_denial(work: UnitOfWork, request: DataRequest, _: RequestTimer)
 
 async def _forget(work: UnitOfWork, request: DataRequest, _: RequestTimer) -> None:
     """The law's time for keeping the record is over (24 months in California, 5 years here)."""
+    await work.fulfilments.remove(request.id)
     await work.requests.remove(request.id)
 
 

@@ -26,7 +26,9 @@ from handlers.open_desk import Proving
 LOOK_EVERY_SECONDS = 1.0
 RENEW_EVERY_SECONDS = 30.0
 ASK_AGAIN = timedelta(minutes=1)
-"""After a company's database could not be asked for a plan."""
+"""After a company's database could not be asked, or something else went wrong."""
+LOOK_AGAIN = timedelta(hours=1)
+"""After the last look found something."""
 
 
 class FulfilmentWorker:
@@ -37,7 +39,7 @@ class FulfilmentWorker:
         self._sources = {one.name: one for one in sources}
         self._proving = proving
         self._clock = clock
-        self._rests: dict[RequestId, datetime] = {}
+        self._rests: dict[tuple[str, RequestId], datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,20 +67,24 @@ class FulfilmentWorker:
         return went_on
 
     async def _alone(self, act: Callable[[RequestId], Awaitable[bool]], request: RequestId) -> bool:
-        if (rests := self._rests.get(request)) is not None and self._clock.now() < rests:
+        rests = self._rests.get((act.__name__, request))
+        if rests is not None and self._clock.now() < rests:
             return False
         try:
             went_on = await act(request)
         except Exception as error:  # noqa: BLE001  # the one boundary of what is carried out
             kind = error.key if isinstance(error, DeskError) else type(error).__name__
             log(__name__, "fulfilment_failed", logging.ERROR, request=request, error=kind)
-            self._rests[request] = self._clock.now() + ASK_AGAIN
+            self._rests[act.__name__, request] = self._clock.now() + ASK_AGAIN
             return False
-        self._rests.pop(request, None)
         return went_on
 
     async def _plan(self, request: RequestId) -> bool:
-        survey = await self._survey(request)
+        try:
+            survey = await self._survey(request)
+        except DeskError as error:
+            await self._bus.handle(SYSTEM, planning.tell_unanswered, request, error.key)
+            raise
         return await self._bus.handle(SYSTEM, planning.plan_of_survey, request, survey)
 
     async def _survey(self, request: RequestId) -> list[SourcePlan]:
@@ -157,11 +163,12 @@ class FulfilmentWorker:
 
     async def _last(self, request: RequestId) -> bool:
         """The last word is said or cannot be: its slot goes, and all is searched once more."""
-        await self._bus.handle(SYSTEM, last_look.close_slot, request)
+        if not await self._bus.handle(SYSTEM, last_look.close_slot, request):
+            return False
         orders = await self._bus.look(execution.orders_of, request)
         seen = await self._look(orders, masks=False)
         await self._bus.handle(SYSTEM, last_look.note_last_look, request, seen)
-        self._rests[request] = self._clock.now() + timedelta(hours=1)
+        self._rests[self._last.__name__, request] = self._clock.now() + LOOK_AGAIN
         return False
 
     async def _look(self, orders: Sequence[Order], *, masks: bool) -> dict[str, Seen]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.application.bus import Bus
+from bot.application.bus import Bus, OpenWork
 from bot.application.config import DeskConfig
 from bot.application.ports.sources import Looked, Order, Patterns, Source
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -19,6 +19,7 @@ from handlers.runtime.own_records import OwnRecords
 from handlers.runtime.workers.fulfilment_worker import FulfilmentWorker
 from storage.unit_of_work import StoreContext
 from tests.support.builders.requests import a_request, click, now
+from tests.support.fakes.core import FakeStorage
 from tests.support.fakes.sources import FakeLedger, FakePatterns, FakeSigner, FakeSource
 from tests.support.fakes.store import FakeClock
 from tests.support.stores.stages import Stage
@@ -122,11 +123,16 @@ async def erasing(stage: Stage, *companies: FakeSource, rules: DeskConfig | None
     """Three approvers, and databases of the company."""
     names = tuple(one.name for one in companies)
     config = rules or DeskConfig(company_sources=names)
-    context = StoreContext(stage.context.database, stage.context.ring, stage.clock, config)
-    bus = Bus(context.open_work, react)
+    bus = Bus(_opened(stage, config), react)
     await bus.handle(SYSTEM, _hire)
     stage.clock.go_on(days=2)
     return Erasing(stage, bus, stage.clock, [*companies, *chat_sources()])
+
+
+def _opened(stage: Stage, config: DeskConfig) -> OpenWork:
+    if stage.store is None:
+        return FakeStorage(stage.clock, config).open_work
+    return StoreContext(stage.store.database, stage.store.ring, stage.clock, config).open_work
 
 
 def _staff(name: str) -> Actor:

@@ -24,6 +24,8 @@ class FakeSource:
     stumbles: int = 0
     """So often it cannot be reached before it works."""
     erasures: int = 0
+    names_again: str = ""
+    """What somebody writes into the first table just after it was erased from."""
 
     async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
         items = [
@@ -53,6 +55,8 @@ class FakeSource:
             self.tables[table] = [one for one in self.tables[table] if one not in gone]
             if gone:
                 rows[f"{table}.delete"] = len(gone)
+        if self.names_again:
+            self.tables[next(iter(self.tables))].append(self.names_again)
         kept = [at for table, at in self.keeps.items() if self._is_kept(table, order.now)]
         return Erased(rows=rows, kept_until=min(kept, default=None))
 
@@ -84,8 +88,8 @@ class FakeSource:
                 yield table, {"text": row}
 
     def _theirs(self, table: str, who: Identifiers) -> list[str]:
-        values = [one.value for one in who.values]
-        return [row for row in self.tables[table] if any(one in row for one in values)]
+        strong = [one.value for one in who.values if one.is_strong]
+        return [row for row in self.tables[table] if any(one in row for one in strong)]
 
     def _is_kept(self, table: str, now: datetime) -> bool:
         return table in self.keeps and now < self.keeps[table]
@@ -95,6 +99,7 @@ class NoOpSource(FakeSource):
     """Says that it erased, and did nothing."""
 
     async def erase(self, order: Order) -> Erased:
+        del order
         return Erased(rows={f"{one}.delete": 1 for one in self.tables})
 
 
@@ -102,6 +107,7 @@ class LyingSource(NoOpSource):
     """Did nothing, and says on being asked that nothing is left."""
 
     async def verify(self, order: Order) -> tuple[Left, ...]:
+        del order
         return ()
 
 

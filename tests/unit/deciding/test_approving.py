@@ -1,9 +1,9 @@
 """Approvals: bound to the plan and the state, by different people, and never twice."""
 
 import pytest
+from bot.application.fulfilment.plan import plan_hash
 
 from bot.application.config import DeskConfig
-from bot.application.fulfilment.plan import plan_hash
 from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.views.request_card import request_card
