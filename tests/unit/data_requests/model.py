@@ -11,6 +11,10 @@ OPEN_TO_SUBJECT = {
     "second_approval", "cooling_off", "denied", "appealed",
 }  # fmt: skip
 ENDED = {"fulfilled", "denied_final", "withdrawn", "closed_unverified", "closed_unconfirmed"}
+STANDS = {
+    "second_approval", "cooling_off", "executing", "attention", "verifying", "fulfilled",
+}  # fmt: skip
+PLANNED = {"awaiting_confirmation", "in_review", "second_approval", "cooling_off"}
 
 
 class Model:
@@ -31,7 +35,7 @@ class Model:
 
     def go(self, state):
         self.state, self.entered = state, self.now
-        if state not in {"second_approval", "cooling_off", "executing", "attention", "verifying"}:
+        if state not in STANDS:
             self.yes, self.cool_until = [], None
         if state == "awaiting_identity":
             self.proved = self.confirmed = self.phone_open = self.m_open = False
@@ -96,9 +100,9 @@ class Model:
         return self.go("in_review")
 
     def set_plan(self, plan):
-        if self.state not in {"in_review", "second_approval", "cooling_off"}:
+        if self.state not in PLANNED:
             return False
-        if plan != self.plan and self.state != "in_review":
+        if plan != self.plan and self.state in {"second_approval", "cooling_off"}:
             self.go("in_review")
         self.plan = plan
         return True
@@ -186,7 +190,14 @@ class Model:
         return self.go("in_review" if ready else "awaiting_identity")
 
     def withdraw(self):
-        return self.state in OPEN_TO_SUBJECT and not self.began and self.go("withdrawn")
+        copying = self.state == "executing" and self.kind == "access"
+        untouched = self.state in OPEN_TO_SUBJECT and not self.began
+        return (copying or untouched) and self.go("withdrawn")
+
+    def hand_over(self, who):
+        if self.state != "executing" or self.kind != "access" or who not in self.roles:
+            return False
+        return not self.frozen and self.live(self.yes) and self.go("fulfilled")
 
     def expire(self):
         waits = 28 * DAY if self.state == "awaiting_identity" and self.m_open else 7 * DAY

@@ -138,6 +138,7 @@ def _carrying_out() -> Iterator[tuple[str, Act]]:
     yield "fetch", lambda r, n: r.fetch(by(CLIENT, n.now))
     yield "lapse package", lambda r, n: r.let_package_lapse(system(n.now))
     yield "destroy", lambda r, n: r.destroy_package(system(n.now))
+    yield "hand over", lambda r, n: r.hand_over(by(AMINA, n.now, roles=n.roles))
     yield "by hand", lambda r, n: r.fulfil_by_hand(by(AMINA, n.now, roles=n.roles))
 
 
@@ -210,6 +211,7 @@ def _rest() -> Iterator[tuple[str, Act]]:
     extend = ExtensionReason.COMPLEX
     yield "extend", lambda r, n: r.extend(extend, by(AMINA, n.now), GDPR)
     yield "access first", lambda r, n: r.put_access_first(_carries(r).id, system(n.now))
+    yield "waive copy", lambda r, n: r.waive_copy(_carries(r).id, by(CLIENT, n.now))
     yield "access done", lambda r, n: r.put_access_first(None, system(n.now))
     yield "call contact change", lambda r, n: r.call_contact_change(by(DIPU, n.now))
 

@@ -29,7 +29,7 @@ from tests.unit.data_requests.people import (
 )
 
 V4_TYPES = {RequestType.ERASURE, RequestType.CONTACT_CHANGE}
-_BY_HAND_FROM = {RequestState.IN_REVIEW, RequestState.COOLING_OFF}
+_BY_HAND_FROM = {RequestState.IN_REVIEW, RequestState.COOLING_OFF, RequestState.EXECUTING}
 VOID_IN = {
     RequestState.RECEIVED,
     RequestState.AWAITING_IDENTITY,
@@ -105,6 +105,7 @@ class Node:
             facts.deniers,
             facts.duplicate_of,
             facts.waits_for,
+            facts.copy_waived,
             facts.execution_began_at is not None,
             facts.retained_until is not None,
             facts.extension is not None,

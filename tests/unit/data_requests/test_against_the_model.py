@@ -155,6 +155,10 @@ class Life(RuleBasedStateMachine):
     def withdraw(self):
         self.both(self.model.withdraw(), "withdraw", self.client())
 
+    @rule(who=STAFF)
+    def hand_over(self, who):
+        self.both(self.model.hand_over(who), "hand_over", self.by(who))
+
     @rule()
     def expire(self):
         self.both(self.model.expire(), "expire", self.system())

@@ -9,6 +9,7 @@ from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
+from bot.domain.requests.record import Verb
 from bot.domain.requests.rules import DEFAULT_RULES
 from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.requests.transitions import BY_HAND, table_of
@@ -174,6 +175,61 @@ def test_a_frozen_package_is_not_handed_over():
 
     with pytest.raises(Refused):
         request.fetch(by(CLIENT))
+
+
+def test_a_copy_is_handed_over_by_an_approver_and_ends_the_request():
+    request = executing(ACCESS)
+
+    with pytest.raises(NotAllowed):
+        request.hand_over(by(DIPU))
+    request.hand_over(by(BINA))
+
+    assert request.state is RequestState.FULFILLED
+    assert request.facts.decided.verb is Verb.HANDED_OVER
+
+
+def test_an_erasure_is_never_ended_by_a_copy():
+    request = executing()
+
+    with pytest.raises(Refused) as refused:
+        request.hand_over(by(AMINA))
+
+    assert key(refused) == "other_type"
+
+
+def test_no_copy_of_a_frozen_request_is_handed_over():
+    request = executing(ACCESS)
+    request.freeze(by(STRANGER))
+
+    with pytest.raises(Refused) as refused:
+        request.hand_over(by(AMINA))
+
+    assert key(refused) == "frozen"
+
+
+def test_a_copy_can_be_taken_back_until_it_is_handed_over_and_an_erasure_that_began_cannot():
+    copy, erasure = executing(ACCESS), executing()
+
+    copy.withdraw(by(CLIENT))
+    with pytest.raises(Refused) as refused:
+        erasure.withdraw(by(CLIENT))
+
+    assert copy.state is RequestState.WITHDRAWN
+    assert key(refused) == "other_type"
+
+
+def test_only_the_subject_says_that_an_erasure_waits_no_more_for_the_copy():
+    request, access = approved(), executing(ACCESS, name="copy")
+    request.put_access_first(access.id, system())
+
+    for other in (AMINA, STRANGER):
+        with pytest.raises(NotAllowed):
+            request.waive_copy(access.id, by(other))
+    request.waive_copy(access.id, by(CLIENT))
+
+    assert (request.facts.waits_for, request.facts.copy_waived) == (None, access.id)
+    with pytest.raises(Refused):
+        request.waive_copy(access.id, by(CLIENT))
 
 
 def test_an_objection_is_fulfilled_by_hand_by_an_approver():
