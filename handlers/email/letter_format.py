@@ -1,6 +1,7 @@
 """A letter as mail: plain text, and the same as HTML with nothing in it but text and links."""
 
 import html
+import mimetypes
 import re
 from email.header import Header
 from email.headerregistry import Address
@@ -35,6 +36,10 @@ def mail_of(letter: Letter, sender: str) -> EmailMessage:
     message["Content-Language"] = letter.language
     message.set_content(letter.text)
     message.add_alternative(_html(letter), subtype="html")
+    for name, content in letter.files:
+        kind, _ = mimetypes.guess_type(name)
+        main, _, sub = (kind or "application/octet-stream").partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message
 
 

@@ -32,6 +32,15 @@ class Mail:
     files: tuple[str, ...]
     raw: bytes
 
+    def attachment(self, place: int) -> tuple[str, bytes] | None:
+        """The name and bytes of the file that stands there in `files`."""
+        message = message_from_bytes(self.raw, policy=policy.default)
+        parts = list(message.iter_attachments())
+        if not 0 <= place < len(parts):
+            return None
+        content = parts[place].get_payload(decode=True)
+        return self.files[place], content if isinstance(content, bytes) else b""
+
     def to_json(self) -> dict[str, Any]:
         """The mail as the page shows it."""
         return {

@@ -73,9 +73,9 @@ class SlackEdge:
         )
         self._staff_sync = StaffSync(self.calls, desk.bus, self.people, settings, desk.troubles)
         self._staff = self._staff_side(uploads)
-        unhurried = SlackCalls(self._client, paces, is_patient=True)
-        self._reader = self._thread_reader(unhurried, accept)
-        self._backfill = self._backfill_of(unhurried, accept)
+        self.unhurried = SlackCalls(self._client, paces, is_patient=True)
+        self._reader = self._thread_reader(self.unhurried, accept)
+        self._backfill = self._backfill_of(self.unhurried, accept)
         self._watch = SlackWatch(self.calls, self.workspace, desk.troubles, self._backfill)
         self._app_events = AppEvents(
             workspace=self.workspace, watch=self._watch, groups_changed=self._staff_sync.again

@@ -51,7 +51,7 @@ NEEDED: Mapping[str, Need] = MappingProxyType(
         ),
         "commands": Need(),
         "files:read": Need(("files.info",)),
-        "files:write": Need(("files.completeUploadExternal", "files.getUploadURLExternal")),
+        "X,
         "groups:history": Need(READS_A_CHANNEL, ("message.groups",)),
         "groups:read": Need(
             FINDS_A_CHANNEL,

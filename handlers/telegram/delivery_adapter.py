@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Message as Sent, ReplyParameters
 
 from bot.application.bus import Bus
+from bot.application.fulfilment.last_words import LastWordContent, LastWordOf, Way, last_word
+from bot.application.outbound.after_erasure import LastWord
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
     DeleteReply,
@@ -37,13 +39,18 @@ from handlers.telegram.topics import ChatTopic, TopicSends
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a file that staff sent, from wherever staff are."""
-LANE = Lane(name="telegram", kinds=(Say, SendReply, EditReply, DeleteReply, RemoveWord), at_once=64)
+LANE = Lane(
+    name="telegram",
+    kinds=(Say, SendReply, EditReply, DeleteReply, RemoveWord, LastWord),
+    at_once=64,
+)
 ROOM_FOR_MARK = 200
 """UTF-16 units that every piece of the desk's own words leaves for the mark of a repeat."""
 LONGEST_CAPTION = 1024
 REMEMBERED = 1_000
 """Accounts that are not looked up again for every word."""
 NOWHERE = NotSent("not_on_telegram", is_final=True)
+NOTHING_LEFT_TO_SAY = NotSent("no_last_word", is_final=True)
 
 
 class TelegramAdapter:
@@ -51,12 +58,20 @@ class TelegramAdapter:
 
     lane = LANE
 
-    def __init__(self, bot: Bot, bus: Bus, fetch: Fetch, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        bus: Bus,
+        fetch: Fetch,
+        pace: Pace | None = None,
+        last_word_of: LastWordOf = last_word,
+    ) -> None:
         self._bot = bot
         self._chat = TopicSends(bot)
         self._bus = bus
         self._fetch = fetch
         self._pace = pace or Pace()
+        self._last_word_of = last_word_of
         self._known: OrderedDict[AccountId, Account] = OrderedDict()
 
     async def deliver(self, claimed: ClaimedDelivery) -> Outcome:
@@ -77,10 +92,10 @@ class TelegramAdapter:
                 return await self._reply(delivery, attempt)
             case EditReply():
                 return await self._edit(delivery, attempt)
-            case DeleteReply():
-                return await self._delete(delivery, attempt)
-            case RemoveWord():
-                return await self._remove_word(delivery, attempt)
+            case DeleteReply() | RemoveWord():
+                return await self._take_back(delivery, attempt)
+            case LastWord():
+                return await self._last_word(delivery, attempt, is_repeat=is_repeat)
             case _:
                 return NOWHERE
 
@@ -176,6 +191,11 @@ class TelegramAdapter:
             await attempt.part(chat, lambda part=part: self._chat.text(place, part, None))
         return _arrived(words.account, attempt.sent, first=len(words.links))
 
+    async def _take_back(self, delivery: DeleteReply | RemoveWord, attempt: SendAttempt) -> Outcome:
+        if isinstance(delivery, DeleteReply):
+            return await self._delete(delivery, attempt)
+        return await self._remove_word(delivery, attempt)
+
     async def _delete(self, delivery: DeleteReply, attempt: SendAttempt) -> Outcome:
         words = await self._bus.look(spoken, message=delivery.message)
         if (chat := _chat_of(words.account)) is not None:
@@ -192,6 +212,35 @@ class TelegramAdapter:
                 chat, lambda: self._chat.remove(chat, delivery.remote), is_paced=False
             )
         return Arrived(Surface.TELEGRAM)
+
+    async def _last_word(self, word: LastWord, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
+        """To the chat's address, for there is no account any more; the files follow the words."""
+        content = await self._bus.look(self._last_word_of, request=word.request, way=Way.CHAT)
+        if content is None:
+            return NOTHING_LEFT_TO_SAY
+        if (chat := _chat_at(content)) is None:
+            return NOWHERE
+        place = ChatTopic(chat, "")
+        texts = list(content.texts)
+        if is_repeat and texts:
+            texts[0] = say("telegram.repeat", content.language) + "\n" + texts[0]
+        for text in texts:
+            for part in pieces(text, (), longest=LONGEST):
+                await attempt.part(chat, lambda part=part: self._chat.text(place, part, None))
+        for name, body in content.files:
+            await attempt.part(
+                chat,
+                lambda name=name, body=body: self._chat.document(place, name, body, None, None),
+            )
+        return Arrived(Surface.TELEGRAM)
+
+
+def _chat_at(content: LastWordContent) -> int | None:
+    """None: it is the address of another platform."""
+    address = content.address
+    if isinstance(address, str) or address.surface != Surface.TELEGRAM:
+        return None
+    return int(address.user) if address.user.isdecimal() else None
 
 
 def _chat_of(account: Account) -> int | None:

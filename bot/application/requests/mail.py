@@ -24,6 +24,8 @@ class Letter:
     subject: str
     text: str
     language: Language
+    files: tuple[tuple[str, bytes], ...] = ()
+    """What is attached, by name."""
 
 
 async def write_code(work: UnitOfWork, *, challenge: str) -> Letter | None:

@@ -44,6 +44,7 @@ class PageServer:
         app.router.add_get("/live", opening(self._page_context))
         app.router.add_get("/files/telegram/{id}", self._telegram_file)
         app.router.add_get("/files/slack/{id}", self._slack_file)
+        app.router.add_get("/files/mail/{number:\\d{1,9}}/{place:\\d{1,3}}", self._mail_file)
         app.router.add_post("/files/telegram", self._to_telegram)
         app.router.add_post("/files/slack", self._to_slack)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
@@ -78,6 +79,16 @@ class PageServer:
         if found is None or found.deleted or found.content is None:
             raise web.HTTPNotFound
         return served(found.content, found.name)
+
+    async def _mail_file(self, request: web.Request) -> web.Response:
+        number, place = (int(request.match_info[name]) for name in ("number", "place"))
+        mails = (one for one in self._page_context.mailbox.mails if one.number == number)
+        mail = next(mails, None)
+        found = None if mail is None else mail.attachment(place)
+        if found is None:
+            raise web.HTTPNotFound
+        name, content = found
+        return served(content, name)
 
     async def _to_telegram(self, request: web.Request) -> web.Response:
         how: Json = dict(request.query)

@@ -47,7 +47,7 @@ function drawChosen(mails) {
   if (reader.dataset.number === String(mail.number)) return undefined;
   reader.dataset.number = mail.number;
   const files = mail.files.length
-    ? h("p", { class: "mail-line" }, `${words.files}: ${mail.files.join(", ")}`)
+    ? h("p", { class: "mail-line" }, `${words.files}: `, ...mail.files.flatMap(attached(mail)))
     : null;
   return fill(
     reader,
@@ -57,6 +57,14 @@ function drawChosen(mails) {
     files,
     h("div", { class: "mail-text" }, linked(mail.text)),
   );
+}
+
+function attached(mail) {
+  return (name, place) => {
+    const href = `/files/mail/${mail.number}/${place}`;
+    const link = h("a", { href, download: name }, name);
+    return place ? [", ", link] : [link];
+  };
 }
 
 function entry(mail) {

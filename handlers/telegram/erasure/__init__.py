@@ -1,0 +1,1 @@
+"""What an erasure does in a subject's own chats."""
