@@ -24,7 +24,7 @@ from bot.wording.times import day
 from handlers.slack.blocks.message_blocks import line_sheet
 from handlers.slack.blocks.mrkdwn import escape
 from handlers.slack.blocks.ticket_card import Sheet
-from handlers.slack.client import Json, SlackCalls, Trouble, code_of
+from handlers.slack.client import Json, SlackCalls, Trouble, code_of, key_of
 from handlers.slack.delivery.request_cards import key_of_request_card
 from handlers.slack.edge import SlackEdge
 from handlers.slack.erasure.own_posts import CARDS, FILES, GONE, LAST_RANK, POSTS, OwnPosts
@@ -179,8 +179,10 @@ class SlackSource:
 
     def _says_erased(self, post: Json, order: Order, card: SubjectCard, number: str) -> bool:
         """The card of the request itself is drawn anew as it goes on; the look reads it."""
-        is_its_own = card.about == order.request
-        return is_its_own or escape(number) in str(post.get("text"))
+        if card.about == order.request or key_of(post) == _key(order.request, card):
+            return True
+        is_bare = not post.get("metadata") and len(post.get("blocks") or ()) == 1
+        return is_bare and bool(number) and escape(number) in str(post.get("text"))
 
     def _sheet(self, number: str, at: datetime) -> Sheet:
         language = self._rules.staff_language
