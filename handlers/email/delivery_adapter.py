@@ -5,7 +5,7 @@ from datetime import timedelta
 from email.errors import MessageError
 
 from bot.application.bus import Bus
-from bot.application.fulfilment.last_words import LastWordOf, Way, last_word
+from bot.application.fulfilment.last_words import LastWordOf, Way
 from bot.application.outbound.after_erasure import LastMail
 from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.ports.queues import (
@@ -30,6 +30,8 @@ minutes, and a server that is asked every few seconds bars whoever asks (RFC 532
 NOTHING_TO_SEND = Arrived(Surface.MAIL)
 """A decoy, a code whose time is over, an address that is no longer on record."""
 NOTHING_LEFT_TO_SAY = NotSent("no_last_word", is_final=True)
+NO_SIGNER = NotSent("no_signer")
+"""It waits for a process that can make the certificate."""
 
 
 class MailAdapter:
@@ -38,7 +40,7 @@ class MailAdapter:
     lane = LANE
 
     def __init__(
-        self, server: MailServer, sender: str, bus: Bus, last_word_of: LastWordOf = last_word
+        self, server: MailServer, sender: str, bus: Bus, last_word_of: LastWordOf | None = None
     ) -> None:
         self._server = server
         self._sender = sender
@@ -82,6 +84,8 @@ class MailAdapter:
 
     async def _last_word(self, word: LastMail, *, is_repeat: bool) -> Outcome:
         """One letter, with the certificate."""
+        if self._last_word_of is None:
+            return NO_SIGNER
         content = await self._bus.look(self._last_word_of, request=word.request, way=Way.MAIL)
         if content is None or not isinstance(content.address, str):
             return NOTHING_LEFT_TO_SAY

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Message as Sent, ReplyParameters
 
 from bot.application.bus import Bus
-from bot.application.fulfilment.last_words import LastWordContent, LastWordOf, Way, last_word
+from bot.application.fulfilment.last_words import LastWordContent, LastWordOf, Way
 from bot.application.outbound.after_erasure import LastWord
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
@@ -51,6 +51,8 @@ REMEMBERED = 1_000
 """Accounts that are not looked up again for every word."""
 NOWHERE = NotSent("not_on_telegram", is_final=True)
 NOTHING_LEFT_TO_SAY = NotSent("no_last_word", is_final=True)
+NO_SIGNER = NotSent("no_signer")
+"""It waits for a process that can make the certificate."""
 
 
 class TelegramAdapter:
@@ -64,7 +66,7 @@ class TelegramAdapter:
         bus: Bus,
         fetch: Fetch,
         pace: Pace | None = None,
-        last_word_of: LastWordOf = last_word,
+        last_word_of: LastWordOf | None = None,
     ) -> None:
         self._bot = bot
         self._chat = TopicSends(bot)
@@ -215,6 +217,8 @@ class TelegramAdapter:
 
     async def _last_word(self, word: LastWord, attempt: SendAttempt, *, is_repeat: bool) -> Outcome:
         """To the chat's address, for there is no account any more; the files follow the words."""
+        if self._last_word_of is None:
+            return NO_SIGNER
         content = await self._bus.look(self._last_word_of, request=word.request, way=Way.CHAT)
         if content is None:
             return NOTHING_LEFT_TO_SAY
