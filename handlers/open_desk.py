@@ -23,6 +23,14 @@ from handlers.settings import Settings
 Ask = Callable[[str], Awaitable[Answer]]
 
 
+class Signer(CertificateSigner, Protocol):
+    """Signs certificates, and says with which key they are checked."""
+
+    def public_key(self) -> bytes:
+        """The raw public key, made at first use. Raises Refused: it cannot be."""
+        ...
+
+
 class ClientList(Protocol):
     """Where the company keeps its clients."""
 
@@ -69,6 +77,8 @@ class Desk:
     ask: Ask
     records: StoreReports
     keys: StoreKeys
+    signer: Signer
+    """Signs certificates of erasure."""
     troubles: Troubles
     """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
     watch_store: Callable[[], Coroutine[None, None, None]]

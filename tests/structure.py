@@ -20,6 +20,7 @@ TREES = (
     "storage",
     "handlers.telegram",
     "handlers.slack",
+    "handlers.documents",
     "handlers.email",
     "handlers.cli",
     "handlers.sandbox",

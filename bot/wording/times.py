@@ -22,6 +22,13 @@ def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
     )
 
 
+def moment_utc(at: datetime, language: Language) -> str:
+    """A day and a time as documents say them that are read anywhere."""
+    zone = ZoneInfo("UTC")
+    time = in_digits(f"{at.astimezone(zone):%H:%M}", language)
+    return say("times.moment", language, day=day(at, zone, language), time=time, zone="UTC")
+
+
 def day(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """A day in the zone, such as `22 November 2026`."""
     return _day(at.astimezone(zone), language)

@@ -13,6 +13,7 @@ WHERE = {
     "ask": "ask",
     "audit": "audit",
     "bench": "bench",
+    "certificate": "certificate",
     "chat": "run",
     "clients": "clients",
     "clock": "requests",

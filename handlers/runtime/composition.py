@@ -20,6 +20,7 @@ from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR, Actor, ActorKind
 from bot.domain.errors import Refused
 from handlers.answer_engine import Answers
+from handlers.documents.certificate_signer import Ed25519Signer
 from handlers.open_desk import Desk
 from handlers.os_user import os_user
 from handlers.runtime.config_files import desk_config, reviewed_summaries
@@ -31,7 +32,14 @@ from handlers.runtime.workers.state_watch import tell_tampered
 from handlers.runtime.workers.store_watch import StoreWatch
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
-from storage.bootstrap import Store, StoreLocation, StoreMode, open_store, shown_place
+from storage.bootstrap import (
+    Store,
+    StoreLocation,
+    StoreMode,
+    file_beside,
+    open_store,
+    shown_place,
+)
 from storage.clients_source import ClientsSource
 from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
@@ -74,6 +82,14 @@ def sandbox_place(settings: Settings) -> StoreLocation:
         mode=StoreMode.SANDBOX,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
+
+
+def certificate_key_file(settings: Settings, place: StoreLocation | None = None) -> Path | None:
+    """Where the key for certificates lies, or is made; None: nothing says where that may be."""
+    if settings.certificate_key_file is not None:
+        return settings.certificate_key_file
+    beside = file_beside(place or place_of(settings))
+    return None if beside is None else beside.with_name(f"{beside.name}.certificate.key")
 
 
 def start_checks(settings: Settings, *, patience_seconds: float | None = None) -> list[Check]:
@@ -185,6 +201,7 @@ def _desk(
         ask=Answers(own_bus, policy).ask,
         records=StoreRecords(context, place),
         keys=store.rotation,
+        signer=Ed25519Signer(certificate_key_file(settings, place)),
         troubles=troubles,
         watch_store=lambda: watch.run(own_bus),
         carry_out=carry_out,

@@ -1,0 +1,1 @@
+"""Documents that people take away: the certificate of an erasure, signed and printed."""
