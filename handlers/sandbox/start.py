@@ -16,7 +16,10 @@ try:
 except ImportError:
     fcntl = None
 
-IGNORED = ("database_url", "smtp_url", "clients_database_url", "clients_query")
+IGNORED = (
+    *("database_url", "smtp_url", "clients_database_url", "clients_query"),
+    *("erasure_ledger", "certificate_key_file"),
+)
 """The sandbox never touches what belongs to the live desk."""
 
 
@@ -38,7 +41,7 @@ def own_folder(folder: Path) -> Iterator[None]:
     """
     with _locked(folder):
         try:
-            for file in folder.glob("desk.db*"):
+            for file in (*folder.glob("desk.db*"), *folder.glob("erasures-desk.*")):
                 file.unlink()
         except OSError as error:
             raise _unusable(folder) from error

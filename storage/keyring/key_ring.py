@@ -33,7 +33,7 @@ class KeyRing:
         """`masters` says which master keys are there now: a file may hold another one meanwhile."""
         self.latest = keys
         self._known = {keys.generation: keys}
-        self._masters = masters
+        self.masters = masters
 
     async def for_transaction(self, session: AsyncSession, *, writes: bool) -> Keys:
         """The keys that fit what this transaction sees; its first act.
@@ -45,7 +45,7 @@ class KeyRing:
         return self._known.get(generation) or await self._renewed(session, generation)
 
     async def _renewed(self, session: AsyncSession, generation: int) -> Keys:
-        for master in self._masters():
+        for master in self.masters():
             keys = await sealed_keys.load(session, master)
             if keys is not None and keys.generation == generation:
                 self._known[generation] = self.latest = keys

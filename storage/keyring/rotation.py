@@ -3,6 +3,7 @@
 Either all of it happened or nothing: a process that is killed at any moment leaves one of both.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,8 @@ class KeyRotation:
         self._database = database
         self._file = file
         self._setting = setting
+        self.before_commit: list[Callable[[MasterKey], None]] = []
+        """What else lies under the master key is told of the new one, while both still hold."""
 
     async def status(self) -> KeyStatus:
         async with self._database.session(writes=False) as session:
@@ -64,6 +67,8 @@ class KeyRotation:
             new_master = self._new_master(new_key_file, master)
             exchange = _Exchange(session=session, old=old, master=new_master, by=actor, at=at)
             found = await (exchange.of_every_key if compromised else exchange.of_the_master)()
+            for tell in self.before_commit:
+                tell(new_master)
             await session.commit()
         former = await self.settle(at) if new_key_file is None else ""
         return Rotated(

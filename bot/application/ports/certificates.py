@@ -36,6 +36,8 @@ class Tombstone:
     erased_at: datetime
     certified_at: datetime | None = None
     """None: it was begun, and is not proved yet."""
+    kept_until: datetime | None = None
+    """When the last of what a law keeps lapses; None: nothing is kept, or it is not known yet."""
 
 
 class ErasureLedger(Protocol):
@@ -53,11 +55,23 @@ class ErasureLedger(Protocol):
         *,
         erased_at: datetime,
         certified_at: datetime | None,
+        kept_until: datetime | None = None,
     ) -> None:
-        """Write it down, durably, before this returns; the newest line of a request counts."""
+        """Write it down, durably, before this returns; the newest line of a request counts.
+
+        Once before the first deed, with `certified_at` None, and once more after the certificate
+        stands in the store. Holders and the time of a certificate that were noted before stay.
+        Called outside of a transaction that writes: it keeps a fact in the store itself.
+        """
         ...
 
-    async def entries(self) -> list[Tombstone]: ...
+    async def entries(self) -> list[Tombstone]:
+        """One a request, in the order in which they were begun."""
+        ...
+
+    def digest(self, holder: HolderId) -> str:
+        """How that holder is called in a tombstone."""
+        ...
 
     def is_of(self, holder: HolderId, tombstone: Tombstone) -> bool:
         """Whether that holder is among the erased of it."""
