@@ -15,6 +15,7 @@ from bot.wording.refusals import refusal_text
 from handlers.answer_engine import build_engine
 from handlers.cli.answer_text import answer_batch, decoded, show_answer
 from handlers.cli.chosen_policy import FILE, chosen_policy
+from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import Exit, refusals, tell
 from handlers.cli.policy_summaries import chosen_translations
 from handlers.settings import Settings, read_settings
@@ -27,6 +28,7 @@ SQLITE = "sqlite:///"
 @click.option("--batch", type=click.Path(path_type=Path), help="JSON Lines: id, question.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 @FILE
+@IN_SANDBOX
 @refusals
 def ask(question: str | None, batch: Path | None, file: Path | None, *, as_json: bool) -> None:
     """Answer from the policy, in its own words, or say that it does not say.
@@ -64,11 +66,10 @@ def _answer_file(engine: Engine, batch: Path) -> None:
 
 def reviewed_links() -> tuple[LearnedLink, ...]:
     """The links in use; none where there is no store. A store in trouble stops no answer."""
-    settings = read_settings()
-    if _has_no_file(settings):
+    if not is_in_sandbox() and _has_no_file(read_settings()):
         return ()
     try:
-        return asyncio.run(_links(settings))
+        return asyncio.run(_links())
     except DeskError as error:
         if error.key != "store.not_there_yet":
             tell(say("policy.links_left_out", why=refusal_text(error)))
@@ -81,10 +82,13 @@ def _has_no_file(settings: Settings) -> bool:
     return url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists()
 
 
-async def _links(settings: Settings) -> tuple[LearnedLink, ...]:
-    from handlers.runtime.composition import open_desk  # noqa: PLC0415  # slow to import, and only needed where there is a store
+async def _links() -> tuple[LearnedLink, ...]:
+    from handlers.runtime.composition import open_desk, premises  # noqa: PLC0415  # slow to import, and only needed where there is a store
 
-    async with open_desk(settings, publishes=False, may_make=False) as desk:
+    at = premises(in_sandbox=is_in_sandbox())
+    async with open_desk(
+        at.settings, at.place, clock=at.clock, publishes=False, may_make=False
+    ) as desk:
         return (await desk.bus.look(answer_material)).links
 
 

@@ -12,10 +12,10 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.shell_names import ShellDeed, act_at_shell, who_acts
 from bot.domain.addresses import Actor
 from bot.wording import say
+from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import refusals, tell
 from handlers.open_desk import Desk
-from handlers.runtime.composition import open_desk, open_records
-from handlers.settings import read_settings
+from handlers.runtime.composition import Premises, open_desk, open_records, premises
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +31,11 @@ AS_SERVICE = click.option(
 )
 
 
+def premises_of_command() -> Premises:
+    """Which store the command that runs now is about. Raises as `premises`."""
+    return premises(in_sandbox=is_in_sandbox())
+
+
 def on_desk(
     command: Callable[Concatenate[Desk, P], Awaitable[None]],
 ) -> Callable[P, None]:
@@ -44,7 +49,8 @@ def on_records(
     """A command that only looks at the store, whatever was done to it: also at a copy of it."""
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        async with open_records(read_settings()) as records:
+        where = premises_of_command()
+        async with open_records(where.settings, where.place, clock=where.clock) as records:
             await command(records, *args, **kwargs)
 
     return _as_command(command, run)
@@ -93,7 +99,7 @@ def _as_command(
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     if hasattr(command, "__click_params__"):
         run.__click_params__ = command.__click_params__  # pyright: ignore[reportFunctionMemberAccess]  # click keeps options here
-    return run
+    return IN_SANDBOX(run)
 
 
 async def _with_desk(
@@ -102,8 +108,14 @@ async def _with_desk(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
+    where = premises_of_command()
     async with open_desk(
-        read_settings(), publishes=opening.publishes, may_make=opening.may_make, at_shell=True
+        where.settings,
+        where.place,
+        clock=where.clock,
+        publishes=opening.publishes,
+        may_make=opening.may_make,
+        at_shell=True,
     ) as desk:
         if desk.new_store:
             tell(say("console.made_store", place=desk.new_store))

@@ -19,12 +19,19 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import RequestType
 from bot.wording import say
+from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.open_desk import Desk
-from handlers.runtime.composition import may_open_store, open_desk, start_checks
+from handlers.runtime.composition import (
+    Premises,
+    may_open_store,
+    open_desk,
+    premises,
+    start_checks,
+)
 from handlers.runtime.config_files import desk_config
 from handlers.runtime.start_checks import examined, level_of, line_of, refused_check, text_of
-from handlers.settings import Settings, SettingsRefused, read_settings
+from handlers.settings import Settings, SettingsRefused
 
 DATABASE = "database"
 NO_STAFF, NO_STORE = "request_card.no_staff_yet", "store.not_there_yet"
@@ -41,6 +48,7 @@ class _Store:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.option("--strict", is_flag=True, help="A WARN ends with 1 too.")
+@IN_SANDBOX
 @refusals
 def doctor(*, as_json: bool, strict: bool) -> None:
     """Check what can be checked, and say what to do about what is not right.
@@ -74,13 +82,14 @@ async def _examine() -> list[HealthCheck]:
     from handlers.runtime.runtime import reach_findings  # noqa: PLC0415  # the edges are slow to import
 
     try:
-        settings = read_settings()
+        at = premises(in_sandbox=is_in_sandbox())
     except SettingsRefused as refused:
         return [refused_check("settings", refused)]
-    found = examined(start_checks(settings))
+    settings = at.settings
+    found = examined(start_checks(settings, at.place))
     store = _Store()
     if may_open_store(found):
-        store = await _look_into_store(settings)
+        store = await _look_into_store(at)
     is_running = any(one.key == "doctor.runs_already" for one in found)
     reached = await reach_findings(settings, kept=store.kept, is_running=is_running)
     return _each_once([*found, *reached, *store.findings])
@@ -96,11 +105,13 @@ def _each_once(findings: Iterable[HealthCheck]) -> list[HealthCheck]:
     return list(told.values())
 
 
-async def _look_into_store(settings: Settings) -> _Store:
+async def _look_into_store(at: Premises) -> _Store:
     """Before the first start there is no store, and that is as it should be."""
-    found = _Store()
+    found, settings = _Store(), at.settings
     try:
-        async with open_desk(settings, publishes=False, may_make=False) as desk:
+        async with open_desk(
+            settings, at.place, clock=at.clock, publishes=False, may_make=False
+        ) as desk:
             found.kept = await _kept(desk)
             found.findings = await _store_findings(desk)
     except DeskError as error:

@@ -20,7 +20,7 @@ def run() -> None:
 
     Stop it with Ctrl-C; nothing is lost.
     """
-    from handlers.runtime.composition import run_desk  # noqa: PLC0415  # the other commands start faster without
+    from handlers.runtime.desk_start import run_desk  # noqa: PLC0415  # the other commands start faster without
 
     settings = read_settings()
     set_up_logs(settings.log_level)
@@ -34,7 +34,7 @@ def tour() -> None:
 
     Nothing leaves this machine, and no token is needed.
     """
-    from handlers.runtime.composition import take_tour  # noqa: PLC0415  # likewise
+    from handlers.runtime.desk_start import take_tour  # noqa: PLC0415  # likewise
 
     settings = read_settings()
     set_up_logs("WARNING")

@@ -1,22 +1,16 @@
 """The composition root: the only module that knows the store and every edge."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 
 from bot.answering.document.policy_document import Document, read_policy, shipped_policy
 from bot.application.bus import Bus, OpenWork
-from bot.application.client_list.importer import import_rows
-from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
-from bot.application.test_mode import note_testing
 from bot.domain.addresses import OPERATOR, Actor, ActorKind
 from bot.domain.errors import Refused
 from handlers.answer_engine import Answers
@@ -24,12 +18,18 @@ from handlers.documents.certificate_signer import Ed25519Signer
 from handlers.open_desk import Desk
 from handlers.os_user import os_user
 from handlers.runtime.config_files import desk_config, reviewed_summaries
-from handlers.runtime.preflight import Mode, choose_mode, clock_offset
-from handlers.runtime.start_checks import Check, checks_of, insist, tell_at_start
+from handlers.runtime.preflight import clock_offset
+from handlers.runtime.start_checks import Check, checks_of
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.state_watch import tell_tampered
 from handlers.runtime.workers.store_watch import StoreWatch
+from handlers.sandbox.own_store import (
+    SANDBOX_FOLDER,
+    STORE,
+    kept_offset,
+    kept_settings,
+)
 from handlers.settings import Settings, read_settings
 from handlers.system_clock import SystemClock
 from storage.bootstrap import (
@@ -48,13 +48,7 @@ from storage.reports import StoreRecords
 from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
 
-if TYPE_CHECKING:
-    from handlers.sandbox.environment import Environment  # only run and tour pay for the sandbox
-
-SANDBOX_FOLDER = Path(".sandbox")
 FILES = "database files"
-PAGES_SECONDS = 10.0
-"""So long a start reads the database's pages at most; `doctor` reads them all."""
 
 
 def clients_source(settings: Settings) -> ClientsSource | None:
@@ -78,7 +72,7 @@ def place_of(settings: Settings) -> StoreLocation:
 def sandbox_place(settings: Settings) -> StoreLocation:
     """The sandbox's own store; it never touches DATABASE_URL."""
     return StoreLocation(
-        url=f"sqlite:///{SANDBOX_FOLDER / 'desk.db'}",
+        url=f"sqlite:///{SANDBOX_FOLDER / STORE}",
         mode=StoreMode.SANDBOX,
         sqlite_driver=SqliteDriver(settings.sqlite_driver),
     )
@@ -92,15 +86,44 @@ def certificate_key_file(settings: Settings, place: StoreLocation | None = None)
     return None if beside is None else beside.with_name(f"{beside.name}.certificate.key")
 
 
-def start_checks(settings: Settings, *, patience_seconds: float | None = None) -> list[Check]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """Which store a command opens, under which settings; a sandbox has a clock of its own."""
+
+    settings: Settings
+    place: StoreLocation
+    clock: SystemClock | None = None
+
+
+def premises(*, in_sandbox: bool) -> Premises:
+    """Of the settings, or of the sandbox that ran in this folder, also while it runs.
+
+    Raises:
+        SettingsRefused: with every problem that was found.
+        Refused: no sandbox ever ran here.
+    """
+    settings = read_settings()
+    if not in_sandbox:
+        return Premises(settings=settings, place=place_of(settings))
+    from handlers.sandbox.start import sandbox_values  # noqa: PLC0415  # only then
+
+    own = read_settings(**sandbox_values(settings, kept_settings(SANDBOX_FOLDER)))
+    clock = SystemClock(kept_offset(SANDBOX_FOLDER))
+    return Premises(settings=own, place=sandbox_place(own), clock=clock)
+
+
+def start_checks(
+    settings: Settings, place: StoreLocation | None = None, *, patience_seconds: float | None = None
+) -> list[Check]:
     """All that is looked at before a start, without calling anybody."""
+    found_at = place or place_of(settings)
 
     def source() -> list[HealthCheck]:
         clients_source(settings)
         return []
 
     def files() -> list[HealthCheck]:
-        return look_at_store_files(place_of(settings), patience_seconds=patience_seconds)
+        return look_at_store_files(found_at, patience_seconds=patience_seconds)
 
     return [*checks_of(settings), Check("client list", source), Check(FILES, files)]
 
@@ -111,10 +134,11 @@ def may_open_store(found: Sequence[HealthCheck]) -> bool:
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_desk(  # noqa: PLR0913  # where, by which clock, and what opening may do to it
     settings: Settings,
     place: StoreLocation | None = None,
     *,
+    clock: SystemClock | None = None,
     publishes: bool = True,
     may_make: bool = True,
     at_shell: bool = False,
@@ -124,7 +148,7 @@ async def open_desk(
     `publishes`: the policy file and its reviewed summaries become the current ones. A command that
     only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
     that is not there yet is made; it is spoken of then, since the address may have been mistyped.
-    `at_shell`: a command opens it, so that whatever happens on it was typed.
+    `at_shell`: a command opens it, so that whatever happens on it was typed. `clock`: a sandbox's.
 
     Raises:
         Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
@@ -134,9 +158,10 @@ async def open_desk(
     policy = shipped_policy() if path is None else read_policy(path)
     summaries = reviewed_summaries(settings)
     place = replace(place or place_of(settings), may_make=may_make)
+    clock = _clock(settings, place, clock)
     store = await open_store(place)
     try:
-        desk = _desk(settings, policy, store, place, at_shell=at_shell)
+        desk = _desk(settings, policy, store, place, clock, at_shell=at_shell)
         if publishes or not await desk.bus.look(policy_history):
             await _publish(desk, summaries)
         yield desk
@@ -147,9 +172,12 @@ async def open_desk(
 
 
 @asynccontextmanager
-async def open_records(settings: Settings) -> AsyncGenerator[StoreReports]:
+async def open_records(
+    settings: Settings, place: StoreLocation | None = None, *, clock: SystemClock | None = None
+) -> AsyncGenerator[StoreReports]:
     """The store as it is: nothing is written, not even beside a copy. Raises as `open_desk`."""
-    place = replace(place_of(settings), may_make=False, only_looks=True)
+    place = replace(place or place_of(settings), may_make=False, only_looks=True)
+    clock = _clock(settings, place, clock)
     try:
         store = await open_store(place)
     except Refused as refused:
@@ -158,11 +186,20 @@ async def open_records(settings: Settings) -> AsyncGenerator[StoreReports]:
         place = replace(place, only_looks=False)  # of an earlier release: brought up to date first
         store = await open_store(place)
     try:
-        clock = SystemClock(clock_offset(settings))
         context = StoreContext(store.database, store.ring, clock, desk_config(settings))
         yield StoreRecords(context, place)
     finally:
         await store.database.close()
+
+
+def _clock(settings: Settings, place: StoreLocation, clock: SystemClock | None) -> SystemClock:
+    """The system's, or a test rig's; another one belongs to a sandbox and to nothing else."""
+    if clock is None:
+        return SystemClock(clock_offset(settings))
+    if place.mode is not StoreMode.SANDBOX:
+        message = "only a sandbox has a clock of its own"
+        raise ValueError(message)
+    return clock
 
 
 async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
@@ -171,10 +208,15 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
     await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
 
 
-def _desk(
-    settings: Settings, policy: Document, store: Store, place: StoreLocation, *, at_shell: bool
+def _desk(  # noqa: PLR0913  # the parts of an open store
+    settings: Settings,
+    policy: Document,
+    store: Store,
+    place: StoreLocation,
+    clock: SystemClock,
+    *,
+    at_shell: bool,
 ) -> Desk:
-    clock = SystemClock(clock_offset(settings))
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
     context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
@@ -221,74 +263,6 @@ def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:
     return opened
 
 
-async def run_desk(settings: Settings) -> None:
-    """Run until told to stop: live with all tokens, the sandbox with none.
-
-    Raises:
-        Refused: settings, tokens or the store are not usable; the text says what to do.
-        Unavailable: the store or a platform cannot be reached.
-    """
-    if choose_mode(settings) is Mode.SANDBOX:
-        await _run_sandbox(settings)
-        return
-    tell_at_start(insist(start_checks(settings, patience_seconds=PAGES_SECONDS)))
-    with only_desk_on(settings.database_url, SystemClock().now()):
-        await _run_live(settings)
-
-
-async def _run_live(settings: Settings) -> None:
-    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # the other commands start faster without
-
-    async with open_desk(settings) as desk:
-        if settings.privacydesk_testing:
-            seconds = int(clock_offset(settings).total_seconds())
-            await desk.bus.handle(OPERATOR, note_testing, seconds=seconds)
-        await run_live(desk)
-
-
-async def _run_sandbox(settings: Settings) -> None:
-    """The same edges, pointed at a Telegram, a Slack and a mailbox on this machine."""
-    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
-    from handlers.sandbox.environment import sandbox_environment  # noqa: PLC0415
-    from handlers.sandbox.start import announce  # noqa: PLC0415
-
-    async with sandbox_environment() as world, sandbox_desk(settings, world) as desk:
-        await run_live(desk, ready=lambda: announce(world))
-
-
-@asynccontextmanager
-async def sandbox_desk(settings: Settings, world: "Environment") -> AsyncGenerator[Desk]:
-    """A desk for a sandbox, on a store of its own that begins empty but for the clients."""
-    from handlers.sandbox.start import own_folder, sandbox_values  # noqa: PLC0415
-
-    own = read_settings(**sandbox_values(settings, world.settings_overrides))
-    with own_folder(SANDBOX_FOLDER):
-        async with open_desk(own, sandbox_place(own)) as desk:
-            rows = [read_row(raw) for raw in read_csv(world.client_list.splitlines())]
-            known = [row for row in rows if isinstance(row, ClientRow)]
-            await desk.bus.handle(OPERATOR, import_rows, rows=known)
-            yield desk
-
-
-async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Play a whole ticket on a desk in a sandbox; the words go to `tell`.
-
-    Raises:
-        Unavailable: the desk did not do what it should; the text says at which step.
-    """
-    from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
-    from handlers.sandbox.tour import play_tour  # noqa: PLC0415
-
-    @asynccontextmanager
-    async def desk_on(world: "Environment") -> AsyncGenerator[None]:
-        async with sandbox_desk(settings, world) as desk:
-            ready = asyncio.Event()
-            running = asyncio.create_task(run_live(desk, ready=ready.set))
-            await ready.wait()
-            try:
-                yield
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-
-    await play_tour(desk_on, tell)
+def alone_on(settings: Settings) -> AbstractContextManager[None]:
+    """Be the one desk that runs on the store of the settings. Raises Refused: another does."""
+    return only_desk_on(settings.database_url, SystemClock().now())

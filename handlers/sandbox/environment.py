@@ -1,23 +1,34 @@
-"""The whole sandbox: Telegram, Slack, a mailbox and the page, started together on loopback.
+"""The whole sandbox: Telegram, Slack, a mailbox, a company and the page, started together.
 
 The very same edges that go live are pointed at it by `settings_overrides`.
 """
 
+import asyncio
 import os
 import secrets
 import sys
 import webbrowser
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from handlers.sandbox.company.tables import CompanyTables
 from handlers.sandbox.mailbox import Mailbox
+from handlers.sandbox.own_store import (
+    COMPANY,
+    COMPANY_MAP,
+    SANDBOX_FOLDER,
+    keep_offset,
+    keep_settings,
+)
 from handlers.sandbox.page.page_context import PageContext
 from handlers.sandbox.page.server import PageServer
 from handlers.sandbox.sample_people import CLIENTS, STAFF, client_list
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer
+from handlers.sandbox.town_clock import SlackTime, TownClock
 
 SUPPORT: Final = "support"
 PRIVACY: Final = "privacy-requests"
@@ -26,6 +37,7 @@ SHORTCUTS: Final = (("attach_to_ticket", "Attach to ticket"),)
 COMMAND: Final = "/desk"
 MAIL_FROM: Final = "Privacy Desk <desk@sandbox.example>"
 BOT_ID: Final = 7_000_000_001
+_DATA_MAP: Final = Path(__file__).parent / "company" / "data_map.yaml"
 _SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
@@ -36,6 +48,9 @@ class Environment:
     telegram: TelegramServer
     slack: SlackServer
     mailbox: Mailbox
+    company: CompanyTables
+    clock: TownClock
+    """Of everything here; the desk must run by it too."""
     page_url: str
     settings_overrides: dict[str, str]
     """Settings by their name in the environment, to lay over the operator's own."""
@@ -44,6 +59,19 @@ class Environment:
     def client_list(self) -> str:
         """The company's client list as CSV, to import before the first chat."""
         return client_list()
+
+    @contextmanager
+    def settled_in(self, folder: Path) -> Generator[None]:
+        """The company's database is made in this folder, and what commands need lies there."""
+        (folder / COMPANY_MAP).write_text(_DATA_MAP.read_text("utf-8"), "utf-8")
+        self.company.settle(folder / COMPANY)
+        keep_settings(folder, self.settings_overrides)
+        leave = self.clock.subscribe(lambda: keep_offset(folder, self.clock.offset))
+        try:
+            yield
+        finally:
+            leave()
+            self.company.close()
 
     @property
     def violations(self) -> list[str]:
@@ -61,42 +89,68 @@ async def sandbox_environment(
     *, page_port: int = 0, limits_on: bool = True, with_page: bool = True
 ) -> AsyncGenerator[Environment]:
     """Starts the sandbox and stops it afterwards; port 0 takes a free one."""
-    telegram = TelegramServer(f"{BOT_ID}:{secrets.token_urlsafe(26)}", limits_on=limits_on)
+    clock = TownClock()
+    telegram = TelegramServer(
+        f"{BOT_ID}:{secrets.token_urlsafe(26)}", clock=clock.seconds, limits_on=limits_on
+    )
     tokens = f"xoxb-{secrets.token_hex(16)}", f"xapp-{secrets.token_hex(16)}"
     signing_secret = secrets.token_hex(16)
-    slack = SlackServer(*tokens, signing_secret, limits_on=limits_on)
-    mailbox = Mailbox()
+    slack = SlackServer(*tokens, signing_secret, limits_on=limits_on, clock=SlackTime(clock))
+    mailbox = Mailbox(clock.seconds)
+    company = CompanyTables(clock.now)
     _settle(telegram, slack)
     async with AsyncExitStack() as stack:
         for each in (telegram, slack, mailbox):
             await each.start()
             stack.push_async_callback(each.stop)
-        page = PageServer(_page_context(telegram, slack, mailbox))
+        context = PageContext(
+            telegram=telegram,
+            slack=slack,
+            mailbox=mailbox,
+            company=company,
+            clock=clock,
+            client_parts=CLIENTS,
+            staff_parts=STAFF,
+            shortcuts=SHORTCUTS,
+            command=COMMAND,
+        )
+        page = PageServer(context)
         if with_page:
+            watching = asyncio.create_task(company.watch(), name="watch the company's tables")
+            stack.callback(watching.cancel)
             await page.start(page_port)
             stack.push_async_callback(page.stop)
         yield Environment(
             telegram=telegram,
             slack=slack,
             mailbox=mailbox,
+            company=company,
+            clock=clock,
             page_url=page.url if with_page else "",
-            settings_overrides={
-                "TELEGRAM_BOT_TOKEN": telegram.token,
-                "TELEGRAM_API_BASE_URL": telegram.root_url,
-                "TELEGRAM_MODE": "polling",
+            settings_overrides=_overrides(telegram, slack, mailbox)
+            | {
                 "SLACK_BOT_TOKEN": tokens[0],
                 "SLACK_APP_TOKEN": tokens[1],
                 "SLACK_SIGNING_SECRET": signing_secret,
-                "SLACK_API_BASE_URL": slack.root,
-                "SLACK_MODE": "socket",
-                "SLACK_SUPPORT_CHANNEL": f"#{SUPPORT}",
-                "SLACK_PRIVACY_CHANNEL": f"#{PRIVACY}",
-                "SLACK_AGENTS": ",".join(one.slack_id for one in STAFF if one.is_agent),
-                "SLACK_APPROVERS": ",".join(one.slack_id for one in STAFF if one.is_approver),
-                "SMTP_URL": mailbox.url,
-                "MAIL_FROM": MAIL_FROM,
             },
         )
+
+
+def _overrides(telegram: TelegramServer, slack: SlackServer, mailbox: Mailbox) -> dict[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_API_BASE_URL": telegram.root_url,
+        "TELEGRAM_MODE": "polling",
+        "SLACK_API_BASE_URL": slack.root,
+        "SLACK_MODE": "socket",
+        "SLACK_SUPPORT_CHANNEL": f"#{SUPPORT}",
+        "SLACK_PRIVACY_CHANNEL": f"#{PRIVACY}",
+        "SLACK_AGENTS": ",".join(one.slack_id for one in STAFF if one.is_agent),
+        "SLACK_APPROVERS": ",".join(one.slack_id for one in STAFF if one.is_approver),
+        "SMTP_URL": mailbox.url,
+        "MAIL_FROM": MAIL_FROM,
+        "COMPANY_SOURCES": str(SANDBOX_FOLDER / COMPANY_MAP),
+    }
 
 
 def _settle(telegram: TelegramServer, slack: SlackServer) -> None:
@@ -123,15 +177,3 @@ def _settle(telegram: TelegramServer, slack: SlackServer) -> None:
     slack.add_channel(SUPPORT, members=everyone, channel_id="C0SUPPORT")
     trusted = [one.slack_id for one in STAFF if not one.is_guest]
     slack.add_channel(PRIVACY, private=True, members=trusted, channel_id="G0PRIVACY")
-
-
-def _page_context(telegram: TelegramServer, slack: SlackServer, mailbox: Mailbox) -> PageContext:
-    return PageContext(
-        telegram=telegram,
-        slack=slack,
-        mailbox=mailbox,
-        client_parts=CLIENTS,
-        staff_parts=STAFF,
-        shortcuts=SHORTCUTS,
-        command=COMMAND,
-    )

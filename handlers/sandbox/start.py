@@ -9,6 +9,7 @@ from bot.domain.errors import Refused
 from bot.wording import say
 from handlers.log_setup import log
 from handlers.sandbox.environment import Environment
+from handlers.sandbox.own_store import BEGUN_ANEW
 from handlers.settings import Settings
 
 try:
@@ -41,7 +42,7 @@ def own_folder(folder: Path) -> Iterator[None]:
     """
     with _locked(folder):
         try:
-            for file in (*folder.glob("desk.db*"), *folder.glob("erasures-desk.*")):
+            for file in (one for name in BEGUN_ANEW for one in folder.glob(name)):
                 file.unlink()
         except OSError as error:
             raise _unusable(folder) from error

@@ -51,7 +51,9 @@ NEEDED: Mapping[str, Need] = MappingProxyType(
         ),
         "commands": Need(),
         "files:read": Need(("files.info",)),
-        "X,
+        "files:write": Need(
+            ("files.completeUploadExternal", "files.delete", "files.getUploadURLExternal")
+        ),
         "groups:history": Need(READS_A_CHANNEL, ("message.groups",)),
         "groups:read": Need(
             FINDS_A_CHANNEL,

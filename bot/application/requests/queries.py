@@ -1,5 +1,7 @@
 """Data requests as scripts see them: one, a list, the figures of a year, and why a date is due."""
 
+from datetime import datetime
+
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import live_roles, the_request
 from bot.domain.errors import NotFound
@@ -36,6 +38,17 @@ async def request_data(work: UnitOfWork, *, number: str) -> Data:
 async def listed_requests(work: UnitOfWork, *, live_only: bool, limit: int) -> list[DataRequest]:
     """Soonest due first."""
     return await work.requests.find(live_only=live_only, limit=limit)
+
+
+async def next_due(work: UnitOfWork) -> datetime | None:
+    """The soonest due date of an open request that is still to come; None: there is none."""
+    now, seen = work.clock.now(), 0
+    while page := await work.requests.find(live_only=True, limit=PAGE, offset=seen):
+        for one in page:
+            if one.due_at > now:
+                return one.due_at
+        seen += len(page)
+    return None
 
 
 async def every_request(work: UnitOfWork) -> list[DataRequest]:

@@ -15,6 +15,7 @@ from handlers.sandbox.page import phone, staff_side
 from handlers.sandbox.page.page_context import PageContext
 from handlers.sandbox.slack.refusals import ApiRefusal
 from handlers.sandbox.telegram import Change, Seen, Unmet
+from handlers.sandbox.town_clock import Step
 
 Json = dict[str, Any]
 
@@ -23,7 +24,8 @@ MAX_MESSAGE_BYTES: Final = 1024 * 1024
 _GATHER_SECONDS: Final = 0.02
 _PING_SECONDS: Final = 20.0
 _CHAT, _CLIENTS, _SLACK, _MAIL = "chat", "clients", "slack", "mail"
-_EVERYTHING: Final = (_CLIENTS, _CHAT, _SLACK, _MAIL)
+_COMPANY, _CLOCK = "company", "clock"
+_EVERYTHING: Final = (_CLIENTS, _CHAT, _SLACK, _MAIL, _COMPANY, _CLOCK)
 _EXPECTED: Final = (
     NotPossible,
     ApiRefusal,
@@ -43,6 +45,9 @@ class Look:
     viewer: str
     channel: str = ""
     thread: str = ""
+    table: str = ""
+    only: bool = True
+    """Only this client's rows of the company's table."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,8 @@ class Live:
             self.page_context.telegram.subscribe(self._in_telegram),
             self.page_context.slack.subscribe(self._in_slack),
             self.page_context.mailbox.subscribe(lambda _: self._is_stale(_MAIL)),
+            self.page_context.company.subscribe(lambda: self._is_stale(_COMPANY)),
+            self.page_context.clock.subscribe(lambda: self._is_stale(_CLOCK, _COMPANY)),
         ]
         self._news.append({"pane": "cast", **self.page_context.cast()})
         self._is_stale()
@@ -108,7 +115,7 @@ class Live:
 
     def _in_slack(self, change: Json) -> None:
         if change.get("user", self.look.viewer) == self.look.viewer or "ts" in change:
-            self._is_stale(_SLACK)
+            self._is_stale(_SLACK, _CLOCK)
 
     async def _tell(self) -> None:
         with suppress(ConnectionError):
@@ -125,16 +132,21 @@ class Live:
         for one in news:
             await self.socket.send_str(json.dumps(one, ensure_ascii=False))
         for name in sorted(stale):
-            text = json.dumps(self._pane(name), ensure_ascii=False)
+            text = json.dumps(await self._pane(name), ensure_ascii=False)
             if self._told.get(name) != text:
                 self._told[name] = text
                 await self.socket.send_str(text)
 
-    def _pane(self, name: str) -> Json:
+    async def _pane(self, name: str) -> Json:
         look, page_context = self.look, self.page_context
         match name:
+            case "clock":
+                data: object = await page_context.time()
+            case "company":
+                number = page_context.customer_number(look.client)
+                data = page_context.company.shown(look.table, number, only_theirs=look.only)
             case "chat":
-                data: object = phone.chat(page_context.telegram, page_context.clients[look.client])
+                data = phone.chat(page_context.telegram, page_context.clients[look.client])
             case "clients":
                 data = page_context.client_badges()
             case "slack":
@@ -155,8 +167,9 @@ class Live:
     def _turn(self, what: Json) -> None:
         client, viewer = what["client"], what["viewer"]
         if client in self.page_context.clients and viewer in self.page_context.slack.people:
-            self.look = Look(client, viewer, what.get("channel", ""), what.get("thread", ""))
-            self._is_stale(_CHAT, _SLACK)
+            named = {name: str(what.get(name, "")) for name in ("channel", "thread", "table")}
+            self.look = Look(client, viewer, **named, only=bool(what.get("only", True)))
+            self._is_stale(_CHAT, _SLACK, _COMPANY)
 
     async def _act(self, what: Json) -> None:
         answer: Json = {"pane": "answer", "re": what.get("re")}
@@ -175,6 +188,8 @@ class Live:
         if what["at"] == "slack":
             person = self.page_context.slack.people[what["viewer"]]
             return await staff_side.act(self.page_context.slack, person, what)
+        if what["at"] == "clock":
+            return await self.page_context.clock.step(Step(what["do"]))
         raise KeyError(what["at"])
 
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.errors import DeskError
+from handlers.sandbox.company.tables import CompanyTables
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.sample_people import ClientPart, StaffPart
 from handlers.sandbox.slack import SlackServer
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.sandbox.telegram.state.chats import Standing
+from handlers.sandbox.town_clock import TownClock
 
 Json = dict[str, Any]
 
@@ -19,6 +22,8 @@ class PageContext:
     telegram: TelegramServer
     slack: SlackServer
     mailbox: Mailbox
+    company: CompanyTables
+    clock: TownClock
     client_parts: tuple[ClientPart, ...]
     staff_parts: tuple[StaffPart, ...]
     shortcuts: tuple[tuple[str, str], ...]
@@ -52,6 +57,21 @@ class PageContext:
                 {"callback": callback, "label": label} for callback, label in self.shortcuts
             ],
             "command": self.command,
+        }
+
+    def customer_number(self, client: int) -> str:
+        """What the company's own list calls a client of the chat."""
+        return next(part.external_id for part in self.client_parts if part.telegram_id == client)
+
+    async def time(self) -> Json:
+        """How far the sandbox's clock was moved, in seconds, and when something is due next."""
+        try:
+            due = await self.clock.find_due()
+        except DeskError:  # its store is away, or closed already
+            due = None
+        return {
+            "ahead": self.clock.offset.total_seconds(),
+            "due": None if due is None else due.timestamp(),
         }
 
     def client_badges(self) -> list[Json]:

@@ -45,7 +45,8 @@ class _Seen:
     """Of the request: the subject holds it, and it stays on the certificate."""
     masks: bool
     posts: int = 0
-    bytes: int = 0
+    size: int = 0
+    """Bytes."""
     files: int = 0
     hits: list[Hit] = field(default_factory=list[Hit])
     stated: dict[str, None] = field(default_factory=dict[str, None])
@@ -55,7 +56,7 @@ class _Seen:
     our_files: list[str] = field(default_factory=list[str])
 
     def find(self, data: bytes) -> list[Match]:
-        self.bytes += len(data)
+        self.size += len(data)
         return [one for one in self.patterns.find(data) if not self._is_number(one, data)]
 
     def found(self, place: str, matches: Sequence[Match], link: str) -> None:
@@ -113,7 +114,7 @@ class WorkspaceLook:
         if masks:
             await self._redraw_homes()
         return Looked(
-            bytes=seen.bytes,
+            bytes=seen.size,
             files=seen.files,
             posts=seen.posts,
             hits=tuple(seen.hits),
@@ -211,7 +212,7 @@ class WorkspaceLook:
                 if post.get(part)
             }
             changed = post | parts
-            is_clean = not any(one.is_strong for one in seen.find(words_of(changed)))
+            is_clean = not any(one.is_strong for one in seen.patterns.find(words_of(changed)))
             if mask.count and is_clean:
                 await run.change(channel, str(post["ts"]), **parts)
                 masked[place] = mask.count

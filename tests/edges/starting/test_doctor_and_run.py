@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bot.domain.errors import DeskError, Unavailable
 from handlers.cli.cli import cli
 from handlers.cli.output import Exit
-from handlers.runtime.composition import run_desk
+from handlers.runtime.desk_start import run_desk
 from handlers.sandbox.mailbox import Mailbox
 from handlers.sandbox.telegram import TelegramServer
 from handlers.settings import read_settings

@@ -43,7 +43,8 @@ async def test_all_that_the_bot_said_goes_and_the_clients_own_words_stay(
 ):
     ticket = await rig.opens_ticket(alice)
     await rig.staff_reply(await rig.a_member(), ticket.id, "We look at the router")
-    await rig.hear()
+    await rig.go_on(minutes=1)
+    assert "We look at the router" in of_the_bot(alice)[-1]
     own = [one.text for one in alice.messages if not one.is_from_bot]
     source = a_source(rig)
     order = await an_order(rig, source, alice)
@@ -64,7 +65,8 @@ async def test_more_than_a_hundred_words_go_in_batches(rig: Rig, alice: VirtualU
     ticket, member = await rig.opens_ticket(alice), await rig.a_member()
     for number in range(105):
         await rig.staff_reply(member, ticket.id, f"answer {number}")
-    await rig.hear()
+    await rig.go_on(minutes=1)
+    assert len(of_the_bot(alice)) > 100
     source = a_source(rig)
     order = await an_order(rig, source, alice)
 

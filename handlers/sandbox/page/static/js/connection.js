@@ -26,8 +26,14 @@ function heard(news) {
 // A pane that was on its way when the person turned elsewhere is not drawn.
 function isForThisLook({ pane, look: where }) {
   if (pane === "chat") return where.client === state.look.client;
+  if (pane === "company") return isForThisTable(where);
   const isSame = (name) => where[name] === (state.look[name] ?? "");
   return pane !== "slack" || ["viewer", "channel", "thread"].every(isSame);
+}
+
+function isForThisTable({ client, table, only }) {
+  const { look } = state;
+  return client === look.client && table === (look.table ?? "") && only === (look.only ?? true);
 }
 
 function meet(news) {
@@ -65,6 +71,10 @@ export function actInChat(what) {
 
 export function actInSlack(what) {
   return act({ at: "slack", viewer: state.look.viewer, ...what }).catch(refused);
+}
+
+export function moveClock(how) {
+  return act({ at: "clock", do: how }).catch(refused);
 }
 
 function settle(news) {

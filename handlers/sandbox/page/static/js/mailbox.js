@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { linked } from "./safe_link.js";
 import { on, state } from "./state.js";
 import { words } from "./strings.js";
+import { otherPane } from "./tabs.js";
 import { toast } from "./toasts.js";
 
 const list = h("ol", { class: "mail-list", "aria-label": words.mailbox });
@@ -17,7 +18,7 @@ let known = -1;
 export function mailbox(root) {
   fill(
     root,
-    h("header", { class: "mail-head" }, icon("mail"), h("h2", {}, words.mailbox), count),
+    h("header", { class: "mail-head" }, icon("mail"), h("h2", {}, words.mailbox), count, otherPane("company", "table")),
     h("div", { class: "mail-body" }, list, reader),
   );
   on("mail", draw);

@@ -1,5 +1,7 @@
-// Puts the page together: the bar, the three panes, the tabs of a narrow screen, and the wire.
+// Puts the page together: the bar, the four panes, the tabs of a narrow screen, and the wire.
 
+import { clock } from "./clock.js";
+import { company } from "./company.js";
 import { connect } from "./connection.js";
 import { fill, h } from "./dom.js";
 import { mailbox } from "./mailbox.js";
@@ -20,6 +22,7 @@ function bar(root) {
     h("h1", {}, words.product),
     h("span", { class: "tag" }, words.sandbox),
     h("p", { class: "promise" }, words.promise),
+    clock(),
     themeButton(),
     offline,
   );
@@ -33,6 +36,7 @@ tabs(document.getElementById("tabs"));
 phone(document.getElementById("client"));
 workspace(document.getElementById("staff"));
 mailbox(document.getElementById("mail"));
+company(document.getElementById("company"));
 
 on("connection", (isConnected) => {
   offline.hidden = isConnected;

@@ -10,6 +10,8 @@ export const state = {
   clients: [],
   slack: null,
   mail: [],
+  company: null,
+  clock: null,
 };
 
 export function on(pane, draw) {

@@ -9,6 +9,7 @@ const PANES = [
   ["client", "phone"],
   ["staff", "people"],
   ["mail", "mail"],
+  ["company", "table"],
 ];
 let shown = "client";
 
@@ -27,6 +28,26 @@ export function tabs(root) {
   on("chat", () => mark("client"));
   on("slack", () => mark("staff"));
   on("mail", () => mark("mail"));
+  on("company", () => mark("company"));
+}
+
+// Where mailbox and company share one place, a button in the head of each leads to the other.
+export function otherPane(pane, sign) {
+  const dot = h("span", { class: "tab-dot", hidden: true });
+  const show = () => {
+    document.body.dataset.lower = pane;
+    dot.hidden = true;
+  };
+  on(pane, () => {
+    dot.hidden = document.body.dataset.lower === pane || !document.body.classList.contains("is-ready");
+  });
+  return h(
+    "button",
+    { class: "button other-pane", type: "button", onclick: show },
+    icon(sign),
+    words.otherPane[pane],
+    dot,
+  );
 }
 
 function turn(pane) {
