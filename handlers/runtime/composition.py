@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.answering.document.policy_document import Document, read_policy, shipped_policy
 from bot.application.bus import Bus, OpenWork

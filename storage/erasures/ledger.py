@@ -143,9 +143,7 @@ async def begin_anew(
     return await _founded(file, context, rotation)
 
 
-async def _founded(
-    file: LedgerFile, context: StoreContext, rotation: KeyRotation
-) -> FileLedger:
+async def _founded(file: LedgerFile, context: StoreContext, rotation: KeyRotation) -> FileLedger:
     now = context.clock.now()
     masters = list(context.ring.masters())
     text, _ = begun(masters[0], now)

@@ -10,19 +10,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.application.fulfilment.plan_making import DESK, take_survey
+from bot.application.fulfilment.plan_making import DESK
 from bot.application.ports.sources import Erased, Order
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
-from bot.domain.addresses import AccountId, RequestId, StaffId
+from bot.domain.addresses import RequestId, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan, drift
-from bot.domain.fulfilment.steps import DeliverySlot, Fulfilment, Step, StepState
-from bot.domain.requests.deadlines import retry_at
+from bot.domain.fulfilment.plan import SourceKind, SourcePlan
+from bot.domain.fulfilment.steps import Fulfilment, Step, StepState
 from bot.domain.requests.execution_rules import may_execute
-from bot.domain.requests.reasons import Reason
-from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
 
 LEASE: Final = timedelta(seconds=90)
@@ -30,8 +26,6 @@ LEASE: Final = timedelta(seconds=90)
 IN_FLIGHT_WAIT: Final = timedelta(seconds=5)
 """So long a step waits for what is on its way just now."""
 IN_FLIGHT: Final = "fulfilment.in_flight"
-ORDER: Final = tuple(SourceKind)
-"""Sources are erased from in this order; the desk's own store, with its keys, is the last."""
 
 
 async def kept_of(work: UnitOfWork, request: RequestId) -> Fulfilment:
@@ -40,87 +34,6 @@ async def kept_of(work: UnitOfWork, request: RequestId) -> Fulfilment:
     if kept is None:
         raise NotFound("requests.no_such_number")
     return kept
-
-
-def is_due(request: DataRequest, now: datetime) -> bool:
-    """Whether time, or the state itself, asks that something is done about it now."""
-    facts = request.facts
-    match request.state:
-        case RequestState.EXECUTING | RequestState.VERIFYING:
-            return True
-        case RequestState.COOLING_OFF:
-            return facts.hold_until is not None and facts.hold_until <= now
-        case RequestState.FULFILLED_WITH_RETENTION:
-            return facts.retained_until is not None and facts.retained_until <= now
-        case RequestState.ATTENTION:
-            at = retry_at(request)
-            return at is not None and at <= now
-        case _:
-            return False
-
-
-async def due_requests(work: UnitOfWork) -> list[RequestId]:
-    """Erasures about which something is to be done now."""
-    found = [await work.requests.get(one) for one in await work.fulfilments.at_hand()]
-    now = work.clock.now()
-    return [one.id for one in found if is_due(one, now)]
-
-
-async def begin(work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]) -> bool:
-    """The hold is over: carry it out, unless the plan is another by now; whether it began.
-
-    The subject is fenced in the same transaction: whatever comes in or would go out from now on is
-    no more theirs.
-    """
-    request = await work.requests.get(request_id)
-    if request.state is not RequestState.COOLING_OFF:
-        return False
-    decision = may_execute(request, work.clock.now(), await live_roles(work))
-    if Reason.APPROVER_WITHOUT_ROLE in decision.reasons:
-        request.let_approvals_lapse(await by_desk(work))
-        return False
-    await take_survey(work, request, survey)
-    still = may_execute(request, work.clock.now(), await live_roles(work))
-    if request.state is not RequestState.COOLING_OFF or not still.allowed:
-        return False
-    request.execute(await by_desk(work))
-    await _begin_round(work, request)
-    return True
-
-
-async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]) -> bool:
-    """A law's time is over: the rest goes, under the same approvals.
-
-    `survey`: what the company's databases would do now; a step whose data map is another one since
-    then is refused by its source, and a person looks.
-    """
-    request = await work.requests.get(request_id)
-    if request.state is not RequestState.FULFILLED_WITH_RETENTION:
-        return False
-    if not may_execute(request, work.clock.now(), await live_roles(work)).allowed:
-        return False
-    request.resume(await by_desk(work))
-    kept = await kept_of(work, request.id)
-    kept.plan = _with_survey(kept.plan, survey)
-    lapsed = [one for one in await _steps(work, kept) if one.kept_until is not None]
-    kept.round += 1
-    await work.fulfilments.put(kept)
-    for step in lapsed:
-        await work.fulfilments.put_step(
-            Step(request=request.id, round=kept.round, source=step.source, kind=step.kind)
-        )
-    return True
-
-
-async def retry(work: UnitOfWork, request_id: RequestId) -> bool:
-    """Try a failed one again; every step that is not done is begun anew."""
-    request = await work.requests.get(request_id)
-    if request.state is not RequestState.ATTENTION:
-        return False
-    if not may_execute(request, work.clock.now(), await live_roles(work)).allowed:
-        return False
-    request.retry(await by_desk(work))
-    return True
 
 
 async def begin_step(work: UnitOfWork, request_id: RequestId) -> Order | None:
@@ -135,7 +48,7 @@ async def begin_step(work: UnitOfWork, request_id: RequestId) -> Order | None:
         return None
     kept = await kept_of(work, request.id)
     now = work.clock.now()
-    steps = await _steps(work, kept)
+    steps = await steps_of_round(work, kept)
     if all(one.state is StepState.DONE for one in steps):
         request.finish_steps(await by_desk(work))
         return None
@@ -222,7 +135,7 @@ async def tick_step(work: UnitOfWork, request_id: RequestId, source: str, by: St
     """A named person did what no connector does; False: it is not waited for."""
     request = await work.requests.get(request_id)
     kept = await kept_of(work, request.id)
-    step = next((one for one in await _steps(work, kept) if one.source == source), None)
+    step = next((one for one in await steps_of_round(work, kept) if one.source == source), None)
     if step is None or step.kind is not SourceKind.MANUAL or step.state is StepState.DONE:
         return False
     now = work.clock.now()
@@ -263,66 +176,7 @@ async def take_over(work: UnitOfWork) -> int:
     return len(steps)
 
 
-async def what_changed(work: UnitOfWork, request_id: RequestId) -> tuple[tuple[str, str], ...]:
-    """(kind of difference, where) between the plan that was approved and the one of now."""
-    kept = await work.fulfilments.get(request_id)
-    if kept is None or kept.plan is None or kept.approved is None:
-        return ()
-    return tuple(
-        (one.kind.value, ".".join(filter(None, (one.source, one.place))))
-        for one in drift(kept.approved, kept.plan)
-    )
-
-
-async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
-    kept = await kept_of(work, request.id)
-    now = work.clock.now()
-    if kept.who is None:
-        kept.who = await work.records.identifiers(request.subject)
-        kept.slot = await _slot(work, request, kept.who)
-    kept.round += 1
-    kept.fenced_at = kept.fenced_at or now
-    await work.fulfilments.put(kept)
-    plan = kept.plan
-    sources = sorted(plan.sources, key=lambda one: ORDER.index(one.kind)) if plan else []
-    for one in sources:
-        step = Step(request=request.id, round=kept.round, source=one.source, kind=one.kind)
-        await work.fulfilments.put_step(step)
-    await work.records.fence(kept.who, now)
-    request.note_fence(kept.round, await by_desk(work))
-
-
-async def _slot(work: UnitOfWork, request: DataRequest, who: Identifiers) -> DeliverySlot:
-    """Where the last word goes: the chat that asked, and the first address on record."""
-    account = request.account or next(iter(who.accounts), None)
-    chat = await _chat(work, account, who)
-    emails = who.of(IdentifierKind.EMAIL) if work.rules.mail_works else ()
-    language = await _language(work, request, account)
-    return DeliverySlot(
-        chat=chat,
-        email=next(iter(emails), ""),
-        language=language,
-        chat_done=not chat,
-        email_done=not emails,
-    )
-
-
-async def _chat(work: UnitOfWork, account: AccountId | None, who: Identifiers) -> str:
-    """Only a chat that is the subject's own is told what was done with their data."""
-    if account is None or account not in who.accounts:
-        return ""
-    return str((await work.accounts.get(account)).address)
-
-
-async def _language(work: UnitOfWork, request: DataRequest, account: AccountId | None) -> str:
-    if account is not None:
-        return str((await work.accounts.get(account)).language)
-    if request.subject.person is not None:
-        return str((await work.people.get(request.subject.person)).language)
-    return str(work.rules.staff_language)
-
-
-async def _steps(work: UnitOfWork, kept: Fulfilment) -> list[Step]:
+async def steps_of_round(work: UnitOfWork, kept: Fulfilment) -> list[Step]:
     """Those of the present round."""
     every = await work.fulfilments.steps(kept.request)
     return [one for one in every if one.round == kept.round]
@@ -349,21 +203,6 @@ def _next(steps: Sequence[Step], now: datetime) -> Step | None:
         is_free = step.lease_until is None or step.lease_until <= now
         return step if is_free else None
     return None
-
-
-def _with_survey(plan: Plan | None, survey: Sequence[SourcePlan]) -> Plan | None:
-    """The same plan with the counts of now, where the data map is still the approved one."""
-    if plan is None:
-        return None
-    now = {one.source: one for one in survey}
-    sources = (now.get(one.source, one) for one in plan.sources)
-    return replace(
-        plan,
-        sources=tuple(
-            new if new.version == old.version else old
-            for old, new in zip(plan.sources, sources, strict=True)
-        ),
-    )
 
 
 def _planned(plan: SourcePlan) -> dict[str, int]:

@@ -7,9 +7,11 @@ plan, and nobody is asked to confirm or approve one.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
+from bot.domain.addresses import Surface
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import (
     Action,
@@ -25,9 +27,12 @@ from bot.domain.fulfilment.steps import Fulfilment
 from bot.domain.requests.execution_rules import PLANNED, standing_approvals
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import PLANNING, RequestType
+from bot.domain.tickets.message import Direction
 
 DESK, SLACK, TELEGRAM, FILES, MANUAL = "desk", "slack", "telegram", "files", "by hand: "
 """Names of sources, as they stand on cards and certificates."""
+TAKEN_BACK_FOR = timedelta(hours=48)
+"""Bot API, deleteMessages: so long a bot may take its words back."""
 TOMBSTONE = "person"
 """The place whose row stays without a word: a keyed index by which an import knows it again."""
 
@@ -79,22 +84,8 @@ async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...
     """What the desk itself holds, wherever it put it; last of all its own store."""
     counts = await work.records.counts(who)
     return (
-        SourcePlan(
-            source=SLACK,
-            kind=SourceKind.SLACK,
-            items=(
-                PlanItem(place="slack.posts", action=Action.DELETE),
-                PlanItem(place="slack.staff_words", action=Action.BY_HAND),
-            ),
-        ),
-        SourcePlan(
-            source=TELEGRAM,
-            kind=SourceKind.TELEGRAM,
-            items=(
-                PlanItem(place="telegram.recent", action=Action.DELETE),
-                PlanItem(place="telegram.older", action=Action.STATED),
-            ),
-        ),
+        await slack_plan(work, who),
+        await telegram_plan(work, who),
         SourcePlan(
             source=FILES,
             kind=SourceKind.FILES,
@@ -122,6 +113,32 @@ async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...
             ),
         ),
     )
+
+
+async def slack_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
+    """The desk's own posts and files; staff's own words are for a person to remove."""
+    traces = work.chat_traces
+    cards, posts = await traces.cards(who), await traces.posts(who, Surface.SLACK)
+    items = (
+        PlanItem(place="slack.cards", action=Action.MASK, rows=len({one.card for one in cards})),
+        PlanItem(place="slack.posts", action=Action.DELETE, rows=len(posts)),
+        PlanItem(place="slack.files", action=Action.DELETE, rows=len(await traces.files(who))),
+        PlanItem(place="slack.staff_words", action=Action.BY_HAND),
+    )
+    return SourcePlan(source=SLACK, kind=SourceKind.SLACK, subjects=1, items=items)
+
+
+async def telegram_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
+    """What the bot said in the last 48 hours; older words stay in the subject's own chat."""
+    since = work.clock.now() - TAKEN_BACK_FOR
+    said = await work.chat_traces.posts(who, Surface.TELEGRAM, since=since)
+    ours = [one for one in said if one.direction is not Direction.IN]
+    told = await work.chat_traces.told(who, since=since)
+    items = (
+        PlanItem(place="telegram.words", action=Action.DELETE, rows=len(ours) + len(told)),
+        PlanItem(place="telegram.older_words", action=Action.STATED),
+    )
+    return SourcePlan(source=TELEGRAM, kind=SourceKind.TELEGRAM, subjects=1, items=items)
 
 
 async def _reckoned(

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.application.bus import Bus
-from bot.application.fulfilment import execution, last_look, planning, proof
+from bot.application.fulfilment import execution, last_look, planning, proof, rounds
 from bot.application.fulfilment.proof import Seen
 from bot.application.ports.desk import Clock
-from bot.application.ports.sources import Order, Source
+from bot.application.ports.sources import Erased, Order, Source
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
@@ -55,7 +55,7 @@ class FulfilmentWorker:
         """Whether anything went on. Each request is by itself: one that fails holds up none."""
         try:
             planned = await self._bus.look(planning.to_be_planned)
-            due = await self._bus.look(execution.due_requests)
+            due = await self._bus.look(rounds.due_requests)
             slots = await self._bus.look(last_look.slots_to_close)
         except DeskError as error:
             log(__name__, "fulfilment_unreachable", logging.WARNING, error=error.key)
@@ -96,12 +96,12 @@ class FulfilmentWorker:
         match await self._bus.look(planning.state_of, request):
             case RequestState.COOLING_OFF:
                 survey = await self._survey(request)
-                return await self._bus.handle(SYSTEM, execution.begin, request, survey)
+                return await self._bus.handle(SYSTEM, rounds.begin, request, survey)
             case RequestState.FULFILLED_WITH_RETENTION:
                 survey = await self._survey(request)
-                return await self._bus.handle(SYSTEM, execution.resume, request, survey)
+                return await self._bus.handle(SYSTEM, rounds.resume, request, survey)
             case RequestState.ATTENTION:
-                return await self._bus.handle(SYSTEM, execution.retry, request)
+                return await self._bus.handle(SYSTEM, rounds.retry, request)
             case RequestState.EXECUTING:
                 return await self._step(request)
             case RequestState.VERIFYING:
@@ -115,7 +115,7 @@ class FulfilmentWorker:
             return await self._bus.look(planning.state_of, request) is RequestState.VERIFYING
         try:
             async with self._at_it(order):
-                erased = await self._source(order).erase(order)
+                erased = await self._erased(order)
         except Exception as error:  # noqa: BLE001  # whatever a source meets is one failed step
             kind = error.key if isinstance(error, DeskError) else type(error).__name__
             log(__name__, "source_failed", logging.ERROR, source=order.plan.source, error=kind)
@@ -123,6 +123,18 @@ class FulfilmentWorker:
             return True
         await self._bus.handle(SYSTEM, execution.finish_step, order, erased)
         return True
+
+    async def _erased(self, order: Order) -> Erased:
+        """Erase, and read back at once: the desk knows where its posts stood only until now.
+
+        Raises:
+            Refused, Unavailable: it could not be erased from, or something is left.
+        """
+        source = self._source(order)
+        erased = await source.erase(order)
+        if await source.verify(order):
+            raise Unavailable("fulfilment.rows_left", source=source.name)
+        return erased
 
     @asynccontextmanager
     async def _at_it(self, order: Order) -> AsyncGenerator[None]:
