@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.application.fulfilment.file_register import note_written
 from bot.application.ports.tickets import TicketFilter
 from bot.application.staff_desk.export import allow_export
 from bot.application.staff_desk.lifecycle import resolve
@@ -23,7 +24,7 @@ from bot.application.tickets.talk_rendering import (
     origin_line,
     words_of,
 )
-from bot.domain.addresses import Language
+from bot.domain.addresses import OPERATOR, Language
 from bot.domain.text import reveal
 from bot.domain.tickets.message import Message
 from bot.domain.tickets.states import TicketKind, TicketState
@@ -230,10 +231,16 @@ async def export(
     if personal:
         shell = await at_shell(desk, ShellDeed.EXPORT_PERSONAL, **whose)
         await shell.do("", allow_export, which=chosen, form=form, personal=True)
+    if output is not None:
+        await desk.bus.handle(OPERATOR, note_written, path=_whole(output))
     rows = desk.records.export_tickets(chosen, form=form, personal=personal)
     await put_out(rows, output, "\ufeff" if bom else "")
     if output is not None:
         tell(str(output))
+
+
+def _whole(path: Path) -> str:
+    return str(path.absolute())
 
 
 def as_data(ticket: Ticket) -> dict[str, object]:

@@ -1,0 +1,104 @@
+"""Files that the desk wrote beside its store: exports with the subject in them are removed whole.
+
+An export can be made again, and a row cut out of somebody's spreadsheet would make it a false one.
+What else lies beside the store (the cache of policy vectors, locks) holds nobody's data by its
+making; it is searched all the same. The desk writes no log file: its log is its standard error.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.application.bus import Bus
+from bot.application.fulfilment.file_register import forget_written, written_files
+from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Patterns
+from bot.domain.addresses import SYSTEM
+from bot.domain.errors import Refused
+from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
+from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+
+EXPORTS, HANDED_OUT = "files.exports", "files.handed_out"
+"""Places of the plan."""
+OUT_OF_HAND = "erasure.files_handed_out"
+
+NAMING = frozenset(one.value for one in IdentifierKind)
+"""Of a file that cannot be read nobody knows whom it names: the look tells of it."""
+
+LookAtFiles = Callable[[Sequence[Path], Patterns], Awaitable[Looked]]
+"""Searches files; each hit's place begins with its file's path."""
+PatternsOf = Callable[[Identifiers], Patterns]
+
+
+class FilesSource:
+    """The `Source` of what the desk wrote beside its store."""
+
+    name = "files"
+    kind = SourceKind.FILES
+
+    def __init__(
+        self,
+        bus: Bus,
+        look_at_files: LookAtFiles,
+        patterns_of: PatternsOf,
+        beside: Callable[[], Sequence[Path]] = tuple,
+    ) -> None:
+        """`beside`: other files of the desk, which are only searched."""
+        self._bus = bus
+        self._look_at_files = look_at_files
+        self._patterns_of = patterns_of
+        self._beside = beside
+
+    async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
+        del now
+        found = await self._exports_of(who)
+        items = (
+            PlanItem(place=EXPORTS, action=Action.DELETE, rows=len(found)),
+            PlanItem(place=HANDED_OUT, action=Action.STATED),
+        )
+        return SourcePlan(source=self.name, kind=self.kind, subjects=1, items=items)
+
+    async def erase(self, order: Order) -> Erased:
+        """Raises Refused: a file cannot be removed; the others are gone all the same."""
+        gone, stuck = list[Path](), list[Path]()
+        for path in await self._exports_of(order.who):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:
+                stuck.append(path)
+            else:
+                gone.append(path)
+        await self._bus.handle(SYSTEM, forget_written, paths=[str(one) for one in gone])
+        if stuck:
+            raise Refused("erasure.files_unwritable", file=str(stuck[0]))
+        rows = {f"{EXPORTS}.{Action.DELETE}": len(gone)}
+        return Erased(rows=rows, stated=(OUT_OF_HAND,))
+
+    async def verify(self, order: Order) -> tuple[Left, ...]:
+        """What was removed is on no list any more: what is on it is searched again."""
+        left = len(await self._exports_of(order.who))
+        return (Left(EXPORTS, left),) if left else ()
+
+    async def look(self, order: Order, patterns: Patterns, *, masks: bool) -> Looked:
+        """Nothing is overwritten: a file with somebody in it is judged whole."""
+        del order, masks
+        files = [one for one in (*await self._written(), *self._beside()) if one.is_file()]
+        return await self._look_at_files(files, patterns)
+
+    async def export(self, who: Identifiers) -> AsyncGenerator[tuple[str, Data]]:
+        """Where exports lie that hold their data; the data itself is in the desk's store."""
+        for path in await self._exports_of(who):
+            yield EXPORTS, {"file": str(path)}
+
+    async def _exports_of(self, who: Identifiers) -> list[Path]:
+        """Those with something in them that names this person and nobody else."""
+        patterns, found = self._patterns_of(who), list[Path]()
+        for path in await self._written():
+            looked = await self._look_at_files((path,), patterns)
+            if any(hit.is_strong and hit.kind in NAMING for hit in looked.hits):
+                found.append(path)
+        return found
+
+    async def _written(self) -> list[Path]:
+        """As far as they are still there."""
+        paths = [Path(one) for one in await self._bus.look(written_files)]
+        return [one for one in paths if one.is_file()]
