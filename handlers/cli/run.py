@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from bot.domain.addresses import Language
 from handlers.cli.chat import TerminalChat
 from handlers.cli.desk_command import on_published_desk
 from handlers.cli.output import refusals
@@ -28,17 +29,31 @@ def run() -> None:
 
 
 @click.command()
+@click.argument("which", type=click.Choice(["ticket", "erasure"]), default="ticket")
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    default=Language.EN.value,
+    show_default=True,
+    help="Of the client, and of what is told.",
+)
 @refusals
-def tour() -> None:
-    """Play a whole ticket, from the first question to the stars, in a made-up town; then exit.
+def tour(which: str, language: str) -> None:
+    """Play a whole ticket, or an erasure, in a made-up town, and tell it here; then exit.
 
-    Nothing leaves this machine, and no token is needed.
+    ticket: from the first question to the stars. erasure: from the first word, by proof and two
+    approvals, to the end of the waiting time. Nothing leaves this machine; no token is needed.
+
+    \b
+    Examples:
+      privacydesk tour
+      privacydesk tour erasure --language bn
     """
     from handlers.runtime.desk_start import take_tour  # noqa: PLC0415  # likewise
 
     settings = read_settings()
     set_up_logs("WARNING")
-    asyncio.run(until_told(take_tour(settings, click.echo)))
+    asyncio.run(until_told(take_tour(settings, click.echo, which, Language(language))))
 
 
 @click.command()

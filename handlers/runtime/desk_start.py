@@ -10,7 +10,7 @@ from bot.application.client_list.importer import import_rows
 from bot.application.client_list.rows import ClientRow, read_csv, read_row
 from bot.application.requests.queries import next_due
 from bot.application.test_mode import note_testing
-from bot.domain.addresses import OPERATOR
+from bot.domain.addresses import OPERATOR, Language
 from handlers.open_desk import Desk
 from handlers.runtime.composition import alone_on, open_desk, sandbox_place, start_checks
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
@@ -75,8 +75,10 @@ async def sandbox_desk(settings: Settings, world: "Environment") -> AsyncGenerat
             yield desk
 
 
-async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Play a whole ticket on a desk in a sandbox; the words go to `tell`.
+async def take_tour(
+    settings: Settings, tell: Callable[[str], None], which: str, language: Language
+) -> None:
+    """Play a ticket or an erasure on a desk in a sandbox; the words go to `tell`.
 
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.
@@ -96,4 +98,4 @@ async def take_tour(settings: Settings, tell: Callable[[str], None]) -> None:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
 
-    await play_tour(desk_on, tell)
+    await play_tour(desk_on, tell, which, language)

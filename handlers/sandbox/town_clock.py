@@ -22,6 +22,7 @@ class Step(StrEnum):
 
 
 STEPS: Final = {Step.HOUR: timedelta(hours=1), Step.DAYS: timedelta(days=3)}
+LAST_HOUR: Final = timedelta(hours=1)
 LARGEST: Final = timedelta(days=20 * 365)
 """Beyond it dates are no longer what anybody tries out."""
 
@@ -59,10 +60,12 @@ class TownClock(SystemClock):
         self.advance(STEPS[step] if step in STEPS else await self._until_due())
 
     async def _until_due(self) -> timedelta:
+        """To the last hour of the due day; from there to its end, after which it is too late."""
         due = await self.find_due()
         if due is None:
             raise NotPossible
-        return due - self.now()
+        left = due - self.now()
+        return left - LAST_HOUR if left > LAST_HOUR else left
 
 
 class SlackTime:

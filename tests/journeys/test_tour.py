@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Unavailable
-from handlers.sandbox import tour
+from handlers.sandbox import tour, tour_stage
 
 
 @asynccontextmanager
@@ -18,7 +18,7 @@ async def nobody_at_the_desk(_world):
 
 
 async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(monkeypatch):
-    monkeypatch.setattr(tour, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(tour_stage, "PATIENCE_SECONDS", 0.05)
     told: list[str] = []
 
     with pytest.raises(Unavailable) as stuck:
@@ -29,11 +29,20 @@ async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(mon
     assert told[-1] == "   Nusrat  >  /start"
 
 
-async def test_the_tour_ends_well_with_the_real_desk(tmp_path):
+@pytest.mark.parametrize(
+    ("played", "end"),
+    [
+        (["tour"], "That was a whole ticket"),
+        (["tour", "--language", "bn"], "এটি ছিল একটি পুরো টিকিট"),
+        (["tour", "erasure"], "That was an erasure"),
+        (["tour", "erasure", "--language", "bn"], "একটি মুছে ফেলার অনুরোধ"),
+    ],
+)
+async def test_a_tour_ends_well_with_the_real_desk(tmp_path, played, end):
     own = ("TELEGRAM_", "SLACK_", "SANDBOX", "DATABASE_URL", "SMTP_URL", "CLIENTS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     tour_command = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "handlers", "tour"),
+        *(sys.executable, "-m", "handlers", *played),
         cwd=tmp_path,
         env=kept | {"PYTHONPATH": str(Path.cwd()), "REPLY_UNDO_SECONDS": "1"},
         stdout=asyncio.subprocess.PIPE,
@@ -42,4 +51,4 @@ async def test_the_tour_ends_well_with_the_real_desk(tmp_path):
     told, _ = await tour_command.communicate()
 
     assert tour_command.returncode == 0
-    assert "That was a whole ticket" in told.decode()
+    assert end in told.decode()

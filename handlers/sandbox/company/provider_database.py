@@ -1,5 +1,6 @@
 """Fills the provider's database: the same rows at every start, dated back from that day."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -30,7 +31,8 @@ Row = Sequence[object]
 
 
 def make_database(file: Path, now: datetime) -> None:
-    """Write the whole file; it must not be there yet."""
+    """Write the whole file, for its owner's eyes only. Raises OSError: it is there already."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(file)) as made, made:
         made.executescript(SCHEMA)
         rows = _Rows(now)

@@ -64,12 +64,13 @@ class PageContext:
         return next(part.external_id for part in self.client_parts if part.telegram_id == client)
 
     async def time(self) -> Json:
-        """How far the sandbox's clock was moved, in seconds, and when something is due next."""
+        """What the sandbox's clock shows, how far it was moved, and when something is due next."""
         try:
             due = await self.clock.find_due()
         except DeskError:  # its store is away, or closed already
             due = None
         return {
+            "now": self.clock.seconds(),
             "ahead": self.clock.offset.total_seconds(),
             "due": None if due is None else due.timestamp(),
         }

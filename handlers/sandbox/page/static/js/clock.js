@@ -9,6 +9,7 @@ import { words } from "./strings.js";
 const HOW = ["hour", "days", "due"];
 const HOUR = 3600;
 const DAY = 24 * HOUR;
+let drift = 0;
 
 export function clock() {
   const time = h("time", { class: "clock-time" });
@@ -22,7 +23,11 @@ export function clock() {
   );
   for (const [at, one] of buttons.entries()) one.addEventListener("click", () => pass(one, HOW[at]));
   const tick = () => show(time, ahead, buttons.at(-1));
-  on("clock", tick);
+  on("clock", () => {
+    // The machine of the browser may have another time than the sandbox's.
+    drift = state.clock.now * 1000 - Date.now();
+    tick();
+  });
   setInterval(tick, 1000);
   tick();
   return h(
@@ -35,7 +40,7 @@ export function clock() {
 
 function show(time, ahead, toDue) {
   const seconds = state.clock?.ahead ?? 0;
-  const now = new Date(Date.now() + seconds * 1000);
+  const now = new Date(Date.now() + drift);
   time.dateTime = now.toISOString();
   const text = now.toLocaleString([], {
     weekday: "short",
