@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.application.outbound.after_erasure import LastMail, LastWord
 from bot.application.outbound.delivery import Delivery
 from bot.application.outbound.to_client import (
     DeleteReply,
@@ -61,8 +62,11 @@ STANDS_ON = {
     Alarm: {HOME},
     TellStaff: {HOME},
     RefreshHome: {HOME},
+    LastWord: set(),
+    LastMail: set(),
 }
-"""Of each kind, where its final refusal is seen besides the home view."""
+"""Of each kind, where its final refusal is seen besides the home view. Nobody sends a last word on
+its way again: its slot is blanked, and that is on the card of the request."""
 
 
 @dataclass
@@ -99,6 +103,8 @@ class World:
             Alarm: lambda: Alarm("privacy", "x"),
             TellStaff: lambda: TellStaff(StaffId("staff-bob"), "x"),
             RefreshHome: lambda: RefreshHome(StaffId("staff-bob")),
+            LastWord: lambda: LastWord(self.request.id),
+            LastMail: lambda: LastMail(self.request.id),
         }
         return made[kind]()
 
