@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import Exit, refusals, tell
 from handlers.cli.policy_summaries import chosen_translations
 from handlers.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from handlers.runtime.composition import Premises  # slow to import
 
 SQLITE = "sqlite:///"
 
@@ -68,8 +72,11 @@ def reviewed_links() -> tuple[LearnedLink, ...]:
     """The links in use; none where there is no store. A store in trouble stops no answer."""
     if not is_in_sandbox() and _has_no_file(read_settings()):
         return ()
+    from handlers.runtime.composition import premises  # noqa: PLC0415  # slow to import, and only needed where there is a store
+
+    at = premises(in_sandbox=is_in_sandbox())
     try:
-        return asyncio.run(_links())
+        return asyncio.run(_links(at))
     except DeskError as error:
         if error.key != "store.not_there_yet":
             tell(say("policy.links_left_out", why=refusal_text(error)))
@@ -82,10 +89,9 @@ def _has_no_file(settings: Settings) -> bool:
     return url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists()
 
 
-async def _links() -> tuple[LearnedLink, ...]:
-    from handlers.runtime.composition import open_desk, premises  # noqa: PLC0415  # slow to import, and only needed where there is a store
+async def _links(at: "Premises") -> tuple[LearnedLink, ...]:
+    from handlers.runtime.composition import open_desk  # noqa: PLC0415  # likewise
 
-    at = premises(in_sandbox=is_in_sandbox())
     async with open_desk(
         at.settings, at.place, clock=at.clock, publishes=False, may_make=False
     ) as desk:
