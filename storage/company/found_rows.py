@@ -1,0 +1,323 @@
+"""Which rows are the subject's, which of them a law keeps, and which must stay for those.
+
+Everything is a condition of SQL: no row is carried into the program to be sent back.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
+from bot.domain.fulfilment.retention import RetentionRule
+from storage.company.data_map import DataMap, MappedTable, Way
+from storage.company.dated import day_of, day_value
+from storage.company.shape import ForeignKey, Shape, TableShape
+from storage.company.spellings import by_email, by_external_id, by_phone, exactly
+
+Condition = ColumnElement[bool]
+KINDS = ("external_id", "email", "phone")
+"""By which rows are found, the surest first."""
+
+
+class SubjectRows:
+    """The rows of one subject in one database, at one moment."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        data_map: DataMap,
+        shape: Shape,
+        who: Identifiers,
+        now: datetime,
+    ) -> None:
+        self._connection = connection
+        self.map = data_map
+        self.shape = shape
+        self._who = who
+        self.now = now
+        self._found: dict[str, Condition | None] = {}
+        self._links: dict[Way, Select[Any]] = {}
+
+    def table(self, name: str) -> TableShape:
+        return self.shape.tables[name]
+
+    def key(self, table: MappedTable) -> tuple[str, ...]:
+        return table.key or self.table(table.name).primary_key
+
+    def take_links(self, way: Way, links: Select[Any]) -> None:
+        """From now on the rows that a way leads to are these, whatever becomes of the others."""
+        self._links[way] = links
+        self._found.clear()
+
+    def found(self, name: str) -> Condition | None:
+        """The subject's rows of a table; None: there are none, whatever the rows are."""
+        if name not in self._found:
+            table = self.map.tables[name]
+            parts = [self.own(table), *map(self._led_to, self._ways(table))]
+            there = [one for one in parts if one is not None]
+            self._found[name] = or_(*there) if there else None
+        return self._found[name]
+
+    def own(self, table: MappedTable) -> Condition | None:
+        """Those found by their own columns; no one who is plainly somebody else."""
+        parts = [self.by(table, kind) for kind in KINDS]
+        there = [one for one in parts if one is not None]
+        return or_(*there) if there else None
+
+    def by(self, table: MappedTable, kind: str) -> Condition | None:
+        """Those found by one kind of column."""
+        mine = self._matching(table, kind)
+        other = self._is_another(table)
+        if mine is None or kind == "external_id" or other is None:
+            return mine
+        return and_(mine, not_(surely(other)))
+
+    def doubtful(self, table: MappedTable) -> Condition | None:
+        """Rows with the subject's address or number under another number of the company's list."""
+        parts = [self._matching(table, kind) for kind in ("email", "phone")]
+        there = [one for one in parts if one is not None]
+        other = self._is_another(table)
+        return and_(or_(*there), other) if there and other is not None else None
+
+    def stays(self, name: str, *, seen: frozenset[str] = frozenset()) -> Condition | None:
+        """Of the found rows those that may not go now: a law keeps them, or a row that hangs on them."""
+        parts = [condition for _, condition in self.holds(name, seen=seen)]
+        return or_(*parts) if parts else None
+
+    def holds(
+        self, name: str, *, seen: frozenset[str] = frozenset()
+    ) -> list[tuple[RetentionRule, Condition]]:
+        """By which laws rows of a table stay, and which; a row may stay by more than one."""
+        table, found = self.map.tables[name], self.found(name)
+        held: list[tuple[RetentionRule, Condition]] = []
+        if table.kept is not None:
+            own = false() if found is None else self._has_not_lapsed(table)
+            held.append((table.kept.rule, own))
+        if table.kept_with is not None and table.kept_with.table not in seen:
+            held += self._kept_with(table, table.kept_with.table, seen | {name})
+        for hangs in self._hanging_on(name):
+            if hangs.child not in seen | {name}:
+                for rule, inner in self.holds(hangs.child, seen=seen | {name}):
+                    held.append((rule, self._is_pointed_to(hangs, inner)))
+        return held
+
+    def _kept_with(
+        self, table: MappedTable, other: str, seen: frozenset[str]
+    ) -> list[tuple[RetentionRule, Condition]]:
+        """Rows of a table that stay as those do over which they are found."""
+        way = next(one for one in table.found_by.ways if one.table == other)
+        there, found = self.table(other), self.found(other)
+        columns = [there.column(one) for one in way.theirs]
+        return [
+            (
+                rule,
+                is_among(
+                    self.table(table.name),
+                    way.ours,
+                    select(*columns).where(false() if found is None else found, inner),
+                ),
+            )
+            for rule, inner in self.holds(other, seen=seen)
+        ]
+
+    def _has_not_lapsed(self, table: MappedTable) -> Condition:
+        assert table.kept is not None
+        day = self.day(table)
+        backend = self.shape.backend
+        kept = day >= day_value(table.kept.rule.lapsed_before(self.now), backend)
+        return or_(day.is_(None), kept)
+
+    def day(self, table: MappedTable) -> ColumnElement[Any]:
+        """From which a row's time counts; NULL: it has no date that can be read."""
+        assert table.kept is not None
+        shape = self.table(table.name)
+        days = [
+            day_of(shape.column(one), shape.columns[one], self.shape.backend)
+            for one in table.kept.anchor
+        ]
+        return func.coalesce(*days) if len(days) > 1 else days[0]
+
+    def _is_pointed_to(self, key: ForeignKey, which: Condition) -> Condition:
+        child, parent = self.table(key.child), self.table(key.parent)
+        found = self.found(key.child)
+        columns = [child.column(one) for one in key.columns]
+        conditions = [one.is_not(None) for one in columns]
+        conditions += [false() if found is None else found, which]
+        return is_among(parent, key.parent_columns, select(*columns).where(*conditions))
+
+    def _hanging_on(self, name: str) -> list[ForeignKey]:
+        """Over which rows of other mapped tables hang on a row: foreign keys, and ways to find."""
+        keys = [one for one in self.shape.onto(name) if one.child in self.map.tables]
+        keys = [one for one in keys if one.child != name and not self._is_let_go(one)]
+        ways = [
+            ForeignKey(child=one.name, columns=way.ours, parent=name, parent_columns=way.theirs)
+            for one in self.map.tables.values()
+            for way in one.found_by.ways
+            if way.table == name
+        ]
+        both = {(one.child, one.columns, one.parent_columns): one for one in (*keys, *ways)}
+        return list(both.values())
+
+    def _is_let_go(self, key: ForeignKey) -> bool:
+        return set(key.columns) <= set(self.map.tables[key.child].detach)
+
+    @cached_property
+    def people(self) -> int:
+        """As how many people the subject was found."""
+        most = 0
+        for table in self.map.person_tables:
+            parts = [self.own(table), self.doubtful(table)]
+            there = [one for one in parts if one is not None]
+            most = max(most, self.count(table.name, or_(*there))) if there else most
+        if self.map.person_tables:
+            return most
+        return int(any(self.count(one, self.found(one)) for one in self.map.tables))
+
+    def count(self, name: str, condition: Condition | None) -> int:
+        if condition is None:
+            return 0
+        table = self.table(name).table
+        asked = select(func.count()).select_from(table).where(condition)
+        return int(self._connection.execute(asked).scalar_one())
+
+    def _ways(self, table: MappedTable) -> Iterable[Way]:
+        return table.found_by.ways
+
+    def _led_to(self, way: Way) -> Condition | None:
+        owner = next(
+            one
+            for one in self.map.tables.values()
+            if any(way is each for each in one.found_by.ways)
+        )
+        links = self.links(way)
+        if links is None:
+            return None
+        ours = self.table(owner.name)
+        there = is_among(ours, way.ours, links)
+        others = self._of_others(owner, way)
+        return there if others is None else and_(there, not_(others))
+
+    def links(self, way: Way) -> Select[Any] | None:
+        """What a way's other side holds in the subject's rows."""
+        if way in self._links:
+            return self._links[way]
+        condition = self.found(way.table)
+        if condition is None:
+            return None
+        other = self.table(way.table)
+        columns = [other.column(one) for one in way.theirs]
+        return select(*columns).where(condition, *(one.is_not(None) for one in columns))
+
+    def _of_others(self, owner: MappedTable, way: Way) -> Condition | None:
+        """Rows to which somebody else's point too; None: the way's other side is a key."""
+        other = self.table(way.table)
+        alone = {tuple(sorted(other.primary_key)), tuple(sorted(self.map.tables[way.table].key))}
+        is_key = tuple(sorted(way.theirs)) in alone
+        if is_key or any(other.columns[one].is_unique for one in way.theirs):
+            return None
+        theirs = other.table.alias()
+        same = [theirs.c[their] == self.table(owner.name).column(own) for own, their in way.columns]
+        mine = self.found_in(way.table, theirs)
+        return select(1).select_from(theirs).where(*same, not_(surely(mine))).exists()
+
+    def found_in(self, name: str, alias: FromClause) -> Condition:
+        """As `found`, said of the same table under another name."""
+        condition = self.found(name)
+        if condition is None:
+            return false()
+        return renamed(condition, self.table(name).table, alias)
+
+    def _matching(self, table: MappedTable, kind: str) -> Condition | None:
+        shape, parts = self.table(table.name), list[Condition]()
+        for name in getattr(table.found_by, kind):
+            column = shape.columns[name]
+            values = self._values(table.name, kind, name)
+            if values:
+                parts.append(exactly(shape, column, values, self.shape.backend))
+        return or_(*parts) if parts else None
+
+    def _values(self, table: str, kind: str, column: str) -> list[Any]:
+        place = (table, kind, column)
+        if place not in self._accepted:
+            self._accepted[place] = self._asked(table, kind, column)
+        return self._accepted[place]
+
+    @cached_property
+    def _accepted(self) -> dict[tuple[str, str, str], list[Any]]:
+        return {}
+
+    def _asked(self, name: str, kind: str, column: str) -> list[Any]:
+        table = self.table(name)
+        shape, connection = table.columns[column], self._connection
+        match kind:
+            case "external_id":
+                return by_external_id(connection, table, shape, self.ids)
+            case "email":
+                wanted = self._who.of(IdentifierKind.EMAIL)
+                return by_email(connection, table, shape, wanted)
+            case _:
+                wanted = self._who.of(IdentifierKind.PHONE)
+                return by_phone(connection, table, shape, wanted, region=self.map.region)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their numbers on the company's list."""
+        return self._who.of(IdentifierKind.EXTERNAL_ID)
+
+    def _is_another(self, table: MappedTable) -> Condition | None:
+        """Rows that bear somebody else's number of the company's list; None: that is not told."""
+        columns = table.found_by.external_id
+        if not columns or not self.ids:
+            return None
+        shape = self.table(table.name)
+        filled = [_is_filled(shape, one) for one in columns]
+        mine = self._matching(table, "external_id")
+        return or_(*filled) if mine is None else and_(or_(*filled), not_(surely(mine)))
+
+
+def surely(condition: Condition) -> Condition:
+    """False where the database says neither, so that its opposite is true."""
+    return func.coalesce(condition, false())
+
+
+def is_among(table: TableShape, columns: Iterable[str], values: Select[Any]) -> Condition:
+    """Rows of a table whose columns hold what is selected."""
+    return among([table.column(one) for one in columns], values)
+
+
+def among(columns: Sequence[ColumnElement[Any]], values: Select[Any]) -> Condition:
+    return columns[0].in_(values) if len(columns) == 1 else tuple_(*columns).in_(values)
+
+
+def renamed(condition: Condition, table: Table, alias: FromClause) -> Condition:
+    """The same, said of the table under another name."""
+    ours = set(table.c)
+
+    def other(element: Any, **_more: Any) -> Any:  # noqa: ANN401  # parts of an expression
+        return alias.c[element.name] if element in ours else None
+
+    return cast("Condition", replacement_traverse(condition, {}, other))
+
+
+def _is_filled(shape: TableShape, column: str) -> Condition:
+    bare = shape.column(column)
+    if not shape.columns[column].is_text:
+        return bare.is_not(None)
+    return and_(bare.is_not(None), bare != "")

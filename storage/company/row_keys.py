@@ -1,0 +1,63 @@
+"""By what a row is found again that was read before, also in a table without a key."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, literal_column, select, text, type_coerce
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import NullType
+
+from bot.application.ports.sources import Patterns
+from storage.company.shape import TableShape
+
+_ROW_IDS = ("rowid", "_rowid_", "oid")
+
+
+class RowKey:
+    """The key of one table's rows: its own, or the place where the database keeps them."""
+
+    def __init__(self, connection: Connection, table: TableShape, backend: str) -> None:
+        self._table = table
+        self.row_id = _row_id(connection, table) if backend == "sqlite" else ""
+        if self.row_id:
+            self.columns: list[ColumnElement[Any]] = [literal_column(self.row_id)]
+        elif table.primary_key:
+            own = [table.column(one) for one in table.primary_key]
+            self.columns = [type_coerce(one, NullType()) for one in own]
+        elif backend == "postgresql":
+            self.columns = [literal_column("ctid")]
+        else:
+            self.columns = []
+
+    def labelled(self) -> list[ColumnElement[Any]]:
+        return [one.label(f"privacydesk_key_{place}") for place, one in enumerate(self.columns)]
+
+    def is_row(self, key: Sequence[object]) -> ColumnElement[bool]:
+        """The condition that finds it."""
+        return and_(*(one == value for one, value in zip(self.columns, key, strict=True)))
+
+    def shown(self, key: Sequence[object], place: int, patterns: Patterns) -> str:
+        """For a person who looks for it; a digest, where the key itself says whose row it is."""
+        if not key:
+            return f"row {place}"
+        parts = [
+            one.decode(errors="replace") if isinstance(one, bytes) else str(one) for one in key
+        ]
+        whole = ",".join(parts)
+        if next(iter(patterns.find(whole.encode())), None) is None:
+            return whole
+        return f"sha256:{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+
+
+def _row_id(connection: Connection, table: TableShape) -> str:
+    """SQLite's own number of a row; empty: the table has none."""
+    free = [one for one in _ROW_IDS if one not in {name.lower() for name in table.columns}]
+    if not free:
+        return ""
+    asked = select(literal_column(free[0])).select_from(table.table).where(text("1 = 0"))
+    try:
+        connection.execute(asked)
+    except DBAPIError:
+        return ""
+    return free[0]

@@ -1,0 +1,251 @@
+"""Carrying a plan out in a company database: one transaction, children first, counted throughout."""
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    and_,
+    column,
+    delete,
+    func,
+    not_,
+    or_,
+    select,
+    table as named_table,
+    text,
+    update,
+)
+
+from bot.application.ports.sources import Erased, Order
+from bot.domain.errors import Refused
+from bot.domain.fulfilment.plan import Action, SourcePlan, has_grown
+from storage.company.blanks import blanks, differs
+from storage.company.data_map import DataMap, MappedTable, Way
+from storage.company.found_rows import KINDS, SubjectRows, among, is_among, renamed, surely
+from storage.company.reckoned import Reckoned, going, is_dropped, kept_columns, reckon
+from storage.company.shape import ForeignKey, Shape
+
+Condition = ColumnElement[bool]
+STATED = {
+    "sqlite": ("company.stated_free_pages",),
+    "postgresql": ("company.stated_dead_rows",),
+    "mysql": ("company.stated_binlog",),
+}
+"""By kind of database what no statement of ours reaches."""
+NO_DATE = "company.stated_no_date"
+
+
+def erase_rows(connection: Connection, rows: SubjectRows, order: Order) -> Erased:
+    """All of it, or nothing.
+
+    Raises:
+        Refused: more was found than was approved, another subject, rows of others that hang on
+            one that goes; or the database did otherwise than it says.
+    """
+    found = reckon(connection, rows)
+    _insist_on(order.plan, found)
+    return _Erasure(connection, rows, found).run()
+
+
+def children_first(data_map: DataMap, shape: Shape) -> list[str]:
+    """Tables of the map in the order in which their rows can go.
+
+    Raises:
+        CycleError: each hangs on the other.
+    """
+    sorter: TopologicalSorter[str] = TopologicalSorter({name: () for name in data_map.tables})
+    for name, one in data_map.tables.items():
+        for key in shape.foreign_keys:
+            is_ours = key.child == name and key.parent in data_map.tables
+            if is_ours and key.parent != name and not set(key.columns) <= set(one.detach):
+                sorter.add(key.parent, name)
+        for way in one.found_by.ways:
+            if not shape.between(way.table, name) and way.table != name:
+                sorter.add(way.table, name)
+    return list(sorter.static_order())
+
+
+def _insist_on(approved: SourcePlan, found: Reckoned) -> None:
+    """What is there now is what was approved; less of it is none of our business."""
+    now, name = found.plan, approved.source
+    if approved.version != now.version:
+        raise Refused("company.map_changed", source=name)
+    if now.subjects > approved.subjects:
+        params = {"was": approved.subjects, "now": now.subjects}
+        raise Refused("company.another_subject", source=name, **params)
+    if {one.decides for one in approved.items} != {one.decides for one in now.items}:
+        raise Refused("company.plan_changed", source=name)
+    if has_grown(approved.rows, now.rows):
+        raise Refused("company.rows_grown", source=name, was=approved.rows, now=now.rows)
+
+
+class _Erasure:
+    """One run, inside its transaction."""
+
+    def __init__(self, connection: Connection, rows: SubjectRows, found: Reckoned) -> None:
+        self._connection = connection
+        self._rows = rows
+        self._expected = found
+        self._done: dict[str, int] = {}
+
+    def run(self) -> Erased:
+        self._take_links()
+        try:
+            names = children_first(self._rows.map, self._rows.shape)
+        except CycleError as error:
+            raise Refused("company.circle", source=self._rows.map.name) from error
+        for name in names:
+            self._deal_with(self._rows.map.tables[name])
+        stated = STATED.get(self._rows.shape.backend, ())
+        return Erased(
+            rows=self._done,
+            stated=(*stated, NO_DATE) if self._expected.undated else stated,
+            kept_until=self._expected.first_lapse,
+        )
+
+    def _take_links(self) -> None:
+        """What each way leads over is written down before anything goes."""
+        taken = 0
+        for way in _ways_from_roots(self._rows.map):
+            links = self._rows.links(way)
+            if links is None:
+                continue
+            other = self._rows.table(way.table)
+            name = f"privacydesk_links_{taken}"
+            taken += 1
+            bare = select(*(other.column(one) for one in way.theirs)).where(text("1 = 0"))
+            made = bare.compile(self._connection, compile_kwargs={"literal_binds": True})
+            ends = " ON COMMIT DROP" if self._rows.shape.backend == "postgresql" else ""
+            self._connection.exec_driver_sql(
+                f"CREATE TEMPORARY TABLE {name}{ends} AS {made}".replace("%%", "%")
+            )
+            temporary = named_table(
+                name, *(column(one.name, one.type) for one in bare.selected_columns)
+            )
+            self._connection.execute(
+                temporary.insert().from_select(list(way.theirs), links.distinct())
+            )
+            self._rows.take_links(way, select(*temporary.c))
+
+    def _deal_with(self, table: MappedTable) -> None:
+        condition = going(self._rows, table)
+        if condition is not None and is_dropped(table):
+            self._delete(table, condition)
+        elif condition is not None:
+            self._blank(table, condition, table.all_personal, table.action)
+        stays = self._rows.stays(table.name)
+        found = self._rows.found(table.name)
+        if stays is not None and found is not None:
+            self._minimise(table, and_(found, surely(stays)))
+            if kept := self._expected.kept[table.name]:
+                self._done[f"{table.name}.{Action.KEEP}"] = kept
+
+    def _delete(self, table: MappedTable, condition: Condition) -> None:
+        expected = self._expected.going[table.name]
+        if not expected:
+            return
+        for key in self._rows.shape.onto(table.name):
+            self._let_go(key, condition)
+        bare = self._rows.table(table.name).table
+        gone = self._connection.execute(delete(bare).where(condition))
+        self._hold_to(table, expected, gone)
+        if self._rows.count(table.name, condition):
+            raise Refused("company.rows_stayed", source=self._rows.map.name, table=table.name)
+        self._done[f"{table.name}.{Action.DELETE}"] = expected
+
+    def _hold_to(self, table: MappedTable, expected: int, result: CursorResult[Any]) -> None:
+        """A driver that does not count is held to what is read afterwards."""
+        if result.rowcount not in (expected, -1):
+            params = {"expected": expected, "done": result.rowcount}
+            raise Refused(
+                "company.counts_differ", source=self._rows.map.name, table=table.name, **params
+            )
+
+    def _let_go(self, key: ForeignKey, condition: Condition) -> None:
+        """No row of anybody else's goes, or is changed, because one that it hangs on goes."""
+        parent = self._rows.table(key.parent)
+        gone = select(*(parent.column(one) for one in key.parent_columns)).where(condition)
+        child = self._rows.table(key.child)
+        mapped = self._rows.map.tables.get(key.child)
+        if mapped is not None and set(key.columns) <= set(mapped.detach):
+            which = is_among(child, key.columns, gone)
+            done = self._connection.execute(
+                update(child.table).where(which).values(dict.fromkeys(key.columns))
+            )
+            self._add(mapped.name, Action.NULL, done.rowcount)
+            return
+        if self._hanging(key, condition, gone):
+            params = {"table": key.parent, "child": key.child}
+            raise Refused("company.others_hang_on_it", source=self._rows.map.name, **params)
+
+    def _hanging(self, key: ForeignKey, condition: Condition, gone: Any) -> int:  # noqa: ANN401  # a select
+        child = self._rows.table(key.child)
+        bare, more = child.table, list[Condition]()
+        if key.child == key.parent:
+            bare = child.table.alias()
+            more = [not_(surely(renamed(condition, child.table, bare)))]
+        which = among([bare.c[one] for one in key.columns], gone)
+        asked = select(func.count()).select_from(bare).where(which, *more)
+        return int(self._connection.execute(asked).scalar_one())
+
+    def _minimise(self, table: MappedTable, staying: Condition) -> None:
+        """What a kept row does not need goes; that by which it is found again stays.
+
+        That is the number of the company's list or, in a row that has none, the address or the
+        number by which it was found.
+        """
+        columns = kept_columns(table)
+        before: list[Condition] = []
+        for kind in KINDS:
+            condition = self._rows.by(table, kind)
+            if condition is not None:
+                own = [not_(surely(one)) for one in before]
+                needed = getattr(table.found_by, kind)
+                rest = tuple(one for one in columns if one not in needed)
+                which = and_(staying, surely(condition), *own)
+                self._blank(table, which, rest, Action.NULL)
+                before.append(condition)
+        led_to = [not_(surely(one)) for one in before]
+        self._blank(table, and_(staying, *led_to), columns, Action.NULL)
+
+    def _blank(
+        self, table: MappedTable, which: Condition, columns: tuple[str, ...], action: Action
+    ) -> None:
+        if not columns:
+            return
+        shape = self._rows.table(table.name)
+        values = blanks(table, shape, columns, action)
+        condition = and_(which, or_(*differs(shape, values)))
+        expected = self._rows.count(table.name, condition)
+        if not expected:
+            return
+        done = self._connection.execute(update(shape.table).where(condition).values(values))
+        self._hold_to(table, expected, done)
+        if self._rows.count(table.name, condition):
+            raise Refused("company.rows_stayed", source=self._rows.map.name, table=table.name)
+        self._add(table.name, action, expected)
+
+    def _add(self, table: str, action: Action, count: int) -> None:
+        if count > 0:
+            place = f"{table}.{action}"
+            self._done[place] = self._done.get(place, 0) + count
+
+
+def _ways_from_roots(data_map: DataMap) -> Iterator[Way]:
+    """Each way once, after those by which its other side is found."""
+    done: set[str] = set()
+
+    def follow(name: str) -> Iterator[Way]:
+        if name in done:
+            return
+        done.add(name)
+        for way in data_map.tables[name].found_by.ways:
+            yield from follow(way.table)
+            yield way
+
+    for name in data_map.tables:
+        yield from follow(name)
