@@ -22,7 +22,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
-from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
+from bot.application.ports.fulfilments import Fulfilments, HolderKeys, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
 from bot.application.ports.troubles import StandingTroubles
@@ -41,6 +41,7 @@ from storage.repositories.card_refs import SqlCardRefs, SqlStaffThreads
 from storage.repositories.chat_traces import SqlChatTraces
 from storage.repositories.desk import SqlEventLog, SqlKeyValues
 from storage.repositories.fulfilments import SqlFulfilments
+from storage.repositories.holder_keys import SqlHolderKeys
 from storage.repositories.identity import KeyedDigests, SqlBudgets, SqlChallenges
 from storage.repositories.inbox import SqlInbox, SqlTimers
 from storage.repositories.messages import SqlMessages
@@ -78,6 +79,7 @@ class SqlUnitOfWork:
     requests: Requests
     fulfilments: Fulfilments
     records: SubjectRecords
+    holder_keys: HolderKeys
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
@@ -108,6 +110,7 @@ class SqlUnitOfWork:
         self.flows = SqlFlows(session, self.vault)
         self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
         self.cards, self.troubles = SqlCardRefs(session), SqlStandingTroubles(session)
+        self.holder_keys = SqlHolderKeys(session)
         self.staff_threads = SqlStaffThreads(session)
         self.chat_traces = SqlChatTraces(session, self.vault)
         self.policies, self.clocks = SqlPolicies(session), SqlServiceClocks(session)

@@ -141,6 +141,10 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "LookedAfterwards": execution_events.LookedAfterwards,
         "FindingTickedOff": execution_events.FindingTickedOff,
         "CertificateIssued": execution_events.CertificateIssued,
+        "ErasedAgain": execution_events.ErasedAgain,
+        "LedgerBegunAnew": store_keys.LedgerBegunAnew,
+        "RestoredErased": store_keys.RestoredErased,
+        "UnsentSetAside": store_keys.UnsentSetAside,
         "ChallengeStarted": identity.ChallengeStarted,
         "CodeSent": identity.CodeSent,
         "CodeTakenBack": identity.CodeTakenBack,
@@ -270,6 +274,10 @@ KEY_VALUES = _names("""
     slack.card: slack.channel: slack.file: slack.group: slack.group_lost: slack.heard_until
     slack.refused: slack.request_at: slack.request_card: slack.team telegram.declined:
     telegram.username
+    account.frozen: account.relink: answers.links approvers.warned desk.mark home.choice:
+    home.viewers keys.check keys.generation ledger.head ledger.id ledger.since policy.summaries slack.app slack.bot slack.card:
+    slack.channel: slack.file: slack.group: slack.group_lost: slack.heard_until slack.refused:
+    slack.request_at: slack.request_card: slack.team telegram.declined: telegram.username
 """)
 """`fact.name`. Nothing writes these now: `account.frozen:` and `account.relink:` (since revision
 0002 columns of `account`), `slack.card:`, `slack.request_card:`, `slack.request_at:`,

@@ -1,4 +1,4 @@
-"""Facts about the store's keys and seals; by whom it was stands beside them."""
+"""Facts about the store itself: its keys and seals, and what was made good after a restore."""
 
 from dataclasses import dataclass
 
@@ -31,3 +31,26 @@ class StateSealed(Event):
     """A store of an earlier release was sealed, once: from now on each row is held to its seal."""
 
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredErased(Event):
+    """What a backup had brought back was erased again. `request`: whose erasure it had been."""
+
+    request: str
+    holders: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsentSetAside(Event):
+    """Words that a restored backup had not sent yet: staff may send them, nothing goes by itself."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerBegunAnew(Event):
+    """A lost ledger of erasures was given up; the new one knows what the store itself knows."""
+
+    known: int

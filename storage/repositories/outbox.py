@@ -148,6 +148,11 @@ class SqlOutbox:
         rows = list(await self._session.scalars(query.order_by(OutboxRow.id)))
         return [claimed for row in rows if (claimed := await self._claimed(row, at))]
 
+    async def waiting(self) -> list[ClaimedDelivery]:
+        query = select(OutboxRow).where(OutboxRow.state.in_(OPEN)).order_by(OutboxRow.id)
+        now, rows = self._clock.now(), list(await self._session.scalars(query))
+        return [claimed for row in rows if (claimed := await self._claimed(row, now))]
+
     async def next_due(self) -> datetime | None:
         return await self._session.scalar(NEXT_DUE)
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.addresses import RequestId
+from bot.domain.addresses import HolderId, RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
 from bot.domain.requests.record import Subject
@@ -106,4 +106,16 @@ class SubjectRecords(Protocol):
 
     async def addresses(self, who: Identifiers) -> Sequence[str]:
         """Addresses of chats that are still known, for the last word (`telegram:123`)."""
+        ...
+
+
+class HolderKeys(Protocol):
+    """Whose keys stand in the store, and whose were destroyed there: ids, never a key."""
+
+    async def standing(self) -> list[HolderId]:
+        """Everybody whose data can be read."""
+        ...
+
+    async def destroyed(self) -> list[tuple[HolderId, datetime]]:
+        """Everybody whose data cannot be read any more, and since when."""
         ...

@@ -193,6 +193,10 @@ class Outbox(Protocol):
         """Deliveries whose carrier died on the way: nobody knows whether they arrived."""
         ...
 
+    async def waiting(self) -> list[ClaimedDelivery]:
+        """Everything that has not arrived and was not given up, also what is on its way."""
+        ...
+
     async def next_due(self) -> datetime | None: ...
     async def dead_letters(
         self, limit: int = 20, *, among: Collection[str] | None = None

@@ -19,7 +19,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
-from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
+from bot.application.ports.fulfilments import Fulfilments, HolderKeys, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import Flows, Messages, ServiceClocks, Tickets
 from bot.application.ports.troubles import StandingTroubles
@@ -52,6 +52,7 @@ class UnitOfWork(Protocol):
     requests: Requests
     fulfilments: Fulfilments
     records: SubjectRecords
+    holder_keys: HolderKeys
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests

@@ -34,6 +34,16 @@ class Other(Asked, Grounds, Protocol):
     """Another request, with its own facts."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProvedBefore:
+    """What the erasure ledger says of a request that a backup knows as open."""
+
+    at: datetime
+    """When it was certified."""
+    kept_until: datetime | None = None
+    """When what a law keeps lapses; None: nothing is kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What an action is about beside the request itself."""
@@ -42,6 +52,8 @@ class About:
     """When the time that the action is about is over."""
     other: Other | None = None
     """The request that carries this one, where duplicates are concerned."""
+    proved: ProvedBefore | None = None
+    """That it was carried out and certified before the store was put back."""
 
 
 NOTHING_ELSE = About()

@@ -104,6 +104,17 @@ class RequestFulfilled(RequestEvent):
     how: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedAgain(RequestEvent):
+    """A backup had brought the subject back; it was erased and certified before, at `proved_at`.
+
+    Nobody is told of it a second time. `until`: when what a law keeps lapses.
+    """
+
+    proved_at: datetime
+    until: datetime | None = None
+
+
 CHANGES: tuple[type[RequestEvent], ...] = tuple(
     kind
     for kind in (*vars(events).values(), *tuple(globals().values()))

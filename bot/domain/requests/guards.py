@@ -92,6 +92,12 @@ def law_keeps_a_part(case: Case) -> bool:
     return case.facts.retained_until is not None
 
 
+@_claim(Reason.NOT_PROVED_BEFORE)
+def was_proved_before(case: Case) -> bool:
+    """The ledger outside the store says so; nothing in the store is taken for it."""
+    return case.about.proved is not None
+
+
 @_claim(Reason.NOT_READY_FOR_REVIEW)
 def ready_for_review(case: Case) -> bool:
     return is_ready_for_review(case)

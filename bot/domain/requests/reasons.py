@@ -47,6 +47,7 @@ class Reason(StrEnum):
     APPROVALS_STAND = "approvals_stand"
     NO_HOLD = "no_hold"
     NOTHING_RETAINED = "nothing_retained"
+    NOT_PROVED_BEFORE = "not_proved_before"
     ALREADY_CARRIED_OUT = "already_carried_out"
     NOT_FROZEN_NOW = "not_frozen_now"
     SUBJECT_SETTLED = "subject_settled"

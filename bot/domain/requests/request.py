@@ -17,8 +17,9 @@ from bot.domain.addresses import (
 from bot.domain.identity.levels import Level, Vouch, manual_verification_needs
 from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.requests import approvals, events, verification
-from bot.domain.requests.case import About
+from bot.domain.requests.case import About, ProvedBefore
 from bot.domain.requests.execution_events import (
+    ErasedAgain,
     AccessPutFirst,
     CertificateIssued,
     CopyWaived,
@@ -424,6 +425,16 @@ class DataRequest(GuardedRequest):
             self._move(RequestAction.PROVE, attempt, event, facts, how=how)
         else:
             self._move(RequestAction.PROVE, attempt, FulfilledInPart, facts, until=until)
+
+    def settle_restored(self, proved: ProvedBefore, attempt: Attempt) -> None:
+        """It was carried out and certified before a backup was put back: it is not done twice.
+
+        Its ground is the ledger outside the store, whatever the state that the backup knew.
+        """
+        facts = replace(self.facts, retained_until=proved.kept_until, failures=0, waits_for=None)
+        told: dict[str, Any] = {"proved_at": proved.at, "until": proved.kept_until}
+        action, about = RequestAction.SETTLE_RESTORED, About(proved=proved)
+        self._move(action, attempt, ErasedAgain, facts, about, **told)
 
     def prove_package(self, attempt: Attempt) -> None:
         """The package holds the subject's data and nobody else's."""

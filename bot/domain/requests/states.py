@@ -151,6 +151,7 @@ class RequestAction(StrEnum):
     LET_LAPSE = "let_lapse"
     DESTROY = "destroy"
     RESUME = "resume"  # a retention lapsed: erase the rest
+    SETTLE_RESTORED = "settle_restored"  # certified before a backup was put back
     FULFIL_BY_HAND = "fulfil_by_hand"
     HAND_OVER = "hand_over"  # access: a named approver gave the copy to the subject
     CALL_CONTACT_CHANGE = "call_contact_change"

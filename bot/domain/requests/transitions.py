@@ -31,6 +31,7 @@ from bot.domain.requests.guards import (
     time_is_up,
     was_all_approved,
     was_partly_approved,
+    was_proved_before,
 )
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.states import (
@@ -128,6 +129,18 @@ def _merges(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
     )
 
 
+def _settled(states: frozenset[RequestState]) -> tuple[Edge, ...]:
+    """Carried out and certified in a life of the store that a backup does not know of."""
+    ends = ((_S.FULFILLED_WITH_RETENTION, (law_keeps_a_part,)), (_S.FULFILLED, ()))
+    guards = (is_erasure, was_proved_before)
+    return tuple(
+        Edge(state, _A.SETTLE_RESTORED, _SYSTEM, end, when=when, guards=guards)
+        for state in RequestState
+        if state in states
+        for end, when in ends
+    )
+
+
 _AGREED = (ready_for_review, plan_is_the_same, duties_separated, not_frozen)
 
 
@@ -208,6 +221,7 @@ TABLE: tuple[Edge, ...] = (
         _S.EXECUTING,
         guards=(time_is_up, executable),
     ),
+    *_settled(frozenset(RequestState) - FINAL - {_S.FULFILLED_WITH_RETENTION}),
     Edge(_S.PACKAGE_READY, _A.FETCH, _PROVER, _S.FULFILLED, guards=(not_frozen,)),
     Edge(_S.PACKAGE_READY, _A.LET_LAPSE, _SYSTEM, _S.UNDELIVERED, guards=(time_is_up,)),
     Edge(

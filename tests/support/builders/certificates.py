@@ -48,7 +48,7 @@ def a_certificate(**given: object) -> Certificate:
             Kept(source="crm", place="payment", law="vat", rows=1, until=None),
         ),
         "slot_until": NOON + timedelta(days=7),
-        "backups": "backups_keys",
+        "backups": "certificate.backups",
         "audit_head": "0" * 63 + "7",
     }
     return Certificate(**(told | given))  # pyright: ignore[reportArgumentType]  # names and values of a certificate

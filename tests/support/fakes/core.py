@@ -20,7 +20,7 @@ from bot.application.ports.desk import (
     StaffTable,
     Timers,
 )
-from bot.application.ports.fulfilments import Fulfilments, SubjectRecords
+from bot.application.ports.fulfilments import Fulfilments, HolderKeys, SubjectRecords
 from bot.application.ports.queues import Inbox, Outbox
 from bot.application.ports.tickets import (
     Flows,
@@ -61,7 +61,7 @@ from tests.support.fakes.records import (
 )
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.store import FakeClock, Store
-from tests.support.fakes.subject_records import FakeSubjectRecords
+from tests.support.fakes.subject_records import FakeHolderKeys, FakeSubjectRecords
 from tests.support.fakes.tickets import FakeMessages, FakeTickets
 
 
@@ -97,6 +97,7 @@ class FakeUnitOfWork:
     requests: Requests
     fulfilments: Fulfilments
     records: SubjectRecords
+    holder_keys: HolderKeys
     challenges: Challenges
     budgets: BudgetStore
     digests: Digests
@@ -127,6 +128,7 @@ class FakeUnitOfWork:
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
+        self.holder_keys = FakeHolderKeys(self._draft)
         self.troubles, self.budgets = (
             FakeStandingTroubles(self._draft.troubles),
             FakeBudgets(self._draft.spendings, self._draft.tallies),

@@ -148,6 +148,10 @@ class FakeOutbox:
         rows = (row for row in self._rows.values() if row.state == "sending")
         return [row.claimed() for row in rows if row.lease_until and row.lease_until <= at]
 
+    async def waiting(self) -> list[ClaimedDelivery]:
+        rows = self._rows.values()
+        return [row.claimed() for row in rows if row.waits or row.state == "sending"]
+
     async def next_due(self) -> datetime | None:
         return min((row.next_at for row in self._rows.values() if row.waits), default=None)
 

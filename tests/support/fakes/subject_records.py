@@ -9,7 +9,7 @@ from bot.application.outbound.to_client import ToClient
 from bot.application.outbound.to_mailbox import MailCode, MailNotice
 from bot.application.outbound.to_staff import ToDesk
 from bot.application.ports.card_refs import CardKind
-from bot.domain.addresses import RequestId, TicketId
+from bot.domain.addresses import HolderId, RequestId, TicketId
 from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.errors import NotFound
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
@@ -292,3 +292,18 @@ def _forget_digests(store: Store, request: RequestId) -> None:
     kept = store.requests[request]
     proofs = replace(kept.facts.proofs, mailboxes=(), phone="")
     store.requests[request] = replace(kept, facts=replace(kept.facts, proofs=proofs))
+
+
+class FakeHolderKeys:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def standing(self) -> list[HolderId]:
+        store = self._store
+        asked = (one.request for one in store.fulfilments.values() if one.who or one.slot)
+        every = {*store.people, *store.accounts, *asked}
+        return sorted(HolderId(one) for one in every - store.destroyed.keys())
+
+    async def destroyed(self) -> list[tuple[HolderId, datetime]]:
+        found = [(HolderId(one), at) for one, at in self._store.destroyed.items()]
+        return sorted(found, key=lambda one: (one[1], one[0]))
