@@ -11,10 +11,11 @@ from datetime import timedelta
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
-from bot.domain.addresses import Surface
+from bot.domain.addresses import RequestId, Surface
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import (
     Action,
+    Drift,
     DriftKind,
     Plan,
     PlanItem,
@@ -55,7 +56,7 @@ async def take_survey(
     if {one.source for one in companies} != set(work.rules.company_sources):
         return None
     kept = await work.fulfilments.get(request.id) or Fulfilment(request=request.id)
-    plan = await _reckoned(work, request, companies)
+    plan = await reckon(work, request, companies)
     kept.plan = plan = replace(plan, revision=_revision(request, kept, plan))
     kept.planned_at = work.clock.now()
     await work.fulfilments.put(kept)
@@ -78,6 +79,14 @@ async def remember_approved(work: UnitOfWork, request: DataRequest) -> None:
     if kept.approved is None or kept.approved.hash != request.facts.plan_hash:
         kept.approved = kept.plan
         await work.fulfilments.put(kept)
+
+
+async def what_changed(work: UnitOfWork, request: RequestId) -> tuple[Drift, ...]:
+    """The differences between the plan that was approved and the one of now."""
+    kept = await work.fulfilments.get(request)
+    if kept is None or kept.plan is None or kept.approved is None:
+        return ()
+    return drift(kept.approved, kept.plan)
 
 
 async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...]:
@@ -141,9 +150,8 @@ async def telegram_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
     return SourcePlan(source=TELEGRAM, kind=SourceKind.TELEGRAM, subjects=1, items=items)
 
 
-async def _reckoned(
-    work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]
-) -> Plan:
+async def reckon(work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]) -> Plan:
+    """The plan as it is now; nothing is kept of it."""
     who = await work.records.identifiers(request.subject)
     about = f"{request.id} {request.kind} {request.subject}"
     plan = Plan(about=about, sources=(*companies, *await own_plans(work, who)))

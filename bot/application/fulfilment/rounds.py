@@ -108,17 +108,6 @@ async def retry(work: UnitOfWork, request_id: RequestId) -> bool:
     return True
 
 
-async def what_changed(work: UnitOfWork, request_id: RequestId) -> tuple[tuple[str, str], ...]:
-    """(kind of difference, where) between the plan that was approved and the one of now."""
-    kept = await work.fulfilments.get(request_id)
-    if kept is None or kept.plan is None or kept.approved is None:
-        return ()
-    return tuple(
-        (one.kind.value, ".".join(filter(None, (one.source, one.place))))
-        for one in drift(kept.approved, kept.plan)
-    )
-
-
 async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
     kept = await kept_of(work, request.id)
     now = work.clock.now()

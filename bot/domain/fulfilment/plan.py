@@ -50,6 +50,8 @@ class PlanItem:
     """Of KEEP: when the last of the rows lapses."""
     rows: int = 0
     """How many there are now: shown, never hashed."""
+    called: tuple[tuple[str, str], ...] = ()
+    """What a data map calls the place, by language: shown, never hashed."""
 
     @property
     def decides(self) -> tuple[str, ...]:
