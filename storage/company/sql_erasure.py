@@ -57,7 +57,7 @@ def children_first(data_map: DataMap, shape: Shape) -> list[str]:
     Raises:
         CycleError: each hangs on the other.
     """
-    sorter: TopologicalSorter[str] = TopologicalSorter({name: () for name in data_map.tables})
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(data_map.tables, ()))
     for name, one in data_map.tables.items():
         for key in shape.foreign_keys:
             is_ours = key.child == name and key.parent in data_map.tables

@@ -15,7 +15,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan, drift
+from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import DeliverySlot, Step
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute

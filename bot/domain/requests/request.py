@@ -19,10 +19,10 @@ from bot.domain.legal_calendar.clock import LegalClock
 from bot.domain.requests import approvals, events, verification
 from bot.domain.requests.case import About, ProvedBefore
 from bot.domain.requests.execution_events import (
-    ErasedAgain,
     AccessPutFirst,
     CertificateIssued,
     CopyWaived,
+    ErasedAgain,
     ExecutionBegan,
     ExecutionFailed,
     FindingTickedOff,
