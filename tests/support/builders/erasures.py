@@ -9,7 +9,7 @@ from bot.application.ports.sources import Looked, Order, Patterns, Source
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.application.requests import decisions
-from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
+from bot.domain.addresses import SYSTEM, Actor, PersonId, Role, StaffId
 from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
 from bot.domain.requests.request import DataRequest
@@ -67,9 +67,9 @@ class Erasing:
         own = OwnRecords(self.bus, proving.own_look)
         return FulfilmentWorker(self.bus, [*self.sources, own], proving, self.clock)
 
-    async def approved(self) -> DataRequest:
+    async def approved(self, person: PersonId | None = None, chat: str = "") -> DataRequest:
         """In its waiting time, with the yes of two approvers."""
-        request = await a_request(self.bus)
+        request = await a_request(self.bus, person=person, chat=chat)
         await self.turn()
         for name in APPROVERS[:2]:
             seen = await now(self.bus, request)
@@ -119,7 +119,7 @@ def chat_sources() -> list[FakeSource]:
     return [FakeSource(name=kind.value, kind=kind) for kind in kinds]
 
 
-async def erasing(stage: Stage, *companies: FakeSource, rules: DeskConfig | None = None) -> Erasing:
+async def erasing(stage: Stage, *companies: Source, rules: DeskConfig | None = None) -> Erasing:
     """Three approvers, and databases of the company."""
     names = tuple(one.name for one in companies)
     config = rules or DeskConfig(company_sources=names)

@@ -31,10 +31,11 @@ async def a_request(  # noqa: PLR0913  # how far it has come, by name
     phone_not_confirmed: bool = False,
     upto: RequestState = RequestState.IN_REVIEW,
     person: PersonId | None = None,
+    chat: str = "",
 ) -> DataRequest:
     """A request of a person of the client list, made by their chat; `upto`: how far it has come."""
-    proof = (level, phone_not_confirmed)
-    made = await bus.handle(SYSTEM, _make, kind=kind, person=person, proof=proof, upto=upto)
+    proof, of = (level, phone_not_confirmed), (person, chat)
+    made = await bus.handle(SYSTEM, _make, kind=kind, of=of, proof=proof, upto=upto)
     return await now(bus, made)
 
 
@@ -92,12 +93,12 @@ async def _make(
     work: UnitOfWork,
     *,
     kind: RequestType,
-    person: PersonId | None,
+    of: tuple[PersonId | None, str],
     proof: tuple[Level, bool],
     upto: RequestState,
 ) -> DataRequest:
     """All in one transaction: what leads there is other tests' business."""
-    made = await _receive(work, kind=kind, person=person)
+    made = await _receive(work, kind=kind, of=of)
     if upto is not RequestState.AWAITING_IDENTITY:
         await _verify(work, request=made.id, proof=proof)
         if kind is RequestType.ERASURE and upto is RequestState.IN_REVIEW:
@@ -105,10 +106,12 @@ async def _make(
     return made
 
 
-async def _receive(work: UnitOfWork, *, kind: RequestType, person: PersonId | None) -> DataRequest:
-    account = await an_account(work)
+async def _receive(
+    work: UnitOfWork, *, kind: RequestType, of: tuple[PersonId | None, str]
+) -> DataRequest:
+    account = await an_account(work, of[1])
     ticket = await a_ticket(work, account, kind=TicketKind.ERASURE)
-    owner = person or (await a_person(work, new_id())).id
+    owner = of[0] or (await a_person(work, new_id())).id
     return await received(work, kind, Subject(person=owner), ticket)
 
 
