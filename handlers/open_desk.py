@@ -31,6 +31,29 @@ class Signer(CertificateSigner, Protocol):
         ...
 
 
+class DeskLedger(ErasureLedger, Protocol):
+    """The ledger of erasures, where it lies, and how far the store keeps up with it."""
+
+    @property
+    def path(self) -> str: ...
+
+    async def knows_store(self) -> bool:
+        """Whether the store knows every line: an older copy of it may not."""
+        ...
+
+    async def was_put_back(self) -> bool:
+        """Whether the store lacks an event that a desk has seen: it is an older copy of itself."""
+        ...
+
+    async def keep_head(self) -> None:
+        """The store remembers how long the ledger is."""
+        ...
+
+    async def keep_seen(self) -> None:
+        """Beside the ledger stands which event was seen last."""
+        ...
+
+
 class ClientList(Protocol):
     """Where the company keeps its clients."""
 
@@ -79,6 +102,8 @@ class Desk:
     keys: StoreKeys
     signer: Signer
     """Signs certificates of erasure."""
+    ledger: DeskLedger
+    """Remembers outside the store who was erased."""
     troubles: Troubles
     """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
     watch_store: Callable[[], Coroutine[None, None, None]]

@@ -110,7 +110,6 @@ class SqlUnitOfWork:
         self.flows = SqlFlows(session, self.vault)
         self.staff, self.key_values = SqlStaff(session, self.vault), SqlKeyValues(session)
         self.cards, self.troubles = SqlCardRefs(session), SqlStandingTroubles(session)
-        self.holder_keys = SqlHolderKeys(session)
         self.staff_threads = SqlStaffThreads(session)
         self.chat_traces = SqlChatTraces(session, self.vault)
         self.policies, self.clocks = SqlPolicies(session), SqlServiceClocks(session)
@@ -129,7 +128,7 @@ class SqlUnitOfWork:
             SqlEventLog(session, self.vault),
         )
         self.outbox = SqlOutbox(session, self.vault, context.clock)
-        self.timers = SqlTimers(session)
+        self.timers, self.holder_keys = SqlTimers(session), SqlHolderKeys(session)
         self.inbox, self.backlog = SqlInbox(session, self.vault), SqlBacklog(session)
 
     def record(self, event: Event) -> None:

@@ -20,6 +20,7 @@ from handlers.open_desk import Desk
 from handlers.os_user import os_user
 from handlers.runtime.config_files import desk_config, reviewed_summaries
 from handlers.runtime.preflight import clock_offset
+from handlers.runtime.restored_store import make_good_at_start, watching
 from handlers.runtime.start_checks import Check, checks_of
 from handlers.runtime.trouble_board import TroubleBoard
 from handlers.runtime.workers.outbox_worker import OutboxWorker
@@ -42,6 +43,8 @@ from storage.bootstrap import (
     shown_place,
 )
 from storage.clients_source import ClientsSource
+from storage.erasures.ledger import default_ledger, open_ledger
+from storage.erasures.ledger_file import LedgerFile
 from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
@@ -85,6 +88,12 @@ def certificate_key_file(settings: Settings, place: StoreLocation | None = None)
         return settings.certificate_key_file
     beside = file_beside(place or place_of(settings))
     return None if beside is None else beside.with_name(f"{beside.name}.certificate.key")
+
+
+def ledger_file(settings: Settings, place: StoreLocation) -> LedgerFile | None:
+    """Where the ledger of erasures lies; None: nothing says where that may be."""
+    path = settings.erasure_ledger or default_ledger(place)
+    return None if path is None else LedgerFile(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,16 +154,20 @@ async def open_desk(  # noqa: PLR0913  # where, by which clock, and what opening
     publishes: bool = True,
     may_make: bool = True,
     at_shell: bool = False,
+    was_restored: bool = False,
 ) -> AsyncGenerator[Desk]:
     """A desk on its store; closed in good order.
 
     `publishes`: the policy file and its reviewed summaries become the current ones. A command that
     only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
     that is not there yet is made; it is spoken of then, since the address may have been mistyped.
-    `at_shell`: a command opens it, so that whatever happens on it was typed. `clock`: a sandbox's.
+    `at_shell`: a command opens it, so that whatever happens on it was typed. `was_restored`: a
+    backup was just put back. Whoever it brought back is erased again before anybody has the desk.
+    `clock`: a sandbox's.
 
     Raises:
-        Refused: the policy file or the store is not usable as it is, or a text in it is damaged.
+        Refused: the policy file, the store or the ledger of erasures is not usable as it is, or a
+            text in the store is damaged.
         Unavailable: the store cannot be reached.
     """
     path = settings.policy_file
@@ -164,10 +177,15 @@ async def open_desk(  # noqa: PLR0913  # where, by which clock, and what opening
     clock = _clock(settings, place, clock)
     store = await open_store(place)
     try:
-        desk = _desk(settings, policy, store, place, clock, at_shell=at_shell)
+        desk = await _desk(settings, policy, store, place, clock, at_shell=at_shell)
+        await make_good_at_start(
+            desk.own_bus, desk.ledger, is_command=at_shell, was_restored=was_restored
+        )
         if publishes or not await desk.bus.look(policy_history):
             await _publish(desk, summaries)
         yield desk
+        if not at_shell:
+            await desk.ledger.keep_seen()
     except BrokenSeal as error:
         raise Refused("store.broken_seal", place=str(error)) from error
     finally:
@@ -211,7 +229,7 @@ async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
     await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
 
 
-def _desk(  # noqa: PLR0913  # the parts of an open store
+async def _desk(  # noqa: PLR0913  # the parts of an open store
     settings: Settings,
     policy: Document,
     store: Store,
@@ -223,6 +241,7 @@ def _desk(  # noqa: PLR0913  # the parts of an open store
     troubles = TroubleBoard(clock)
     rules = desk_config(settings)
     context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
+    ledger = await open_ledger(ledger_file(settings, place), context, store.rotation)
     watch = StoreWatch(troubles)
     open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)
@@ -247,8 +266,9 @@ def _desk(  # noqa: PLR0913  # the parts of an open store
         records=StoreRecords(context, place),
         keys=store.rotation,
         signer=Ed25519Signer(certificate_key_file(settings, place)),
+        ledger=ledger,
         troubles=troubles,
-        watch_store=lambda: watch.run(own_bus),
+        watch_store=lambda: watching(watch.run(own_bus), ledger),
         carry_out=carry_out,
         at_work=lambda: hold(store.database),
         clients=clients_source(settings),

@@ -5,10 +5,14 @@ import hmac
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from bot.application.ports.certificates import Tombstone
 from bot.domain.addresses import SYSTEM, HolderId
 from bot.domain.errors import Refused, Unavailable
+from storage.bootstrap import StoreLocation, file_beside
+from storage.database import parse_url
+from storage.erasures.last_seen import LastSeen
 from storage.erasures.ledger_file import LedgerFile
 from storage.erasures.ledger_lines import Head, Ledger, begun, said_of
 from storage.keyring.rotation import KeyRotation
@@ -24,15 +28,16 @@ class FileLedger:
 
     def __init__(self, file: LedgerFile, context: StoreContext, ledger: Ledger) -> None:
         self._file, self._context, self._known = file, context, ledger
+        self._seen = LastSeen(file.path, context)
 
     @property
     def path(self) -> str:
         return str(self._file.path)
 
     @property
-    def head(self) -> Head:
-        """As it was when this process last read it."""
-        return self._known.head
+    def known(self) -> int:
+        """How many erasures it knew when this process last read it."""
+        return len(self._known.tombstones)
 
     async def note(
         self,
@@ -74,6 +79,12 @@ class FileLedger:
         """Whether the store knows every line: one that was put back from a copy may not."""
         async with self._context.open_work(SYSTEM, writes=False) as work:
             return await work.key_values.get(HEAD) == str(self._known.head)
+
+    async def was_put_back(self) -> bool:
+        return await self._seen.was_put_back()
+
+    async def keep_seen(self) -> None:
+        await self._seen.keep()
 
     async def keep_head(self) -> None:
         """The store remembers how long the ledger is.
@@ -131,15 +142,42 @@ async def open_ledger(
     return found
 
 
+def default_ledger(location: StoreLocation) -> Path | None:
+    """Under another name than the database, so that who copies or removes that leaves it.
+
+    Beside the SQLite file, or else beside the file of the master key. None: there is neither.
+    """
+    url = parse_url(location.url)
+    if url.get_backend_name() == "sqlite":
+        beside = Path(url.database or "")
+        return beside.with_name(f"erasures-{beside.stem}.jsonl")
+    beside = file_beside(location)
+    return None if beside is None else beside.with_name(f"erasures-{beside.name}.jsonl")
+
+
 async def begin_anew(
-    file: LedgerFile, context: StoreContext, rotation: KeyRotation, aside: str
+    file: LedgerFile | None, context: StoreContext, rotation: KeyRotation
 ) -> FileLedger:
     """A new ledger in the place of one that is lost or damaged, which is kept aside.
 
     It knows what the store itself knows: whose keys were destroyed.
+
+    Raises:
+        Refused: the one that is there is whole, or nothing says where it should lie.
+        Unavailable: it cannot be made.
     """
+    try:
+        await open_ledger(file, context, rotation)
+    except Refused as refused:
+        if file is None:
+            raise
+        if refused.key == "ledger.other_desk":
+            raise
+    else:
+        raise Refused("ledger.stands")
     if file.exists():
-        file.path.rename(file.path.with_name(f"{file.path.name}.{aside}"))
+        now = context.clock.now()
+        file.path.rename(file.path.with_name(f"{file.path.name}.before-{now:%Y%m%dT%H%M%SZ}"))
     return await _founded(file, context, rotation)
 
 

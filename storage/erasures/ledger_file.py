@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.domain.errors import Refused, Unavailable
 from storage.erasures.ledger_lines import BrokenLedger, ForeignLedger, Ledger, read, whole
@@ -76,25 +77,33 @@ class LedgerFile:
             raise self._not_written(error) from error
         with file:
             self._lock(file.fileno())
-            if not self.path.exists() or not os.path.samestat(
-                os.fstat(file.fileno()), self.path.stat()
-            ):
+            if not self._is_in_place(file):
                 raise Unavailable("ledger.moved", path=str(self.path))
             data, lines = file.read(), list[str]()
             ledger = self._read(data, masters)
             yield ledger, lines
-            try:
-                end = len(whole(data.decode()).encode())
-                file.truncate(end)
-                file.seek(end)
-                file.write("".join(lines).encode())
-                file.flush()
-                os.fsync(file.fileno())
-                _sync_folder(self.path.parent)
-            except OSError as error:
-                with suppress(OSError):
-                    file.truncate(end)
-                raise self._not_written(error) from error
+            self._append(file, len(whole(data.decode()).encode()), "".join(lines))
+
+    def _append(self, file: BinaryIO, end: int, text: str) -> None:
+        """Behind what is whole; a line that could not be written whole is taken away again."""
+        try:
+            file.truncate(end)
+            file.seek(end)
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), end)
+            raise self._not_written(error) from error
+
+    def _is_in_place(self, file: BinaryIO) -> bool:
+        """Whether the open file still is the one of that name."""
+        try:
+            return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except OSError:
+            return False
 
     def _read(self, data: bytes, masters: Iterable[MasterKey]) -> Ledger:
         try:

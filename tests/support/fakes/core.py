@@ -128,7 +128,6 @@ class FakeUnitOfWork:
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
         self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
-        self.holder_keys = FakeHolderKeys(self._draft)
         self.troubles, self.budgets = (
             FakeStandingTroubles(self._draft.troubles),
             FakeBudgets(self._draft.spendings, self._draft.tallies),
@@ -145,9 +144,10 @@ class FakeUnitOfWork:
         questions, links = self._draft.questions, self._draft.question_links
         self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
         self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)
-        self.outbox, self.timers = (
+        self.outbox, self.timers, self.holder_keys = (
             FakeOutbox(self._draft.outbox, storage.clock),
             FakeTimers(self._draft.timers),
+            FakeHolderKeys(self._draft),
         )
         self.inbox, self.backlog = FakeInbox(self._draft.inbox), FakeBacklog(self._draft)
 
