@@ -7,8 +7,17 @@ from bot.domain.text import without_invisible
 from bot.wording import say
 
 _CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
-FREE_TEXT = ("company_name", "mail_from", "clients_query")
-SEVERAL_LINES = ("clients_query", "slack_agents", "slack_approvers", "working_days", "alert_email")
+FREE_TEXT = ("company_name", "mail_from", "clients_query", "manual_steps")
+SEVERAL_LINES = (
+    "clients_query",
+    "slack_agents",
+    "slack_approvers",
+    "working_days",
+    "alert_email",
+    "manual_steps",
+)
+LONGEST_STEP = 50
+_BETWEEN_STEPS = re.compile(r"[,;，、\r\n]+")
 _COMMENT = re.compile(r"\s+#(?:\s.*)?$", re.DOTALL)
 _MENTION = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL_LINK = re.compile(r"https://[^/]+/archives/([CG][A-Z0-9]+)(?:[/?].*)?")
@@ -22,6 +31,32 @@ def meant_value(text: str, name: str) -> str:
         msg = say("settings.control_character")
         raise ValueError(msg)
     return meant
+
+
+def steps_in(text: str, name: str) -> tuple[str, ...]:
+    """Names with blanks in them: only a comma, a semicolon or a line end parts them."""
+    parts = _BETWEEN_STEPS.split(meant_value(text, name))
+    return tuple(step for step in (" ".join(part.split()) for part in parts) if step)
+
+
+def checked_steps(steps: tuple[str, ...]) -> tuple[str, ...]:
+    """They stand on cards and certificates, each under a name that none mistakes for another.
+
+    Raises:
+        ValueError: one is too long, holds no letter, or stands there twice.
+    """
+    folded = [step.casefold() for step in steps]
+    for step in steps:
+        if len(step) > LONGEST_STEP:
+            msg = say("settings.step_too_long", step=step[:LONGEST_STEP], most=LONGEST_STEP)
+            raise ValueError(msg)
+        if not any(char.isalnum() for char in step):
+            msg = say("settings.step_without_words", step=step)
+            raise ValueError(msg)
+        if folded.count(step.casefold()) > 1:
+            msg = say("settings.step_twice", step=step)
+            raise ValueError(msg)
+    return steps
 
 
 def _as_copied(text: str, name: str) -> str:

@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.legal_calendar.regimes import regimes
 from bot.wording import say
 from handlers.setting_problems import problem
-from handlers.setting_values import meant_value
+from handlers.setting_values import checked_steps, meant_value, steps_in
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -180,6 +180,11 @@ class Settings(BaseSettings):
     # Data requests
     default_regime: str = Field("bd-pdpa-2026", description="Law that sets the clock of requests.")
     access_approvals: Literal[1, 2] = Field(1, description="How many approve an access request.")
+    manual_steps: Names = Field(
+        (),
+        description="What a person does for an erasure where the desk has no connector, and whom "
+        "to tell of it, comma-separated: Paper files, Tell: Bank X.",
+    )
     clients_database_url: SecretStr = Field(
         SecretStr(""), description="Your CRM's database, read only, for the client list."
     )
@@ -231,6 +236,16 @@ class Settings(BaseSettings):
         meant = meant_value(value, str(about.field_name))
         parts = (part.strip(_AROUND_A_NAME) for part in _BETWEEN.split(meant))
         return tuple(part for part in parts if part)
+
+    @field_validator("manual_steps", mode="before")
+    @classmethod
+    def _steps(cls, value: object, about: ValidationInfo) -> object:
+        return steps_in(value, str(about.field_name)) if isinstance(value, str) else value
+
+    @field_validator("manual_steps")
+    @classmethod
+    def _known_steps(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_steps(value)
 
     @field_validator("access_approvals", mode="before")
     @classmethod

@@ -141,6 +141,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "LookedAfterwards": execution_events.LookedAfterwards,
         "FindingTickedOff": execution_events.FindingTickedOff,
         "CertificateIssued": execution_events.CertificateIssued,
+        "LastWordEnded": execution_events.LastWordEnded,
         "ErasedAgain": execution_events.ErasedAgain,
         "LedgerBegunAnew": store_keys.LedgerBegunAnew,
         "RestoredErased": store_keys.RestoredErased,
@@ -264,9 +265,12 @@ INBOX_KEYS = _names("slack: tg: view:")
 """`inbox.key`: what a platform sends once more is known again."""
 SLACK_INTENTS = _names("Commanded Edited HomeOpened Pressed Removed Said Submitted")
 """`kind` in the payload of an update from Slack: handlers/slack/payloads/intents.py."""
-TIMERS = _names("clock forgetting quiet request request_cards snooze stars too_fast unplaced")
+TIMERS = _names(
+    "clock forgetting manual_steps quiet request request_cards snooze stars too_fast unplaced"
+)
 TIMER_KEYS = _names(
-    "clock: forgetting quiet: request: request_cards snooze: stars: too_fast: unplaced:"
+    "clock: forgetting manual_steps: quiet: request: request_cards snooze: stars: too_fast:"
+    " unplaced:"
 )
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links approvers.warned desk.mark files.written
@@ -300,21 +304,24 @@ SLACK_ACTIONS = _names("""
     find_ticket home_kind home_priority home_section home_tag home_turn it_arrived link_back
     link_keep merge more note preview priority question_link question_section question_sentence
     question_silent reopen reply request_approve request_call_back request_contact_change
-    request_deny request_details request_duplicate request_extend request_freeze request_fulfil
-    request_history request_hold request_judge request_lift_freeze request_more request_name
-    request_release request_send_back request_staff_path request_vouch resolve restore send_again
+    request_deny request_details request_duplicate request_extend request_findings
+    request_findings_page request_freeze request_fulfil request_history request_hold request_judge
+    request_lift_freeze request_manual request_more request_name request_release request_retry
+    request_send_back request_staff_path request_vouch resolve restore send_again
     snooze spam tags take_up try_again undo update_again wake
 """)
 """`action_id` up to its `~`, and the words of a menu's options: they stay on cards for good."""
 SLACK_DIALOGS = _names("""
     assign attach home home_tag merge new note notice priority question_link reply request_approve
-    request_deny request_details request_duplicate request_extend request_hold request_judge
-    request_name request_vouch request_write_down resolve snooze stranger tags
+    request_deny request_details request_duplicate request_extend request_findings request_hold
+    request_judge request_manual request_name request_vouch request_write_down resolve snooze
+    stranger tags
 """)
 """`callback_id` of views; a dialog may be open while the desk is brought up to date."""
 SLACK_FIELDS = _names("""
-    assignee canonical client code extension_reason hold_reason into judgement person priority
-    proof reason resolution section sentence span tag tags text text_bn text_en ticket type until
+    assignee canonical client code extension_reason finding_0 finding_1 finding_2 finding_3
+    finding_4 finding_5 finding_6 finding_7 hold_reason into judgement outcome person priority proof
+    reason resolution section sentence span step tag tags text text_bn text_en ticket type until
 """)
 """Block ids and `action_id` of a dialog's fields: a submission in the inbox names its values so."""
 SLACK_SHORTCUTS = _names("attach_to_ticket")

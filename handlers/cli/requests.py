@@ -19,6 +19,7 @@ from bot.domain.requests.states import RequestType
 from bot.domain.requests.statistics import Figures, figures
 from bot.wording import say
 from handlers.cli.desk_command import AS, at_shell, on_desk
+from handlers.cli.fulfilment import findings, progress
 from handlers.cli.output import show_json
 from handlers.open_desk import Desk
 
@@ -211,5 +212,8 @@ def _line(name: str, each: Figures) -> str:
 def _days(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
 
+
+for _carried_out in (*findings.COMMANDS, *progress.COMMANDS):
+    requests.add_command(_carried_out)
 
 COMMANDS = (requests, clock)

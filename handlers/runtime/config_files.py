@@ -30,6 +30,7 @@ def desk_config(settings: Settings) -> DeskConfig:
         hours=business_hours(settings),
         canned=canned_replies(settings),
         requests=RequestRules(access_approvals=settings.access_approvals),
+        manual_steps=settings.manual_steps,
         default_regime=settings.default_regime,
         removal_percent=settings.clients_remove_percent,
         contact_kept=timedelta(days=settings.contact_kept_days),

@@ -15,7 +15,7 @@ from bot.domain.legal_calendar.regimes import Basis
 from bot.domain.requests.execution_rules import account_suffices, may_execute
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import BEFORE_EXECUTION, RequestState
+from bot.domain.requests.states import BEFORE_EXECUTION, RequestState, RequestType
 from bot.domain.requests.verification import PROVING
 from bot.wording.refusals import refusal_text
 from bot.wording.times import due_day
@@ -107,15 +107,21 @@ async def _tell(chat: ConversationContext, request: DataRequest) -> None:
         "requests.status",
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
-        state=chat.text("requests.state_ready") if is_ready else _state(chat, request),
+        state=chat.text(_ready("state", request)) if is_ready else _state(chat, request),
         due=due_shown(request, chat.account.language),
-        next=chat.text("requests.next_ready") if is_ready else _next(chat, request),
+        next=chat.text(_ready("next", request)) if is_ready else _next(chat, request),
         actor=chat.text(f"requests.actor_{party_told(request)}"),
     )
     if is_freeze_told(request):
         text += "\n\n" + chat.text("requests.status_frozen")
     about = request.ticket if request.account == chat.account.id else None
     await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
+
+
+def _ready(part: str, request: DataRequest) -> str:
+    """An erasure begins by itself once nothing is in its way; the rest is done by people."""
+    suffix = "_erasure" if request.kind is RequestType.ERASURE else ""
+    return f"requests.{part}_ready{suffix}"
 
 
 async def _is_ready(chat: ConversationContext, request: DataRequest) -> bool:

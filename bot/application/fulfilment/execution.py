@@ -131,15 +131,31 @@ async def fail(work: UnitOfWork, request_id: RequestId) -> None:
         request.fail(await by_desk(work))
 
 
-async def tick_step(work: UnitOfWork, request_id: RequestId, source: str, by: StaffId) -> bool:
-    """A named person did what no connector does; False: it is not waited for."""
+async def fail_look(work: UnitOfWork, request_id: RequestId, source: str, error: str) -> None:
+    """A source was erased from, and cannot be searched now: nothing is proved, and why is kept."""
+    request = await work.requests.get(request_id)
+    if request.state is not RequestState.VERIFYING:
+        return
+    for step in await _steps(work, await kept_of(work, request.id)):
+        if step.source == source:
+            await work.fulfilments.put_step(replace(step, error=error))
+    await fail(work, request.id)
+
+
+async def tick_step(
+    work: UnitOfWork, request_id: RequestId, source: str, by: StaffId, note: str = ""
+) -> bool:
+    """A named person did what no connector does; False: it is not waited for.
+
+    `note`: a code of how; words would be data kept.
+    """
     request = await work.requests.get(request_id)
     kept = await kept_of(work, request.id)
     step = next((one for one in await steps_of_round(work, kept) if one.source == source), None)
     if step is None or step.kind is not SourceKind.MANUAL or step.state is StepState.DONE:
         return False
     now = work.clock.now()
-    done = replace(step, state=StepState.DONE, done_at=now, done_by=by, error="")
+    done = replace(step, state=StepState.DONE, done_at=now, done_by=by, note=note, error="")
     await work.fulfilments.put_step(done)
     return True
 

@@ -7,8 +7,11 @@ found once more when it lapses.
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.application.fulfilment.attention import found_lines, occasion
 from bot.application.fulfilment.execution import kept_of
+from bot.application.fulfilment.last_words import Way, note_unsayable
 from bot.application.fulfilment.proof import SLOT_DAYS, Seen, note_findings
+from bot.application.fulfilment.tick_off import open_findings
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
@@ -34,9 +37,11 @@ async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
 
 
 async def close_slot(work: UnitOfWork, request_id: RequestId) -> bool:
-    """Blank the addresses, so that nobody is told anything more; False: it goes on just now."""
+    """Blank the addresses: what was not said by now never is; False: it goes on just now."""
     if (await work.requests.get(request_id)).state not in CERTIFIED:
         return False
+    for way in Way:
+        await note_unsayable(work, request_id, way)
     kept = await kept_of(work, request_id)
     if kept.slot is not None:
         kept.slot = None
@@ -49,14 +54,11 @@ async def note_last_look(work: UnitOfWork, request_id: RequestId, seen: Mapping[
     request, kept = await work.requests.get(request_id), await kept_of(work, request_id)
     left = await note_findings(work, request, seen)
     if left:
-        key = f"last-look:{request.id}:{kept.round}:{left}"
-        text = say(
-            "fulfilment.left_after_all",
-            work.rules.staff_language,
-            number=request.number,
-            count=left,
-        )
-        await work.outbox.put(Alert("privacy", text), holder=None, key=key)
+        findings = await open_findings(work, request.id)
+        head = say("fulfilment.left_after_all", work.rules.staff_language, number=request.number)
+        text = "\n".join((head, *found_lines(work, request, findings)))
+        key = f"{request.stream}:left:{kept.round}:{occasion((), findings)}"
+        await work.outbox.put(Alert("privacy", text), key=key)
         return
     kept.looked_last_at = work.clock.now()
     await work.fulfilments.put(kept)

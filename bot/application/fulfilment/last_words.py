@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import ClientAddress, Language, RequestId, Surface
 from bot.domain.fulfilment.steps import DeliverySlot
 from bot.wording import say
@@ -71,12 +72,12 @@ async def last_word(
 
 async def note_said(work: UnitOfWork, request: RequestId, way: Way) -> None:
     """It arrived: its address is blanked."""
-    await _close(work, request, way)
+    await _close(work, request, way, arrived=True)
 
 
 async def note_unsayable(work: UnitOfWork, request: RequestId, way: Way) -> None:
     """It cannot ever arrive: its address is blanked too."""
-    await _close(work, request, way)
+    await _close(work, request, way, arrived=False)
 
 
 async def sayable_until(work: UnitOfWork, request: RequestId) -> datetime | None:
@@ -94,12 +95,16 @@ def _address(slot: DeliverySlot, way: Way) -> ClientAddress | str | None:
     return None if slot.chat_done or not user else ClientAddress(Surface(surface), user)
 
 
-async def _close(work: UnitOfWork, request: RequestId, way: Way) -> None:
+async def _close(work: UnitOfWork, request: RequestId, way: Way, *, arrived: bool) -> None:
+    """Which of the two it was is on record, for those who look at the card."""
     found = await work.fulfilments.get(request)
-    if found is None or found.slot is None:
+    slot = None if found is None else found.slot
+    if found is None or slot is None or (slot.chat_done if way is Way.CHAT else slot.email_done):
         return
-    found.slot = _without(found.slot, way)
+    found.slot = _without(slot, way)
     await work.fulfilments.put(found)
+    told = await work.requests.get(request)
+    told.note_last_word(way, await by_desk(work), arrived=arrived)
 
 
 def _without(slot: DeliverySlot, way: Way) -> DeliverySlot:

@@ -19,15 +19,20 @@ from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.certificate import ApprovedBy, Certificate, Kept, SourceCertified
 from bot.domain.fulfilment.plan import Action, SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import Finding, FindingState, Step
+from bot.domain.fulfilment.steps import (
+    LEFT,
+    UNREADABLE,
+    Finding,
+    FindingState,
+    Step,
+    StepState,
+    TickReason,
+)
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
 
 SLOT_DAYS: Final = 7
 """So long the one delivery slot may stand after a certificate."""
-LEFT: Final = "rows"
-"""The kind of a finding of rows that should have gone."""
-SETTLED = frozenset({FindingState.TICKED_OFF})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,9 @@ async def note_seen(work: UnitOfWork, request_id: RequestId, seen: Mapping[str, 
     request = await work.requests.get(request_id)
     if request.state is not RequestState.VERIFYING:
         return False
+    for step in await work.fulfilments.steps(request.id):
+        if step.state is StepState.DONE and step.error:
+            await work.fulfilments.put_step(replace(step, error=""))
     still_open = await note_findings(work, request, seen)
     cells = sum(one.looked.cells for one in seen.values())
     masked = sum(sum(one.looked.masked.values()) for one in seen.values())
@@ -70,7 +78,7 @@ async def note_findings(work: UnitOfWork, request: DataRequest, seen: Mapping[st
     still_open = 0
     for finding in found.values():
         earlier = known.get(finding.id)
-        if earlier is not None and earlier.state in SETTLED and earlier.hits >= finding.hits:
+        if earlier is not None and _is_settled(earlier, finding):
             continue
         still_open += 1
         await work.fulfilments.put_finding(replace(finding, at=now))
@@ -179,6 +187,17 @@ def _kept(seen: Mapping[str, Seen]) -> list[Kept]:
         for item in one.after.items
         if item.action is Action.KEEP and item.rows
     ]
+
+
+def _is_settled(earlier: Finding, now: Finding) -> bool:
+    """Somebody judged it, and no more is there than then.
+
+    What a person said they removed, and is seen again, is open again; what nobody here can look
+    into rests on their word.
+    """
+    if earlier.state is not FindingState.TICKED_OFF or now.hits > earlier.hits:
+        return False
+    return earlier.reason is not TickReason.REMOVED or now.kind == UNREADABLE
 
 
 def _as_hit(left: Left) -> Hit:

@@ -19,11 +19,12 @@ from bot.application.requests.whose_turn import has_shown_a_proof
 from bot.domain.addresses import AccountId, ActorKind, Language
 from bot.domain.clients.events import AccountCutLoose
 from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotFound
 from bot.domain.requests import events, execution_events
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.execution_events import CHANGES
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, RequestState
+from bot.domain.requests.states import FINAL, RequestState, RequestType
 from bot.wording import say
 
 REQUESTS = Table()
@@ -125,7 +126,11 @@ async def ask_to_confirm(event: events.IdentityConfirmed, work: UnitOfWork) -> N
 
 @REQUESTS.on(events.RequestApproved)
 async def tell_approved(event: events.RequestApproved, work: UnitOfWork) -> None:
-    await _tell(event, work, APPROVED[event.state])
+    key = APPROVED[event.state]
+    is_erasure = (await work.requests.get(event.request)).kind is RequestType.ERASURE
+    if is_erasure and event.state is RequestState.COOLING_OFF:
+        key = "requests.notice_approved_erasure"
+    await _tell(event, work, key)
 
 
 @REQUESTS.on(events.RequestHeld)
@@ -190,11 +195,15 @@ async def tell_access_first(event: execution_events.AccessPutFirst, work: UnitOf
 
 @REQUESTS.on(*CHANGES)
 async def close_the_ticket(event: RequestEvent, work: UnitOfWork) -> None:
-    """The talk of a request ends with it; the client was told why."""
-    if event.state in FINAL:
+    """The talk of a request ends with it; the client was told why. It may be erased by then."""
+    if event.state not in FINAL:
+        return
+    try:
         ticket = await work.tickets.get((await work.requests.get(event.request)).ticket)
-        if ticket.is_live:
-            ticket.close("request", work.clock.now())
+    except NotFound:
+        return
+    if ticket.is_live:
+        ticket.close("request", work.clock.now())
 
 
 async def _tell(

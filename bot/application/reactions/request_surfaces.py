@@ -1,5 +1,6 @@
 """What staff see of data requests: the plan, the card, homes, and that people are missing."""
 
+from bot.application.fulfilment import attention, manual_steps
 from bot.application.fulfilment.plan_making import keep_plan, remember_approved
 from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -7,7 +8,7 @@ from bot.application.reactions.reaction_table import Table
 from bot.application.reactions.surfaces import refresh_homes
 from bot.application.requests import scheduling
 from bot.application.requests.decisions import warn_if_too_few
-from bot.domain.requests import events
+from bot.domain.requests import events, execution_events
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.execution_events import CHANGES
 from bot.domain.staff import RoleChanged, StaffAdded, StaffLetIn, StaffRemoved, StaffShutOut
@@ -52,6 +53,17 @@ async def show_the_card(event: RequestEvent, work: UnitOfWork) -> None:
     await work.outbox.put(ShowRequestCard(event.request), holder=event.holder)
 
 
+@REQUESTS_STAFF.on(execution_events.ExecutionFailed)
+async def tell_what_failed(event: execution_events.ExecutionFailed, work: UnitOfWork) -> None:
+    await attention.tell_attention(work, await work.requests.get(event.request))
+
+
+@REQUESTS_STAFF.on(execution_events.SubjectFenced)
+async def tell_what_waits(event: execution_events.SubjectFenced, work: UnitOfWork) -> None:
+    """What only a person can do is said when carrying it out begins."""
+    await manual_steps.tell_waiting(work, await work.requests.get(event.request))
+
+
 @REQUESTS_STAFF.on(events.RequestReceived, events.RequesterVouchedFor, *TO_REVIEW)
 async def warn_of_too_few(event: RequestEvent, work: UnitOfWork) -> None:
     await warn_if_too_few(work, await work.requests.get(event.request))
@@ -66,5 +78,5 @@ async def look_again_who_can_decide(
 ) -> None:
     """A card says whether people enough may decide, and who of those that did no longer may."""
     for request in await work.requests.find(live_only=True, limit=CARDS_SHOWN):
-        await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
+        await work.outbox.put(ShowRequestCard(request.id), holder=request.holder)
         await warn_if_too_few(work, request)

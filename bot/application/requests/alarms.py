@@ -10,6 +10,7 @@ from bot.application.ports.tickets import TicketFilter
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import ActorKind, StaffId
 from bot.domain.clients.people import PHONE, Account, Person
+from bot.domain.errors import NotFound
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
 
@@ -82,7 +83,7 @@ async def _sound(  # what an alarm holds, by name
         ring=_whom_to_ring(work, meant),
         **more,
     )
-    await work.outbox.put(Alarm("privacy", told), holder=request.subject.holder, key=key)
+    await work.outbox.put(Alarm("privacy", told), holder=request.holder, key=key)
 
 
 async def _asker(work: UnitOfWork, request: DataRequest) -> str:
@@ -90,7 +91,10 @@ async def _asker(work: UnitOfWork, request: DataRequest) -> str:
     language = work.rules.staff_language
     if request.account is None:
         return say("alarms.unknown_client", language)
-    chat = masked_name(await work.accounts.get(request.account), language)
+    try:
+        chat = masked_name(await work.accounts.get(request.account), language)
+    except NotFound:
+        return say("alarms.unknown_client", language)
     return say("alarms.only_a_chat", language, chat=chat)
 
 

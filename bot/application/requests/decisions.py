@@ -85,6 +85,8 @@ async def hold(
     if said and not asks:
         raise Refused("request_card.question_is_no_reason", field="hold_reason")
     async with deciding(work, click) as request:
+        if said and request.is_fenced:
+            raise Refused("fulfilment.nobody_to_ask", field="hold_reason")
         trying = await attempt(work, click)
         head = "request_card.asked_the_client"
         question = await keep_words(work, request, head, said) if said else None
@@ -160,7 +162,7 @@ async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
         return
     text = say("request_card.too_few_people", work.rules.staff_language, number=request.number)
     key = f"{request.stream}:too_few:{request.facts.review_version}"
-    await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)
+    await work.outbox.put(Alert("privacy", text), holder=request.holder, key=key)
 
 
 async def people_findings(work: UnitOfWork) -> list[HealthCheck]:

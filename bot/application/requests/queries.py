@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import live_roles, the_request
 from bot.domain.errors import NotFound
+from bot.domain.fulfilment.steps import FindingState, StepState
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import Approval
 from bot.domain.requests.request import DataRequest
@@ -32,6 +33,24 @@ async def request_data(work: UnitOfWork, *, number: str) -> Data:
         "frozen": request.facts.is_frozen,
         "may_execute": decision.allowed,
         "reasons": [str(reason) for reason in decision.reasons],
+        **await _carried_out(work, request),
+    }
+
+
+async def _carried_out(work: UnitOfWork, request: DataRequest) -> Data:
+    """How far it came, in short; `requests progress` says all of it."""
+    kept = await work.fulfilments.get(request.id)
+    steps = await work.fulfilments.steps(request.id)
+    found = await work.fulfilments.findings(request.id)
+    now = [one for one in steps if kept is not None and one.round == kept.round]
+    until, certified = request.facts.retained_until, kept.certified_at if kept else None
+    return {
+        "fenced": request.is_fenced,
+        "steps": len(now),
+        "steps_done": sum(one.state is StepState.DONE for one in now),
+        "findings_open": sum(one.state is FindingState.OPEN for one in found),
+        "certified_at": certified.isoformat() if certified else None,
+        "retained_until": until.isoformat() if until else None,
     }
 
 

@@ -63,7 +63,7 @@ async def draw_cards(work: UnitOfWork, ref: str) -> None:
     del ref
     requests = await work.requests.find(live_only=True, limit=CARDS_A_MORNING)
     for request in requests:
-        await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
+        await work.outbox.put(ShowRequestCard(request.id), holder=request.holder)
     if requests:
         await draw_tomorrow(work)
 

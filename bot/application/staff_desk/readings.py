@@ -49,8 +49,16 @@ class Reading:
 
 
 async def note_reading(work: UnitOfWork, *, what: str, door: str) -> None:
-    """Whoever acts reads a ticket, or a request, by its id. Raises NotFound."""
-    await _note(work, await _of_id(work, what, door), door)
+    """Whoever acts reads a ticket, or a request, by its id.
+
+    Of a request whose talk was erased nothing of the client's is left to read.
+
+    Raises:
+        NotFound: there is no such ticket or request.
+    """
+    ticket = await _of_id(work, what, door)
+    if ticket is not None:
+        await _note(work, ticket, door)
 
 
 async def read_talk(
@@ -63,10 +71,17 @@ async def read_talk(
 
 
 async def who_read(work: UnitOfWork, *, ref: str) -> list[Reading]:
-    """Who read a ticket, or the ticket of a request; oldest first. Raises NotFound."""
-    ticket = await _ticket_of(work, ref)
-    facts = [fact for fact in await work.log.of(ticket.stream) if _is_reading(fact)]
-    facts += [fact for fact in await work.log.of(DESK) if _may_hold(fact, ticket)]
+    """Who read a ticket, or the ticket of a request; oldest first.
+
+    Of a ticket that was erased with its client nobody can say any more which exports held it.
+
+    Raises:
+        NotFound: there is no such ticket or request.
+    """
+    stream, ticket = await _stream_of(work, ref)
+    facts = [fact for fact in await work.log.of(stream) if _is_reading(fact)]
+    if ticket is not None:
+        facts += [fact for fact in await work.log.of(DESK) if _may_hold(fact, ticket)]
     return [await _reading(work, fact) for fact in sorted(facts, key=lambda one: one.seq)]
 
 
@@ -80,16 +95,26 @@ async def _note(work: UnitOfWork, ticket: Ticket, door: str) -> None:
     work.record(TicketRead(stream=ticket.stream, ticket=ticket.id, door=door))
 
 
-async def _of_id(work: UnitOfWork, what: str, door: str) -> Ticket:
+async def _of_id(work: UnitOfWork, what: str, door: str) -> Ticket | None:
     if door not in OF_A_REQUEST:
         return await the_ticket(work, what)
-    return await work.tickets.get((await work.requests.get(RequestId(what))).ticket)
+    request = await work.requests.get(RequestId(what))
+    try:
+        return await work.tickets.get(request.ticket)
+    except NotFound:
+        return None
 
 
-async def _ticket_of(work: UnitOfWork, ref: str) -> Ticket:
+async def _stream_of(work: UnitOfWork, ref: str) -> tuple[str, Ticket | None]:
     if not ref.strip().upper().startswith("R"):
-        return await the_ticket(work, ref)
-    return await work.tickets.get((await work.requests.numbered(ref.strip())).ticket)
+        found = await the_ticket(work, ref)
+        return found.stream, found
+    request = await work.requests.numbered(ref.strip())
+    try:
+        found = await work.tickets.get(request.ticket)
+    except NotFound:
+        return f"ticket:{request.ticket}", None
+    return found.stream, found
 
 
 def _is_reading(fact: Recorded) -> bool:

@@ -32,6 +32,9 @@ class ShellDeed(StrEnum):
 
     OPEN_REQUEST = "open_request"
     NAME_SUBJECT = "name_subject"
+    RETRY_REQUEST = "retry_request"
+    TICK_OFF_FINDING = "tick_off_finding"
+    TICK_OFF_STEP = "tick_off_step"
     REPLY = "reply"
     NOTE = "note"
     ASSIGN = "assign"
@@ -65,10 +68,14 @@ class Terms:
 
 IN_A_TICKET = Terms(jobs_may=True, is_posted=False)
 OF_A_CLIENT = Terms()
+OF_AN_APPROVER = Terms(for_approvers=True)
 TERMS: Mapping[ShellDeed, Terms] = MappingProxyType(
     {
         ShellDeed.OPEN_REQUEST: OF_A_CLIENT,
         ShellDeed.NAME_SUBJECT: OF_A_CLIENT,
+        ShellDeed.RETRY_REQUEST: OF_AN_APPROVER,
+        ShellDeed.TICK_OFF_FINDING: OF_AN_APPROVER,
+        ShellDeed.TICK_OFF_STEP: OF_AN_APPROVER,
         ShellDeed.REPLY: IN_A_TICKET,
         ShellDeed.NOTE: IN_A_TICKET,
         ShellDeed.ASSIGN: IN_A_TICKET,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.application.conversation.routing import unplaced_words
+from bot.application.fulfilment import manual_steps
 from bot.application.ports.desk import Timer
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import scheduling
@@ -24,6 +25,7 @@ FIRES: Mapping[str, Fire] = {
     ticket_timers.STARS: ticket_timers.remind_of_stars,
     scheduling.TIMER: scheduling.fire,
     scheduling.CARDS_TIMER: scheduling.draw_cards,
+    manual_steps.MANUAL_TIMER: manual_steps.remind,
     codes.TIMER: codes.forget,
     unplaced_words.TOO_FAST_TIMER: unplaced_words.ask_after_flood,
     unplaced_words.UNPLACED_TIMER: unplaced_words.place,

@@ -12,6 +12,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.tickets.client_notices import ask_for_stars
 from bot.domain.addresses import TicketId
 from bot.domain.clients.people import AccountStatus
+from bot.domain.errors import NotFound
 from bot.domain.tickets.states import TicketState
 from bot.domain.tickets.ticket import QUIET_BEFORE_CLOSING, Ticket
 
@@ -34,8 +35,8 @@ async def watch_the_quiet(work: UnitOfWork, ticket: Ticket) -> None:
 
 async def wake_when_due(work: UnitOfWork, ref: str) -> None:
     """The sleep is over, unless the ticket was woken or sent to sleep again."""
-    ticket = await work.tickets.get(TicketId(ref))
-    if ticket.state is not TicketState.SNOOZED or ticket.snooze_until is None:
+    ticket = await _found(work, ref)
+    if ticket is None or ticket.state is not TicketState.SNOOZED or ticket.snooze_until is None:
         return
     if ticket.snooze_until > work.clock.now():
         await set_alarm(work, ticket)
@@ -45,8 +46,8 @@ async def wake_when_due(work: UnitOfWork, ref: str) -> None:
 
 async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
     """72 hours without a word after it was resolved; a late thank-you starts them anew."""
-    ticket = await work.tickets.get(TicketId(ref))
-    if ticket.state is not TicketState.RESOLVED or ticket.resolved_at is None:
+    ticket = await _found(work, ref)
+    if ticket is None or ticket.state is not TicketState.RESOLVED or ticket.resolved_at is None:
         return
     if not _is_quiet(ticket, work.clock.now()):
         last = max(ticket.resolved_at, ticket.last_client_at or ticket.resolved_at)
@@ -57,9 +58,10 @@ async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
 
 async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
     """Ask once more how it went, if nobody said and the client can be reached."""
-    ticket = await work.tickets.get(TicketId(ref))
+    ticket = await _found(work, ref)
     if (
-        ticket.state is not TicketState.RESOLVED
+        ticket is None
+        or ticket.state is not TicketState.RESOLVED
         or ticket.stars is not None
         or not ticket.resolved_at
         or _is_quiet(ticket, work.clock.now())
@@ -71,6 +73,14 @@ async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
         asked = ask_for_stars(ticket, account.language, again=True)
         say = Say(ticket.account, replace(asked, topic=ticket.topic))
         await work.outbox.put(say, holder=ticket.holder, key=key)
+
+
+async def _found(work: UnitOfWork, ref: str) -> Ticket | None:
+    """None: it was erased meanwhile."""
+    try:
+        return await work.tickets.get(TicketId(ref))
+    except NotFound:
+        return None
 
 
 def _is_quiet(ticket: Ticket, now: datetime) -> bool:

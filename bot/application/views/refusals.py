@@ -57,7 +57,12 @@ async def ticket_refusals(work: UnitOfWork, ticket: Ticket) -> tuple[Refusal, ..
 
 
 async def request_refusals(work: UnitOfWork, request: DataRequest) -> tuple[Refusal, ...]:
-    """Codes, notices and words for the client of this request that were refused."""
+    """Codes, notices and words for the client of this request that were refused.
+
+    Nothing is carried to whoever is being erased any more.
+    """
+    if request.is_fenced:
+        return ()
     names: list[str] = []
     if request.subject.person is not None:
         names.append(f"mail:{request.subject.person}")

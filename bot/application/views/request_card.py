@@ -11,6 +11,7 @@ from bot.application.requests.approvers import are_too_few, may_still_approve
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.requests.who_may import new_approvers
 from bot.application.requests.whose_turn import party_of
+from bot.application.views.fulfilment_progress import Progress, progress_of
 from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.request_client import client_of
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
@@ -110,6 +111,8 @@ class RequestCard:
     """Who can still approve it, where it waits for that."""
     refusals: tuple[Refusal, ...] = ()
     """Codes, notices and words for the client that were refused for good."""
+    progress: Progress | None = None
+    """How far it was carried out; None: it was not begun."""
     actions: tuple[str, ...]
     """What can be done now: `approve`, `deny`, `hold`, `freeze` ..."""
 
@@ -155,16 +158,27 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         duplicate_of=await _number_of(work, facts.duplicate_of),
         waits_on=party_of(request),
         may_execute=decision.allowed,
-        is_ready=decision.allowed and request.state in _READY,
+        is_ready=decision.allowed and request.state in _READY and not request.is_fenced,
         reasons=tuple(decision.reasons),
         too_few_people=request.is_live and await are_too_few(work, request),
         actions=actions(request, now),
     )
-    return await _with_people(work, request, shown)
+    return await _with_people(work, request, await _with_progress(work, request, shown))
+
+
+async def _with_progress(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
+    """How far it was carried out, and what staff can do for it."""
+    progress = await progress_of(work, request) if request.is_fenced else None
+    offers = progress.offers if progress is not None else ()
+    return replace(shown, progress=progress, actions=(*offers, *shown.actions))
 
 
 async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCard) -> RequestCard:
-    """Whose it is, and who did what to it when."""
+    """Whose it is, and who did what to it when.
+
+    Nothing that the client said stands on the card of an erasure that was begun: the card is
+    cleared of it before the store is, and must not bring it back.
+    """
     facts = request.facts
     client, contacts = await client_of(work, request)
     identity = facts.identity if request.is_verified else None
@@ -175,9 +189,9 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
         proved_at=identity.at if identity else None,
         phone_not_confirmed=identity is not None and identity.phone_not_confirmed,
         refusals=await request_refusals(work, request),
-        talk=await _talk(work, request),
+        talk=None if request.is_fenced else await _talk(work, request),
         young_code=facts.has_young_code(request.subject),
-        words=await request_words(work, facts, request.state),
+        words=NO_WORDS if request.is_fenced else await request_words(work, facts, request.state),
         client=client,
         contacts=contacts,
         vouches=tuple([await _deed(work, v.by, v.at, v.kind) for v in facts.vouches]),
@@ -240,6 +254,8 @@ def _can_extend(request: DataRequest, now: datetime) -> bool:
 
 
 async def _ticket_number(work: UnitOfWork, request: DataRequest) -> str:
+    if request.is_fenced:
+        return ""
     try:
         return (await work.tickets.get(request.ticket)).number
     except NotFound:

@@ -10,8 +10,13 @@ from bot.wording.times import day
 
 
 async def client_of(work: UnitOfWork, request: DataRequest) -> tuple[str, tuple[str, ...]]:
-    """Masked: who it is about, and where they can be reached."""
+    """Masked: who it is about, and where they can be reached.
+
+    Of whoever is being erased nothing is said any more: the card itself is erased with them.
+    """
     language = work.rules.staff_language
+    if request.is_fenced:
+        return say("request_card.client_fenced", language), ()
     person = await _person(work, request)
     if person is not None:
         name = masked_words(person.name) or say("desk.client_unnamed", language)

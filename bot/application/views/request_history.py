@@ -6,11 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.application.fulfilment.last_words import Way
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.views.ticket_card import mention
 from bot.domain.addresses import Actor, ActorKind, RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.events import Event, Recorded
+from bot.domain.fulfilment.steps import TickReason
 from bot.domain.identity.levels import ProofKind
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import (
@@ -38,10 +40,12 @@ CODES: Mapping[tuple[str, str], tuple[str, type[StrEnum]]] = {
     ("RequestExpired", "state"): ("request_card.state_", RequestState),
     ("HoldReleased", "state"): ("request_card.state_", RequestState),
     ("RequestReceived", "type"): ("request_card.title_", RequestType),
+    ("FindingTickedOff", "reason"): ("fulfilment.tick_", TickReason),
+    ("LastWordEnded", "way"): ("fulfilment.way_", Way),
 }
 """Fields that hold a code of the core: the keys under which staff read it, and the closed list."""
 _REQUESTS = frozenset({"duplicate_of", "access"})
-_PLANS = frozenset({"plan_hash"})
+_DIGESTS = frozenset({"plan_hash", "digest", "finding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,15 @@ async def _shown(work: UnitOfWork, event: str, field: str, value: object) -> str
     if field in _REQUESTS and value is not None:
         return await _number(work, RequestId(str(value)))
     match value:
+        case bool():
+            return say(f"request_history.{field}_{'yes' if value else 'no'}", language)
         case datetime():
             return moment(value, work.rules.zone, language)
         case date():
             return due_day(value, language)
         case _:
             text = "–" if value is None else str(value)
-            return text[:MARK_LENGTH] if field in _PLANS else text
+            return text[:MARK_LENGTH] if field in _DIGESTS else text
 
 
 async def _number(work: UnitOfWork, request: RequestId) -> str:

@@ -64,6 +64,20 @@ class TickReason(StrEnum):
     CANNOT_BE_READ = "cannot_be_read"  # looked at otherwise, and nothing of theirs is in it
 
 
+class ManualOutcome(StrEnum):
+    """How a manual step was done; codes only, for words would be data kept."""
+
+    DONE = "done"
+    NOTHING_THERE = "nothing_there"
+    RECIPIENT_TOLD = "recipient_told"  # GDPR Art. 19
+
+
+UNREADABLE = "unreadable"
+"""The kind of a finding that the look could not open."""
+LEFT = "rows"
+"""The kind of a finding of rows that should have gone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something of the subject that was left: where, never what."""
@@ -75,7 +89,7 @@ class Finding:
     place: str
     """Table, column and row, file, or channel and time of a post."""
     kind: str
-    """An `IdentifierKind`, or `unreadable` for what the scan could not open."""
+    """An `IdentifierKind`, `UNREADABLE` or `LEFT`."""
     hits: int = 1
     state: FindingState = FindingState.OPEN
     by: StaffId | None = None

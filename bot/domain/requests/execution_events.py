@@ -64,6 +64,14 @@ class CertificateIssued(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastWordEnded(RequestEvent):
+    """What was done was told by this way, or can never be told by it. `way`: `chat` or `mail`."""
+
+    way: str
+    arrived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionBegan(RequestEvent):
     plan_hash: str
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.addresses import AccountId, Actor, RequestId, TicketId
+from bot.domain.addresses import AccountId, Actor, HolderId, RequestId, TicketId
 from bot.domain.errors import Stale
 from bot.domain.events import Aggregate
 from bot.domain.legal_calendar.clock import Due, LegalClock
@@ -55,6 +55,20 @@ class GuardedRequest(Aggregate):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_fenced(self) -> bool:
+        """An erasure that was begun: its subject is cut off, and hears the last word only."""
+        return self.kind is RequestType.ERASURE and self.facts.execution_began_at is not None
+
+    @property
+    def holder(self) -> HolderId | None:
+        """Under whose key its events lie, and with whom its deliveries end.
+
+        Nobody's since the subject was fenced: what happens from then on, told in ids and codes,
+        must be readable when their key is gone, and reach staff.
+        """
+        return None if self.is_fenced else self.subject.holder
 
     @property
     def mark(self) -> str:
@@ -118,7 +132,7 @@ class GuardedRequest(Aggregate):
         self.record(
             event(
                 stream=self.stream,
-                holder=self.subject.holder,
+                holder=self.holder,
                 request=self.id,
                 state=self.state,
                 state_version=self.state_version,

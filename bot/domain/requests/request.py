@@ -27,6 +27,7 @@ from bot.domain.requests.execution_events import (
     ExecutionFailed,
     FindingTickedOff,
     FulfilledInPart,
+    LastWordEnded,
     LookedAfterwards,
     PackageNotFetched,
     PackagePrepared,
@@ -44,6 +45,7 @@ from bot.domain.requests.states import (
     BEFORE_EXECUTION,
     CARRIED_OUT,
     PLANNING,
+    SEARCHED,
     DenialCode,
     ExtensionReason,
     Fulfilment,
@@ -405,13 +407,18 @@ class DataRequest(GuardedRequest):
 
     def tick_off(self, finding: str, reason: str, attempt: Attempt) -> None:
         """A named approver judged what the look found: it is not the subject's, or gone."""
-        self._may(attempt, Who.APPROVER, CARRIED_OUT)
+        self._may(attempt, Who.APPROVER, SEARCHED)
         self._note(FindingTickedOff, finding=finding, staff=attempt.staff, reason=reason)
 
     def note_certificate(self, digest: str, attempt: Attempt) -> None:
         """What was proved was signed. `digest`: SHA-256 in hexadecimal."""
         self._may(attempt, Who.SYSTEM, CARRIED_OUT)
         self._note(CertificateIssued, digest=digest)
+
+    def note_last_word(self, way: str, attempt: Attempt, *, arrived: bool) -> None:
+        """The last word arrived that way, or can never: its address is blanked."""
+        self._may(attempt, Who.SYSTEM, SEARCHED)
+        self._note(LastWordEnded, way=way, arrived=arrived)
 
     def finish_steps(self, attempt: Attempt) -> None:
         """Every step is done; now it is proved."""

@@ -79,6 +79,8 @@ PLANNING = frozenset(
 """Where the plan is made and kept up to date: the subject reads it before they confirm."""
 CARRIED_OUT = frozenset({RequestState.EXECUTING, RequestState.ATTENTION, RequestState.VERIFYING})
 """Where sources are erased from, or looked into afterwards."""
+SEARCHED = CARRIED_OUT | {RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION}
+"""Where a look may have found something that a person judges: the last one follows the end."""
 WORKED_ON = frozenset(
     {
         RequestState.AWAITING_CONFIRMATION,

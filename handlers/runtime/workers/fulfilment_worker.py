@@ -12,10 +12,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.application.bus import Bus
-from bot.application.fulfilment import execution, last_look, planning, proof, rounds
+from bot.application.fulfilment import (
+    attention,
+    execution,
+    last_look,
+    planning,
+    proof,
+    rounds,
+)
 from bot.application.fulfilment.proof import Seen
 from bot.application.ports.desk import Clock
-from bot.application.ports.sources import Erased, Order, Source
+from bot.application.ports.sources import Erased, Order, Patterns, Source
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
@@ -29,6 +36,15 @@ ASK_AGAIN = timedelta(minutes=1)
 """After a company's database could not be asked, or something else went wrong."""
 LOOK_AGAIN = timedelta(hours=1)
 """After the last look found something."""
+
+
+class LookFailed(Exception):
+    """A source could not be searched; `error` is a wording key or a code."""
+
+    def __init__(self, source: str, error: str) -> None:
+        super().__init__(source, error)
+        self.source = source
+        self.error = error
 
 
 class FulfilmentWorker:
@@ -73,11 +89,19 @@ class FulfilmentWorker:
         try:
             went_on = await act(request)
         except Exception as error:  # noqa: BLE001  # the one boundary of what is carried out
-            kind = error.key if isinstance(error, DeskError) else type(error).__name__
+            kind = _code_of(error)
             log(__name__, "fulfilment_failed", logging.ERROR, request=request, error=kind)
             self._rests[act.__name__, request] = self._clock.now() + ASK_AGAIN
+            if act != self._plan:
+                await self._say_stuck(request, kind)
             return False
         return went_on
+
+    async def _say_stuck(self, request: RequestId, kind: str) -> None:
+        try:
+            await self._bus.handle(SYSTEM, attention.tell_stuck, request, kind)
+        except DeskError as error:
+            log(__name__, "fulfilment_unreachable", logging.WARNING, error=error.key)
 
     async def _plan(self, request: RequestId) -> bool:
         try:
@@ -117,7 +141,7 @@ class FulfilmentWorker:
             async with self._at_it(order):
                 erased = await self._erased(order)
         except Exception as error:  # noqa: BLE001  # whatever a source meets is one failed step
-            kind = error.key if isinstance(error, DeskError) else type(error).__name__
+            kind = _code_of(error)
             log(__name__, "source_failed", logging.ERROR, source=order.plan.source, error=kind)
             await self._bus.handle(SYSTEM, execution.fail_step, order, kind)
             return True
@@ -159,9 +183,10 @@ class FulfilmentWorker:
         await ledger.note(request, who.holders, erased_at=began, certified_at=None)
         try:
             seen = await self._look(orders, masks=True)
-        except (Refused, Unavailable) as error:
-            log(__name__, "look_failed", logging.ERROR, request=request, error=error.key)
-            await self._bus.handle(SYSTEM, execution.fail, request)
+        except LookFailed as failed:
+            source, kind = failed.source, failed.error
+            log(__name__, "look_failed", logging.ERROR, source=source, error=kind)
+            await self._bus.handle(SYSTEM, execution.fail_look, request, source, kind)
             return True
         if not await self._bus.handle(SYSTEM, proof.note_seen, request, seen):
             return True
@@ -189,18 +214,25 @@ class FulfilmentWorker:
         patterns = self._proving.patterns(orders[0].who)
         seen = dict[str, Seen]()
         for order in orders:
-            source = self._source(order)
-            looked = await source.look(order, patterns, masks=masks)
-            if looked.masked:
-                again = await source.look(order, patterns, masks=False)
-                looked = replace(again, masked=looked.masked)
-            if source.kind is SourceKind.DESK:
-                looked = replace(looked, stated=(*looked.stated, *stated))
-            is_company = source.kind is SourceKind.COMPANY
-            after = await source.plan(order.who, order.now) if is_company else None
-            left = await source.verify(order)
-            seen[source.name] = Seen(looked=looked, left=left, after=after)
+            try:
+                seen[order.plan.source] = await self._seen(order, patterns, stated, masks=masks)
+            except Exception as error:
+                raise LookFailed(order.plan.source, _code_of(error)) from error
         return seen
+
+    async def _seen(
+        self, order: Order, patterns: Patterns, stated: tuple[str, ...], *, masks: bool
+    ) -> Seen:
+        source = self._source(order)
+        looked = await source.look(order, patterns, masks=masks)
+        if looked.masked:
+            again = await source.look(order, patterns, masks=False)
+            looked = replace(again, masked=looked.masked)
+        if source.kind is SourceKind.DESK:
+            looked = replace(looked, stated=(*looked.stated, *stated))
+        is_company = source.kind is SourceKind.COMPANY
+        after = await source.plan(order.who, order.now) if is_company else None
+        return Seen(looked=looked, left=await source.verify(order), after=after)
 
     def _companies(self) -> list[Source]:
         return [one for one in self._sources.values() if one.kind is SourceKind.COMPANY]
@@ -211,3 +243,8 @@ class FulfilmentWorker:
         if found is None:
             raise Refused("fulfilment.source_gone", source=order.plan.source)
         return found
+
+
+def _code_of(error: Exception) -> str:
+    """What is kept of a failure: never its words, which may hold data."""
+    return error.key if isinstance(error, DeskError) else type(error).__name__

@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.request_card import Deed, RequestCard, has_plan
 from bot.domain.addresses import Language
+from bot.domain.requests.states import RequestType
 from bot.wording import say
 from bot.wording.times import moment
+from handlers.slack.blocks.fulfilment_progress import progress_blocks
 from handlers.slack.blocks.mrkdwn import (
     CONTEXT,
     FIELD,
@@ -32,7 +34,16 @@ from handlers.slack.blocks.ticket_card import (
     tick,
 )
 
-BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
+BUTTONS = (
+    "approve",
+    "fulfil",
+    "deny",
+    "hold",
+    "retry",
+    "findings",
+    "manual",
+    "details",
+)
 IN_MENU = 5
 """Options of an overflow menu (Block Kit); it needs two at least."""
 STYLES = {"approve": "primary", "fulfil": "primary", "deny": "danger"}
@@ -45,6 +56,7 @@ def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Shee
     blocks.append({"type": "section", "fields": _fields(card, zone, language)})
     if has_plan(card) and not card.is_answered:
         blocks.append(section(mrkdwn(say("request_card.plan", language))))
+    blocks += progress_blocks(card, zone, language)
     blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
     blocks.append(actions(*elements(card, language), block_id="request"))
     blocks += _talk(card, language)
@@ -109,8 +121,14 @@ def elements(
 def state_text(card: RequestCard, language: Language) -> str:
     """As staff say it: the client's own words speak to the client."""
     if card.is_ready:
-        return say("request_card.ready", language)
+        return _ready(card, language)
     return say(f"request_card.state_{card.state}", language)
+
+
+def _ready(card: RequestCard, language: Language) -> str:
+    """An erasure begins by itself; the rest waits for a person."""
+    key = "ready_erasure" if card.kind is RequestType.ERASURE else "ready"
+    return say(f"request_card.{key}", language)
 
 
 def due_text(card: RequestCard, language: Language) -> str:
@@ -134,7 +152,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     """What must not be missed."""
     loud: list[str] = []
     if card.is_ready:
-        loud.append(f"*{say('request_card.ready', language)}*")
+        loud.append(f"*{_ready(card, language)}*")
     if card.frozen is not None:
         loud.append(_frozen(card, card.frozen, zone, language))
     if card.held:

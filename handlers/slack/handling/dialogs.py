@@ -21,6 +21,12 @@ from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.log_setup import log
 from handlers.slack.blocks import modals
+from handlers.slack.blocks.fulfilment_modals import (
+    FINDINGS_PAGE,
+    FULFILMENT_OPENING,
+    findings_page,
+    fulfilment_dialog,
+)
 from handlers.slack.blocks.modals import ReplyDraft
 from handlers.slack.blocks.mrkdwn import Block
 from handlers.slack.blocks.question_modals import (
@@ -173,6 +179,12 @@ class Dialogs:
             request_dialog, verb=verb, ref=ref, by=staff.id, rules=self._rules
         )
 
+    async def fulfilment_dialog(self, verb: str, ref: str, _: Staff) -> Block:
+        return await self._bus.look(fulfilment_dialog, verb=verb, ref=ref, rules=self._rules)
+
+    async def findings_page(self, change: Change) -> Block:
+        return await self._bus.look(findings_page, chosen=change.chosen, rules=self._rules)
+
     async def question_dialog(self, _: str, ref: str, staff: Staff) -> Block:
         return await self._bus.look(
             question_dialog, question=ref, staff=staff.id, language=self.language
@@ -236,6 +248,7 @@ OF_A_CARD: Mapping[str, Callable[[TicketCard, Language], Block]] = {
 OPENING: Mapping[str, Callable[[Dialogs, str, str, Staff], Awaitable[Block]]] = {
     **dict.fromkeys(OF_A_CARD, Dialogs.card_dialog),
     **dict.fromkeys(REQUEST_OPENING, Dialogs.request_dialog),
+    **dict.fromkeys(FULFILMENT_OPENING, Dialogs.fulfilment_dialog),
     "reply": Dialogs.reply_dialog,
     "assign": Dialogs.assign_dialog,
     "details": Dialogs.details_dialog,
@@ -250,6 +263,7 @@ UPDATING: Mapping[str, Callable[[Dialogs, Change], Awaitable[Block]]] = {
     "preview": Dialogs.preview,
     **dict.fromkeys(QUESTION_UPDATING, Dialogs.question),
     **dict.fromkeys(REQUEST_UPDATING, Dialogs.request_history),
+    FINDINGS_PAGE: Dialogs.findings_page,
 }
 """Presses within a dialog that change it."""
 

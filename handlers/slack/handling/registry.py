@@ -6,9 +6,10 @@ from typing import TypeVar
 from bot.domain.errors import Refused
 from handlers.log_setup import log
 from handlers.slack.handling.buttons import BUTTONS, Press
+from handlers.slack.handling.fulfilment_actions import FULFILMENT_BUTTONS
 from handlers.slack.handling.request_actions import REQUEST_BUTTONS
 
-PRESSES: Mapping[str, Press] = {**BUTTONS, **REQUEST_BUTTONS}
+PRESSES: Mapping[str, Press] = {**BUTTONS, **REQUEST_BUTTONS, **FULFILMENT_BUTTONS}
 """Presses that go through the inbox; those that open or change a dialog are in `dialogs`."""
 T = TypeVar("T")
 

@@ -33,6 +33,7 @@ from handlers.slack.handling.form_checks import (
     try_out,
     with_its_end,
 )
+from handlers.slack.handling.fulfilment_actions import FULFILMENT_FORMS
 from handlers.slack.handling.references import References
 from handlers.slack.handling.registry import registered
 from handlers.slack.handling.request_actions import REQUEST_FORMS
@@ -252,4 +253,5 @@ def forms(*, attach: Take) -> Mapping[str, Form]:
         "home_tag": Form(_home_tag, "tag"),
         "question_link": Form(_link, "sentence", ask=_find_passage),
         **REQUEST_FORMS,
+        **FULFILMENT_FORMS,
     }

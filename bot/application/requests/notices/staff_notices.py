@@ -4,10 +4,12 @@ from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.alarms import approvers_called
 from bot.application.requests.request_context import by_desk, clock_of, live_roles
+from bot.application.requests.waiting_by_rule import why_it_waits
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.execution_rules import PLANNED, may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType
 from bot.wording import say
 from bot.wording.times import due_day, moment
 
@@ -54,7 +56,9 @@ async def warn_of_due_date(work: UnitOfWork, request: DataRequest, timer: Reques
         case _:
             expected = clock.expected_on(work.clock.now())
             key, more["expected"] = "overdue", due_day(expected, language)
-    await _alert(work, request, timer, f"clock.{key}", **more)
+            key = "overdue_fenced" if request.is_fenced else key
+    why = await why_it_waits(work, request)
+    await _alert(work, request, timer, f"clock.{key}", after=why, **more)
 
 
 async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
@@ -64,28 +68,33 @@ async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTim
 async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
     """The hold is over. Whoever may no longer approve voids the approvals; else it is ready.
 
-    Nothing is carried out yet: execution comes with the erasers, and asks `may_execute` again.
+    An erasure begins by itself now, and its card says so; the rest is done by people, who are told.
     """
     decision = may_execute(request, work.clock.now(), await live_roles(work))
     if Reason.APPROVER_WITHOUT_ROLE in decision.reasons:
         request.let_approvals_lapse(await by_desk(work))
         return
-    if decision.allowed:
+    if decision.allowed and request.kind is not RequestType.ERASURE:
         key = "told_ready" if request.kind in PLANNED else "told_ready_by_hand"
         await _alert(work, request, timer, f"request_card.{key}")
     await _draw(work, request)
 
 
-async def _alert(
-    work: UnitOfWork, request: DataRequest, timer: RequestTimer, key: str, **params: object
+async def _alert(  # what it says, by name
+    work: UnitOfWork,
+    request: DataRequest,
+    timer: RequestTimer,
+    key: str,
+    *,
+    after: str = "",
+    **params: object,
 ) -> None:
-    """Once an occasion, in the privacy channel."""
+    """Once an occasion, in the privacy channel. `after`: a sentence more."""
     text = say(key, work.rules.staff_language, number=request.number, **params)
-    await work.outbox.put(
-        Alert("privacy", text), holder=request.subject.holder, key=timer.key(request)
-    )
+    text = f"{text} {after}".rstrip()
+    await work.outbox.put(Alert("privacy", text), holder=request.holder, key=timer.key(request))
     await _draw(work, request)
 
 
 async def _draw(work: UnitOfWork, request: DataRequest) -> None:
-    await work.outbox.put(ShowRequestCard(request.id), holder=request.subject.holder)
+    await work.outbox.put(ShowRequestCard(request.id), holder=request.holder)

@@ -18,6 +18,7 @@ from bot.application.requests.request_context import clock_of
 from bot.application.requests.whose_turn import party_told
 from bot.domain.addresses import AccountId, Language, PersonId, TicketId
 from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
+from bot.domain.errors import NotFound
 from bot.domain.requests.deadlines import RequestTimer
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import Party, RequestState
@@ -42,6 +43,7 @@ SOMEBODY_DID = frozenset(
         "requests.notice_confirmed",
         "requests.notice_first_approval",
         "requests.notice_approved",
+        "requests.notice_approved_erasure",
         "requests.notice_released_approved",
         "requests.notice_package_ready",
     }
@@ -70,7 +72,12 @@ class Word:
 async def tell_step(
     work: UnitOfWork, request: DataRequest, word: Word, *, spare: AccountId | None = None
 ) -> None:
-    """Tell of a step. `spare`: the chat in which it happened, which was answered there."""
+    """Tell of a step. `spare`: the chat in which it happened, which was answered there.
+
+    Whoever is being erased is cut off, and hears of it once, at the end, from the sealed slot.
+    """
+    if request.is_fenced:
+        return
     for account in await _chats(work, request):
         if account.id != spare:
             await _say(work, request, word, account)
@@ -114,10 +121,19 @@ async def tell_denied(work: UnitOfWork, request: DataRequest, texts: dict[Langua
 
 async def tell_late(work: UnitOfWork, request: DataRequest) -> None:
     """An apology, what to expect now, and where to complain (Art. 12(4) GDPR)."""
-    expected = clock_of(request).expected_on(work.clock.now())
+    now = work.clock.now()
+    expected = clock_of(request).expected_on(now)
     is_theirs = party_told(request) is Party.YOU
     key = "requests.late_waits_for_you" if is_theirs else "requests.late_expected"
-    own = {one: {"expect": say(key, one, expected=due_day(expected, one))} for one in Language}
+    until = request.facts.hold_until
+    if request.state is RequestState.COOLING_OFF and until is not None and until > now:
+        key = "requests.late_waiting_time"
+    own = {
+        one: {
+            "expect": say(key, one, expected=due_day(expected, one), until=_date(work, until, one))
+        }
+        for one in Language
+    }
     await tell_step(work, request, Word(key="requests.notice_overdue", buttons=(SHOW,), own=own))
 
 
@@ -142,8 +158,8 @@ async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, w
     """Only in the chat that asked, which is where it goes on."""
     if request.account is None:
         return
-    account = await work.accounts.get(request.account)
-    if account.status is AccountStatus.ERASED:
+    account = await _account(work, request.account)
+    if account is None:
         return
     await _say(work, request, word, account, key=timer.key(request))
 
@@ -153,8 +169,17 @@ async def _chats(work: UnitOfWork, request: DataRequest) -> list[Account]:
     if request.is_verified and request.subject.person is not None:
         attached = await work.people.accounts_of(request.subject.person)
         ids += [one for one in attached if one not in ids]
-    accounts = [await work.accounts.get(one) for one in ids]
-    return [one for one in accounts if one.status is not AccountStatus.ERASED]
+    accounts = [await _account(work, one) for one in ids]
+    return [one for one in accounts if one is not None]
+
+
+async def _account(work: UnitOfWork, account: AccountId) -> Account | None:
+    """None: it was erased, or its row is gone."""
+    try:
+        found = await work.accounts.get(account)
+    except NotFound:
+        return None
+    return None if found.status is AccountStatus.ERASED else found
 
 
 async def _people(work: UnitOfWork, request: DataRequest) -> list[Person]:

@@ -1,0 +1,37 @@
+"""In words, for staff: why a source failed, what the look found and where, how far it all came."""
+
+from bot.domain.addresses import Language
+from bot.domain.fulfilment.identifiers import IdentifierKind
+from bot.domain.fulfilment.steps import LEFT, UNREADABLE, Finding
+from bot.domain.text import reveal, shorten
+from bot.wording import say
+
+LONGEST_PLACE = 200
+KINDS = frozenset({*IdentifierKind, LEFT, UNREADABLE})
+
+
+def reason_text(error: str, source: str, language: Language) -> str:
+    """Why something failed. `error`: a wording key, or a code that nobody wrote words for."""
+    try:
+        return say(error, language, source=source)
+    except (KeyError, IndexError):
+        return say("fulfilment.error_other", language, code=error)
+
+
+def kind_text(kind: str, language: Language) -> str:
+    """What was found."""
+    key = kind if kind in KINDS else "other"
+    return say(f"fulfilment.kind_{key}", language, kind=kind)
+
+
+def place_text(finding: Finding) -> str:
+    """Where: the source, and the place in it."""
+    place = shorten(reveal(finding.place), LONGEST_PLACE)
+    return f"{finding.source}: {place}" if place else finding.source
+
+
+def finding_text(finding: Finding, language: Language) -> str:
+    """Where something is and of what kind; never what it says."""
+    what = kind_text(finding.kind, language)
+    where = place_text(finding)
+    return say("fulfilment.finding", language, where=where, what=what, count=finding.hits)
