@@ -17,7 +17,6 @@ from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.steps import Finding, Step
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState
 from bot.wording import say
 from bot.wording.times import moment
 

@@ -136,7 +136,7 @@ async def fail_look(work: UnitOfWork, request_id: RequestId, source: str, error:
     request = await work.requests.get(request_id)
     if request.state is not RequestState.VERIFYING:
         return
-    for step in await _steps(work, await kept_of(work, request.id)):
+    for step in await steps_of_round(work, await kept_of(work, request.id)):
         if step.source == source:
             await work.fulfilments.put_step(replace(step, error=error))
     await fail(work, request.id)
