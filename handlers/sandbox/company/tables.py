@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from handlers.sandbox.company.held_rows import held_until, law_of
+from handlers.sandbox.company.held_rows import Holds, held_rows
 from handlers.sandbox.company.provider_database import make_database
 from handlers.sandbox.company.schema import TABLES, WHOSE
 
@@ -124,22 +124,16 @@ class CompanyTables:
         keys = sorted(one.cells.keys() | one.gone_at.keys())
         if only_theirs and one.whose:
             keys = [key for key in keys if one.whose.get(key) == client]
-        shown = [self._row(name, one, key, client) for key in keys[:SHOWN_ROWS]]
+        held = self._held().get(name, {})
+        shown = [_row(one, key, client, held) for key in keys[:SHOWN_ROWS]]
         return {"name": name, "columns": one.columns, "rows": shown, "more": len(keys) - len(shown)}
 
-    def _row(self, name: str, one: _Table, key: Key, client: str) -> Json:
-        row: Json = {"key": key, "is_theirs": one.whose.get(key) == client}
-        cells = one.cells.get(key)
-        if cells is None:
-            return row | {"state": "gone"}
-        until = held_until(name, dict(zip(one.columns, cells, strict=True)), self._clock())
-        is_changed = one.digests.get(key) != _digest(cells)
-        row |= {"cells": [_text(cell) for cell in cells], "state": ""}
-        if until is not None:
-            row |= {"law": law_of(name), "until": until.isoformat()}
-        if is_changed:
-            row["state"] = "kept" if until is not None else "changed"
-        return row
+    def _held(self) -> dict[str, Holds]:
+        rows = {
+            name: [dict(zip(one.columns, cells, strict=True)) for cells in one.cells.values()]
+            for name, one in self._tables.items()
+        }
+        return held_rows(rows, self._clock())
 
     def _reread(self, connection: sqlite3.Connection) -> bool:
         version = _version(connection)
@@ -161,6 +155,20 @@ class CompanyTables:
     def _tell(self) -> None:
         for watcher in tuple(self._watchers):
             watcher()
+
+
+def _row(one: _Table, key: Key, client: str, held: Holds) -> Json:
+    row: Json = {"key": key, "is_theirs": one.whose.get(key) == client}
+    cells = one.cells.get(key)
+    if cells is None:
+        return row | {"state": "gone"}
+    row |= {"cells": [_text(cell) for cell in cells], "state": ""}
+    if key in held:
+        until, law = held[key]
+        row |= {"law": law, "until": until.isoformat()}
+    if one.digests.get(key) != _digest(cells):
+        row["state"] = "kept" if key in held else "changed"
+    return row
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -104,10 +104,20 @@ def test_a_row_that_lost_its_person_and_that_a_law_keeps_is_shown_as_kept(compan
     assert None in row["cells"]
 
 
-def test_a_row_that_changed_and_that_no_law_keeps_is_only_changed(company: Company):
-    company.writes("UPDATE customers SET name = 'erased' WHERE id = 1")
+def test_a_customer_on_whom_kept_invoices_hang_is_kept_as_long_as_the_last_of_them(
+    company: Company,
+):
+    company.writes("UPDATE customers SET name = NULL WHERE id = 1")
 
     (row,) = company.rows("customers")
+    last = max(one["until"] for one in company.rows("payments") if "until" in one)
+    assert (row["state"], row["law"], row["until"]) == ("kept", "bd-vat-2012", last)
+
+
+def test_a_row_that_changed_and_that_no_law_keeps_is_only_changed(company: Company):
+    company.writes("UPDATE server_access SET router = 'POP-9' WHERE customer_id = 1")
+
+    (row,) = company.rows("server_access")
     assert row["state"] == "changed"
     assert "law" not in row
 

@@ -49,7 +49,7 @@ async def test_text_stands_out_from_what_is_behind_it(page, scheme):
 
 
 async def test_the_colours_can_be_chosen_and_are_remembered(page):
-    button = page.locator("#bar").get_by_role("button")
+    button = page.locator("#bar").get_by_role("button", name="Colours")
 
     await button.click()
     await button.click()
@@ -67,5 +67,5 @@ async def test_the_whole_page_is_reached_with_the_tab_key(page):
         await page.keyboard.press("Tab")
         reached.add(await page.evaluate("document.activeElement.closest('section')?.id ?? ''"))
 
-    assert {"client", "staff", "mail"} <= reached
+    assert {"client", "staff", "mail", "company"} <= reached
     assert await hands.phone.get_by_role("log").get_attribute("tabindex") == "0"
