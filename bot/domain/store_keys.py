@@ -44,7 +44,7 @@ class RestoredErased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsentSetAside(Event):
-    """Words that a restored backup had not sent yet: staff may send them, nothing goes by itself."""
+    """Words that a restored backup had not sent yet: staff may send them, none goes by itself."""
 
     count: int
 

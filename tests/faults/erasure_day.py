@@ -111,7 +111,7 @@ tables:
 TABLES = {
     "billing": (
         "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT)",
-        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer REFERENCES customers(id), billed_to)",
+        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer REFERENCES customers, billed_to)",
     ),
     "crm": ("CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, note TEXT)",),
 }
@@ -280,7 +280,7 @@ def a_company(folder: Path, name: str) -> SqlSource:
 
 
 async def prepare(place: StoreLocation, folder: Path) -> str:
-    """A client with a chat, posts about them on both platforms, and an erasure two people approved."""
+    """A client with a chat, posts about them in both chats, and an erasure that was approved."""
     for kind in (SourceKind.SLACK, SourceKind.TELEGRAM):
         (folder / f"{kind.value}.lines").write_text("one\ntwo\nthree\n", "utf-8")
     store = await open_store(place)

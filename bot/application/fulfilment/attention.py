@@ -12,12 +12,12 @@ from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt
-from bot.application.views.fulfilment_words import finding_text, reason_text
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.steps import Finding, Step
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
+from bot.wording.findings import finding_text, reason_text
 from bot.wording.times import moment
 
 NAMED = 5

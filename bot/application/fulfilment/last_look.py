@@ -5,16 +5,16 @@ found once more when it lapses.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from bot.application.fulfilment.attention import found_lines, occasion
 from bot.application.fulfilment.execution import kept_of
 from bot.application.fulfilment.last_words import Way, note_unsayable
-from bot.application.fulfilment.proof import SLOT_DAYS, Seen, note_findings
+from bot.application.fulfilment.proof import Seen, note_findings
 from bot.application.fulfilment.tick_off import open_findings
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
+from bot.domain.fulfilment.steps import SLOT_LIVES
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 
@@ -29,7 +29,7 @@ async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
         if (await work.requests.get(request)).state not in CERTIFIED:
             continue  # what a law kept goes just now, and is looked for then
         is_over = kept.certified_at is not None and (
-            work.clock.now() >= kept.certified_at + timedelta(days=SLOT_DAYS)
+            work.clock.now() >= kept.certified_at + SLOT_LIVES
         )
         if kept.slot is None or kept.slot.is_done or is_over:
             found.append(request)

@@ -2,17 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import ClientAddress, Language, RequestId, Surface
-from bot.domain.fulfilment.steps import DeliverySlot
+from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot
 from bot.wording import say
-
-SLOT_LIVES = timedelta(days=7)
-"""So long after the certificate the last word is tried; then its address is blanked."""
 
 
 class Way(StrEnum):

@@ -8,8 +8,7 @@ certificate is signed.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from bot.application.fulfilment.execution import fail, kept_of
 from bot.application.outbound.after_erasure import LastMail, LastWord
@@ -21,6 +20,7 @@ from bot.domain.fulfilment.certificate import ApprovedBy, Certificate, Kept, Sou
 from bot.domain.fulfilment.plan import Action, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import (
     LEFT,
+    SLOT_LIVES,
     UNREADABLE,
     Finding,
     FindingState,
@@ -30,9 +30,6 @@ from bot.domain.fulfilment.steps import (
 )
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
-
-SLOT_DAYS: Final = 7
-"""So long the one delivery slot may stand after a certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +104,7 @@ async def certificate_of(
         approvals=tuple(ApprovedBy(approver=a.approver, at=a.at) for a in request.facts.approvals),
         sources=tuple(_sources(steps, seen, findings)),
         kept=tuple(_kept(seen)),
-        slot_until=None if slot is None or slot.is_done else now + timedelta(days=SLOT_DAYS),
+        slot_until=None if slot is None or slot.is_done else now + SLOT_LIVES,
         backups="certificate.backups",
         audit_head=head,
     )

@@ -16,7 +16,7 @@ from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import DeliverySlot, Step
+from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot, Step
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
@@ -87,6 +87,8 @@ async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[Sourc
     request.resume(await by_desk(work))
     kept = await kept_of(work, request.id)
     kept.plan = _with_survey(kept.plan, survey)
+    if kept.certified_at is not None and work.clock.now() >= kept.certified_at + SLOT_LIVES:
+        kept.slot = None  # its time is over: nobody is left to tell
     lapsed = [one for one in await steps_of_round(work, kept) if one.kept_until is not None]
     kept.round += 1
     await work.fulfilments.put(kept)

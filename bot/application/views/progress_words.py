@@ -9,9 +9,9 @@ from bot.application.views.fulfilment_progress import (
     SourceState,
     WordTold,
 )
-from bot.application.views.fulfilment_words import reason_text
 from bot.domain.addresses import Language
 from bot.wording import say
+from bot.wording.findings import reason_text
 from bot.wording.times import moment
 
 PLACES = 8

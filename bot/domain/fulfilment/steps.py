@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.addresses import RequestId, StaffId
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind
+
+SLOT_LIVES = timedelta(days=7)
+"""So long after the certificate the last word is tried; then its addresses are blanked."""
 
 
 class StepState(StrEnum):

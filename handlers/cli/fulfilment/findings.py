@@ -6,10 +6,10 @@ from bot.application.fulfilment.queries import findings_data
 from bot.application.fulfilment.tick_off import Judged, tick_off
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk.shell_names import ShellDeed
-from bot.application.views.fulfilment_words import kind_text
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.steps import TickReason
 from bot.wording import say
+from bot.wording.findings import kind_text
 from handlers.cli.desk_command import AS, at_shell, on_desk
 from handlers.cli.output import show_json, tell
 from handlers.open_desk import Desk

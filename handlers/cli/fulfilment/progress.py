@@ -8,11 +8,11 @@ from bot.application.fulfilment.queries import manual_data, progress_data
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk.shell_names import ShellDeed
 from bot.application.views.fulfilment_progress import the_progress
-from bot.application.views.fulfilment_words import finding_text
 from bot.application.views.progress_words import look_lines, source_lines
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.steps import ManualOutcome
 from bot.wording import say
+from bot.wording.findings import finding_text
 from handlers.cli.desk_command import AS, at_shell, on_desk
 from handlers.cli.output import show_json, tell
 from handlers.open_desk import Desk

@@ -3,12 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from bot.application.views.fulfilment_progress import Progress
-from bot.application.views.fulfilment_words import finding_text
 from bot.application.views.progress_words import look_lines, source_lines
 from bot.application.views.request_card import RequestCard
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.steps import Finding
 from bot.wording import say
+from bot.wording.findings import finding_text
 from handlers.slack.blocks.mrkdwn import (
     SECTION,
     Block,
