@@ -15,6 +15,7 @@ SEVERAL_LINES = (
     "working_days",
     "alert_email",
     "manual_steps",
+    "company_sources",
 )
 LONGEST_STEP = 50
 _BETWEEN_STEPS = re.compile(r"[,;，、\r\n]+")

@@ -20,6 +20,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ADDRESS = re.compile(r"[^@\s<>:,;\"]+@[^@\s<>:,;\"]+")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
+Files = Annotated[tuple[Path, ...], NoDecode]
 _BETWEEN = re.compile(r"[,;，、\s]+")
 """Between several names; no id, handle or day holds any of it."""
 _AROUND_A_NAME = " \"'“”‘’`[]()"
@@ -199,6 +200,11 @@ class Settings(BaseSettings):
         30, ge=1, le=365, description="So long an address that left the list gets every notice."
     )
 
+    # Company databases
+    company_sources: Files = Field(
+        (), description="Data maps of your databases that hold clients' data, comma-separated."
+    )
+
     # The shell
     privacydesk_as: str = Field(
         "", description="Slack user id in whose name commands act that are given no --as."
@@ -246,6 +252,16 @@ class Settings(BaseSettings):
     @classmethod
     def _known_steps(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return checked_steps(value)
+
+    @field_validator("company_sources", mode="before")
+    @classmethod
+    def _split_files(cls, value: object, about: ValidationInfo) -> object:
+        """Between commas or lines: a path may hold blanks."""
+        if not isinstance(value, str):
+            return value
+        meant = meant_value(value, str(about.field_name))
+        parts = (part.strip(_AROUND_A_NAME) for part in re.split(r"[,\n]", meant))
+        return tuple(Path(part) for part in parts if part)
 
     @field_validator("access_approvals", mode="before")
     @classmethod

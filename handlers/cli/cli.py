@@ -25,6 +25,7 @@ WHERE = {
     "questions": "questions",
     "requests": "requests",
     "run": "run",
+    "sources": "sources",
     "staff": "staff",
     "tickets": "tickets",
     "tour": "run",

@@ -24,12 +24,14 @@ from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.open_desk import Desk
 from handlers.runtime.composition import (
     Premises,
+    company_maps,
     may_open_store,
     open_desk,
     premises,
     start_checks,
 )
 from handlers.runtime.config_files import desk_config
+from handlers.runtime.map_checks import checked_maps
 from handlers.runtime.start_checks import examined, level_of, line_of, refused_check, text_of
 from handlers.settings import Settings, SettingsRefused
 
@@ -91,8 +93,9 @@ async def _examine() -> list[HealthCheck]:
     if may_open_store(found):
         store = await _look_into_store(at)
     is_running = any(one.key == "doctor.runs_already" for one in found)
+    maps = await checked_maps(company_maps(settings)) if settings.company_sources else []
     reached = await reach_findings(settings, kept=store.kept, is_running=is_running)
-    return _each_once([*found, *reached, *store.findings])
+    return _each_once([*found, *maps, *reached, *store.findings])
 
 
 def _each_once(findings: Iterable[HealthCheck]) -> list[HealthCheck]:

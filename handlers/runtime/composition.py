@@ -8,8 +8,10 @@ from pathlib import Path
 from bot.answering.document.policy_document import Document, read_policy, shipped_policy
 from bot.application.bus import Bus, OpenWork
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
+from bot.application.ports.company_maps import CompanyMaps
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
+from bot.application.ports.sources import Source
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
 from bot.domain.addresses import OPERATOR, Actor, ActorKind
@@ -18,7 +20,8 @@ from handlers.answer_engine import Answers
 from handlers.documents.certificate_signer import Ed25519Signer
 from handlers.open_desk import Desk
 from handlers.os_user import os_user
-from handlers.runtime.config_files import desk_config, reviewed_summaries
+from handlers.runtime.config_files import desk_config, named_values, reviewed_summaries
+from handlers.runtime.map_checks import COMPANY_SOURCES, map_findings
 from handlers.runtime.preflight import clock_offset
 from handlers.runtime.restored_store import make_good_at_start, watching
 from handlers.runtime.start_checks import Check, checks_of
@@ -43,6 +46,7 @@ from storage.bootstrap import (
     shown_place,
 )
 from storage.clients_source import ClientsSource
+from storage.company.map_files import MapFiles
 from storage.erasures.ledger import default_ledger, open_ledger
 from storage.erasures.ledger_file import LedgerFile
 from storage.file_health import look_at_store_files, may_be_opened
@@ -60,6 +64,18 @@ def clients_source(settings: Settings) -> ClientsSource | None:
     url, query = settings.clients_database_url.get_secret_value(), settings.clients_query
     driver = SqliteDriver(settings.sqlite_driver)
     return ClientsSource(url, query, sqlite=driver) if url or query else None
+
+
+def company_maps(
+    settings: Settings, files: Sequence[Path] = (), *, untested: bool = False
+) -> CompanyMaps:
+    """The data maps of COMPANY_SOURCES, or of these files."""
+    return MapFiles(files or settings.company_sources, named_values(), untested=untested)
+
+
+def company_sources(settings: Settings) -> list[Source]:
+    """The company's databases. Raises Refused: a data map has a problem."""
+    return company_maps(settings).sources()
 
 
 def place_of(settings: Settings) -> StoreLocation:
@@ -135,9 +151,12 @@ def start_checks(
     def files() -> list[HealthCheck]:
         return look_at_store_files(found_at, patience_seconds=patience_seconds)
 
+    def maps() -> list[HealthCheck]:
+        return map_findings(company_maps(settings))
+
     is_sandbox = found_at.mode is StoreMode.SANDBOX  # its settings are its own, and never live
     of_settings = [] if is_sandbox else [*checks_of(settings), Check("client list", source)]
-    return [*of_settings, Check(FILES, files)]
+    return [*of_settings, Check(COMPANY_SOURCES, maps), Check(FILES, files)]
 
 
 def may_open_store(found: Sequence[HealthCheck]) -> bool:

@@ -1,9 +1,12 @@
 """The company's choices: its settings, and its own files of holidays, replies and summaries."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
+
+from dotenv import dotenv_values
 
 from bot.answering.document.translations import read_translations
 from bot.application.canned_replies import CannedReplies, parse_replies, shipped_replies
@@ -36,6 +39,13 @@ def desk_config(settings: Settings) -> DeskConfig:
         contact_kept=timedelta(days=settings.contact_kept_days),
         mail_works=bool(settings.smtp_url.get_secret_value()),
     )
+
+
+def named_values() -> Mapping[str, str]:
+    """What a `${NAME}` of a company's file may stand for: the environment, before `.env`."""
+    file = Path(str(Settings.model_config.get("env_file")))
+    written = dotenv_values(file) if file.is_file() else {}
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
 
 
 def business_hours(settings: Settings) -> BusinessHours:

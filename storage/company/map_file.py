@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.identity.phones import DEFAULT_REGION
 from storage.company.data_map import DEFAULT_SECONDS, DataMap, MappedTable
@@ -66,6 +67,20 @@ def _bytes_of(path: Path, problems: Problems) -> bytes | None:
         problems.add(0, "too_large")
         return None
     return raw
+
+
+def with_references(text: str, environment: Mapping[str, str]) -> str:
+    """The address with what each `${NAME}` stands for; what is not set stays as it is written."""
+    return _REFERENCE.sub(lambda found: environment.get(found[1]) or found[0], text)
+
+
+def backend_of(url: str) -> str:
+    """Which kind of database. Raises Refused: it is no address."""
+    try:
+        name = make_url(url).drivername.partition("+")[0]
+    except (ArgumentError, ValueError):
+        raise Refused("data_map.url_malformed") from None
+    return "postgresql" if name == "postgres" else name
 
 
 class _MapFile:
@@ -151,7 +166,7 @@ class _MapFile:
             value.say("url_unset", name=name)
         if missing:
             return ""
-        url = _REFERENCE.sub(lambda found: self._environment[found[1]], written)
+        url = with_references(written, self._environment)
         self._look_at_url(value, written, url)
         return url
 
@@ -163,8 +178,7 @@ class _MapFile:
             return
         if not _REFERENCE.search(written) and parts.password:
             value.say("url_password")
-        backend = parts.drivername.partition("+")[0].replace("postgres", "postgresql")
-        backend = "postgresql" if backend.startswith("postgresql") else backend
+        backend = backend_of(url)
         if backend not in TESTED and not self._is_free:
             value.say("url_unknown", driver=backend, known=", ".join(TESTED))
         if backend == "sqlite" and parts.database in (None, "", ":memory:"):

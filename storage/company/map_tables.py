@@ -81,12 +81,12 @@ class _Table:
         known = [one.value for one in MAPPED_ACTIONS]
         if value is None:
             self._value.say("missing_action", table=self._name, known=", ".join(known))
-            return Action.KEEP
+            return Action.DELETE
         given = value.text().lower()
         if given not in known:
             meant = nearest(given, known) or known[0]
             value.say("unknown_action", given=given, known=", ".join(known), meant=meant)
-            return Action.KEEP
+            return Action.DELETE
         return Action(given)
 
     def _found_by(self) -> FoundBy:

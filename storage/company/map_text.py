@@ -19,6 +19,9 @@ class Problems:
     file: str
     found: list[MapProblem] = field(default_factory=list[MapProblem])
 
+    def in_order(self) -> list[MapProblem]:
+        return sorted(self.found, key=lambda one: one.line)
+
     def add(self, line: int, key: str, **params: str | int) -> None:
         self._add(line, key, params, is_doubt=False)
 
