@@ -6,17 +6,15 @@ person removes them.
 """
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.bus import Bus
 from bot.application.config import DeskConfig
-from bot.application.ports.card_refs import CardKind, CardRef
-from bot.application.ports.chat_traces import SubjectCard, SubjectPost
+from bot.application.fulfilment.chat_words import number_of, slack_traces
+from bot.application.ports.card_refs import CardRef
+from bot.application.ports.chat_traces import SubjectCard
 from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Patterns
-from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import RequestId, Surface
-from bot.domain.errors import NotFound
+from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
 from bot.wording import say
@@ -37,18 +35,6 @@ from handlers.slack.workspace import Workspace
 STAFF_WORDS = "slack.staff_words"
 SLACK_KEEPS = "erasure.slack_keeps"
 ALL_PAGES = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackTraces:
-    """Where the desk's posts about a subject stand, as far as the store knows."""
-
-    number: str
-    """Of the request that is carried out."""
-    cards: tuple[SubjectCard, ...]
-    """Each place once; a request's own card goes before the card of its talk."""
-    posts: tuple[SubjectPost, ...]
-    files: tuple[str, ...]
 
 
 class SlackSource:
@@ -199,29 +185,6 @@ def slack_source(edge: SlackEdge, bus: Bus, rules: DeskConfig) -> SlackSource:
         )
 
     return SlackSource(edge.unhurried, edge.workspace, bus, rules, look)
-
-
-async def slack_traces(
-    work: UnitOfWork, *, who: Identifiers, request: RequestId | None = None
-) -> SlackTraces:
-    cards: dict[CardRef, SubjectCard] = {}
-    for card in await work.chat_traces.cards(who):
-        if card.card not in cards or card.kind is CardKind.REQUEST:
-            cards[card.card] = card
-    return SlackTraces(
-        number=await number_of(work, request=request) if request else "",
-        cards=tuple(cards.values()),
-        posts=tuple(await work.chat_traces.posts(who, Surface.SLACK)),
-        files=tuple(await work.chat_traces.files(who)),
-    )
-
-
-async def number_of(work: UnitOfWork, *, request: RequestId) -> str:
-    """The subject holds it too; empty: there is no such request any more."""
-    try:
-        return (await work.requests.get(request)).number
-    except NotFound:
-        return ""
 
 
 def _key(request: RequestId, card: SubjectCard) -> str:

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.application.bus import Bus
+from bot.application.fulfilment.chat_words import channels_of
 from bot.application.ports.sources import Hit, Looked, Match, Order, Patterns
-from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.staff import list_staff
 from bot.domain.addresses import StaffId
 from bot.domain.errors import PlatformAway, Refused, Unavailable
@@ -105,7 +105,7 @@ class WorkspaceLook:
             Unavailable: Slack cannot be reached.
         """
         seen = _Seen(patterns, number.upper().encode(), masks)
-        known = await self._bus.look(_channels_of, order=order)
+        known = await self._bus.look(channels_of, who=order.who)
         for channel in dict.fromkeys((*self._workspace.channels, *known)):
             await self._channel(seen, channel, is_direct=False)
         for staff in await self._bus.look(list_staff):
@@ -236,11 +236,6 @@ class WorkspaceLook:
         ts, thread = str(post.get("ts")), str(post.get("thread_ts") or "")
         link = self._workspace.permalink(channel, ts)
         return f"{link}?thread_ts={thread}&cid={channel}" if thread not in ("", ts) else link
-
-
-async def _channels_of(work: UnitOfWork, *, order: Order) -> list[str]:
-    """Where their cards stood, as long as that is on record: the desk may have moved since."""
-    return [one.card.channel for one in await work.chat_traces.cards(order.who)]
 
 
 class _Mask:

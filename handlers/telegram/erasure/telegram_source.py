@@ -5,22 +5,19 @@ stays in the subject's own chat, which the subject can clear, and is stated; and
 here to look through.
 """
 
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.application.bus import Bus
+from bot.application.fulfilment.chat_words import Words, bots_words
 from bot.application.ports.desk import Clock
 from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Patterns
-from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.addresses import AccountId, Surface
 from bot.domain.errors import Unavailable
-from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
+from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
-from bot.domain.tickets.message import Direction
 from handlers.telegram.client import Bot, seconds_to_wait
 from handlers.telegram.rate_limits import Pace
 
@@ -34,9 +31,6 @@ AT_ONCE = 100
 OLDER_STAYS, UNREACHABLE = "erasure.telegram_older_stays", "erasure.telegram_unreachable"
 GONE = ("message to delete not found", "message_id_invalid")
 TOO_OLD = "message can't be deleted"
-
-Words = Mapping[int, Sequence[int]]
-"""The ids of the bot's words, by chat."""
 
 
 class TelegramSource:
@@ -140,24 +134,6 @@ class TelegramSource:
 
     async def _words(self, who: Identifiers, since: datetime) -> Words:
         return await self._bus.look(bots_words, who=who, since=since)
-
-
-async def bots_words(work: UnitOfWork, *, who: Identifiers, since: datetime) -> Words:
-    """What the bot said since then, by chat, in a fixed order."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    chats: dict[AccountId, int] = {}
-    for post in await work.chat_traces.posts(who, Surface.TELEGRAM, since=since):
-        if not (post.place.isdecimal() and post.remote.isdecimal()):
-            continue
-        chats[post.account] = int(post.place)
-        if post.direction is not Direction.IN:
-            found[int(post.place)].add(int(post.remote))
-    known = [int(one) for one in who.of(IdentifierKind.CHAT_ID) if one.isdecimal()]
-    for told in await work.chat_traces.told(who, since=since):
-        # Ids count through all private chats of a bot: another chat has no such message.
-        for chat in [chats[told.account]] if told.account in chats else known:
-            found[chat].add(int(told.remote))
-    return {chat: sorted(words) for chat, words in sorted(found.items())}
 
 
 def _said(error: BadRequest) -> str:
