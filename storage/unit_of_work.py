@@ -116,10 +116,10 @@ class SqlUnitOfWork:
         self.questions = SqlQuestions(session, self.vault)
         self.links = SqlLinks(session, self.vault)
         self.people = SqlPeople(session, self.vault, context.clock)
-        self.requests = self._known_requests = SqlRequests(session, locks=writes)
+        self.requests = self._known_requests = SqlRequests(session, self.vault, locks=writes)
         self.fulfilments, self.records = (
             SqlFulfilments(session, self.vault, context.clock),
-            SqlSubjectRecords(session, self.vault),
+            SqlSubjectRecords(session, self.vault, self._known_requests),
         )
         self.challenges = SqlChallenges(session, self.vault, locks=writes)
         self.budgets, self.digests = SqlBudgets(session), KeyedDigests(keys)

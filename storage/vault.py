@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.addresses import HolderId
+from bot.domain.errors import Refused
 from storage import statements
 from storage.guarding.guard import Guard, guard_of, has_guard, set_guard
 from storage.keys import KEY_BYTES, BrokenSeal, KeyPurpose, Keys, seal, unseal
@@ -25,6 +26,11 @@ KEYS_OF = (
     .where(HolderKeyRow.holder.in_(bindparam("holders", expanding=True)))
     .execution_options(**SHORT)
 )
+
+KEPT_OPEN = statements.rows_with(HolderKeyRow, ("holder",)).with_for_update(
+    key_share=True, read=True
+)
+"""On PostgreSQL whoever adds something and whoever draws the fence wait for each other."""
 
 
 class Shredded(Exception):
@@ -45,6 +51,7 @@ class Vault:
             set_guard(session, Guard(keys.state, session))
         self._open: dict[str, bytes | None] = {}
         self._unknown: set[str] = set()
+        self._fenced: dict[str, datetime | None] = {}
 
     async def create(self, holder: HolderId, at: datetime) -> None:
         """A new data key for a new holder."""
@@ -59,6 +66,40 @@ class Vault:
         gone = {"wrapped": None, "destroyed_at": at}
         await statements.change(self._session, HolderKeyRow, {"holder": holder}, gone)
         self._open[holder] = None
+
+    async def fence(self, holder: HolderId, at: datetime) -> datetime:
+        """From now on nothing of theirs is taken any more; since when that is so.
+
+        Whoever is adding something has to end first, and whoever comes later is refused.
+        """
+        row = await statements.one_locked(self._session, HolderKeyRow, holder=holder)
+        if row is None or row.fenced_at is not None:
+            return at if row is None else row.fenced_at
+        await statements.change(self._session, HolderKeyRow, {"holder": holder}, {"fenced_at": at})
+        self._fenced[holder] = at
+        return at
+
+    async def fenced_at(self, holder: str) -> datetime | None:
+        """Since when nothing of theirs is taken; None: all is, until this transaction ends.
+
+        For whoever writes: on PostgreSQL a fence waits for them.
+        """
+        if holder not in self._fenced:
+            row = (await self._session.execute(KEPT_OPEN, {"holder": holder})).first()
+            if row is not None:
+                await guard_of(self._session).check(HolderKeyRow, row)
+            self._fenced[holder] = None if row is None else row.fenced_at
+        return self._fenced[holder]
+
+    async def refuse_fenced(self, *holders: str | None) -> None:
+        """The one guard before something new is kept of anybody.
+
+        Raises:
+            Refused: the data of one of them is being erased, or was.
+        """
+        for holder in holders:
+            if holder is not None and await self.fenced_at(holder) is not None:
+                raise Refused("clients.erased")
 
     async def load(self, holders: Iterable[str | None]) -> None:
         """Fetch the keys of many holders in one query, so that opening needs none.

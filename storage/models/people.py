@@ -9,7 +9,10 @@ from storage.types import Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class HolderKeyRow(Table):
-    """The data key of a holder, wrapped under the master key. Destroying it is the erasure."""
+    """The data key of a holder, wrapped under the master key. Destroying it is the erasure.
+
+    From `fenced_at` on nothing of theirs is taken any more; the row outlives everything else.
+    """
 
     __tablename__ = "holder_key"
     guarded = Guarded(key=("holder",), loose=("wrapped",))
@@ -17,6 +20,7 @@ class HolderKeyRow(Table):
     holder: Mapped[str] = column(Plain(32), primary_key=True)
     wrapped: Mapped[bytes | None] = column(LargeBinary)
     created_at: Mapped[datetime] = column(UtcTime)
+    fenced_at: Mapped[datetime | None] = column(UtcTime)
     destroyed_at: Mapped[datetime | None] = column(UtcTime)
 
 

@@ -45,6 +45,12 @@ def is_gap(table: type[Table]) -> sa.ColumnElement[bool]:
 
 def _same_place(table: type[Table]) -> tuple[Any, Any]:
     """That a seal is of the table's row."""
+    scope, place = seal_place(table)
+    return GUARD.c.scope == scope, GUARD.c.place == place
+
+
+def seal_place(table: type[Table]) -> tuple[Any, Any]:
+    """Scope and place of a row's seal, made by the database of the row's columns."""
     own: Any = table.__table__
     rule = guarding(table)
     scope: Any = sa.literal_column(f"'{own.name}'", sa.String)
@@ -55,7 +61,7 @@ def _same_place(table: type[Table]) -> tuple[Any, Any]:
         part = own.c[name]
         part = part if isinstance(part.type, Plain) else sa.cast(part, sa.String)
         place = part if place is None else place + sa.literal_column("'|'", sa.String) + part
-    return GUARD.c.scope == scope, GUARD.c.place == place
+    return scope, place
 
 
 def read_with_their_seals(tables: Iterable[type[Table]]) -> None:

@@ -41,6 +41,7 @@ class SqlChallenges:
         self._locks = locks
 
     async def add(self, challenge: Challenge) -> None:
+        await self._vault.refuse_fenced(challenge.binding.chat)
         row = {name: getattr(challenge, name) for name in PLAIN} | {
             "id": challenge.id,
             "request": challenge.binding.request,

@@ -72,6 +72,7 @@ class SqlMessages:
         return (await self._messages([row]))[0]
 
     async def add(self, message: Message) -> None:
+        await self._vault.refuse_fenced(message.account)
         row = {"id": message.id} | await self._values(message)
         await statements.add(self._session, MessageRow, row)
         self._holders[message.id] = message.account
@@ -100,6 +101,8 @@ class SqlMessages:
         self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
     ) -> None:
         holder = await self._holder(message)
+        if holder is None:
+            return  # erased meanwhile
         sealed = await self._vault.seal(holder, f"link.place:{message}", place)
         row = self._key(surface, place, remote)
         row |= {"message": message, "place": sealed, "part": part}

@@ -30,10 +30,12 @@ from storage.repositories.outbox_statements import (
     COUNT_DEAD,
     LAST_SHOWN,
     NEXT_DUE,
+    OF_STAFF,
     REST,
     STILL_WAITS,
     TAKE,
     WAITING,
+    WHOSE,
     claiming,
     settling,
 )
@@ -69,6 +71,8 @@ class SqlOutbox:
             return
         due = max(now, not_before or now, await self._rested(delivery, now))
         kind = name_of(type(delivery))
+        if await self._is_cut_off(kind, holder):
+            return
         is_held = not_before is not None and not_before > now and not keeps_place
         row = {
             "key": key or None,
@@ -132,6 +136,11 @@ class SqlOutbox:
     async def retry(
         self, delivery_id: int, at: datetime, *, error: str, counts: bool, uncertain: bool
     ) -> None:
+        """What concerns somebody who is erased meanwhile is not tried again."""
+        row = (await self._session.execute(WHOSE, {"at_id": delivery_id})).first()
+        if row is not None and await self._is_cut_off(row.kind, row.holder):
+            await self.give_up(delivery_id, at, error=error, end=GivenUp.RETURNED)
+            return
         values: dict[str, Any] = {"state": "queued", "next_at": at, "error": error[:ERROR_LENGTH]}
         values |= {"is_repeat": 1} if uncertain else {}
         if counts:
@@ -192,6 +201,12 @@ class SqlOutbox:
         )
         state = "held" if until > self._clock.now() else "queued"
         await self._session.execute(query.values(next_at=until, state=state))
+
+    async def _is_cut_off(self, kind: str, holder: str | None) -> bool:
+        """Whether it would tell a client, or tell of one, of whom nothing is told any more."""
+        if holder is None or kind in OF_STAFF:
+            return False
+        return await self._vault.fenced_at(holder) is not None
 
     async def _take_turn(self) -> None:
         """One carrier claims at a time.

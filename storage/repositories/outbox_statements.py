@@ -5,12 +5,21 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
+from bot.application.outbound.to_staff import (
+    Alarm,
+    Alert,
+    RefreshHome,
+    ShowRequestCard,
+    TellStaff,
+)
 from bot.application.ports.queues import Lane
 from bot.application.wire_names import name_of
 from storage import statements
 from storage.models.queue import OutboxRow
 
 WAITING = ("queued", "held")
+OF_STAFF = tuple(map(name_of, (Alarm, Alert, RefreshHome, ShowRequestCard, TellStaff)))
+"""What says a request's number and codes only: it goes to staff whatever becomes of the client."""
 ROW = statements.core(OutboxRow).c
 EARLIER = statements.core(OutboxRow).alias().c
 IS_BLOCKED = exists().where(
@@ -63,6 +72,7 @@ REST = (
 STILL_WAITS = (
     select(ROW.id).where(ROW.key == bindparam("name"), ROW.state.in_(WAITING)).with_for_update()
 )
+WHOSE = select(ROW.holder, ROW.kind).where(ROW.id == bindparam("at_id"))
 
 
 @cache

@@ -21,7 +21,7 @@ from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from storage import statements
 from storage.guarding.guard import guard_of
-from storage.models.people import AccountRow, FlowRow, StaffRow
+from storage.models.people import AccountRow, FlowRow, HolderKeyRow, StaffRow
 from storage.vault import UnknownHolder, Vault
 
 
@@ -35,9 +35,7 @@ class SqlAccounts:
 
     async def get(self, account: AccountId) -> Account:
         row = await statements.one(self._session, AccountRow, id=account)
-        if row is None:
-            raise NotFound("clients.no_such_account")
-        return await self._account(row)
+        return await self._erased(account) if row is None else await self._account(row)
 
     async def at(self, address: ClientAddress) -> Account | None:
         index = self._vault.keys.exact_index("account", str(address))
@@ -71,6 +69,24 @@ class SqlAccounts:
         key, values = {"id": account.id}, _columns(account.link)
         if not await statements.change(self._session, AccountRow, key, values):
             raise NotFound("clients.no_such_account")
+
+    async def _erased(self, account: AccountId) -> Account:
+        """What is left of an account that was erased: that there was one, and since when.
+
+        Raises:
+            NotFound: there never was.
+        """
+        key = await statements.one(self._session, HolderKeyRow, holder=account)
+        if key is None or key.fenced_at is None:
+            raise NotFound("clients.no_such_account")
+        return Account(
+            id=account,
+            address=ClientAddress(Surface.CONSOLE, ""),
+            display_name="",
+            language=Language.EN,
+            status=AccountStatus.ERASED,
+            created_at=key.created_at,
+        )
 
     async def _values(self, account: Account) -> dict[str, Any]:
         sealed = {
@@ -142,6 +158,7 @@ class SqlFlows:
         return Flow(name=row.name, step=row.step, data=json.loads(data), expires_at=row.expires_at)
 
     async def put(self, account: AccountId, flow: Flow) -> None:
+        await self._vault.refuse_fenced(account)
         data = await self._vault.seal(account, f"flow.data:{account}", json.dumps(flow.data))
         values = {
             "name": flow.name,

@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.ports.desk import Clock
 from bot.domain.addresses import AccountId, Language, PersonId, new_id
 from bot.domain.clients.people import Contact, Person
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, Stale
 from storage import statements
 from storage.checks import row_sets
 from storage.guarding.guard import guard_of
 from storage.models.people import AccountRow, ContactRow, PersonRow
 from storage.vault import UnknownHolder, Vault
 
+UNCHANGED = ("created_at", "external_index")
 SEALED = ("external_id", "name", "company")
 
 
@@ -70,10 +71,15 @@ class SqlPeople:
         await self._write_contacts(person)
 
     async def save(self, person: Person) -> None:
+        row = await statements.one_locked(self._session, PersonRow, id=person.id)
+        if row is not None and row.erased_at is not None:
+            raise Stale("clients.erased")
         try:
             values = await self._values(person)
         except UnknownHolder:
             raise NotFound("clients.no_such_person") from None
+        if row is not None:
+            values = {name: getattr(row, name) for name in UNCHANGED} | values
         if not await statements.change(self._session, PersonRow, {"id": person.id}, values):
             raise NotFound("clients.no_such_person")
         await statements.remove(self._session, ContactRow, ContactRow.person == person.id)

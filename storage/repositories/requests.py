@@ -17,6 +17,7 @@ from storage.checks import row_sets
 from storage.guarding.guard import guard_of
 from storage.models.requests import RequestRow
 from storage.repositories.counters import next_serial
+from storage.vault import Vault
 
 FACTS: TypeAdapter[RequestRecord] = TypeAdapter(RequestRecord)
 PLAIN = (
@@ -38,8 +39,9 @@ LONGEST_SERIAL = 15
 class SqlRequests:
     """Data requests; every one that was handed out is kept in view, so that it is saved."""
 
-    def __init__(self, session: AsyncSession, *, locks: bool) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault, *, locks: bool) -> None:
         self._session = session
+        self._vault = vault
         self._locks = locks
         self._seen: dict[str, DataRequest] = {}
 
@@ -47,6 +49,7 @@ class SqlRequests:
         return public_number(await next_serial(self._session, "request"))
 
     async def add(self, request: DataRequest) -> None:
+        await self._vault.refuse_fenced(request.subject.holder, request.account)
         row = _values(request) | _origin(request)
         await statements.add(self._session, RequestRow, row)
         self._seen[request.id] = request

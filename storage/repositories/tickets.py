@@ -65,6 +65,7 @@ class SqlTickets:
 
     async def add(self, ticket: Ticket) -> None:
         """Keep a new ticket; its row is written with the first flush, as it stands then."""
+        await self._vault.refuse_fenced(ticket.account)
         self._seen[ticket.id] = Seen(ticket, None)
 
     async def get(self, ticket: TicketId) -> Ticket:

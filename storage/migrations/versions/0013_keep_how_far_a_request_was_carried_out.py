@@ -71,8 +71,14 @@ def upgrade() -> None:
     with op.batch_alter_table("fulfilment_step", schema=None) as batch_op:
         batch_op.create_index("ix_fulfilment_step_state", ["state"], unique=False)
 
+    with op.batch_alter_table("holder_key", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fenced_at", UtcTime(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("holder_key", schema=None) as batch_op:
+        batch_op.drop_column("fenced_at")
+
     with op.batch_alter_table("fulfilment_step", schema=None) as batch_op:
         batch_op.drop_index("ix_fulfilment_step_state")
 

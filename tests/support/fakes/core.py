@@ -116,17 +116,17 @@ class FakeUnitOfWork:
         self.actor, self.clock, self.rules = actor, storage.clock, storage.rules
         self._known_tickets = FakeTickets(self._draft)
         self.tickets = self._known_tickets
-        self._known_requests = FakeRequests(self._draft.requests, self._draft.request_numbers)
+        self._known_requests = FakeRequests(self._draft)
         self.requests = self._known_requests
         self.fulfilments, self.records = (
             FakeFulfilments(self._draft),
-            FakeSubjectRecords(self._draft),
+            FakeSubjectRecords(self._draft, self._known_requests),
         )
         self.people = FakePeople(self._draft.people, self._draft.accounts, self.clock)
-        self.challenges = FakeChallenges(self._draft.challenges)
+        self.challenges = FakeChallenges(self._draft)
         self.digests = digests = FakeDigests()
         self.accounts, self.messages = FakeAccounts(self._draft), FakeMessages(self._draft)
-        self.flows, self.staff = FakeFlows(self._draft.flows), FakeStaffTable(self._draft.staff)
+        self.flows, self.staff = FakeFlows(self._draft), FakeStaffTable(self._draft.staff)
         self.key_values = FakeKeyValues(self._draft.facts)
         self.troubles, self.budgets = (
             FakeStandingTroubles(self._draft.troubles),
@@ -145,7 +145,7 @@ class FakeUnitOfWork:
         self.questions, self.links = FakeQuestions(questions), FakeLinks(links)
         self.clocks, self.log = FakeServiceClocks(self._draft.clocks), FakeEventLog(self._draft)
         self.outbox, self.timers, self.holder_keys = (
-            FakeOutbox(self._draft.outbox, storage.clock),
+            FakeOutbox(self._draft.outbox, storage.clock, self._draft.fenced),
             FakeTimers(self._draft.timers),
             FakeHolderKeys(self._draft),
         )

@@ -24,6 +24,7 @@ from bot.domain.identity.budgets import (
 )
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.signed_links import LASTS, SignedLink, new_token
+from tests.support.fakes.store import Store
 
 
 def folded(contact: Contact) -> tuple[str, str]:
@@ -70,6 +71,8 @@ class FakePeople:
     async def save(self, person: Person) -> None:
         if person.id not in self._rows:
             raise NotFound("clients.no_such_person")
+        if self._rows[person.id].erased_at is not None:
+            raise Stale("clients.erased")
         self._rows[person.id] = replace(person)
 
     async def accounts_of(self, person: PersonId) -> list[AccountId]:
@@ -98,10 +101,11 @@ class FakePeople:
 
 
 class FakeChallenges:
-    def __init__(self, rows: dict[ChallengeId, Challenge]) -> None:
-        self._rows = rows
+    def __init__(self, store: Store) -> None:
+        self._store, self._rows = store, store.challenges
 
     async def add(self, challenge: Challenge) -> None:
+        self._store.refuse_fenced(challenge.binding.chat)
         self._rows[challenge.id] = replace(challenge, events=[])
 
     async def get(self, challenge: ChallengeId) -> Challenge:

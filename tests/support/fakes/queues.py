@@ -1,10 +1,12 @@
 """In-memory doubles of the outbox, the inbox and the timers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.application.outbound.delivery import Delivery
+from bot.application.outbound.to_staff import Alert, RefreshHome, ShowRequestCard, TellStaff
 from bot.application.ports.desk import Clock, Timer
 from bot.application.ports.queues import (
     ANY_LANE,
@@ -19,6 +21,8 @@ from bot.domain.addresses import HolderId
 from bot.domain.errors import Stale
 
 WAITING = ("queued", "held")
+OF_STAFF = (Alert, RefreshHome, ShowRequestCard, TellStaff)
+NOBODY: Mapping[str, datetime] = MappingProxyType({})
 
 
 def _is_of(lane: Lane, delivery: Delivery) -> bool:
@@ -58,8 +62,10 @@ class Queued:
 
 
 class FakeOutbox:
-    def __init__(self, rows: dict[int, Queued], clock: Clock) -> None:
-        self._rows, self._clock = rows, clock
+    def __init__(
+        self, rows: dict[int, Queued], clock: Clock, fenced: Mapping[str, datetime] = NOBODY
+    ) -> None:
+        self._rows, self._clock, self._fenced = rows, clock, fenced
 
     async def put(
         self,
@@ -71,9 +77,9 @@ class FakeOutbox:
         keeps_place: bool = False,
     ) -> None:
         now = self._clock.now()
-        if self._is_known(delivery, key):
+        if self._is_known(delivery, key) or self._is_cut_off(delivery, holder):
             return
-        identity = len(self._rows) + 1
+        identity = max(self._rows, default=0) + 1
         is_held = not_before is not None and not_before > now and not keeps_place
         self._rows[identity] = Queued(
             id=identity,
@@ -130,6 +136,9 @@ class FakeOutbox:
     ) -> None:
         row = self._rows.get(delivery_id)
         if row is None or row.state != "sending":
+            return
+        if self._is_cut_off(row.delivery, row.holder):
+            await self.give_up(delivery_id, at, error=error, end=GivenUp.RETURNED)
             return
         self._change(
             row,
@@ -197,6 +206,9 @@ class FakeOutbox:
             (key and row.key == key) or (name and row.waits and row.delivery.coalesce == name)
             for row in self._rows.values()
         )
+
+    def _is_cut_off(self, delivery: Delivery, holder: HolderId | None) -> bool:
+        return holder in self._fenced and not isinstance(delivery, OF_STAFF)
 
     def _is_blocked(self, row: Queued, at: datetime) -> bool:
         """Something of its conversation is on its way, or came earlier and is no longer held."""

@@ -10,16 +10,18 @@ from bot.domain.addresses import AccountId, StaffId, TicketId
 from bot.domain.errors import NotFound
 from bot.domain.staff import Staff
 from bot.domain.tickets.service_clock import Metric, ServiceClock
+from tests.support.fakes.store import Store
 
 
 class FakeFlows:
-    def __init__(self, rows: dict[AccountId, Flow]) -> None:
-        self._rows = rows
+    def __init__(self, store: Store) -> None:
+        self._store, self._rows = store, store.flows
 
     async def of(self, account: AccountId) -> Flow | None:
         return self._rows.get(account)
 
     async def put(self, account: AccountId, flow: Flow) -> None:
+        self._store.refuse_fenced(account)
         self._rows[account] = replace(flow, data=dict(flow.data))
 
     async def clear(self, account: AccountId) -> None:

@@ -8,13 +8,14 @@ from bot.domain.errors import NotFound, Stale
 from bot.domain.events import Event
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest, public_number
+from tests.support.fakes.store import Store
 
 
 class FakeRequests:
     """Remembers what it handed out, so that what changed is saved."""
 
-    def __init__(self, rows: dict[RequestId, DataRequest], numbers: list[int]) -> None:
-        self._rows, self._numbers = rows, numbers
+    def __init__(self, store: Store) -> None:
+        self._store, self._rows, self._numbers = store, store.requests, store.request_numbers
         self._handed_out: dict[RequestId, DataRequest] = {}
 
     async def next_number(self) -> str:
@@ -22,6 +23,7 @@ class FakeRequests:
         return public_number(self._numbers[0])
 
     async def add(self, request: DataRequest) -> None:
+        self._store.refuse_fenced(request.subject.holder, request.account)
         self._handed_out[request.id] = request
         self._rows[request.id] = replace(request, events=[])
 

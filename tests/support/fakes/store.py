@@ -22,6 +22,7 @@ from bot.domain.addresses import (
     TicketId,
 )
 from bot.domain.clients.people import Account, Person
+from bot.domain.errors import Refused
 from bot.domain.events import Recorded
 from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
 from bot.domain.identity.budgets import Bucket, Spending, Tally
@@ -92,6 +93,10 @@ class Store:
     """Holders of whom nothing is taken any more."""
     destroyed: dict[str, datetime] = field(default_factory=dict)
     """Holders, and requests, whose key is destroyed."""
+
+    def refuse_fenced(self, *holders: str | None) -> None:
+        if any(holder in self.fenced for holder in holders):
+            raise Refused("clients.erased")
 
     def draft(self) -> "Store":
         return Store(**{part.name: copy.copy(getattr(self, part.name)) for part in fields(self)})

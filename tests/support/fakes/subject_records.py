@@ -14,17 +14,20 @@ from bot.domain.clients.people import EMAIL, Account, AccountStatus, Person
 from bot.domain.errors import NotFound
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
 from bot.domain.requests.record import Subject
+from bot.domain.tickets.message import Direction
 from tests.support.fakes.queues import Arrived, Queued
+from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.store import Store
 
 Keys = list[Any]
 OF_THEM = (ToClient, MailCode, MailNotice, ToDesk)
 """Deliveries that say something of a client, or to them."""
+NOT_TAKEN = ("queued", "held", "dead")
 
 
 class FakeSubjectRecords:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, requests: FakeRequests) -> None:
+        self._store, self._known_requests = store, requests
 
     async def identifiers(self, subject: Subject) -> Identifiers:
         people = self._people(subject)
@@ -36,6 +39,7 @@ class FakeSubjectRecords:
             persons=tuple(person.id for person in people),
             accounts=tuple(account.id for account in accounts),
         )
+        values += self._files(who)
         requests = (self._store.requests[one].number for one in self._requests(who))
         tickets = (self._store.tickets[one].number for one in self._tickets(who))
         values += [Identifier(IdentifierKind.DOCUMENT, one) for one in (*requests, *tickets)]
@@ -52,7 +56,7 @@ class FakeSubjectRecords:
         for key in places["inbox"]:
             _end(self._store.inbox, key)
         for key in places["outbox"]:
-            if self._store.outbox[key].waits:
+            if self._store.outbox[key].state in NOT_TAKEN:
                 del self._store.outbox[key]
         for place in ("flow", "challenge", "signed_link", "budget_spending", "budget_tally"):
             self._take_away(place, places[place])
@@ -73,11 +77,20 @@ class FakeSubjectRecords:
 
     async def erase(self, who: Identifiers, at: datetime) -> Mapping[str, int]:
         places = self._places(who)
-        for place, found in places.items():
+        await self._forget_digests(who)
+        for place, found in self._with_nobodys(places).items():
             self._take_away(place, found)
         for one in who.persons:
             self._store.people[one] = _tombstone(self._store.people[one], at)
         return {place: len(found) for place, found in places.items()}
+
+    async def _forget_digests(self, who: Identifiers) -> None:
+        for one in self._requests(who):
+            if _has_digests(self._store, one):
+                request = await self._known_requests.get(one)
+                proofs = replace(request.facts.proofs, mailboxes=(), phone="")
+                request.facts = replace(request.facts, proofs=proofs)
+        self._known_requests.flush()
 
     async def left(self, who: Identifiers) -> Mapping[str, int]:
         return {place: len(found) for place, found in self._places(who).items() if found}
@@ -99,6 +112,12 @@ class FakeSubjectRecords:
     async def addresses(self, who: Identifiers) -> Sequence[str]:
         rows = (self._store.accounts.get(one) for one in who.accounts)
         return [str(row.address) for row in rows if row is not None and row.address.user]
+
+    def _files(self, who: Identifiers) -> list[Identifier]:
+        said = [row for row in self._store.messages.values() if row.account in who.accounts]
+        files = [file for row in said if row.direction is Direction.IN for file in row.attachments]
+        names = [name for file in files for name in (file.file_ref, file.unique)]
+        return [Identifier(IdentifierKind.FILE_DIGEST, name) for name in names]
 
     def _people(self, subject: Subject) -> list[Person]:
         """The record that stands, and all that were merged into it."""
@@ -165,12 +184,32 @@ class FakeSubjectRecords:
             match place:
                 case "inbox":
                     _end(self._store.inbox, key)
-                case "data_request":
-                    _forget_digests(self._store, key)
-                case "contact" | "person":
+                case "contact" | "person" | "data_request":
                     pass
                 case _:
                     del rows[key]
+
+    def _with_nobodys(self, places: dict[str, Keys]) -> dict[str, Keys]:
+        """What hangs on nothing goes too."""
+        store = self._store
+        hanging = {
+            "link": [
+                key
+                for key, (message, _) in store.links.items()
+                if not key[0].endswith("/ticket") and message not in store.messages
+            ],
+            "ticket_link": [
+                key
+                for key, (ticket, _) in store.links.items()
+                if key[0].endswith("/ticket") and ticket not in store.tickets
+            ],
+            "file_upload": [key for key in store.uploads if key[0] not in store.messages],
+            "service_clock": [key for key in store.clocks if key[0] not in store.tickets],
+        }
+        return {
+            place: list(dict.fromkeys([*found, *hanging.get(place, ())]))
+            for place, found in places.items()
+        }
 
     def _rows(self, place: str) -> dict[Any, Any]:
         store = self._store
@@ -206,9 +245,7 @@ class FakeSubjectRecords:
         return [
             row.id
             for row in self._store.requests.values()
-            if row.subject.person in who.persons
-            or row.subject.account in who.accounts
-            or row.account in who.accounts
+            if row.subject.person in who.persons or row.subject.account in who.accounts
         ]
 
     def _challenges(self, who: Identifiers) -> list[Any]:
@@ -234,18 +271,21 @@ class FakeSubjectRecords:
             row
             for row in self._store.outbox.values()
             if row.holder in who.holders or row.delivery.conversation in talks
-            if of_all
-            or isinstance(row.delivery, OF_THEM)
-            or not (row.waits or row.state == "sending")
+            if of_all or isinstance(row.delivery, OF_THEM) or row.state == "dead"
         ]
 
     def _is_theirs(self, row: Arrived, who: Identifiers) -> bool:
         chats = (self._store.accounts.get(one) for one in who.accounts)
         addresses = {str(chat.address) for chat in chats if chat is not None}
-        return row.inbound.conversation in addresses and bool(row.inbound.payload)
+        since = [self._store.fenced[one] for one in who.holders if one in self._store.fenced]
+        is_earlier = not since or row.received_at <= min(since)
+        is_said = row.inbound.conversation in addresses and bool(row.inbound.payload)
+        return is_said and is_earlier
 
 
 def _named(person: Person) -> list[Identifier]:
+    if person.erased_at is not None and not _is_named(person):
+        return []
     contacts = [
         Identifier(IdentifierKind.EMAIL if one.kind == EMAIL else IdentifierKind.PHONE, one.value)
         for one in person.contacts
@@ -286,12 +326,6 @@ def _tombstone(person: Person, at: datetime) -> Person:
 def _has_digests(store: Store, request: RequestId) -> bool:
     proofs = store.requests[request].facts.proofs
     return bool(proofs.mailboxes or proofs.phone)
-
-
-def _forget_digests(store: Store, request: RequestId) -> None:
-    kept = store.requests[request]
-    proofs = replace(kept.facts.proofs, mailboxes=(), phone="")
-    store.requests[request] = replace(kept, facts=replace(kept.facts, proofs=proofs))
 
 
 class FakeHolderKeys:

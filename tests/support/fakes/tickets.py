@@ -48,7 +48,7 @@ class FakeTickets:
     """Remembers what it handed out, so that `flush` saves what was changed."""
 
     def __init__(self, store: Store) -> None:
-        self._rows, self._numbers = store.tickets, store.numbers
+        self._store, self._rows, self._numbers = store, store.tickets, store.numbers
         self._handed_out: dict[TicketId, Ticket] = {}
 
     async def next_number(self) -> str:
@@ -56,6 +56,7 @@ class FakeTickets:
         return public_number(self._numbers[0])
 
     async def add(self, ticket: Ticket) -> None:
+        self._store.refuse_fenced(ticket.account)
         self._handed_out[ticket.id] = ticket
         self._rows[ticket.id] = replace(ticket, events=[])
 
@@ -107,7 +108,7 @@ class FakeTickets:
 
 class FakeMessages:
     def __init__(self, store: Store) -> None:
-        self._rows, self._links = store.messages, store.links
+        self._store, self._rows, self._links = store, store.messages, store.links
 
     async def get(self, message: MessageId) -> Message:
         if message not in self._rows:
@@ -115,6 +116,7 @@ class FakeMessages:
         return replace(self._rows[message])
 
     async def add(self, message: Message) -> None:
+        self._store.refuse_fenced(message.account)
         self._rows[message.id] = replace(message)
 
     async def save(self, message: Message) -> None:
@@ -139,7 +141,8 @@ class FakeMessages:
     async def link(
         self, message: MessageId, surface: str, place: str, remote: str, part: int = 0
     ) -> None:
-        self._links.setdefault((surface, place, remote), (message, part))
+        if message in self._rows:
+            self._links.setdefault((surface, place, remote), (message, part))
 
     async def unlink(self, message: MessageId, surface: str) -> None:
         for key, (linked, _) in list(self._links.items()):
@@ -157,7 +160,8 @@ class FakeMessages:
         ]
 
     async def link_ticket(self, ticket: TicketId, surface: str, place: str, remote: str) -> None:
-        await self.link(MessageId(ticket), f"{surface}/ticket", place, remote)
+        at = (f"{surface}/ticket", place, remote)
+        self._links.setdefault(at, (MessageId(ticket), 0))
 
     async def linked_ticket(self, surface: str, place: str, remote: str) -> TicketId | None:
         found = await self.linked(f"{surface}/ticket", place, remote)
