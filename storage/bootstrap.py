@@ -238,18 +238,6 @@ def _refuse_strangers(names: set[str], *, is_shared: bool) -> None:
         raise Refused("store.not_ours")
 
 
-def file_beside(location: StoreLocation) -> Path | None:
-    """The name beside which a desk keeps what lies outside its database.
-
-    That of the master key's file without its ending, or else the SQLite file's. None: neither is.
-    """
-    if location.master_key_file is not None and not location.master_key:
-        file = location.master_key_file
-        return file.with_name(file.name.removesuffix(".key"))
-    url = parse_url(location.url)
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-
-
 def default_key_file(database: Database) -> Path | None:
     """Where a new SQLite store keeps its key unless told otherwise: beside the file."""
     return None if database.file is None else database.file.with_name(database.file.name + ".key")

@@ -94,6 +94,24 @@ def _take(lock: BinaryIO, database: Path, now: datetime) -> None:
 
 
 @asynccontextmanager
+async def be_the_only_one(database: Database) -> AsyncGenerator[None]:
+    """Keep every desk away from this PostgreSQL database until this ends.
+
+    Raises:
+        Refused: a desk is at work on it.
+        Unavailable: the database cannot be reached.
+    """
+    async with database.session(writes=True) as session:
+        connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        if not await connection.scalar(select(func.pg_try_advisory_lock(PRESENCE))):
+            raise Refused("backup.desk_at_work")
+        try:
+            yield
+        finally:
+            await connection.invalidate()
+
+
+@asynccontextmanager
 async def hold(database: Database) -> AsyncGenerator[bool]:
     """Hold a place among those at work; whether nobody else was there when this process came.
 

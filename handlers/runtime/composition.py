@@ -41,14 +41,14 @@ from storage.bootstrap import (
     Store,
     StoreLocation,
     StoreMode,
-    file_beside,
     open_store,
     shown_place,
 )
 from storage.clients_source import ClientsSource
 from storage.company.map_files import MapFiles
-from storage.erasures.ledger import default_ledger, open_ledger
+from storage.erasures.ledger import open_ledger
 from storage.erasures.ledger_file import LedgerFile
+from storage.erasures.places import default_ledger, file_beside
 from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal

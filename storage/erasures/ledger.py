@@ -5,13 +5,10 @@ import hmac
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from bot.application.ports.certificates import Tombstone
 from bot.domain.addresses import SYSTEM, HolderId
 from bot.domain.errors import Refused, Unavailable
-from storage.bootstrap import StoreLocation, file_beside
-from storage.database import parse_url
 from storage.erasures.last_seen import LastSeen
 from storage.erasures.ledger_file import LedgerFile
 from storage.erasures.ledger_lines import Head, Ledger, begun, said_of
@@ -140,19 +137,6 @@ async def open_ledger(
     if since is None:
         await _remember(context, ledger)
     return found
-
-
-def default_ledger(location: StoreLocation) -> Path | None:
-    """Under another name than the database, so that who copies or removes that leaves it.
-
-    Beside the SQLite file, or else beside the file of the master key. None: there is neither.
-    """
-    url = parse_url(location.url)
-    if url.get_backend_name() == "sqlite":
-        beside = Path(url.database or "")
-        return beside.with_name(f"erasures-{beside.stem}.jsonl")
-    beside = file_beside(location)
-    return None if beside is None else beside.with_name(f"erasures-{beside.name}.jsonl")
 
 
 async def begin_anew(

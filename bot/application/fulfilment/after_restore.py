@@ -5,7 +5,7 @@ itself: a request that is still being carried out goes its own way, under its ow
 freeze holds. Only what was proved before, or whose request the store does not know, is done here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ from bot.domain.requests.execution_rules import standing_approvals
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import LIVE, RequestState, RequestType
-from bot.domain.store_keys import RestoredErased
+from bot.domain.store_keys import LedgerBegunAnew, RestoredErased
 from bot.wording import say
 
 Digest = Callable[[HolderId], str]
@@ -101,6 +101,41 @@ async def make_good(
         text = say("ledger.alert_erased_again", work.rules.staff_language, count=count)
         await work.outbox.put(Alert("privacy", text))
     return found
+
+
+async def rows_left(
+    work: UnitOfWork, *, tombstones: Sequence[Tombstone], digest: Digest
+) -> Mapping[str, int]:
+    """How many rows there are of holders that the ledger calls erased, by place."""
+    erased = {name for one in tombstones for name in one.holders}
+    every = [
+        *await work.holder_keys.standing(),
+        *(h for h, _ in await work.holder_keys.destroyed()),
+    ]
+    holders = tuple(one for one in every if digest(one) in erased)
+    if not holders:
+        return {}
+    people = [one for one in holders if await _is_person(work, one)]
+    accounts = [one for one in holders if one not in set(people)]
+    first = (
+        Subject(person=PersonId(people[0])) if people else Subject(account=AccountId(holders[0]))
+    )
+    who = Identifiers(
+        subject=first,
+        persons=tuple(PersonId(one) for one in people),
+        accounts=tuple(AccountId(one) for one in accounts),
+    )
+    return await work.records.left(who)
+
+
+async def note_anew(work: UnitOfWork, *, known: int) -> None:
+    """A lost ledger was given up: that is on record, with by whom."""
+    work.record(LedgerBegunAnew(stream="desk", known=known))
+
+
+async def _is_person(work: UnitOfWork, holder: HolderId) -> bool:
+    subject = await _subject(work, holder)
+    return subject is not None and subject.person is not None
 
 
 async def _ground(work: UnitOfWork, tombstone: Tombstone) -> Ground:
