@@ -19,6 +19,9 @@ from storage.models.tickets import LinkRow, MessageRow, TicketRow, ToldWordRow
 from storage.models.workspace import CardRefRow, FileUploadRow
 from storage.vault import Vault
 
+PAGE = 2_000
+"""Rows read at a time: a subject may have said a hundred thousand things."""
+
 
 class SqlChatTraces:
     """What the desk put where, of one subject."""
@@ -46,21 +49,23 @@ class SqlChatTraces:
         self, who: Identifiers, surface: str, *, since: datetime | None = None
     ) -> list[SubjectPost]:
         query = (
-            select(LinkRow, MessageRow)
+            select(LinkRow, MessageRow.account, MessageRow.direction, MessageRow.at)
             .join(MessageRow, MessageRow.id == LinkRow.message)
             .where(MessageRow.account.in_(who.accounts), LinkRow.surface == surface)
             .order_by(LinkRow.id)
+            .limit(PAGE)
         )
         if since is not None:
             query = query.where(MessageRow.at >= since)
-        rows: list[Any] = list(await self._session.execute(query))
-        await self._vault.load({message.account for _, message in rows})
+        await self._vault.load(who.accounts)
         found: list[SubjectPost] = []
-        for link, message in rows:
-            await guard_of(self._session).check(LinkRow, link)
-            label = f"link.place:{link.message}"
-            if place := self._vault.readable(message.account, label, link.place):
-                found.append(_post(link, message, place))
+        last = 0
+        while rows := (await self._session.execute(query.where(LinkRow.id > last))).all():
+            last = rows[-1][0].id
+            for link, account, direction, at in rows:
+                await guard_of(self._session).check(LinkRow, link)
+                if place := self._vault.readable(account, f"link.place:{link.message}", link.place):
+                    found.append(_post(link, place, (account, direction, at)))
         return found
 
     async def files(self, who: Identifiers) -> list[str]:
@@ -114,12 +119,13 @@ def _tickets(who: Identifiers) -> Select[Any]:
     )
 
 
-def _post(link: LinkRow, message: MessageRow, place: str) -> SubjectPost:
+def _post(link: LinkRow, place: str, said: tuple[str, str, datetime]) -> SubjectPost:
+    account, direction, at = said
     return SubjectPost(
-        message=MessageId(message.id),
-        account=AccountId(message.account),
-        direction=Direction(message.direction),
-        at=message.at,
+        message=MessageId(link.message),
+        account=AccountId(account),
+        direction=Direction(direction),
+        at=at,
         place=place,
         remote=link.remote,
     )

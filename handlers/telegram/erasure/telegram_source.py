@@ -62,17 +62,17 @@ class TelegramSource:
         Raises:
             Unavailable: Telegram cannot be reached, or asks for patience.
         """
-        stated, count = dict.fromkeys((OLDER_STAYS,)), 0
+        stated, count = {OLDER_STAYS}, 0
         for chat, words in (await self._words(order.who, order.now - KEPT_FOR - LATE)).items():
             try:
                 count += await self._take_back(chat, words)
             except Forbidden:
-                stated[UNREACHABLE] = None
+                stated.add(UNREACHABLE)
             except BadRequest as error:
                 if "chat not found" not in _said(error):
                     raise Unavailable("erasure.telegram_refused") from error
-                stated[UNREACHABLE] = None
-        return Erased(rows={f"{WORDS}.{Action.DELETE}": count}, stated=tuple(stated))
+                stated.add(UNREACHABLE)
+        return Erased(rows={f"{WORDS}.{Action.DELETE}": count}, stated=tuple(sorted(stated)))
 
     async def verify(self, order: Order) -> tuple[Left, ...]:
         """Ask for each word once more, alone: what can be taken back then was still there."""

@@ -1,9 +1,11 @@
 """Who may open the page, and what a browser may do with it."""
 
 import re
+from email.message import EmailMessage
 from pathlib import Path
 
 import aiohttp
+import aiosmtplib
 import pytest
 from yarl import URL
 
@@ -107,6 +109,24 @@ async def test_a_file_that_calls_itself_a_picture_is_not_shown_as_one(town, visi
         assert answer.content_type == "application/octet-stream"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert picture_type(page) == ""
+
+
+async def test_what_is_attached_to_a_mail_is_handed_out_and_only_saved(town, visitor):
+    await status(visitor, town.page_url)
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "a@y.example", "b@y.example", "Done"
+    letter.set_content("It is done.")
+    page = b"<script>alert(1)</script>"
+    letter.add_attachment(page, maintype="text", subtype="html", filename="certificate.html")
+    await aiosmtplib.send(letter, hostname="127.0.0.1", port=URL(town.mailbox.url).port)
+
+    async with visitor.get(at(town, "/files/mail/1/0")) as answer:
+        assert await answer.read() == page
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert "certificate.html" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert await status(visitor, at(town, "/files/mail/1/1")) == 404
+    assert await status(visitor, at(town, "/files/mail/2/0")) == 404
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda one: str(one.relative_to(STATIC)))
