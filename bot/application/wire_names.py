@@ -294,7 +294,8 @@ CLIENT_BUTTONS = _names("""
     data.correct data.erase data.get data.object data.requests help lang lang.set link
     link.no_phone link.send link.unreadable menu mydata new new.add new.anyway new.cancel new.cat
     new.edit new.send policy proof.account proof.no_phone proof.send proof.unreadable put
-    request.appeal request.confirm request.freeze request.show request.withdraw run send
+    request.appeal request.await_copy request.confirm request.freeze request.show
+    request.withdraw request.without_copy run send
     ticket.add ticket.broken ticket.close ticket.rate ticket.reopen ticket.show
     ticket.skip_comment ticket.transcript tickets unjoin
 """)
@@ -305,17 +306,17 @@ SLACK_ACTIONS = _names("""
     link_keep merge more note preview priority question_link question_section question_sentence
     question_silent reopen reply request_approve request_call_back request_contact_change
     request_deny request_details request_duplicate request_extend request_findings
-    request_findings_page request_freeze request_fulfil request_history request_hold request_judge
-    request_lift_freeze request_manual request_more request_name request_release request_retry
-    request_send_back request_staff_path request_vouch resolve restore send_again
+    request_findings_page request_freeze request_fulfil request_hand_over request_history
+    request_hold request_judge request_lift_freeze request_manual request_more request_name
+    request_release request_retry request_send_back request_staff_path request_vouch resolve restore send_again
     snooze spam tags take_up try_again undo update_again wake
 """)
 """`action_id` up to its `~`, and the words of a menu's options: they stay on cards for good."""
 SLACK_DIALOGS = _names("""
     assign attach home home_tag merge new note notice priority question_link reply request_approve
-    request_deny request_details request_duplicate request_extend request_findings request_hold
-    request_judge request_manual request_name request_vouch request_write_down resolve snooze
-    stranger tags
+    request_deny request_details request_duplicate request_extend request_findings
+    request_hand_over request_hold request_judge request_manual request_name request_vouch
+    request_write_down resolve snooze stranger tags
 """)
 """`callback_id` of views; a dialog may be open while the desk is brought up to date."""
 SLACK_FIELDS = _names("""

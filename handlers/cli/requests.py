@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import click
 
+from bot.application.requests.decisions import hand_over
 from bot.application.requests.intake import name_subject, write_down
 from bot.application.requests.queries import (
     every_request,
@@ -21,6 +22,7 @@ from bot.wording import say
 from handlers.cli.desk_command import AS, at_shell, on_desk
 from handlers.cli.fulfilment import findings, progress
 from handlers.cli.output import show_json
+from handlers.cli.request_plan import show_dry_run, show_plan
 from handlers.open_desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -116,6 +118,36 @@ async def name_client(desk: Desk, number: str, client: str, person: str) -> None
     shell = await at_shell(desk, ShellDeed.NAME_SUBJECT, person)
     request = await shell.do(number, name_subject, click=Click(request=number), person=client)
     click.echo(request.number)
+
+
+@requests.command("plan")
+@click.argument("number")
+@click.option("--dry-run", "asks", is_flag=True, help="Ask every source anew; nothing is changed.")
+@JSON
+@on_desk
+async def plan(desk: Desk, number: str, *, asks: bool, as_json: bool) -> None:
+    """Print what goes and what stays: by source, with counts, and which law keeps what until when.
+
+    \b
+    Example: privacydesk requests plan R-000045 --dry-run
+    """
+    await (show_dry_run if asks else show_plan)(desk, number, as_json=as_json)
+
+
+@requests.command("hand-over")
+@click.argument("number")
+@click.option("--note", required=True, help="To whom, when and by what way; an internal note.")
+@AS
+@on_desk
+async def hand_over_copy(desk: Desk, number: str, note: str, person: str) -> None:
+    """Record that the client was given the copy of their data, which ends request NUMBER.
+
+    \b
+    Example: privacydesk requests hand-over R-000045 --note "On a stick, at the counter" --as U0123
+    """
+    shell = await at_shell(desk, ShellDeed.HAND_OVER, person)
+    await shell.do(number, hand_over, click=Click(request=number), note=note)
+    click.echo(say("request_card.handed_over").rstrip(":") + f": {number}")
 
 
 @requests.command("statistics")

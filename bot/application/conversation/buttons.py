@@ -17,6 +17,7 @@ from bot.application.conversation import (
     ticket_list,
 )
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.erasures import confirmation, late_copy
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.verification import account_link_dialog, dialog
 from bot.application.outbound.to_client import Press
@@ -105,9 +106,11 @@ BUTTONS: Mapping[str, Button] = {
     "link.unreadable": _plain(account_link_dialog.give_up),
     "link.no_phone": _plain(account_link_dialog.give_up),
     "request.show": my_requests.show,
-    "request.confirm": my_requests.confirm,
+    "request.confirm": confirmation.confirm,
     "request.withdraw": my_requests.withdraw,
     "request.appeal": my_requests.appeal,
+    "request.without_copy": late_copy.erase_without_copy,
+    "request.await_copy": late_copy.wait_for_copy,
     "request.freeze": not_me.freeze,
     "account.disown": not_me.disown_account,
 }

@@ -6,6 +6,12 @@ from collections.abc import Awaitable, Callable
 from bot.application.conversation.context import ConversationContext, Rows
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.request_talk import take_up_talk
+from bot.application.requests.access_first import (
+    awaited_copy,
+    copy_choices,
+    is_late,
+    when_words,
+)
 from bot.application.requests.intake import own_request, own_requests
 from bot.application.requests.notices.subject import due_shown
 from bot.application.requests.request_context import attempt, clock_of, live_roles
@@ -32,20 +38,20 @@ def is_number(text: str) -> bool:
 
 async def show(chat: ConversationContext, number: str) -> None:
     """Where a request stands, in plain words."""
-    await act_on(chat, number, _tell)
+    await act_on(chat, number, tell)
 
 
 async def show_open(chat: ConversationContext, request: DataRequest) -> None:
     """Asked for again: the one that is open, and what to do next."""
     await chat.say("requests.open_already", number=request.number)
-    await _tell(chat, request)
+    await tell(chat, request)
 
 
 async def show_first(chat: ConversationContext, request: DataRequest) -> None:
     """The same person's request for the same, proved before: its number, to a known chat more."""
     await chat.say("requests.open_already", number=request.number)
     if chat.account.person is not None and request.subject.person == chat.account.person:
-        await _tell(chat, request)
+        await tell(chat, request)
 
 
 async def show_all(chat: ConversationContext) -> None:
@@ -63,13 +69,8 @@ async def show_live(chat: ConversationContext) -> list[DataRequest]:
     found = await own_requests(chat.work, account=chat.account)
     live = [one for one in found if one.is_live][:MOST_SHOWN]
     for one in live:
-        await _tell(chat, one)
+        await tell(chat, one)
     return live
-
-
-async def confirm(chat: ConversationContext, number: str) -> None:
-    """The second step of an erasure."""
-    await act_on(chat, number, _confirm)
 
 
 async def withdraw(chat: ConversationContext, number: str) -> None:
@@ -78,18 +79,6 @@ async def withdraw(chat: ConversationContext, number: str) -> None:
 
 async def appeal(chat: ConversationContext, number: str) -> None:
     await act_on(chat, number, _appeal)
-
-
-async def ask_confirmation(chat: ConversationContext, request: DataRequest) -> None:
-    """What goes and what stays, and the button that says yes."""
-    is_account = request.subject.person is None
-    what = chat.text("requests.confirm_account" if is_account else "requests.confirm_erasure")
-    rows = (
-        (chat.choice("requests.button_confirm_erasure", "request.confirm", request.number),),
-        (chat.choice("requests.button_withdraw", "request.withdraw", request.number),),
-    )
-    text = chat.text("requests.confirm_what", number=request.number, what=what)
-    await chat.tell(Reply(text=text, rows=rows, about=request.ticket))
 
 
 def promise(chat: ConversationContext, request: DataRequest) -> str:
@@ -101,21 +90,42 @@ def promise(chat: ConversationContext, request: DataRequest) -> str:
     return text
 
 
-async def _tell(chat: ConversationContext, request: DataRequest) -> None:
+async def tell(chat: ConversationContext, request: DataRequest) -> None:
+    """Where it stands, and what can be done about it."""
     is_ready = await _is_ready(chat, request)
+    access = await awaited_copy(chat.work, request)
     text = chat.text(
         "requests.status",
         number=request.number,
         type=chat.text(f"requests.type_{request.kind}"),
         state=chat.text(_ready("state", request)) if is_ready else _state(chat, request),
         due=due_shown(request, chat.account.language),
-        next=chat.text(_ready("next", request)) if is_ready else _next(chat, request),
+        next=chat.text(_ready("next", request)) if is_ready else _next(chat, request, access),
         actor=chat.text(f"requests.actor_{party_told(request)}"),
     )
     if is_freeze_told(request):
         text += "\n\n" + chat.text("requests.status_frozen")
+    if access is not None:
+        text += "\n\n" + _copy_first(chat, request, access)
     about = request.ticket if request.account == chat.account.id else None
-    await chat.tell(Reply(text=text, rows=_rows(chat, request), about=about))
+    await chat.tell(Reply(text=text, rows=_rows(chat, request, access), about=about))
+
+
+def _copy_first(chat: ConversationContext, request: DataRequest, access: DataRequest) -> str:
+    """The true order, and of a copy that is late what can be done."""
+    due = due_shown(access, chat.account.language)
+    text = chat.text("requests.status_copy_first", access=access.number, due=due)
+    if _is_asked_about(chat, request, access):
+        text += " " + chat.text("requests.status_copy_late")
+    return text
+
+
+def _is_asked_about(
+    chat: ConversationContext, request: DataRequest, access: DataRequest | None
+) -> bool:
+    """Only the chat that asked says whether the erasure waits."""
+    is_open = request.account == chat.account.id and request.state in BEFORE_EXECUTION
+    return is_open and access is not None and is_late(request, access)
 
 
 def _ready(part: str, request: DataRequest) -> str:
@@ -136,10 +146,16 @@ def _due(chat: ConversationContext, request: DataRequest) -> str:
 
 
 def _state(chat: ConversationContext, request: DataRequest) -> str:
-    return chat.text(f"requests.state_{request.state}")
+    return chat.text(f"requests.state_{request.state}{_of_erasure(request)}")
 
 
-def _next(chat: ConversationContext, request: DataRequest) -> str:
+def _of_erasure(request: DataRequest) -> str:
+    """A copy is made by staff, an erasure carried out by the desk."""
+    is_erasure = request.kind is RequestType.ERASURE
+    return "_erasure" if is_erasure and request.state is RequestState.EXECUTING else ""
+
+
+def _next(chat: ConversationContext, request: DataRequest, access: DataRequest | None) -> str:
     facts = request.facts
     if is_freeze_told(request):
         return chat.text("requests.next_frozen")
@@ -147,18 +163,38 @@ def _next(chat: ConversationContext, request: DataRequest) -> str:
         return chat.text("requests.next_question")
     if request.state is RequestState.AWAITING_IDENTITY and facts.path_m_at is not None:
         return chat.text("requests.next_staff_path")
+    if request.state is RequestState.AWAITING_CONFIRMATION and not facts.plan_hash:
+        return chat.text("requests.next_reckoned")
+    if request.kind is RequestType.ERASURE and request.state is RequestState.COOLING_OFF:
+        return _next_of_hold(chat, request, access)
     until = facts.hold_until or facts.retained_until
     if request.state is RequestState.DENIED:
         until = request.appeal_until(clock_of(request))
     at = chat.moment(until) if until else ""
-    return chat.text(f"requests.next_{request.state}", until=at)
+    return chat.text(f"requests.next_{request.state}{_of_erasure(request)}", until=at)
 
 
-def _rows(chat: ConversationContext, request: DataRequest) -> Rows:
+def _next_of_hold(
+    chat: ConversationContext, request: DataRequest, access: DataRequest | None
+) -> str:
+    """When the erasure is carried out, and after what."""
+    if access is None:
+        when = when_words(chat.work, request, chat.account.language)
+    else:
+        until = request.facts.hold_until
+        at = chat.moment(until) if until else ""
+        when = chat.text("requests.when_after_copy", access=access.number, until=at)
+    return f"{when} {chat.text('requests.next_can_stop')}"
+
+
+def _rows(chat: ConversationContext, request: DataRequest, access: DataRequest | None) -> Rows:
     """What can be done about it now; nothing that the desk would refuse."""
     is_mine = request.account == chat.account.id
     proofs = proof_rows(chat, request) if is_mine else []
-    return tuple((one,) for one in [*proofs, *_acts(chat, request, is_mine=is_mine)])
+    acts = _acts(chat, request, is_mine=is_mine)
+    if access is not None and _is_asked_about(chat, request, access):
+        acts = [*copy_choices(request, access, chat.account.id, chat.account.language), *acts]
+    return tuple((one,) for one in [*proofs, *acts])
 
 
 def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
@@ -176,9 +212,11 @@ def proof_rows(chat: ConversationContext, request: DataRequest) -> list[Choice]:
 
 def _acts(chat: ConversationContext, request: DataRequest, *, is_mine: bool) -> list[Choice]:
     offered = {
-        "request.confirm": is_mine and request.state is RequestState.AWAITING_CONFIRMATION,
+        "request.confirm": is_mine
+        and request.state is RequestState.AWAITING_CONFIRMATION
+        and bool(request.facts.plan_hash),
         "request.appeal": is_mine and request.state is RequestState.DENIED,
-        "request.withdraw": is_mine and request.state in _CAN_WITHDRAW,
+        "request.withdraw": is_mine and _can_withdraw(request),
         "request.freeze": request.is_verified and request.is_live and not request.facts.is_frozen,
     }
     labels = {"request.confirm": "requests.button_confirm_erasure"}
@@ -193,9 +231,10 @@ def _acts(chat: ConversationContext, request: DataRequest, *, is_mine: bool) -> 
     ]
 
 
-async def _confirm(chat: ConversationContext, request: DataRequest) -> None:
-    request.confirm(await attempt(chat.work))
-    await answer_step(chat, request, "requests.confirmed", due=_due(chat, request))
+def _can_withdraw(request: DataRequest) -> bool:
+    """Nothing goes while a copy is made."""
+    is_copy = request.kind is RequestType.ACCESS and request.state is RequestState.EXECUTING
+    return is_copy or request.state in _CAN_WITHDRAW
 
 
 async def _withdraw(chat: ConversationContext, request: DataRequest) -> None:
@@ -233,7 +272,7 @@ async def act_on(
         await act(chat, request)
     except Refused as refusal:
         await chat.tell(Reply(text=_refusal(chat, request, refusal)))
-        await _tell(chat, request)
+        await tell(chat, request)
 
 
 def _refusal(chat: ConversationContext, request: DataRequest, refusal: Refused) -> str:

@@ -35,8 +35,8 @@ _OWN = {
     TELEGRAM: SourceKind.TELEGRAM,
     FILES: SourceKind.FILES,
 }
-_COUNTED = frozenset({SourceKind.COMPANY, SourceKind.DESK})
-"""Kinds of which every row is counted; of the others it is known only where they lie."""
+_UNCOUNTED = frozenset({Action.BY_HAND, Action.STATED})
+"""Of these nobody knows how much there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +76,13 @@ def told_to_client(plan: Plan, language: Language, zone: ZoneInfo) -> str:
     return "\n".join([*lines, *([say("plan.more", language, count=left)] if left else [])])
 
 
-def told_to_staff(plan: Plan, number: str, language: Language, zone: ZoneInfo) -> tuple[str, int]:
-    """Lines for a card, headings in Slack's bold, and how many were left out.
-
-    What is shown still has to be escaped, which changes no heading of ours.
-    """
+def told_to_staff(plan: Plan, number: str, language: Language, zone: ZoneInfo) -> str:
+    """Lines for a card, with headings in Slack's bold; it still has to be escaped."""
     words = plan_words(plan, Reader(language=language, zone=zone, is_staff=True))
     lines, left = _fitted(words, TO_STAFF, language, "*{}*")
     if left:
         lines.append(say("plan.more_command", language, count=left, number=number))
-    return "\n".join(lines), left
+    return "\n".join(lines)
 
 
 def on_terminal(plan: Plan, language: Language, zone: ZoneInfo) -> Iterator[str]:
@@ -150,8 +147,7 @@ def _alike(source: SourcePlan, reader: Reader) -> list[list[PlanItem]]:
     """Items to which the same happens, in the order of the actions."""
     groups: dict[tuple[int, str, str], list[PlanItem]] = {}
     for item in source.items:
-        is_empty = source.kind in _COUNTED and not item.rows
-        if is_empty and not reader.sees_all:
+        if _is_counted(item, source.kind) and not item.rows and not reader.sees_all:
             continue
         until = day(item.until, reader.zone, reader.language) if item.until else ""
         order = list(Action).index(item.action)
@@ -171,7 +167,12 @@ def _line(items: list[PlanItem], kind: SourceKind, reader: Reader) -> str:
     key = "keep" if until else "keep_undated"
     said = say(f"plan.{key}", language, law=law, places=places, until=until)
     is_less = any(item.columns for item in items)
-    return f"{said}. {say('plan.keep_minimised', language)}" if is_less else said
+    return say("plan.keep_minimised", language, said=said) if is_less else said
+
+
+def _is_counted(item: PlanItem, kind: SourceKind) -> bool:
+    """Files are looked through when they are erased, and not before."""
+    return item.action not in _UNCOUNTED and kind is not SourceKind.FILES
 
 
 def _needs_counsel(code: str) -> bool:
@@ -182,20 +183,18 @@ def _needs_counsel(code: str) -> bool:
 def _places(items: list[PlanItem], kind: SourceKind, reader: Reader) -> str:
     """Places that are called the same are one."""
     rows: dict[str, int] = {}
+    is_counted = any(_is_counted(item, kind) for item in items)
     for item in items:
         name = _called(item, kind, reader)
         rows[name] = rows.get(name, 0) + item.rows
-    is_counted = kind in _COUNTED
     said = [
-        say("plan.counted", reader.language, place=name, count=count)
-        if is_counted or count
-        else name
+        say("plan.counted", reader.language, place=name, count=count) if is_counted else name
         for name, count in rows.items()
     ]
     shown = said if reader.sees_all else said[:MOST_PLACES]
     left = len(said) - len(shown)
     more = [say("plan.more_places", reader.language, count=left)] if left else []
-    return ", ".join([*shown, *more])
+    return "; ".join([*shown, *more])
 
 
 def _fitted(

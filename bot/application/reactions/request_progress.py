@@ -1,16 +1,26 @@
 """What follows from a change of a request: its timer, its duplicates, what its subject hears."""
 
-from bot.application.conversation import data_menu, my_requests
+from bot.application.conversation import data_menu
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.erasures import confirmation
+from bot.application.fulfilment.plan_making import what_changed
+from bot.application.fulfilment.plan_words import differences
 from bot.application.people import people_on_record
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions.reaction_table import Table
 from bot.application.requests import duplicates, scheduling
+from bot.application.requests.access_first import (
+    ask_about_copy,
+    awaited_copy,
+    waiting_for,
+    when_words,
+)
 from bot.application.requests.alarms import sound_disowned, sound_frozen
 from bot.application.requests.notices.subject import (
     FREEZE,
     SHOW,
     Word,
+    due_shown,
     tell_late,
     tell_step,
 )
@@ -24,7 +34,7 @@ from bot.domain.requests import events, execution_events
 from bot.domain.requests.events import RequestEvent
 from bot.domain.requests.execution_events import CHANGES
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, RequestState, RequestType
+from bot.domain.requests.states import FINAL, Fulfilment, RequestState, RequestType
 from bot.wording import say
 
 REQUESTS = Table()
@@ -32,7 +42,6 @@ NOTICES: dict[type[RequestEvent], str] = {
     events.IdentityConfirmed: "requests.notice_verified",
     events.ErasureConfirmed: "requests.notice_confirmed",
     events.SentBack: "requests.notice_back_in_review",
-    events.ApprovalsLapsed: "requests.notice_back_in_review",
     events.DenialAppealed: "requests.appeal_taken",
     events.DenialBecameFinal: "requests.notice_denial_final",
     events.RequestFrozen: "requests.notice_frozen",
@@ -44,7 +53,6 @@ NOTICES: dict[type[RequestEvent], str] = {
     execution_events.FulfilledInPart: "requests.notice_in_part",
     execution_events.PackagePrepared: "requests.notice_package_ready",
     execution_events.PackageNotFetched: "requests.notice_undelivered",
-    execution_events.RequestFulfilled: "requests.notice_executed",
 }
 """Said just so, whatever else the event holds. A denial is told by whoever denies: it has words."""
 OWN_ACTS = (
@@ -54,6 +62,7 @@ OWN_ACTS = (
     events.RequestFrozen,
     events.RequestWithdrawn,
     events.StaffPathOpened,
+    execution_events.CopyWaived,
 )
 """What a client does in a chat, and is answered there."""
 FREEZES = (events.RequestFrozen, events.FreezeLifted)
@@ -121,16 +130,48 @@ async def ask_to_confirm(event: events.IdentityConfirmed, work: UnitOfWork) -> N
     account = await work.accounts.get(request.account)
     is_here = _acting_chat(event, work) == account.id
     if not is_here and account.status is not AccountStatus.ERASED:
-        await my_requests.ask_confirmation(ConversationContext(work, account), request)
+        await confirmation.ask_confirmation(ConversationContext(work, account), request)
+
+
+@REQUESTS.on(events.PlanMade)
+async def ask_once_it_is_planned(event: events.PlanMade, work: UnitOfWork) -> None:
+    """A database of the company answered late: the chat that asked reads the plan now."""
+    request = await work.requests.get(event.request)
+    if request.state is not RequestState.AWAITING_CONFIRMATION or request.account is None:
+        return
+    account = await work.accounts.get(request.account)
+    if account.status is not AccountStatus.ERASED:
+        await confirmation.ask_confirmation(ConversationContext(work, account), request)
 
 
 @REQUESTS.on(events.RequestApproved)
 async def tell_approved(event: events.RequestApproved, work: UnitOfWork) -> None:
+    request = await work.requests.get(event.request)
     key = APPROVED[event.state]
-    is_erasure = (await work.requests.get(event.request)).kind is RequestType.ERASURE
-    if is_erasure and event.state is RequestState.COOLING_OFF:
-        key = "requests.notice_approved_erasure"
-    await _tell(event, work, key)
+    if request.kind is not RequestType.ERASURE or event.state is not RequestState.COOLING_OFF:
+        await _tell(event, work, key)
+        return
+    access = await awaited_copy(work, request)
+    key = "requests.notice_approved_erasure"
+    own = {one: {"access": access.number if access else ""} for one in Language}
+    await _tell(event, work, key if access is None else f"{key}_after_copy", own)
+
+
+@REQUESTS.on(events.ApprovalsLapsed)
+async def tell_of_a_return(event: events.ApprovalsLapsed, work: UnitOfWork) -> None:
+    """To review: somebody may no longer approve, or the plan is another, and how."""
+    changed = await what_changed(work, event.request)
+    if not changed:
+        await _tell(event, work, "requests.notice_back_in_review")
+        return
+    own = {one: {"changed": "; ".join(differences(changed, one))} for one in Language}
+    await _tell(event, work, "requests.notice_plan_changed", own)
+
+
+@REQUESTS.on(execution_events.RequestFulfilled)
+async def tell_fulfilled(event: execution_events.RequestFulfilled, work: UnitOfWork) -> None:
+    is_copy = event.how == Fulfilment.HANDED_OVER
+    await _tell(event, work, f"requests.notice_{'handed_over' if is_copy else 'executed'}")
 
 
 @REQUESTS.on(events.RequestHeld)
@@ -156,7 +197,9 @@ async def tell_extended(event: events.DueDateExtended, work: UnitOfWork) -> None
 
 @REQUESTS.on(events.DueDatePassed)
 async def tell_of_being_late(event: events.DueDatePassed, work: UnitOfWork) -> None:
-    await tell_late(work, await work.requests.get(event.request))
+    request = await work.requests.get(event.request)
+    await tell_late(work, request)
+    await _ask_about_copies(work, request)
 
 
 @REQUESTS.on(events.RequestExpired)
@@ -189,8 +232,25 @@ async def tell_of_the_staff_path(event: events.StaffPathOpened, work: UnitOfWork
 
 @REQUESTS.on(execution_events.AccessPutFirst)
 async def tell_access_first(event: execution_events.AccessPutFirst, work: UnitOfWork) -> None:
-    if event.access is not None:
-        await _tell(event, work, "requests.notice_access_first")
+    """What goes first, and by when; and when it no longer does, when the erasure comes."""
+    request = await work.requests.get(event.request)
+    if event.access is None:
+        if request.is_verified:
+            own = {one: {"when": when_words(work, request, one)} for one in Language}
+            await _tell(event, work, "requests.notice_access_done", own)
+        return
+    access = await work.requests.get(event.access)
+    own = {one: {"access": access.number, "access_due": due_shown(access, one)} for one in Language}
+    await _tell(event, work, "requests.notice_access_first", own)
+    await ask_about_copy(work, request, access)
+
+
+@REQUESTS.on(execution_events.CopyWaived)
+async def tell_copy_waived(event: execution_events.CopyWaived, work: UnitOfWork) -> None:
+    request = await work.requests.get(event.request)
+    number = (await work.requests.get(event.access)).number
+    own = {one: {"access": number, "when": when_words(work, request, one)} for one in Language}
+    await _tell(event, work, "requests.notice_copy_waived", own)
 
 
 @REQUESTS.on(*CHANGES)
@@ -204,6 +264,15 @@ async def close_the_ticket(event: RequestEvent, work: UnitOfWork) -> None:
         return
     if ticket.is_live:
         ticket.close("request", work.clock.now())
+
+
+async def _ask_about_copies(work: UnitOfWork, late: DataRequest) -> None:
+    """A due date went by, of a copy or of an erasure that waits for one."""
+    if late.kind is RequestType.ACCESS:
+        for erasure in await waiting_for(work, late):
+            await ask_about_copy(work, erasure, late)
+    elif (access := await awaited_copy(work, late)) is not None:
+        await ask_about_copy(work, late, access)
 
 
 async def _tell(

@@ -18,19 +18,21 @@ LONGEST_REASON = 2000
 FIRST_FIELD = "text_en"
 
 
-def stated(texts: Mapping[Language, str], *, lacking: str = "") -> dict[Language, str]:
+def stated(
+    texts: Mapping[Language, str], *, lacking: str = "", field: str = FIRST_FIELD
+) -> dict[Language, str]:
     """What was written, by language; one of the two is enough, both are sent.
 
-    `lacking`: the refusal where there must be something.
+    `lacking`: the refusal where there must be something; `field`: where it was to be written.
 
     Raises:
         Refused: nothing where something is needed, or too much.
     """
     said = {language: text.strip() for language, text in texts.items() if text.strip()}
     if lacking and not said:
-        raise Refused(lacking, field=FIRST_FIELD)
+        raise Refused(lacking, field=field)
     if any(len(text) > LONGEST_REASON for text in said.values()):
-        raise Refused("request_card.reason_too_long", field=FIRST_FIELD, most=LONGEST_REASON)
+        raise Refused("request_card.reason_too_long", field=field, most=LONGEST_REASON)
     return said
 
 

@@ -156,6 +156,20 @@ async def fulfil_by_hand(work: UnitOfWork, *, click: Click) -> None:
         request.fulfil_by_hand(await attempt(work, click))
 
 
+async def hand_over(work: UnitOfWork, *, click: Click, note: str) -> None:
+    """A named approver gave the client the copy of their data, and says how.
+
+    Raises:
+        Refused: no note, frozen, or it is no request for a copy that is to be handed over.
+    """
+    said = stated(
+        {work.rules.staff_language: note}, lacking="request_card.note_needed", field="reason"
+    )
+    async with deciding(work, click) as request:
+        request.hand_over(await attempt(work, click))
+        await keep_words(work, request, "request_card.handed_over", said)
+
+
 async def warn_if_too_few(work: UnitOfWork, request: DataRequest) -> None:
     """At once, and once for each time the request stands like that."""
     if not await are_too_few(work, request):

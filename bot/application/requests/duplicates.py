@@ -48,12 +48,16 @@ async def release_duplicates(work: UnitOfWork, request: DataRequest) -> None:
 
 
 async def keep_access_first(work: UnitOfWork, subject: Subject) -> None:
-    """An erasure waits for the person's verified access request: else nothing is left to give."""
+    """An erasure waits for the person's verified access request: else nothing is left to give.
+
+    For one that is late its subject may have said that they will not wait.
+    """
     requests = await work.requests.about(subject)
-    access = next((one for one in requests if _goes_first(one)), None)
+    accesses = [one.id for one in requests if _goes_first(one)]
     for request in requests:
         if request.kind is RequestType.ERASURE and request.is_live:
-            first = access.id if access is not None and request.is_verified else None
+            waited = [one for one in accesses if one != request.facts.copy_waived]
+            first = next(iter(waited), None) if request.is_verified else None
             if request.facts.waits_for != first:
                 request.put_access_first(first, await by_desk(work))
 

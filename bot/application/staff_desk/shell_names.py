@@ -35,6 +35,7 @@ class ShellDeed(StrEnum):
     RETRY_REQUEST = "retry_request"
     TICK_OFF_FINDING = "tick_off_finding"
     TICK_OFF_STEP = "tick_off_step"
+    HAND_OVER = "hand_over"
     REPLY = "reply"
     NOTE = "note"
     ASSIGN = "assign"
@@ -76,6 +77,7 @@ TERMS: Mapping[ShellDeed, Terms] = MappingProxyType(
         ShellDeed.RETRY_REQUEST: OF_AN_APPROVER,
         ShellDeed.TICK_OFF_FINDING: OF_AN_APPROVER,
         ShellDeed.TICK_OFF_STEP: OF_AN_APPROVER,
+        ShellDeed.HAND_OVER: OF_AN_APPROVER,
         ShellDeed.REPLY: IN_A_TICKET,
         ShellDeed.NOTE: IN_A_TICKET,
         ShellDeed.ASSIGN: IN_A_TICKET,

@@ -6,10 +6,12 @@ from datetime import datetime
 from bot.application.fulfilment.plan_making import what_changed
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import the_request
+from bot.domain.addresses import Language
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import Drift, Plan
 from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.request import DataRequest
+from bot.wording import say
 
 Data = dict[str, object]
 
@@ -46,6 +48,13 @@ async def plan_of_number(work: UnitOfWork, *, number: str) -> tuple[DataRequest,
     if shown is None:
         raise Refused("plan.none_by_hand", number=request.number)
     return request, shown
+
+
+def awaited_text(shown: PlanShown, language: Language) -> str:
+    """Whose answer the plan waits for."""
+    if not shown.awaited:
+        return say("plan.awaited_all", language)
+    return say("plan.awaited", language, sources=", ".join(shown.awaited))
 
 
 def plan_data(plan: Plan | None) -> Data | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.application.ports.unit_of_work import UnitOfWork
+from bot.application.requests.access_first import CopyFirst, copy_first
 from bot.application.requests.approvers import are_too_few, may_still_approve
 from bot.application.requests.request_context import clock_of, live_roles
 from bot.application.requests.who_may import new_approvers
 from bot.application.requests.whose_turn import party_of
 from bot.application.views.fulfilment_progress import Progress, progress_of
+from bot.application.views.plan_shown import PlanShown, plan_shown
 from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.request_client import client_of
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
@@ -60,6 +62,12 @@ class RequestCard:
     state: RequestState
     state_version: int
     plan_hash: str
+    plan: PlanShown | None = None
+    """What goes and what stays; None: requests of its type are done by hand."""
+    first: CopyFirst | None = None
+    """The request for a copy that an erasure waits for."""
+    copy_waived: str = ""
+    """The number of the one that its subject will not wait for."""
     mark: str = ""
     """What matters to a click, in short."""
     regime: str
@@ -140,6 +148,9 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         state=request.state,
         state_version=request.state_version,
         plan_hash=facts.plan_hash,
+        plan=await plan_shown(work, request),
+        first=await copy_first(work, request),
+        copy_waived=await _number_of(work, facts.copy_waived),
         mark=request.mark,
         regime=request.regime,
         law=clock.regime.law,
@@ -212,8 +223,9 @@ def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
     is_open = request.state in BEFORE_EXECUTION
     is_proving = request.state is RequestState.AWAITING_IDENTITY
     names = {
-        "approve": RequestAction.APPROVE in offered,
+        "approve": RequestAction.APPROVE in offered and _is_planned(request),
         "fulfil": RequestAction.FULFIL_BY_HAND in offered and not _waits(request, now),
+        "hand_over": RequestAction.HAND_OVER in offered and request.kind is RequestType.ACCESS,
         "deny": RequestAction.DENY in offered,
         "hold": RequestAction.HOLD in offered,
         "details": True,
@@ -240,9 +252,9 @@ _ANSWERED = frozenset(
 )
 
 
-def has_plan(card: RequestCard) -> bool:
-    """Whether the card keeps a place for what would go and what would stay."""
-    return card.kind in PLANNED
+def _is_planned(request: DataRequest) -> bool:
+    """Nobody says yes to a plan that is not made."""
+    return bool(request.facts.plan_hash) or request.kind not in PLANNED
 
 
 def _waits(request: DataRequest, now: datetime) -> bool:

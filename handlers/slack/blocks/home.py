@@ -186,7 +186,7 @@ def _pages(home: HomeView, language: Language) -> list[Block]:
     return [context(plain(where)), actions(*turns, block_id="pages")]
 
 
-BUTTONS = ("approve", "fulfil", "deny", "hold", "details")
+BUTTONS = ("approve", "fulfil", "hand_over", "deny", "hold", "details")
 
 
 def with_requests(view: Block, home: RequestsHome, language: Language) -> Block:

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.application.views.request_card import Deed, RequestCard, has_plan
+from bot.application.views.request_card import Deed, RequestCard
 from bot.domain.addresses import Language
 from bot.domain.requests.states import RequestType
 from bot.wording import say
@@ -25,6 +25,7 @@ from handlers.slack.blocks.mrkdwn import (
     section,
     with_mentions,
 )
+from handlers.slack.blocks.request_plan import copy_lines, plan_text
 from handlers.slack.blocks.request_talk import said_words
 from handlers.slack.blocks.ticket_card import (
     Sheet,
@@ -37,6 +38,7 @@ from handlers.slack.blocks.ticket_card import (
 BUTTONS = (
     "approve",
     "fulfil",
+    "hand_over",
     "deny",
     "hold",
     "retry",
@@ -46,7 +48,7 @@ BUTTONS = (
 )
 IN_MENU = 5
 """Options of an overflow menu (Block Kit); it needs two at least."""
-STYLES = {"approve": "primary", "fulfil": "primary", "deny": "danger"}
+STYLES = {"approve": "primary", "fulfil": "primary", "hand_over": "primary", "deny": "danger"}
 
 
 def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Sheet:
@@ -54,8 +56,9 @@ def request_sheet(card: RequestCard, zone: ZoneInfo, language: Language) -> Shee
     blocks = [header(title(card, language))]
     blocks += [section(mrkdwn(cut(text, SECTION))) for text in _loud(card, zone, language)]
     blocks.append({"type": "section", "fields": _fields(card, zone, language)})
-    if has_plan(card) and not card.is_answered:
-        blocks.append(section(mrkdwn(say("request_card.plan", language))))
+    if card.plan is not None and not card.is_answered:
+        text = plan_text(card.plan, card.number, zone, language)
+        blocks.append(section(mrkdwn(cut(text, SECTION))))
     blocks += progress_blocks(card, zone, language)
     blocks.append(context(mrkdwn(cut(_facts(card, zone, language), CONTEXT))))
     blocks.append(actions(*elements(card, language), block_id="request"))
@@ -158,6 +161,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.held:
         reason = say(f"request_card.hold_{card.held}", language)
         loud.append(escape(say("request_card.on_hold", language, reason=reason)))
+    loud += copy_lines(card, language)
     loud += said_words(card, zone, language)
     if card.too_few_people:
         loud.append("⚠ " + escape(say("request_card.too_few_here", language)))

@@ -30,6 +30,7 @@ from handlers.slack.blocks.mrkdwn import (
     with_mentions,
 )
 from handlers.slack.blocks.request_card import details, ref_of
+from handlers.slack.blocks.request_plan import plan_text
 from handlers.slack.blocks.request_talk import HISTORY, history_blocks, said_words
 
 WRITE_DOWN, DETAILS, APPROVE = "request_write_down", "request_details", "request_approve"
@@ -45,6 +46,7 @@ REQUEST_OPENING = frozenset(
         "approve",
         "deny",
         "hold",
+        "hand_over",
         "details",
         "extend",
         "name",
@@ -135,6 +137,8 @@ def _approve(shown: ApprovalPreview, rules: DeskConfig) -> Block:
     """One press more, and what it does; bound to the request as it is shown here."""
     language, card = rules.staff_language, shown.card
     lines = [escape(say("request_card.approve_ask", language)), *_what_a_yes_does(shown, rules)]
+    if card.plan is not None:
+        lines.append(plan_text(card.plan, card.number, rules.zone, language))
     return _modal(
         APPROVE,
         card,
@@ -215,6 +219,10 @@ def _hold(language: Language) -> list[Block]:
     return [first, *_texts(language, label="question", hint="hint_question")]
 
 
+def _hand_over(language: Language) -> list[Block]:
+    return [_text("reason", language, label="handed", hint="hint_handed")]
+
+
 def _extend(language: Language) -> list[Block]:
     reasons = [option(say(f"requests.extension_{one}", language), one) for one in ExtensionReason]
     return [_select("extension_reason", reasons, language, hint="hint_extension")]
@@ -247,6 +255,7 @@ def _duplicate(language: Language) -> list[Block]:
 _BLOCKS = {
     "deny": _deny,
     "hold": _hold,
+    "hand_over": _hand_over,
     "extend": _extend,
     "name": _name,
     "vouch": _vouch,

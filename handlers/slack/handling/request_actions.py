@@ -48,6 +48,12 @@ async def _hold(session: StaffSession, form: Submitted) -> None:
     await session.do(decisions.hold, click=click_of(form.ref), reason=reason, texts=_texts(form))
 
 
+async def _hand_over(session: StaffSession, form: Submitted) -> None:
+    note = form.values.get("reason", "")
+    note = note if visible_words(note) else ""
+    await session.do(decisions.hand_over, click=click_of(form.ref), note=note)
+
+
 async def _extend(session: StaffSession, form: Submitted) -> None:
     reason = ExtensionReason(form.values["extension_reason"])
     await session.do(decisions.extend, click=click_of(form.ref), reason=reason)
@@ -132,6 +138,7 @@ REQUEST_FORMS: Mapping[str, Form] = {
     APPROVE: Form(_approve, "", may_open=_may_approve),
     "request_deny": Form(_deny, "text_en", probe={"code": DenialCode.OTHER, "text_en": "-"}),
     "request_hold": Form(_hold, "hold_reason", probe={"hold_reason": HoldReason.INTERNAL}),
+    "request_hand_over": Form(_hand_over, "reason", probe={"reason": "-"}),
     "request_extend": Form(
         _extend, "extension_reason", probe={"extension_reason": ExtensionReason.COMPLEX}
     ),

@@ -156,7 +156,7 @@ async def test_once_the_waiting_time_is_over_the_client_reads_so():
 
     assert say("requests.state_cooling_off") in waiting
     assert say("requests.state_ready") in over
-    assert say("requests.next_ready") in over
+    assert say("requests.next_ready_erasure") in over
 
 
 async def another_chat_after_an_erasure() -> Asker:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.application.masked import masked_contact
 from bot.application.requests import protective_actions
-from bot.application.views.request_card import has_plan, request_card
+from bot.application.views.request_card import request_card
 from bot.application.views.request_client import masked
 from bot.domain.addresses import SYSTEM, Actor, Role, StaffId
 from bot.domain.clients.people import Contact
@@ -53,7 +53,8 @@ async def test_in_review_it_offers_all_four_and_says_why_not_yet(desk: Desk):
     assert (card.verified, card.confirmed, card.level) == (True, True, Level.V4)
     assert card.reasons == ("too_few_approvals", "hold_not_set")
     assert card.days_left > 20
-    assert has_plan(card)
+    assert card.plan is not None
+    assert card.plan.plan is not None
 
 
 async def test_a_phone_that_was_not_shown_asks_for_a_call(desk: Desk):
@@ -76,7 +77,7 @@ async def test_a_correction_has_no_plan_and_is_done_by_hand(desk: Desk):
 
     card = await desk.bus.look(request_card, request.id)
 
-    assert not has_plan(card)
+    assert card.plan is None
     assert "fulfil" in card.actions
     assert "approve" not in card.actions
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.application.conversation import dialog_state, my_requests
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.erasures import confirmation
 from bot.application.conversation.inbound_message import Incoming
 from bot.application.conversation.routes import Proof, TakeAddress, TakeCode, TakeContact
 from bot.application.conversation.verification import account_link_dialog, code_replies
@@ -224,7 +225,7 @@ async def _tell_proved(chat: ConversationContext, request: DataRequest) -> None:
         first = await duplicates.earlier_twin(chat.work, request)
         if first is not None:
             await my_requests.show_first(chat, first)
-        await my_requests.ask_confirmation(chat, request)
+        await confirmation.ask_confirmation(chat, request)
         return
     await chat.say(
         "requests.verified_next",

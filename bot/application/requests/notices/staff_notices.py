@@ -68,7 +68,8 @@ async def page_a_human(work: UnitOfWork, request: DataRequest, timer: RequestTim
 async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
     """The hold is over. Whoever may no longer approve voids the approvals; else it is ready.
 
-    An erasure begins by itself now, and its card says so; the rest is done by people, who are told.
+    An erasure begins by itself now, and its card says so; for a copy, and for what is done by
+    hand, people are told.
     """
     decision = may_execute(request, work.clock.now(), await live_roles(work))
     if Reason.APPROVER_WITHOUT_ROLE in decision.reasons:
@@ -76,6 +77,9 @@ async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer)
         return
     if decision.allowed and request.kind is not RequestType.ERASURE:
         key = "told_ready" if request.kind in PLANNED else "told_ready_by_hand"
+        if request.kind is RequestType.ACCESS:
+            request.execute(await by_desk(work))
+            key = "told_hand_over"
         await _alert(work, request, timer, f"request_card.{key}")
     await _draw(work, request)
 

@@ -44,6 +44,8 @@ SOMEBODY_DID = frozenset(
         "requests.notice_first_approval",
         "requests.notice_approved",
         "requests.notice_approved_erasure",
+        "requests.notice_approved_erasure_after_copy",
+        "requests.notice_copy_waived",
         "requests.notice_released_approved",
         "requests.notice_package_ready",
     }
@@ -150,8 +152,10 @@ async def remind_identity(work: UnitOfWork, request: DataRequest, timer: Request
 
 
 async def remind_confirmation(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
-    await _remind(work, request, timer, word)
+    """Not before there is a plan to be confirmed."""
+    if request.facts.plan_hash:
+        word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
+        await _remind(work, request, timer, word)
 
 
 async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, word: Word) -> None:
