@@ -183,7 +183,7 @@ async def test_an_erasure_comes_out_of_its_hold(past: Past, office: Office):
     assert request.state is RequestState.COOLING_OFF
     assert len(request.facts.approvals) == 2
     assert place is not None
-    assert "Ready to execute" in str(office.slack.channel(PRIVACY).messages[place.ts].blocks)
+    assert "carries it out now" in str(office.slack.channel(PRIVACY).messages[place.ts].blocks)
 
 
 async def test_a_ticket_that_slept_wakes(past: Past, office: Office):

@@ -24,7 +24,7 @@ async def test_the_card_stands_in_the_private_channel_without_a_name_or_an_addre
         assert secret not in shown + card.text
 
 
-async def test_two_approvals_and_the_hold_lead_to_ready_to_execute(court: Office):
+async def test_two_approvals_and_the_hold_lead_to_what_the_desk_does_by_itself(court: Office):
     request = await reviewed(court)
 
     await clicks(court, person(court, "U0SAL"), request, "Approve")
@@ -38,8 +38,8 @@ async def test_two_approvals_and_the_hold_lead_to_ready_to_execute(court: Office
     assert [one.approver for one in found.facts.approvals] == [
         one.approver for one in found.facts.approvals if one
     ]
-    assert "Ready to execute" not in waiting
-    assert "Ready to execute" in str((await posted(court, request)).blocks)
+    assert "carries it out now" not in waiting
+    assert "carries it out now" in str((await posted(court, request)).blocks)
 
 
 async def test_a_stale_click_changes_nothing_and_says_who_decided(court: Office):

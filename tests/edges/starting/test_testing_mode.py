@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import decisions
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk.staff import Listed, seed_staff
 from bot.application.test_mode import ClockMoved, StartedForTesting, note_testing
-from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, RequestId, Role
 from bot.domain.errors import Refused
 from handlers.runtime.composition import open_desk
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
@@ -131,7 +132,7 @@ async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
 
     async with open_desk(later, place) as desk:
         fired = await fire_timers(desk.bus, desk.own_bus)
-        told = await desk.bus.handle(SYSTEM, _is_told)
+        told = await desk.bus.handle(SYSTEM, _is_told, request.id)
 
     assert fired
     assert told
@@ -143,10 +144,8 @@ async def _staff(work: UnitOfWork, user: str):
     return found
 
 
-async def _is_told(work: UnitOfWork) -> bool:
-    """The word that it is ready was queued."""
+async def _is_told(work: UnitOfWork, request: RequestId) -> bool:
+    """The card that says that it is carried out now was queued."""
     due = work.clock.now()
     claimed_deliveries = await work.outbox.claim(due, limit=100, lease_until=due)
-    return any(
-        "ready to execute" in getattr(one.delivery, "text", "") for one in claimed_deliveries
-    )
+    return any(one.delivery == ShowRequestCard(request) for one in claimed_deliveries)

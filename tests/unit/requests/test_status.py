@@ -155,7 +155,7 @@ async def test_once_the_waiting_time_is_over_the_client_reads_so():
     over = await status(client)
 
     assert say("requests.state_cooling_off") in waiting
-    assert say("requests.state_ready") in over
+    assert say("requests.state_ready_erasure") in over
     assert say("requests.next_ready_erasure") in over
 
 
