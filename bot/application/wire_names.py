@@ -308,8 +308,8 @@ SLACK_ACTIONS = _names("""
     request_deny request_details request_duplicate request_extend request_findings
     request_findings_page request_freeze request_fulfil request_hand_over request_history
     request_hold request_judge request_lift_freeze request_manual request_more request_name
-    request_release request_retry request_send_back request_staff_path request_vouch resolve restore send_again
-    snooze spam tags take_up try_again undo update_again wake
+    request_release request_retry request_send_back request_staff_path request_vouch resolve restore
+    send_again snooze spam tags take_up try_again undo update_again wake
 """)
 """`action_id` up to its `~`, and the words of a menu's options: they stay on cards for good."""
 SLACK_DIALOGS = _names("""

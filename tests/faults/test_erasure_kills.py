@@ -101,12 +101,14 @@ def test_no_death_on_postgresql_leaves_an_erasure_half_done(on_postgresql: Play)
 
 def wrong_with(found: Found) -> list[str]:
     """What is not as it should be."""
-    said = Counter(one["kind"] for one in found["world"] if not one["repeat"])
+    said = Counter(one["kind"] for one in found["world"])
+    unmarked = Counter(one["kind"] for one in found["world"] if not one["repeat"])
     wrong = {
         "the chain": found["chain"],
         "no certificate, or two": found["certificates"] != 1,
         "it did not end once": (found["fulfilled"], found["state"]) != (1, "fulfilled"),
-        "the last word": {one: said[one] for one in LAST if said[one] != 1},
+        "never said": [one for one in LAST if not said[one]],
+        "said twice without saying so": [one for one in LAST if unmarked[one] > 1],
         "the request's key": found["request_key"],
         "who it was is known": not (found["is_forgotten"] and found["is_erased"]),
         "rows": found["rows"] if found["rows"] != OTHERS else None,

@@ -26,6 +26,7 @@ from bot.domain.fulfilment.plan import (
 )
 from bot.domain.fulfilment.steps import Fulfilment
 from bot.domain.requests.execution_rules import PLANNED, standing_approvals
+from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import PLANNING, RequestType
 from bot.domain.tickets.message import Direction
@@ -87,6 +88,25 @@ async def what_changed(work: UnitOfWork, request: RequestId) -> tuple[Drift, ...
     if kept is None or kept.plan is None or kept.approved is None:
         return ()
     return drift(kept.approved, kept.plan)
+
+
+async def whose(work: UnitOfWork, request: DataRequest) -> Identifiers:
+    """By what the subject is found; the chat that asked is theirs, also where only staff vouched.
+
+    Not where it is somebody else's: whoever asks for another person keeps their own talk.
+    """
+    who = await work.records.identifiers(request.subject)
+    if request.account is None or request.account in who.accounts or not request.is_verified:
+        return who
+    account = await work.accounts.get(request.account)
+    if account.person is not None:
+        return who
+    theirs = await work.records.identifiers(Subject(account=account.id))
+    return replace(
+        who,
+        accounts=(*who.accounts, *theirs.accounts),
+        values=tuple(dict.fromkeys((*who.values, *theirs.values))),
+    )
 
 
 async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...]:
@@ -152,7 +172,7 @@ async def telegram_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
 
 async def reckon(work: UnitOfWork, request: DataRequest, companies: Sequence[SourcePlan]) -> Plan:
     """The plan as it is now; nothing is kept of it."""
-    who = await work.records.identifiers(request.subject)
+    who = await whose(work, request)
     about = f"{request.id} {request.kind} {request.subject}"
     plan = Plan(about=about, sources=(*companies, *await own_plans(work, who)))
     return as_copy(plan) if request.kind is RequestType.ACCESS else plan

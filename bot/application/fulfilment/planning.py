@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.application.fulfilment.plan_making import take_survey
+from bot.application.fulfilment.plan_making import take_survey, whose
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
@@ -28,7 +28,7 @@ async def who_is_it(work: UnitOfWork, request: RequestId) -> Identifiers:
     kept = await work.fulfilments.get(request)
     if kept is not None and kept.who is not None:
         return kept.who
-    return await work.records.identifiers((await work.requests.get(request)).subject)
+    return await whose(work, await work.requests.get(request))
 
 
 async def plan_of_survey(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.application.fulfilment.execution import kept_of, steps_of_round
-from bot.application.fulfilment.plan_making import take_survey
+from bot.application.fulfilment.plan_making import take_survey, whose
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import AccountId, RequestId
@@ -114,7 +114,7 @@ async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
     kept = await kept_of(work, request.id)
     now = work.clock.now()
     if kept.who is None:
-        kept.who = await work.records.identifiers(request.subject)
+        kept.who = await whose(work, request)
         kept.slot = await _slot(work, request, kept.who)
     kept.round += 1
     kept.fenced_at = kept.fenced_at or now
