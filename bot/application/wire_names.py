@@ -90,6 +90,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "PersonShown": clients.PersonShown,
         "PersonUnlocked": clients.PersonUnlocked,
         "ClientListImported": clients.ClientListImported,
+        "SubjectErased": clients.SubjectErased,
         "KeysRotated": store_keys.KeysRotated,
         "AuditChainBegun": store_keys.AuditChainBegun,
         "RequestReceived": requests.RequestReceived,

@@ -15,7 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application.wire_names import EVENTS, name_of
 from bot.domain.addresses import Actor
-from bot.domain.clients.events import AccountAttached, AccountCutLoose, PersonMerged
+from bot.domain.clients.events import (
+    AccountAttached,
+    AccountCutLoose,
+    PersonMerged,
+    SubjectErased,
+)
 from bot.domain.events import Event
 from bot.domain.requests.events import (
     ApprovalsLapsed,
@@ -45,7 +50,16 @@ from storage.models.tickets import TicketRow
 from storage.types import Table
 from storage.vault import Vault
 
-KINDS = (AccountAttached, AccountCutLoose, PersonMerged, RoleChanged, StaffAdded, StaffRemoved)
+KINDS = (
+    AccountAttached,
+    AccountCutLoose,
+    PersonMerged,
+    RoleChanged,
+    StaffAdded,
+    StaffRemoved,
+    SubjectErased,
+)
+TICKETS = "ticket:"
 SEALED = name_of(StateSealed)
 BEGINNINGS = frozenset(map(name_of, (TicketOpened, RequestReceived)))
 FACTS: TypeAdapter[RequestRecord] = TypeAdapter(RequestRecord)
@@ -94,8 +108,11 @@ class Decided:
 class Told:
     """What the events say, as far as they can still be read."""
 
-    begun: set[str] = field(default_factory=set[str])
-    """Streams of tickets and requests whose first event is there, whether it can be read or not."""
+    begun: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    """Streams of tickets and requests whose first event is there, whether it can be read or not;
+    with whose key seals it."""
+    erased: set[str] = field(default_factory=set[str])
+    """Holders whose rows the desk itself took away."""
     unreadable: set[str] = field(default_factory=set[str])
     """Streams of which not every event can be read: somebody's key is destroyed."""
     tickets: dict[str, TicketOpened] = field(default_factory=dict[str, TicketOpened])
@@ -120,12 +137,13 @@ class Told:
                 self.roles[event.staff] = (event.role, event.counts_from)
             case StaffRemoved():
                 self.roles[event.staff] = ("", None)
-            case AccountAttached():
-                self.owners[event.account] = event.person
-            case AccountCutLoose():
-                self.owners[event.account] = None
+            case AccountAttached() | AccountCutLoose():
+                is_tied = isinstance(event, AccountAttached)
+                self.owners[event.account] = event.person if is_tied else None
             case PersonMerged():
                 self.merged[event.person] = event.into
+            case SubjectErased():
+                self.erased |= set(event.holders)
             case _:
                 pass
 
@@ -146,11 +164,13 @@ async def find_contradictions(session: AsyncSession, keys: Keys) -> list[Altered
     there = {row.id for row in (*accounts, *staff)}
     listed = {one for one, (role, _) in history.roles.items() if role}
     gone = [("staff", one) for one in listed - there]
-    gone += [("account", one) for one in history.owners.keys() - there]
+    gone += [("account", one) for one in history.owners.keys() - there - history.erased]
+    people = await _rows(session, PersonRow)
     others = [
         *(("staff", row) for row in staff if _has_other_role(history, row)),
         *(("account", row) for row in accounts if _is_others(history, row)),
-        *(("person", row) for row in await _rows(session, PersonRow) if _is_unmerged(history, row)),
+        *(("person", row) for row in people if _is_unmerged(history, row)),
+        *(("person", row) for row in people if row.name is not None and row.id in history.erased),
     ]
     return [
         *_tickets(history, await _rows(session, TicketRow)),
@@ -170,7 +190,8 @@ def _has_other_role(history: Told, row: Any) -> bool:  # noqa: ANN401  # a row
 
 
 def _is_others(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
-    return row.id in history.owners and row.person not in history.may_own(row.id)
+    is_back = row.id in history.erased
+    return is_back or (row.id in history.owners and row.person not in history.may_own(row.id))
 
 
 def _is_unmerged(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
@@ -178,16 +199,27 @@ def _is_unmerged(history: Told, row: Any) -> bool:  # noqa: ANN401  # likewise
 
 
 def _tickets(history: Told, rows: list[Any]) -> list[AlteredRow]:
+    """One is missing for a reason only where an event says that its holder was erased.
+
+    That holds where nobody can read any more of what it was: a destroyed key excuses nothing.
+    """
     by_id: Mapping[str, Any] = {row.id: row for row in rows}
     found = [
         AlteredRow("ticket", ticket_number(row.serial), "without_events")
         for row in rows
         if f"ticket:{row.id}" not in history.begun
     ]
-    for ticket, opened in history.tickets.items():
-        row = by_id.get(ticket)
-        if row is None:
+    for stream, holder in history.begun.items():
+        ticket = stream.removeprefix(TICKETS)
+        is_gone = stream.startswith(TICKETS) and ticket not in by_id
+        if is_gone and holder not in history.erased:
             found.append(AlteredRow("ticket", ticket, "missing"))
+    for ticket, row in by_id.items():
+        opened = history.tickets.get(ticket)
+        if row.holder in history.erased:
+            found.append(AlteredRow("ticket", ticket_number(row.serial), "contradicts"))
+        elif opened is None:
+            continue
         elif row.account != opened.account or not _is_of_kind(history, row, opened):
             found.append(AlteredRow("ticket", ticket_number(row.serial), "contradicts"))
     return found
@@ -217,7 +249,7 @@ async def _told(session: AsyncSession, vault: Vault) -> Told:
         if row is None:
             continue  # the chain tells of it
         if row.type in BEGINNINGS:
-            history.begun.add(row.stream)
+            history.begun[row.stream] = row.holder
         if row.type in TOLD:
             event = await _event(vault, row)
             if event is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.addresses import AccountId, MessageId, PersonId, StaffId
+from bot.domain.addresses import AccountId, HolderId, MessageId, PersonId, RequestId, StaffId
 from bot.domain.events import Event
 
 
@@ -121,3 +121,18 @@ class ClientListImported(Event):
     added: int
     changed: int
     refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectErased(Event):
+    """The store's rows of these holders were taken away, in the transaction that records this.
+
+    Nobody's key seals it, for it outlasts theirs: it is why their tickets and accounts are missing,
+    and that one of them who is there again was brought back past the desk.
+    """
+
+    request: RequestId | None
+    """Under whose approvals; None: a retention that ended."""
+    holders: tuple[HolderId, ...]
+    tickets: int
+    rows: int
