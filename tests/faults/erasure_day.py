@@ -329,12 +329,10 @@ async def write(work: UnitOfWork, *, chat: str, turn: int) -> None:
 
 async def carry(bus: Bus, clock: FakeClock, folder: Path, fate: Fate) -> None:
     endings: list[tuple[ClaimedDelivery, Outcome]] = []
-    for _ in range(60):
+    for _ in range(24):
         claimed = await bus.handle(SYSTEM, settle_and_claim, endings, 10)
         endings = [(one, take(one, folder / "world", fate)) for one in claimed]
-        if not endings:
-            return
-        clock.go_on(minutes=2)
+        clock.go_on(minutes=10)
 
 
 def take(claimed: ClaimedDelivery, file: Path, fate: Fate) -> Outcome:
