@@ -1,0 +1,1 @@
+"""What is left of a subject: searched for everywhere, in every spelling, and masked."""

@@ -1,0 +1,167 @@
+"""What stands around a spelling: whether it is this identifier, or a part of another's.
+
+`rahman@gmail.com` is not `an@gmail.com`, and `9912345` is not `12345`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from storage.residual.spellings import GAP, Around, Spelling, as_bytes
+
+MOST_OF_A_SIGN = 4
+"""Bytes of UTF-8."""
+WINDOW = 40
+"""Bytes that are looked at before a spelling."""
+ESCAPE = re.compile(
+    rb"%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|=[0-9A-F]{2}|\\[nrtbfv0]|&[#a-z0-9]{2,8};",
+    re.IGNORECASE,
+)
+OTHER_DIGITS = re.compile(
+    rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0\xa5[\xa6-\xaf]|\xe0\xa7[\xa6-\xaf]"
+    rb"|\xef\xbc[\x90-\x99])"
+)
+DIGITS_BEFORE = re.compile(rb"[0-9]+\Z")
+PREFIX = re.compile(as_bytes(rf"(?:\+|00|%2b)?\d{{0,3}}{GAP}{{0,3}}(?:\(?0\)?)?{GAP}{{0,2}}\Z"))
+TIME_OF_A_POST = re.compile(rb"\.\d{6}(?!\d)")
+LOCAL_SIGN = re.compile(rb"[A-Za-z0-9]\Z")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+JOINED_LOCAL = re.compile(rb"[A-Za-z0-9][._+%-]+\Z|[_+-]\Z")
+MORE_OF_A_DOMAIN = re.compile(rb"[.-][A-Za-z0-9]")
+WORD_BEFORE, WORD_AFTER = re.compile(rb"[A-Za-z0-9_]\Z"), re.compile(rb"[A-Za-z0-9_]")
+DASH_BEFORE, DASH_AFTER = re.compile(rb"[A-Za-z0-9]-\Z"), re.compile(rb"-[A-Za-z0-9]")
+NAMED = re.compile(
+    rb"(?:(?<![A-Za-z0-9._])(?:@|\xef\xbc\xa0)|(?:t\.me|telegram\.(?:me|dog))\\?/|domain=)\Z",
+    re.IGNORECASE,
+)
+
+
+TOLD_BY_BYTES = frozenset({Around.EMAIL, Around.PHONE})
+
+
+class Judged(NamedTuple):
+    """Where it stands, and whether it surely is theirs."""
+
+    start: int
+    end: int
+    is_strong: bool
+
+
+def judged(data: bytes, start: int, end: int, spelling: Spelling) -> Judged | None:
+    """None: it is a part of something else.
+
+    Among bytes that are no text the sign before it may be anything, as a length: then it is weak.
+    """
+    rule = RULES.get(spelling.around)
+    if rule is None:
+        return Judged(start, end, spelling.is_strong)
+    before = data[max(start - WINDOW, 0) : start]
+    found = rule(data, before, Judged(start, end, spelling.is_strong), spelling)
+    if found is None and spelling.around in TOLD_BY_BYTES and _is_binary(data, start, end):
+        return Judged(start, end, is_strong=False)
+    return found
+
+
+def _is_binary(data: bytes, start: int, end: int) -> bool:
+    around = data[max(start - WINDOW, 0) : end + WINDOW]
+    if CONTROL.search(around):
+        return True
+    try:
+        around[MOST_OF_A_SIGN:-MOST_OF_A_SIGN].decode()
+    except UnicodeDecodeError as error:
+        return MOST_OF_A_SIGN < error.start < len(around) - 3 * MOST_OF_A_SIGN
+    return False
+
+
+def _unescaped(before: bytes) -> bytes:
+    """What stands before it, an escape as the blank that it is no part of a word."""
+    return ESCAPE.sub(b" ", before)
+
+
+def _email(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
+    after = data[at.end : at.end + 2]
+    if LOCAL_SIGN.search(before) and LOCAL_SIGN.search(_unescaped(before)):
+        return None
+    if re.match(rb"[A-Za-z0-9]", after):
+        return None
+    is_joined = JOINED_LOCAL.search(_unescaped(before)) or MORE_OF_A_DOMAIN.match(after)
+    return at._replace(is_strong=at.is_strong and not is_joined)
+
+
+def _phone(data: bytes, before: bytes, at: Judged, spelling: Spelling) -> Judged | None:
+    after = data[at.end : at.end + 8]
+    if after[:1].isdigit() or OTHER_DIGITS.match(after):
+        return None
+    digits = _ascii(before)
+    if not any(_is_prefix(one, spelling) for one in (digits, _unescaped(digits))):
+        return None
+    is_bare = not DIGITS_BEFORE.search(digits) and digits[-1:] != b"+"
+    is_time = is_bare and TIME_OF_A_POST.match(after)
+    start = at.start
+    if digits == before and (prefix := PREFIX.search(before)) and prefix[0]:
+        whole = re.sub(rb"\D", b"", prefix[0].replace(b"%2b", b""))
+        start -= len(prefix[0]) if whole in spelling.prefixes or prefix[0] == b"+" else 0
+    return Judged(start, at.end, at.is_strong and not is_time)
+
+
+def _ascii(data: bytes) -> bytes:
+    """Digits of every script as ASCII ones."""
+    if data.isascii():
+        return data
+    text = data.decode("utf-8", "replace")
+    return "".join(str(unicodedata.digit(one, one)) for one in text).encode()
+
+
+def _is_prefix(before: bytes, spelling: Spelling) -> bool:
+    digits = DIGITS_BEFORE.search(before)
+    return digits is None or digits[0] in spelling.prefixes
+
+
+def _digits(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
+    after = data[at.end : at.end + 4]
+    is_in_a_number = before[-1:].isdigit() and _unescaped(before)[-1:].isdigit()
+    if is_in_a_number or after[:1].isdigit() or OTHER_DIGITS.match(after):
+        return None
+    return at
+
+
+def _username(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
+    after = data[at.end : at.end + 2]
+    is_named = bool(NAMED.search(before))
+    if WORD_AFTER.match(after) or (WORD_BEFORE.search(_unescaped(before)) and not is_named):
+        return None
+    if re.match(rb"@[A-Za-z0-9]", after):
+        return at._replace(is_strong=False)  # the first half of somebody's mail address
+    return at._replace(is_strong=at.is_strong or is_named)
+
+
+def _word(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
+    if data[at.start : at.start + 1] == b"\\":
+        at = at._replace(start=at.start + 2)  # the end of a line, escaped
+        before = b""
+    after, said = data[at.end : at.end + 3], _unescaped(before)
+    if WORD_AFTER.match(after) or (WORD_BEFORE.search(said) and WORD_BEFORE.search(before)):
+        return None
+    is_joined = DASH_BEFORE.search(before) or DASH_AFTER.match(after)
+    return at._replace(is_strong=at.is_strong and not is_joined)
+
+
+def _name(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
+    ahead = data[at.end : at.end + 4].decode("utf-8", "ignore")[:1]
+    behind = _unescaped(before).decode("utf-8", "ignore")[-1:]
+    return None if _is_letter(ahead) or _is_letter(behind) else at
+
+
+def _is_letter(sign: str) -> bool:
+    return bool(sign) and unicodedata.category(sign)[0] in "LM"
+
+
+RULES: Mapping[Around, Callable[[bytes, bytes, Judged, Spelling], Judged | None]] = {
+    Around.EMAIL: _email,
+    Around.PHONE: _phone,
+    Around.DIGITS: _digits,
+    Around.USERNAME: _username,
+    Around.WORD: _word,
+    Around.NAME: _name,
+}
