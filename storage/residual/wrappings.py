@@ -79,6 +79,8 @@ BETWEEN_LINES = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n|\\/|\\)\Z")
 LAST_LINE = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n)([" + RUN_SIGNS + rb"]{1,15})")
 IS_RUN = bytes(1 if re.match(rb"[" + RUN_SIGNS + rb"]", bytes((n,))) else 0 for n in range(256))
 IS_HEX = bytes(1 if re.match(rb"[0-9A-Fa-f]", bytes((n,))) else 0 for n in range(256))
+LEAST_SHORT = 4
+"""Bytes that are worth it."""
 LEAST_INSIDE = 6
 """Signs that are enough to look closer."""
 FIRST_OTHER = 128
@@ -204,7 +206,7 @@ def short_runs(texts: Iterable[str]) -> Iterator[tuple[Wrapping, bytes]]:
     """As what an identifier alone would stand in base64 and in hexadecimal, as expressions."""
     for text in texts:
         raw = text.encode()
-        if len(raw) < LEAST_INSIDE:
+        if len(raw) < LEAST_SHORT:
             continue
         pairs = (f"(?:{one:02x}|{_other_case(one):02x})" for one in raw)
         yield Wrapping.HEX, "".join(pairs).encode()
