@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from bot.answering.document.policy_document import Document
@@ -66,17 +67,24 @@ OwnLook = Callable[[Order, Patterns, bool], Awaitable[Looked]]
 """Search every cell of the store; the last: whether strong spans in others' words are masked."""
 
 
+class Proofs(Protocol):
+    """With what it is proved that the store holds nothing more of a subject."""
+
+    def patterns(self, who: Identifiers) -> Patterns: ...
+    async def look(self, order: Order, patterns: Patterns, masks: bool) -> Looked: ...  # noqa: FBT001  # one of three
+    async def look_at_files(self, paths: Sequence[Path], patterns: Patterns) -> Looked: ...
+    async def clear_deleted(self) -> tuple[str, ...]: ...
+    async def head(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proving:
     """With what erasures are carried out, and with what it is proved that nothing is left."""
 
-    companies: Sequence[Source]
-    """The company's databases, by their data maps."""
     patterns: Callable[[Identifiers], Patterns]
-    own_look: OwnLook
     signer: CertificateSigner
     ledger: ErasureLedger
-    fold: Callable[[], Awaitable[tuple[str, ...]]]
+    clear_deleted: Callable[[], Awaitable[tuple[str, ...]]]
     """Let the store forget what was deleted; wording keys of what it cannot."""
     head: Callable[[], Awaitable[str]]
     """Where the audit chain ends."""
@@ -104,6 +112,9 @@ class Desk:
     """Signs certificates of erasure."""
     ledger: DeskLedger
     """Remembers outside the store who was erased."""
+    proofs: Proofs
+    companies: Sequence[Source]
+    """The company's databases, by their data maps."""
     troubles: Troubles
     """Whoever runs into a trouble says so here: it is told to staff, shown and logged once."""
     watch_store: Callable[[], Coroutine[None, None, None]]

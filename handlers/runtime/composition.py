@@ -53,6 +53,7 @@ from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal
 from storage.reports import StoreRecords
+from storage.residual.store_proofs import StoreProofs
 from storage.sqlite.driver import SqliteDriver
 from storage.unit_of_work import StoreContext
 
@@ -258,7 +259,9 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
     at_shell: bool,
 ) -> Desk:
     troubles = TroubleBoard(clock)
-    rules = desk_config(settings)
+    companies = company_sources(settings)
+    names = tuple(one.name for one in companies)
+    rules = replace(desk_config(settings), company_sources=names)
     context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
     ledger = await open_ledger(ledger_file(settings, place), context, store.rotation)
     watch = StoreWatch(troubles)
@@ -286,6 +289,8 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
         keys=store.rotation,
         signer=Ed25519Signer(certificate_key_file(settings, place)),
         ledger=ledger,
+        proofs=StoreProofs(context),
+        companies=companies,
         troubles=troubles,
         watch_store=lambda: watching(watch.run(own_bus), ledger),
         carry_out=carry_out,

@@ -4,34 +4,42 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
+from bot.application.fulfilment.last_words import LastWordOf, last_word
 from bot.application.ports.queues import DeliveryAdapter, InboundUpdate
 from bot.application.ports.reports import HealthCheck, finding_of
+from bot.application.ports.sources import Source
 from bot.domain.errors import Refused
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.health import mail_finding
 from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import log
-from handlers.open_desk import Desk
+from handlers.open_desk import Desk, Proving
 from handlers.runtime.alerts import alerting
 from handlers.runtime.http_door import HttpDoor, connections_allowed
 from handlers.runtime.lifecycle import on_signals, waiting_for
+from handlers.runtime.own_records import OwnRecords
 from handlers.runtime.preflight import need_live
 from handlers.runtime.start_checks import tell_at_start
 from handlers.runtime.workers.client_list_worker import keep_clients
+from handlers.runtime.workers.fulfilment_worker import FulfilmentWorker
 from handlers.runtime.workers.inbox_worker import Handle, InboxWorker
 from handlers.runtime.workers.outbox_worker import OutboxWorker
 from handlers.runtime.workers.silence_worker import watch_for_silence
 from handlers.runtime.workers.state_watch import StateWatch
 from handlers.runtime.workers.timer_worker import run_timers
+from handlers.runtime.written_files import FilesSource
 from handlers.settings import Settings
 from handlers.slack.edge import SlackEdge
+from handlers.slack.erasure.slack_source import slack_source
 from handlers.slack.sync.health import slack_findings
 from handlers.slack.sync.reconciliation import Drift
-from handlers.telegram.client import build_bot
+from handlers.telegram.client import Bot, build_bot
 from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.edge import TelegramEdge
+from handlers.telegram.erasure.telegram_source import TelegramSource
 from handlers.telegram.health import telegram_findings
 from handlers.telegram.polling import Accept, Polling
 from handlers.telegram.webhook import Webhook, path_of
@@ -41,6 +49,7 @@ SLACK_PATH = "/slack/events"
 PATIENCE_SECONDS = 8.0
 """For each question that `doctor` asks of a platform."""
 Job = Coroutine[None, None, None]
+Workers = tuple[list[Coroutine[None, None, None]], InboxWorker, OutboxWorker, FulfilmentWorker]
 
 
 async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -52,13 +61,14 @@ async def run_live(desk: Desk, *, ready: Callable[[], None] = lambda: None) -> N
     """
     async with (
         desk.at_work() as is_alone,
-        _edges(desk) as (jobs, inbox, outbox),
+        _edges(desk) as (jobs, inbox, outbox, erasing),
         _mail_looked_at(desk.settings),
     ):
         if is_alone:
             await outbox.take_over()
+            await erasing.take_over()
         desk.on_commit.append(outbox.wake)
-        jobs += [inbox.run(), outbox.run(), run_timers(desk.bus, desk.own_bus)]
+        jobs += [inbox.run(), outbox.run(), run_timers(desk.bus, desk.own_bus), erasing.run()]
         jobs.append(watch_for_silence(desk.own_bus, desk.troubles))
         watch = StateWatch(desk.records, desk.own_bus, desk.troubles, desk.clock, desk.rules)
         jobs.append(watch.run())
@@ -153,14 +163,16 @@ async def _hear_nothing(inbound_updates: Sequence[InboundUpdate]) -> int:
 
 
 @asynccontextmanager
-async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, OutboxWorker]]:
+async def _edges(desk: Desk) -> AsyncGenerator[Workers]:
     settings = desk.settings
     telegram = TelegramEdge(desk, bot := build_bot(settings))
     doors: dict[str, Handle] = {"telegram": telegram.handle}
     inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
-    adapters = [TelegramAdapter(bot, desk.own_bus, slack.fetch), slack.adapter, *_mail(desk)]
+    last_words = partial(last_word, readable=desk.signer.document)
+    chats = TelegramAdapter(bot, desk.own_bus, slack.fetch, last_word_of=last_words)
+    adapters = [chats, slack.adapter, *_mail(desk, last_words)]
     outbox = OutboxWorker(desk.own_bus, adapters, desk.clock, desk.troubles)
     webhook = Webhook(bot, inbox.accept, settings.telegram_webhook_secret.get_secret_value())
     door = _door(settings, webhook, slack)
@@ -174,19 +186,40 @@ async def _edges(desk: Desk) -> AsyncGenerator[tuple[list[Job], InboxWorker, Out
                 await slack.start()
             jobs = [slack.run(), *(hear() for hear in hearing), desk.watch_store()]
             door.is_ready = True
-            yield jobs, inbox, outbox
+            yield jobs, inbox, outbox, _erasing(desk, bot, slack)
     finally:
         await slack.stop()
         await telegram.stop()
 
 
-def _mail(desk: Desk) -> list[DeliveryAdapter]:
+def _erasing(desk: Desk, bot: Bot, slack: SlackEdge) -> FulfilmentWorker:
+    """Every place that holds personal data, the desk's own store last, and what proves it empty."""
+    proofs = desk.proofs
+    sources: list[Source] = [
+        *desk.companies,
+        slack_source(slack, desk.own_bus, desk.rules),
+        TelegramSource(bot, desk.own_bus, desk.clock),
+        FilesSource(desk.own_bus, proofs.look_at_files, proofs.patterns),
+        OwnRecords(desk.own_bus, proofs.look),
+    ]
+    proving = Proving(
+        patterns=proofs.patterns,
+        signer=desk.signer,
+        ledger=desk.ledger,
+        clear_deleted=proofs.clear_deleted,
+        head=proofs.head,
+        version=version("privacydesk"),
+    )
+    return FulfilmentWorker(desk.bus, sources, proving, desk.clock)
+
+
+def _mail(desk: Desk, last_words: LastWordOf) -> list[DeliveryAdapter]:
     """Nobody, where no mail server is set: requests then begin on the staff's path."""
     url = desk.settings.smtp_url.get_secret_value()
     sender = desk.settings.mail_from
     greets_as = greeting_name(desk.settings.mail_greeting_name, sender)
     server = MailServer.parse(url, greets_as=greets_as) if url else None
-    return [MailAdapter(server, sender, desk.own_bus)] if server else []
+    return [MailAdapter(server, sender, desk.own_bus, last_words)] if server else []
 
 
 def _door(settings: Settings, webhook: Webhook, slack: SlackEdge) -> HttpDoor:

@@ -111,7 +111,7 @@ tables:
 TABLES = {
     "billing": (
         "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT)",
-        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers, to_ TEXT)",
+        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers, to_)",
     ),
     "crm": ("CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, note TEXT)",),
 }
@@ -259,16 +259,14 @@ def a_worker(bus: Bus, folder: Path, clock: FakeClock, fate: Fate) -> Fulfilment
         *(ChatFile(one.value, one, folder / f"{one.value}.lines", fate) for one in chats),
     ]
     proving = Proving(
-        companies=sources[:2],
         patterns=FakePatterns,
-        own_look=nothing_seen,
         signer=FakeSigner(),
         ledger=FakeLedger(),
-        fold=nothing_left,
+        clear_deleted=nothing_left,
         head=a_head,
         version="0",
     )
-    own = OwnRecords(bus, proving.own_look)
+    own = OwnRecords(bus, nothing_seen)
     return FulfilmentWorker(bus, [*sources, own], proving, clock)
 
 

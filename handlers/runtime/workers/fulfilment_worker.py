@@ -210,7 +210,7 @@ class FulfilmentWorker:
 
     async def _look(self, orders: Sequence[Order], *, masks: bool) -> dict[str, Seen]:
         """Read back, and search everything, in every source."""
-        stated = await self._proving.fold()
+        stated = await self._proving.clear_deleted()
         patterns = self._proving.patterns(orders[0].who)
         seen = dict[str, Seen]()
         for order in orders:

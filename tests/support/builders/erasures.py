@@ -55,16 +55,14 @@ class Erasing:
     def worker(self) -> FulfilmentWorker:
         """Of a process that was just started."""
         proving = Proving(
-            companies=[one for one in self.sources if one.kind is SourceKind.COMPANY],
             patterns=FakePatterns,
-            own_look=nothing_seen,
             signer=self.signer,
             ledger=self.ledger,
-            fold=nothing_left,
+            clear_deleted=nothing_left,
             head=a_head,
             version="0",
         )
-        own = OwnRecords(self.bus, proving.own_look)
+        own = OwnRecords(self.bus, nothing_seen)
         return FulfilmentWorker(self.bus, [*self.sources, own], proving, self.clock)
 
     async def approved(self, person: PersonId | None = None, chat: str = "") -> DataRequest:
