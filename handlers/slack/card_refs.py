@@ -5,6 +5,7 @@ from bot.application.ports.card_refs import CardKind, CardRef
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.request_talk import request_of_talk
 from bot.domain.addresses import RequestId, TicketId
+from bot.domain.errors import NotFound
 
 CARDS = "slack_card"
 """The link surface of cards; `slack` holds the posts in their threads."""
@@ -21,7 +22,14 @@ async def lost_card(work: UnitOfWork, *, ticket: TicketId) -> CardRef | None:
 
 
 async def keep_card(work: UnitOfWork, *, ticket: TicketId, card: CardRef) -> None:
-    """From now on this is the ticket's card; a thread of an earlier one stays the ticket's too."""
+    """From now on this is the ticket's card; a thread of an earlier one stays the ticket's too.
+
+    Nothing is kept of a ticket that was erased while its card was on its way.
+    """
+    try:
+        await work.tickets.get(ticket)
+    except NotFound:
+        return
     await work.cards.put(CardKind.TICKET, ticket, card)
     await work.messages.link_ticket(ticket, CARDS, card.channel, card.ts)
 

@@ -32,7 +32,7 @@ from bot.application.staff_desk.delivery_outcomes import (
 )
 from bot.application.staff_desk.signatures import heading
 from bot.domain.addresses import AccountId, MessageId
-from bot.domain.clients.people import Account
+from bot.domain.clients.people import Account, AccountStatus
 from bot.domain.errors import NotFound
 from bot.domain.tickets.message import DeliveryStatus as Ending, Message
 
@@ -44,6 +44,8 @@ NEVER_BLINDLY = (DeliveryUncertainty.ASK, DeliveryUncertainty.VOID)
 """Rules by which what may have arrived is not sent again by itself."""
 CARRIER_DIED = LaneTrouble(error="carrier_died", may_have_arrived=True)
 """That the desk died is no fault of what it had in hand: it uses up no try and no time."""
+NO_LONGER_THERE = frozenset({"tickets.no_such_number", "tickets.no_such_message"})
+"""Why nothing is carried of what was erased: nobody can do anything about it, or needs to hear."""
 LONGEST_REST = timedelta(days=365)
 """How long words of the desk wait for a client who blocked it."""
 
@@ -136,11 +138,21 @@ async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived)
 
 async def _note_told(work: UnitOfWork, delivery: Say, outcome: Arrived) -> None:
     """A reply to it joins its ticket; and while the platform allows it, it can be taken back."""
+    if await _was_erased(work, delivery.account):
+        return
     if (ticket := delivery.reply.about) is not None:
         for place, remote in outcome.links:
             await work.messages.link_ticket(ticket, outcome.surface, place, remote)
     remotes = [remote for _, remote in outcome.links]
     await work.chat_traces.note_told(delivery.account, remotes, work.clock.now())
+
+
+async def _was_erased(work: UnitOfWork, account: AccountId) -> bool:
+    """Whether the client's data went while this was on its way: nothing points to it any more."""
+    try:
+        return (await work.accounts.get(account)).status is AccountStatus.ERASED
+    except NotFound:
+        return False
 
 
 async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:
@@ -160,6 +172,10 @@ async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:
 
 async def _not_sent(work: UnitOfWork, claimed: ClaimedDelivery, outcome: NotSent) -> None:
     now = work.clock.now()
+    if outcome.error in NO_LONGER_THERE:
+        end = GivenUp.RETURNED
+        await work.outbox.give_up(claimed.id, now, error=outcome.error, end=end)
+        return
     if outcome.is_final or claimed.tries + 1 >= len(BACK_OFF):
         is_reply = isinstance(claimed.delivery, SendReply)
         end = GivenUp.RETURNED if is_reply else GivenUp.DEAD

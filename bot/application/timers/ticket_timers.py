@@ -35,7 +35,7 @@ async def watch_the_quiet(work: UnitOfWork, ticket: Ticket) -> None:
 
 async def wake_when_due(work: UnitOfWork, ref: str) -> None:
     """The sleep is over, unless the ticket was woken or sent to sleep again."""
-    ticket = await _found(work, ref)
+    ticket = await _still_there(work, ref)
     if ticket is None or ticket.state is not TicketState.SNOOZED or ticket.snooze_until is None:
         return
     if ticket.snooze_until > work.clock.now():
@@ -46,7 +46,7 @@ async def wake_when_due(work: UnitOfWork, ref: str) -> None:
 
 async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
     """72 hours without a word after it was resolved; a late thank-you starts them anew."""
-    ticket = await _found(work, ref)
+    ticket = await _still_there(work, ref)
     if ticket is None or ticket.state is not TicketState.RESOLVED or ticket.resolved_at is None:
         return
     if not _is_quiet(ticket, work.clock.now()):
@@ -58,7 +58,7 @@ async def close_when_quiet(work: UnitOfWork, ref: str) -> None:
 
 async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
     """Ask once more how it went, if nobody said and the client can be reached."""
-    ticket = await _found(work, ref)
+    ticket = await _still_there(work, ref)
     if (
         ticket is None
         or ticket.state is not TicketState.RESOLVED
@@ -75,8 +75,8 @@ async def remind_of_stars(work: UnitOfWork, ref: str) -> None:
         await work.outbox.put(say, holder=ticket.holder, key=key)
 
 
-async def _found(work: UnitOfWork, ref: str) -> Ticket | None:
-    """None: it was erased meanwhile."""
+async def _still_there(work: UnitOfWork, ref: str) -> Ticket | None:
+    """None: it was erased; its timer does nothing then."""
     try:
         return await work.tickets.get(TicketId(ref))
     except NotFound:
