@@ -20,19 +20,28 @@ _NO_TEXT = (types.Date, types.DateTime, types.Boolean, types.LargeBinary, types.
 
 def held_against(data_map: DataMap, shape: Shape) -> Problems:
     """Everything that does not fit, and what somebody should look at."""
-    problems = Problems(data_map.file)
-    for table in data_map.tables.values():
-        _Table(data_map, table, shape, problems).check()
-    if not problems.found:
-        _order(data_map, shape, problems)
+    problems = _tables_held(data_map, shape)
+    if all(one.is_doubt for one in problems.found):
         _foreign_keys(data_map, shape, problems)
     _undeclared(data_map, shape, problems)
     return problems
 
 
 def refused_shape(data_map: DataMap, shape: Shape) -> MapProblem | None:
-    """The first thing for which nothing can be done in this database; doubts are none."""
-    return next((one for one in held_against(data_map, shape).found if not one.is_doubt), None)
+    """The first thing for which nothing can be done in this database; doubts are none.
+
+    A table that nobody declared stops no plan: its rows are looked for when others go.
+    """
+    return next((one for one in _tables_held(data_map, shape).found if not one.is_doubt), None)
+
+
+def _tables_held(data_map: DataMap, shape: Shape) -> Problems:
+    problems = Problems(data_map.file)
+    for table in data_map.tables.values():
+        _Table(data_map, table, shape, problems).check()
+    if all(one.is_doubt for one in problems.found):
+        _order(data_map, shape, problems)
+    return problems
 
 
 class _Table:

@@ -1,0 +1,32 @@
+"""A subject's identifiers as plain words, searched for one by one: what a look needs of patterns."""
+
+import re
+from collections.abc import Iterator
+
+from bot.application.ports.sources import Match
+from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
+
+
+class PlainPatterns:
+    """Whole words, in any case but for the company's own numbers, as they stand; and each e-mail address in UTF-16."""
+
+    def __init__(self, who: Identifiers) -> None:
+        self._who = who
+
+    def find(self, data: bytes) -> Iterator[Match]:
+        for one in self._who.values:
+            word = re.escape(one.value.encode())
+            how = re.IGNORECASE if one.kind is not IdentifierKind.EXTERNAL_ID else re.NOFLAG
+            for found in re.finditer(rb"(?<!\w)" + word + rb"(?!\w)", data, how):
+                yield Match(one.kind.value, one.is_strong, found.start(), found.end())
+            wide = re.escape(one.value.encode("utf-16-le"))
+            for found in re.finditer(wide, data):
+                start, end = found.span()
+                yield Match(one.kind.value, one.is_strong, start, end, is_plain=False)
+
+    def masked(self, data: bytes) -> tuple[bytes, int]:
+        spans = [one for one in self.find(data) if one.is_strong and one.is_plain]
+        whole = bytearray(data)
+        for one in spans:
+            whole[one.start : one.end] = b"*" * (one.end - one.start)
+        return bytes(whole), len(spans)
