@@ -37,7 +37,7 @@ class Automaton:
     ) -> None:
         self._spellings = spellings
         self._wrappings = wrappings
-        self._starts = [re.compile(one.expression + rb"\Z", START) for one in spellings]
+        self._starts: dict[int, re.Pattern[bytes]] = {}
         self._lock = Lock()
         # Apart: together with what consists of letters, runs make all the others slow.
         places = range(len(spellings), len(spellings) + len(wrappings))
@@ -64,12 +64,18 @@ class Automaton:
         for which, end in reports:
             if which < len(self._spellings):
                 first = max(end - LONGEST, 0)
-                if begins := self._starts[which].search(data[first:end]):
+                if begins := self._start(which).search(data[first:end]):
                     longest[which, first + begins.start()] = end
         for (which, start), end in longest.items():
             spelling = self._spellings[which]
             if at := judged(data, start, end, spelling):
                 yield Match(spelling.kind, at.is_strong, at.start, at.end, spelling.is_plain)
+
+    def _start(self, which: int) -> re.Pattern[bytes]:
+        if which not in self._starts:
+            expression = self._spellings[which].expression
+            self._starts[which] = re.compile(expression + rb"\Z", START)
+        return self._starts[which]
 
     def wrapped(self, reports: Reports) -> dict[Wrapping, list[int]]:
         """Where something is wrapped: the ends of what gave it away."""

@@ -14,6 +14,9 @@ from storage.residual.spellings import spellings_of
 from storage.residual.wrappings import NOTICED, Wrapping, escaped_signs, short_runs
 
 
+MOST_WRAPPED = 20
+
+
 class SubjectPatterns:
     """All identifiers of a subject, in all their spellings and wrappings."""
 
@@ -22,7 +25,7 @@ class SubjectPatterns:
         wrappings = [
             *((kind, one) for kind, several in NOTICED.items() for one in several),
             *((Wrapping.PACKED, one) for one in packed.BEGINNINGS),
-            *dict.fromkeys(one for value in who.values for one in short_runs(_short(value))),
+            *dict.fromkeys(one for value in _few(who) for one in short_runs(_short(value))),
             *dict.fromkeys(escaped_signs(one.value for one in who.values)),
         ]
         self.is_empty = not spellings
@@ -39,6 +42,15 @@ class SubjectPatterns:
 
     def masked(self, data: bytes) -> tuple[bytes, int]:
         return masking.masked(data, self.find)
+
+
+def _few(who: Identifiers) -> Iterator[Identifier]:
+    """Of the numbers of tickets and requests the first ones; nobody wraps every one by itself."""
+    documents = 0
+    for one in who.values:
+        documents += one.kind is IdentifierKind.DOCUMENT
+        if one.kind is not IdentifierKind.DOCUMENT or documents <= MOST_WRAPPED:
+            yield one
 
 
 def _short(value: Identifier) -> Iterator[str]:

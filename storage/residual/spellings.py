@@ -29,6 +29,7 @@ NUMBERED = re.compile(r"([RT])-?0*(\d{1,15})", re.IGNORECASE)
 HEX_DIGEST = re.compile(r"[0-9a-f]{40,128}", re.IGNORECASE)
 LEAST_DIGITS, LEAST_SIGNS, LEAST_STRONG_DIGITS, LEAST_STRONG_SIGNS = 4, 4, 6, 5
 LEAST_OF_A_NAME = 4
+LEAST_FILE = 8
 PADDED_DIGITS = 6
 """Of the number of a request or a ticket, as the desk writes it."""
 HONORIFICS = frozenset(
@@ -190,16 +191,14 @@ def _documents(value: str) -> Iterator[Spelling]:
 
 def _numbered(letter: str, serial: str) -> Iterator[Spelling]:
     """A request or a ticket: literals, for an expression this short would be slow to look for."""
-    kind = IdentifierKind.DOCUMENT
-    for width in range(len(serial), max(PADDED_DIGITS, len(serial)) + 1):
-        is_telling = width >= min(PADDED_DIGITS, LEAST_DIGITS + 1) or len(serial) >= LEAST_DIGITS
+    for width in {len(serial), max(PADDED_DIGITS, len(serial))}:
+        is_telling = width >= PADDED_DIGITS or len(serial) >= LEAST_DIGITS
         for first in (SCRIPTS[0], BANGLA_DIGITS):
             digits = "".join(chr(first + int(one)) for one in serial.zfill(width))
             for dash in ("", "-", " ", "\u2013", "+", "%20"):
-                said = as_bytes(literal(f"{letter}{dash}") + _escaped(digits.encode()))
-                for before in ("", r"\\[nrt]"):
-                    whole = as_bytes(before) + said
-                    yield Spelling(kind, whole, Around.WORD, is_strong=is_telling)
+                said = literal(f"{letter}{dash}") + _escaped(digits.encode())
+                kind = IdentifierKind.DOCUMENT
+                yield Spelling(kind, as_bytes(said), Around.WORD, is_strong=is_telling)
 
 
 def _names(value: str) -> Iterator[Spelling]:
@@ -229,8 +228,12 @@ def _both_forms(word: str) -> tuple[str, str]:
 
 def _digests(value: str) -> Iterator[Spelling]:
     kind = IdentifierKind.FILE_DIGEST
+    if not HEX_DIGEST.fullmatch(value):
+        if len(value) >= LEAST_FILE:  # what a platform calls it: each case is another file
+            yield Spelling(kind, as_bytes(f"(?-i:{literal(value)})"), Around.WORD)
+        return
     yield Spelling(kind, as_bytes(literal(value)))
-    if HEX_DIGEST.fullmatch(value) and len(value) % 2 == 0:
+    if len(value) % 2 == 0:
         raw = bytes.fromhex(value)
         yield Spelling(kind, as_bytes(_escaped(raw)), is_plain=False)
         whole = base64.b64encode(raw).decode().rstrip("=")

@@ -26,7 +26,7 @@ DIGITS_BEFORE = re.compile(rb"[0-9]+\Z")
 PREFIX = re.compile(as_bytes(rf"(?:\+|00|%2b)?\d{{0,3}}{GAP}{{0,3}}(?:\(?0\)?)?{GAP}{{0,2}}\Z"))
 TIME_OF_A_POST = re.compile(rb"\.\d{6}(?!\d)")
 LOCAL_SIGN = re.compile(rb"[A-Za-z0-9]\Z")
-CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 JOINED_LOCAL = re.compile(rb"[A-Za-z0-9][._+%-]+\Z|[_+-]\Z")
 MORE_OF_A_DOMAIN = re.compile(rb"[.-][A-Za-z0-9]")
 WORD_BEFORE, WORD_AFTER = re.compile(rb"[A-Za-z0-9_]\Z"), re.compile(rb"[A-Za-z0-9_]")
@@ -137,9 +137,6 @@ def _username(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | N
 
 
 def _word(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
-    if data[at.start : at.start + 1] == b"\\":
-        at = at._replace(start=at.start + 2)  # the end of a line, escaped
-        before = b""
     after, said = data[at.end : at.end + 3], _unescaped(before)
     if WORD_AFTER.match(after) or (WORD_BEFORE.search(said) and WORD_BEFORE.search(before)):
         return None
