@@ -129,7 +129,7 @@ async def progress_of(work: UnitOfWork, request: DataRequest) -> Progress | None
         is_told=kept.slot is None or kept.slot.is_done,
         looked_last_at=kept.looked_last_at,
         kept_until=request.facts.retained_until,
-        offers=_offers(request, sources, left),
+        offers=offers(request, sources, left),
     )
 
 
@@ -185,10 +185,10 @@ def _told(log: Sequence[tuple[datetime, Event | None]]) -> tuple[WordTold, ...]:
     )
 
 
-def _offers(
+def offers(
     request: DataRequest, sources: Sequence[SourceShown], left: Sequence[Finding]
 ) -> tuple[str, ...]:
-    """Who presses is asked when they do."""
+    """What a card offers beside the rest; who presses is asked when they do."""
     waits = any(one.state is SourceState.BY_HAND for one in sources)
     offered = {
         "retry": request.state is RequestState.ATTENTION,

@@ -4,13 +4,14 @@ Their private data holds ids only.
 """
 
 import json
+from collections.abc import Sequence
 
 from bot.application.config import DeskConfig
 from bot.application.fulfilment.manual_steps import name_of_step, waiting_steps
 from bot.application.fulfilment.tick_off import open_findings
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, RequestId
-from bot.domain.fulfilment.steps import Finding, ManualOutcome
+from bot.domain.fulfilment.steps import Finding, ManualOutcome, Step
 from bot.domain.fulfilment.tick_rules import reasons_for
 from bot.wording import say
 from handlers.slack.blocks.fulfilment_progress import finding_line
@@ -40,21 +41,27 @@ OFFERED = 100
 
 async def fulfilment_dialog(work: UnitOfWork, *, verb: str, ref: str, rules: DeskConfig) -> Block:
     """The dialog of a button on a card. Raises NotFound: there is no such request."""
+    request = await work.requests.get(RequestId(ref.partition(":")[0]))
     if verb == MANUAL:
-        return await _manual(work, ref, rules.staff_language)
-    return await _findings(work, ref, 0, rules.staff_language)
+        waiting = await waiting_steps(work, request.id)
+        return manual_modal(request.number, ref, waiting, rules.staff_language)
+    found = await open_findings(work, request.id)
+    return findings_modal(request.number, ref, found, rules.staff_language)
 
 
 async def findings_page(work: UnitOfWork, *, chosen: str, rules: DeskConfig) -> Block:
-    """Other findings. `chosen`: the page and what the card's button carried."""
+    """Other findings. `chosen`: the page and what the card's button carried. Raises NotFound."""
     page, _, ref = chosen.partition(":")
     number = int(page) if page.isascii() and page.isdigit() else 0
-    return await _findings(work, ref, number, rules.staff_language)
-
-
-async def _findings(work: UnitOfWork, ref: str, page: int, language: Language) -> Block:
     request = await work.requests.get(RequestId(ref.partition(":")[0]))
     found = await open_findings(work, request.id)
+    return findings_modal(request.number, ref, found, rules.staff_language, page=number)
+
+
+def findings_modal(
+    number: str, ref: str, found: Sequence[Finding], language: Language, *, page: int = 0
+) -> Block:
+    """A page of what nobody has judged; only what stands on it can be ticked off by it."""
     pages = max(1, -(-len(found) // A_PAGE))
     at = min(page, pages - 1)
     shown = found[at * A_PAGE : (at + 1) * A_PAGE]
@@ -64,7 +71,19 @@ async def _findings(work: UnitOfWork, ref: str, page: int, language: Language) -
     if pages > 1:
         blocks += _turns(ref, at, pages, language)
     data = {"t": ref, "p": [f"{one.id}:{one.hits}" for one in shown]}
-    return _modal(FINDINGS, request.number, data, blocks, language)
+    return _modal(FINDINGS, number, data, blocks, language)
+
+
+def manual_modal(number: str, ref: str, waiting: Sequence[Step], language: Language) -> Block:
+    """Which step was done, and how; a code and no words, for words would be data kept."""
+    steps = [option(name_of_step(one), one.source) for one in waiting[:OFFERED]]
+    codes = [option(say(f"fulfilment.outcome_{one}", language), one) for one in ManualOutcome]
+    blocks = [
+        section(mrkdwn(escape(say("fulfilment.hint_manual", language)))),
+        _select("step", "label_step", steps, language),
+        _select("outcome", "label_outcome", codes, language),
+    ]
+    return _modal(MANUAL, number, {"t": ref}, blocks, language)
 
 
 def _judgement(finding: Finding, place: int, language: Language) -> list[Block]:
@@ -89,19 +108,6 @@ def _turns(ref: str, at: int, pages: int, language: Language) -> list[Block]:
     ]
     shown = say("request_card.history_page", language, page=at + 1, pages=pages)
     return [context(plain(shown)), actions(*turns, block_id="findings")]
-
-
-async def _manual(work: UnitOfWork, ref: str, language: Language) -> Block:
-    request = await work.requests.get(RequestId(ref.partition(":")[0]))
-    waiting = await waiting_steps(work, request.id)
-    steps = [option(name_of_step(one), one.source) for one in waiting[:OFFERED]]
-    codes = [option(say(f"fulfilment.outcome_{one}", language), one) for one in ManualOutcome]
-    blocks = [
-        section(mrkdwn(escape(say("fulfilment.hint_manual", language)))),
-        _select("step", "label_step", steps, language),
-        _select("outcome", "label_outcome", codes, language),
-    ]
-    return _modal(MANUAL, request.number, {"t": ref}, blocks, language)
 
 
 def _select(
