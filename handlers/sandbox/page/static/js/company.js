@@ -85,7 +85,7 @@ function drawTabs(counts, chosen) {
 }
 
 function tab(one, isChosen) {
-  const [left, total] = one.theirs_total ? [one.theirs_left, one.theirs_total] : [one.left, one.total];
+  const [left, total] = [one.theirs_left, one.theirs_total];
   return h(
     "button",
     {
@@ -98,7 +98,7 @@ function tab(one, isChosen) {
       onclick: () => look({ table: one.name }),
     },
     h("span", { class: "company-name" }, words.tableNames[one.name]),
-    h("span", { class: "company-left" }, words.left(left, total)),
+    h("span", { class: "company-left" }, total ? words.left(left, total) : words.rows(one.left)),
   );
 }
 

@@ -123,6 +123,7 @@ export const words = {
     staff: "Staff",
   },
   left: (left, total) => `${left} of ${total} left`,
+  rows: (count) => (count === 1 ? "1 row" : `${count} rows`),
   onlyTheirs: (name) => `Only ${name}`,
   noRows: (name) => `Nothing of ${name} is in this table.`,
   moreRows: (count) => `${count} more rows are not shown.`,
