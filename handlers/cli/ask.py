@@ -15,8 +15,7 @@ from bot.wording import say
 from bot.wording.refusals import refusal_text
 from handlers.answer_engine import build_engine
 from handlers.cli.answer_text import answer_batch, decoded, show_answer
-from handlers.cli.chosen_policy import FILE, chosen_policy
-from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
+from handlers.cli.chosen import FILE, IN_SANDBOX, chosen_policy, is_in_sandbox
 from handlers.cli.output import Exit, refusals, tell
 from handlers.cli.policy_summaries import chosen_translations
 from handlers.settings import Settings, read_settings

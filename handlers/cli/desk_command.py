@@ -12,7 +12,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.staff_desk.shell_names import ShellDeed, act_at_shell, who_acts
 from bot.domain.addresses import Actor
 from bot.wording import say
-from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
+from handlers.cli.chosen import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import refusals, tell
 from handlers.open_desk import Desk
 from handlers.runtime.composition import Premises, open_desk, open_records, premises

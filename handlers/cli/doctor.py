@@ -19,7 +19,7 @@ from bot.domain.addresses import SYSTEM
 from bot.domain.errors import DeskError
 from bot.domain.requests.states import RequestType
 from bot.wording import say
-from handlers.cli.chosen_store import IN_SANDBOX, is_in_sandbox
+from handlers.cli.chosen import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.open_desk import Desk
 from handlers.runtime.composition import (

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from bot.wording import say
-from handlers.cli.chosen_store import IN_SANDBOX
+from handlers.cli.chosen import IN_SANDBOX
 from handlers.cli.desk_command import on_desk, premises_of_command
 from handlers.cli.output import refusals, show_json
 from handlers.open_desk import Desk

@@ -13,7 +13,7 @@ from bot.application.reviewed_answers.question_links import links_to_review
 from bot.application.staff_desk.shell_names import ShellDeed
 from bot.domain.errors import NotFound
 from bot.wording import say
-from handlers.cli.chosen_policy import FILE, chosen_policy
+from handlers.cli.chosen import FILE, chosen_policy
 from handlers.cli.desk_command import AS, AS_SERVICE, at_shell, on_desk, on_first_desk
 from handlers.cli.output import refusals, show_json, tell
 from handlers.cli.policy_summaries import translations

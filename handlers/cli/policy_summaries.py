@@ -9,7 +9,7 @@ from bot.answering.document.policy_document import Document
 from bot.answering.document.translations import Translations, read_translations
 from bot.domain.errors import Refused
 from bot.wording import say
-from handlers.cli.chosen_policy import FILE, chosen_policy
+from handlers.cli.chosen import FILE, chosen_policy
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.settings import read_settings
 

@@ -269,10 +269,6 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
     own_bus = Bus(open_work, react)
     on_commit: list[Callable[[], None]] = []
 
-    def committed() -> None:
-        for wake in on_commit:
-            wake()
-
     async def carry_out(adapters: Sequence[DeliveryAdapter]) -> None:
         await OutboxWorker(own_bus, adapters, clock, troubles).idle()
 
@@ -280,7 +276,7 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
         settings=settings,
         rules=rules,
         clock=clock,
-        bus=Bus(open_work, react, committed=committed),
+        bus=Bus(open_work, react, committed=lambda: _wake(on_commit)),
         own_bus=own_bus,
         on_commit=on_commit,
         policy=policy,
@@ -298,6 +294,11 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",
     )
+
+
+def _wake(waiting: Sequence[Callable[[], None]]) -> None:
+    for wake in waiting:
+        wake()
 
 
 def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:

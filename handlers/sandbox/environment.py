@@ -10,7 +10,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,15 @@ MAIL_FROM: Final = "Privacy Desk <desk@sandbox.example>"
 BOT_ID: Final = 7_000_000_001
 _DATA_MAP: Final = Path(__file__).parent / "company" / "data_map.yaml"
 _SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSecrets:
+    """What a real app would be given; new at every start."""
+
+    bot_token: str = field(default_factory=lambda: f"xoxb-{secrets.token_hex(16)}")
+    app_token: str = field(default_factory=lambda: f"xapp-{secrets.token_hex(16)}")
+    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,65 +98,69 @@ async def sandbox_environment(
     *, page_port: int = 0, limits_on: bool = True, with_page: bool = True
 ) -> AsyncGenerator[Environment]:
     """Starts the sandbox and stops it afterwards; port 0 takes a free one."""
-    clock = TownClock()
-    telegram = TelegramServer(
-        f"{BOT_ID}:{secrets.token_urlsafe(26)}", clock=clock.seconds, limits_on=limits_on
-    )
-    tokens = f"xoxb-{secrets.token_hex(16)}", f"xapp-{secrets.token_hex(16)}"
-    signing_secret = secrets.token_hex(16)
-    slack = SlackServer(*tokens, signing_secret, limits_on=limits_on, clock=SlackTime(clock))
-    mailbox = Mailbox(clock.seconds)
-    company = CompanyTables(clock.now)
-    _settle(telegram, slack)
+    slack_secrets = SlackSecrets()
+    context = _page_context(slack_secrets, limits_on=limits_on)
+    _settle(context.telegram, context.slack)
     async with AsyncExitStack() as stack:
-        for each in (telegram, slack, mailbox):
+        for each in (context.telegram, context.slack, context.mailbox):
             await each.start()
             stack.push_async_callback(each.stop)
-        context = PageContext(
-            telegram=telegram,
-            slack=slack,
-            mailbox=mailbox,
-            company=company,
-            clock=clock,
-            client_parts=CLIENTS,
-            staff_parts=STAFF,
-            shortcuts=SHORTCUTS,
-            command=COMMAND,
-        )
         page = PageServer(context)
         if with_page:
-            watching = asyncio.create_task(company.watch(), name="watch the company's tables")
+            watching = asyncio.create_task(context.company.watch(), name="watch the company")
             stack.callback(watching.cancel)
             await page.start(page_port)
             stack.push_async_callback(page.stop)
         yield Environment(
-            telegram=telegram,
-            slack=slack,
-            mailbox=mailbox,
-            company=company,
-            clock=clock,
+            telegram=context.telegram,
+            slack=context.slack,
+            mailbox=context.mailbox,
+            company=context.company,
+            clock=context.clock,
             page_url=page.url if with_page else "",
-            settings_overrides=_overrides(telegram, slack, mailbox)
-            | {
-                "SLACK_BOT_TOKEN": tokens[0],
-                "SLACK_APP_TOKEN": tokens[1],
-                "SLACK_SIGNING_SECRET": signing_secret,
-            },
+            settings_overrides=_overrides(context, slack_secrets),
         )
 
 
-def _overrides(telegram: TelegramServer, slack: SlackServer, mailbox: Mailbox) -> dict[str, str]:
+def _page_context(slack_secrets: SlackSecrets, *, limits_on: bool) -> PageContext:
+    """All of them, by one clock."""
+    clock = TownClock()
+    token = f"{BOT_ID}:{secrets.token_urlsafe(26)}"
+    return PageContext(
+        telegram=TelegramServer(token, clock=clock.seconds, limits_on=limits_on),
+        slack=SlackServer(
+            slack_secrets.bot_token,
+            slack_secrets.app_token,
+            slack_secrets.signing_secret,
+            limits_on=limits_on,
+            clock=SlackTime(clock),
+        ),
+        mailbox=Mailbox(clock.seconds),
+        company=CompanyTables(clock.now),
+        clock=clock,
+        client_parts=CLIENTS,
+        staff_parts=STAFF,
+        shortcuts=SHORTCUTS,
+        command=COMMAND,
+    )
+
+
+def _overrides(context: PageContext, slack_secrets: SlackSecrets) -> dict[str, str]:
+    telegram, slack = context.telegram, context.slack
     return {
         "TELEGRAM_BOT_TOKEN": telegram.token,
         "TELEGRAM_API_BASE_URL": telegram.root_url,
         "TELEGRAM_MODE": "polling",
+        "SLACK_BOT_TOKEN": slack_secrets.bot_token,
+        "SLACK_APP_TOKEN": slack_secrets.app_token,
+        "SLACK_SIGNING_SECRET": slack_secrets.signing_secret,
         "SLACK_API_BASE_URL": slack.root,
         "SLACK_MODE": "socket",
         "SLACK_SUPPORT_CHANNEL": f"#{SUPPORT}",
         "SLACK_PRIVACY_CHANNEL": f"#{PRIVACY}",
         "SLACK_AGENTS": ",".join(one.slack_id for one in STAFF if one.is_agent),
         "SLACK_APPROVERS": ",".join(one.slack_id for one in STAFF if one.is_approver),
-        "SMTP_URL": mailbox.url,
+        "SMTP_URL": context.mailbox.url,
         "MAIL_FROM": MAIL_FROM,
         "COMPANY_SOURCES": str(SANDBOX_FOLDER / COMPANY_MAP),
     }

@@ -23,7 +23,7 @@ class Step(StrEnum):
 
 STEPS: Final = {Step.HOUR: timedelta(hours=1), Step.DAYS: timedelta(days=3)}
 LAST_HOUR: Final = timedelta(hours=1)
-LARGEST: Final = timedelta(days=20 * 365)
+FARTHEST: Final = timedelta(days=20 * 365)
 """Beyond it dates are no longer what anybody tries out."""
 
 
@@ -49,7 +49,7 @@ class TownClock(SystemClock):
 
     def advance(self, by: timedelta) -> None:
         """Raises NotPossible: backwards, or farther than is of any use."""
-        if by <= timedelta(0) or self.offset + by > LARGEST:
+        if by <= timedelta(0) or self.offset + by > FARTHEST:
             raise NotPossible
         self.offset += by
         for watcher in tuple(self._watchers):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Unavailable
-from handlers.sandbox import tour, tour_stage
+from handlers.sandbox import tour, tour_scene
 
 
 @asynccontextmanager
@@ -18,7 +18,7 @@ async def nobody_at_the_desk(_world):
 
 
 async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(monkeypatch):
-    monkeypatch.setattr(tour_stage, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(tour_scene, "PATIENCE_SECONDS", 0.05)
     told: list[str] = []
 
     with pytest.raises(Unavailable) as stuck:

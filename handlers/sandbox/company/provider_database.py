@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from handlers.sandbox.company.customers import MENTIONS, Customer, customers
-from handlers.sandbox.company.schema import SCHEMA
+from handlers.sandbox.company.provider_schema import SCHEMA
 from handlers.sandbox.sample_people import STAFF
 
 SEED: Final = 1971

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from handlers.sandbox.company.held_rows import Holds, held_rows
 from handlers.sandbox.company.provider_database import make_database
-from handlers.sandbox.company.schema import TABLES, WHOSE
+from handlers.sandbox.company.provider_schema import TABLES, WHOSE
 
 Json = dict[str, Any]
 Key = int

@@ -11,7 +11,7 @@ import pytest
 from handlers.sandbox.company.customers import MENTIONS, customers
 from handlers.sandbox.company.held_rows import HELD, held_until
 from handlers.sandbox.company.provider_database import make_database
-from handlers.sandbox.company.schema import SCHEMA, TABLES, WHOSE
+from handlers.sandbox.company.provider_schema import SCHEMA, TABLES, WHOSE
 from handlers.sandbox.sample_people import CLIENTS
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)

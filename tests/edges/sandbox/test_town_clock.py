@@ -11,7 +11,7 @@ from handlers.runtime.desk_start import sandbox_desk
 from handlers.sandbox.environment import sandbox_environment
 from handlers.sandbox.not_possible import NotPossible
 from handlers.sandbox.own_store import kept_offset
-from handlers.sandbox.town_clock import LARGEST, Step, TownClock
+from handlers.sandbox.town_clock import FARTHEST, Step, TownClock
 from handlers.settings import Settings
 from storage.bootstrap import StoreLocation, StoreMode
 from tests.support.builders.desk import a_desk
@@ -39,7 +39,7 @@ async def test_a_step_lets_its_time_pass_and_tells_who_watches(step: Step, passe
     assert told == [passed]
 
 
-@pytest.mark.parametrize("by", [timedelta(0), timedelta(hours=-1), LARGEST + timedelta(days=1)])
+@pytest.mark.parametrize("by", [timedelta(0), timedelta(hours=-1), FARTHEST + timedelta(days=1)])
 def test_time_goes_forward_only_and_not_for_ever(by: timedelta):
     clock = TownClock(timedelta(hours=5))
 

@@ -9,7 +9,7 @@ export const words = {
   tooLarge: "That file could not be sent.",
   notConnected: "The desk is not connected to Slack yet.",
   theme: { system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
-  tabs: { client: "Client", staff: "Staff", mail: "Mail", company: "Company" },
+  tabs: { client: "Client", staff: "Staff", mail: "Mail" },
 
   clock: "The sandbox's clock",
   ahead: (time) => `${time} ahead`,

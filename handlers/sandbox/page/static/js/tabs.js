@@ -6,20 +6,20 @@ import { on } from "./state.js";
 import { words } from "./strings.js";
 
 const PANES = [
-  ["client", "phone"],
-  ["staff", "people"],
-  ["mail", "mail"],
-  ["company", "table"],
+  ["client", "phone", words.tabs.client],
+  ["staff", "people", words.tabs.staff],
+  ["mail", "mail", words.tabs.mail],
+  ["company", "table", words.company],
 ];
 let shown = "client";
 
 export function tabs(root) {
-  const buttons = PANES.map(([pane, sign]) =>
+  const buttons = PANES.map(([pane, sign, name]) =>
     h(
       "button",
       { class: "tab", type: "button", "data-pane": pane, onclick: () => turn(pane) },
       icon(sign),
-      h("span", {}, words.tabs[pane]),
+      h("span", {}, name),
       h("span", { class: "tab-dot", hidden: true }),
     ),
   );

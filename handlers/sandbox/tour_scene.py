@@ -28,7 +28,7 @@ _STUCK: Final = (Unmet, TimeoutError, NotPossible)
 Json = dict[str, Any]
 
 
-class Stage:
+class Scene:
     """One client, the staff, and what they say to each other, told line by line."""
 
     def __init__(
