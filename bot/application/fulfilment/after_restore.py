@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.application.fulfilment.own_store import erase_own
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.certificates import Tombstone
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import AccountId, HolderId, PersonId, RequestId
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import NotFound
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.fulfilment.steps import StepState
@@ -73,14 +74,10 @@ async def erase_again(work: UnitOfWork, *, returned: Returned) -> int:
     Raises:
         Refused: something of them is left; nothing was changed.
     """
-    now, rows = work.clock.now(), 0
+    request, rows = RequestId(returned.tombstone.request), 0
     for who in await _whose(work, returned.holders):
-        await work.records.fence(who, now)
-        rows += sum((await work.records.erase(who, now)).values())
-        if left := await work.records.left(who):
-            raise Refused("ledger.left", count=sum(left.values()), place=min(left))
-        await work.records.destroy_keys(who, now)
-    request = RequestId(returned.tombstone.request)
+        rows += sum((await erase_own(work, who, request)).values())
+    now = work.clock.now()
     await work.fulfilments.forget_who(request, now)
     await _settle(work, request, returned)
     work.record(

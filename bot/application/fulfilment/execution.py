@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.application.fulfilment.own_store import erase_own
 from bot.application.fulfilment.plan_making import DESK
 from bot.application.ports.sources import Erased, Order
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -85,10 +86,7 @@ async def erase_own_records(work: UnitOfWork, order: Order) -> Erased:
 
     In the transaction that finishes the step, so that it is done whole or not at all.
     """
-    rows = await work.records.erase(order.who, work.clock.now())
-    keys = await work.records.destroy_keys(order.who, work.clock.now())
-    counted = {f"{place}.delete": count for place, count in rows.items() if count}
-    erased = Erased(rows=counted | ({"keys.destroy": keys} if keys else {}))
+    erased = Erased(rows=await erase_own(work, order.who, order.request))
     await finish_step(work, order, erased)
     return erased
 
