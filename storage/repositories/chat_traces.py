@@ -85,7 +85,7 @@ class SqlChatTraces:
         if rows:
             await statements.add_unguarded(self._session, ToldWordRow, rows)
 
-    async def told(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
+    async def told_words(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
         query = (
             select(ToldWordRow.account, ToldWordRow.remote)
             .where(ToldWordRow.account.in_(who.accounts), ToldWordRow.at >= since)

@@ -88,13 +88,15 @@ class TestChatTraces:
             await work.chat_traces.note_told(alice.id, (), later)
 
         async with stage.writing() as work:
-            told = await work.chat_traces.told(theirs(alice), since=began)
+            told = await work.chat_traces.told_words(theirs(alice), since=began)
             assert told == [ToldWord(alice.id, one) for one in ("5", "6", "8")]
             await work.chat_traces.forget_told(began + timedelta(minutes=1))
 
         async with stage.reading() as work:
             everybody = theirs(alice, bob)
-            assert await work.chat_traces.told(everybody, since=began) == [ToldWord(alice.id, "8")]
+            assert await work.chat_traces.told_words(everybody, since=began) == [
+                ToldWord(alice.id, "8")
+            ]
 
     async def test_nobody_without_a_chat_has_traces(self, stage: Stage):
         async with stage.writing() as work:

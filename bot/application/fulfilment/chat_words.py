@@ -68,7 +68,7 @@ async def bots_words(work: UnitOfWork, *, who: Identifiers, since: datetime) -> 
         if post.direction is not Direction.IN:
             found[int(post.place)].add(int(post.remote))
     known = [int(one) for one in who.of(IdentifierKind.CHAT_ID) if one.isdecimal()]
-    for told in await work.chat_traces.told(who, since=since):
+    for told in await work.chat_traces.told_words(who, since=since):
         # Ids count through all private chats of a bot: another chat has no such message.
         for chat in [chats[told.account]] if told.account in chats else known:
             found[chat].add(int(told.remote))

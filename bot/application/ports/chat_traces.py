@@ -66,7 +66,7 @@ class ChatTraces(Protocol):
         """The desk itself said something there; it may have to be taken back."""
         ...
 
-    async def told(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
+    async def told_words(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
         """What the desk itself said since then, in that order."""
         ...
 

@@ -22,7 +22,7 @@ from bot.application.ports.queues import (
 from bot.application.ports.unit_of_work import UnitOfWork
 
 AGAIN = timedelta(hours=1)
-LONGEST_WAIT = timedelta(days=1)
+LONGEST_BACK_OFF = timedelta(days=1)
 """Between tries of which nobody knows whether they arrived."""
 
 
@@ -63,7 +63,7 @@ def _is_doubtful(outcome: Outcome) -> bool:
 def _wait(claimed: ClaimedDelivery, outcome: Outcome) -> timedelta:
     """A platform's own wish counts; what waits with its lane waits for that alone."""
     if _is_doubtful(outcome):
-        return min(AGAIN * 2 ** min(claimed.tries, 10), LONGEST_WAIT)
+        return min(AGAIN * 2 ** min(claimed.tries, 10), LONGEST_BACK_OFF)
     if isinstance(outcome, NotSent) and outcome.retry_after is not None:
         return outcome.retry_after
     if isinstance(outcome, LaneTrouble) and not outcome.counts:

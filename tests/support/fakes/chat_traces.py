@@ -63,7 +63,7 @@ class FakeChatTraces:
     async def note_told(self, account: AccountId, remotes: Sequence[str], at: datetime) -> None:
         self._store.told.extend((account, remote, at) for remote in remotes)
 
-    async def told(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
+    async def told_words(self, who: Identifiers, *, since: datetime) -> list[ToldWord]:
         return [
             ToldWord(account, remote)
             for account, remote, at in self._store.told
