@@ -14,7 +14,7 @@ from bot.application.wire_names import DELIVERIES
 from bot.domain.identity import budgets, challenges, codes, levels, limits, phones
 from bot.domain.legal_calendar.regimes import regimes
 from bot.domain.requests.rules import DEFAULT_RULES
-from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, RequestState
+from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, LIVE, RequestAction, RequestState
 from bot.domain.requests.transitions import TABLE
 from bot.domain.tickets import ticket
 from bot.domain.tickets.states import TicketAction, TicketState, may, next_state
@@ -60,9 +60,10 @@ def set_of(cell: str) -> set[str]:
 def test_the_states_of_a_data_request_lead_where_the_page_says():
     said = {state: set_of(cells[-1]) for state, cells in rows("requests.md", "States").items()}
     withdrawn = {*map(str, BEFORE_EXECUTION), "executing"}
+    edges = [e for e in TABLE if e.action is not RequestAction.SETTLE_RESTORED]
 
     led = {
-        str(state): {str(e.next) for e in TABLE if e.state is state} - {"withdrawn"}
+        str(state): {str(e.next) for e in edges if e.state is state} - {"withdrawn"}
         for state in RequestState
     }
 

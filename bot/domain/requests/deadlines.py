@@ -12,7 +12,7 @@ from bot.domain.legal_calendar.clock import Alert, LegalClock
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
 from bot.domain.requests.states import RequestState
-from bot.domain.requests.verification import patience
+from bot.domain.requests.verification import patience, waits_from
 
 
 class TimerKind(StrEnum):
@@ -128,9 +128,12 @@ def _of_answered(
 
 
 def _waiting(request: DataRequest, reminder: TimerKind, rules: RequestRules) -> list[RequestTimer]:
+    begin = waits_from(request.state, request.facts, request.since)
+    if begin is None:
+        return []
     end = patience(request.state, request.facts, rules)
-    reminders = [RequestTimer(request.since + wait, reminder) for wait in rules.reminders]
-    return [*reminders, RequestTimer(request.since + end, TimerKind.EXPIRE)]
+    reminders = [RequestTimer(begin + wait, reminder) for wait in rules.reminders]
+    return [*reminders, RequestTimer(begin + end, TimerKind.EXPIRE)]
 
 
 def _of_clock(request: DataRequest, clock: LegalClock) -> list[RequestTimer]:

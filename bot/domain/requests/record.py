@@ -173,6 +173,8 @@ class RequestRecord:
     """When somebody was first proved: a law that counts from the proof counts from this one."""
     confirmed_at: datetime | None = None
     plan_hash: str = ""
+    planned_at: datetime | None = None
+    """When the plan was first there to be read."""
     approvals: tuple[Approval, ...] = ()
     review_version: int = 0
     """The state version in which review last began; older approvals are void."""

@@ -176,7 +176,8 @@ class DataRequest(GuardedRequest):
 
     def expire(self, attempt: Attempt, rules: RequestRules = DEFAULT_RULES) -> None:
         """Nobody proved who they are, or nobody confirmed, in time."""
-        end = self.since + verification.patience(self.state, self.facts, rules)
+        begin = verification.waits_from(self.state, self.facts, self.since)
+        end = begin and begin + verification.patience(self.state, self.facts, rules)
         self._move(RequestAction.EXPIRE, attempt, events.RequestExpired, about=About(deadline=end))
 
     def freeze(self, attempt: Attempt) -> None:
@@ -203,7 +204,8 @@ class DataRequest(GuardedRequest):
         self._may(attempt, Who.SYSTEM, PLANNING)
         if plan_hash == self.facts.plan_hash:
             return
-        facts = replace(self.facts, plan_hash=plan_hash)
+        planned_at = self.facts.planned_at if self.facts.plan_hash else attempt.now
+        facts = replace(self.facts, plan_hash=plan_hash, planned_at=planned_at)
         if self.state in _UNDECIDED:
             self.facts = facts
             self._note(events.PlanMade, plan_hash=plan_hash)

@@ -85,6 +85,15 @@ def merged(facts: RequestRecord, was: Subject, into: Subject, now: datetime) -> 
     return replace(facts, merges=(*facts.merges, Merge(was, into, now)), vouches=vouches)
 
 
+def waits_from(state: RequestState, facts: RequestRecord, since: datetime) -> datetime | None:
+    """From when `state` waits for the subject; None: the desk owes them the plan first."""
+    if state is not RequestState.AWAITING_CONFIRMATION:
+        return since
+    if not facts.plan_hash:
+        return None
+    return max(since, facts.planned_at or since)
+
+
 def patience(state: RequestState, facts: RequestRecord, rules: RequestRules) -> timedelta:
     """How long `state` waits for the subject; manual verification gives a letter its time."""
     if state is RequestState.AWAITING_CONFIRMATION:

@@ -30,7 +30,7 @@ class Model:
         self.cool_until = self.m_until = None
         self.m_open, self.vouched = False, []
         self.about = "person"
-        self.plan = self.held_from = self.held_at = None
+        self.plan = self.planned = self.held_from = self.held_at = None
         self.roles = {"amina", "bina", "chandra"}
 
     def go(self, state):
@@ -104,6 +104,7 @@ class Model:
             return False
         if plan != self.plan and self.state in {"second_approval", "cooling_off"}:
             self.go("in_review")
+        self.planned = self.planned if self.plan else self.now
         self.plan = plan
         return True
 
@@ -205,7 +206,10 @@ class Model:
             "awaiting_identity": "closed_unverified",
             "awaiting_confirmation": "closed_unconfirmed",
         }
-        over = self.now >= self.entered + waits
+        begin = self.entered
+        if self.state == "awaiting_confirmation":
+            begin = max(self.entered, self.planned) if self.plan else None
+        over = begin is not None and self.now >= begin + waits
         return self.state in ends and over and self.go(ends[self.state])
 
     def freeze(self):

@@ -287,7 +287,24 @@ def test_manual_verification_gives_a_letter_its_time():
 def test_an_erasure_nobody_confirms_is_closed_after_seven_days():
     request = asked()
     request.verify(identity(request), system(), GDPR)
+    request.make_plan(PLAN, system())
 
     request.expire(system(START + timedelta(days=7)))
+
+    assert request.state is RequestState.CLOSED_UNCONFIRMED
+
+
+def test_whoever_has_no_plan_to_confirm_is_not_late():
+    request = asked()
+    request.verify(identity(request), system(), GDPR)
+    late = START + timedelta(days=8)
+
+    with pytest.raises(Refused):
+        request.expire(system(late))
+    request.make_plan(PLAN, system(late))
+    request.make_plan("another plan", system(late + timedelta(days=1)))
+    with pytest.raises(Refused):
+        request.expire(system(late + timedelta(days=6)))
+    request.expire(system(late + timedelta(days=7)))
 
     assert request.state is RequestState.CLOSED_UNCONFIRMED

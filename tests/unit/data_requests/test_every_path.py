@@ -5,7 +5,7 @@ search itself asserts the rules.
 
 import pytest
 
-from bot.domain.requests.states import FINAL, RequestState, RequestType
+from bot.domain.requests.states import FINAL, RequestAction, RequestState, RequestType
 from bot.domain.requests.transitions import BY_HAND, CONTACTS, TABLE
 from tests.unit.data_requests.people import AMINA, by
 from tests.unit.data_requests.search import ASIDE, dead_ends, explore
@@ -73,9 +73,13 @@ def test_every_state_and_every_edge_of_the_table_is_walked():
     ]
     steps = {(here, there) for each in found for here, _, there in each.used}
 
-    edges = {(edge.state, edge.next) for edge in TABLE}
+    walked = {
+        (edge.state, edge.next)
+        for edge in TABLE
+        if edge.action is not RequestAction.SETTLE_RESTORED  # only after a backup was put back
+    }
 
-    assert edges - steps == set()
+    assert walked - steps == set()
     assert {here for here, _ in steps} | {there for _, there in steps} == set(RequestState)
 
 

@@ -51,9 +51,11 @@ def test_who_must_prove_themselves_is_reminded_three_times_and_then_it_closes():
     assert kinds(request) >= DUE
 
 
-def test_who_must_confirm_is_reminded_too():
+def test_who_must_confirm_is_reminded_too_once_there_is_a_plan():
     request = asked()
     request.verify(identity(request), system(), GDPR)
+    assert after(request, TimerKind.EXPIRE) == []
+    request.make_plan("plan", system())
 
     assert after(request, TimerKind.REMIND_CONFIRMATION) == [24 * HOUR, 72 * HOUR, 6 * DAY]
     assert after(request, TimerKind.EXPIRE) == [7 * DAY]

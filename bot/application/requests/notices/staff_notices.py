@@ -6,7 +6,7 @@ from bot.application.requests.alarms import approvers_called
 from bot.application.requests.request_context import by_desk, clock_of, live_roles
 from bot.application.requests.waiting_by_rule import why_it_waits
 from bot.domain.requests.deadlines import RequestTimer
-from bot.domain.requests.execution_rules import PLANNED, may_execute
+from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
@@ -76,7 +76,7 @@ async def say_ready(work: UnitOfWork, request: DataRequest, timer: RequestTimer)
         request.let_approvals_lapse(await by_desk(work))
         return
     if decision.allowed and request.kind is not RequestType.ERASURE:
-        key = "told_ready" if request.kind in PLANNED else "told_ready_by_hand"
+        key = "told_ready_by_hand"
         if request.kind is RequestType.ACCESS:
             request.execute(await by_desk(work))
             key = "told_hand_over"

@@ -152,10 +152,8 @@ async def remind_identity(work: UnitOfWork, request: DataRequest, timer: Request
 
 
 async def remind_confirmation(work: UnitOfWork, request: DataRequest, timer: RequestTimer) -> None:
-    """Not before there is a plan to be confirmed."""
-    if request.facts.plan_hash:
-        word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
-        await _remind(work, request, timer, word)
+    word = Word(key="requests.remind_confirmation", buttons=(CONFIRM, SHOW))
+    await _remind(work, request, timer, word)
 
 
 async def _remind(work: UnitOfWork, request: DataRequest, timer: RequestTimer, word: Word) -> None:
