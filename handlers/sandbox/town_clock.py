@@ -33,6 +33,9 @@ class TownClock(SystemClock):
     It is made where a sandbox is made and given to its desk there; a live desk has no way to it.
     """
 
+    offset: timedelta
+    """How far it was moved."""
+
     def __init__(self, offset: timedelta = timedelta(0)) -> None:
         super().__init__(offset)
         self.find_due: FindDue = _nothing_due

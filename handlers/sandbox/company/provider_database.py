@@ -59,7 +59,7 @@ class _Rows:
         self._now = now.replace(tzinfo=None, microsecond=0)
         self._chance = Random(SEED)  # noqa: S311  # made-up data, no secret
         self._invoices: list[Row] = []
-        self._last = dict.fromkeys(("invoice", "payment", "session", "note"), 0)
+        self._last: dict[str, int] = {}
 
     def staff(self) -> list[Row]:
         return [
@@ -133,5 +133,5 @@ class _Rows:
             day += QUARTER
 
     def _next(self, what: str) -> int:
-        self._last[what] += 1
+        self._last[what] = self._last.get(what, 0) + 1
         return self._last[what]
