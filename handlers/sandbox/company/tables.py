@@ -60,7 +60,9 @@ class CompanyTables:
     def settle(self, file: Path) -> None:
         """Make the database, dated back from now, and remember how it began."""
         make_database(file, self._clock())
-        self._connection = found = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", timeout=0, uri=True)
+        self._connection = found = sqlite3.connect(
+            f"{file.resolve().as_uri()}?mode=ro", timeout=0, uri=True
+        )
         self._version = _version(found)
         numbers = dict(found.execute("SELECT id, customer_no FROM customers").fetchall())
         for name in TABLES:
