@@ -170,10 +170,7 @@ async def _edges(desk: Desk) -> AsyncGenerator[Workers]:
     inbox = InboxWorker(desk.bus, desk.own_bus, doors)
     slack = SlackEdge(desk, inbox.accept, telegram.fetch)
     doors["slack"] = slack.handle
-    last_words = partial(last_word, readable=desk.signer.document)
-    chats = TelegramAdapter(bot, desk.own_bus, slack.fetch, last_word_of=last_words)
-    adapters = [chats, slack.adapter, *_mail(desk, last_words)]
-    outbox = OutboxWorker(desk.own_bus, adapters, desk.clock, desk.troubles)
+    outbox = OutboxWorker(desk.own_bus, _adapters(desk, bot, slack), desk.clock, desk.troubles)
     webhook = Webhook(bot, inbox.accept, settings.telegram_webhook_secret.get_secret_value())
     door = _door(settings, webhook, slack)
     waiting = partial(waiting_for, troubles=desk.troubles)
@@ -211,6 +208,12 @@ def _erasing(desk: Desk, bot: Bot, slack: SlackEdge) -> FulfilmentWorker:
         version=version("privacydesk"),
     )
     return FulfilmentWorker(desk.bus, sources, proving, desk.clock)
+
+
+def _adapters(desk: Desk, bot: Bot, slack: SlackEdge) -> list[DeliveryAdapter]:
+    last_words = partial(last_word, readable=desk.signer.document)
+    telegram = TelegramAdapter(bot, desk.own_bus, slack.fetch, last_word_of=last_words)
+    return [telegram, slack.adapter, *_mail(desk, last_words)]
 
 
 def _mail(desk: Desk, last_words: LastWordOf) -> list[DeliveryAdapter]:
