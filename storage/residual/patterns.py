@@ -13,7 +13,6 @@ from storage.residual.looks import Look
 from storage.residual.spellings import spellings_of
 from storage.residual.wrappings import NOTICED, Wrapping, escaped_signs, short_runs
 
-
 MOST_WRAPPED = 20
 
 
