@@ -17,8 +17,8 @@ from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
 
-EXPORTS, HANDED_OUT = "files.exports", "files.handed_out"
-"""Places of the plan."""
+EXPORTS = "files.written"
+"""The place of the plan."""
 OUT_OF_HAND = "erasure.files_handed_out"
 
 NAMING = frozenset(one.value for one in IdentifierKind)
@@ -51,11 +51,8 @@ class FilesSource:
     async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
         del now
         found = await self._exports_of(who)
-        items = (
-            PlanItem(place=EXPORTS, action=Action.DELETE, rows=len(found)),
-            PlanItem(place=HANDED_OUT, action=Action.STATED),
-        )
-        return SourcePlan(source=self.name, kind=self.kind, subjects=1, items=items)
+        item = PlanItem(place=EXPORTS, action=Action.DELETE, rows=len(found))
+        return SourcePlan(source=self.name, kind=self.kind, items=(item,))
 
     async def erase(self, order: Order) -> Erased:
         """Raises Refused: a file cannot be removed; the others are gone all the same."""

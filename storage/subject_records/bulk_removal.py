@@ -21,9 +21,10 @@ async def remove_all(
     """
     await session.run_sync(guard_of(session).write_seals)
     own: Any = statements.core(table)
-    theirs = sa.select(*seal_place(table)).select_from(own).where(where)
-    at = sa.tuple_(GUARD.c.scope, GUARD.c.place)
-    await session.execute(sa.delete(GUARD).where(at.in_(theirs)))
+    if table.guarded is not None:
+        theirs = sa.select(*seal_place(table)).select_from(own).where(where)
+        at = sa.tuple_(GUARD.c.scope, GUARD.c.place)
+        await session.execute(sa.delete(GUARD).where(at.in_(theirs)))
     gone: Any = await session.execute(sa.delete(own).where(where))
     return gone.rowcount
 

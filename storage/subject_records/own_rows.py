@@ -29,6 +29,7 @@ from storage.models.tickets import (
     ServiceClockRow,
     TicketLinkRow,
     TicketRow,
+    ToldWordRow,
 )
 from storage.models.workspace import CardRefRow, FileUploadRow
 from storage.repositories.outbox_statements import OF_STAFF
@@ -42,6 +43,7 @@ TABLES: Mapping[str, type[Table]] = MappingProxyType(
             FileUploadRow,
             TimerRow,
             TicketLinkRow,
+            ToldWordRow,
             ServiceClockRow,
             CardRefRow,
             OutboxRow,
@@ -94,6 +96,7 @@ class OwnRows:
             "file_upload": _column(FileUploadRow, "message").in_(self.message_ids),
             "timer": self._timers(),
             "ticket_link": _column(TicketLinkRow, "ticket").in_(self.ticket_ids),
+            "told_word": _column(ToldWordRow, "account").in_(self.who.accounts),
             "service_clock": _column(ServiceClockRow, "ticket").in_(self.ticket_ids),
             "card_ref": sa.and_(
                 _column(CardRefRow, "kind") == CardKind.TICKET,

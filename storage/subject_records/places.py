@@ -143,6 +143,7 @@ TABLES: Mapping[str, Mapping[str, Held]] = MappingProxyType(
             rows="place place_index remote", id="message", code="surface", count="id part"
         ),
         "ticket_link": _columns(rows="place_index remote", id="ticket", code="surface", count="id"),
+        "told_word": _columns(rows="remote", id="account", count="id", time="at"),
         "service_clock": _columns(
             id="ticket",
             code="metric state",

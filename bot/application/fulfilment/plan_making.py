@@ -162,7 +162,7 @@ async def telegram_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
     since = work.clock.now() - TAKEN_BACK_FOR
     said = await work.chat_traces.posts(who, Surface.TELEGRAM, since=since)
     ours = [one for one in said if one.direction is not Direction.IN]
-    told = await work.chat_traces.told(who, since=since)
+    told = await work.chat_traces.told_words(who, since=since)
     items = (
         PlanItem(place="telegram.words", action=Action.DELETE, rows=len(ours) + len(told)),
         PlanItem(place="telegram.older_words", action=Action.STATED),

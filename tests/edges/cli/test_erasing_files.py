@@ -94,17 +94,17 @@ def test_an_export_with_the_subject_in_it_goes_whole_and_no_other(place: Path):
             beside.write_text(f"found beside: {EMAIL}")
             source = FilesSource(desk.own_bus, look_at, patterns_of, lambda: (beside,))
             order = await an_order(source)
-            assert [one.rows for one in order.plan.items] == [1, 0]
-            assert await source.verify(order) == (Left("files.exports", 1),)
+            assert [one.rows for one in order.plan.items] == [1]
+            assert await source.verify(order) == (Left("files.written", 1),)
 
             erased = await source.erase(order)
 
-            assert erased.rows == {"files.exports.delete": 1}
+            assert erased.rows == {"files.written.delete": 1}
             assert erased.stated == ("erasure.files_handed_out",)
             assert not theirs.exists()
             assert others.read_text() == "T-2,karim@example.com\n"
             assert await source.verify(order) == ()
-            assert (await source.erase(order)).rows == {"files.exports.delete": 0}
+            assert (await source.erase(order)).rows == {"files.written.delete": 0}
             looked = await source.look(order, patterns_of(WHO), masks=True)
             assert [one.place for one in looked.hits] == [str(beside)]
             assert looked.files == 2
