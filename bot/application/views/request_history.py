@@ -45,6 +45,7 @@ CODES: Mapping[tuple[str, str], tuple[str, type[StrEnum]]] = {
 }
 """Fields that hold a code of the core: the keys under which staff read it, and the closed list."""
 _REQUESTS = frozenset({"duplicate_of", "access"})
+_YES_OR_NO = frozenset({"arrived"})
 _DIGESTS = frozenset({"plan_hash", "digest", "finding"})
 
 
@@ -98,7 +99,7 @@ async def _shown(work: UnitOfWork, event: str, field: str, value: object) -> str
     if field in _REQUESTS and value is not None:
         return await _number(work, RequestId(str(value)))
     match value:
-        case bool():
+        case bool() if field in _YES_OR_NO:
             return say(f"request_history.{field}_{'yes' if value else 'no'}", language)
         case datetime():
             return moment(value, work.rules.zone, language)

@@ -15,16 +15,23 @@ from bot.application.canned_replies import CannedReplies, CannedReply
 from bot.application.ports.backlog import UpdateAside
 from bot.application.ports.queues import DeadLetter
 from bot.application.staff_desk.home import HomeChoice, Section
-from bot.application.views import request_card, thread_post, ticket_card
+from bot.application.views import fulfilment_progress, request_card, thread_post, ticket_card
 from bot.application.views.home_view import HomeRow, HomeView
 from bot.application.views.questions_home import GroupRow, LearningPage, LinkRow, QuestionCard
 from bot.application.views.request_history import History
-from bot.domain.addresses import Language, StaffId, TicketId
+from bot.domain.addresses import Language, RequestId, StaffId, TicketId
 from bot.domain.errors import Refused
+from bot.domain.fulfilment.plan import SourceKind
+from bot.domain.fulfilment.steps import Finding, Step
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.wording import say
 from handlers.sandbox.telegram import VirtualUser
-from handlers.slack.blocks import modals, question_modals, request_modals
+from handlers.slack.blocks import (
+    fulfilment_modals,
+    modals,
+    question_modals,
+    request_modals,
+)
 from handlers.slack.blocks.home import home_view, stranger_home
 from handlers.slack.blocks.message_blocks import post_sheets
 from handlers.slack.blocks.request_card import elements
@@ -66,7 +73,7 @@ def cards() -> Iterator[Any]:
     ):
         yield card_sheet(a_card("x", actions=tuple(actions)), UTC_ZONE, EN).blocks
     shown = SimpleNamespace(request="r", state_version=1, plan_hash="p", mark="m")
-    shown.actions = names_in(request_card.actions)
+    shown.actions = [*names_in(request_card.actions), *names_in(fulfilment_progress.offers)]
     yield elements(cast("request_card.RequestCard", shown), EN)
     yield history_blocks(cast("request_card.RequestCard", shown), History((), 1, 3), EN)
     offered = (thread_post.UNDO, thread_post.SEND_AGAIN, thread_post.IT_ARRIVED)
@@ -129,8 +136,22 @@ def dialogs() -> Iterator[Any]:
     for verb in request_modals.REQUEST_OPENING - by_card:
         yield request_modals.request_modal(verb, request, "r:1:p", EN)
     yield {"callback_id": request_modals.APPROVE, "blocks": []}
+    yield from while_it_is_carried_out()
     asked = QuestionCard("q", "x", parse_policy("# Privacy\n\nWe keep it. You may ask."))
     yield question_modals.question_modal(asked, question_modals.Picked(section=0), EN)
+
+
+def while_it_is_carried_out() -> Iterator[Any]:
+    """The dialogs of findings, of which there are more than one page, and of steps by hand."""
+    request = RequestId("r")
+    found = [
+        Finding(id=f"{n:064x}", request=request, source="crm", place="note", kind="name")
+        for n in range(30)
+    ]
+    for page in (0, 1):
+        yield fulfilment_modals.findings_modal("R-000001", "r:1:p", found, EN, page=page)
+    step = Step(request=request, round=1, source="by hand: Paper", kind=SourceKind.MANUAL)
+    yield fulfilment_modals.manual_modal("R-000001", "r:1:p", [step], EN)
 
 
 SHOWN = [*cards(), *homes(), *dialogs()]

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, cast
 
 from bot.answering.document.policy_document import shipped_policy
 from bot.answering.engine import Answer, Engine
@@ -55,6 +56,7 @@ from handlers.telegram.rate_limits import Pace, Rate
 from storage.instance_lock import hold
 from storage.reports import StoreRecords
 from storage.unit_of_work import StoreContext
+from tests.support.fakes.sources import FakeLedger, FakeSigner
 from tests.support.stores.stages import Stage
 from tests.upgrade.shown_names import unknown_buttons
 from tests.upgrade.stored_names import unknown_names
@@ -286,6 +288,8 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         ask=lexical_answers,
         records=StoreRecords(context, stage.place),
         keys=stage.store.rotation,
+        signer=cast("Any", FakeSigner()),
+        ledger=cast("Any", FakeLedger()),
         troubles=(board := TroubleBoard(stage.clock)),
         watch_store=lambda: StoreWatch(board).run(own_bus),
         carry_out=_nobody,
