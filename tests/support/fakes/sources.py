@@ -1,10 +1,12 @@
 """Sources that hold rows in memory: an honest one, and those that do not what they say."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.application.ports.certificates import Tombstone
 from bot.application.ports.sources import Erased, Hit, Left, Looked, Match, Order, Patterns
+from bot.domain.addresses import HolderId
 from bot.domain.errors import Unavailable
 from bot.domain.fulfilment.certificate import Certificate
 from bot.domain.fulfilment.identifiers import Identifiers
@@ -162,16 +164,31 @@ class FakeLedger:
     """(request, whether it was certified), in the order in which they were written down."""
 
     lines: list[tuple[str, bool]] = field(default_factory=list[tuple[str, bool]])
+    known: dict[str, Tombstone] = field(default_factory=dict[str, Tombstone])
 
     async def note(
-        self, request: str, holders: object, *, erased_at: datetime, certified_at: datetime | None
+        self,
+        request: str,
+        holders: Sequence[HolderId],
+        *,
+        erased_at: datetime,
+        certified_at: datetime | None,
+        kept_until: datetime | None = None,
     ) -> None:
-        del holders, erased_at
         self.lines.append((request, certified_at is not None))
+        self.known[request] = Tombstone(
+            request=request,
+            holders=tuple(map(self.digest, holders)),
+            erased_at=erased_at,
+            certified_at=certified_at,
+            kept_until=kept_until,
+        )
 
-    async def entries(self) -> list[object]:
-        return []
+    async def entries(self) -> list[Tombstone]:
+        return list(self.known.values())
 
-    def is_of(self, holder: object, tombstone: object) -> bool:
-        del holder, tombstone
-        return False
+    def digest(self, holder: HolderId) -> str:
+        return holder[::-1]
+
+    def is_of(self, holder: HolderId, tombstone: Tombstone) -> bool:
+        return self.digest(holder) in tombstone.holders
