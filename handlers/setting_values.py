@@ -16,6 +16,7 @@ SEVERAL_LINES = (
     "alert_email",
     "manual_steps",
     "company_sources",
+    "scanned_paths",
 )
 LONGEST_STEP = 50
 _BETWEEN_STEPS = re.compile(r"[,;，、\r\n]+")

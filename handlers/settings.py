@@ -204,6 +204,9 @@ class Settings(BaseSettings):
     company_sources: Files = Field(
         (), description="Data maps of your databases that hold clients' data, comma-separated."
     )
+    scanned_paths: Files = Field(
+        (), description="Files and folders searched after an erasure: logs, exports, shares."
+    )
 
     # The shell
     privacydesk_as: str = Field(
@@ -253,7 +256,7 @@ class Settings(BaseSettings):
     def _known_steps(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return checked_steps(value)
 
-    @field_validator("company_sources", mode="before")
+    @field_validator("company_sources", "scanned_paths", mode="before")
     @classmethod
     def _split_files(cls, value: object, about: ValidationInfo) -> object:
         """Between commas or lines: a path may hold blanks."""

@@ -196,7 +196,12 @@ def _erasing(desk: Desk, bot: Bot, slack: SlackEdge) -> FulfilmentWorker:
         *desk.companies,
         slack_source(slack, desk.own_bus, desk.rules),
         TelegramSource(bot, desk.own_bus, desk.clock),
-        FilesSource(desk.own_bus, proofs.look_at_files, proofs.patterns),
+        FilesSource(
+            desk.own_bus,
+            proofs.look_at_files,
+            proofs.patterns,
+            beside=lambda: desk.settings.scanned_paths,
+        ),
         OwnRecords(desk.own_bus, proofs.look),
     ]
     proving = Proving(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.application.ports.sources import Looked, Order, Patterns
-from bot.domain.errors import Unavailable
 from bot.domain.fulfilment.identifiers import Identifiers
 from storage import statements
 from storage.models.audit import AuditHeadRow
+from storage.residual.files import look_at_files
+from storage.residual.own_look import SqlOwnLook
 from storage.residual.patterns import SubjectPatterns
 from storage.subject_records.deleted_bytes import clear_deleted
 from storage.unit_of_work import StoreContext
@@ -24,13 +25,11 @@ class StoreProofs:
 
     async def look(self, order: Order, patterns: Patterns, masks: bool) -> Looked:  # noqa: FBT001  # as the port is called
         """Search every cell. `masks`: strong spans in other people's words are overwritten."""
-        del order, patterns, masks
-        raise Unavailable("fulfilment.no_look_yet")
+        return await SqlOwnLook(self._context)(order, patterns, masks)
 
     async def look_at_files(self, paths: Sequence[Path], patterns: Patterns) -> Looked:
         """Search files and folders, and their names."""
-        del paths, patterns
-        raise Unavailable("fulfilment.no_look_yet")
+        return await look_at_files(paths, patterns)
 
     async def clear_deleted(self) -> tuple[str, ...]:
         """Overwrite or free what was deleted; wording keys of what nobody here can."""
