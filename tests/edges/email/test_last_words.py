@@ -7,11 +7,10 @@ import pytest
 from bot.application.bus import Bus
 from bot.application.fulfilment.last_words import LastWordContent, Way
 from bot.application.outbound.after_erasure import LastMail, LastWord
-from bot.application.outbound.delivery import Delivery
 from bot.application.ports.queues import (
-    ANY_LANE,
     Arrived,
     Blocked,
+    Lane,
     LaneTrouble,
     NotSent,
     Outcome,
@@ -22,6 +21,8 @@ from bot.application.queues.outbox import LaneCapacity, settle_and_hand_out
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, RequestId, Surface
 from bot.domain.fulfilment.steps import DeliverySlot, Fulfilment
+from bot.domain.requests.record import Subject
+from bot.domain.requests.states import RequestState, RequestType
 from bot.wording import say
 from handlers.email.delivery_adapter import MailAdapter
 from handlers.email.server import MailServer
@@ -31,10 +32,10 @@ from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.telegram.delivery_adapter import TelegramAdapter
 from handlers.telegram.rate_limits import Pace
 from tests.edges.email.conftest import SENDER
+from tests.support.builders.requests import received
 from tests.support.drivers.rig import UNPACED, Rig
-from tests.support.stores.stages import Stage
+from tests.support.stores.stages import Stage, a_ticket, an_account
 
-REQUEST = RequestId("e" * 32)
 MAIL = "rahima@example.com"
 PDF, JSON = b"%PDF-1.7 certificate", b'{"number": "R-000001"}'
 FILES = (("certificate-R-000001.pdf", PDF), ("certificate-R-000001.json", JSON))
@@ -67,25 +68,30 @@ async def chat(rig: Rig, telegram: TelegramServer, mailbox: Mailbox) -> VirtualU
     )
     mail = MailAdapter(MailServer.parse(mailbox.url), SENDER, bus, last_word_of=word_of)
     rig.relay = OutboxWorker(bus, [words, mail], rig.desk.clock, rig.desk.troubles)
-    await begin(rig.stage, LastWord(REQUEST), LastMail(REQUEST), chat=str(user.id))
+    await begin(rig.stage, LastWord, LastMail, chat=str(user.id))
     return user
 
 
-async def begin(stage: Stage, *words: Delivery, chat: str = "77") -> None:
+async def begin(stage: Stage, *words: type[LastWord | LastMail], chat: str = "77") -> None:
     slot = DeliverySlot(chat=f"telegram:{chat}", email=MAIL, chat_done=False, email_done=False)
     async with stage.writing() as work:
+        ticket = await a_ticket(work, await an_account(work))
+        subject = Subject(account=ticket.account)
+        done = await received(work, RequestType.ERASURE, subject, ticket)
+        done.state, request = RequestState.FULFILLED, done.id
         now = stage.clock.now()
         made = Fulfilment(
-            request=REQUEST, slot=slot, certificate="{}", planned_at=now, certified_at=now
+            request=request, slot=slot, certificate="{}", planned_at=now, certified_at=now
         )
         await work.fulfilments.put(made)
         for word in words:
-            await work.outbox.put(word)
+            await work.outbox.put(word(request))
 
 
 async def slot_of(stage: Stage) -> DeliverySlot:
     async with stage.reading() as work:
-        found = await work.fulfilments.get(REQUEST)
+        (request,) = await work.requests.find()
+        found = await work.fulfilments.get(request.id)
     assert found is not None
     assert found.slot is not None
     return found.slot
@@ -152,14 +158,14 @@ class TestHowItEnds:
     async def ended(self, stage: Stage, outcome: Outcome) -> int:
         """Try once; how many were handed out."""
         bus = Bus(stage.open_work, react)
-        room = [LaneCapacity(ANY_LANE, 5)]
+        room = [LaneCapacity(Lane(kinds=(LastWord, LastMail)), 5)]
         claimed = (await bus.handle(SYSTEM, settle_and_hand_out, [], room)).taken[0]
         endings = [(one, outcome) for one in claimed]
         await bus.handle(SYSTEM, settle_and_hand_out, endings, [])
         return len(claimed)
 
     async def test_it_is_tried_each_hour_for_seven_days_and_then_no_more(self, stored: Stage):
-        await begin(stored, LastWord(REQUEST))
+        await begin(stored, LastWord)
         tries = 0
         for _ in range(8 * 24):
             tries += await self.ended(stored, NotSent("away"))
@@ -168,10 +174,10 @@ class TestHowItEnds:
         assert tries == 7 * 24 + 1
         assert (await slot_of(stored)).chat_done
         async with stored.reading() as work:
-            assert (await work.outbox.count_dead(), await work.outbox.next_due()) == (0, None)
+            assert await work.outbox.count_dead() == 0
 
     async def test_what_nobody_knows_of_is_repeated_ever_more_rarely(self, stored: Stage):
-        await begin(stored, LastMail(REQUEST))
+        await begin(stored, LastMail)
         tries = 0
         for _ in range(8 * 24):
             tries += await self.ended(stored, Unknown("timeout"))
@@ -182,7 +188,7 @@ class TestHowItEnds:
 
     @pytest.mark.parametrize("outcome", [Blocked(), NotSent("chat_not_found", is_final=True)])
     async def test_a_refusal_for_good_ends_it_at_once(self, stored: Stage, outcome: Outcome):
-        await begin(stored, LastWord(REQUEST))
+        await begin(stored, LastWord)
 
         await self.ended(stored, outcome)
 
@@ -191,7 +197,7 @@ class TestHowItEnds:
         assert await self.ended(stored, Arrived("telegram")) == 0
 
     async def test_what_waits_with_its_lane_goes_as_soon_as_that_is_open(self, stored: Stage):
-        await begin(stored, LastWord(REQUEST))
+        await begin(stored, LastWord)
         await self.ended(stored, LaneTrouble(error="unreachable"))
 
         assert await self.ended(stored, Arrived("telegram")) == 1
