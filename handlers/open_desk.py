@@ -123,8 +123,6 @@ class Desk:
     """Carry out what waits now, with these adapters; then return."""
     at_work: Callable[[], AbstractAsyncContextManager[bool]]
     """Be at work on the store; whether nobody else was."""
-    sources: Sequence[Source] = ()
-    """Whatever holds personal data, as an erasure goes through it."""
     clients: ClientList | None = None
     """The CRM that the client list is read from, if there is one."""
     new_store: str = ""

@@ -1,13 +1,12 @@
 """A request's plan on the terminal: as it stands, and as every source would have it now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import click
 
 from bot.application.fulfilment.dry_run import DryRun, ask_all, dry_run, planned_request
 from bot.application.fulfilment.plan_words import differences, on_terminal
 from bot.application.fulfilment.planning import who_is_it
-from bot.application.ports.sources import Source
 from bot.application.views.plan_shown import (
     PlanShown,
     awaited_text,
@@ -46,7 +45,7 @@ async def show_dry_run(desk: Desk, number: str, *, as_json: bool) -> None:
     """What would happen now, and what is other than it was."""
     request = await desk.bus.look(planned_request, number=number)
     who = await desk.bus.look(who_is_it, request)
-    asked = await ask_all(company_sources(desk), who, desk.clock.now())
+    asked = await ask_all(desk.companies, who, desk.clock.now())
     found = await desk.bus.look(dry_run, request=request, asked=asked)
     if as_json:
         show_json(
@@ -60,11 +59,6 @@ async def show_dry_run(desk: Desk, number: str, *, as_json: bool) -> None:
         )
         return
     _echo(_dry_lines(desk, found))
-
-
-def company_sources(desk: Desk) -> Sequence[Source]:
-    """The databases of the company that this desk may ask."""
-    return desk.sources
 
 
 def _lines(desk: Desk, shown: PlanShown) -> Iterable[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application.config import DeskConfig
-from bot.application.outbound.to_staff import ShowRequestCard
+from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.requests import decisions, protective_actions
 from bot.application.views.request_card import request_card
 from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Language, Role
