@@ -10,7 +10,7 @@ import click
 
 from bot.application.fulfilment.after_restore import Ground
 from bot.wording import say
-from handlers.cli.chosen_store import IN_SANDBOX
+from handlers.cli.chosen import IN_SANDBOX
 from handlers.cli.desk_command import premises_of_command
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.runtime import store_care

@@ -83,6 +83,7 @@ async def take_tour(
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.
     """
+    from handlers.documents.signed_json import look_at  # noqa: PLC0415  # likewise
     from handlers.runtime.runtime import run_live  # noqa: PLC0415  # likewise
     from handlers.sandbox.tour import play_tour  # noqa: PLC0415
 
@@ -98,4 +99,7 @@ async def take_tour(
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
 
-    await play_tour(desk_on, tell, which, language)
+    def check(signed: bytes) -> bool:
+        return look_at(signed).is_good
+
+    await play_tour(desk_on, tell, which, language, check=check)

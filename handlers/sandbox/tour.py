@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.domain.addresses import Language
 from handlers.sandbox import tour_scene
 from handlers.sandbox.environment import Environment, sandbox_environment
-from handlers.sandbox.erasure_tour import ErasureTour
+from handlers.sandbox.erasure_tour import Check, ErasureTour
 from handlers.sandbox.sample_people import STAFF
 from handlers.sandbox.slack.block_kit.block_state import said
 from handlers.sandbox.slack.workspace import Message
@@ -19,20 +19,28 @@ from handlers.sandbox.tour_scene import Scene, Tell, fill_in
 DeskOn = Callable[[Environment], AbstractAsyncContextManager[Any]]
 """Runs the desk in a sandbox until its block ends."""
 
+TICKET: Final = "ticket"
 _SUPPORT: Final = "#support"
 _AGENT: Final = STAFF[0]
 
 
 async def play_tour(
-    desk_on: DeskOn, tell: Tell, which: str = "ticket", language: Language = Language.EN
+    desk_on: DeskOn,
+    tell: Tell,
+    which: str = TICKET,
+    language: Language = Language.EN,
+    *,
+    check: Check,
 ) -> None:
-    """Starts a sandbox, runs the desk in it and plays the ticket, or another of `TOURS`.
+    """Starts a sandbox, runs the desk in it and plays a ticket, or an erasure.
 
     Raises:
         Unavailable: the desk did not do what it should; the text says at which step.
     """
     async with sandbox_environment(with_page=False) as world, desk_on(world):
-        await TOURS[which](Scene(world, tell, language)).play()
+        scene = Scene(world, tell, language)
+        tour = TicketTour(scene) if which == TICKET else ErasureTour(scene, check)
+        await tour.play()
 
 
 class TicketTour:
@@ -118,7 +126,3 @@ class TicketTour:
     async def _thread(self, words: str, card: Message) -> None:
         self._scene.line("writes_in_thread", words=words)
         await self._agent.say(_SUPPORT, words, thread_ts=card.ts)
-
-
-TOURS: Final = {"ticket": TicketTour, "erasure": ErasureTour}
-"""By what the command calls them."""
