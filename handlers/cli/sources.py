@@ -23,8 +23,9 @@ from bot.domain.identity.phones import e164
 from bot.domain.requests.record import Subject
 from bot.domain.text import reveal
 from bot.wording import say
+from handlers.cli.chosen import IN_SANDBOX, is_in_sandbox
 from handlers.cli.output import Exit, put_out, refusals, show_json, tell
-from handlers.runtime.composition import company_maps
+from handlers.runtime.composition import company_maps, premises
 from handlers.runtime.map_checks import line_of_problem
 from handlers.settings import read_settings
 from handlers.system_clock import SystemClock
@@ -79,6 +80,7 @@ def suggest(url: str, output: Path | None, *, untested: bool) -> None:
 @UNTESTED
 @click.option("--strict", is_flag=True, help="A doubt ends with 1 too.")
 @JSON
+@IN_SANDBOX
 @refusals
 def check(maps: Sequence[Path], *, untested: bool, strict: bool, as_json: bool) -> None:
     """Hold the data maps against their databases; each problem and doubt with file and line.
@@ -102,6 +104,7 @@ def check(maps: Sequence[Path], *, untested: bool, strict: bool, as_json: bool) 
 @UNTESTED
 @click.option("--data", "with_rows", is_flag=True, help="The rows themselves, as JSON lines.")
 @JSON
+@IN_SANDBOX
 @refusals
 def preview(
     subject: str, maps: Sequence[Path], *, untested: bool, with_rows: bool, as_json: bool
@@ -120,10 +123,16 @@ def preview(
 
 
 def _named(maps: Sequence[Path], *, untested: bool) -> CompanyMaps:
-    settings = read_settings()
+    settings = premises(in_sandbox=is_in_sandbox()).settings
     if not maps and not settings.company_sources:
         raise Refused("company.none_named")
     return company_maps(settings, maps, untested=untested)
+
+
+def _now() -> datetime:
+    """By the sandbox's clock where its databases are meant."""
+    clock = premises(in_sandbox=is_in_sandbox()).clock or SystemClock()
+    return clock.now()
 
 
 async def _whole(text: str) -> AsyncGenerator[str]:
@@ -178,7 +187,7 @@ async def _plan(source: Source, subject: str) -> SourcePlan:
     """Of the first reading of SUBJECT under which anything is found."""
     plan = SourcePlan(source=source.name, kind=source.kind)
     for who in readings(subject):
-        plan = await source.plan(who, SystemClock().now())
+        plan = await source.plan(who, _now())
         if plan.subjects or plan.rows:
             break
     return plan

@@ -1,5 +1,6 @@
 """--sandbox: a command finds the store, the settings and the time of the sandbox in its folder."""
 
+import json
 from asyncio import to_thread
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,10 +22,12 @@ WITHOUT = (
     "bench answers",
     "bench calibrate",
     "bench train",
+    "certificate verify",
     "policy check",
     "policy show",
     "policy translations",
     "run",
+    "sources suggest",
     "tour",
 )
 """Commands that open no store, or bring their own."""
@@ -82,6 +85,15 @@ async def test_a_command_works_on_what_the_sandbox_left(ran: Path):
     assert listed.output.count("C-100") == 3
     assert (listed.exit_code, verified.exit_code) == (0, 0)
     assert not (ran.parent / "privacydesk.db").exists()
+
+
+async def test_the_companys_rows_are_previewed_at_the_time_of_the_sandbox(ran: Path):
+    shown = await to_thread(called, "sources", "preview", "C-1001", "--sandbox", "--json")
+
+    assert shown.exit_code == 0
+    (plan,) = json.loads(shown.output)
+    assert plan["source"] == "padma-net"
+    assert ran.exists()
 
 
 async def test_without_it_the_store_of_the_settings_is_meant(ran: Path):
