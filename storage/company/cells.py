@@ -106,8 +106,7 @@ class TableCells:
 
     def _opened(self, key: Sequence[object], column: str) -> Iterator[bytes]:
         """SQLite's own door to a part of a cell; what is not read is not loaded."""
-        driver = self._connection.connection.driver_connection
-        assert driver is not None
+        driver: Any = self._connection.connection.driver_connection
         with driver.blobopen(self._table.bare_name, column, key[0], readonly=True) as blob:
             whole, start = len(blob), 0
             while start < whole:

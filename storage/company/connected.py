@@ -1,6 +1,6 @@
 """One connection to a company's database at a time, with a time-out, and plain refusals.
 
-The drivers wait in a thread of their own. A driver's words stay inside: they may hold personal data.
+The drivers wait in a thread of their own. Their words stay inside: they may hold personal data.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A first data map of a database, with its reasons and doubts as comments: for a person to finish."""
+"""A first data map of a database, its reasons and doubts as comments: for a person to finish."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from pathlib import PurePath
 from sqlalchemy import URL, types
 
 from bot.domain.addresses import Language
+from bot.domain.fulfilment.plan import SourceKind
 from bot.wording import say
 from storage.company.personal_names import is_company_number, personal_kind, table_kind
 from storage.company.shape import ForeignKey, Shape, TableShape
@@ -17,6 +18,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ .][A-Za-z0-9_]+)*")
 _NOT_PLAIN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _VAT, _LOGS = "bd-vat-2012", "bd-btrc-isp-2020"
 _DATE_WORDS = re.compile(r"date|_at$|time|start|issued|paid|created", re.IGNORECASE)
+_TAKEN = frozenset(SourceKind)
 _SAID = ("people", "books", "connections", "talk", "services", "places")
 
 
@@ -38,6 +40,7 @@ class _Draft:
         keys = {one for key in self.ways for one in (*key.columns, *key.parent_columns)}
         named = [one for one in self.table.columns if one not in {*found, *keys}]
         named = [one for one in named if one not in self.table.primary_key]
+        named = [one for one in named if not self.table.columns[one].is_generated]
         return [one for one in named if personal_kind(one) or self._is_of_a_person(one)]
 
     def _is_of_a_person(self, column: str) -> bool:
@@ -262,7 +265,8 @@ def _date_of(table: TableShape) -> str:
 def _name_of(url: URL) -> str:
     bare = PurePath(str(url.database or "")).stem.lower()
     name = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:32]
-    return name if name[:1].isalpha() else f"company-{name}".rstrip("-")
+    is_free = name[:1].isalpha() and name not in _TAKEN
+    return name if is_free else f"company-{name}"[:32].rstrip("-")
 
 
 def _listed(columns: list[str]) -> str:

@@ -26,12 +26,13 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.retention import RetentionRule
-from storage.company.data_map import DataMap, MappedTable, Way
+from storage.company.data_map import DataMap, MappedTable, RowsKept, Way
 from storage.company.dated import day_of, day_value
 from storage.company.shape import ForeignKey, Shape, TableShape
 from storage.company.spellings import by_email, by_external_id, by_phone, exactly
 
 Condition = ColumnElement[bool]
+Place = tuple[str, tuple[str, ...]]
 KINDS = ("external_id", "email", "phone")
 """By which rows are found, the surest first."""
 
@@ -53,7 +54,7 @@ class SubjectRows:
         self._who = who
         self.now = now
         self._found: dict[str, Condition | None] = {}
-        self._links: dict[Way, Select[Any]] = {}
+        self._links: dict[Place, Select[Any]] = {}
 
     def table(self, name: str) -> TableShape:
         return self.shape.tables[name]
@@ -63,7 +64,7 @@ class SubjectRows:
 
     def take_links(self, way: Way, links: Select[Any]) -> None:
         """From now on the rows that a way leads to are these, whatever becomes of the others."""
-        self._links[way] = links
+        self._links[way.table, way.theirs] = links
         self._found.clear()
 
     def found(self, name: str) -> Condition | None:
@@ -97,7 +98,7 @@ class SubjectRows:
         return and_(or_(*there), other) if there and other is not None else None
 
     def stays(self, name: str, *, seen: frozenset[str] = frozenset()) -> Condition | None:
-        """Of the found rows those that may not go now: a law keeps them, or a row that hangs on them."""
+        """Of the found rows those that may not go now: a law keeps them, or what hangs on them."""
         parts = [condition for _, condition in self.holds(name, seen=seen)]
         return or_(*parts) if parts else None
 
@@ -108,7 +109,7 @@ class SubjectRows:
         table, found = self.map.tables[name], self.found(name)
         held: list[tuple[RetentionRule, Condition]] = []
         if table.kept is not None:
-            own = false() if found is None else self._has_not_lapsed(table)
+            own = false() if found is None else self._has_not_lapsed(table, table.kept)
             held.append((table.kept.rule, own))
         if table.kept_with is not None and table.kept_with.table not in seen:
             held += self._kept_with(table, table.kept_with.table, seen | {name})
@@ -137,20 +138,16 @@ class SubjectRows:
             for rule, inner in self.holds(other, seen=seen)
         ]
 
-    def _has_not_lapsed(self, table: MappedTable) -> Condition:
-        assert table.kept is not None
-        day = self.day(table)
-        backend = self.shape.backend
-        kept = day >= day_value(table.kept.rule.lapsed_before(self.now), backend)
+    def _has_not_lapsed(self, table: MappedTable, held: RowsKept) -> Condition:
+        day = self.day(table, held)
+        kept = day >= day_value(held.rule.lapsed_before(self.now), self.shape.backend)
         return or_(day.is_(None), kept)
 
-    def day(self, table: MappedTable) -> ColumnElement[Any]:
+    def day(self, table: MappedTable, held: RowsKept) -> ColumnElement[Any]:
         """From which a row's time counts; NULL: it has no date that can be read."""
-        assert table.kept is not None
         shape = self.table(table.name)
         days = [
-            day_of(shape.column(one), shape.columns[one], self.shape.backend)
-            for one in table.kept.anchor
+            day_of(shape.column(one), shape.columns[one], self.shape.backend) for one in held.anchor
         ]
         return func.coalesce(*days) if len(days) > 1 else days[0]
 
@@ -216,14 +213,24 @@ class SubjectRows:
 
     def links(self, way: Way) -> Select[Any] | None:
         """What a way's other side holds in the subject's rows."""
-        if way in self._links:
-            return self._links[way]
+        if (way.table, way.theirs) in self._links:
+            return self._links[way.table, way.theirs]
         condition = self.found(way.table)
         if condition is None:
             return None
         other = self.table(way.table)
         columns = [other.column(one) for one in way.theirs]
         return select(*columns).where(condition, *(one.is_not(None) for one in columns))
+
+    def all_led_to(self, table: MappedTable, key: ForeignKey) -> bool:
+        """Whether every row that a foreign key hangs on a found one is found itself, over a way."""
+        pairs = set(zip(key.columns, key.parent_columns, strict=True))
+        return any(
+            way.table == key.parent
+            and set(way.columns) == pairs
+            and self._of_others(table, way) is None
+            for way in table.found_by.ways
+        )
 
     def _of_others(self, owner: MappedTable, way: Way) -> Condition | None:
         """Rows to which somebody else's point too; None: the way's other side is a key."""

@@ -31,7 +31,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _REGION = re.compile(r"[A-Z]{2}")
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST_SECONDS = 3600
-_TAKEN = frozenset(one.value for one in SourceKind)
+TAKEN = frozenset(one.value for one in SourceKind) - {SourceKind.COMPANY}
+"""Names of the desk's own sources."""
 
 
 def read_map(
@@ -136,7 +137,7 @@ class _MapFile:
         name = value.text()
         if not _NAME.fullmatch(name):
             value.say("bad_name", given=name)
-        elif name in _TAKEN:
+        elif name in TAKEN:
             value.say("name_taken", given=name)
         return name
 

@@ -70,11 +70,13 @@ def _leave_ways_open(table: MappedTable, problems: Problems) -> None:
         if column in table.key:
             _say(problems, table, column, "key_minimised")
     ways = {own for way in table.found_by.ways for own in way.ours}
-    for column in table.minimised:
+    held = table.kept or table.kept_with
+    for column in held.minimise if held else ():
+        params = {"table": table.name, "column": column}
         if column in table.key or column in ways:
-            _say(problems, table, column, "key_minimised")
+            problems.add(held.line, "key_minimised", **params)
         if table.kept and column in table.kept.anchor:
-            _say(problems, table, column, "anchor_minimised")
+            problems.add(held.line, "anchor_minimised", **params)
 
 
 def _say(problems: Problems, table: MappedTable, column: str, key: str) -> None:

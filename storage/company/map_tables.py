@@ -102,7 +102,7 @@ class _Table:
             name=self._columns(given.get("name")),
             ways=self._ways(given["via"]) if "via" in given else (),
         )
-        if not found.columns and not found.ways:
+        if not found.columns and not found.ways and "via" not in given:
             value.say("name_alone" if found.name else "no_finder", table=self._name)
         return found
 

@@ -47,7 +47,7 @@ def is_company_number(column: str, table: str) -> bool:
     words = words_in(column)
     own = {_singular(one) for one in words_in(table.rpartition(".")[2])} | _tables()["people"]
     rest = [one for one in words if _singular(one) not in own]
-    is_named = len(rest) < len(words) or words[:1] == ["external"] or words == ["id"]
+    is_named = len(rest) < len(words) or table_kind(table) == "people"
     return is_named and bool(rest) and set(rest) <= _NUMBER_WORDS
 
 

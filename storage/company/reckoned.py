@@ -7,9 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
-from bot.domain.fulfilment.retention import RetentionRule
 from storage.company.blanks import blanks, differs
-from storage.company.data_map import MappedTable
+from storage.company.data_map import MappedTable, RowsKept
 from storage.company.dated import read_day
 from storage.company.found_rows import SubjectRows, surely
 
@@ -117,20 +116,20 @@ class _Counting:
             counted = self._rows.count(table.name, and_(found, or_(*conditions)))
             self._held[code].by_table[table.name] = counted
         if table.kept is not None:
-            self._date(table, table.kept.rule, and_(found, holds[0][1]))
+            self._date(table, table.kept, and_(found, holds[0][1]))
         whole = or_(*(condition for _, condition in holds))
         return self._rows.count(table.name, and_(found, whole))
 
-    def _date(self, table: MappedTable, rule: RetentionRule, kept: Condition) -> None:
-        day, bare = self._rows.day(table), self._rows.table(table.name).table
+    def _date(self, table: MappedTable, law: RowsKept, kept: Condition) -> None:
+        day, bare = self._rows.day(table, law), self._rows.table(table.name).table
         asked = select(func.min(day), func.max(day), func.count() - func.count(day))
         row = self._connection.execute(asked.select_from(bare).where(kept)).one()
         days = [one for one in map(read_day, row[:2]) if one is not None]
         if undated := int(row[2]):
             self._undated += undated
             days.append(self._rows.now.date())
-        held = self._held[rule.code]
-        for lapse in map(rule.lapses, _sane(days)):
+        held = self._held[law.rule.code]
+        for lapse in map(law.rule.lapses, _sane(days)):
             held.first = min(held.first or lapse, lapse)
             held.last = max(held.last or lapse, lapse)
 
@@ -158,7 +157,6 @@ class _Counting:
 
 
 def _sane(days: list[date]) -> list[date]:
-    """A year so far off that no calendar reaches its lapse is a slip of the pen: it never lapses."""
-    return [
-        one if one.year < date.max.year - 1000 else date(date.max.year - 1000, 1, 1) for one in days
-    ]
+    """A year that no calendar reaches with a law's time on top is a slip: it does not lapse."""
+    last = date(date.max.year - 1000, 1, 1)
+    return [min(one, last) for one in days]

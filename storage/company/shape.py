@@ -11,6 +11,17 @@ from sqlalchemy.engine.reflection import Inspector, ObjectKind, ObjectScope
 from storage.company.connected import unknown_types_allowed
 
 _NOT_COMPANY = ("information_schema", "pg_catalog", "pg_toast")
+_PG_BUILT = """
+SELECT md5(coalesce(string_agg(one, ',' ORDER BY one), '')) FROM (
+  SELECT 'c' || c.oid || ' ' || c.xmin AS one FROM pg_class c
+    WHERE c.relnamespace::regnamespace::text !~ '^pg_' AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT 'a' || a.attrelid || ' ' || a.attnum || ' ' || a.xmin FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace::regnamespace::text !~ '^pg_' AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT 'k' || k.oid || ' ' || k.xmin FROM pg_constraint k
+) AS every
+"""
+"""Each row of the catalogue with the transaction that wrote it."""
 Key = tuple[str | None, str]
 
 
@@ -79,6 +90,27 @@ class Shape:
     def onto(self, parent: str) -> list[ForeignKey]:
         """Those that point to this table."""
         return [one for one in self.foreign_keys if one.parent == parent]
+
+
+class KnownShape:
+    """The shape of one database, read again only when it was built otherwise meanwhile."""
+
+    def __init__(self, backend: str) -> None:
+        self._backend = backend
+        self._built: object = None
+        self._shape: Shape | None = None
+
+    def at(self, connection: Connection) -> Shape:
+        built = _built(connection, self._backend)
+        if self._shape is None or built is None or built != self._built:
+            self._shape, self._built = reflect(connection, self._backend), built
+        return self._shape
+
+
+def _built(connection: Connection, backend: str) -> object:
+    """Something that is another after every change of tables, columns or keys; None: unknown."""
+    asked = {"sqlite": "PRAGMA schema_version", "postgresql": _PG_BUILT}.get(backend)
+    return connection.exec_driver_sql(asked).scalar() if asked else None
 
 
 def reflect(connection: Connection, backend: str) -> Shape:

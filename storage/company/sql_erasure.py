@@ -1,6 +1,5 @@
-"""Carrying a plan out in a company database: one transaction, children first, counted throughout."""
+"""Carrying a plan out in a company database: one transaction, children first, all counted."""
 
-from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -9,14 +8,11 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     and_,
-    column,
     delete,
     func,
     not_,
     or_,
     select,
-    table as named_table,
-    text,
     update,
 )
 
@@ -24,7 +20,8 @@ from bot.application.ports.sources import Erased, Order
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import Action, SourcePlan, has_grown
 from storage.company.blanks import blanks, differs
-from storage.company.data_map import DataMap, MappedTable, Way
+from storage.company.data_map import DataMap, MappedTable
+from storage.company.fixed_links import fix_links
 from storage.company.found_rows import KINDS, SubjectRows, among, is_among, renamed, surely
 from storage.company.reckoned import Reckoned, going, is_dropped, kept_columns, reckon
 from storage.company.shape import ForeignKey, Shape
@@ -46,6 +43,7 @@ def erase_rows(connection: Connection, rows: SubjectRows, order: Order) -> Erase
         Refused: more was found than was approved, another subject, rows of others that hang on
             one that goes; or the database did otherwise than it says.
     """
+    fix_links(connection, rows)
     found = reckon(connection, rows)
     _insist_on(order.plan, found)
     return _Erasure(connection, rows, found).run()
@@ -93,7 +91,6 @@ class _Erasure:
         self._done: dict[str, int] = {}
 
     def run(self) -> Erased:
-        self._take_links()
         try:
             names = children_first(self._rows.map, self._rows.shape)
         except CycleError as error:
@@ -106,30 +103,6 @@ class _Erasure:
             stated=(*stated, NO_DATE) if self._expected.undated else stated,
             kept_until=self._expected.first_lapse,
         )
-
-    def _take_links(self) -> None:
-        """What each way leads over is written down before anything goes."""
-        taken = 0
-        for way in _ways_from_roots(self._rows.map):
-            links = self._rows.links(way)
-            if links is None:
-                continue
-            other = self._rows.table(way.table)
-            name = f"privacydesk_links_{taken}"
-            taken += 1
-            bare = select(*(other.column(one) for one in way.theirs)).where(text("1 = 0"))
-            made = bare.compile(self._connection, compile_kwargs={"literal_binds": True})
-            ends = " ON COMMIT DROP" if self._rows.shape.backend == "postgresql" else ""
-            self._connection.exec_driver_sql(
-                f"CREATE TEMPORARY TABLE {name}{ends} AS {made}".replace("%%", "%")
-            )
-            temporary = named_table(
-                name, *(column(one.name, one.type) for one in bare.selected_columns)
-            )
-            self._connection.execute(
-                temporary.insert().from_select(list(way.theirs), links.distinct())
-            )
-            self._rows.take_links(way, select(*temporary.c))
 
     def _deal_with(self, table: MappedTable) -> None:
         condition = going(self._rows, table)
@@ -177,6 +150,8 @@ class _Erasure:
                 update(child.table).where(which).values(dict.fromkeys(key.columns))
             )
             self._add(mapped.name, Action.NULL, done.rowcount)
+            return
+        if mapped is not None and is_dropped(mapped) and self._rows.all_led_to(mapped, key):
             return
         if self._hanging(key, condition, gone):
             params = {"table": key.parent, "child": key.child}
@@ -233,19 +208,3 @@ class _Erasure:
         if count > 0:
             place = f"{table}.{action}"
             self._done[place] = self._done.get(place, 0) + count
-
-
-def _ways_from_roots(data_map: DataMap) -> Iterator[Way]:
-    """Each way once, after those by which its other side is found."""
-    done: set[str] = set()
-
-    def follow(name: str) -> Iterator[Way]:
-        if name in done:
-            return
-        done.add(name)
-        for way in data_map.tables[name].found_by.ways:
-            yield from follow(way.table)
-            yield way
-
-    for name in data_map.tables:
-        yield from follow(name)

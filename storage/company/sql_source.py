@@ -21,7 +21,7 @@ from storage.company.map_check import refused_shape
 from storage.company.masked_spans import mask_spans
 from storage.company.read_back import left_rows
 from storage.company.reckoned import reckon
-from storage.company.shape import reflect
+from storage.company.shape import KnownShape
 from storage.company.sql_erasure import STATED, erase_rows
 from storage.company.sql_look import Span, look_through
 
@@ -41,6 +41,7 @@ class SqlSource:
     def __init__(self, data_map: DataMap) -> None:
         self._map = data_map
         self._database = CompanyDatabase(data_map.name, data_map.url, data_map.seconds)
+        self._shape = KnownShape(self._database.backend)
 
     @property
     def name(self) -> str:
@@ -89,8 +90,7 @@ class SqlSource:
             return replace(looked, hits=(*looked.hits, *_as_hits(spans)))
 
         def write(connection: Connection) -> Looked:
-            shape = reflect(connection, self._database.backend)
-            masked = mask_spans(connection, shape, spans, patterns)
+            masked = mask_spans(connection, self._shape.at(connection), spans, patterns)
             return replace(looked, hits=(*looked.hits, *masked.left), masked=masked.counted)
 
         looked = await self._database.run(write, writes=True)
@@ -122,7 +122,7 @@ class SqlSource:
                     yield [(name, dict(one)) for one in batch]
 
     def _rows(self, connection: Connection, who: Identifiers, now: datetime) -> SubjectRows:
-        shape = reflect(connection, self._database.backend)
+        shape = self._shape.at(connection)
         problem = refused_shape(self._map, shape)
         if problem is not None:
             params = dict(problem.params)

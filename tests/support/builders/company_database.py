@@ -1,4 +1,4 @@
-"""An internet provider's database with what real ones have, and its data map; on either database."""
+"""An internet provider's database with what real ones have, and its data map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A subject's identifiers as plain words, searched for one by one: what a look needs of patterns."""
+"""A subject's identifiers as plain words: what a look needs of patterns."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 
 
 class PlainPatterns:
-    """Whole words, in any case but for the company's own numbers, as they stand; and each e-mail address in UTF-16."""
+    """Whole words, in any case but for the company's own numbers; and each of them in UTF-16."""
 
     def __init__(self, who: Identifiers) -> None:
         self._who = who
