@@ -87,7 +87,8 @@ class Look:
         last = len(whole) if is_last else len(whole) - EDGE
         if reports := self.automaton.reports(whole + b"\n"):
             wrapped = self.automaton.wrapped(reports)
-            yield from self._packed(whole, wrapped.pop(Wrapping.PACKED, ()), old)
+            until = len(whole) if not is_last else len(whole) + packed.HEADER_BYTES
+            yield from self._packed(whole, wrapped.pop(Wrapping.PACKED, ()), (old, until))
             for found in (*self.automaton.spelled(whole, reports), *self._opened(whole, wrapped)):
                 moved = replace(found, start=found.start + at, end=found.end + at)
                 if first <= found.start and found.end <= last and moved not in self._told:
@@ -111,11 +112,11 @@ class Look:
             start, end = places.of(found.start)
             yield replace(found, start=start, end=end, is_plain=False)
 
-    def _packed(self, data: bytes, ends: Iterable[int], old: int) -> Iterator[Match]:
-        """Those of which the piece before did not hold the whole header."""
+    def _packed(self, data: bytes, ends: Iterable[int], whole: tuple[int, int]) -> Iterator[Match]:
+        """Those whose header is whole in this piece, and was not in the one before."""
         for end in sorted(set(ends)):
             at = packed.begins_at(data, end)
-            if at + packed.HEADER_BYTES > old:
+            if whole[0] < at + packed.HEADER_BYTES <= whole[1]:
                 yield from self._member(data, at)
 
     def _member(self, data: bytes, at: int) -> Iterator[Match]:

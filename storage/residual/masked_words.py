@@ -75,7 +75,7 @@ class _Words:
         label = sealed.labels[column].format_map(row._mapping)  # noqa: SLF001  # how SQLAlchemy names it
         holder = await self._holder(sealed, row)
         try:
-            text = self._opened(sealed, holder, label, value)
+            text = await self._opened(sealed, holder, label, value)
         except BrokenSeal:
             return value, 0
         clean, count = self._patterns.masked(text.encode())
@@ -90,9 +90,12 @@ class _Words:
             return await statements.value(self._session, MessageRow.account, id=row.message)
         return getattr(row, sealed.holder, None)
 
-    def _opened(self, sealed: SealedTable, holder: str | None, label: str, value: bytes) -> str:
+    async def _opened(
+        self, sealed: SealedTable, holder: str | None, label: str, value: bytes
+    ) -> str:
         if sealed.holder == QUEUE:
             return self._vault.open_queued(label, value)
+        await self._vault.load((holder,))
         return self._vault.readable(holder, label, value)
 
 

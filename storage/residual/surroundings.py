@@ -23,7 +23,12 @@ OTHER_DIGITS = re.compile(
     rb"|\xef\xbc[\x90-\x99])"
 )
 DIGITS_BEFORE = re.compile(rb"[0-9]+\Z")
-PREFIX = re.compile(as_bytes(rf"(?:\+|00|%2b)?\d{{0,3}}{GAP}{{0,3}}(?:\(?0\)?)?{GAP}{{0,2}}\Z"))
+PREFIXES = (
+    re.compile(as_bytes(rf"(?i)(?:\+|%2b|00)?\d{{1,3}}{GAP}{{0,3}}(?:\(?0\)?)?{GAP}{{0,2}}\Z")),
+    re.compile(as_bytes(rf"\(?0\)?{GAP}{{0,2}}\Z")),
+    re.compile(rb"\+\Z"),
+)
+"""What may stand before a national number."""
 TIME_OF_A_POST = re.compile(rb"\.\d{6}(?!\d)")
 LOCAL_SIGN = re.compile(rb"[A-Za-z0-9]\Z")
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
@@ -98,11 +103,19 @@ def _phone(data: bytes, before: bytes, at: Judged, spelling: Spelling) -> Judged
         return None
     is_bare = not DIGITS_BEFORE.search(digits) and digits[-1:] != b"+"
     is_time = is_bare and TIME_OF_A_POST.match(after)
-    start = at.start
-    if digits == before and (prefix := PREFIX.search(before)) and prefix[0]:
-        whole = re.sub(rb"\D", b"", prefix[0].replace(b"%2b", b""))
-        start -= len(prefix[0]) if whole in spelling.prefixes or prefix[0] == b"+" else 0
+    start = at.start - (_prefix_length(before, spelling) if digits == before else 0)
     return Judged(start, at.end, at.is_strong and not is_time)
+
+
+def _prefix_length(before: bytes, spelling: Spelling) -> int:
+    """Of the country's number or the zero that belongs to it, from its first sign on."""
+    longest = 0
+    for expression in PREFIXES:
+        said = found[0] if (found := expression.search(before)) else b""
+        digits = re.sub(rb"\D", b"", re.sub(rb"(?i)%2b", b"", said))
+        if digits in spelling.prefixes or said == b"+":
+            longest = max(longest, len(said))
+    return longest
 
 
 def _ascii(data: bytes) -> bytes:

@@ -91,9 +91,10 @@ def blob_kind(stage: Stage) -> str:
 async def make_tables(stage: Stage) -> None:
     """Tables and columns that no model knows."""
     blob = blob_kind(stage)
+    number = "SERIAL" if stage.name == "postgresql" else "INTEGER"
     await execute(
         stage,
-        f'CREATE TABLE "old import" (n INTEGER PRIMARY KEY, note TEXT, raw {blob}, '
+        f'CREATE TABLE "old import" (n {number} PRIMARY KEY, note TEXT, raw {blob}, '
         '"any thing" TEXT, number BIGINT)',
         "CREATE TABLE keyed (code VARCHAR(200) PRIMARY KEY, data TEXT)",
         "ALTER TABLE ticket ADD COLUMN remark TEXT",

@@ -1,4 +1,4 @@
-"""In other people's words the subject's spans are masked, sealed again, and nothing else changes."""
+"""In others' words the subject's spans are masked, sealed again, and nothing else changes."""
 
 import json
 
