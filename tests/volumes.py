@@ -101,6 +101,11 @@ VOLUMES: Mapping[str, Volume] = dict(
             _module("rotations", "tests.faults.rotation_kills", minutes=60),
         ),
         _volume(
+            "50 erased after a backup, which is put back by our command, by hand and killed on the "
+            "way, 20 times on each database: nobody is back, and no request is carried out twice",
+            _module("restores", "tests.faults.restores", minutes=60),
+        ),
+        _volume(
             "the store full, PostgreSQL 7 minutes and Slack 20 minutes away, the channel archived "
             "or the app thrown out: all arrives in order, at once, and somebody is told",
             _module("outages", "tests.faults.live.outages", minutes=90),
