@@ -88,6 +88,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "PersonImported": clients.PersonImported,
         "PersonMerged": clients.PersonMerged,
         "PersonShown": clients.PersonShown,
+        "PersonTakenAgain": clients.PersonTakenAgain,
         "PersonUnlocked": clients.PersonUnlocked,
         "ClientListImported": clients.ClientListImported,
         "SubjectErased": clients.SubjectErased,

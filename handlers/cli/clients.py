@@ -42,6 +42,9 @@ def clients() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--yes-remove", is_flag=True, help="Take contacts away from however many clients.")
 @click.option("--remove-missing", is_flag=True, help="Whoever FILE does not name is no client.")
+@click.option(
+    "--again", multiple=True, metavar="EXTERNAL_ID", help="Take this erased client as a new one."
+)
 @AS
 @AS_SERVICE
 @JSON
@@ -53,6 +56,7 @@ async def import_list(  # noqa: PLR0913  # its options
     dry_run: bool,
     yes_remove: bool,
     remove_missing: bool,
+    again: tuple[str, ...],
     as_json: bool,
     **whose: str,
 ) -> None:
@@ -60,8 +64,9 @@ async def import_list(  # noqa: PLR0913  # its options
 
     Several addresses in a cell are separated by `;`. Importing again changes only what differs;
     whoever is missing from a later file stays, unless --remove-missing says otherwise. Refused
-    rows do not stop the others; the exit code is 1 then. Without FILE the list is what
-    CLIENTS_QUERY gives.
+    rows do not stop the others; the exit code is 1 then. The row of an erased client is refused,
+    unless --again names it: that makes a new record, and is on record. Without FILE the list is
+    what CLIENTS_QUERY gives.
 
     \b
     Examples:
@@ -74,6 +79,7 @@ async def import_list(  # noqa: PLR0913  # its options
         writes=not dry_run,
         removes_missing=remove_missing,
         may_remove_many=yes_remove,
+        again=frozenset(again),
     )
     actor = OPERATOR if dry_run else await _importing(desk, **whose)
     summary = await bring_in(desk.bus, actor, batches, reader, plan)

@@ -42,6 +42,12 @@ class SqlPeople:
         found = await self._people(select(PersonRow).where(PersonRow.external_index == index))
         return found[0] if found else None
 
+    async def free_number(self, person: PersonId) -> None:
+        row = await statements.one_locked(self._session, PersonRow, id=person)
+        if row is None or row.erased_at is None:
+            raise NotFound("clients.no_such_person")
+        await statements.change(self._session, PersonRow, {"id": person}, {"external_index": None})
+
     async def check_all(self) -> None:
         await row_sets.check_whole(self._session, PersonRow)
 

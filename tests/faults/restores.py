@@ -148,8 +148,8 @@ class Office:
             case _:
                 how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
                 plain = self.url.replace("+psycopg", "")
-                subprocess.run(  # noqa: S607  # PostgreSQL's own, wherever it is
-                    ("pg_restore", *how, f"--dbname={plain}", str(self.folder / COPY)), check=True
+                subprocess.run(
+                    (shutil.which("pg_restore") or "", *how, f"--dbname={plain}", str(self.folder / COPY)), check=True
                 )
 
     seconds: float = 0.0

@@ -135,3 +135,17 @@ async def test_the_ledger_is_ground_for_an_erasure_only(bus: Bus):
     erasure.settle_restored(ProvedBefore(access.received_at, until), attempt)
     assert erasure.state is RequestState.FULFILLED_WITH_RETENTION
     assert erasure.facts.retained_until == until
+
+
+async def test_an_erased_client_is_taken_again_only_where_somebody_says_so(bus: Bus):
+    request = await a_request(bus)
+    await bus.handle(SYSTEM, make_good, tombstones=[await a_tombstone(bus, request)], digest=digest)
+    number = await bus.look(_number, person=request.subject.person)
+    rows = [ClientRow(line=2, external_id=number, name="Somebody")]
+
+    refused = await bus.handle(OPERATOR, import_rows, rows=rows)
+    taken = await bus.handle(OPERATOR, import_rows, rows=rows, again=frozenset({number}))
+    known = await bus.handle(OPERATOR, import_rows, rows=rows)
+
+    assert [one.reason for one in refused.faults] == ["erased"]
+    assert (taken.added, known.unchanged) == (1, 1)

@@ -10,7 +10,7 @@ from bot.application.permission import may_change_clients
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, PersonId, new_id
 from bot.domain.clients.contact_changes import brought_to, do_differ, first_contacts
-from bot.domain.clients.events import ClientListImported, PersonImported
+from bot.domain.clients.events import ClientListImported, PersonImported, PersonTakenAgain
 from bot.domain.clients.people import EMAIL, PHONE, Contact, Person
 
 BATCH = 200
@@ -94,8 +94,12 @@ class RowReader:
             holders.add(row.external_id)
 
 
-async def import_rows(work: UnitOfWork, *, rows: Sequence[ClientRow]) -> Summary:
+async def import_rows(
+    work: UnitOfWork, *, rows: Sequence[ClientRow], again: frozenset[str] = frozenset()
+) -> Summary:
     """Add who is new, change who is known; whoever is not in the list stays as they are.
+
+    `again`: numbers of erased clients whom somebody takes as new ones; all others are refused.
 
     Raises:
         NotAllowed: neither the operator nor the desk's own timer.
@@ -103,6 +107,8 @@ async def import_rows(work: UnitOfWork, *, rows: Sequence[ClientRow]) -> Summary
     may_change_clients(work)
     summary = Summary()
     for row in rows:
+        if row.external_id in again:
+            await _take_again(work, row)
         await _import(work, row, summary, writes=True)
     return summary
 
@@ -168,6 +174,14 @@ async def _import(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes:
         await work.people.save(wanted)
         _note(work, wanted, "changed", changed)
         await tell_contacts_changed(work, known, wanted)
+
+
+async def _take_again(work: UnitOfWork, row: ClientRow) -> None:
+    """The number of an erased client is free for a new record; nothing of the old comes back."""
+    known = await work.people.known_as(row.external_id)
+    if known is not None and known.erased_at is not None:
+        await work.people.free_number(known.id)
+        work.record(PersonTakenAgain(stream=f"person:{known.id}", person=known.id))
 
 
 async def _add(work: UnitOfWork, row: ClientRow, summary: Summary, *, writes: bool) -> None:

@@ -57,6 +57,8 @@ class ListPlan:
     removes_missing: bool = False
     """Whoever is on record and not in the list is a client no more."""
     may_remove_many: bool = False
+    again: frozenset[str] = frozenset()
+    """Numbers of erased clients who are taken as new ones."""
 
 
 @dataclass(kw_only=True)
@@ -91,7 +93,7 @@ async def bring_in(
         await bus.look(_check_share, losing=losing, known=read.known)
     summary = Summary(known=read.known, faults=read.faults)
     for rows in _parts(read.rows):
-        summary.take(await bus.handle(by, import_rows, rows=rows))
+        summary.take(await bus.handle(by, import_rows, rows=rows, again=plan.again))
     for people in _parts(read.missing):
         summary.take(await bus.handle(by, remove_people, people=people))
     await bus.handle(by, note_import, summary=summary, source=plan.source)

@@ -46,6 +46,10 @@ class People(Protocol):
         """By the number the company's own list gives them; also one that was erased."""
         ...
 
+    async def free_number(self, person: PersonId) -> None:
+        """An erased client's number may be given to a new record. Raises NotFound: none is."""
+        ...
+
     async def check_all(self) -> None:
         """Before somebody who is found under no number is taken for new.
 

@@ -109,6 +109,11 @@ class PersonShown(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTakenAgain(PersonEvent):
+    """Somebody took the number of an erased client for a new record; nothing of the old is back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonUnlocked(PersonEvent):
     """The operator opened the code path again after too many wrong codes."""
 

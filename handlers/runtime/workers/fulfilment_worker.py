@@ -194,8 +194,9 @@ class FulfilmentWorker:
             proof.certificate_of, request, seen, version=tools.version, head=await tools.head()
         )
         signed = tools.signer.sign(certificate)
+        until = min((one.until for one in certificate.kept if one.until), default=None)
         now = self._clock.now()
-        await ledger.note(request, who.holders, erased_at=began, certified_at=now)
+        await ledger.note(request, who.holders, erased_at=began, certified_at=now, kept_until=until)
         return await self._bus.handle(SYSTEM, proof.certify, request, signed)
 
     async def _last(self, request: RequestId) -> bool:

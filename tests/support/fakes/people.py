@@ -47,6 +47,12 @@ class FakePeople:
         found = (row for row in self._rows.values() if row.external_id == external_id)
         return next((self._read(row) for row in found), None)
 
+    async def free_number(self, person: PersonId) -> None:
+        row = self._rows.get(person)
+        if row is None or row.erased_at is None:
+            raise NotFound("clients.no_such_person")
+        self._rows[person] = replace(row, external_id="")
+
     async def check_all(self) -> None:
         """Nobody changes what is kept in memory past the desk."""
 
