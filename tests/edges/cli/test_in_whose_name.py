@@ -15,6 +15,7 @@ from tests.edges.cli.desk_commands import Commands, put_on_the_list
 WRITTEN = (
     "requests open T-000001 --type access",
     "requests name R-000001 C-1",
+    "requests hand-over R-000001 --note x",
     "tickets reply T-000001 hello",
     "tickets note T-000001 hello",
     "tickets assign T-000001 nobody",
