@@ -39,8 +39,15 @@ ROWS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
 STATED: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 AT_HAND = CARRIED_OUT | {RequestState.COOLING_OFF, RequestState.FULFILLED_WITH_RETENTION}
 ERROR_LENGTH = 120
-AS_THEY_ARE = ("planned_at", "round", "fenced_at", "certificate", "certified_at")
-AS_THEY_ARE += ("looked_last_at", "forgotten_at")
+AS_THEY_ARE = (
+    "planned_at",
+    "round",
+    "fenced_at",
+    "certificate",
+    "certified_at",
+    "looked_last_at",
+    "forgotten_at",
+)
 
 
 class SqlFulfilments:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from bot.application.ports.sources import Hit, Looked, Match, Patterns
 from bot.domain.fulfilment.identifiers import IdentifierKind
+from storage.residual.apart import ReadApart
 from storage.residual.looks import PIECE, UNREADABLE
 from storage.residual.own_number import is_number
 from storage.residual.pieces import found_in
@@ -80,15 +80,16 @@ class _FileSearch:
     def contents(self, path: Path) -> Iterator[tuple[Match, bytes]]:
         """What is found in a file, and as what it stands there."""
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-            with os.fdopen(descriptor, "rb") as file:
+            with ReadApart(path) as file:
                 for found in found_in(self.patterns, self._pieces(file)):
-                    yield found, os.pread(file.fileno(), found.end - found.start, found.start)
+                    yield found, file.read(found.end - found.start, found.start)
         except OSError:
             self.hits[self._place(path), UNREADABLE, True] += 1
 
-    def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
-        while piece := file.read(PIECE):
+    def _pieces(self, file: ReadApart) -> Iterator[bytes]:
+        at = 0
+        while piece := file.read(PIECE, at):
+            at += len(piece)
             self.size += len(piece)
             yield piece
 

@@ -1,4 +1,4 @@
-"""Many guarded rows taken away at once, with their seals, and never all of them in memory."""
+"""Many rows taken away at once, with their seals, and never all of them in memory."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ async def remove_all(
     The database finds the seals by the rows; so those that this transaction has not written yet
     are written first, or they would be written after their rows are gone.
     """
-    await session.run_sync(guard_of(session).write_seals)
     own: Any = statements.core(table)
     if table.guarded is not None:
+        await session.run_sync(guard_of(session).write_seals)
         theirs = sa.select(*seal_place(table)).select_from(own).where(where)
         at = sa.tuple_(GUARD.c.scope, GUARD.c.place)
         await session.execute(sa.delete(GUARD).where(at.in_(theirs)))

@@ -24,7 +24,16 @@ from storage.types import Table
 
 AT_ONCE = 400
 STREAM = "ticket:"
-BY_ID = ("outbox", "inbox", "budget_spending", "budget_tally", "signed_link", "challenge", "flow")
+BY_ID = (
+    "outbox",
+    "inbox",
+    "budget_spending",
+    "budget_tally",
+    "signed_link",
+    "challenge",
+    "flow",
+    "told_word",
+)
 """Places whose rows name the holders themselves."""
 
 

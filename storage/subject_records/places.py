@@ -45,6 +45,7 @@ class Handling:
 
 
 _RECORDS = "storage.subject_records"
+_FILES = "handlers.runtime.written_files:FilesSource"
 _SCAN = "bot.application.ports.sources:Source.look"
 _NOBODY = "bot.application.ports.sources:Source.plan"
 HANDLING: Mapping[Door, Handling] = MappingProxyType(
@@ -75,7 +76,9 @@ HANDLING: Mapping[Door, Handling] = MappingProxyType(
         ),
         Door.UNTIED: Handling(_SCAN, _NOBODY, _SCAN, _SCAN),
         Door.STAFF: Handling(_NOBODY, _NOBODY, _NOBODY, _SCAN),
-        Door.OPERATOR: Handling(_NOBODY, _NOBODY, _NOBODY, _SCAN),
+        Door.OPERATOR: Handling(
+            f"{_FILES}.plan", f"{_FILES}.export", f"{_FILES}.erase", f"{_FILES}.look"
+        ),
     }
 )
 Held = Door | Nothing
@@ -266,7 +269,14 @@ FILES: tuple[FilePlace, ...] = (
     FilePlace("{db}.lock", Nothing.ID, "whose process is at work"),
     FilePlace("{db}.key", Nothing.DESK, "the master key"),
     FilePlace("*.key", Nothing.DESK, "a master key of its own place"),
-    FilePlace("*.ledger", Nothing.ID, "keyed tombstones of who was erased"),
+    FilePlace("erasures-*.jsonl", Nothing.ID, "keyed tombstones of who was erased"),
+    FilePlace("erasures-*.jsonl.*", Nothing.ID, "what was last seen of it, and earlier ones"),
+    FilePlace(
+        "{db}.before-*", Door.OPERATOR, "the store of before a restore, for a person to remove"
+    ),
+    FilePlace(
+        "{db}.restoring*", Door.ROWS, "a restore that is not done; it is taken up or removed"
+    ),
     FilePlace("*.log", Nothing.CODE, "what the desk logs: ids, codes and figures"),
     FilePlace("*.backup", Door.OPERATOR, "a backup: sealed, and erased again when it is restored"),
     FilePlace("*.csv", Door.OPERATOR, "a client list that was brought in, or an export"),
@@ -280,9 +290,12 @@ SETTINGS_FILES: Mapping[str, Nothing] = MappingProxyType(
         "canned_replies_file": Nothing.DESK,
         "privacydesk_master_key_file": Nothing.DESK,
         "holidays_file": Nothing.DESK,
+        "certificate_key_file": Nothing.DESK,
+        "company_sources": Nothing.DESK,
+        "erasure_ledger": Nothing.ID,
     }
 )
-"""Files that a setting names and the desk only reads."""
+"""Files that a setting names."""
 
 
 def unplaced(table: str, columns: Iterator[str]) -> list[str]:

@@ -85,6 +85,7 @@ async def _leave_more(work: UnitOfWork, client: Client, user: str) -> None:
     await work.messages.link(client.message, "telegram", user, "7")
     await work.messages.link(client.message, "slack", "C1", f"{client.message}.0")
     await work.messages.link_ticket(client.ticket, "telegram", user, "8")
+    await work.chat_traces.note_told(client.account, ["9"], now)
     await work.staff_threads.put_upload(client.message, 0, FileUpload("F1", is_done=False))
     await work.cards.put(CardKind.TICKET, client.ticket, CardRef("C1", f"{client.ticket}.1"))
     await work.cards.put(CardKind.REQUEST, client.request, CardRef("G1", f"{client.request}.1"))
@@ -139,6 +140,7 @@ EVERYTHING = {
     "file_upload": 1,
     "timer": 4,
     "ticket_link": 1,
+    "told_word": 1,
     "service_clock": 1,
     "card_ref": 1,
     "outbox": 3,

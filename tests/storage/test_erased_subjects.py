@@ -192,7 +192,8 @@ async def sealed_words(stage: Stage) -> AsyncIterator[bytes]:
     async with stage.context.database.session(writes=False) as session:
         for column in (MessageRow.body, MessageRow.details, TicketRow.subject, PersonRow.name):
             for sealed in await session.scalars(select(column)):
-                yield sealed
+                if sealed is not None:
+                    yield sealed
 
 
 async def test_whoever_reads_what_was_of_them_goes_on(stored: Stage):

@@ -155,6 +155,7 @@ class FakeSubjectRecords:
             "link": [key for key, message in linked.items() if message in messages],
             "ticket_link": [key for key, ticket in linked.items() if ticket in tickets],
             "file_upload": [key for key in store.uploads if key[0] in messages],
+            "told_word": [row for row in store.told if row[0] in who.accounts],
             "service_clock": [key for key in store.clocks if key[0] in tickets],
             "card_ref": [k for k in store.cards if k[0] is CardKind.TICKET and k[1] in tickets],
             "timer": self._timers(who),
@@ -184,6 +185,8 @@ class FakeSubjectRecords:
             match place:
                 case "inbox":
                     _end(self._store.inbox, key)
+                case "told_word":
+                    self._store.told.remove(key)
                 case "contact" | "person" | "data_request":
                     pass
                 case _:
@@ -216,6 +219,7 @@ class FakeSubjectRecords:
         if place == "contact":
             return {(p.id, one): one for p in store.people.values() for one in p.contacts}
         named: dict[str, dict[Any, Any]] = {
+            "told_word": {row: row for row in store.told},
             "message": store.messages,
             "link": store.links,
             "ticket_link": store.links,
