@@ -50,7 +50,8 @@ class ErasureTour:
         for approver in _APPROVERS:
             await self._approve(card, approver)
         await self._wait(card)
-        await self._judge(card)
+        if _FINDINGS in str(card.blocks):
+            await self._judge(card)
         await self._prove_erased()
         self._scene.sum_up("erasure_done")
 
@@ -112,7 +113,7 @@ class ErasureTour:
             scene.post(card)
             await scene.world.clock.step(Step.DAYS)
             scene.line("days_pass")
-            await self._until(lambda: _FINDINGS in str(card.blocks))
+            await self._until(lambda: _FINDINGS in str(card.blocks) or _KEPT in said(card.blocks))
             scene.post(card)
 
     async def _judge(self, card: Message) -> None:

@@ -9,7 +9,7 @@ from threading import Event as Signal
 
 from bot.application.ports.sources import Hit, Match, Order, Patterns
 from bot.domain.fulfilment.plan import Action
-from storage.keys import Keys
+from storage.keys import FORMAT, Keys
 from storage.residual.cells import ROWS, FoundRow, FoundTable, Large, StoreCells, UnreadableTable
 from storage.residual.looks import BREAK, UNREADABLE
 from storage.residual.new_people import NewPeople
@@ -135,6 +135,8 @@ class StoreSearch:
         except Unopened:
             self.hits[cell.place, UNREADABLE, True] += 1
             return cell
+        if text is None and cell.data[:1] == FORMAT:
+            text = b""  # under a destroyed key it is noise, in which any short number may stand
         return cell if text is None else Cell(cell.at, cell.column, cell.holder, text)
 
     def _take(self, cell: Cell) -> None:

@@ -290,6 +290,8 @@ async def a_rig(  # noqa: PLR0913  # the last four are knobs, by name
         keys=stage.store.rotation,
         signer=cast("Any", FakeSigner()),
         ledger=cast("Any", FakeLedger()),
+        proofs=cast("Any", None),
+        companies=(),
         troubles=(board := TroubleBoard(stage.clock)),
         watch_store=lambda: StoreWatch(board).run(own_bus),
         carry_out=_nobody,
