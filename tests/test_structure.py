@@ -39,6 +39,7 @@ ROLE_CLASSES = {
 }
 """Class names that may stand in two files of a tree, likewise."""
 SMALL = {
+    "bot/application/conversation/erasures/late_copy.py": "each question has its module",
     "handlers/runtime/workers/silence_worker.py": "each worker has its module",
     "handlers/runtime/trouble_board.py": "what every desk stands on, also one that tells nobody",
     "bot/application/fulfilment/plan.py": "the erasure work fills this room",

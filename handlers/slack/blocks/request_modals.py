@@ -219,10 +219,6 @@ def _hold(language: Language) -> list[Block]:
     return [first, *_texts(language, label="question", hint="hint_question")]
 
 
-def _hand_over(language: Language) -> list[Block]:
-    return [_text("reason", language, label="handed", hint="hint_handed")]
-
-
 def _extend(language: Language) -> list[Block]:
     reasons = [option(say(f"requests.extension_{one}", language), one) for one in ExtensionReason]
     return [_select("extension_reason", reasons, language, hint="hint_extension")]
@@ -255,7 +251,7 @@ def _duplicate(language: Language) -> list[Block]:
 _BLOCKS = {
     "deny": _deny,
     "hold": _hold,
-    "hand_over": _hand_over,
+    "hand_over": lambda lang: [_text("reason", lang, label="handed", hint="hint_handed")],
     "extend": _extend,
     "name": _name,
     "vouch": _vouch,
