@@ -14,10 +14,10 @@ from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind
 from bot.domain.fulfilment.steps import (
     DeliverySlot,
+    ExecutionRecord,
+    ExecutionStep,
     Finding,
     FindingState,
-    Fulfilment,
-    Step,
     StepState,
     TickReason,
 )
@@ -58,14 +58,14 @@ class SqlFulfilments:
         self._vault = vault
         self._clock = clock
 
-    async def get(self, request: RequestId) -> Fulfilment | None:
+    async def get(self, request: RequestId) -> ExecutionRecord | None:
         row = await statements.one(self._session, FulfilmentRow, request=request)
         if row is None:
             return None
         await self._vault.load((request,))
         who, slot = self._opened(row, "who"), self._opened(row, "slot")
         kept: dict[str, Any] = {name: getattr(row, name) for name in AS_THEY_ARE}
-        return Fulfilment(
+        return ExecutionRecord(
             request=request,
             plan=PLAN.validate_json(row.plan) if row.plan else None,
             approved=PLAN.validate_json(row.approved) if row.approved else None,
@@ -74,7 +74,7 @@ class SqlFulfilments:
             **kept,
         )
 
-    async def put(self, fulfilment: Fulfilment) -> None:
+    async def put(self, fulfilment: ExecutionRecord) -> None:
         request = fulfilment.request
         plan, is_forgotten = fulfilment.plan, fulfilment.forgotten_at is not None
         who, slot = (None, None) if is_forgotten else (fulfilment.who, fulfilment.slot)
@@ -98,14 +98,14 @@ class SqlFulfilments:
         fulfilment.forgotten_at = at
         await self.put(fulfilment)
 
-    async def steps(self, request: RequestId) -> list[Step]:
+    async def steps(self, request: RequestId) -> list[ExecutionStep]:
         query = select(FulfilmentStepRow).where(FulfilmentStepRow.request == request)
         order = FulfilmentStepRow.round, FulfilmentStepRow.position
         rows = list(await self._session.scalars(query.order_by(*order)))
         await guard_of(self._session).check_all(FulfilmentStepRow, rows, {"request": request})
         return [_step(row) for row in rows]
 
-    async def put_step(self, step: Step) -> None:
+    async def put_step(self, step: ExecutionStep) -> None:
         key = {"request": step.request, "round": step.round, "source": step.source}
         there = await statements.one(self._session, FulfilmentStepRow, **key)
         position = there.position if there is not None else len(await self.steps(step.request))
@@ -126,7 +126,7 @@ class SqlFulfilments:
         }
         await statements.put(self._session, FulfilmentStepRow, key, values)
 
-    async def unfinished_steps(self) -> list[Step]:
+    async def unfinished_steps(self) -> list[ExecutionStep]:
         query = select(FulfilmentStepRow).where(FulfilmentStepRow.state == StepState.BEGUN)
         order = FulfilmentStepRow.request, FulfilmentStepRow.round, FulfilmentStepRow.position
         rows = await row_sets.checked(self._session, FulfilmentStepRow, query.order_by(*order))
@@ -209,8 +209,8 @@ class SqlFulfilments:
         return self._vault.readable(row.request, label, getattr(row, name))
 
 
-def _step(row: FulfilmentStepRow) -> Step:
-    return Step(
+def _step(row: FulfilmentStepRow) -> ExecutionStep:
+    return ExecutionStep(
         request=RequestId(row.request),
         round=row.round,
         source=row.source,

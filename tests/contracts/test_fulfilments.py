@@ -13,10 +13,10 @@ from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identi
 from bot.domain.fulfilment.plan import Action, Plan, PlanItem, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import (
     DeliverySlot,
+    ExecutionRecord,
+    ExecutionStep,
     Finding,
     FindingState,
-    Fulfilment,
-    Step,
     StepState,
     TickReason,
 )
@@ -55,8 +55,8 @@ def a_plan(stage: Stage) -> Plan:
     return Plan(sources=(company, SourcePlan(source="desk", kind=SourceKind.DESK)))
 
 
-def a_step(request: RequestId, source: str = "crm", *, round: int = 1) -> Step:  # noqa: A002  # as the field
-    return Step(request=request, round=round, source=source, kind=SourceKind.COMPANY)
+def a_step(request: RequestId, source: str = "crm", *, round: int = 1) -> ExecutionStep:  # noqa: A002  # as the field
+    return ExecutionStep(request=request, round=round, source=source, kind=SourceKind.COMPANY)
 
 
 def a_finding(request: RequestId, name: str = "a") -> Finding:
@@ -77,7 +77,7 @@ async def in_review(work: UnitOfWork, kind: RequestType = RequestType.ACCESS) ->
 
 async def test_all_that_is_remembered_of_a_request_reads_back(stage: Stage):
     now, request, plan = stage.clock.now(), RequestId(new_id()), a_plan(stage)
-    kept = Fulfilment(
+    kept = ExecutionRecord(
         request=request,
         plan=plan,
         approved=replace(plan, sources=plan.sources[:1]),
@@ -105,7 +105,7 @@ async def test_all_that_is_remembered_of_a_request_reads_back(stage: Stage):
 async def test_what_is_put_again_takes_the_place_of_what_was(stage: Stage):
     request = RequestId(new_id())
     async with stage.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=request, who=WHO, slot=SLOT))
+        await work.fulfilments.put(ExecutionRecord(request=request, who=WHO, slot=SLOT))
     async with stage.writing() as work:
         found = await work.fulfilments.get(request)
         assert found is not None
@@ -113,32 +113,34 @@ async def test_what_is_put_again_takes_the_place_of_what_was(stage: Stage):
         await work.fulfilments.put(found)
 
     async with stage.reading() as work:
-        assert await work.fulfilments.get(request) == Fulfilment(request=request, who=WHO, round=1)
+        assert await work.fulfilments.get(request) == ExecutionRecord(
+            request=request, who=WHO, round=1
+        )
 
 
 async def test_what_was_handed_out_counts_only_once_it_is_put(stage: Stage):
     request = RequestId(new_id())
     async with stage.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=request, round=1))
+        await work.fulfilments.put(ExecutionRecord(request=request, round=1))
     async with stage.writing() as work:
         found = await work.fulfilments.get(request)
         assert found is not None
         found.round = 7
 
     async with stage.reading() as work:
-        assert await work.fulfilments.get(request) == Fulfilment(request=request, round=1)
+        assert await work.fulfilments.get(request) == ExecutionRecord(request=request, round=1)
 
 
 async def test_by_what_somebody_was_found_can_be_read_no_more_once_it_is_forgotten(stage: Stage):
     request, now = RequestId(new_id()), stage.clock.now()
     async with stage.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=request, round=1, who=WHO, slot=SLOT))
+        await work.fulfilments.put(ExecutionRecord(request=request, round=1, who=WHO, slot=SLOT))
     for _ in range(2):
         async with stage.writing() as work:
             await work.fulfilments.forget_who(request, now)
             await work.fulfilments.forget_who(RequestId(new_id()), now)
 
-    bare = Fulfilment(request=request, round=1, forgotten_at=now)
+    bare = ExecutionRecord(request=request, round=1, forgotten_at=now)
     async with stage.writing() as work:
         assert await work.fulfilments.get(request) == bare
         await work.fulfilments.put(replace(bare, who=WHO, slot=SLOT))
@@ -170,7 +172,7 @@ async def test_steps_keep_the_order_in_which_they_were_added(stage: Stage):
 
 async def test_a_step_reads_back_with_all_it_says(stage: Stage):
     now, request = stage.clock.now(), RequestId(new_id())
-    step = Step(
+    step = ExecutionStep(
         request=request,
         round=1,
         source="by-hand",
@@ -238,8 +240,8 @@ async def test_requests_without_a_plan_are_found_the_oldest_first(stage: Stage):
         await a_request(work)
         by_hand = await in_review(work, RequestType.OBJECTION)
     async with stage.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=second.id))
-        await work.fulfilments.put(Fulfilment(request=third.id, plan=a_plan(stage)))
+        await work.fulfilments.put(ExecutionRecord(request=second.id))
+        await work.fulfilments.put(ExecutionRecord(request=third.id, plan=a_plan(stage)))
 
     async with stage.reading() as work:
         assert await work.fulfilments.unplanned(5) == [first.id, second.id]
@@ -250,9 +252,9 @@ async def test_requests_without_a_plan_are_found_the_oldest_first(stage: Stage):
 async def test_a_certificate_is_found_by_the_number_of_its_request(stage: Stage):
     async with stage.writing() as work:
         certified, other = await a_request(work), await a_request(work)
-        signed = Fulfilment(request=certified.id, certificate='{"a": 1}')
+        signed = ExecutionRecord(request=certified.id, certificate='{"a": 1}')
         await work.fulfilments.put(signed)
-        await work.fulfilments.put(Fulfilment(request=other.id))
+        await work.fulfilments.put(ExecutionRecord(request=other.id))
 
     async with stage.reading() as work:
         assert await work.fulfilments.certificate(certified.number) == '{"a": 1}'
@@ -267,10 +269,10 @@ async def test_a_last_word_is_open_until_it_was_looked_after(stage: Stage):
         sorted(RequestId(new_id()) for _ in range(3)),
     )
     async with stage.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=second, certificate="{}"))
-        await work.fulfilments.put(Fulfilment(request=first, certificate="{}", slot=SLOT))
-        await work.fulfilments.put(Fulfilment(request=third, slot=SLOT))
-        done = Fulfilment(request=RequestId(new_id()), certificate="{}", looked_last_at=now)
+        await work.fulfilments.put(ExecutionRecord(request=second, certificate="{}"))
+        await work.fulfilments.put(ExecutionRecord(request=first, certificate="{}", slot=SLOT))
+        await work.fulfilments.put(ExecutionRecord(request=third, slot=SLOT))
+        done = ExecutionRecord(request=RequestId(new_id()), certificate="{}", looked_last_at=now)
         await work.fulfilments.put(done)
 
     async with stage.reading() as work:
@@ -281,7 +283,7 @@ async def test_all_of_it_goes_with_the_record_of_the_request(stage: Stage):
     request, other = RequestId(new_id()), RequestId(new_id())
     async with stage.writing() as work:
         for one, name in ((request, "a"), (other, "b")):
-            await work.fulfilments.put(Fulfilment(request=one, who=WHO))
+            await work.fulfilments.put(ExecutionRecord(request=one, who=WHO))
             await work.fulfilments.put_step(a_step(one))
             await work.fulfilments.put_finding(a_finding(one, name))
     async with stage.writing() as work:
@@ -300,7 +302,7 @@ async def test_all_of_it_goes_with_the_record_of_the_request(stage: Stage):
 async def test_by_what_somebody_is_found_is_sealed_under_a_key_of_the_request(stored: Stage):
     request = RequestId(new_id())
     async with stored.writing() as work:
-        await work.fulfilments.put(Fulfilment(request=request, who=WHO, slot=SLOT))
+        await work.fulfilments.put(ExecutionRecord(request=request, who=WHO, slot=SLOT))
 
     async with stored.context.database.session(writes=False) as session:
         row = (await session.execute(select(FulfilmentRow.who, FulfilmentRow.slot))).one()
@@ -325,7 +327,7 @@ async def test_a_finding_that_somebody_took_away_is_missed(stored: Stage):
 async def test_a_certificate_that_somebody_wrote_over_is_not_handed_out(stored: Stage):
     async with stored.writing() as work:
         request = await a_request(work)
-        await work.fulfilments.put(Fulfilment(request=request.id, certificate='{"a": 1}'))
+        await work.fulfilments.put(ExecutionRecord(request=request.id, certificate='{"a": 1}'))
     forged = update(statements.core(FulfilmentRow)).values(certificate='{"a": 2}')
     async with stored.context.database.engine.begin() as connection:
         await connection.execute(forged)

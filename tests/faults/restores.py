@@ -149,7 +149,13 @@ class Office:
                 how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
                 plain = self.url.replace("+psycopg", "")
                 subprocess.run(
-                    (shutil.which("pg_restore") or "", *how, f"--dbname={plain}", str(self.folder / COPY)), check=True
+                    (
+                        shutil.which("pg_restore") or "",
+                        *how,
+                        f"--dbname={plain}",
+                        str(self.folder / COPY),
+                    ),
+                    check=True,
                 )
 
     seconds: float = 0.0

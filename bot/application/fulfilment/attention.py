@@ -13,7 +13,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt
 from bot.domain.addresses import RequestId
-from bot.domain.fulfilment.steps import Finding, Step
+from bot.domain.fulfilment.steps import ExecutionStep, Finding
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
@@ -36,7 +36,7 @@ async def retry(work: UnitOfWork, *, click: Click) -> None:
         request.retry(await attempt(work, click))
 
 
-async def failed_steps(work: UnitOfWork, request: RequestId) -> list[Step]:
+async def failed_steps(work: UnitOfWork, request: RequestId) -> list[ExecutionStep]:
     """Of the present round: what could not be erased from, or not be looked through."""
     kept = await work.fulfilments.get(request)
     if kept is None:
@@ -45,7 +45,7 @@ async def failed_steps(work: UnitOfWork, request: RequestId) -> list[Step]:
     return [one for one in every if one.round == kept.round and is_trouble(one)]
 
 
-def is_trouble(step: Step) -> bool:
+def is_trouble(step: ExecutionStep) -> bool:
     """Whether something failed there; a wait for what is on its way is none."""
     return bool(step.error) and step.lease_until is None
 
@@ -94,7 +94,7 @@ async def tell_stuck(work: UnitOfWork, request_id: RequestId, error: str) -> Non
     await work.outbox.put(Alert("privacy", text), holder=request.holder, key=once)
 
 
-def occasion(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
+def occasion(steps: Sequence[ExecutionStep], findings: Sequence[Finding]) -> str:
     """The same for the same failures and findings; another as soon as one is new or grows."""
     said = [f"{one.round}:{one.source}:{one.error}" for one in steps]
     said += [f"{one.id}:{one.hits}" for one in findings]

@@ -18,7 +18,7 @@ from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import Fulfilment, Step, StepState
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, StepState
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.states import RequestState
 
@@ -29,7 +29,7 @@ IN_FLIGHT_WAIT: Final = timedelta(seconds=5)
 IN_FLIGHT: Final = "fulfilment.in_flight"
 
 
-async def kept_of(work: UnitOfWork, request: RequestId) -> Fulfilment:
+async def kept_of(work: UnitOfWork, request: RequestId) -> ExecutionRecord:
     """What carrying it out remembers. Raises NotFound."""
     kept = await work.fulfilments.get(request)
     if kept is None:
@@ -167,7 +167,7 @@ async def orders_of(work: UnitOfWork, request_id: RequestId) -> list[Order]:
     return [order_of(kept, name, now) for name in names]
 
 
-def order_of(kept: Fulfilment, source: str, now: datetime) -> Order:
+def order_of(kept: ExecutionRecord, source: str, now: datetime) -> Order:
     """What is to be done there, under the plan that was approved. Raises NotFound."""
     plan = kept.plan.of(source) if kept.plan is not None else None
     if plan is None or kept.who is None:
@@ -190,13 +190,13 @@ async def take_over(work: UnitOfWork) -> int:
     return len(steps)
 
 
-async def steps_of_round(work: UnitOfWork, kept: Fulfilment) -> list[Step]:
+async def steps_of_round(work: UnitOfWork, kept: ExecutionRecord) -> list[ExecutionStep]:
     """Those of the present round."""
     every = await work.fulfilments.steps(kept.request)
     return [one for one in every if one.round == kept.round]
 
 
-async def _begun(work: UnitOfWork, order: Order) -> Step | None:
+async def _begun(work: UnitOfWork, order: Order) -> ExecutionStep | None:
     """The step that this order began, unless somebody else finished it meanwhile."""
     for step in await work.fulfilments.steps(order.request):
         if (step.round, step.source) == (order.round, order.plan.source):
@@ -204,7 +204,7 @@ async def _begun(work: UnitOfWork, order: Order) -> Step | None:
     return None
 
 
-def _next(steps: Sequence[Step], now: datetime) -> Step | None:
+def _next(steps: Sequence[ExecutionStep], now: datetime) -> ExecutionStep | None:
     """The first that is not done and that nobody is at; the desk's own waits for all others."""
     for step in steps:
         if step.state is StepState.DONE:

@@ -16,7 +16,7 @@ from bot.application.requests.request_context import Click, attempt
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import ManualOutcome, Step, StepState
+from bot.domain.fulfilment.steps import ExecutionStep, ManualOutcome, StepState
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import CARRIED_OUT
 from bot.wording import say
@@ -26,7 +26,7 @@ NAMED = 10
 """So many steps an alert names."""
 
 
-async def manual_steps(work: UnitOfWork, request: RequestId) -> list[Step]:
+async def manual_steps(work: UnitOfWork, request: RequestId) -> list[ExecutionStep]:
     """Those of the present round, done or not."""
     kept = await work.fulfilments.get(request)
     steps = [] if kept is None else await work.fulfilments.steps(request)
@@ -34,7 +34,7 @@ async def manual_steps(work: UnitOfWork, request: RequestId) -> list[Step]:
     return [one for one in steps if one.kind is SourceKind.MANUAL and one.round == is_now]
 
 
-async def waiting_steps(work: UnitOfWork, request: RequestId) -> list[Step]:
+async def waiting_steps(work: UnitOfWork, request: RequestId) -> list[ExecutionStep]:
     """Those that a person must still do."""
     every = await manual_steps(work, request)
     return [one for one in every if one.state is not StepState.DONE]
@@ -91,7 +91,7 @@ async def remind(work: UnitOfWork, ref: str) -> None:
         await tell_waiting(work, request)
 
 
-def name_of_step(step: Step) -> str:
+def name_of_step(step: ExecutionStep) -> str:
     """As the settings name it."""
     return step.source.removeprefix(MANUAL)
 

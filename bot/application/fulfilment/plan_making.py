@@ -24,7 +24,7 @@ from bot.domain.fulfilment.plan import (
     as_copy,
     drift,
 )
-from bot.domain.fulfilment.steps import Fulfilment
+from bot.domain.fulfilment.steps import ExecutionRecord
 from bot.domain.requests.execution_rules import PLANNED, standing_approvals
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
@@ -56,7 +56,7 @@ async def take_survey(
     """Make the plan of what the company's databases said; None: one has not answered yet."""
     if {one.source for one in companies} != set(work.rules.company_sources):
         return None
-    kept = await work.fulfilments.get(request.id) or Fulfilment(request=request.id)
+    kept = await work.fulfilments.get(request.id) or ExecutionRecord(request=request.id)
     plan = await reckon(work, request, companies)
     kept.plan = plan = replace(plan, revision=_revision(request, kept, plan))
     kept.planned_at = work.clock.now()
@@ -65,7 +65,7 @@ async def take_survey(
     return plan
 
 
-def surveyed(kept: Fulfilment | None) -> tuple[SourcePlan, ...]:
+def surveyed(kept: ExecutionRecord | None) -> tuple[SourcePlan, ...]:
     """What the company's databases said when they were last asked."""
     if kept is None or kept.plan is None:
         return ()
@@ -178,7 +178,7 @@ async def reckon(work: UnitOfWork, request: DataRequest, companies: Sequence[Sou
     return as_copy(plan) if request.kind is RequestType.ACCESS else plan
 
 
-def _revision(request: DataRequest, kept: Fulfilment, plan: Plan) -> int:
+def _revision(request: DataRequest, kept: ExecutionRecord, plan: Plan) -> int:
     """A company's rows that grew too much since an approval make it another plan."""
     approved = kept.approved
     if approved is None:

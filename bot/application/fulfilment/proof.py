@@ -22,9 +22,9 @@ from bot.domain.fulfilment.steps import (
     LEFT,
     SLOT_LIVES,
     UNREADABLE,
+    ExecutionStep,
     Finding,
     FindingState,
-    Step,
     StepState,
     TickReason,
 )
@@ -129,7 +129,7 @@ async def certify(work: UnitOfWork, request_id: RequestId, signed: str) -> bool:
     return True
 
 
-def _first_lapse(steps: Sequence[Step], now: datetime) -> datetime | None:
+def _first_lapse(steps: Sequence[ExecutionStep], now: datetime) -> datetime | None:
     """When the first of what a law keeps lapses, by each source's newest step."""
     newest = {one.source: one for one in steps}
     lapses = [one.kept_until for one in newest.values() if one.kept_until is not None]
@@ -137,7 +137,7 @@ def _first_lapse(steps: Sequence[Step], now: datetime) -> datetime | None:
 
 
 def _sources(
-    steps: Sequence[Step], seen: Mapping[str, Seen], findings: Sequence[Finding]
+    steps: Sequence[ExecutionStep], seen: Mapping[str, Seen], findings: Sequence[Finding]
 ) -> list[SourceCertified]:
     """What was done in each, in every round, and what the look went through."""
     names = dict.fromkeys(one.source for one in steps)
@@ -148,7 +148,7 @@ def _sources(
 
 
 def _source(
-    steps: Sequence[Step], seen: Seen | None, findings: Sequence[Finding]
+    steps: Sequence[ExecutionStep], seen: Seen | None, findings: Sequence[Finding]
 ) -> SourceCertified:
     source, kind = steps[0].source, steps[0].kind
     rows = dict[str, int]()

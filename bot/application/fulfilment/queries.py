@@ -8,7 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import the_request
 from bot.domain.addresses import StaffId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.steps import Finding, FindingState, Step
+from bot.domain.fulfilment.steps import ExecutionStep, Finding, FindingState
 
 Data = dict[str, object]
 
@@ -57,7 +57,7 @@ async def progress_data(work: UnitOfWork, *, number: str) -> Data:
     }
 
 
-async def _step(work: UnitOfWork, step: Step) -> Data:
+async def _step(work: UnitOfWork, step: ExecutionStep) -> Data:
     return {
         "round": step.round,
         "source": step.source,

@@ -12,13 +12,14 @@ from typing import Final
 from bot.application.fulfilment.execution import kept_of, steps_of_round
 from bot.application.fulfilment.plan_making import take_survey, whose
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.request_context import by_desk, live_roles
+from bot.application.requests.request_context import attempt_of, by_desk, live_roles
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot, Step
+from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot, ExecutionStep
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.guards import speaker
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
@@ -94,7 +95,7 @@ async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[Sourc
     await work.fulfilments.put(kept)
     for step in lapsed:
         await work.fulfilments.put_step(
-            Step(request=request.id, round=kept.round, source=step.source, kind=step.kind)
+            ExecutionStep(request=request.id, round=kept.round, source=step.source, kind=step.kind)
         )
     return True
 
@@ -122,8 +123,9 @@ async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
     plan = kept.plan
     sources = sorted(plan.sources, key=lambda one: ORDER.index(one.kind)) if plan else []
     for one in sources:
-        step = Step(request=request.id, round=kept.round, source=one.source, kind=one.kind)
+        step = ExecutionStep(request=request.id, round=kept.round, source=one.source, kind=one.kind)
         await work.fulfilments.put_step(step)
+    await _end_waived_copy(work, request)
     await work.records.fence(kept.who, now)
     request.note_fence(kept.round, await by_desk(work))
 
@@ -171,3 +173,13 @@ def _with_survey(plan: Plan | None, survey: Sequence[SourcePlan]) -> Plan | None
             for old, new in zip(plan.sources, sources, strict=True)
         ),
     )
+
+
+async def _end_waived_copy(work: UnitOfWork, request: DataRequest) -> None:
+    """The subject would not wait for the copy; of what is erased now nobody can make one."""
+    if request.facts.copy_waived is None:
+        return
+    access = await work.requests.get(request.facts.copy_waived)
+    if access.is_live:
+        voice = speaker(access.account, access.created_by)
+        access.withdraw(await attempt_of(work, voice))

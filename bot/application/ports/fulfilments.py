@@ -6,16 +6,16 @@ from typing import Protocol
 
 from bot.domain.addresses import HolderId, RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
 from bot.domain.requests.record import Subject
 
 
 class Fulfilments(Protocol):
     """Plans, steps, findings and certificates, by request."""
 
-    async def get(self, request: RequestId) -> Fulfilment | None: ...
+    async def get(self, request: RequestId) -> ExecutionRecord | None: ...
 
-    async def put(self, fulfilment: Fulfilment) -> None:
+    async def put(self, fulfilment: ExecutionRecord) -> None:
         """Keep it; `who` and `slot` are sealed under a key made for this request."""
         ...
 
@@ -23,12 +23,12 @@ class Fulfilments(Protocol):
         """Destroy the request's own key: by what the subject was found can be read no more."""
         ...
 
-    async def steps(self, request: RequestId) -> list[Step]:
+    async def steps(self, request: RequestId) -> list[ExecutionStep]:
         """Every round's, in the order in which they were added."""
         ...
 
-    async def put_step(self, step: Step) -> None: ...
-    async def unfinished_steps(self) -> list[Step]:
+    async def put_step(self, step: ExecutionStep) -> None: ...
+    async def unfinished_steps(self) -> list[ExecutionStep]:
         """Of any request: begun, and not done."""
         ...
 

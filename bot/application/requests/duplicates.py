@@ -4,7 +4,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import FINAL, WORKED_ON, RequestState, RequestType
+from bot.domain.requests.states import BEFORE_EXECUTION, FINAL, WORKED_ON, RequestState, RequestType
 
 _DONE = (RequestState.FULFILLED, RequestState.FULFILLED_WITH_RETENTION)
 _UNDER_WAY = WORKED_ON - {RequestState.PACKAGE_READY}
@@ -55,7 +55,8 @@ async def keep_access_first(work: UnitOfWork, subject: Subject) -> None:
     requests = await work.requests.about(subject)
     accesses = [one.id for one in requests if _goes_first(one)]
     for request in requests:
-        if request.kind is RequestType.ERASURE and request.is_live:
+        is_ahead = request.state in BEFORE_EXECUTION  # what is carried out waits for nothing more
+        if request.kind is RequestType.ERASURE and is_ahead:
             waited = [one for one in accesses if one != request.facts.copy_waived]
             first = next(iter(waited), None) if request.is_verified else None
             if request.facts.waits_for != first:

@@ -12,7 +12,7 @@ from bot.application.requests.request_context import the_request
 from bot.application.views.ticket_card import mention
 from bot.domain.events import Event
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import Finding, FindingState, Step, StepState
+from bot.domain.fulfilment.steps import ExecutionStep, Finding, FindingState, StepState
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_events import LastWordEnded, LookedAfterwards
 from bot.domain.requests.request import DataRequest
@@ -134,7 +134,7 @@ async def progress_of(work: UnitOfWork, request: DataRequest) -> Progress | None
 
 
 async def _shown(
-    work: UnitOfWork, request: DataRequest, step: Step, steps: Sequence[Step]
+    work: UnitOfWork, request: DataRequest, step: ExecutionStep, steps: Sequence[ExecutionStep]
 ) -> SourceShown:
     state = _state(step, steps)
     has_failed = state in {SourceState.FAILED, SourceState.NOT_LOOKED}
@@ -155,7 +155,7 @@ async def _shown(
     )
 
 
-def _state(step: Step, steps: Sequence[Step]) -> SourceState:
+def _state(step: ExecutionStep, steps: Sequence[ExecutionStep]) -> SourceState:
     if step.kind is SourceKind.MANUAL:
         is_done = step.state is StepState.DONE
         return SourceState.DONE_BY_HAND if is_done else SourceState.BY_HAND
@@ -168,7 +168,7 @@ def _state(step: Step, steps: Sequence[Step]) -> SourceState:
             return SourceState(step.state.value)
 
 
-def _waiting(step: Step, steps: Sequence[Step]) -> SourceState:
+def _waiting(step: ExecutionStep, steps: Sequence[ExecutionStep]) -> SourceState:
     """Why it waits: the desk's own store goes last, and not while something is on its way."""
     if step.error == IN_FLIGHT:
         return SourceState.IN_FLIGHT

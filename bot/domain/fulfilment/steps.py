@@ -23,7 +23,7 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ExecutionStep:
     """One source in one round of an execution; each round after the first follows a retention."""
 
     request: RequestId
@@ -121,7 +121,7 @@ class DeliverySlot:
 
 
 @dataclass(kw_only=True)
-class Fulfilment:
+class ExecutionRecord:
     """What carrying out a request needs to remember, beside the request and its steps."""
 
     request: RequestId

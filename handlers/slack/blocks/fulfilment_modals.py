@@ -11,7 +11,7 @@ from bot.application.fulfilment.manual_steps import name_of_step, waiting_steps
 from bot.application.fulfilment.tick_off import open_findings
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, RequestId
-from bot.domain.fulfilment.steps import Finding, ManualOutcome, Step
+from bot.domain.fulfilment.steps import ExecutionStep, Finding, ManualOutcome
 from bot.domain.fulfilment.tick_rules import reasons_for
 from bot.wording import say
 from handlers.slack.blocks.fulfilment_progress import finding_line
@@ -74,7 +74,9 @@ def findings_modal(
     return _modal(FINDINGS, number, data, blocks, language)
 
 
-def manual_modal(number: str, ref: str, waiting: Sequence[Step], language: Language) -> Block:
+def manual_modal(
+    number: str, ref: str, waiting: Sequence[ExecutionStep], language: Language
+) -> Block:
     """Which step was done, and how; a code and no words, for words would be data kept."""
     steps = [option(name_of_step(one), one.source) for one in waiting[:OFFERED]]
     codes = [option(say(f"fulfilment.outcome_{one}", language), one) for one in ManualOutcome]

@@ -20,7 +20,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.queues.outbox import LaneCapacity, settle_and_hand_out
 from bot.application.reactions import react
 from bot.domain.addresses import SYSTEM, ClientAddress, Language, RequestId, Surface
-from bot.domain.fulfilment.steps import DeliverySlot, Fulfilment
+from bot.domain.fulfilment.steps import DeliverySlot, ExecutionRecord
 from bot.domain.requests.record import Subject
 from bot.domain.requests.states import RequestState, RequestType
 from bot.wording import say
@@ -80,7 +80,7 @@ async def begin(stage: Stage, *words: type[LastWord | LastMail], chat: str = "77
         done = await received(work, RequestType.ERASURE, subject, ticket)
         done.state, request = RequestState.FULFILLED, done.id
         now = stage.clock.now()
-        made = Fulfilment(
+        made = ExecutionRecord(
             request=request, slot=slot, certificate="{}", planned_at=now, certified_at=now
         )
         await work.fulfilments.put(made)

@@ -22,7 +22,7 @@ from bot.application.views.request_history import History
 from bot.domain.addresses import Language, RequestId, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import Finding, Step
+from bot.domain.fulfilment.steps import ExecutionStep, Finding
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.wording import say
 from handlers.sandbox.telegram import VirtualUser
@@ -150,7 +150,7 @@ def while_it_is_carried_out() -> Iterator[Any]:
     ]
     for page in (0, 1):
         yield fulfilment_modals.findings_modal("R-000001", "r:1:p", found, EN, page=page)
-    step = Step(request=request, round=1, source="by hand: Paper", kind=SourceKind.MANUAL)
+    step = ExecutionStep(request=request, round=1, source="by hand: Paper", kind=SourceKind.MANUAL)
     yield fulfilment_modals.manual_modal("R-000001", "r:1:p", [step], EN)
 
 

@@ -11,7 +11,7 @@ from bot.application.reactions import react
 from bot.application.requests import decisions
 from bot.domain.addresses import SYSTEM, Actor, PersonId, Role, StaffId
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
 from bot.domain.requests.request import DataRequest
 from bot.domain.staff import Staff
 from handlers.open_desk import Proving
@@ -90,16 +90,16 @@ class Erasing:
         await self.turn()
         return await now(self.bus, request)
 
-    async def kept(self, request: DataRequest) -> Fulfilment:
-        async def get(work: UnitOfWork) -> Fulfilment | None:
+    async def kept(self, request: DataRequest) -> ExecutionRecord:
+        async def get(work: UnitOfWork) -> ExecutionRecord | None:
             return await work.fulfilments.get(request.id)
 
         found = await self.bus.look(get)
         assert found is not None
         return found
 
-    async def steps(self, request: DataRequest) -> list[Step]:
-        async def get(work: UnitOfWork) -> list[Step]:
+    async def steps(self, request: DataRequest) -> list[ExecutionStep]:
+        async def get(work: UnitOfWork) -> list[ExecutionStep]:
             return await work.fulfilments.steps(request.id)
 
         return await self.bus.look(get)

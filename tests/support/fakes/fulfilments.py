@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.steps import Finding, Fulfilment, Step, StepState
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding, StepState
 from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.states import CARRIED_OUT, PLANNING, RequestState, RequestType
 from tests.support.fakes.store import Store
@@ -21,11 +21,11 @@ class FakeFulfilments:
         self._findings, self._requests = store.findings, store.requests
         self._forgotten = store.destroyed
 
-    async def get(self, request: RequestId) -> Fulfilment | None:
+    async def get(self, request: RequestId) -> ExecutionRecord | None:
         row = self._rows.get(request)
         return None if row is None else replace(row)
 
-    async def put(self, fulfilment: Fulfilment) -> None:
+    async def put(self, fulfilment: ExecutionRecord) -> None:
         is_gone = bool(fulfilment.forgotten_at) or fulfilment.request in self._forgotten
         kept = replace(fulfilment, who=None, slot=None) if is_gone else replace(fulfilment)
         self._rows[fulfilment.request] = kept
@@ -36,14 +36,14 @@ class FakeFulfilments:
             self._forgotten[request] = at
             await self.put(replace(row, forgotten_at=at))
 
-    async def steps(self, request: RequestId) -> list[Step]:
+    async def steps(self, request: RequestId) -> list[ExecutionStep]:
         rows = [row for row in self._steps.values() if row.request == request]
         return sorted(rows, key=lambda row: row.round)
 
-    async def put_step(self, step: Step) -> None:
+    async def put_step(self, step: ExecutionStep) -> None:
         self._steps[step.request, step.round, step.source] = step
 
-    async def unfinished_steps(self) -> list[Step]:
+    async def unfinished_steps(self) -> list[ExecutionStep]:
         rows = [row for row in self._steps.values() if row.state is StepState.BEGUN]
         return sorted(rows, key=lambda row: (row.request, row.round))
 
