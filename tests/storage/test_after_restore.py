@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.application.bus import Bus
+from bot.application.client_list.importer import import_rows
+from bot.application.client_list.rows import ClientRow
 from bot.application.fulfilment.after_restore import Ground, make_good, rows_left, who_returned
 from bot.application.ports.certificates import Tombstone
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
-from bot.domain.addresses import SYSTEM, HolderId, PersonId
+from bot.domain.addresses import OPERATOR, SYSTEM, HolderId, PersonId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.requests.case import ProvedBefore
 from bot.domain.requests.record import Attempt
@@ -46,6 +48,10 @@ async def is_readable(work: UnitOfWork, person: PersonId) -> bool:
         return bool((await work.people.get(person)).name)
     except NotFound:
         return False
+
+
+async def number_of(work: UnitOfWork, person: PersonId) -> str:
+    return (await work.people.get(person)).external_id
 
 
 @pytest.mark.parametrize("upto", [RequestState.AWAITING_IDENTITY, RequestState.IN_REVIEW])
@@ -139,8 +145,9 @@ async def test_the_ledger_is_ground_for_an_erasure_only(bus: Bus):
 
 async def test_an_erased_client_is_taken_again_only_where_somebody_says_so(bus: Bus):
     request = await a_request(bus)
+    assert request.subject.person is not None
+    number = await bus.look(number_of, person=request.subject.person)
     await bus.handle(SYSTEM, make_good, tombstones=[await a_tombstone(bus, request)], digest=digest)
-    number = await bus.look(_number, person=request.subject.person)
     rows = [ClientRow(line=2, external_id=number, name="Somebody")]
 
     refused = await bus.handle(OPERATOR, import_rows, rows=rows)
