@@ -1,7 +1,13 @@
 """Who types on this machine, as the operating system says."""
 
 import os
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
+
+from bot.application.bus import OpenWork
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import Actor, ActorKind
 
 try:
     import pwd
@@ -23,6 +29,16 @@ def os_user() -> str:
     if before in (None, own):
         before = _of_sudo()
     return _named(own) if before in (None, own) else f"{_named(own)}, logged in as {_named(before)}"
+
+
+def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:
+    """Who typed it goes with the operator's deeds, and of a command with everything."""
+
+    def opened(actor: Actor, *, writes: bool) -> AbstractAsyncContextManager[UnitOfWork]:
+        is_typed = everything or actor.kind is ActorKind.OPERATOR
+        return open_work(replace(actor, os_user=user) if is_typed else actor, writes=writes)
+
+    return opened
 
 
 def _own_id() -> int | None:

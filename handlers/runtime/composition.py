@@ -1,25 +1,23 @@
 """The composition root: the only module that knows the store and every edge."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answering.document.policy_document import Document, read_policy, shipped_policy
-from bot.application.bus import Bus, OpenWork
+from bot.application.bus import Bus
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.company_maps import CompanyMaps
 from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
-from bot.application.ports.sources import Source
-from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.reactions import react
-from bot.domain.addresses import OPERATOR, Actor, ActorKind
+from bot.domain.addresses import OPERATOR
 from bot.domain.errors import Refused
 from handlers.answer_engine import Answers
 from handlers.documents.certificate_signer import Ed25519Signer
 from handlers.open_desk import Desk
-from handlers.os_user import os_user
+from handlers.os_user import os_user, typed_by
 from handlers.runtime.config_files import desk_config, named_values, reviewed_summaries
 from handlers.runtime.map_checks import COMPANY_SOURCES, map_findings
 from handlers.runtime.preflight import clock_offset
@@ -72,11 +70,6 @@ def company_maps(
 ) -> CompanyMaps:
     """The data maps of COMPANY_SOURCES, or of these files."""
     return MapFiles(files or settings.company_sources, named_values(), untested=untested)
-
-
-def company_sources(settings: Settings) -> list[Source]:
-    """The company's databases. Raises Refused: a data map has a problem."""
-    return company_maps(settings).sources()
 
 
 def place_of(settings: Settings) -> StoreLocation:
@@ -259,7 +252,7 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
     at_shell: bool,
 ) -> Desk:
     troubles = TroubleBoard(clock)
-    companies = company_sources(settings)
+    companies = company_maps(settings).sources()
     names = tuple(one.name for one in companies)
     rules = replace(desk_config(settings), company_sources=names)
     context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
@@ -299,16 +292,6 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
 def _wake(waiting: Sequence[Callable[[], None]]) -> None:
     for wake in waiting:
         wake()
-
-
-def typed_by(user: str, open_work: OpenWork, *, everything: bool) -> OpenWork:
-    """Who typed it goes with the operator's deeds, and of a command with everything."""
-
-    def opened(actor: Actor, *, writes: bool) -> AbstractAsyncContextManager[UnitOfWork]:
-        is_typed = everything or actor.kind is ActorKind.OPERATOR
-        return open_work(replace(actor, os_user=user) if is_typed else actor, writes=writes)
-
-    return opened
 
 
 def alone_on(settings: Settings) -> AbstractContextManager[None]:

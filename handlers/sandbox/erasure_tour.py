@@ -166,5 +166,5 @@ class ErasureTour:
     async def _come(self, found: Callable[[], bool]) -> None:
         """Until it is there. Raises TimeoutError."""
         async with asyncio.timeout(tour_scene.PATIENCE_SECONDS):
-            while not found():
+            while not found():  # noqa: ASYNC110  # a mailbox and a chat: two kinds of waiting
                 await asyncio.sleep(_ASKED_AGAIN_SECONDS)

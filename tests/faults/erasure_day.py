@@ -85,7 +85,7 @@ tables:
     legal_basis: {{en: Your contract, bn: আপনার চুক্তি}}
   invoices:
     find: {{via: {{customer: customers.id}}}}
-    personal: [to_]
+    personal: [x]
     action: delete
     category: {{en: Your bills, bn: আপনার বিল}}
     purpose: {{en: To bill, bn: বিল করতে}}
@@ -111,7 +111,7 @@ tables:
 TABLES = {
     "billing": (
         "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT)",
-        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers, to_)",
+        "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers, x)",
     ),
     "crm": ("CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, note TEXT)",),
 }
