@@ -1,6 +1,7 @@
 """The registry of places is whole: a new table, column, index or file fails until it is placed."""
 
 import importlib
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any, get_type_hints
 
@@ -20,11 +21,16 @@ from storage.subject_records.places import (
     Door,
     FilePlace,
     Nothing,
-    unplaced,
 )
 from tests.support.stores.stages import sqlite_place
 
 COLUMNS = [column for table in Table.metadata.sorted_tables for column in table.columns]
+
+
+def unplaced(table: str, columns: Iterable[str]) -> list[str]:
+    """Columns of a table that stand in no place."""
+    known = TABLES.get(table, {})
+    return [f"{table}.{one}" for one in columns if one not in known]
 
 
 def ids(column: Column[object]) -> str:
@@ -35,7 +41,7 @@ def test_every_table_and_column_has_a_place():
     missing = [
         one
         for table in Table.metadata.sorted_tables
-        for one in unplaced(table.name, iter(table.columns.keys()))
+        for one in unplaced(table.name, table.columns.keys())
     ]
 
     assert missing == []
@@ -48,8 +54,8 @@ def test_no_place_is_of_a_column_that_is_gone():
 
 
 def test_a_new_column_is_in_no_place():
-    assert unplaced("person", iter(["id", "shoe_size"])) == ["person.shoe_size"]
-    assert unplaced("shoe", iter(["id"])) == ["shoe.id"]
+    assert unplaced("person", ["id", "shoe_size"]) == ["person.shoe_size"]
+    assert unplaced("shoe", ["id"]) == ["shoe.id"]
 
 
 @pytest.mark.parametrize("column", [one for one in COLUMNS if one.info["personal"]], ids=ids)

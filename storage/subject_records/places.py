@@ -5,7 +5,7 @@ What a place holds of a person is found, exported, erased and looked through by 
 its door names, and by nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -296,9 +296,3 @@ SETTINGS_FILES: Mapping[str, Nothing] = MappingProxyType(
     }
 )
 """Files that a setting names."""
-
-
-def unplaced(table: str, columns: Iterator[str]) -> list[str]:
-    """Columns of a table that stand in no place."""
-    known = TABLES.get(table, {})
-    return [f"{table}.{one}" for one in columns if one not in known]
