@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 from bot.domain.text import without_invisible
 from bot.wording import say
@@ -59,6 +60,12 @@ def checked_steps(steps: tuple[str, ...]) -> tuple[str, ...]:
             msg = say("settings.step_twice", step=step)
             raise ValueError(msg)
     return steps
+
+
+def named_files(text: str, name: str) -> tuple[Path, ...]:
+    """Between commas or lines, for a path may hold blanks. Raises as `meant_value`."""
+    parts = (_trimmed(part) for part in re.split(r"[,\n]", meant_value(text, name)))
+    return tuple(Path(part) for part in parts if part)
 
 
 def _as_copied(text: str, name: str) -> str:

@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.legal_calendar.regimes import regimes
 from bot.wording import say
 from handlers.setting_problems import problem
-from handlers.setting_values import checked_steps, meant_value, steps_in
+from handlers.setting_values import checked_steps, meant_value, named_files, steps_in
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -259,12 +259,8 @@ class Settings(BaseSettings):
     @field_validator("company_sources", "scanned_paths", mode="before")
     @classmethod
     def _split_files(cls, value: object, about: ValidationInfo) -> object:
-        """Between commas or lines: a path may hold blanks."""
-        if not isinstance(value, str):
-            return value
-        meant = meant_value(value, str(about.field_name))
-        parts = (part.strip(_AROUND_A_NAME) for part in re.split(r"[,\n]", meant))
-        return tuple(Path(part) for part in parts if part)
+        name = str(about.field_name)
+        return named_files(value, name) if isinstance(value, str) else value
 
     @field_validator("access_approvals", mode="before")
     @classmethod

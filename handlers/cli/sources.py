@@ -145,7 +145,7 @@ def _tell_checked(one: MapChecked) -> None:
     doubts = sum(problem.is_doubt for problem in one.problems)
     counts = {"count": len(one.problems) - doubts, "doubts": doubts}
     key = "company.check_good" if one.is_good else "company.check_bad"
-    tell(say(key, file=one.file, tables=one.tables, of=one.of, **counts))
+    tell(say(key, Language.EN, file=one.file, tables=one.tables, of=one.of, **counts))
 
 
 def _as_data(one: MapChecked) -> dict[str, object]:
@@ -227,7 +227,7 @@ def _line(item: PlanItem) -> str:
         return say("company.preview_keep_none", place=item.place, law=law)
     until = f"{item.until:%Y-%m-%d}" if item.until else "?"
     params = {"place": item.place, "columns": columns, "law": law, "until": until}
-    return reveal(say(f"company.preview_{item.action}", rows=item.rows, **params))
+    return reveal(say(f"company.preview_{item.action}", Language.EN, rows=item.rows, **params))
 
 
 def law_name(code: str) -> str:

@@ -1,6 +1,6 @@
 """Every text, JSON and blob cell of one table, as bytes, a batch of rows at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -72,8 +72,8 @@ class TableCells:
         """Every row; `kept`: which of them a law keeps."""
         columns = [self._read(one) for one in self.columns]
         sizes = [self._is_big(one) for one in self.columns if self._may_be_big(one)]
-        is_kept = literal_column("0") if kept is None else case((kept, 1), else_=0)
-        big = case((or_(*sizes), 1), else_=0) if sizes else literal_column("0")
+        is_kept = _as_flag([] if kept is None else [kept])
+        big = _as_flag(sizes)
         asked = select(*self._key.labelled(), is_kept.label("k"), big.label("b"), *columns)
         asked = asked.select_from(self._table.table)
         keys = len(self._key.columns)
@@ -81,8 +81,9 @@ class TableCells:
             found = self._connection.execute(asked, execution_options={"yield_per": AT_ONCE})
             for batch in found.partitions():
                 give_more_time(self._connection)
-                for row in batch:
-                    yield self._row(tuple(row[:keys]), row[keys : keys + 2], row[keys + 2 :])
+                for one in batch:
+                    row: tuple[Any, ...] = tuple(one)
+                    yield self._row(row[:keys], row[keys : keys + 2], row[keys + 2 :])
 
     def pieces(self, key: Sequence[object], column: str) -> Iterator[bytes]:
         """A big cell, in pieces that overlap."""
@@ -157,12 +158,19 @@ class TableCells:
         if flags[1]:
             pairs = zip(self.columns, values, strict=True)
             empty = [one for one, value in pairs if value is None and self._may_be_big(one)]
-            big = tuple(one.name for one in empty if self._is_big_here(key, one))
+            whole = tuple(one.name for one in empty)
+            here = (one.name for one in empty if self._is_big_here(key, one)) if key else whole[:1]
+            big = tuple(here)
         return CellRow(key, bool(flags[0]), cells, big)
 
     def _is_big_here(self, key: Sequence[object], column: ColumnShape) -> bool:
         asked = select(case((self._is_big(column), 1), else_=0)).where(self._key.is_row(key))
         return bool(self._connection.execute(asked).scalar())
+
+
+def _as_flag(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[Any]:
+    """1 where one of them holds."""
+    return case((or_(*conditions), 1), else_=0) if conditions else literal_column("0")
 
 
 def _as_bytes(value: object) -> bytes | None:
@@ -172,7 +180,7 @@ def _as_bytes(value: object) -> bytes | None:
             return value
         case str():
             return value.encode("utf-8", "surrogatepass")
-        case memoryview() | bytearray():
+        case bytearray():
             return bytes(value)
         case None | float():
             return None
@@ -183,7 +191,7 @@ def _as_bytes(value: object) -> bytes | None:
 
 
 @contextmanager
-def _bytes_from(connection: Connection, backend: str) -> Iterator[None]:
+def _bytes_from(connection: Connection, backend: str) -> Generator[None]:
     """SQLite's text as the bytes that it is, which need be no UTF-8."""
     driver: Any = connection.connection.driver_connection
     if backend != "sqlite":

@@ -6,7 +6,7 @@ The drivers wait in a thread of their own. Their words stay inside: they may hol
 import asyncio
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from time import monotonic
 from typing import Any, TypeVar
@@ -92,7 +92,7 @@ class CompanyDatabase:
             return work(connection)
 
     @contextmanager
-    def connected(self, *, writes: bool) -> Iterator[Connection]:
+    def connected(self, *, writes: bool) -> Generator[Connection]:
         """A connection in a transaction; committed where it `writes` and nothing failed."""
         engine = self._engine(writes=writes)
         try:
@@ -224,7 +224,7 @@ def give_more_time(connection: Connection) -> None:
 
 
 @contextmanager
-def unknown_types_allowed() -> Iterator[None]:
+def unknown_types_allowed() -> Generator[None]:
     """A column of a type that SQLAlchemy does not know is read as text, and not complained of."""
     with warnings.catch_warnings(action="ignore"):
         yield

@@ -153,8 +153,8 @@ class _Guess:
         columns = [draft.table.columns[one] for one in key.columns]
         if is_second and all(one.is_nullable for one in columns):
             draft.detach += [one for one in key.columns if one not in draft.detach]
-            names = {"columns": ", ".join(key.columns), "table": key.parent}
-            draft.doubts.append(say("draft_map.detached", **names))
+            columns_said = ", ".join(key.columns)
+            draft.doubts.append(say("draft_map.detached", columns=columns_said, table=key.parent))
         elif not is_second:
             draft.ways.append(key)
 

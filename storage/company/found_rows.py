@@ -3,35 +3,32 @@
 Everything is a condition of SQL: no row is carried into the program to be sent back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     Select,
-    Table,
     and_,
     false,
     func,
     not_,
     or_,
     select,
-    tuple_,
 )
-from sqlalchemy.sql.visitors import replacement_traverse
 
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.retention import RetentionRule
+from storage.company.conditions import Condition, is_among, is_filled, renamed, surely
 from storage.company.data_map import DataMap, MappedTable, RowsKept, Way
 from storage.company.dated import day_of, day_value
 from storage.company.shape import ForeignKey, Shape, TableShape
 from storage.company.spellings import by_email, by_external_id, by_phone, exactly
 
-Condition = ColumnElement[bool]
 Place = tuple[str, tuple[str, ...]]
 KINDS = ("external_id", "email", "phone")
 """By which rows are found, the surest first."""
@@ -294,37 +291,6 @@ class SubjectRows:
         if not columns or not self.ids:
             return None
         shape = self.table(table.name)
-        filled = [_is_filled(shape, one) for one in columns]
+        filled = [is_filled(shape, one) for one in columns]
         mine = self._matching(table, "external_id")
         return or_(*filled) if mine is None else and_(or_(*filled), not_(surely(mine)))
-
-
-def surely(condition: Condition) -> Condition:
-    """False where the database says neither, so that its opposite is true."""
-    return func.coalesce(condition, false())
-
-
-def is_among(table: TableShape, columns: Iterable[str], values: Select[Any]) -> Condition:
-    """Rows of a table whose columns hold what is selected."""
-    return among([table.column(one) for one in columns], values)
-
-
-def among(columns: Sequence[ColumnElement[Any]], values: Select[Any]) -> Condition:
-    return columns[0].in_(values) if len(columns) == 1 else tuple_(*columns).in_(values)
-
-
-def renamed(condition: Condition, table: Table, alias: FromClause) -> Condition:
-    """The same, said of the table under another name."""
-    ours = set(table.c)
-
-    def other(element: Any, **_more: Any) -> Any:  # noqa: ANN401  # parts of an expression
-        return alias.c[element.name] if element in ours else None
-
-    return cast("Condition", replacement_traverse(condition, {}, other))
-
-
-def _is_filled(shape: TableShape, column: str) -> Condition:
-    bare = shape.column(column)
-    if not shape.columns[column].is_text:
-        return bare.is_not(None)
-    return and_(bare.is_not(None), bare != "")

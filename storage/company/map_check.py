@@ -9,11 +9,11 @@ from bot.application.ports.company_maps import MapProblem
 from bot.domain.fulfilment.plan import Action
 from storage.company.blanks import mask_of, needs_own_mask
 from storage.company.data_map import KEY_GAP, DataMap, MappedTable, Way
-from storage.company.map_text import Problems, nearest
 from storage.company.personal_names import personal_kind
 from storage.company.reckoned import is_dropped, kept_columns
 from storage.company.shape import ColumnShape, ForeignKey, Shape, TableShape
 from storage.company.sql_erasure import children_first
+from storage.company.written_map.map_text import Problems, nearest
 
 _NO_TEXT = (types.Date, types.DateTime, types.Boolean, types.LargeBinary, types.Float)
 
@@ -38,13 +38,13 @@ def refused_shape(data_map: DataMap, shape: Shape) -> MapProblem | None:
 def _tables_held(data_map: DataMap, shape: Shape) -> Problems:
     problems = Problems(data_map.file)
     for table in data_map.tables.values():
-        _Table(data_map, table, shape, problems).check()
+        _TableCheck(data_map, table, shape, problems).check()
     if all(one.is_doubt for one in problems.found):
         _order(data_map, shape, problems)
     return problems
 
 
-class _Table:
+class _TableCheck:
     """One table of the map."""
 
     def __init__(

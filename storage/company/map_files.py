@@ -12,9 +12,9 @@ from storage.company.connected import CompanyDatabase
 from storage.company.data_map import DEFAULT_SECONDS, DataMap
 from storage.company.draft_map import draft_map
 from storage.company.map_check import held_against
-from storage.company.map_file import TESTED, backend_of, read_map, with_references
 from storage.company.shape import reflect
 from storage.company.sql_source import SqlSource
+from storage.company.written_map.map_file import TESTED, backend_of, read_map, with_references
 
 
 class MapFiles:

@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, String, cast, literal, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    String,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
@@ -51,8 +62,9 @@ def _mask(connection: Connection, shape: Shape, span: Span, patterns: Patterns) 
     is_row = RowKey(connection, table, shape.backend).is_row(span.key)
     bare = table.column(span.column)
     is_plain = shape.backend == "sqlite" or isinstance(column.type, String | LargeBinary)
-    raw = type_coerce(bare if is_plain else cast(bare, String), NullType())
-    value = connection.execute(select(raw).where(is_row)).scalar()
+    source: ColumnElement[Any] = bare if is_plain else cast(bare, String)
+    raw: ColumnElement[Any] = type_coerce(source, NullType())
+    value: object = connection.execute(select(raw).where(is_row)).scalar()
     if not isinstance(value, str | bytes):
         return 0
     data, count = patterns.masked(value.encode() if isinstance(value, str) else value)

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
+from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
 from storage.company.blanks import blanks, differs
+from storage.company.conditions import Condition, surely
 from storage.company.data_map import MappedTable, RowsKept
 from storage.company.dated import read_day
-from storage.company.found_rows import SubjectRows, surely
-
-Condition = ColumnElement[bool]
+from storage.company.found_rows import SubjectRows
 
 
 @dataclass(kw_only=True)

@@ -90,7 +90,8 @@ def _row_id(connection: Connection, table: TableShape) -> str:
     free = [one for one in _ROW_IDS if one not in {name.lower() for name in table.columns}]
     if not free:
         return ""
-    asked = select(literal_column(free[0])).select_from(table.table).where(text("1 = 0"))
+    number: ColumnElement[Any] = literal_column(free[0])
+    asked = select(number).select_from(table.table).where(text("1 = 0"))
     try:
         connection.execute(asked)
     except DBAPIError:

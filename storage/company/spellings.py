@@ -6,7 +6,6 @@ for what may be meant, and what is meant is decided here.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 import idna
@@ -156,9 +155,12 @@ def _unicode_domain(domain: str) -> str:
 
 
 def _only_digits(column: ColumnElement[str]) -> ColumnElement[str]:
-    pairs = [*((one, "") for one in _BETWEEN_DIGITS)]
+    pairs = [(one, "") for one in _BETWEEN_DIGITS]
     pairs += [(digit, str(place)) for place, digit in enumerate(_BANGLA_DIGITS)]
-    return reduce(lambda inner, pair: func.replace(inner, *pair), pairs, column)
+    bare = column
+    for was, becomes in pairs:
+        bare = func.replace(bare, was, becomes)
+    return bare
 
 
 def _is_number(text: str, wanted: Sequence[str], region: str) -> bool:

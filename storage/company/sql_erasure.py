@@ -4,7 +4,6 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     CursorResult,
     and_,
@@ -20,13 +19,13 @@ from bot.application.ports.sources import Erased, Order
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import Action, SourcePlan, has_grown
 from storage.company.blanks import blanks, differs
+from storage.company.conditions import Condition, among, is_among, renamed, surely
 from storage.company.data_map import DataMap, MappedTable
 from storage.company.fixed_links import fix_links
-from storage.company.found_rows import KINDS, SubjectRows, among, is_among, renamed, surely
+from storage.company.found_rows import KINDS, SubjectRows
 from storage.company.reckoned import Reckoned, going, is_dropped, kept_columns, reckon
 from storage.company.shape import ForeignKey, Shape
 
-Condition = ColumnElement[bool]
 STATED = {
     "sqlite": ("company.stated_free_pages",),
     "postgresql": ("company.stated_dead_rows",),
@@ -73,8 +72,9 @@ def _insist_on(approved: SourcePlan, found: Reckoned) -> None:
     if approved.version != now.version:
         raise Refused("company.map_changed", source=name)
     if now.subjects > approved.subjects:
-        params = {"was": approved.subjects, "now": now.subjects}
-        raise Refused("company.another_subject", source=name, **params)
+        raise Refused(
+            "company.another_subject", source=name, was=approved.subjects, now=now.subjects
+        )
     if {one.decides for one in approved.items} != {one.decides for one in now.items}:
         raise Refused("company.plan_changed", source=name)
     if has_grown(approved.rows, now.rows):
@@ -133,9 +133,12 @@ class _Erasure:
     def _hold_to(self, table: MappedTable, expected: int, result: CursorResult[Any]) -> None:
         """A driver that does not count is held to what is read afterwards."""
         if result.rowcount not in (expected, -1):
-            params = {"expected": expected, "done": result.rowcount}
             raise Refused(
-                "company.counts_differ", source=self._rows.map.name, table=table.name, **params
+                "company.counts_differ",
+                source=self._rows.map.name,
+                table=table.name,
+                expected=expected,
+                done=result.rowcount,
             )
 
     def _let_go(self, key: ForeignKey, condition: Condition) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.application.ports.sources import Hit, Looked, Match, Patterns
 from bot.domain.errors import Refused
 from storage.company.cells import OVERLAP, Cell, CellRow, TableCells
+from storage.company.conditions import surely
 from storage.company.connected import refusal_of
-from storage.company.found_rows import SubjectRows, surely
+from storage.company.found_rows import SubjectRows
 from storage.company.row_keys import RowKey
 from storage.company.shape import TableShape
 
@@ -33,7 +34,7 @@ class Span:
 
 
 @dataclass
-class Seen:
+class GoneThrough:
     """What was gone through so far."""
 
     tables: int = 0
@@ -54,13 +55,13 @@ class Seen:
         )
 
 
-def look_through(connection: Connection, rows: SubjectRows, patterns: Patterns) -> Seen:
+def look_through(connection: Connection, rows: SubjectRows, patterns: Patterns) -> GoneThrough:
     """All tables, declared or not; a table that cannot be read is a finding.
 
     Raises:
         SQLAlchemyError: the whole database cannot be read now.
     """
-    seen = Seen()
+    seen = GoneThrough()
     for table in rows.shape.tables.values():
         if table.is_view:
             continue
@@ -84,7 +85,7 @@ class _TableLook:
         rows: SubjectRows,
         table: TableShape,
         patterns: Patterns,
-        seen: Seen,
+        seen: GoneThrough,
     ) -> None:
         self._rows = rows
         self._table = table
@@ -148,6 +149,10 @@ class _TableLook:
         self._seen.hits += _hits(place, [one for one in found if one not in spans])
 
     def _search_big(self, row: CellRow, column: str, number: int) -> None:
+        place = self._place(row, column, number)
+        if not row.key:
+            self._seen.hits.append(Hit(place=place, kind=UNREADABLE))
+            return
         found: list[Match] = []
         size = 0
         for piece in self._cells.pieces(row.key, column):
@@ -155,7 +160,7 @@ class _TableLook:
             size += len(piece) - again
             found += [one for one in self._patterns.find(piece) if one.end > again]
         self._seen.bytes += size
-        self._seen.hits += _hits(self._place(row, column, number), found)
+        self._seen.hits += _hits(place, found)
 
     def _place(self, row: CellRow, column: str, number: int) -> str:
         shown = self._key.shown(row.key, number, self._patterns)

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.domain.fulfilment.identifiers import IdentifierKind
-from storage.company.map_file import read_map
+from storage.company.written_map.map_file import read_map
 from storage.company.sql_source import SqlSource
 from tests.support.builders.company_database import NOW, an_order, known_by
 

@@ -53,8 +53,8 @@ from handlers.runtime.own_records import OwnRecords
 from handlers.runtime.workers.fulfilment_worker import FulfilmentWorker
 from storage import audit_chain
 from storage.bootstrap import StoreLocation, StoreMode, open_store
-from storage.company.map_file import read_map
 from storage.company.sql_source import SqlSource
+from storage.company.written_map.map_file import read_map
 from storage.models.audit import EventRow
 from storage.models.people import AccountRow, HolderKeyRow
 from storage.models.requests import RequestRow

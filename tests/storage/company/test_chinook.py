@@ -8,9 +8,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from bot.domain.fulfilment.identifiers import IdentifierKind
-from storage.company.map_file import read_map
 from storage.company.map_files import MapFiles
 from storage.company.sql_source import SqlSource
+from storage.company.written_map.map_file import read_map
 from tests.inputs import BESIDE
 from tests.support.builders.company_database import NOW, an_order, known_by
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.addresses import Language
 from bot.wording import say
-from storage.company.map_file import read_map
 from storage.company.map_files import MapFiles
+from storage.company.written_map.map_file import read_map
 from tests.support.builders.company_database import MAP, Provider
 
 

@@ -2,7 +2,7 @@
 
 from bot.domain.fulfilment.plan import Action
 from storage.company.data_map import DataMap, MappedTable, Way
-from storage.company.map_text import Problems, nearest
+from storage.company.written_map.map_text import Problems, nearest
 
 
 def hold_together(data_map: DataMap, problems: Problems) -> None:
@@ -71,7 +71,9 @@ def _leave_ways_open(table: MappedTable, problems: Problems) -> None:
             _say(problems, table, column, "key_minimised")
     ways = {own for way in table.found_by.ways for own in way.ours}
     held = table.kept or table.kept_with
-    for column in held.minimise if held else ():
+    if held is None:
+        return
+    for column in held.minimise:
         params = {"table": table.name, "column": column}
         if column in table.key or column in ways:
             problems.add(held.line, "key_minimised", **params)

@@ -13,7 +13,7 @@ from storage.company.data_map import (
     SaidOfTable,
     Way,
 )
-from storage.company.map_text import Value, nearest
+from storage.company.written_map.map_text import Value, nearest
 
 _SAID = ("category", "purpose", "origin", "recipients", "legal_basis")
 _KEYS = (
@@ -40,10 +40,10 @@ def read_tables(tables: Value, defaults: Value | None) -> dict[str, MappedTable]
     entries = tables.entries()
     if not entries and not tables.problems.found:
         tables.say("no_tables")
-    return {name: _Table(name, value, fallback).read() for name, value in entries.items()}
+    return {name: _TableText(name, value, fallback).read() for name, value in entries.items()}
 
 
-class _Table:
+class _TableText:
     """One table on its way from text."""
 
     def __init__(self, name: str, value: Value, fallback: Mapping[str, Value]) -> None:

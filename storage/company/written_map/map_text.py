@@ -124,11 +124,11 @@ class Value:
 def parse_map(text: str, problems: Problems) -> Value | None:
     """The file's outermost value; None: it is no YAML, or one that hides what it says."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in _events(text):
             if isinstance(event, yaml.AliasEvent):
                 problems.add(event.start_mark.line + 1, "no_aliases")
                 return None
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _node(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -141,6 +141,16 @@ def parse_map(text: str, problems: Problems) -> Value | None:
         problems.add(0, "empty")
         return None
     return Value(node, "", problems)
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The library does not say of what type they are."""
+    yield from yaml.parse(text, Loader=yaml.SafeLoader)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _node(text: str) -> Node | None:
+    made: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)  # pyright: ignore[reportUnknownMemberType]
+    return made
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

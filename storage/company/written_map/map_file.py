@@ -12,9 +12,9 @@ from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.identity.phones import DEFAULT_REGION
 from storage.company.data_map import DEFAULT_SECONDS, DataMap, MappedTable
-from storage.company.map_rules import hold_together
-from storage.company.map_tables import read_tables
-from storage.company.map_text import MOST_BYTES, Problems, Value, parse_map
+from storage.company.written_map.map_rules import hold_together
+from storage.company.written_map.map_tables import read_tables
+from storage.company.written_map.map_text import MOST_BYTES, Problems, Value, parse_map
 
 TESTED = ("sqlite", "postgresql", "mysql", "mariadb")
 _KEYS = (

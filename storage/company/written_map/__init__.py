@@ -1,0 +1,1 @@
+"""A data map as it is written: YAML, read with its lines."""
