@@ -75,7 +75,7 @@ async def _step(work: UnitOfWork, step: ExecutionStep) -> Data:
 
 
 async def _finding(work: UnitOfWork, finding: Finding) -> Data:
-    found = asdict(finding)
+    found: Data = asdict(finding)
     found.pop("request")
     return found | {"by": await _who(work, finding.by), "at": _at(finding.at)}
 
