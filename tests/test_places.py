@@ -13,7 +13,7 @@ from storage.bootstrap import open_store
 from storage.file_health import BESIDE
 from storage.models import Table
 from storage.subject_records import own_rows
-from storage.subject_records.places import (
+from storage.subject_records.place_registry import (
     FILES,
     HANDLING,
     SETTINGS_FILES,

@@ -283,7 +283,7 @@ FILES: tuple[FilePlace, ...] = (
     FilePlace("*.jsonl", Door.OPERATOR, "an export"),
     FilePlace("*.npz", Nothing.DESK, "vectors of the company's policy, kept to start quickly"),
 )
-SETTINGS_FILES: Mapping[str, Nothing] = MappingProxyType(
+SETTINGS_FILES: Mapping[str, Held] = MappingProxyType(
     {
         "policy_file": Nothing.DESK,
         "policy_translations_file": Nothing.DESK,
@@ -293,6 +293,7 @@ SETTINGS_FILES: Mapping[str, Nothing] = MappingProxyType(
         "certificate_key_file": Nothing.DESK,
         "company_sources": Nothing.DESK,
         "erasure_ledger": Nothing.ID,
+        "scanned_paths": Door.OPERATOR,
     }
 )
 """Files that a setting names."""
