@@ -56,7 +56,7 @@ class SqlOwnLook:
         return Looked(
             tables=search.tables,
             cells=search.count,
-            bytes=search.bytes + raw.bytes,
+            bytes=search.size + raw.bytes,
             files=raw.files,
             hits=(*search.found(), *raw.hits),
             masked=masked,

@@ -17,6 +17,7 @@ from storage.residual.cells import (
     FoundTable,
     UnreadableTable,
     Value,
+    all_as_bytes,
     as_bytes,
 )
 
@@ -66,7 +67,7 @@ class SqliteCells:
                     while rows := cursor.fetchmany(ROWS):
                         for row in rows:
                             last = row[0]
-                            yield FoundRow(str(last), tuple(map(as_bytes, row[1:])))
+                            yield FoundRow(str(last), all_as_bytes(row[1:]))
                         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGE)
                 except sqlite3.DataError:
                     pass  # a value is larger than the limit
@@ -103,7 +104,7 @@ class SqliteCells:
         query = f"SELECT {_list(table.columns)} FROM {_quoted(table.name)}"  # noqa: S608  # likewise
         with closing(self._connection.execute(query)) as cursor:
             while rows := cursor.fetchmany(ROWS):
-                yield from (FoundRow("", tuple(map(as_bytes, row))) for row in rows)
+                yield from (FoundRow("", all_as_bytes(row)) for row in rows)
 
     def pieces(self, table: FoundTable, row: FoundRow, column: str) -> Iterator[bytes]:
         with self._connection.blobopen(table.name, column, int(row.at), readonly=True) as blob:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Event as Signal
+from typing import NamedTuple
 
 from bot.application.ports.sources import Hit, Match, Order, Patterns
 from bot.domain.fulfilment.plan import Action
@@ -20,6 +21,8 @@ from storage.residual.table_reading import WORDS, Key, Names, RowAt, TableReadin
 
 TOGETHER = 900_000
 """Bytes of cells that are searched in one pass."""
+SHORT, MOST_CLEAN = 80, 50_000
+"""Bytes of a value that is remembered as clean, and how many are."""
 RECORDS = frozenset({"person", "contact", "account", "staff"})
 """What is on record of somebody: an address that two people share is the other's as well."""
 OWN_SLOT = ("who", "slot")
@@ -31,8 +34,7 @@ class Stopped(Exception):
     """Nobody waits for the result any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One that is being searched."""
 
     at: RowAt
@@ -58,7 +60,7 @@ class StoreSearch:
     stop: Signal = field(default_factory=Signal)
     tables: int = 0
     count: int = 0
-    bytes: int = 0
+    size: int = 0
     kept: int = 0
     number: int = 0
     """Of the request itself."""
@@ -66,7 +68,8 @@ class StoreSearch:
     words: dict[tuple[str, Key], None] = field(default_factory=dict[tuple[str, Key], None])
     """In which rows spans of other people's words are to be masked."""
     _batch: list[Cell] = field(default_factory=list[Cell])
-    _size: int = 0
+    _clean: set[bytes] = field(default_factory=set[bytes])
+    _held: int = 0
     _openers: Openers = field(init=False)
     _new: NewPeople = field(init=False)
 
@@ -121,29 +124,33 @@ class StoreSearch:
             if isinstance(value, Large):
                 self._large(reading.table, row, Cell(at, column, "", b""))
             elif column in labels:
-                cell = Cell(at, column, holder, value)
-                self._take(self._opened(reading, cell, labels[column].format_map(names)))
+                label = labels[column].format_map(names)
+                text = self._opened(reading, (at, column, holder), label, value)
+                self._take(at, column, holder, text)
             else:
-                self._take(Cell(at, column, "", value))
+                self._take(at, column, "", value)
 
-    def _opened(self, reading: TableReading, cell: Cell, label: str) -> Cell:
+    def _opened(
+        self, reading: TableReading, whose: tuple[RowAt, str, str], label: str, value: bytes
+    ) -> bytes:
         """What a sealed cell says; what nobody has a key for as it stands there."""
-        if reading.sealed is None:
-            return cell
+        at, column, holder = whose
         try:
-            text = self._openers.opened(reading.sealed, cell.holder, label, cell.data)
+            text = self._openers.opened(reading.sealed, holder, label, value)
         except Unopened:
-            self.hits[cell.place, UNREADABLE, True] += 1
-            return cell
-        if text is None and cell.data[:1] == FORMAT:
-            text = b""  # under a destroyed key it is noise, in which any short number may stand
-        return cell if text is None else Cell(cell.at, cell.column, cell.holder, text)
+            self.hits[Cell(at, column, holder, b"").place, UNREADABLE, True] += 1
+            return value
+        if text is None and value[:1] == FORMAT:
+            return b""  # under a destroyed key it is noise, in which any short number may stand
+        return value if text is None else text
 
-    def _take(self, cell: Cell) -> None:
-        self._batch.append(cell)
-        self._size += len(cell.data) + len(BREAK)
-        self.bytes += len(cell.data)
-        if self._size >= TOGETHER:
+    def _take(self, at: RowAt, column: str, holder: str, data: bytes) -> None:
+        self.size += len(data)
+        if data in self._clean:
+            return
+        self._batch.append(Cell(at, column, holder, data))
+        self._held += len(data) + len(BREAK)
+        if self._held >= TOGETHER:
             self._search()
 
     def _large(self, table: FoundTable, row: FoundRow, cell: Cell) -> None:
@@ -151,7 +158,7 @@ class StoreSearch:
             for piece in self.cells.pieces(table, row, cell.column):
                 if self.stop.is_set():
                     raise Stopped
-                self.bytes += len(piece)
+                self.size += len(piece)
                 yield piece
 
         for one in found_in(self.patterns, pieces()):
@@ -167,11 +174,19 @@ class StoreSearch:
         for found in self.patterns.find(BREAK.join(cell.data for cell in self._batch)):
             first = bisect_right(starts, found.start) - 1
             places.update(range(first, max(bisect_right(starts, found.end - 1), first + 1)))
+        self._remember(places)
         for place in sorted(places):
             for one in self.patterns.find(self._batch[place].data):
                 self._note(self._batch[place], one)
         self._batch.clear()
-        self._size = 0
+        self._held = 0
+
+    def _remember(self, places: set[int]) -> None:
+        """Short values come again and again, as ids and states do: one look at each is enough."""
+        if len(self._clean) > MOST_CLEAN:
+            self._clean.clear()
+        news = (cell.data for at, cell in enumerate(self._batch) if at not in places)
+        self._clean.update(one for one in news if len(one) <= SHORT)
 
     def _note(self, cell: Cell, found: Match) -> None:
         if is_number(cell.data[found.start : found.end], found, self.number):

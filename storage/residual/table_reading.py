@@ -2,8 +2,7 @@
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.models import Table
 from storage.residual.cells import FoundRow, FoundTable
@@ -25,8 +24,7 @@ Names = Mapping[str, str]
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowAt:
+class RowAt(NamedTuple):
     """Where a row is."""
 
     table: str

@@ -76,6 +76,8 @@ ESCAPED = re.compile(
 OF_MAIL = re.compile(rb"(?P<x>(?:=[0-9A-F]{2})+)|(?P<soft>=\r?\n)")
 ONE_SIGN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b" ", b"f": b" "}
 BETWEEN_LINES = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n|\\/|\\)\Z")
+LONGEST_BREAK = 4
+"""Bytes of a line's end, escaped or not."""
 LAST_LINE = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n)([" + RUN_SIGNS + rb"]{1,15})")
 IS_RUN = bytes(1 if re.match(rb"[" + RUN_SIGNS + rb"]", bytes((n,))) else 0 for n in range(256))
 IS_HEX = bytes(1 if re.match(rb"[0-9A-Fa-f]", bytes((n,))) else 0 for n in range(256))
@@ -145,18 +147,19 @@ def base64_texts(data: bytes, places: Iterable[int]) -> Iterator[Opened]:
     Runs of hexadecimal are opened as that.
     """
     runs, codes = list[bytes](), list[bytes]()
-    start, end = len(data), 0
+    start, end = -1, 0
     for first, last, run in _runs(data, places, IS_RUN):
-        start, end = min(start, first), max(end, last)
+        start, end = first if start < 0 else start, last
         if run.strip(HEX_SIGNS):
-            runs += (one.translate(URL_SIGNS) for one in _endings(data, last, run))
-        elif len(run) % 2 == 0 and b"-" not in run:
+            runs += _endings(data, last, run)
+        elif not len(run) % 2 and b"-" not in run:
             codes.append(run)
     if codes:
         yield start, end, bytes.fromhex(HEX_BREAK.join(codes).decode())
     for skipped in range(4 if runs else 0):
-        parts = (_filled(run[skipped:]) for run in runs)
-        yield start, end, binascii.a2b_base64(RUN_BREAK.join(parts))
+        parts = [_filled(run[skipped:]) for run in runs]
+        joined = RUN_BREAK.join(parts).translate(URL_SIGNS)
+        yield start, end, binascii.a2b_base64(joined)
 
 
 def _filled(run: bytes) -> bytes:
@@ -173,27 +176,29 @@ def hex_texts(data: bytes, places: Iterable[int]) -> Iterator[Opened]:
 
 
 def _runs(data: bytes, places: Iterable[int], signs: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """The runs that end at or hold these places; lines of one text joined."""
-    marks = data.translate(signs)
-    start, end, parts = 0, 0, list[bytes]()
+    """The runs that end at or hold these places; lines of one text joined.
+
+    There are as many as a table has ids, so each step of this counts.
+    """
+    marks = data.translate(signs) + b"\x00"
+    start, end, text = 0, -1, b""
     for place in sorted(set(places)):
-        if parts and place <= end:
+        if place <= end:
             continue
-        first = marks.rfind(b"\x00", 0, max(place - 1, 0)) + 1
-        last = marks.find(b"\x00", max(place - 1, 0))
-        last = len(data) if last < 0 else last
+        last = marks.find(0, place - 1)
+        first = marks.rfind(0, 0, last) + 1
         if first >= last:
             continue
-        joined = BETWEEN_LINES.fullmatch(data[end:first]) if parts else None
-        if joined is None and parts:
-            yield start, end, b"".join(parts)
-        if joined is None:
-            start, parts = first, []
-        drops = joined is not None and joined[0] == b"\\" and data[first : first + 1] == b"n"
-        parts.append(data[first + drops : last])
+        if end < 0 or first - end > LONGEST_BREAK or not BETWEEN_LINES.fullmatch(data[end:first]):
+            if end >= 0:
+                yield start, end, text
+            start, text = first, data[first:last]
+        else:
+            drops = data[end:first] == b"\\" and data[first : first + 1] == b"n"
+            text += data[first + drops : last]
         end = last
-    if parts:
-        yield start, end, b"".join(parts)
+    if end >= 0:
+        yield start, end, text
 
 
 def _endings(data: bytes, end: int, run: bytes) -> tuple[bytes, ...]:
