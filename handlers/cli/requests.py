@@ -21,8 +21,8 @@ from bot.domain.requests.statistics import Figures, figures
 from bot.wording import say
 from handlers.cli.desk_command import AS, at_shell, on_desk
 from handlers.cli.fulfilment import findings, progress
+from handlers.cli.fulfilment.request_plan import show_dry_run, show_plan
 from handlers.cli.output import show_json
-from handlers.cli.request_plan import show_dry_run, show_plan
 from handlers.open_desk import Desk
 
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")

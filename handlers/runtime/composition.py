@@ -44,9 +44,9 @@ from storage.bootstrap import (
 )
 from storage.clients_source import ClientsSource
 from storage.company.map_files import MapFiles
+from storage.erasures.beside_store import default_ledger, file_beside
 from storage.erasures.ledger import open_ledger
 from storage.erasures.ledger_file import LedgerFile
-from storage.erasures.places import default_ledger, file_beside
 from storage.file_health import look_at_store_files, may_be_opened
 from storage.instance_lock import hold, only_desk_on
 from storage.keys import BrokenSeal

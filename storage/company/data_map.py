@@ -31,7 +31,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundBy:
+class Finders:
     """By which columns, or over which tables, the subject's rows are found."""
 
     external_id: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class MappedTable:
     """One table of the map; `name` may have its schema before it (`crm.customer`)."""
 
     name: str
-    found_by: FoundBy
+    found_by: Finders
     action: Action
     key: tuple[str, ...] = ()
     """Empty: the primary key that the database knows."""

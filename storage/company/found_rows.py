@@ -23,11 +23,11 @@ from sqlalchemy import (
 
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.retention import RetentionRule
+from storage.company.column_values import by_email, by_external_id, by_phone, exactly
 from storage.company.conditions import Condition, is_among, is_filled, renamed, surely
 from storage.company.data_map import DataMap, MappedTable, RowsKept, Way
 from storage.company.dated import day_of, day_value
 from storage.company.shape import ForeignKey, Shape, TableShape
-from storage.company.spellings import by_email, by_external_id, by_phone, exactly
 
 Place = tuple[str, tuple[str, ...]]
 KINDS = ("external_id", "email", "phone")

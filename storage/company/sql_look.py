@@ -9,12 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.application.ports.sources import Hit, Looked, Match, Patterns
 from bot.domain.errors import Refused
-from storage.company.cells import OVERLAP, Cell, CellRow, TableCells
 from storage.company.conditions import surely
 from storage.company.connected import refusal_of
 from storage.company.found_rows import SubjectRows
 from storage.company.row_keys import RowKey
 from storage.company.shape import TableShape
+from storage.company.table_cells import OVERLAP, Cell, CellRow, TableCells
 
 UNREADABLE = "unreadable"
 _TOGETHER = 400_000

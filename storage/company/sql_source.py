@@ -13,7 +13,6 @@ from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
 from bot.domain.fulfilment.retention import RetentionRule
-from storage.company.cells import AT_ONCE
 from storage.company.connected import CompanyDatabase
 from storage.company.data_map import DataMap
 from storage.company.found_rows import SubjectRows
@@ -24,6 +23,7 @@ from storage.company.reckoned import reckon
 from storage.company.shape import KnownShape
 from storage.company.sql_erasure import STATED, erase_rows
 from storage.company.sql_look import Span, look_through
+from storage.company.table_cells import AT_ONCE
 
 LOG_LEFT = "company.stated_log"
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)

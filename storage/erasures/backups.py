@@ -10,8 +10,8 @@ from bot.domain.errors import Refused
 from storage.bootstrap import Store, StoreLocation, open_store
 from storage.database import Database, parse_url
 from storage.erasures import postgresql_copies as postgresql, sqlite_copies as sqlite
+from storage.erasures.beside_store import master_checks, with_own_key
 from storage.erasures.copied_files import private_draft
-from storage.erasures.places import master_checks, with_own_key
 from storage.instance_lock import be_the_only_one, only_desk_on
 
 Prove = Callable[[Store], Awaitable[None]]

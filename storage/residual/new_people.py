@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from bot.application.ports.sources import Order, Patterns
 from bot.domain.fulfilment.identifiers import IdentifierKind
 from storage.keys import Keys
-from storage.residual.cells import FoundTable, StoreCells, as_bytes
 from storage.residual.sealed_cells import SEALED, Openers, Unopened
+from storage.residual.store_cells import FoundTable, StoreCells, as_bytes
 from storage.residual.table_reading import OWNERS, Names
 from storage.subject_records.own_rows import SURFACES
 

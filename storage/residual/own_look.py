@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from threading import Event as Signal
 
 from bot.application.ports.sources import Looked, Order, Patterns
-from storage.residual.cells import StoreCells
 from storage.residual.files import raw_hits
 from storage.residual.masked_words import mask_words
 from storage.residual.postgresql_cells import PostgresqlCells
 from storage.residual.sqlite_cells import SqliteCells
+from storage.residual.store_cells import StoreCells
 from storage.residual.store_search import StoreSearch
 from storage.unit_of_work import StoreContext
 

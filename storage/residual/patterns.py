@@ -7,7 +7,7 @@ import phonenumbers
 
 from bot.application.ports.sources import Match
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
-from storage.residual import masking, packed
+from storage.residual import masked_data, packed
 from storage.residual.automaton import Automaton
 from storage.residual.looks import Look
 from storage.residual.spellings import spellings_of
@@ -40,7 +40,7 @@ class SubjectPatterns:
         yield from sorted(found, key=lambda one: (one.start, one.end))
 
     def masked(self, data: bytes) -> tuple[bytes, int]:
-        return masking.masked(data, self.find)
+        return masked_data.masked(data, self.find)
 
 
 def _few(who: Identifiers) -> Iterator[Identifier]:

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
-from storage.residual.cells import (
+from storage.residual.store_cells import (
     LARGE,
     LARGE_CELL,
     ROWS,

@@ -12,7 +12,7 @@ from storage.keyring.new_seals import DESK, QUEUE, RULES
 from storage.keys import FORMAT, NONCE_BYTES, BrokenSeal, KeyPurpose, Keys
 from storage.models.audit import EventRow
 from storage.models.fulfilment import FulfilmentRow
-from storage.residual.cells import StoreCells
+from storage.residual.store_cells import StoreCells
 from storage.vault import split, unwrap
 
 MOST_KEYS = 20_000

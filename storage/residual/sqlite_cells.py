@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL
 
-from storage.residual.cells import (
+from storage.residual.store_cells import (
     LARGE,
     LARGE_CELL,
     ROWS,

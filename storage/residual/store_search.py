@@ -11,12 +11,19 @@ from typing import NamedTuple
 from bot.application.ports.sources import Hit, Match, Order, Patterns
 from bot.domain.fulfilment.plan import Action
 from storage.keys import FORMAT, Keys
-from storage.residual.cells import ROWS, FoundRow, FoundTable, Large, StoreCells, UnreadableTable
 from storage.residual.looks import BREAK, UNREADABLE
 from storage.residual.new_people import NewPeople
 from storage.residual.own_number import is_number
 from storage.residual.pieces import found_in
 from storage.residual.sealed_cells import Openers, Unopened
+from storage.residual.store_cells import (
+    ROWS,
+    FoundRow,
+    FoundTable,
+    Large,
+    StoreCells,
+    UnreadableTable,
+)
 from storage.residual.table_reading import WORDS, Key, Names, RowAt, TableReading
 
 TOGETHER = 900_000
@@ -34,7 +41,7 @@ class Stopped(Exception):
     """Nobody waits for the result any more."""
 
 
-class Cell(NamedTuple):
+class FoundCell(NamedTuple):
     """One that is being searched."""
 
     at: RowAt
@@ -67,7 +74,7 @@ class StoreSearch:
     hits: Counter[Place] = field(default_factory=Counter[Place])
     words: dict[tuple[str, Key], None] = field(default_factory=dict[tuple[str, Key], None])
     """In which rows spans of other people's words are to be masked."""
-    _batch: list[Cell] = field(default_factory=list[Cell])
+    _batch: list[FoundCell] = field(default_factory=list[FoundCell])
     _clean: set[bytes] = field(default_factory=set[bytes])
     _held: int = 0
     _openers: Openers = field(init=False)
@@ -122,7 +129,7 @@ class StoreSearch:
                 continue
             self.count += 1
             if isinstance(value, Large):
-                self._large(reading.table, row, Cell(at, column, "", b""))
+                self._large(reading.table, row, FoundCell(at, column, "", b""))
             elif column in labels:
                 label = labels[column].format_map(names)
                 text = self._opened(reading, (at, column, holder), label, value)
@@ -138,7 +145,7 @@ class StoreSearch:
         try:
             text = self._openers.opened(reading.sealed, holder, label, value)
         except Unopened:
-            self.hits[Cell(at, column, holder, b"").place, UNREADABLE, True] += 1
+            self.hits[FoundCell(at, column, holder, b"").place, UNREADABLE, True] += 1
             return value
         if text is None and value[:1] == FORMAT:
             return b""  # under a destroyed key it is noise, in which any short number may stand
@@ -148,12 +155,12 @@ class StoreSearch:
         self.size += len(data)
         if data in self._clean:
             return
-        self._batch.append(Cell(at, column, holder, data))
+        self._batch.append(FoundCell(at, column, holder, data))
         self._held += len(data) + len(BREAK)
         if self._held >= TOGETHER:
             self._search()
 
-    def _large(self, table: FoundTable, row: FoundRow, cell: Cell) -> None:
+    def _large(self, table: FoundTable, row: FoundRow, cell: FoundCell) -> None:
         def pieces() -> Iterator[bytes]:
             for piece in self.cells.pieces(table, row, cell.column):
                 if self.stop.is_set():
@@ -188,7 +195,7 @@ class StoreSearch:
         news = (cell.data for at, cell in enumerate(self._batch) if at not in places)
         self._clean.update(one for one in news if len(one) <= SHORT)
 
-    def _note(self, cell: Cell, found: Match) -> None:
+    def _note(self, cell: FoundCell, found: Match) -> None:
         if is_number(cell.data[found.start : found.end], found, self.number):
             return
         is_others = cell.holder not in self.order.who.holders

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from storage.models import Table
-from storage.residual.cells import FoundRow, FoundTable
 from storage.residual.sealed_cells import SEALED, SealedTable
+from storage.residual.store_cells import FoundRow, FoundTable
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "message": ("body", "details"),

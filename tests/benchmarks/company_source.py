@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.domain.fulfilment.identifiers import IdentifierKind
-from storage.company.written_map.map_file import read_map
 from storage.company.sql_source import SqlSource
+from storage.company.written_map.map_file import read_map
 from tests.support.builders.company_database import NOW, an_order, known_by
 
 TABLES, ROWS, OTHERS = 19, 100_000, 2_000

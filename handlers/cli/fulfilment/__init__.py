@@ -1,1 +1,1 @@
-"""Commands about a request that is carried out; they stand under `privacydesk requests`."""
+"""Commands about what carrying a request out needs and leaves: maps, plans, findings, proof."""

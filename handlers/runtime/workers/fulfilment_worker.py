@@ -16,7 +16,7 @@ from bot.application.fulfilment import (
     attention,
     execution,
     last_look,
-    planning,
+    plans_awaited,
     proof,
     rounds,
 )
@@ -70,7 +70,7 @@ class FulfilmentWorker:
     async def work_once(self) -> bool:
         """Whether anything went on. Each request is by itself: one that fails holds up none."""
         try:
-            planned = await self._bus.look(planning.to_be_planned)
+            planned = await self._bus.look(plans_awaited.to_be_planned)
             due = await self._bus.look(rounds.due_requests)
             slots = await self._bus.look(last_look.slots_to_close)
         except DeskError as error:
@@ -107,17 +107,17 @@ class FulfilmentWorker:
         try:
             survey = await self._survey(request)
         except DeskError as error:
-            await self._bus.handle(SYSTEM, planning.tell_unanswered, request, error.key)
+            await self._bus.handle(SYSTEM, plans_awaited.tell_unanswered, request, error.key)
             raise
-        return await self._bus.handle(SYSTEM, planning.plan_of_survey, request, survey)
+        return await self._bus.handle(SYSTEM, plans_awaited.plan_of_survey, request, survey)
 
     async def _survey(self, request: RequestId) -> list[SourcePlan]:
         """What each of the company's databases would do now."""
-        who, now = await self._bus.look(planning.who_is_it, request), self._clock.now()
+        who, now = await self._bus.look(plans_awaited.who_is_it, request), self._clock.now()
         return [await one.plan(who, now) for one in self._companies()]
 
     async def _carry(self, request: RequestId) -> bool:
-        match await self._bus.look(planning.state_of, request):
+        match await self._bus.look(plans_awaited.state_of, request):
             case RequestState.COOLING_OFF:
                 survey = await self._survey(request)
                 return await self._bus.handle(SYSTEM, rounds.begin, request, survey)
@@ -136,7 +136,7 @@ class FulfilmentWorker:
     async def _step(self, request: RequestId) -> bool:
         order = await self._bus.handle(SYSTEM, execution.begin_step, request)
         if order is None:
-            return await self._bus.look(planning.state_of, request) is RequestState.VERIFYING
+            return await self._bus.look(plans_awaited.state_of, request) is RequestState.VERIFYING
         try:
             async with self._at_it(order):
                 erased = await self._erased(order)

@@ -6,7 +6,7 @@ from bot.domain.fulfilment.plan import Action
 from bot.domain.fulfilment.retention import NO_LAW, RetentionRule, kept_for, retention_rules
 from storage.company.data_map import (
     MAPPED_ACTIONS,
-    FoundBy,
+    Finders,
     KeptWith,
     MappedTable,
     RowsKept,
@@ -89,13 +89,13 @@ class _TableText:
             return Action.DELETE
         return Action(given)
 
-    def _found_by(self) -> FoundBy:
+    def _found_by(self) -> Finders:
         value = self._given.get("find")
         if value is None:
             self._value.say("no_finder", table=self._name)
-            return FoundBy()
+            return Finders()
         given = value.entries(_FIND)
-        found = FoundBy(
+        found = Finders(
             external_id=self._columns(given.get("external_id")),
             email=self._columns(given.get("email")),
             phone=self._columns(given.get("phone")),

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from bot.application.ports.sources import Looked
-from storage.company.cells import BIG
+from storage.company.table_cells import BIG
 from tests.support.builders.company_database import NOW, RAHIMA, Provider, an_order
 from tests.support.builders.plain_patterns import PlainPatterns
 

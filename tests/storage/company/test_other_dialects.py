@@ -11,12 +11,12 @@ from sqlalchemy.types import DateTime
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import Action
 from storage.company.blanks import blanks
+from storage.company.column_values import exactly
 from storage.company.connected import CompanyDatabase
-from storage.company.data_map import FoundBy, MappedTable
+from storage.company.data_map import Finders, MappedTable
 from storage.company.dated import day_of, day_value
 from storage.company.map_files import MapFiles
 from storage.company.shape import ColumnShape, TableShape
-from storage.company.spellings import exactly
 
 SHAPES = {
     "id": ColumnShape(name="id", type=Integer(), is_nullable=False, is_unique=True),
@@ -45,7 +45,7 @@ def test_a_number_is_compared_by_its_bytes_not_by_a_collation():
 
 
 def test_a_unique_column_is_masked_by_the_rows_own_key():
-    table = MappedTable(name="customer", found_by=FoundBy(email=("email",)), action=Action.MASK)
+    table = MappedTable(name="customer", found_by=Finders(email=("email",)), action=Action.MASK)
 
     mask = blanks(table, CUSTOMER, ("email",), Action.MASK)["email"]
 

@@ -14,8 +14,8 @@ from bot.domain.addresses import PersonId, RequestId
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import SourcePlan
 from bot.domain.requests.record import Subject
-from storage.company.written_map.map_file import read_map
 from storage.company.sql_source import SqlSource
+from storage.company.written_map.map_file import read_map
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 RAHIMA = Identifiers(

@@ -1,7 +1,7 @@
 """Nobody is asked to confirm what they cannot read: the plan comes first, and then the question."""
 
 from bot.application.config import DeskConfig
-from bot.application.fulfilment.planning import plan_of_survey
+from bot.application.fulfilment.plans_awaited import plan_of_survey
 from bot.application.outbound.to_client import Press
 from bot.domain.addresses import SYSTEM
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan

@@ -6,7 +6,7 @@ import click
 
 from bot.application.fulfilment.dry_run import DryRun, ask_all, dry_run, planned_request
 from bot.application.fulfilment.plan_words import differences, on_terminal
-from bot.application.fulfilment.planning import who_is_it
+from bot.application.fulfilment.plans_awaited import who_is_it
 from bot.application.views.plan_shown import (
     PlanShown,
     awaited_text,
