@@ -101,6 +101,11 @@ VOLUMES: Mapping[str, Volume] = dict(
             _module("rotations", "tests.faults.rotation_kills", minutes=60),
         ),
         _volume(
+            "an erasure with four sources killed at every point, with words and imports in flight: "
+            "it completes once, with one certificate, and nothing is back; on both databases",
+            pytest("erasures", "tests/faults/test_erasure_kills.py", minutes=60),
+        ),
+        _volume(
             "50 erased after a backup, which is put back by our command, by hand and killed on the "
             "way, 20 times on each database: nobody is back, and no request is carried out twice",
             _module("restores", "tests.faults.restores", minutes=60),
