@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.domain.text import without_invisible
 from bot.wording import say
@@ -19,6 +20,11 @@ SEVERAL_LINES = (
     "company_sources",
     "scanned_paths",
 )
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_DAYS = {
+    day[:3]: day
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+}
 LONGEST_STEP = 50
 _BETWEEN_STEPS = re.compile(r"[,;，、\r\n]+")
 _COMMENT = re.compile(r"\s+#(?:\s.*)?$", re.DOTALL)
@@ -66,6 +72,30 @@ def named_files(text: str, name: str) -> tuple[Path, ...]:
     """Between commas or lines, for a path may hold blanks. Raises as `meant_value`."""
     parts = (_trimmed(part) for part in re.split(r"[,\n]", meant_value(text, name)))
     return tuple(Path(part) for part in parts if part)
+
+
+def days_in(text: str) -> list[str]:
+    """A day, or all from one to another (`Sun-Thu`). Raises ValueError: it is neither."""
+    ends = [DAYS.index(_day(part)) for part in re.split("[-–—]", text)]
+    if len(ends) == 1:
+        return [DAYS[ends[0]]]
+    first, last = ends
+    return [DAYS[(first + more) % len(DAYS)] for more in range((last - first) % len(DAYS) + 1)]
+
+
+def _day(name: str) -> str:
+    """Its first three letters; nothing else passes for a day that begins like one."""
+    short = name.lower()[:3]
+    return short if _FULL_DAYS.get(short, "").startswith(name.lower()) else name
+
+
+def is_mail_server(url: str) -> bool:
+    """A broken address raises when it is read, a port that is no number when it is asked for."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _as_copied(text: str, name: str) -> str:

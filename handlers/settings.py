@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -13,45 +12,16 @@ from bot.domain.errors import Refused
 from bot.domain.legal_calendar.regimes import regimes
 from bot.wording import say
 from handlers.setting_problems import problem
-from handlers.setting_values import checked_steps, meant_value, named_files, steps_in
+from handlers.setting_values import checked_steps, days_in, meant_value, named_files, steps_in
 
 MIN_WEBHOOK_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ADDRESS = re.compile(r"[^@\s<>:,;\"]+@[^@\s<>:,;\"]+")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
 Files = Annotated[tuple[Path, ...], NoDecode]
 _BETWEEN = re.compile(r"[,;，、\s]+")
 """Between several names; no id, handle or day holds any of it."""
 _AROUND_A_NAME = " \"'“”‘’`[]()"
-_FULL_DAYS = {
-    day[:3]: day
-    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-}
-
-
-def is_mail_server(url: str) -> bool:
-    """A broken address raises when it is read, a port that is no number when it is asked for."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _days(text: str) -> list[str]:
-    """A day, or all from one to another (`Sun-Thu`). Raises ValueError: it is neither."""
-    ends = [DAYS.index(_day(part)) for part in re.split("[-–—]", text)]
-    if len(ends) == 1:
-        return [DAYS[ends[0]]]
-    first, last = ends
-    return [DAYS[(first + more) % len(DAYS)] for more in range((last - first) % len(DAYS) + 1)]
-
-
-def _day(name: str) -> str:
-    """Its first three letters; nothing else passes for a day that begins like one."""
-    short = name.lower()[:3]
-    return short if _FULL_DAYS.get(short, "").startswith(name.lower()) else name
 
 
 class SettingsRefused(Refused):
@@ -301,7 +271,7 @@ class Settings(BaseSettings):
     def _known_days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         msg = say("settings.not_days")
         try:
-            days = tuple(day for named in value for day in _days(named))
+            days = tuple(day for named in value for day in days_in(named))
         except ValueError:
             raise ValueError(msg) from None
         if not days:

@@ -29,7 +29,7 @@ from bot.domain.identity.budgets import BudgetKind
 from bot.domain.requests import (
     events as requests,
     execution_events,
-    record as request_facts,
+    said_facts,
     states as request_states,
 )
 from bot.domain.tickets import (
@@ -213,7 +213,7 @@ VALUES: Mapping[str, type[StrEnum]] = MappingProxyType(
         "actor.kind": addresses.ActorKind,
         "budget.kind": BudgetKind,
         "card_ref.kind": CardKind,
-        "data_request.facts.decided": request_facts.Verb,
+        "data_request.facts.decided": said_facts.Verb,
         "data_request.facts.denial": request_states.DenialCode,
         "data_request.facts.extension": request_states.ExtensionReason,
         "data_request.facts.hold": request_states.HoldReason,

@@ -9,7 +9,8 @@ from bot.application.ports.reports import HealthCheck
 from bot.domain.text import reveal, shorten
 from handlers.email.server import MailServer, greeting_name
 from handlers.log_setup import redact
-from handlers.settings import Settings, is_mail_server
+from handlers.setting_values import is_mail_server
+from handlers.settings import Settings
 
 ANSWER_SHOWN = 200
 """Characters of the server's own words."""

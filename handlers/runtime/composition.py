@@ -9,7 +9,6 @@ from bot.answering.document.policy_document import Document, read_policy, shippe
 from bot.application.bus import Bus
 from bot.application.policy_publishing import policy_history, publish_policy, publish_summaries
 from bot.application.ports.company_maps import CompanyMaps
-from bot.application.ports.queues import DeliveryAdapter
 from bot.application.ports.reports import HealthCheck, StoreReports
 from bot.application.reactions import react
 from bot.domain.addresses import OPERATOR
@@ -175,17 +174,14 @@ async def open_desk(  # noqa: PLR0913  # where, by which clock, and what opening
     only looks or decides does not publish, unless nothing was ever published. `may_make`: a store
     that is not there yet is made; it is spoken of then, since the address may have been mistyped.
     `at_shell`: a command opens it, so that whatever happens on it was typed. `was_restored`: a
-    backup was just put back. Whoever it brought back is erased again before anybody has the desk.
-    `clock`: a sandbox's.
+    backup was just put back; whoever it brought back is erased again first. `clock`: a sandbox's.
 
     Raises:
         Refused: the policy file, the store or the ledger of erasures is not usable as it is, or a
             text in the store is damaged.
         Unavailable: the store cannot be reached.
     """
-    path = settings.policy_file
-    policy = shipped_policy() if path is None else read_policy(path)
-    summaries = reviewed_summaries(settings)
+    policy, summaries = _shown_policy(settings)
     place = replace(place or place_of(settings), may_make=may_make)
     clock = _clock(settings, place, clock)
     store = await open_store(place)
@@ -194,8 +190,7 @@ async def open_desk(  # noqa: PLR0913  # where, by which clock, and what opening
         await make_good_at_start(
             desk.own_bus, desk.ledger, is_command=at_shell, was_restored=was_restored
         )
-        if publishes or not await desk.bus.look(policy_history):
-            await _publish(desk, summaries)
+        await _publish(desk, summaries, again=publishes)
         yield desk
         if not at_shell:
             await desk.ledger.keep_seen()
@@ -236,7 +231,17 @@ def _clock(settings: Settings, place: StoreLocation, clock: SystemClock | None) 
     return clock
 
 
-async def _publish(desk: Desk, summaries: Mapping[str, str]) -> None:
+def _shown_policy(settings: Settings) -> tuple[Document, Mapping[str, str]]:
+    """The policy, and its reviewed summaries. Raises Refused."""
+    path = settings.policy_file
+    policy = shipped_policy() if path is None else read_policy(path)
+    return policy, reviewed_summaries(settings)
+
+
+async def _publish(desk: Desk, summaries: Mapping[str, str], *, again: bool) -> None:
+    """`again`: also where something was published before."""
+    if not again and await desk.bus.look(policy_history):
+        return
     policy = desk.policy
     await desk.bus.handle(OPERATOR, publish_policy, version=policy.sha256, text=policy.text)
     await desk.bus.handle(OPERATOR, publish_summaries, summaries=summaries)
@@ -253,18 +258,13 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
 ) -> Desk:
     troubles = TroubleBoard(clock)
     companies = company_maps(settings).sources()
-    names = tuple(one.name for one in companies)
-    rules = replace(desk_config(settings), company_sources=names)
+    rules = replace(desk_config(settings), company_sources=tuple(one.name for one in companies))
     context = StoreContext(store.database, store.ring, clock, rules, tell_tampered(troubles))
     ledger = await open_ledger(ledger_file(settings, place), context, store.rotation)
     watch = StoreWatch(troubles)
     open_work = typed_by(os_user(), watch.watched(context.open_work), everything=at_shell)
     own_bus = Bus(open_work, react)
     on_commit: list[Callable[[], None]] = []
-
-    async def carry_out(adapters: Sequence[DeliveryAdapter]) -> None:
-        await OutboxWorker(own_bus, adapters, clock, troubles).idle()
-
     return Desk(
         settings=settings,
         rules=rules,
@@ -282,7 +282,7 @@ async def _desk(  # noqa: PLR0913  # the parts of an open store
         companies=companies,
         troubles=troubles,
         watch_store=lambda: watching(watch.run(own_bus), ledger),
-        carry_out=carry_out,
+        carry_out=lambda adapters: OutboxWorker(own_bus, adapters, clock, troubles).idle(),
         at_work=lambda: hold(store.database),
         clients=clients_source(settings),
         new_store=shown_place(store.database) if store.is_new else "",

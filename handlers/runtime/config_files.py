@@ -14,7 +14,8 @@ from bot.application.config import DeskConfig, ReplySignature
 from bot.domain.errors import Refused
 from bot.domain.requests.rules import RequestRules
 from bot.domain.tickets.business_hours import BusinessHours, parse_holidays
-from handlers.settings import DAYS, Settings, SettingsRefused
+from handlers.setting_values import DAYS
+from handlers.settings import Settings, SettingsRefused
 
 MAX_FILE_BYTES = 1_000_000
 """Bytes."""

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from bot.wording import say
 from handlers.setting_problems import missing
+from handlers.setting_values import is_mail_server
 from handlers.settings import (
     LOOPBACK,
     MIN_WEBHOOK_SECRET,
     Settings,
     SettingsRefused,
-    is_mail_server,
 )
 from handlers.system_clock import parse_offset
 

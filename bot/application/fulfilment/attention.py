@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from bot.application.fulfilment.tick_off import open_findings
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt
+from bot.application.requests.staff_decision import deciding
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.steps import ExecutionStep, Finding
 from bot.domain.requests.deadlines import retry_at

@@ -11,8 +11,8 @@ from bot.application.fulfilment.plan_making import MANUAL
 from bot.application.outbound.to_staff import Alert, ShowRequestCard
 from bot.application.ports.desk import Timer
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt
+from bot.application.requests.staff_decision import deciding
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound, Refused
 from bot.domain.fulfilment.plan import SourceKind

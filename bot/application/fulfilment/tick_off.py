@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt
+from bot.application.requests.staff_decision import deciding
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.fulfilment.steps import Finding, FindingState, TickReason

@@ -4,11 +4,9 @@ Every click names the state version its card showed. Whoever comes second change
 told who decided. Too few people who may decide never refuse the client, only the approval.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 from bot.application.outbound.to_staff import Alert
-from bot.application.permission import the_staff
 from bot.application.ports.reports import HealthCheck
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.approvers import approver_findings, are_too_few
@@ -21,9 +19,9 @@ from bot.application.requests.decision_words import (
 )
 from bot.application.requests.notices.subject import tell_denied
 from bot.application.requests.request_context import Click, attempt, clock_of, the_request
-from bot.application.requests.who_may import with_names
-from bot.domain.addresses import Language, StaffId
-from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
+from bot.application.requests.staff_decision import deciding
+from bot.domain.addresses import Language
+from bot.domain.errors import NotAllowed, Refused
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import (
     DenialCode,
@@ -191,25 +189,3 @@ async def troubles(work: UnitOfWork) -> list[HealthCheck]:
     """Of these, what staff should see on their home view."""
     silent = {f"request_card.{name}" for name in ("enough_approvers", "mail_works")}
     return [one for one in await people_findings(work) if one.key not in silent]
-
-
-@asynccontextmanager
-async def deciding(work: UnitOfWork, click: Click) -> AsyncGenerator[DataRequest]:
-    """The request, for somebody on the list; a refusal names who decided, or who may."""
-    await the_staff(work)
-    request = await the_request(work, click.request)
-    try:
-        yield request
-    except Stale as stale:
-        by = StaffId(str(stale.params.get("by", "")))
-        params = stale.params | ({"by": await _mention(work, by)} if by else {})
-        raise Stale(stale.key, field=stale.field, **params) from stale
-    except NotAllowed as refused:
-        raise await with_names(work, request, refused) from refused
-
-
-async def _mention(work: UnitOfWork, staff: StaffId) -> str:
-    try:
-        return (await work.staff.get(staff)).mention
-    except NotFound:
-        return "?"

@@ -4,8 +4,8 @@ from bot.application.people import people_on_record
 from bot.application.permission import the_staff
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.decision_words import LONGEST_REASON
-from bot.application.requests.decisions import deciding
 from bot.application.requests.request_context import Click, attempt, clock_for, the_request
+from bot.application.requests.staff_decision import deciding
 from bot.application.staff_desk.words import Words, write_note
 from bot.domain.clients.people import PHONE
 from bot.domain.errors import Refused

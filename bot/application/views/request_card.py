@@ -16,23 +16,21 @@ from bot.application.views.fulfilment_progress import Progress, progress_of
 from bot.application.views.plan_shown import PlanShown, plan_shown
 from bot.application.views.refusals import Refusal, request_refusals
 from bot.application.views.request_client import client_of
+from bot.application.views.request_offers import ANSWERED, actions
 from bot.application.views.request_words import RequestWords, proof_shown, request_words
 from bot.application.views.ticket_card import TicketCard, card as ticket_card, mention
 from bot.domain.addresses import ActorKind, RequestId, StaffId, TicketId
 from bot.domain.errors import NotFound
-from bot.domain.requests.execution_rules import PLANNED, may_execute
+from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import Freeze
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import (
-    BEFORE_EXECUTION,
     LIVE,
     Party,
-    RequestAction,
     RequestState,
     RequestType,
 )
 from bot.domain.requests.statistics import GIVEN_UP
-from bot.domain.requests.transitions import table_of
 
 NO_WORDS = RequestWords()
 
@@ -157,7 +155,7 @@ async def card_of(work: UnitOfWork, request: DataRequest) -> RequestCard:
         received_at=request.received_at,
         due_on=request.due_on,
         days_left=clock.days_left(request.due_on, now),
-        is_answered=request.state not in LIVE or request.state in _ANSWERED,
+        is_answered=request.state not in LIVE or request.state in ANSWERED,
         is_given_up=request.state in GIVEN_UP,
         extended=facts.extension is not None,
         verified=request.is_verified,
@@ -216,53 +214,7 @@ async def _with_people(work: UnitOfWork, request: DataRequest, shown: RequestCar
     )
 
 
-def actions(request: DataRequest, now: datetime) -> tuple[str, ...]:
-    """What a card offers in this state; who presses is checked when they do."""
-    offered = {edge.action for edge in table_of(request.kind) if edge.state is request.state}
-    facts, identity = request.facts, request.facts.identity
-    is_open = request.state in BEFORE_EXECUTION
-    is_proving = request.state is RequestState.AWAITING_IDENTITY
-    names = {
-        "approve": RequestAction.APPROVE in offered and _is_planned(request),
-        "fulfil": RequestAction.FULFIL_BY_HAND in offered and not _waits(request, now),
-        "hand_over": RequestAction.HAND_OVER in offered and request.kind is RequestType.ACCESS,
-        "deny": RequestAction.DENY in offered,
-        "hold": RequestAction.HOLD in offered,
-        "details": True,
-        "release": RequestAction.RELEASE in offered,
-        "judge": RequestAction.UPHOLD in offered,
-        "call_back": is_open and identity is not None and identity.phone_not_confirmed,
-        "staff_path": is_proving and facts.path_m_at is None,
-        "name": is_proving and facts.path_m_at is not None,
-        "vouch": is_proving and facts.path_m_at is not None,
-        "contact_change": RequestAction.CALL_CONTACT_CHANGE in offered
-        and request.kind is RequestType.RECTIFICATION,
-        "send_back": RequestAction.SEND_BACK in offered,
-        "extend": is_open and request.state not in _ANSWERED and _can_extend(request, now),
-        "duplicate": RequestAction.MARK_DUPLICATE in offered,
-        "lift_freeze": request.is_live and facts.is_frozen,
-        "freeze": request.is_live and not facts.is_frozen,
-    }
-    return tuple(name for name, is_offered in names.items() if is_offered)
-
-
 _READY = frozenset({RequestState.COOLING_OFF, RequestState.EXECUTING})
-_ANSWERED = frozenset(
-    {RequestState.DENIED, RequestState.APPEALED, RequestState.FULFILLED_WITH_RETENTION}
-)
-
-
-def _is_planned(request: DataRequest) -> bool:
-    """Nobody says yes to a plan that is not made."""
-    return bool(request.facts.plan_hash) or request.kind not in PLANNED
-
-
-def _waits(request: DataRequest, now: datetime) -> bool:
-    return request.facts.hold_until is not None and now < request.facts.hold_until
-
-
-def _can_extend(request: DataRequest, now: datetime) -> bool:
-    return request.facts.extension is None and now <= request.due_at
 
 
 async def _ticket_number(work: UnitOfWork, request: DataRequest) -> str:

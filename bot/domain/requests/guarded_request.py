@@ -4,7 +4,7 @@ The changes themselves stand in request.py; where each leads, in transitions.py.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,17 @@ from bot.domain.requests.case import NOTHING_ELSE, About, Case
 from bot.domain.requests.guards import chosen, who_refuses, why_not
 from bot.domain.requests.reasons import Reason, refusal
 from bot.domain.requests.record import Attempt, RequestRecord, Subject
-from bot.domain.requests.states import LIVE, RequestAction, RequestState, RequestType, Who
-from bot.domain.requests.transitions import edges_of, on_arrival
+from bot.domain.requests.states import (
+    APPROVALS_STAND,
+    FINAL,
+    LIVE,
+    HoldReason,
+    RequestAction,
+    RequestState,
+    RequestType,
+    Who,
+)
+from bot.domain.requests.transitions import edges_of
 
 
 @dataclass(kw_only=True)
@@ -120,7 +129,7 @@ class GuardedRequest(Aggregate):
         """Arrive in `state`. This is the only place where the state changes."""
         self.state, self.since = state, now
         self.state_version += 1
-        self.facts = on_arrival(facts, state, self.state_version, now)
+        self.facts = _on_arrival(facts, state, self.state_version, now)
 
     def _may(self, attempt: Attempt, who: Who, states: frozenset[RequestState] = LIVE) -> None:
         """For what changes facts and no state: is it the right person, and the right time?"""
@@ -156,3 +165,25 @@ class GuardedRequest(Aggregate):
         key = "requests.stale_decided" if decided else "requests.stale"
         said = {"by": decided.by, "verb": decided.verb} if decided else {}
         return Stale(key, number=self.number, state=self.state, **said)
+
+
+def _on_arrival(
+    facts: RequestRecord, state: RequestState, version: int, now: datetime
+) -> RequestRecord:
+    """What arriving in `state`, as its `version`th, does to what is known."""
+    if state not in APPROVALS_STAND or _is_held_for_fraud(facts, state):
+        facts = replace(facts, approvals=(), cooling_off_until=None)
+    if state is not RequestState.ON_HOLD:
+        facts = facts.without_hold(now)
+    if state is RequestState.IN_REVIEW:
+        facts = replace(facts, review_version=version, retained_until=None)
+    if state in {RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED}:
+        facts = facts.without_proof()
+    if state is RequestState.EXECUTING:
+        facts = replace(facts, execution_began_at=facts.execution_began_at or now)
+    return replace(facts, ended_at=now) if state in FINAL else facts
+
+
+def _is_held_for_fraud(facts: RequestRecord, state: RequestState) -> bool:
+    """Whoever said yes may have been deceived: they say it again, or not."""
+    return state is RequestState.ON_HOLD and facts.pauses[-1].reason == HoldReason.FRAUD

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.addresses import (
@@ -17,7 +16,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.identity.levels import Level, Vouch
 from bot.domain.legal_calendar.clock_facts import ClockFacts, Pause
-from bot.domain.requests.said_facts import Appeal, Denial, Extension, Question
+from bot.domain.requests.said_facts import Appeal, Decided, Denial, Extension, Question
 from bot.domain.requests.states import RequestState, RequestType
 
 Roles = Mapping[StaffId, Role]
@@ -136,30 +135,6 @@ class Merge:
 
     was: Subject
     into: Subject
-    at: datetime
-
-
-class Verb(StrEnum):
-    """The last thing staff decided; a stale click is told of it."""
-
-    APPROVED = "approved"
-    DENIED = "denied"
-    HELD = "held"
-    RELEASED = "released"
-    SENT_BACK = "sent_back"
-    CALLED_CONTACT_CHANGE = "called_contact_change"
-    FULFILLED = "fulfilled"
-    HANDED_OVER = "handed_over"
-    JUDGED = "judged"
-    DUPLICATE = "marked_duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Who decided last, and what."""
-
-    by: StaffId
-    verb: Verb
     at: datetime
 
 

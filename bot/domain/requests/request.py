@@ -39,8 +39,9 @@ from bot.domain.requests.execution_events import (
 from bot.domain.requests.guarded_request import GuardedRequest
 from bot.domain.requests.guards import speaker
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Attempt, Identity, Proofs, Subject, Verb
+from bot.domain.requests.record import Attempt, Identity, Proofs, Subject
 from bot.domain.requests.rules import DEFAULT_RULES, RequestRules
+from bot.domain.requests.said_facts import Verb
 from bot.domain.requests.states import (
     BEFORE_EXECUTION,
     CARRIED_OUT,

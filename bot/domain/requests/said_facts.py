@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.addresses import MessageId, StaffId
 from bot.domain.requests.states import DenialCode, ExtensionReason
@@ -43,4 +44,28 @@ class Extension:
 
     by: StaffId
     reason: ExtensionReason
+    at: datetime
+
+
+class Verb(StrEnum):
+    """The last thing staff decided; a stale click is told of it."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    HELD = "held"
+    RELEASED = "released"
+    SENT_BACK = "sent_back"
+    CALLED_CONTACT_CHANGE = "called_contact_change"
+    FULFILLED = "fulfilled"
+    HANDED_OVER = "handed_over"
+    JUDGED = "judged"
+    DUPLICATE = "marked_duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided last, and what."""
+
+    by: StaffId
+    verb: Verb
     at: datetime

@@ -1,7 +1,4 @@
-"""The one table of what leads where, and what arriving there does to the facts."""
-
-from dataclasses import replace
-from datetime import datetime
+"""The one table of what leads where."""
 
 from bot.domain.requests.guards import (
     Edge,
@@ -33,12 +30,9 @@ from bot.domain.requests.guards import (
     was_partly_approved,
     was_proved_before,
 )
-from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.states import (
-    APPROVALS_STAND,
     BEFORE_EXECUTION,
     FINAL,
-    HoldReason,
     RequestAction,
     RequestState,
     RequestType,
@@ -295,25 +289,3 @@ def table_of(kind: RequestType) -> tuple[Edge, ...]:
             return CONTACTS
         case RequestType.RECTIFICATION | RequestType.OBJECTION:
             return BY_HAND
-
-
-def on_arrival(
-    facts: RequestRecord, state: RequestState, version: int, now: datetime
-) -> RequestRecord:
-    """What arriving in `state`, as its `version`th, does to what is known."""
-    if state not in APPROVALS_STAND or _is_held_for_fraud(facts, state):
-        facts = replace(facts, approvals=(), cooling_off_until=None)
-    if state is not RequestState.ON_HOLD:
-        facts = facts.without_hold(now)
-    if state is RequestState.IN_REVIEW:
-        facts = replace(facts, review_version=version, retained_until=None)
-    if state in {RequestState.AWAITING_IDENTITY, RequestState.UNDELIVERED}:
-        facts = facts.without_proof()
-    if state is RequestState.EXECUTING:
-        facts = replace(facts, execution_began_at=facts.execution_began_at or now)
-    return replace(facts, ended_at=now) if state in FINAL else facts
-
-
-def _is_held_for_fraud(facts: RequestRecord, state: RequestState) -> bool:
-    """Whoever said yes may have been deceived: they say it again, or not."""
-    return state is RequestState.ON_HOLD and facts.pauses[-1].reason == HoldReason.FRAUD

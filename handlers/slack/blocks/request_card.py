@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.application.views.request_card import Deed, RequestCard
+from bot.application.views.request_card import RequestCard
 from bot.domain.addresses import Language
 from bot.domain.requests.states import RequestType
 from bot.wording import say
@@ -25,6 +25,7 @@ from handlers.slack.blocks.mrkdwn import (
     section,
     with_mentions,
 )
+from handlers.slack.blocks.request_deeds import deed_text, deeds, frozen_by, identity_text, newcomer
 from handlers.slack.blocks.request_plan import copy_lines, plan_text
 from handlers.slack.blocks.request_talk import said_words
 from handlers.slack.blocks.ticket_card import (
@@ -84,10 +85,10 @@ def _talk(card: RequestCard, language: Language) -> list[Block]:
 def details(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     """Everything that is known, in paragraphs of Slack's markup."""
     fields = "\n".join(f"{each['text']}" for each in _fields(card, zone, language))
-    deeds = _deeds(card, zone, language)
+    done = deeds(card, zone, language)
     reasons = _reasons(card, language)
     parts = [*_loud(card, zone, language), fields, _facts(card, zone, language)]
-    parts += ["\n".join(deeds)] if deeds else []
+    parts += ["\n".join(done)] if done else []
     return [*parts, *([reasons] if reasons and reasons not in parts else [])]
 
 
@@ -157,7 +158,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.is_ready:
         loud.append(f"*{_ready(card, language)}*")
     if card.frozen is not None:
-        loud.append(_frozen(card, card.frozen, zone, language))
+        loud.append(frozen_by(card, card.frozen, zone, language))
     if card.held:
         reason = say(f"request_card.hold_{card.held}", language)
         loud.append(escape(say("request_card.on_hold", language, reason=reason)))
@@ -165,7 +166,7 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     loud += said_words(card, zone, language)
     if card.too_few_people:
         loud.append("⚠ " + escape(say("request_card.too_few_here", language)))
-    loud += [_newcomer(one, zone, language) for one in card.newcomers]
+    loud += [newcomer(one, zone, language) for one in card.newcomers]
     if card.duplicate_of:
         loud.append(say("request_card.duplicate_of", language, number=card.duplicate_of))
     if reasons := _reasons(card, language):
@@ -173,21 +174,6 @@ def _loud(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
     if card.refusals:
         loud.append(refusal_text(card.refusals, language))
     return loud
-
-
-def _newcomer(new: Deed, zone: ZoneInfo, language: Language) -> str:
-    at = moment(new.at, zone, language)
-    return with_mentions(say("request_card.newcomer", language, who=new.who, at=at))
-
-
-def _frozen(card: RequestCard, frozen: Deed, zone: ZoneInfo, language: Language) -> str:
-    key = "frozen_by_staff" if frozen.who else "frozen_by_somebody"
-    at = moment(frozen.at, zone, language)
-    text = with_mentions(say(f"request_card.{key}", language, who=frozen.who, at=at))
-    if card.lifting:
-        who = ", ".join(card.lifting)
-        text += " " + with_mentions(say("request_card.lifting", language, who=who))
-    return f"*{say('request_card.frozen', language)}* · {text}"
 
 
 def _reasons(card: RequestCard, language: Language) -> str:
@@ -207,7 +193,7 @@ def _fields(card: RequestCard, zone: ZoneInfo, language: Language) -> list[Block
         count=len(card.approvals),
         needed=card.approvals_needed,
     )
-    said = [_deed("approved_by", deed, zone, language) for deed in card.approvals]
+    said = [deed_text("approved_by", deed, zone, language) for deed in card.approvals]
     who = "; ".join(said)
     given = f"{count}: {who}" if who else count
     if card.may_approve:
@@ -217,7 +203,7 @@ def _fields(card: RequestCard, zone: ZoneInfo, language: Language) -> list[Block
         ("state", escape(state_text(card, language))),
         ("due", escape(due_text(card, language))),
         ("client", escape(card.client)),
-        ("identity", with_mentions(_identity(card, zone, language))),
+        ("identity", with_mentions(identity_text(card, zone, language))),
         ("confirmed", escape(_confirmed(card, language))),
         ("approvals", with_mentions(given)),
         ("contacts", escape(", ".join(card.contacts)) or "–"),
@@ -227,31 +213,6 @@ def _fields(card: RequestCard, zone: ZoneInfo, language: Language) -> list[Block
         mrkdwn(cut(f"*{say(f'request_card.field_{name}', language)}*\n{value}", FIELD))
         for name, value in shown
     ]
-
-
-def _identity(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
-    """What was shown, and who vouched or rang back, with names and times."""
-    named = [_vouched(deed, zone, language) for deed in card.vouches]
-    named += [_deed("called_back", deed, zone, language) for deed in card.call_backs]
-    if not card.verified or card.proved_at is None:
-        key = "identity_staff_path" if card.staff_path else "identity_none"
-        key = "identity_young_code" if card.staff_path and card.young_code else key
-        return "\n".join([say(f"request_card.{key}", language), *named])
-    level = say(f"request_card.proved_{card.proof}", language)
-    at = moment(card.proved_at, zone, language)
-    lines = [say("request_card.identity_proved", language, at=at, level=level), *named]
-    if card.phone_not_confirmed and not card.call_backs:
-        lines.append(f"⚠ {say('request_card.identity_phone_open', language)}")
-    return "\n".join(lines)
-
-
-def _vouched(deed: Deed, zone: ZoneInfo, language: Language) -> str:
-    return _deed("vouched", deed, zone, language, what=say(f"identity.proof_{deed.what}", language))
-
-
-def _deed(key: str, deed: Deed, zone: ZoneInfo, language: Language, **more: str) -> str:
-    at = moment(deed.at, zone, language)
-    return say(f"request_card.{key}", language, who=deed.who, at=at, **more)
 
 
 def _confirmed(card: RequestCard, language: Language) -> str:
@@ -270,24 +231,6 @@ def _facts(card: RequestCard, zone: ZoneInfo, language: Language) -> str:
         until = moment(card.hold_until, zone, language)
         parts.append(say("request_card.hold_until", language, until=until))
     return escape(" · ".join(parts))
-
-
-def _deeds(card: RequestCard, zone: ZoneInfo, language: Language) -> list[str]:
-    """Who did what for it; never on what words."""
-    made = [_vouched(deed, zone, language) for deed in card.vouches]
-    made += [_deed("called_back", deed, zone, language) for deed in card.call_backs]
-    made += [_deed("approved_by", deed, zone, language) for deed in card.approvals]
-    made += [
-        _deed(
-            "denied",
-            deed,
-            zone,
-            language,
-            reason=say(f"request_card.denial_{deed.what}", language),
-        )
-        for deed in card.denials
-    ]
-    return [with_mentions(text) for text in made]
 
 
 def _menus(names: list[str]) -> list[list[str]]:

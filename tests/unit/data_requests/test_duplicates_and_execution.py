@@ -9,8 +9,8 @@ from bot.domain.errors import NotAllowed, Refused, Stale
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Verb
 from bot.domain.requests.rules import DEFAULT_RULES
+from bot.domain.requests.said_facts import Verb
 from bot.domain.requests.states import RequestState, RequestType
 from bot.domain.requests.transitions import BY_HAND, table_of
 from tests.unit.data_requests.people import (

@@ -9,7 +9,7 @@ from bot.domain.identity.limits import Alarm
 from bot.domain.identity.phones import ContactVerdict
 from bot.domain.requests import guards
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import Verb
+from bot.domain.requests.said_facts import Verb
 from bot.domain.requests.states import (
     DenialCode,
     ExtensionReason,
