@@ -196,3 +196,77 @@ async def _freeze(desk: Erasing, request: RequestId) -> None:
         (await work.requests.get(request)).freeze(await by_desk(work))
 
     await desk.bus.handle(SYSTEM, act)
+
+
+async def test_a_row_that_came_back_after_its_source_was_done_is_erased_by_a_retry(stage: Stage):
+    billing = a_billing()
+    desk = await erasing(stage, billing)
+    request = await desk.approved()
+    desk.clock.go_on(hours=73)
+    worker = desk.worker()
+    while not billing.erasures:
+        await worker.work_once()
+    billing.tables["invoice"].append(f"again to {EMAIL}")
+    await desk.turn(worker)
+    assert (await now(desk.bus, request)).state is RequestState.ATTENTION
+
+    desk.clock.go_on(hours=1)
+    await desk.turn(worker)
+
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
+    assert billing.tables["invoice"] == ["to somebody else"]
+
+
+async def test_a_try_that_failed_counts_nothing_that_it_did_not_erase(stage: Stage):
+    billing = a_billing(stumbles=1)
+    desk = await erasing(stage, billing)
+    request = await desk.approved()
+    await desk.carried_out(request)
+    billing.tables = {"invoice": ["to somebody else"], "note": []}  # somebody else was faster
+
+    desk.clock.go_on(hours=1)
+    await desk.turn()
+
+    step = next(one for one in await desk.steps(request) if one.source == "billing")
+    assert (step.state, dict(step.rows)) == (StepState.DONE, {})
+
+
+async def test_an_approver_who_left_in_the_midst_of_it_calls_for_a_person(stage: Stage):
+    billing = a_billing(stumbles=1)
+    desk = await erasing(stage, billing)
+    request = await desk.approved()
+    desk.clock.go_on(hours=73)
+    worker = desk.worker()
+    await worker.work_once()  # it is fenced now
+    await desk.leaves("ayesha")
+
+    await desk.turn(worker)
+
+    assert (await now(desk.bus, request)).state is RequestState.ATTENTION
+    assert billing.erasures == 0
+
+
+async def test_a_slot_is_closed_a_week_after_the_first_certificate(stage: Stage):
+    until = stage.clock.now() + timedelta(days=9)
+    billing = a_billing(keeps={"invoice": until})
+    desk = await erasing(stage, billing)
+    request = await desk.approved()
+    await desk.carried_out(request)
+    first = desk.signer.signed[0].slot_until
+
+    desk.clock.go_on(days=5)
+    await desk.turn()
+
+    assert first is not None
+    assert len(desk.signer.signed) == 2
+    assert desk.signer.signed[1].slot_until == first
+
+
+async def test_a_chat_that_speaks_for_others_is_not_erased_with_one_of_them(stage: Stage):
+    desk = await erasing(stage)
+    first = await desk.approved()
+    other = await desk.asks_too(first)
+
+    who = await desk.bus.look(whose, await now(desk.bus, other))
+
+    assert first.account not in who.accounts

@@ -18,8 +18,15 @@ from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import RequestId, StaffId
 from bot.domain.errors import NotFound
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, StepState
+from bot.domain.fulfilment.steps import (
+    LEFT,
+    ExecutionRecord,
+    ExecutionStep,
+    FindingState,
+    StepState,
+)
 from bot.domain.requests.execution_rules import may_execute
+from bot.domain.requests.reasons import Reason
 from bot.domain.requests.states import RequestState
 
 LEASE: Final = timedelta(seconds=90)
@@ -27,6 +34,12 @@ LEASE: Final = timedelta(seconds=90)
 IN_FLIGHT_WAIT: Final = timedelta(seconds=5)
 """So long a step waits for what is on its way just now."""
 IN_FLIGHT: Final = "fulfilment.in_flight"
+TAKEN_UP: Final = "taken_up"
+"""The note of a step whose process died in the midst of it, and that was begun anew."""
+BY_RULE: Final = frozenset(
+    {Reason.FROZEN, Reason.ON_HOLD, Reason.ACCESS_FIRST, Reason.HOLD_RUNNING}
+)
+"""What an execution waits for without anybody's fault; it goes on by itself."""
 
 
 async def kept_of(work: UnitOfWork, request: RequestId) -> ExecutionRecord:
@@ -45,11 +58,14 @@ async def begin_step(work: UnitOfWork, request_id: RequestId) -> Order | None:
     request = await work.requests.get(request_id)
     if request.state is not RequestState.EXECUTING:
         return None
-    if not may_execute(request, work.clock.now(), await live_roles(work)).allowed:
+    decision = may_execute(request, work.clock.now(), await live_roles(work))
+    if not decision.allowed:
+        if not BY_RULE.issuperset(decision.reasons):
+            request.fail(await by_desk(work))  # nobody waits for it by rule: a person must look
         return None
     kept = await kept_of(work, request.id)
     now = work.clock.now()
-    steps = await steps_of_round(work, kept)
+    steps = await _steps_to_do(work, kept)
     if all(one.state is StepState.DONE for one in steps):
         request.finish_steps(await by_desk(work))
         return None
@@ -66,11 +82,33 @@ async def begin_step(work: UnitOfWork, request_id: RequestId) -> Order | None:
         state=StepState.BEGUN,
         tries=step.tries + 1,
         error="",
+        note=TAKEN_UP if step.state is StepState.BEGUN else "",
         begun_at=now,
         lease_until=now + LEASE,
     )
     await work.fulfilments.put_step(begun)
     return order
+
+
+async def _steps_to_do(work: UnitOfWork, kept: ExecutionRecord) -> list[ExecutionStep]:
+    """Those of the round; where rows were found left after a source was done, it is done again."""
+    findings = await work.fulfilments.findings(kept.request)
+    left = {
+        one.source: one.at
+        for one in findings
+        if one.kind == LEFT and one.state is FindingState.OPEN and one.at is not None
+    }
+    steps = list[ExecutionStep]()
+    for step in await steps_of_round(work, kept):
+        found_at = left.get(step.source)
+        is_stale = found_at is not None and step.done_at is not None and step.done_at <= found_at
+        if step.state is StepState.DONE and step.kind is not SourceKind.MANUAL and is_stale:
+            again = replace(step, state=StepState.WAITING, done_at=None)
+            await work.fulfilments.put_step(again)
+            steps.append(again)
+        else:
+            steps.append(step)
+    return steps
 
 
 async def renew_lease(work: UnitOfWork, order: Order) -> None:
@@ -92,12 +130,17 @@ async def erase_own_records(work: UnitOfWork, order: Order) -> Erased:
 
 
 async def finish_step(work: UnitOfWork, order: Order, erased: Erased) -> None:
-    """What went is on record. A step that was begun twice counts what its plan had found."""
+    """What went is on record.
+
+    Where a process died in the midst of a company's database, nobody heard how much went: then it
+    is what the plan had found, and the source has read back that it is gone.
+    """
     step = await _begun(work, order)
     if step is None:
         return
     rows = dict(erased.rows)
-    if step.tries > 1 and not sum(rows.values()):
+    is_unheard = step.note == TAKEN_UP and step.kind is SourceKind.COMPANY
+    if is_unheard and not sum(rows.values()):
         rows = _planned(order.plan)
     done = replace(
         step,

@@ -14,7 +14,6 @@ from bot.application.fulfilment.tick_off import open_findings
 from bot.application.outbound.to_staff import Alert
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
-from bot.domain.fulfilment.steps import SLOT_LIVES
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 
@@ -28,10 +27,7 @@ async def slots_to_close(work: UnitOfWork) -> list[RequestId]:
         kept = await kept_of(work, request)
         if (await work.requests.get(request)).state not in CERTIFIED:
             continue  # what a law kept goes just now, and is looked for then
-        is_over = kept.certified_at is not None and (
-            work.clock.now() >= kept.certified_at + SLOT_LIVES
-        )
-        if kept.slot is None or kept.slot.is_done or is_over:
+        if kept.slot is None or kept.slot.is_over(work.clock.now()):
             found.append(request)
     return found
 

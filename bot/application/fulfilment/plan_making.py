@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import RequestId, Surface
+from bot.domain.clients.people import AccountStatus
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import (
     Action,
@@ -91,15 +92,20 @@ async def what_changed(work: UnitOfWork, request: RequestId) -> tuple[Drift, ...
 
 
 async def whose(work: UnitOfWork, request: DataRequest) -> Identifiers:
-    """By what the subject is found; the chat that asked is theirs, also where only staff vouched.
+    """By what the subject is found: as kept since they were fenced, else from what is on record.
 
-    Not where it is somebody else's: whoever asks for another person keeps their own talk.
+    The chat that asked is theirs, also where only staff vouched; not where it is linked to somebody
+    else, speaks for others too, or is erased already.
     """
+    kept = await work.fulfilments.get(request.id)
+    if kept is not None and kept.who is not None:
+        return kept.who
     who = await work.records.identifiers(request.subject)
-    if request.account is None or request.account in who.accounts or not request.is_verified:
+    if request.account in (None, *who.accounts) or not request.is_verified:
         return who
     account = await work.accounts.get(request.account)
-    if account.person is not None:
+    is_theirs = account.person is None and account.status is not AccountStatus.ERASED
+    if not is_theirs or await _speaks_for_others(work, request):
         return who
     theirs = await work.records.identifiers(Subject(account=account.id))
     return replace(
@@ -107,6 +113,15 @@ async def whose(work: UnitOfWork, request: DataRequest) -> Identifiers:
         accounts=(*who.accounts, *theirs.accounts),
         values=tuple(dict.fromkeys((*who.values, *theirs.values))),
     )
+
+
+async def _speaks_for_others(work: UnitOfWork, request: DataRequest) -> bool:
+    """Whether the chat that asked also asked for another person's data."""
+    if request.account is None:
+        return False
+    asked = await work.requests.of_account(request.account)
+    others = {one.subject.person for one in asked} - {None, request.subject.person}
+    return bool(others)
 
 
 async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...]:

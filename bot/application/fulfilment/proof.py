@@ -104,7 +104,7 @@ async def certificate_of(
         approvals=tuple(ApprovedBy(approver=a.approver, at=a.at) for a in request.facts.approvals),
         sources=tuple(_sources(steps, seen, findings)),
         kept=tuple(_kept(seen)),
-        slot_until=None if slot is None or slot.is_done else now + SLOT_LIVES,
+        slot_until=None if slot is None or slot.is_done else slot.until or now + SLOT_LIVES,
         backups="certificate.backups",
         audit_head=head,
     )
@@ -117,6 +117,8 @@ async def certify(work: UnitOfWork, request_id: RequestId, signed: str) -> bool:
         return False
     now = work.clock.now()
     kept.certificate, kept.certified_at, kept.looked_last_at = signed, now, None
+    if kept.slot is not None and kept.slot.until is None:
+        kept.slot = replace(kept.slot, until=now + SLOT_LIVES)
     await work.fulfilments.put(kept)
     digest = hashlib.sha256(signed.encode()).hexdigest()
     request.note_certificate(digest, await by_desk(work))

@@ -6,7 +6,7 @@ would go out from then on is no more theirs.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.application.fulfilment.execution import kept_of, steps_of_round
@@ -14,9 +14,10 @@ from bot.application.fulfilment.plan_making import take_survey, whose
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import attempt_of, by_desk, live_roles
 from bot.domain.addresses import AccountId, RequestId
+from bot.domain.clients.people import EMAIL, Contact
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan
-from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot, ExecutionStep
+from bot.domain.fulfilment.steps import DeliverySlot, ExecutionStep
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.guards import speaker
@@ -50,6 +51,13 @@ async def due_requests(work: UnitOfWork) -> list[RequestId]:
     found = [await work.requests.get(one) for one in await work.fulfilments.at_hand()]
     now = work.clock.now()
     return [one.id for one in found if is_due(one, now)]
+
+
+async def is_ahead(work: UnitOfWork, request_id: RequestId) -> bool:
+    """Whether it may go on now, or approvals must lapse: else nobody's database is asked."""
+    request = await work.requests.get(request_id)
+    decision = may_execute(request, work.clock.now(), await live_roles(work))
+    return decision.allowed or Reason.APPROVER_WITHOUT_ROLE in decision.reasons
 
 
 async def begin(work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]) -> bool:
@@ -88,7 +96,7 @@ async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[Sourc
     request.resume(await by_desk(work))
     kept = await kept_of(work, request.id)
     kept.plan = _with_survey(kept.plan, survey)
-    if kept.certified_at is not None and work.clock.now() >= kept.certified_at + SLOT_LIVES:
+    if kept.slot is not None and kept.slot.is_over(work.clock.now()):
         kept.slot = None  # its time is over: nobody is left to tell
     lapsed = [one for one in await steps_of_round(work, kept) if one.kept_until is not None]
     kept.round += 1
@@ -134,15 +142,26 @@ async def _slot(work: UnitOfWork, request: DataRequest, who: Identifiers) -> Del
     """Where the last word goes: the chat that asked, and the first address on record."""
     account = request.account or next(iter(who.accounts), None)
     chat = await _chat(work, account, who)
-    emails = who.of(IdentifierKind.EMAIL) if work.rules.mail_works else ()
+    email = await _email(work, request, who) if work.rules.mail_works else ""
     language = await _language(work, request, account)
     return DeliverySlot(
-        chat=chat,
-        email=next(iter(emails), ""),
-        language=language,
-        chat_done=not chat,
-        email_done=not emails,
+        chat=chat, email=email, language=language, chat_done=not chat, email_done=not email
     )
+
+
+async def _email(work: UnitOfWork, request: DataRequest, who: Identifiers) -> str:
+    """The address that has stood longest on the list; one that left it only where there is none."""
+    if request.subject.person is None:
+        return next(iter(who.of(IdentifierKind.EMAIL)), "")
+    person, now = await work.people.get(request.subject.person), work.clock.now()
+    mails = [one for one in person.contacts if one.kind == EMAIL]
+    mails.sort(key=lambda one: (not one.is_listed, one.is_young(now), _stands_since(one)))
+    return next((one.value for one in mails), "")
+
+
+def _stands_since(contact: Contact) -> datetime:
+    """Before the desk kept that: first of all."""
+    return contact.since or datetime.min.replace(tzinfo=UTC)
 
 
 async def _chat(work: UnitOfWork, account: AccountId | None, who: Identifiers) -> str:

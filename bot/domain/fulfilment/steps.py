@@ -111,6 +111,8 @@ class DeliverySlot:
     email: str = ""
     """The mail address on record; empty: none."""
     language: str = "en"
+    until: datetime | None = None
+    """When it is blanked, said or not: seven days after the first certificate; None: before it."""
     chat_done: bool = True
     """The word to the chat arrived, or cannot ever."""
     email_done: bool = True
@@ -118,6 +120,10 @@ class DeliverySlot:
     @property
     def is_done(self) -> bool:
         return self.chat_done and self.email_done
+
+    def is_over(self, now: datetime) -> bool:
+        """Nothing more is to be said: it was said, cannot be, or its time is over."""
+        return self.is_done or (self.until is not None and now >= self.until)
 
 
 @dataclass(kw_only=True)

@@ -7,18 +7,9 @@ from bot.domain.addresses import MessageId
 from bot.domain.legal_calendar.clock_facts import Pause
 from bot.domain.requests.execution_rules import COOLS_OFF, standing_approvals
 from bot.domain.requests.reasons import Reason
-from bot.domain.requests.record import (
-    Approval,
-    Attempt,
-    CallBack,
-    Decided,
-    Freeze,
-    Grounds,
-    RequestRecord,
-    Verb,
-)
+from bot.domain.requests.record import Approval, Attempt, CallBack, Freeze, Grounds, RequestRecord
 from bot.domain.requests.rules import RequestRules
-from bot.domain.requests.said_facts import Appeal, Denial, Extension, Question
+from bot.domain.requests.said_facts import Appeal, Decided, Denial, Extension, Question, Verb
 from bot.domain.requests.states import (
     BEFORE_EXECUTION,
     DenialCode,

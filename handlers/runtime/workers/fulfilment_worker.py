@@ -26,7 +26,7 @@ from bot.application.ports.sources import Erased, Order, Patterns, Source
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.states import CARRIED_OUT, RequestState
 from handlers.log_setup import log
 from handlers.open_desk import Proving
 
@@ -117,6 +117,14 @@ class FulfilmentWorker:
         return [await one.plan(who, now) for one in self._companies()]
 
     async def _carry(self, request: RequestId) -> bool:
+        """As far as it goes now; what it waits for is not asked for every second."""
+        is_on_its_way = await self._bus.look(plans_awaited.state_of, request) in CARRIED_OUT
+        if not is_on_its_way and not await self._bus.look(rounds.is_ahead, request):
+            self._rests[self._carry.__name__, request] = self._clock.now() + ASK_AGAIN
+            return False
+        return await self._go_on(request)
+
+    async def _go_on(self, request: RequestId) -> bool:
         match await self._bus.look(plans_awaited.state_of, request):
             case RequestState.COOLING_OFF:
                 survey = await self._survey(request)

@@ -1,7 +1,7 @@
 """An erasure that two people approved, and whoever carries it out, on a real store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.application.bus import Bus, OpenWork
 from bot.application.config import DeskConfig
@@ -12,17 +12,20 @@ from bot.application.requests import decisions
 from bot.domain.addresses import SYSTEM, Actor, PersonId, Role, StaffId
 from bot.domain.fulfilment.plan import SourceKind
 from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
+from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
+from bot.domain.requests.states import RequestType
 from bot.domain.staff import Staff
+from bot.domain.tickets.states import TicketKind
 from handlers.open_desk import Proving
 from handlers.runtime.own_records import OwnRecords
 from handlers.runtime.workers.fulfilment_worker import FulfilmentWorker
 from storage.unit_of_work import StoreContext
-from tests.support.builders.requests import a_request, click, now
+from tests.support.builders.requests import a_person, a_request, click, now, received
 from tests.support.fakes.core import FakeStorage
 from tests.support.fakes.sources import FakeLedger, FakePatterns, FakeSigner, FakeSource
 from tests.support.fakes.store import FakeClock
-from tests.support.stores.stages import Stage
+from tests.support.stores.stages import Stage, a_ticket
 
 APPROVERS = ("ayesha", "badrul", "champa")
 MOST_TURNS = 60
@@ -89,6 +92,28 @@ class Erasing:
         self.clock.go_on(hours=73)
         await self.turn()
         return await now(self.bus, request)
+
+    async def asks_too(self, first: DataRequest) -> DataRequest:
+        """The same chat asks for somebody else's data."""
+
+        async def act(work: UnitOfWork) -> DataRequest:
+            ticket = await work.tickets.get(first.ticket)
+            person = await a_person(work, "C-2", email="karim@example.com")
+            again = await a_ticket(
+                work, await work.accounts.get(ticket.account), kind=TicketKind.ERASURE
+            )
+            return await received(work, RequestType.ERASURE, Subject(person=person.id), again)
+
+        return await self.bus.handle(SYSTEM, act)
+
+    async def leaves(self, name: str) -> None:
+        """That approver can decide nothing any more."""
+
+        async def act(work: UnitOfWork) -> None:
+            staff = await work.staff.get(StaffId(f"staff-{name}"))
+            await work.staff.put(replace(staff, active=False))
+
+        await self.bus.handle(SYSTEM, act)
 
     async def kept(self, request: DataRequest) -> ExecutionRecord:
         async def get(work: UnitOfWork) -> ExecutionRecord | None:
