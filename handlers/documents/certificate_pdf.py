@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from bot.domain.addresses import Language
 from bot.domain.errors import Unavailable
@@ -69,7 +70,8 @@ def _typeset(page: bytes, certificate: bytes) -> bytes:
         import typst  # noqa: PLC0415  # large, and needed where a certificate is printed only
     except ImportError as error:
         raise Unavailable("certificate.no_typesetter") from error
-    files = {"main.typ": _template(), "page.json": page, "certificate.json": certificate}
+    # the library takes files by name, which its types do not say
+    files: Any = {"main.typ": _template(), "page.json": page, "certificate.json": certificate}
     with resources.as_file(ROOM / "fonts") as fonts:
         return typst.compile(
             files,

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 
 
 @contextmanager
-def private_draft(path: Path, *, may_replace: bool) -> Iterator[Path]:
+def private_draft(path: Path, *, may_replace: bool) -> Generator[Path]:
     """A draft beside `path` that takes its place once the block has filled it.
 
     Raises:

@@ -170,12 +170,13 @@ async def _founded(file: LedgerFile, context: StoreContext, rotation: KeyRotatio
     masters = list(context.ring.masters())
     text, _ = begun(masters[0], now)
     await asyncio.to_thread(file.make, text)
-    found = FileLedger(file, context, file.read(masters))
+    ledger = file.read(masters)
+    found = FileLedger(file, context, ledger)
     rotation.before_commit.append(found.seal_under)
     async with context.open_work(SYSTEM, writes=False) as work:
         gone = await work.holder_keys.destroyed()
     digests = [(found.digest(holder), at) for holder, at in gone]
-    await _remember(context, found._known)  # noqa: SLF001  # of this very module
+    await _remember(context, ledger)
     await found.note_all(
         [
             Tombstone(request=f"holder:{one}", holders=(one,), erased_at=at, certified_at=at)

@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -62,7 +62,7 @@ class LedgerFile:
             raise Refused("ledger.unreadable", path=str(self.path)) from error
 
     @contextmanager
-    def appending(self, masters: Iterable[MasterKey]) -> Iterator[tuple[Ledger, list[str]]]:
+    def appending(self, masters: Iterable[MasterKey]) -> Generator[tuple[Ledger, list[str]]]:
         """The ledger as it is now, and a list for new lines: they are written at the end.
 
         Raises:

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from bot.application.ports.certificates import Tombstone
 from bot.domain.addresses import HolderId
@@ -187,9 +187,12 @@ def _parsed(text: str) -> Line:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BrokenLedger from error
-    if not isinstance(found, dict) or _text(found) != text:
+    if not isinstance(found, dict):
         raise BrokenLedger
-    return found  # pyright: ignore[reportUnknownVariableType]  # JSON; each member is checked where it is used
+    said = cast("Line", found)  # JSON; each member is checked where it is used
+    if _text(said) != text:
+        raise BrokenLedger
+    return said
 
 
 def _text(data: object) -> str:

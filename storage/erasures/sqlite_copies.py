@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def is_database(file: Path) -> bool:
 
 
 @contextmanager
-def new_store(database: Path) -> Iterator[Path]:
+def new_store(database: Path) -> Generator[Path]:
     """A private draft beside the store; what is left of it is taken away. Raises Refused."""
     draft = database.with_name(f"{database.name}.restoring")
     files = [draft.with_name(draft.name + end) for end in ("", *BESIDE)]

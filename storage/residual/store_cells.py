@@ -78,7 +78,9 @@ def as_bytes(value: object) -> bytes | None:
             return value
         case str():
             return value.encode("utf-8", "surrogatepass")
-        case memoryview() | bytearray():
+        case bytearray():
             return bytes(value)
+        case memoryview():
+            return value.tobytes()
         case _:
             return str(value).encode()

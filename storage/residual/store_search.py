@@ -122,7 +122,7 @@ class StoreSearch:
 
     def _row(self, reading: TableReading, row: FoundRow, names: Names, holder: str) -> None:
         at = reading.at(row, names)
-        labels = reading.sealed.labels if reading.sealed else {}
+        labels = reading.sealed.labels if reading.sealed else dict[str, str]()
         is_slot = self._is_slot(reading, names)
         for column, value in zip(reading.table.columns, row.cells, strict=True):
             if not value or (is_slot and column in OWN_SLOT):

@@ -47,7 +47,7 @@ class TableReading:
         self.words = WORDS.get(table.name, ()) if self.is_own else ()
         self.key = key_of(table.name) if self.is_own else ()
         asked = {*ASKED, *self.key, *self._of_labels()} if self.is_own else set[str]()
-        labels = self.sealed.labels if self.sealed else {}
+        labels = self.sealed.labels if self.sealed else dict[str, str]()
         self._asked = [
             (at, name)
             for at, name in enumerate(table.columns)

@@ -22,7 +22,7 @@ async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(mon
     told: list[str] = []
 
     with pytest.raises(Unavailable) as stuck:
-        await tour.play_tour(nobody_at_the_desk, told.append)
+        await tour.play_tour(nobody_at_the_desk, told.append, check=bool)
 
     assert stuck.value.key == "tour.stuck"
     assert "asks what the privacy policy says" in str(stuck.value.params["step"])

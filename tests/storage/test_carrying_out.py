@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application.fulfilment.execution import begin_step
+from bot.application.fulfilment.plan_making import whose
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.fulfilment.steps import FindingState, StepState

@@ -6,7 +6,7 @@ import pytest
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import Finding, Fulfilment, Step
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
 from bot.domain.requests.record import Subject
 from bot.domain.requests.states import RequestType
 from handlers.settings import SettingsRefused, read_settings
@@ -23,8 +23,10 @@ async def begun(work: UnitOfWork) -> str:
     person = await a_person(work)
     ticket = await a_ticket(work, await an_account(work))
     request = await received(work, RequestType.ERASURE, Subject(person=person.id), ticket)
-    await work.fulfilments.put(Fulfilment(request=request.id, round=1))
-    step = Step(request=request.id, round=1, source="by hand: Paper files", kind=SourceKind.MANUAL)
+    await work.fulfilments.put(ExecutionRecord(request=request.id, round=1))
+    step = ExecutionStep(
+        request=request.id, round=1, source="by hand: Paper files", kind=SourceKind.MANUAL
+    )
     await work.fulfilments.put_step(step)
     found = Finding(
         id="ab" * 32, request=request.id, source="crm", place="note.text 7", kind="name"

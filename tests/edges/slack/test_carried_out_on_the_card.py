@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.config import DeskConfig
 from bot.application.views.request_card import request_card
-from bot.domain.addresses import Language
+from bot.domain.addresses import Language, RequestId
 from handlers.slack.blocks.fulfilment_progress import SHOWN
 from handlers.slack.blocks.request_card import request_sheet
 from tests.support.builders.erasures import Erasing, erasing
@@ -16,7 +16,7 @@ from tests.support.stores.stages import Stage
 ZONE = ZoneInfo("Asia/Dhaka")
 
 
-async def shown(desk: Erasing, request: str) -> str:
+async def shown(desk: Erasing, request: RequestId) -> str:
     card = await desk.bus.look(request_card, request)
     return str(request_sheet(card, ZONE, Language.EN).blocks)
 

@@ -44,7 +44,8 @@ class Case:
         plan = await self.source.plan(self.who, now)
         return Order(request=REQUEST, round=1, who=self.who, plan=plan, now=now, fenced_at=now)
 
-    async def look(self, *, masks: bool = True, **words: IdentifierKind) -> Looked:
+    async def look(self, *names: str, masks: bool = True) -> Looked:
+        words = dict.fromkeys(names, IdentifierKind.NAME)
         patterns = FakePatterns({EMAIL: IdentifierKind.EMAIL} | words)
         return await self.source.look(await self.order(), patterns, masks=masks)
 
@@ -172,7 +173,7 @@ async def test_a_name_in_a_post_of_the_desk_is_for_a_person_to_judge(case: Case)
     await case.office.go_on(seconds=40)
     await case.source.erase(await case.order())
 
-    looked = await case.look(**{"next door": IdentifierKind.NAME})
+    looked = await case.look("next door")
 
     assert "next door" in case.everything()
     assert [(one.kind, one.is_strong) for one in looked.hits] == [("name", False)]

@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.application.ports.sources import Looked, Order
-from bot.domain.addresses import Actor, RequestId, new_id
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import Actor, MessageId, RequestId, new_id
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
 from bot.domain.tickets.message import Direction, Message, Span, Version
 from bot.domain.tickets.ticket import Ticket
 from storage.residual.own_look import SqlOwnLook
 from storage.residual.patterns import SubjectPatterns
+from storage.unit_of_work import SqlUnitOfWork
+from storage.vault import Vault
 from tests.support.builders.planted import subject
 from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 
@@ -64,7 +67,7 @@ async def another_with_details(stage: Stage, words: str) -> Others:
 async def a_note(stage: Stage, others: Others, body: str) -> Message:
     async with stage.writing() as work:
         note = Message(
-            id=new_id(),
+            id=MessageId(new_id()),
             account=others.ticket.account,
             ticket=others.ticket.id,
             direction=Direction.NOTE,
@@ -74,6 +77,12 @@ async def a_note(stage: Stage, others: Others, body: str) -> Message:
         )
         await work.messages.add(note)
         return note
+
+
+def vault_of(work: UnitOfWork) -> Vault:
+    """What only the store's own unit of work has."""
+    assert isinstance(work, SqlUnitOfWork)
+    return work.vault
 
 
 async def execute(stage: Stage, *statements: str, **values: object) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from storage.checks.state_check import find_tampered
 from tests.storage.residual import planted_stores as stores
-from tests.storage.residual.planted_stores import another, looked
+from tests.storage.residual.planted_stores import another, looked, vault_of
 from tests.support.builders.planted import EMAIL
 from tests.support.stores.stages import Stage
 
@@ -98,7 +98,7 @@ async def test_a_dialog_is_json_afterwards(stored: Stage) -> None:
     others = await another(stored)
     data = {"text": f"said {EMAIL}", "step": 3, "inner": json.dumps({"a": EMAIL})}
     async with stored.writing() as work:
-        sealed = await work.vault.seal(
+        sealed = await vault_of(work).seal(
             others.ticket.account, f"flow.data:{others.ticket.account}", json.dumps(data)
         )
     assert sealed

@@ -9,7 +9,7 @@ from bot.domain.addresses import HolderId, PersonId
 from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
 from storage.residual.own_look import SqlOwnLook
 from tests.storage.residual import planted_stores as stores
-from tests.storage.residual.planted_stores import PATTERNS, WHO, another, execute, looked
+from tests.storage.residual.planted_stores import PATTERNS, WHO, another, execute, looked, vault_of
 from tests.support.builders.planted import EMAIL, every_planting
 from tests.support.stores.stages import Stage, a_message, a_ticket, an_account
 from tests.volume import seed, volume
@@ -92,7 +92,7 @@ async def test_a_subject_line_is_found(stored: Stage) -> None:
 async def test_what_a_destroyed_key_sealed_is_noise(stored: Stage) -> None:
     others = await another(stored, body=EMAIL)
     async with stored.writing() as work:
-        await work.vault.destroy(HolderId(others.ticket.account), stored.clock.now())
+        await vault_of(work).destroy(HolderId(others.ticket.account), stored.clock.now())
 
     found = await looked(stored)
 
@@ -118,7 +118,7 @@ async def test_a_seal_that_its_own_key_does_not_open_is_unreadable(stored: Stage
 async def test_plain_words_in_a_sealed_column_are_found(stored: Stage) -> None:
     others = await another(stored)
     async with stored.writing() as work:
-        await work.vault.destroy(HolderId(others.ticket.account), stored.clock.now())
+        await vault_of(work).destroy(HolderId(others.ticket.account), stored.clock.now())
     await execute(
         stored,
         "UPDATE message SET body = :it WHERE id = :id",

@@ -208,7 +208,7 @@ class Model:
         }
         begin = self.entered
         if self.state == "awaiting_confirmation":
-            begin = max(self.entered, self.planned) if self.plan else None
+            begin = max(self.entered, self.planned) if self.plan and self.planned else None
         over = begin is not None and self.now >= begin + waits
         return self.state in ends and over and self.go(ends[self.state])
 

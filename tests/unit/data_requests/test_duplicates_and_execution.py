@@ -185,6 +185,7 @@ def test_a_copy_is_handed_over_by_an_approver_and_ends_the_request():
     request.hand_over(by(BINA))
 
     assert request.state is RequestState.FULFILLED
+    assert request.facts.decided is not None
     assert request.facts.decided.verb is Verb.HANDED_OVER
 
 
