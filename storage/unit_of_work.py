@@ -54,7 +54,7 @@ from storage.repositories.service_clocks import SqlServiceClocks
 from storage.repositories.signed_links import SqlSignedLinks
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.troubles import SqlStandingTroubles
-from storage.subject_records.records import SqlSubjectRecords
+from storage.subject_records.subject_records import SqlSubjectRecords
 from storage.vault import Vault
 
 

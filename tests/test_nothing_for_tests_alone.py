@@ -21,7 +21,6 @@ CALLED_BY_ASYNCIO = (
     "resume_writing",
 )
 OTHERS_CALL = {
-    "bot/domain/requests/request.py DataRequest.prove_erased": "nothing erases yet",
     "bot/domain/requests/request.py DataRequest.prove_package": "nothing makes a package yet",
     "handlers/cli/cli.py LateGroup.get_command": "click calls it",
     "handlers/cli/cli.py LateGroup.list_commands": "click calls it",
@@ -30,10 +29,14 @@ OTHERS_CALL = {
         for name in CALLED_BY_ASYNCIO
     },
     "handlers/telegram/client.py QuietRequest.do_request": "python-telegram-bot calls it",
+    "storage/company/row_keys.py _Tid.bind_expression": "SQLAlchemy calls it",
+    "storage/company/row_keys.py _Tid.get_col_spec": "SQLAlchemy calls it",
     "storage/schema.py downgrade": "the way down is proved by tests before anybody needs it",
     "storage/sqlite/one_trip.py OneTripDialect.do_execute": "SQLAlchemy calls it",
     "storage/sqlite/one_trip.py OneTripDialect.import_dbapi": "SQLAlchemy calls it",
     "storage/sqlite/one_trip.py READ_AGAINST": "a test holds the lock to these releases",
+    "storage/subject_records/place_registry.py HANDLING": "tests hold the store to the registry",
+    "storage/subject_records/place_registry.py SETTINGS_FILES": "likewise",
     "storage/types.py Plain.process_bind_param": "SQLAlchemy calls it",
     "storage/types.py UtcTime.process_bind_param": "SQLAlchemy calls it",
     "storage/types.py UtcTime.result_processor": "SQLAlchemy calls it",
@@ -41,8 +44,7 @@ OTHERS_CALL = {
 }
 """What is used by a name that a library says, or waits for the work that will use it.
 
-The rest of the second half of a data request (`execute, fail, retry, finish_steps, resume, fetch`)
-and `Vault.destroy` have names that other things bear too: a look at names cannot find them.
+`fetch` of a package has a name that other things bear too: a look at names cannot find it.
 """
 
 

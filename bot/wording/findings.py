@@ -2,7 +2,7 @@
 
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.identifiers import IdentifierKind
-from bot.domain.fulfilment.steps import LEFT, UNREADABLE, Finding
+from bot.domain.fulfilment.steps import LEFT, UNREADABLE, ResidualFinding
 from bot.domain.text import reveal, shorten
 from bot.wording import say
 
@@ -24,13 +24,13 @@ def kind_text(kind: str, language: Language) -> str:
     return say(f"fulfilment.kind_{key}", language, kind=kind)
 
 
-def place_text(finding: Finding) -> str:
+def place_text(finding: ResidualFinding) -> str:
     """Where: the source, and the place in it."""
     place = shorten(reveal(finding.place), LONGEST_PLACE)
     return f"{finding.source}: {place}" if place else finding.source
 
 
-def finding_text(finding: Finding, language: Language) -> str:
+def finding_text(finding: ResidualFinding, language: Language) -> str:
     """Where something is and of what kind; never what it says."""
     what = kind_text(finding.kind, language)
     where = place_text(finding)

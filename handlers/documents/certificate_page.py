@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.addresses import Language
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from bot.wording import say
 from bot.wording.times import moment_utc
 
-Facts = Mapping[str, Any]
+Signed = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Part:
 class CertificatePage:
     """The words of one certificate in one language."""
 
-    def __init__(self, facts: Facts, language: Language) -> None:
+    def __init__(self, facts: Signed, language: Language) -> None:
         self._facts, self._language = facts, language
 
     @property
@@ -77,12 +77,12 @@ class CertificatePage:
         rows = [row for one in self._facts["sources"] for row in self._done(one)]
         return self._table("sources", head, (3, 4, 3, 2, 4), rows, (self._say("sources_words"),))
 
-    def _done(self, source: Facts) -> Iterator[tuple[str, ...]]:
+    def _done(self, source: Signed) -> Iterator[tuple[str, ...]]:
         kind, at = self._say(f"kind_{source['kind']}"), self._at(source["done_at"])
         name = f"{source['source']} ({kind})"
         for place, count in sorted(source["rows"].items()):
             where, _, action = place.rpartition(".")
-            is_known = action in set(Action)
+            is_known = action in set(PlanAction)
             done = self._say(f"action_{action}") if is_known else ""
             yield (name, where if is_known else place, done, self._count(count), at)
         if not source["rows"]:

@@ -19,7 +19,7 @@ from bot.domain.addresses import Language
 from bot.domain.errors import Unavailable
 from bot.wording import say
 from handlers.documents.certificate_page import CertificatePage
-from handlers.documents.signed_json import LARGEST, Verdict
+from handlers.documents.signed_json import MAX_SIGNED_BYTES, Verdict
 
 ROOM = resources.files("handlers.documents")
 STANDARD = "a-3a"
@@ -60,7 +60,7 @@ def _stream(pdf: bytes, opening: re.Match[bytes]) -> bytes | None:
     if b"/FlateDecode" not in opening[0]:
         return raw
     try:
-        return zlib.decompressobj().decompress(raw, LARGEST)
+        return zlib.decompressobj().decompress(raw, MAX_SIGNED_BYTES)
     except zlib.error:
         return None
 

@@ -24,7 +24,7 @@ from bot.domain.fulfilment.certificate import SCHEMA, Certificate
 ALGORITHM = "Ed25519"
 WHAT = "privacydesk-certificate-of-erasure"
 MEMBERS = frozenset({"what", "algorithm", "key", "public_key", "certificate", "signature"})
-LARGEST = 16 * 1024 * 1024
+MAX_SIGNED_BYTES = 16 * 1024 * 1024
 """Bytes; the certificate of the largest desk is far smaller."""
 KEY_BYTES = 32
 
@@ -114,7 +114,7 @@ def _problem(body: dict[str, Any], raw: bytes, signature: bytes) -> str:
 
 def _read(text: str | bytes) -> dict[str, Any] | None:
     """None: it is no certificate. A name that stands twice would say two things to two readers."""
-    if len(text) > LARGEST:
+    if len(text) > MAX_SIGNED_BYTES:
         return None
     try:
         found = json.loads(

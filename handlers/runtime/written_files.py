@@ -15,7 +15,7 @@ from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Pat
 from bot.domain.addresses import SYSTEM
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 
 EXPORTS = "files.written"
 """The place of the plan."""
@@ -51,7 +51,7 @@ class FilesSource:
     async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
         del now
         found = await self._exports_of(who)
-        item = PlanItem(place=EXPORTS, action=Action.DELETE, rows=len(found))
+        item = PlanItem(place=EXPORTS, action=PlanAction.DELETE, rows=len(found))
         return SourcePlan(source=self.name, kind=self.kind, items=(item,))
 
     async def erase(self, order: Order) -> Erased:
@@ -67,7 +67,7 @@ class FilesSource:
         await self._bus.handle(SYSTEM, forget_written, paths=[str(one) for one in gone])
         if stuck:
             raise Refused("erasure.files_unwritable", file=str(stuck[0]))
-        rows = {f"{EXPORTS}.{Action.DELETE}": len(gone)}
+        rows = {f"{EXPORTS}.{PlanAction.DELETE}": len(gone)}
         return Erased(rows=rows, stated=(OUT_OF_HAND,))
 
     async def verify(self, order: Order) -> tuple[Left, ...]:

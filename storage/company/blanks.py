@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, cast, literal, null, types
 
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.company.data_map import KEY_GAP, MappedTable
 from storage.company.shape import ColumnShape, TableShape
 
@@ -17,7 +17,7 @@ _LONG_AGO = date(1970, 1, 1)
 
 
 def blanks(
-    table: MappedTable, shape: TableShape, columns: tuple[str, ...], action: Action
+    table: MappedTable, shape: TableShape, columns: tuple[str, ...], action: PlanAction
 ) -> dict[str, ColumnElement[Any]]:
     """By column what is written there."""
     return {one: _blank(table, shape, shape.columns[one], action) for one in columns}
@@ -60,10 +60,10 @@ def mask_of(column: ColumnShape, text: str) -> Any:  # noqa: ANN401  # a value o
 
 
 def _blank(
-    table: MappedTable, shape: TableShape, column: ColumnShape, action: Action
+    table: MappedTable, shape: TableShape, column: ColumnShape, action: PlanAction
 ) -> ColumnElement[Any]:
     own = table.masks.get(column.name)
-    if action is not Action.MASK and column.is_nullable:
+    if action is not PlanAction.MASK and column.is_nullable:
         return null()
     if own is not None:
         return _filled(table, shape, column, own)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from bot.domain.fulfilment.retention import RetentionRule
 
-MAPPED_ACTIONS = (Action.DELETE, Action.MASK, Action.NULL, Action.KEEP)
+MAPPED_ACTIONS = (PlanAction.DELETE, PlanAction.MASK, PlanAction.NULL, PlanAction.KEEP)
 DEFAULT_SECONDS = 60
 KEY_GAP = "{key}"
 """In a mask text: the row's own key, where a column must be unique."""
@@ -84,7 +84,7 @@ class MappedTable:
 
     name: str
     found_by: Finders
-    action: Action
+    action: PlanAction
     key: tuple[str, ...] = ()
     """Empty: the primary key that the database knows."""
     personal: tuple[str, ...] = ()

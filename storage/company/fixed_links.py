@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, column, select, table as named_table, text
 
 from storage.company.data_map import DataMap, Way
-from storage.company.found_rows import Place, SubjectRows
+from storage.company.found_rows import SubjectRows, Target
 
 
 def fix_links(connection: Connection, rows: SubjectRows) -> None:
@@ -43,7 +43,7 @@ def _kept_apart(
 def _ways_from_roots(data_map: DataMap) -> Iterator[Way]:
     """Each that leads over other columns, after those by which its own other side is found."""
     done: set[str] = set()
-    led_over: set[Place] = set()
+    led_over: set[Target] = set()
 
     def follow(name: str) -> Iterator[Way]:
         if name in done:

@@ -29,7 +29,7 @@ from storage.company.data_map import DataMap, MappedTable, RowsKept, Way
 from storage.company.dated import day_of, day_value
 from storage.company.shape import ForeignKey, Shape, TableShape
 
-Place = tuple[str, tuple[str, ...]]
+Target = tuple[str, tuple[str, ...]]
 KINDS = ("external_id", "email", "phone")
 """By which rows are found, the surest first."""
 
@@ -51,7 +51,7 @@ class SubjectRows:
         self._who = who
         self.now = now
         self._found: dict[str, Condition | None] = {}
-        self._links: dict[Place, Select[Any]] = {}
+        self._links: dict[Target, Select[Any]] = {}
 
     def table(self, name: str) -> TableShape:
         return self.shape.tables[name]

@@ -6,7 +6,7 @@ from graphlib import CycleError
 from sqlalchemy import types
 
 from bot.application.ports.company_maps import MapProblem
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.company.blanks import mask_of, needs_own_mask
 from storage.company.data_map import KEY_GAP, DataMap, MappedTable, Way
 from storage.company.personal_names import personal_kind
@@ -140,7 +140,7 @@ class _TableCheck:
                 self._say(name, "mask_unfit", type=str(there.columns[name].type))
 
     def _is_changed(self) -> bool:
-        return self._table.action in (Action.MASK, Action.NULL)
+        return self._table.action in (PlanAction.MASK, PlanAction.NULL)
 
     def _inherits(self) -> Iterator[bool]:
         """Whether rows that a law keeps hang on its own."""
@@ -184,7 +184,7 @@ def _foreign_keys(data_map: DataMap, shape: Shape, problems: Problems) -> None:
 def _is_emptied(child: MappedTable, key: ForeignKey) -> bool:
     """The column is emptied with the rest, or where the row that it points to goes."""
     columns = set(key.columns)
-    is_nulled = child.action is Action.NULL and bool(columns & set(child.personal))
+    is_nulled = child.action is PlanAction.NULL and bool(columns & set(child.personal))
     return is_nulled or columns <= set(child.detach)
 
 
@@ -199,7 +199,7 @@ def _undeclared(data_map: DataMap, shape: Shape, problems: Problems) -> None:
             if looks:
                 shown = ", ".join(looks)
                 problems.doubt(data_map.line, "undeclared_table", table=name, columns=shown)
-        elif table.action is not Action.DELETE or table.is_kept:
+        elif table.action is not PlanAction.DELETE or table.is_kept:
             _undeclared_columns(table, there, problems)
 
 

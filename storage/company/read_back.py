@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_,
 from sqlalchemy.sql.selectable import FromClause
 
 from bot.application.ports.sources import Left
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.company.blanks import blanks, differs
 from storage.company.column_values import exactly
 from storage.company.conditions import Condition, renamed, surely
@@ -52,12 +52,12 @@ class _ReadBack:
             not_blank = self._not_blank(self._table.all_personal, self._table.action)
             yield not_blank if gone is None else and_(not_blank, gone)
         if stays is not None and (columns := self._blank_when_kept()):
-            yield and_(surely(stays), self._not_blank(columns, Action.NULL))
+            yield and_(surely(stays), self._not_blank(columns, PlanAction.NULL))
 
     def _any_row(self) -> Condition:
         return or_(*(one.is_(None) | one.is_not(None) for one in list(self._shape.table.c)[:1]))
 
-    def _not_blank(self, columns: tuple[str, ...], action: Action) -> Condition:
+    def _not_blank(self, columns: tuple[str, ...], action: PlanAction) -> Condition:
         return or_(*differs(self._shape, blanks(self._table, self._shape, columns, action)))
 
     def _blank_when_kept(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from storage.company.blanks import blanks, differs
 from storage.company.conditions import Condition, surely
 from storage.company.data_map import MappedTable, RowsKept
@@ -49,7 +49,7 @@ def kept_columns(table: MappedTable) -> tuple[str, ...]:
 
 def is_dropped(table: MappedTable) -> bool:
     """Whether its rows go in the end; what is only kept while a law says so goes after that."""
-    return table.action is Action.DELETE or (table.action is Action.KEEP and table.is_kept)
+    return table.action is PlanAction.DELETE or (table.action is PlanAction.KEEP and table.is_kept)
 
 
 def going(rows: SubjectRows, table: MappedTable) -> Condition | None:
@@ -134,8 +134,8 @@ class _Counting:
 
     def _items(self, table: MappedTable, rows: int) -> list[PlanItem]:
         if is_dropped(table):
-            items = [PlanItem(place=table.name, action=Action.DELETE, rows=rows)]
-        elif table.action is Action.KEEP:
+            items = [PlanItem(place=table.name, action=PlanAction.DELETE, rows=rows)]
+        elif table.action is PlanAction.KEEP:
             items = []
         else:
             columns = table.all_personal
@@ -143,7 +143,7 @@ class _Counting:
         kept = [
             PlanItem(
                 place=table.name,
-                action=Action.KEEP,
+                action=PlanAction.KEEP,
                 columns=kept_columns(table),
                 law=code,
                 until=held.last if held.by_table[table.name] else None,

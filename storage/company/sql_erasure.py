@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from bot.application.ports.sources import Erased, Order
 from bot.domain.errors import Refused
-from bot.domain.fulfilment.plan import Action, SourcePlan, has_grown
+from bot.domain.fulfilment.plan import PlanAction, SourcePlan, has_grown
 from storage.company.blanks import blanks, differs
 from storage.company.conditions import Condition, among, is_among, renamed, surely
 from storage.company.data_map import DataMap, MappedTable
@@ -115,7 +115,7 @@ class _Erasure:
         if stays is not None and found is not None:
             self._minimise(table, and_(found, surely(stays)))
             if kept := self._expected.kept[table.name]:
-                self._done[f"{table.name}.{Action.KEEP}"] = kept
+                self._done[f"{table.name}.{PlanAction.KEEP}"] = kept
 
     def _delete(self, table: MappedTable, condition: Condition) -> None:
         expected = self._expected.going[table.name]
@@ -128,7 +128,7 @@ class _Erasure:
         self._hold_to(table, expected, gone)
         if self._rows.count(table.name, condition):
             raise Refused("company.rows_stayed", source=self._rows.map.name, table=table.name)
-        self._done[f"{table.name}.{Action.DELETE}"] = expected
+        self._done[f"{table.name}.{PlanAction.DELETE}"] = expected
 
     def _hold_to(self, table: MappedTable, expected: int, result: CursorResult[Any]) -> None:
         """A driver that does not count is held to what is read afterwards."""
@@ -152,7 +152,7 @@ class _Erasure:
             done = self._connection.execute(
                 update(child.table).where(which).values(dict.fromkeys(key.columns))
             )
-            self._add(mapped.name, Action.NULL, done.rowcount)
+            self._add(mapped.name, PlanAction.NULL, done.rowcount)
             return
         if mapped is not None and is_dropped(mapped) and self._rows.all_led_to(mapped, key):
             return
@@ -185,13 +185,13 @@ class _Erasure:
                 needed = getattr(table.found_by, kind)
                 rest = tuple(one for one in columns if one not in needed)
                 which = and_(staying, surely(condition), *own)
-                self._blank(table, which, rest, Action.NULL)
+                self._blank(table, which, rest, PlanAction.NULL)
                 before.append(condition)
         led_to = [not_(surely(one)) for one in before]
-        self._blank(table, and_(staying, *led_to), columns, Action.NULL)
+        self._blank(table, and_(staying, *led_to), columns, PlanAction.NULL)
 
     def _blank(
-        self, table: MappedTable, which: Condition, columns: tuple[str, ...], action: Action
+        self, table: MappedTable, which: Condition, columns: tuple[str, ...], action: PlanAction
     ) -> None:
         if not columns:
             return
@@ -207,7 +207,7 @@ class _Erasure:
             raise Refused("company.rows_stayed", source=self._rows.map.name, table=table.name)
         self._add(table.name, action, expected)
 
-    def _add(self, table: str, action: Action, count: int) -> None:
+    def _add(self, table: str, action: PlanAction, count: int) -> None:
         if count > 0:
             place = f"{table}.{action}"
             self._done[place] = self._done.get(place, 0) + count

@@ -16,8 +16,8 @@ from bot.domain.fulfilment.steps import (
     DeliverySlot,
     ExecutionRecord,
     ExecutionStep,
-    Finding,
     FindingState,
+    ResidualFinding,
     StepState,
     TickReason,
 )
@@ -132,14 +132,14 @@ class SqlFulfilments:
         rows = await row_sets.checked(self._session, FulfilmentStepRow, query.order_by(*order))
         return [_step(row) for row in rows]
 
-    async def findings(self, request: RequestId) -> list[Finding]:
+    async def findings(self, request: RequestId) -> list[ResidualFinding]:
         """None may be missing: where nothing is left open, a certificate is given."""
         query = select(FindingRow).where(FindingRow.request == request).order_by(FindingRow.id)
         rows = list(await self._session.scalars(query))
         await guard_of(self._session).check_all(FindingRow, rows, {"request": request})
         return [_finding(row) for row in rows]
 
-    async def put_finding(self, finding: Finding) -> None:
+    async def put_finding(self, finding: ResidualFinding) -> None:
         values = {
             "source": finding.source,
             "place": finding.place,
@@ -229,8 +229,8 @@ def _step(row: FulfilmentStepRow) -> ExecutionStep:
     )
 
 
-def _finding(row: FindingRow) -> Finding:
-    return Finding(
+def _finding(row: FindingRow) -> ResidualFinding:
+    return ResidualFinding(
         id=row.id,
         request=RequestId(row.request),
         source=row.source,

@@ -9,7 +9,7 @@ from threading import Event as Signal
 from typing import NamedTuple
 
 from bot.application.ports.sources import Hit, Match, Order, Patterns
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.keys import FORMAT, Keys
 from storage.residual.looks import BREAK, UNREADABLE
 from storage.residual.new_people import NewPeople
@@ -33,7 +33,7 @@ SHORT, MOST_CLEAN = 80, 50_000
 RECORDS = frozenset({"person", "contact", "account", "staff"})
 """What is on record of somebody: an address that two people share is the other's as well."""
 OWN_SLOT = ("who", "slot")
-Place = tuple[str, str, bool]
+PlaceHit = tuple[str, str, bool]
 """Where, what, and whether it is strong."""
 
 
@@ -71,7 +71,7 @@ class StoreSearch:
     kept: int = 0
     number: int = 0
     """Of the request itself."""
-    hits: Counter[Place] = field(default_factory=Counter[Place])
+    hits: Counter[PlaceHit] = field(default_factory=Counter[PlaceHit])
     words: dict[tuple[str, Key], None] = field(default_factory=dict[tuple[str, Key], None])
     """In which rows spans of other people's words are to be masked."""
     _batch: list[FoundCell] = field(default_factory=list[FoundCell])
@@ -90,7 +90,7 @@ class StoreSearch:
         asked = "SELECT serial FROM data_request WHERE id = ?"
         found = self.cells.query(asked, [self.order.request])
         self.number = int(found[0][0]) if found else 0
-        kept = {one.place for one in self.order.plan.items if one.action is Action.KEEP}
+        kept = {one.place for one in self.order.plan.items if one.action is PlanAction.KEEP}
         for table in self.cells.tables():
             self.tables += 1
             try:

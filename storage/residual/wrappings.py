@@ -30,7 +30,7 @@ class Wrapping(StrEnum):
 
 
 RUN_SIGNS = rb"A-Za-z0-9+/_-"
-RUN = rb"[" + RUN_SIGNS + rb"]{16}[^" + RUN_SIGNS + rb"]"
+RUN = rb"[" + RUN_SIGNS + rb"]{%d}[^" % LEAST_RUN + RUN_SIGNS + rb"]"
 """The end of one."""
 NOTICED: Mapping[Wrapping, tuple[bytes, ...]] = {
     Wrapping.ESCAPES: (

@@ -53,7 +53,7 @@ HANDLING: Mapping[Door, Handling] = MappingProxyType(
         Door.ROWS: Handling(
             f"{_RECORDS}.own_rows:OwnRows.of",
             f"{_RECORDS}.opened_rows:opened_rows",
-            f"{_RECORDS}.records:SqlSubjectRecords.erase",
+            f"{_RECORDS}.subject_records:SqlSubjectRecords.erase",
             _SCAN,
         ),
         Door.KEYS: Handling(
@@ -65,7 +65,7 @@ HANDLING: Mapping[Door, Handling] = MappingProxyType(
         Door.TOMBSTONE: Handling(
             "storage.repositories.persons:SqlPeople.known_as",
             f"{_RECORDS}.opened_rows:opened_rows",
-            f"{_RECORDS}.records:SqlSubjectRecords.erase",
+            f"{_RECORDS}.subject_records:SqlSubjectRecords.erase",
             _SCAN,
         ),
         Door.REQUEST: Handling(

@@ -10,13 +10,13 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import SYSTEM, AccountId, PersonId, RequestId, StaffId, new_id
 from bot.domain.errors import NotFound, Tampered
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Action, Plan, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import Plan, PlanAction, PlanItem, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import (
     DeliverySlot,
     ExecutionRecord,
     ExecutionStep,
-    Finding,
     FindingState,
+    ResidualFinding,
     StepState,
     TickReason,
 )
@@ -43,7 +43,7 @@ SLOT = DeliverySlot(chat="telegram:990017", email=EMAIL, language="bn", email_do
 def a_plan(stage: Stage) -> Plan:
     item = PlanItem(
         place="invoice",
-        action=Action.KEEP,
+        action=PlanAction.KEEP,
         columns=("name", "total"),
         law="vat",
         until=stage.clock.now() + timedelta(days=1826),
@@ -59,8 +59,8 @@ def a_step(request: RequestId, source: str = "crm", *, round: int = 1) -> Execut
     return ExecutionStep(request=request, round=round, source=source, kind=SourceKind.COMPANY)
 
 
-def a_finding(request: RequestId, name: str = "a") -> Finding:
-    return Finding(
+def a_finding(request: RequestId, name: str = "a") -> ResidualFinding:
+    return ResidualFinding(
         id=name * 64, request=request, source="crm", place="note.text:7", kind="email", hits=2
     )
 

@@ -45,7 +45,7 @@ from bot.domain.addresses import (
 )
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from bot.domain.tickets.message import Direction, Message
 from bot.domain.tickets.states import TicketKind
 from handlers.open_desk import Proving
@@ -196,7 +196,7 @@ class ChatFile:
 
     async def plan(self, who: Identifiers, now: object) -> SourcePlan:
         del who, now
-        item = PlanItem(place=f"{self.name}.posts", action=Action.DELETE)
+        item = PlanItem(place=f"{self.name}.posts", action=PlanAction.DELETE)
         return SourcePlan(source=self.name, kind=self.kind, subjects=1, items=(item,))
 
     async def erase(self, order: Order) -> Erased:

@@ -13,7 +13,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import Click, attempt
 from bot.application.requests.staff_decision import deciding
 from bot.domain.addresses import RequestId
-from bot.domain.fulfilment.steps import ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionStep, ResidualFinding
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
@@ -73,7 +73,9 @@ async def tell_attention(work: UnitOfWork, request: DataRequest) -> None:
     await work.outbox.put(Alert("privacy", text), key=key)
 
 
-def found_lines(work: UnitOfWork, request: DataRequest, findings: Sequence[Finding]) -> list[str]:
+def found_lines(
+    work: UnitOfWork, request: DataRequest, findings: Sequence[ResidualFinding]
+) -> list[str]:
     """Where something was found; never what it says."""
     language = work.rules.staff_language
     lines = [say("fulfilment.alert_found", language, count=len(findings))]
@@ -94,7 +96,7 @@ async def tell_stuck(work: UnitOfWork, request_id: RequestId, error: str) -> Non
     await work.outbox.put(Alert("privacy", text), holder=request.holder, key=once)
 
 
-def occasion(steps: Sequence[ExecutionStep], findings: Sequence[Finding]) -> str:
+def occasion(steps: Sequence[ExecutionStep], findings: Sequence[ResidualFinding]) -> str:
     """The same for the same failures and findings; another as soon as one is new or grows."""
     said = [f"{one.round}:{one.source}:{one.error}" for one in steps]
     said += [f"{one.id}:{one.hits}" for one in findings]

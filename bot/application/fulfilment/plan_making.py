@@ -15,10 +15,10 @@ from bot.domain.addresses import RequestId, Surface
 from bot.domain.clients.people import AccountStatus
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import (
-    Action,
     Drift,
     DriftKind,
     Plan,
+    PlanAction,
     PlanItem,
     SourceKind,
     SourcePlan,
@@ -133,13 +133,13 @@ async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...
         SourcePlan(
             source=FILES,
             kind=SourceKind.FILES,
-            items=(PlanItem(place="files.written", action=Action.DELETE),),
+            items=(PlanItem(place="files.written", action=PlanAction.DELETE),),
         ),
         *(
             SourcePlan(
                 source=f"{MANUAL}{step}",
                 kind=SourceKind.MANUAL,
-                items=(PlanItem(place=step, action=Action.BY_HAND),),
+                items=(PlanItem(place=step, action=PlanAction.BY_HAND),),
             )
             for step in work.rules.manual_steps
         ),
@@ -150,7 +150,7 @@ async def own_plans(work: UnitOfWork, who: Identifiers) -> tuple[SourcePlan, ...
             items=tuple(
                 PlanItem(
                     place=place,
-                    action=Action.MASK if place == TOMBSTONE else Action.DELETE,
+                    action=PlanAction.MASK if place == TOMBSTONE else PlanAction.DELETE,
                     rows=rows,
                 )
                 for place, rows in counts.items()
@@ -164,10 +164,12 @@ async def slack_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
     traces = work.chat_traces
     cards, posts = await traces.cards(who), await traces.posts(who, Surface.SLACK)
     items = (
-        PlanItem(place="slack.cards", action=Action.MASK, rows=len({one.card for one in cards})),
-        PlanItem(place="slack.posts", action=Action.DELETE, rows=len(posts)),
-        PlanItem(place="slack.files", action=Action.DELETE, rows=len(await traces.files(who))),
-        PlanItem(place="slack.staff_words", action=Action.BY_HAND),
+        PlanItem(
+            place="slack.cards", action=PlanAction.MASK, rows=len({one.card for one in cards})
+        ),
+        PlanItem(place="slack.posts", action=PlanAction.DELETE, rows=len(posts)),
+        PlanItem(place="slack.files", action=PlanAction.DELETE, rows=len(await traces.files(who))),
+        PlanItem(place="slack.staff_words", action=PlanAction.BY_HAND),
     )
     return SourcePlan(source=SLACK, kind=SourceKind.SLACK, subjects=1, items=items)
 
@@ -179,8 +181,8 @@ async def telegram_plan(work: UnitOfWork, who: Identifiers) -> SourcePlan:
     ours = [one for one in said if one.direction is not Direction.IN]
     told = await work.chat_traces.told_words(who, since=since)
     items = (
-        PlanItem(place="telegram.words", action=Action.DELETE, rows=len(ours) + len(told)),
-        PlanItem(place="telegram.older_words", action=Action.STATED),
+        PlanItem(place="telegram.words", action=PlanAction.DELETE, rows=len(ours) + len(told)),
+        PlanItem(place="telegram.older_words", action=PlanAction.STATED),
     )
     return SourcePlan(source=TELEGRAM, kind=SourceKind.TELEGRAM, subjects=1, items=items)
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.application.fulfilment.plan_making import DESK, FILES, SLACK, TELEGRAM
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.plan import (
-    Action,
     Drift,
     DriftKind,
     Plan,
+    PlanAction,
     PlanItem,
     SourceKind,
     SourcePlan,
@@ -35,7 +35,7 @@ _OWN = {
     TELEGRAM: SourceKind.TELEGRAM,
     FILES: SourceKind.FILES,
 }
-_UNCOUNTED = frozenset({Action.BY_HAND, Action.STATED})
+_UNCOUNTED = frozenset({PlanAction.BY_HAND, PlanAction.STATED})
 """Of these nobody knows how much there is."""
 
 
@@ -150,7 +150,7 @@ def _alike(source: SourcePlan, reader: Reader) -> list[list[PlanItem]]:
         if _is_counted(item, source.kind) and not item.rows and not reader.sees_all:
             continue
         until = day(item.until, reader.zone, reader.language) if item.until else ""
-        order = list(Action).index(item.action)
+        order = list(PlanAction).index(item.action)
         groups.setdefault((order, item.law, until), []).append(item)
     return [groups[key] for key in sorted(groups, key=lambda one: one[0])]
 
@@ -158,7 +158,7 @@ def _alike(source: SourcePlan, reader: Reader) -> list[list[PlanItem]]:
 def _line(items: list[PlanItem], kind: SourceKind, reader: Reader) -> str:
     first, language = items[0], reader.language
     places = _places(items, kind, reader)
-    if first.action is not Action.KEEP:
+    if first.action is not PlanAction.KEEP:
         return say(f"plan.{first.action}", language, places=places)
     law = law_name(first.law, language)
     if reader.is_staff and _needs_counsel(first.law):

@@ -8,7 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourcePlan
-from bot.domain.requests.states import PLANNING, RequestState
+from bot.domain.requests.states import PLANNING
 from bot.wording import say
 
 AT_ONCE = 20
@@ -17,10 +17,6 @@ AT_ONCE = 20
 async def to_be_planned(work: UnitOfWork) -> list[RequestId]:
     """Requests that people wait to read a plan of."""
     return await work.fulfilments.unplanned(AT_ONCE)
-
-
-async def state_of(work: UnitOfWork, request: RequestId) -> RequestState:
-    return (await work.requests.get(request)).state
 
 
 async def who_is_it(work: UnitOfWork, request: RequestId) -> Identifiers:

@@ -17,14 +17,14 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.certificate import ApprovedBy, Certificate, Kept, SourceCertified
-from bot.domain.fulfilment.plan import Action, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import (
     LEFT,
     SLOT_LIVES,
     UNREADABLE,
     ExecutionStep,
-    Finding,
     FindingState,
+    ResidualFinding,
     StepState,
     TickReason,
 )
@@ -62,7 +62,7 @@ async def note_seen(work: UnitOfWork, request_id: RequestId, seen: Mapping[str, 
 async def note_findings(work: UnitOfWork, request: DataRequest, seen: Mapping[str, Seen]) -> int:
     """Keep where something was found; how many of these nobody has judged."""
     known = {one.id: one for one in await work.fulfilments.findings(request.id)}
-    now, found = work.clock.now(), dict[str, Finding]()
+    now, found = work.clock.now(), dict[str, ResidualFinding]()
     for source, one in seen.items():
         for hit in (*one.looked.hits, *map(_as_hit, one.left)):
             finding = _finding(request.id, source, hit)
@@ -139,7 +139,7 @@ def _first_lapse(steps: Sequence[ExecutionStep], now: datetime) -> datetime | No
 
 
 def _sources(
-    steps: Sequence[ExecutionStep], seen: Mapping[str, Seen], findings: Sequence[Finding]
+    steps: Sequence[ExecutionStep], seen: Mapping[str, Seen], findings: Sequence[ResidualFinding]
 ) -> list[SourceCertified]:
     """What was done in each, in every round, and what the look went through."""
     names = dict.fromkeys(one.source for one in steps)
@@ -150,7 +150,7 @@ def _sources(
 
 
 def _source(
-    steps: Sequence[ExecutionStep], seen: Seen | None, findings: Sequence[Finding]
+    steps: Sequence[ExecutionStep], seen: Seen | None, findings: Sequence[ResidualFinding]
 ) -> SourceCertified:
     source, kind = steps[0].source, steps[0].kind
     rows = dict[str, int]()
@@ -184,11 +184,11 @@ def _kept(seen: Mapping[str, Seen]) -> list[Kept]:
         for name, one in seen.items()
         if one.after is not None and one.after.kind is SourceKind.COMPANY
         for item in one.after.items
-        if item.action is Action.KEEP and item.rows
+        if item.action is PlanAction.KEEP and item.rows
     ]
 
 
-def _is_settled(earlier: Finding, now: Finding) -> bool:
+def _is_settled(earlier: ResidualFinding, now: ResidualFinding) -> bool:
     """Somebody judged it, and no more is there than then.
 
     What a person said they removed, and is seen again, is open again; what nobody here can look
@@ -203,9 +203,9 @@ def _as_hit(left: Left) -> Hit:
     return Hit(place=left.place, kind=LEFT, hits=left.rows)
 
 
-def _finding(request: RequestId, source: str, hit: Hit) -> Finding:
+def _finding(request: RequestId, source: str, hit: Hit) -> ResidualFinding:
     where = f"{request}\n{source}\n{hit.place}\n{hit.kind}"
-    return Finding(
+    return ResidualFinding(
         id=hashlib.sha256(where.encode()).hexdigest(),
         request=request,
         source=source,

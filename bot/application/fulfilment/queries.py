@@ -8,7 +8,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import the_request
 from bot.domain.addresses import StaffId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.steps import ExecutionStep, Finding, FindingState
+from bot.domain.fulfilment.steps import ExecutionStep, FindingState, ResidualFinding
 
 Data = dict[str, object]
 
@@ -74,7 +74,7 @@ async def _step(work: UnitOfWork, step: ExecutionStep) -> Data:
     }
 
 
-async def _finding(work: UnitOfWork, finding: Finding) -> Data:
+async def _finding(work: UnitOfWork, finding: ResidualFinding) -> Data:
     found: Data = asdict(finding)
     found.pop("request")
     return found | {"by": await _who(work, finding.by), "at": _at(finding.at)}

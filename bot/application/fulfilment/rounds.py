@@ -4,9 +4,10 @@ The subject is fenced in the transaction in which the first round begins: whatev
 would go out from then on is no more theirs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.application.fulfilment.execution import kept_of, steps_of_round
@@ -46,18 +47,41 @@ def is_due(request: DataRequest, now: datetime) -> bool:
             return False
 
 
+class Next(StrEnum):
+    """What is to be done about an erasure that is due."""
+
+    BEGIN = "begin"
+    RESUME = "resume"
+    RETRY = "retry"
+    STEP = "step"
+    PROVE = "prove"
+
+
+_NEXT: Final[Mapping[RequestState, Next]] = {
+    RequestState.COOLING_OFF: Next.BEGIN,
+    RequestState.FULFILLED_WITH_RETENTION: Next.RESUME,
+    RequestState.ATTENTION: Next.RETRY,
+    RequestState.EXECUTING: Next.STEP,
+    RequestState.VERIFYING: Next.PROVE,
+}
+
+
+async def what_is_next(work: UnitOfWork, request_id: RequestId) -> Next | None:
+    """None: it moved on meanwhile, or waits: then no company's database is asked either."""
+    request = await work.requests.get(request_id)
+    following = _NEXT.get(request.state)
+    if following in (None, Next.STEP, Next.PROVE):
+        return following
+    reasons = may_execute(request, work.clock.now(), await live_roles(work)).reasons
+    lapses = following is Next.BEGIN and Reason.APPROVER_WITHOUT_ROLE in reasons
+    return following if lapses or not reasons else None
+
+
 async def due_requests(work: UnitOfWork) -> list[RequestId]:
     """Erasures about which something is to be done now."""
     found = [await work.requests.get(one) for one in await work.fulfilments.at_hand()]
     now = work.clock.now()
     return [one.id for one in found if is_due(one, now)]
-
-
-async def is_ahead(work: UnitOfWork, request_id: RequestId) -> bool:
-    """Whether it may go on now, or approvals must lapse: else nobody's database is asked."""
-    request = await work.requests.get(request_id)
-    decision = may_execute(request, work.clock.now(), await live_roles(work))
-    return decision.allowed or Reason.APPROVER_WITHOUT_ROLE in decision.reasons
 
 
 async def begin(work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]) -> bool:

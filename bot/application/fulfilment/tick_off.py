@@ -11,7 +11,7 @@ from bot.application.requests.request_context import Click, attempt
 from bot.application.requests.staff_decision import deciding
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound, Refused, Stale
-from bot.domain.fulfilment.steps import Finding, FindingState, TickReason
+from bot.domain.fulfilment.steps import FindingState, ResidualFinding, TickReason
 from bot.domain.fulfilment.tick_rules import reasons_for
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.record import Attempt
@@ -30,7 +30,7 @@ class Judged:
     """How many there were when it was shown; None: whoever types names it by its id."""
 
 
-async def open_findings(work: UnitOfWork, request: RequestId) -> list[Finding]:
+async def open_findings(work: UnitOfWork, request: RequestId) -> list[ResidualFinding]:
     """What nobody has judged, in a fixed order."""
     every = await work.fulfilments.findings(request)
     return [one for one in every if one.state is FindingState.OPEN]
@@ -75,7 +75,7 @@ async def _tick(work: UnitOfWork, request: DataRequest, one: Judged, trying: Att
     await work.fulfilments.put_finding(ticked)
 
 
-def _named(findings: Sequence[Finding], ref: str) -> Finding:
+def _named(findings: Sequence[ResidualFinding], ref: str) -> ResidualFinding:
     found = [one for one in findings if ref and one.id.startswith(ref.strip().lower())]
     if len(found) != 1:
         raise NotFound("fulfilment.no_such_finding", finding=ref[:64])

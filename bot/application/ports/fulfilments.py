@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.addresses import HolderId, RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding
 from bot.domain.requests.record import Subject
 
 
@@ -32,11 +32,11 @@ class Fulfilments(Protocol):
         """Of any request: begun, and not done."""
         ...
 
-    async def findings(self, request: RequestId) -> list[Finding]:
+    async def findings(self, request: RequestId) -> list[ResidualFinding]:
         """In a fixed order."""
         ...
 
-    async def put_finding(self, finding: Finding) -> None: ...
+    async def put_finding(self, finding: ResidualFinding) -> None: ...
     async def unplanned(self, limit: int) -> list[RequestId]:
         """Live requests that need a plan and have none yet, the oldest first."""
         ...

@@ -12,7 +12,7 @@ from bot.application.requests.request_context import the_request
 from bot.application.views.ticket_card import mention
 from bot.domain.events import Event
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import ExecutionStep, Finding, FindingState, StepState
+from bot.domain.fulfilment.steps import ExecutionStep, FindingState, ResidualFinding, StepState
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_events import LastWordEnded, LookedAfterwards
 from bot.domain.requests.request import DataRequest
@@ -75,7 +75,7 @@ class Progress:
     round: int
     fenced_at: datetime | None
     sources: tuple[SourceShown, ...]
-    open: tuple[Finding, ...]
+    open: tuple[ResidualFinding, ...]
     """What nobody has judged yet."""
     ticked: int
     masked: int
@@ -186,7 +186,7 @@ def _told(log: Sequence[tuple[datetime, Event | None]]) -> tuple[WordTold, ...]:
 
 
 def offers(
-    request: DataRequest, sources: Sequence[SourceShown], left: Sequence[Finding]
+    request: DataRequest, sources: Sequence[SourceShown], left: Sequence[ResidualFinding]
 ) -> tuple[str, ...]:
     """What a card offers beside the rest; who presses is asked when they do."""
     waits = any(one.state is SourceState.BY_HAND for one in sources)

@@ -123,6 +123,11 @@ class RequestCard:
     """What can be done now: `approve`, `deny`, `hold`, `freeze` ..."""
 
     @property
+    def begins_by_itself(self) -> bool:
+        """Once the hold is over; the rest waits for a person."""
+        return self.kind is RequestType.ERASURE
+
+    @property
     def needs_confirmation(self) -> bool:
         """An erasure is asked for twice."""
         return self.kind is RequestType.ERASURE

@@ -24,7 +24,7 @@ class SourceKind(StrEnum):
     DESK = "desk"  # the desk's own store, last of all: its keys are destroyed there
 
 
-class Action(StrEnum):
+class PlanAction(StrEnum):
     """What becomes of rows."""
 
     DELETE = "delete"
@@ -42,7 +42,7 @@ class PlanItem:
 
     place: str
     """A table of a company database, or a name of the registry of places."""
-    action: Action
+    action: PlanAction
     columns: tuple[str, ...] = ()
     law: str = ""
     """Of KEEP: which rule of `retention.toml`, or the map's own."""
@@ -157,7 +157,9 @@ def _copied(source: SourcePlan) -> tuple[PlanItem, ...]:
     rows: dict[str, int] = {}
     for item in source.items:
         rows[item.place] = rows.get(item.place, 0) + item.rows
-    return tuple(PlanItem(place=one, action=Action.COPY, rows=count) for one, count in rows.items())
+    return tuple(
+        PlanItem(place=one, action=PlanAction.COPY, rows=count) for one, count in rows.items()
+    )
 
 
 def _drift(name: str, was: SourcePlan | None, now: SourcePlan | None) -> Iterator[Drift]:

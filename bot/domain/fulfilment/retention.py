@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bot.domain.errors import NotFound
 from bot.domain.legal_calendar.months import Period
 
 NO_LAW = "none"
@@ -48,14 +47,6 @@ def retention_rules() -> dict[str, RetentionRule]:
     file = resources.files("bot.domain.fulfilment") / "retention.toml"
     rows = tomllib.loads(file.read_text(encoding="utf-8"))["rule"]
     return {row["code"]: _rule(row) for row in rows}
-
-
-def retention_rule(code: str) -> RetentionRule:
-    """The shipped rule of that code. Raises NotFound."""
-    try:
-        return retention_rules()[code]
-    except KeyError as error:
-        raise NotFound("data_map.no_such_law", law=code) from error
 
 
 def kept_for(*, years: int = 0, months: int = 0, days: int = 0) -> Period:

@@ -82,7 +82,7 @@ LEFT = "rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ResidualFinding:
     """Something of the subject that was left: where, never what."""
 
     id: str

@@ -2,12 +2,12 @@
 
 from bot.domain.fulfilment.identifiers import WEAK
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import LEFT, UNREADABLE, Finding, TickReason
+from bot.domain.fulfilment.steps import LEFT, UNREADABLE, ResidualFinding, TickReason
 
 _NOT_THEIRS = (TickReason.ANOTHER_PERSON, TickReason.A_WORD)
 
 
-def reasons_for(finding: Finding) -> tuple[TickReason, ...]:
+def reasons_for(finding: ResidualFinding) -> tuple[TickReason, ...]:
     """What may be said of it, the likeliest first.
 
     A strong identifier is nobody else's: whoever says it is removed is believed only until the next

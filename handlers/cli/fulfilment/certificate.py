@@ -18,7 +18,7 @@ from handlers.cli.desk_command import on_desk
 from handlers.cli.output import Exit, refusals, show_json, tell
 from handlers.documents.certificate_key import own_key, public_key_of
 from handlers.documents.certificate_pdf import attached_json, pdf_of
-from handlers.documents.signed_json import LARGEST, Verdict, look_at, raw_public
+from handlers.documents.signed_json import MAX_SIGNED_BYTES, Verdict, look_at, raw_public
 from handlers.open_desk import Desk
 from handlers.runtime.composition import certificate_key_file
 from handlers.settings import read_settings
@@ -160,7 +160,7 @@ def _checked(file: Path, expected: bytes | None) -> Checked:
     """Raises Refused: it cannot be read."""
     try:
         with file.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
+            data = opened.read(MAX_SIGNED_BYTES + 1)
     except OSError as error:
         raise Refused("certificate.cannot_read", path=str(file)) from error
     if not data.startswith(PDF):

@@ -16,7 +16,7 @@ from bot.application.ports.sources import Source
 from bot.domain.addresses import Language, PersonId
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourcePlan
 from bot.domain.fulfilment.retention import retention_rules
 from bot.domain.identity.emails import email_address
 from bot.domain.identity.phones import e164
@@ -223,7 +223,7 @@ def readings(subject: str) -> list[Identifiers]:
 def _line(item: PlanItem) -> str:
     columns = ", ".join(item.columns) or say("company.nothing")
     law = law_name(item.law)
-    if item.action is Action.KEEP and not item.rows:
+    if item.action is PlanAction.KEEP and not item.rows:
         return say("company.preview_keep_none", place=item.place, law=law)
     until = f"{item.until:%Y-%m-%d}" if item.until else "?"
     params = {"place": item.place, "columns": columns, "law": law, "until": until}

@@ -21,12 +21,12 @@ from bot.application.fulfilment import (
     rounds,
 )
 from bot.application.fulfilment.proof import Seen
+from bot.application.fulfilment.rounds import Next
 from bot.application.ports.desk import Clock
 from bot.application.ports.sources import Erased, Order, Patterns, Source
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import DeskError, Refused, Unavailable
 from bot.domain.fulfilment.plan import SourceKind, SourcePlan
-from bot.domain.requests.states import CARRIED_OUT, RequestState
 from handlers.log_setup import log
 from handlers.open_desk import Proving
 
@@ -118,33 +118,29 @@ class FulfilmentWorker:
 
     async def _carry(self, request: RequestId) -> bool:
         """As far as it goes now; what it waits for is not asked for every second."""
-        is_on_its_way = await self._bus.look(plans_awaited.state_of, request) in CARRIED_OUT
-        if not is_on_its_way and not await self._bus.look(rounds.is_ahead, request):
+        following = await self._bus.look(rounds.what_is_next, request)
+        if following is None:
             self._rests[self._carry.__name__, request] = self._clock.now() + ASK_AGAIN
-            return False
-        return await self._go_on(request)
-
-    async def _go_on(self, request: RequestId) -> bool:
-        match await self._bus.look(plans_awaited.state_of, request):
-            case RequestState.COOLING_OFF:
+        match following:
+            case Next.BEGIN:
                 survey = await self._survey(request)
                 return await self._bus.handle(SYSTEM, rounds.begin, request, survey)
-            case RequestState.FULFILLED_WITH_RETENTION:
+            case Next.RESUME:
                 survey = await self._survey(request)
                 return await self._bus.handle(SYSTEM, rounds.resume, request, survey)
-            case RequestState.ATTENTION:
+            case Next.RETRY:
                 return await self._bus.handle(SYSTEM, rounds.retry, request)
-            case RequestState.EXECUTING:
+            case Next.STEP:
                 return await self._step(request)
-            case RequestState.VERIFYING:
+            case Next.PROVE:
                 return await self._prove(request)
-            case _:
+            case None:
                 return False
 
     async def _step(self, request: RequestId) -> bool:
         order = await self._bus.handle(SYSTEM, execution.begin_step, request)
         if order is None:
-            return await self._bus.look(plans_awaited.state_of, request) is RequestState.VERIFYING
+            return await self._bus.look(rounds.what_is_next, request) is Next.PROVE
         try:
             async with self._at_it(order):
                 erased = await self._erased(order)

@@ -11,7 +11,7 @@ from bot.application.fulfilment.manual_steps import name_of_step, waiting_steps
 from bot.application.fulfilment.tick_off import open_findings
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.addresses import Language, RequestId
-from bot.domain.fulfilment.steps import ExecutionStep, Finding, ManualOutcome
+from bot.domain.fulfilment.steps import ExecutionStep, ManualOutcome, ResidualFinding
 from bot.domain.fulfilment.tick_rules import reasons_for
 from bot.wording import say
 from handlers.slack.blocks.fulfilment_progress import finding_line
@@ -59,7 +59,7 @@ async def findings_page(work: UnitOfWork, *, chosen: str, rules: DeskConfig) -> 
 
 
 def findings_modal(
-    number: str, ref: str, found: Sequence[Finding], language: Language, *, page: int = 0
+    number: str, ref: str, found: Sequence[ResidualFinding], language: Language, *, page: int = 0
 ) -> Block:
     """A page of what nobody has judged; only what stands on it can be ticked off by it."""
     pages = max(1, -(-len(found) // A_PAGE))
@@ -88,7 +88,7 @@ def manual_modal(
     return _modal(MANUAL, number, {"t": ref}, blocks, language)
 
 
-def _judgement(finding: Finding, place: int, language: Language) -> list[Block]:
+def _judgement(finding: ResidualFinding, place: int, language: Language) -> list[Block]:
     """What is there, and what may be said of it; nothing is chosen before somebody does."""
     reasons = [option(say(f"fulfilment.tick_{one}", language), one) for one in reasons_for(finding)]
     name = f"finding_{place}"

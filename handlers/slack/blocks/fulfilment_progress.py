@@ -6,7 +6,7 @@ from bot.application.views.fulfilment_progress import Progress
 from bot.application.views.progress_words import look_lines, source_lines
 from bot.application.views.request_card import RequestCard
 from bot.domain.addresses import Language
-from bot.domain.fulfilment.steps import Finding
+from bot.domain.fulfilment.steps import ResidualFinding
 from bot.wording import say
 from bot.wording.findings import finding_text
 from handlers.slack.blocks.mrkdwn import (
@@ -41,7 +41,7 @@ def progress_blocks(card: RequestCard, zone: ZoneInfo, language: Language) -> li
     return [section(mrkdwn(cut(text, SECTION))) for text in texts]
 
 
-def finding_line(finding: Finding, language: Language) -> str:
+def finding_line(finding: ResidualFinding, language: Language) -> str:
     """Where and of what kind, with the way there where there is an address."""
     text = escape(cut(finding_text(finding, language), LINE))
     link = finding.link

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from bot.application.views.request_card import RequestCard
 from bot.domain.addresses import Language
-from bot.domain.requests.states import RequestType
 from bot.wording import say
 from bot.wording.times import moment
 from handlers.slack.blocks.fulfilment_progress import progress_blocks
@@ -131,7 +130,7 @@ def state_text(card: RequestCard, language: Language) -> str:
 
 def _ready(card: RequestCard, language: Language) -> str:
     """An erasure begins by itself; the rest waits for a person."""
-    key = "ready_erasure" if card.kind is RequestType.ERASURE else "ready"
+    key = "ready_erasure" if card.begins_by_itself else "ready"
     return say(f"request_card.{key}", language)
 
 

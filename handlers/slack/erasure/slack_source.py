@@ -16,7 +16,7 @@ from bot.application.ports.chat_traces import SubjectCard
 from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Patterns
 from bot.domain.addresses import RequestId
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from bot.wording import say
 from bot.wording.times import day
 from handlers.slack.blocks.message_blocks import line_sheet
@@ -62,9 +62,9 @@ class SlackSource:
         traces = await self._bus.look(slack_traces, who=who)
         counts = ((POSTS, len(traces.posts)), (FILES, len(traces.files)))
         items = (
-            PlanItem(place=CARDS, action=Action.MASK, rows=len(traces.cards)),
-            *(PlanItem(place=one, action=Action.DELETE, rows=count) for one, count in counts),
-            PlanItem(place=STAFF_WORDS, action=Action.BY_HAND),
+            PlanItem(place=CARDS, action=PlanAction.MASK, rows=len(traces.cards)),
+            *(PlanItem(place=one, action=PlanAction.DELETE, rows=count) for one, count in counts),
+            PlanItem(place=STAFF_WORDS, action=PlanAction.BY_HAND),
         )
         return SourcePlan(source=self.name, kind=self.kind, subjects=1, items=items)
 
@@ -193,5 +193,5 @@ def _key(request: RequestId, card: SubjectCard) -> str:
     return key_of_request_card(request) if is_its_own else f"erased:{request}"
 
 
-def _action(place: str) -> Action:
-    return Action.MASK if place == CARDS else Action.DELETE
+def _action(place: str) -> PlanAction:
+    return PlanAction.MASK if place == CARDS else PlanAction.DELETE

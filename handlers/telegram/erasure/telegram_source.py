@@ -17,7 +17,7 @@ from bot.application.ports.desk import Clock
 from bot.application.ports.sources import Data, Erased, Left, Looked, Order, Patterns
 from bot.domain.errors import Unavailable
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from handlers.telegram.client import Bot, seconds_to_wait
 from handlers.telegram.rate_limits import Pace
 
@@ -48,8 +48,8 @@ class TelegramSource:
     async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
         words = await self._words(who, now - KEPT_FOR)
         items = (
-            PlanItem(place=WORDS, action=Action.DELETE, rows=sum(map(len, words.values()))),
-            PlanItem(place=OLDER, action=Action.STATED),
+            PlanItem(place=WORDS, action=PlanAction.DELETE, rows=sum(map(len, words.values()))),
+            PlanItem(place=OLDER, action=PlanAction.STATED),
         )
         return SourcePlan(source=self.name, kind=self.kind, subjects=1, items=items)
 
@@ -72,7 +72,7 @@ class TelegramSource:
                 if "chat not found" not in _said(error):
                     raise Unavailable("erasure.telegram_refused") from error
                 stated.add(UNREACHABLE)
-        return Erased(rows={f"{WORDS}.{Action.DELETE}": count}, stated=tuple(sorted(stated)))
+        return Erased(rows={f"{WORDS}.{PlanAction.DELETE}": count}, stated=tuple(sorted(stated)))
 
     async def verify(self, order: Order) -> tuple[Left, ...]:
         """Ask for each word once more, alone: what can be taken back then was still there."""

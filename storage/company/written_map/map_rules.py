@@ -1,6 +1,6 @@
 """What must hold within a data map, before any database is asked."""
 
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.company.data_map import DataMap, MappedTable, Way
 from storage.company.written_map.map_text import Problems, nearest
 
@@ -45,9 +45,9 @@ def _run_in_no_circle(data_map: DataMap, problems: Problems) -> None:
 
 
 def _have_columns(table: MappedTable, problems: Problems) -> None:
-    if table.action is Action.KEEP and not table.is_kept and table.all_personal:
+    if table.action is PlanAction.KEEP and not table.is_kept and table.all_personal:
         problems.add(table.line, "kept_without_law", table=table.name)
-    if table.action in (Action.MASK, Action.NULL) and not table.all_personal:
+    if table.action in (PlanAction.MASK, PlanAction.NULL) and not table.all_personal:
         problems.add(table.line, "nothing_personal", table=table.name, action=table.action.value)
     for column in table.masks:
         if column not in table.all_personal:
@@ -65,7 +65,7 @@ def _stay_with_their_own(table: MappedTable, problems: Problems) -> None:
 
 def _leave_ways_open(table: MappedTable, problems: Problems) -> None:
     """A kept row is found again, and a row that stays is still its own."""
-    changed = table.all_personal if table.action in (Action.MASK, Action.NULL) else ()
+    changed = table.all_personal if table.action in (PlanAction.MASK, PlanAction.NULL) else ()
     for column in changed:
         if column in table.key:
             _say(problems, table, column, "key_minimised")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from bot.domain.fulfilment.retention import NO_LAW, RetentionRule, kept_for, retention_rules
 from storage.company.data_map import (
     MAPPED_ACTIONS,
@@ -76,18 +76,18 @@ class _TableText:
             self._lines.setdefault(column, line)
         return tuple(dict.fromkeys(column for column, _ in named if column))
 
-    def _action(self) -> Action:
+    def _action(self) -> PlanAction:
         value = self._given.get("action")
         known = [one.value for one in MAPPED_ACTIONS]
         if value is None:
             self._value.say("missing_action", table=self._name, known=", ".join(known))
-            return Action.DELETE
+            return PlanAction.DELETE
         given = value.text().lower()
         if given not in known:
             meant = nearest(given, known) or known[0]
             value.say("unknown_action", given=given, known=", ".join(known), meant=meant)
-            return Action.DELETE
-        return Action(given)
+            return PlanAction.DELETE
+        return PlanAction(given)
 
     def _found_by(self) -> Finders:
         value = self._given.get("find")

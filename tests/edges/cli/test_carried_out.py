@@ -6,7 +6,7 @@ import pytest
 
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding
 from bot.domain.requests.record import Subject
 from bot.domain.requests.states import RequestType
 from handlers.settings import SettingsRefused, read_settings
@@ -28,7 +28,7 @@ async def begun(work: UnitOfWork) -> str:
         request=request.id, round=1, source="by hand: Paper files", kind=SourceKind.MANUAL
     )
     await work.fulfilments.put_step(step)
-    found = Finding(
+    found = ResidualFinding(
         id="ab" * 32, request=request.id, source="crm", place="note.text 7", kind="name"
     )
     await work.fulfilments.put_finding(found)

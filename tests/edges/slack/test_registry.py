@@ -22,7 +22,7 @@ from bot.application.views.request_history import History
 from bot.domain.addresses import Language, RequestId, StaffId, TicketId
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionStep, ResidualFinding
 from bot.domain.tickets.states import Priority, TicketKind, TicketState
 from bot.wording import say
 from handlers.sandbox.telegram import VirtualUser
@@ -145,7 +145,7 @@ def while_it_is_carried_out() -> Iterator[Any]:
     """The dialogs of findings, of which there are more than one page, and of steps by hand."""
     request = RequestId("r")
     found = [
-        Finding(id=f"{n:064x}", request=request, source="crm", place="note", kind="name")
+        ResidualFinding(id=f"{n:064x}", request=request, source="crm", place="note", kind="name")
         for n in range(30)
     ]
     for page in (0, 1):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.fulfilment.identifiers import IdentifierKind
-from bot.domain.fulfilment.plan import Action, Plan
+from bot.domain.fulfilment.plan import Plan, PlanAction
 from storage.company import connected
 from tests.support.builders.company_database import (
     MAP,
@@ -40,7 +40,9 @@ async def test_the_plan_says_what_goes_and_what_a_law_keeps(provider: Provider):
         "ticket.delete": 2,
         "newsletter.delete": 1,
     }
-    kept = next(one for one in plan.items if (one.place, one.action) == ("invoice", Action.KEEP))
+    kept = next(
+        one for one in plan.items if (one.place, one.action) == ("invoice", PlanAction.KEEP)
+    )
     assert kept.law == "bd-vat-2012"
     assert kept.until == datetime(2031, 1, 11, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.types import DateTime
 
 from bot.domain.errors import Refused
-from bot.domain.fulfilment.plan import Action
+from bot.domain.fulfilment.plan import PlanAction
 from storage.company.blanks import blanks
 from storage.company.column_values import exactly
 from storage.company.connected import CompanyDatabase
@@ -45,9 +45,9 @@ def test_a_number_is_compared_by_its_bytes_not_by_a_collation():
 
 
 def test_a_unique_column_is_masked_by_the_rows_own_key():
-    table = MappedTable(name="customer", found_by=Finders(email=("email",)), action=Action.MASK)
+    table = MappedTable(name="customer", found_by=Finders(email=("email",)), action=PlanAction.MASK)
 
-    mask = blanks(table, CUSTOMER, ("email",), Action.MASK)["email"]
+    mask = blanks(table, CUSTOMER, ("email",), PlanAction.MASK)["email"]
 
     assert "concat" in written(mask)
     assert "CAST(customer.id AS CHAR)" in written(mask)

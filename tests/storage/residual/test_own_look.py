@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.addresses import HolderId, PersonId
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from storage.residual.own_look import SqlOwnLook
 from tests.storage.residual import planted_stores as stores
 from tests.storage.residual.planted_stores import PATTERNS, WHO, another, execute, looked, vault_of
@@ -164,7 +164,7 @@ async def test_a_number_in_a_column_of_numbers_is_found(stored: Stage) -> None:
 async def test_a_place_that_a_law_keeps_is_passed_over_and_counted(stored: Stage) -> None:
     await stores.make_tables(stored)
     await execute(stored, "INSERT INTO keyed (code, data) VALUES ('1', :it)", it=EMAIL)
-    item = PlanItem(place="keyed", action=Action.KEEP, law="vat")
+    item = PlanItem(place="keyed", action=PlanAction.KEEP, law="vat")
     plan = SourcePlan(source="desk", kind=SourceKind.DESK, items=(item,))
     order = replace(stores.an_order(stored), plan=plan)
 

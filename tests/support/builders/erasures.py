@@ -11,7 +11,7 @@ from bot.application.reactions import react
 from bot.application.requests import decisions
 from bot.domain.addresses import SYSTEM, Actor, PersonId, Role, StaffId
 from bot.domain.fulfilment.plan import SourceKind
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding
 from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestType
@@ -129,8 +129,8 @@ class Erasing:
 
         return await self.bus.look(get)
 
-    async def findings(self, request: DataRequest) -> list[Finding]:
-        async def get(work: UnitOfWork) -> list[Finding]:
+    async def findings(self, request: DataRequest) -> list[ResidualFinding]:
+        async def get(work: UnitOfWork) -> list[ResidualFinding]:
             return await work.fulfilments.findings(request.id)
 
         return await self.bus.look(get)

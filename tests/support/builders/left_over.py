@@ -9,7 +9,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import SYSTEM, Actor, RequestId, Role, StaffId
 from bot.domain.events import Event
-from bot.domain.fulfilment.steps import Finding
+from bot.domain.fulfilment.steps import ResidualFinding
 from bot.domain.requests.request import DataRequest
 from bot.domain.staff import Staff
 from tests.support.builders.erasures import Erasing, erasing
@@ -91,11 +91,11 @@ async def write_down(desk: Erasing, request: DataRequest, name: str) -> None:
     await desk.bus.handle(SYSTEM, act)
 
 
-async def put_finding(desk: Erasing, request: DataRequest, **given: object) -> Finding:
+async def put_finding(desk: Erasing, request: DataRequest, **given: object) -> ResidualFinding:
     """One more thing that the look found."""
     wanted = {"source": "letters", "place": "letter.text[7]", "kind": "name"} | given
     identity = hashlib.sha256(str(sorted(wanted.items())).encode()).hexdigest()
-    made = Finding(id=identity, request=RequestId(request.id), **wanted)  # pyright: ignore[reportArgumentType]  # fields by name
+    made = ResidualFinding(id=identity, request=RequestId(request.id), **wanted)  # pyright: ignore[reportArgumentType]  # fields by name
 
     async def put(work: UnitOfWork) -> None:
         await work.fulfilments.put_finding(made)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.addresses import RequestId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding, StepState
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding, StepState
 from bot.domain.requests.execution_rules import PLANNED
 from bot.domain.requests.states import CARRIED_OUT, PLANNING, RequestState, RequestType
 from tests.support.fakes.store import Store
@@ -47,11 +47,11 @@ class FakeFulfilments:
         rows = [row for row in self._steps.values() if row.state is StepState.BEGUN]
         return sorted(rows, key=lambda row: (row.request, row.round))
 
-    async def findings(self, request: RequestId) -> list[Finding]:
+    async def findings(self, request: RequestId) -> list[ResidualFinding]:
         rows = [row for row in self._findings.values() if row.request == request]
         return sorted(rows, key=lambda row: row.id)
 
-    async def put_finding(self, finding: Finding) -> None:
+    async def put_finding(self, finding: ResidualFinding) -> None:
         self._findings[finding.id] = finding
 
     async def unplanned(self, limit: int) -> list[RequestId]:

@@ -10,7 +10,7 @@ from bot.domain.addresses import HolderId
 from bot.domain.errors import Unavailable
 from bot.domain.fulfilment.certificate import Certificate
 from bot.domain.fulfilment.identifiers import Identifiers
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 
 
 @dataclass
@@ -33,7 +33,7 @@ class FakeSource:
         items = [
             PlanItem(
                 place=table,
-                action=Action.KEEP if self._is_kept(table, now) else Action.DELETE,
+                action=PlanAction.KEEP if self._is_kept(table, now) else PlanAction.DELETE,
                 law="vat" if self._is_kept(table, now) else "",
                 until=self.keeps.get(table) if self._is_kept(table, now) else None,
                 rows=len(self._theirs(table, who)),

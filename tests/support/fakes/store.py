@@ -24,7 +24,7 @@ from bot.domain.addresses import (
 from bot.domain.clients.people import Account, Person
 from bot.domain.errors import Refused
 from bot.domain.events import Recorded
-from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, Finding
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding
 from bot.domain.identity.budgets import Bucket, Spending, Tally
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.signed_links import SignedLink
@@ -88,7 +88,7 @@ class Store:
     inbox: dict[str, Arrived] = field(default_factory=dict)
     fulfilments: dict[RequestId, ExecutionRecord] = field(default_factory=dict)
     steps: dict[tuple[RequestId, int, str], ExecutionStep] = field(default_factory=dict)
-    findings: dict[str, Finding] = field(default_factory=dict)
+    findings: dict[str, ResidualFinding] = field(default_factory=dict)
     fenced: dict[str, datetime] = field(default_factory=dict)
     """Holders of whom nothing is taken any more."""
     destroyed: dict[str, datetime] = field(default_factory=dict)

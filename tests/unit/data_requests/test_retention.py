@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import NotFound
-from bot.domain.fulfilment.retention import retention_rule, retention_rules
+from bot.domain.fulfilment.retention import retention_rules
 
 
 @pytest.mark.parametrize(
@@ -19,13 +18,13 @@ from bot.domain.fulfilment.retention import retention_rule, retention_rules
     ],
 )
 def test_a_row_may_go_when_the_last_day_is_over(code: str, anchor: date, lapses: datetime):
-    assert retention_rule(code).lapses(anchor) == lapses
+    assert retention_rules()[code].lapses(anchor) == lapses
 
 
 @pytest.mark.parametrize("code", sorted(retention_rules()))
 @pytest.mark.parametrize("day", range(0, 800, 7))
 def test_the_rows_that_have_lapsed_are_those_before_one_day(code: str, day: int):
-    rule, now = retention_rule(code), datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=day)
+    rule, now = retention_rules()[code], datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=day)
 
     first_kept = rule.lapsed_before(now)
 
@@ -35,8 +34,3 @@ def test_the_rows_that_have_lapsed_are_those_before_one_day(code: str, day: int)
 
 def test_what_rests_on_secondary_text_says_so():
     assert {one.code for one in retention_rules().values() if not one.confirm} == {"none"}
-
-
-def test_an_unknown_rule_is_not_found():
-    with pytest.raises(NotFound):
-        retention_rule("nobody")

@@ -11,8 +11,8 @@ from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.fulfilment.steps import (
     LEFT,
     UNREADABLE,
-    Finding,
     FindingState,
+    ResidualFinding,
     TickReason,
 )
 from bot.domain.fulfilment.tick_rules import reasons_for
@@ -39,8 +39,8 @@ async def ticks(
     return await desk.bus.handle(staff(by), tick_off, click=Click(request.id), judged=judged)
 
 
-def found(kind: str, source: str = "letters") -> Finding:
-    return Finding(id="f", request=RequestId("r"), source=source, place="p", kind=kind)
+def found(kind: str, source: str = "letters") -> ResidualFinding:
+    return ResidualFinding(id="f", request=RequestId("r"), source=source, place="p", kind=kind)
 
 
 async def test_with_the_last_one_ticked_off_everything_is_searched_again_and_certified(

@@ -4,7 +4,7 @@ from bot.application.config import DeskConfig
 from bot.application.fulfilment.plans_awaited import plan_of_survey
 from bot.application.outbound.to_client import Press
 from bot.domain.addresses import SYSTEM
-from bot.domain.fulfilment.plan import Action, PlanItem, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, PlanItem, SourceKind, SourcePlan
 from bot.domain.requests.states import RequestState
 from bot.wording import say
 from tests.support.drivers.asker import Asker, a_person, an_asker
@@ -16,7 +16,7 @@ SURVEY = (
         kind=SourceKind.COMPANY,
         version="1",
         subjects=1,
-        items=(PlanItem(place="customer", action=Action.DELETE, rows=3),),
+        items=(PlanItem(place="customer", action=PlanAction.DELETE, rows=3),),
     ),
 )
 ASKS = "Please confirm R-000001"
@@ -73,7 +73,7 @@ async def test_another_plan_before_the_yes_is_shown_again():
         kind=SourceKind.COMPANY,
         version="1",
         subjects=1,
-        items=(*SURVEY[0].items, PlanItem(place="lead", action=Action.DELETE, rows=1)),
+        items=(*SURVEY[0].items, PlanItem(place="lead", action=PlanAction.DELETE, rows=1)),
     )
 
     await answers(client, (more,))

@@ -15,7 +15,7 @@ from bot.application.fulfilment.plan_words import (
     told_to_staff,
 )
 from bot.domain.addresses import Language
-from bot.domain.fulfilment.plan import Action, Plan, PlanItem, SourceKind, SourcePlan, drift
+from bot.domain.fulfilment.plan import Plan, PlanAction, PlanItem, SourceKind, SourcePlan, drift
 from bot.wording import texts
 
 DHAKA = ZoneInfo("Asia/Dhaka")
@@ -26,38 +26,40 @@ BILLING = SourcePlan(
     version="1",
     subjects=1,
     items=(
-        PlanItem(place="customer", action=Action.DELETE, rows=1, called=(("en", "Your contract"),)),
+        PlanItem(
+            place="customer", action=PlanAction.DELETE, rows=1, called=(("en", "Your contract"),)
+        ),
         PlanItem(
             place="invoice",
-            action=Action.KEEP,
+            action=PlanAction.KEEP,
             columns=("note",),
             law="bd-vat-2012",
             until=UNTIL,
             rows=5,
         ),
-        PlanItem(place="session", action=Action.MASK, rows=0),
+        PlanItem(place="session", action=PlanAction.MASK, rows=0),
     ),
 )
 TELEGRAM = SourcePlan(
     source="telegram",
     kind=SourceKind.TELEGRAM,
     subjects=1,
-    items=(PlanItem(place="telegram.older_words", action=Action.STATED),),
+    items=(PlanItem(place="telegram.older_words", action=PlanAction.STATED),),
 )
 COURIER = SourcePlan(
     source="by hand: Tell the courier",
     kind=SourceKind.MANUAL,
-    items=(PlanItem(place="Tell the courier", action=Action.BY_HAND),),
+    items=(PlanItem(place="Tell the courier", action=PlanAction.BY_HAND),),
 )
 OWN = SourcePlan(
     source="desk",
     kind=SourceKind.DESK,
     subjects=1,
     items=(
-        PlanItem(place="message", action=Action.DELETE, rows=14),
-        PlanItem(place="flow", action=Action.DELETE, rows=1),
-        PlanItem(place="challenge", action=Action.DELETE, rows=2),
-        PlanItem(place="person", action=Action.MASK, rows=1),
+        PlanItem(place="message", action=PlanAction.DELETE, rows=14),
+        PlanItem(place="flow", action=PlanAction.DELETE, rows=1),
+        PlanItem(place="challenge", action=PlanAction.DELETE, rows=2),
+        PlanItem(place="person", action=PlanAction.MASK, rows=1),
     ),
 )
 PLAN = Plan(sources=(BILLING, TELEGRAM, COURIER, OWN))
@@ -92,15 +94,15 @@ def test_only_staff_read_the_table_and_that_counsel_should_confirm_a_law():
 
 
 def test_a_law_that_only_the_map_names_is_called_by_its_own_words():
-    item = PlanItem(place="log", action=Action.KEEP, law="Union rules, art. 9", rows=2)
+    item = PlanItem(place="log", action=PlanAction.KEEP, law="Union rules, art. 9", rows=2)
     plan = Plan(sources=(replace(BILLING, items=(item,)),))
 
     assert "(Union rules, art. 9): log (2)" in told_to_client(plan, Language.EN, DHAKA)
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("action", Action)
-def test_every_action_has_its_words(language: Language, action: Action):
+@pytest.mark.parametrize("action", PlanAction)
+def test_every_action_has_its_words(language: Language, action: PlanAction):
     item = PlanItem(place="thing", action=action, rows=3)
     plan = Plan(sources=(replace(BILLING, items=(item,)),))
 
@@ -118,7 +120,9 @@ def test_somebody_found_twice_or_not_at_all_is_said():
 
 def test_a_long_plan_is_cut_where_it_is_read_and_says_where_the_rest_is():
     items = tuple(
-        PlanItem(place=f"a_table_with_a_long_name_{n}", action=Action.KEEP, law=f"law {n}", rows=n)
+        PlanItem(
+            place=f"a_table_with_a_long_name_{n}", action=PlanAction.KEEP, law=f"law {n}", rows=n
+        )
         for n in range(1, 120)
     )
     plan = Plan(sources=(replace(BILLING, items=items), OWN))
@@ -135,7 +139,7 @@ def test_a_long_plan_is_cut_where_it_is_read_and_says_where_the_rest_is():
 
 def test_what_changed_is_said_in_words():
     grown = replace(BILLING, items=(replace(BILLING.items[0], rows=90), *BILLING.items[1:]))
-    extra = replace(grown, items=(*grown.items, PlanItem(place="lead", action=Action.DELETE)))
+    extra = replace(grown, items=(*grown.items, PlanItem(place="lead", action=PlanAction.DELETE)))
     now = Plan(sources=(replace(extra, subjects=2), OWN))
 
     said = differences(drift(Plan(sources=(BILLING, TELEGRAM, OWN)), now), Language.EN)
