@@ -129,6 +129,17 @@ VOLUMES: Mapping[str, Volume] = dict(
             "what decides: each is found, and refused where it is read; on both databases",
             Step("tampering", ("-m", "tests.faults.state_attacks"), 60, lines=3),
         ),
+        _volume(
+            "identifiers of a subject in every spelling and wrapping, planted in tables, columns, "
+            "words and blobs that nobody declared, are found by the look afterwards; no other is",
+            pytest(
+                "planted",
+                "tests/storage/residual/test_every_spelling.py",
+                "tests/storage/residual/test_in_pieces.py",
+                "tests/storage/residual/test_own_look.py",
+                minutes=30,
+            ),
+        ),
     )
 )
 

@@ -50,7 +50,7 @@ NOTICED: Mapping[Wrapping, tuple[bytes, ...]] = {
         rb"=(?:40|2[BDE]|5F)",
         rb"(?:=[2-7][0-9A-F]){2}",
         rb"=(?:D9=A|DB=B|E0=A[57]=A|EF=BC=9)",
-        rb"=\r?\n",
+        rb"=(?:\r?\n|(?:\\r)?\\n)",
     ),
     Wrapping.BASE64: (RUN,),
     Wrapping.UTF_16: (
@@ -73,7 +73,7 @@ ESCAPED = re.compile(
     rb"|(?P<html>&#?[0-9a-z]{2,8};)|\\(?P<one>[nrtbf\"\\/])",
     re.IGNORECASE,
 )
-OF_MAIL = re.compile(rb"(?P<x>(?:=[0-9A-F]{2})+)|(?P<soft>=\r?\n)")
+OF_MAIL = re.compile(rb"(?P<x>(?:=[0-9A-F]{2})+)|(?P<soft>=(?:\r?\n|(?:\\r)?\\n))")
 ONE_SIGN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b" ", b"f": b" "}
 BETWEEN_LINES = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n|\\/|\\)\Z")
 LONGEST_BREAK = 4
