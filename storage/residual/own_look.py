@@ -33,11 +33,16 @@ class SqlOwnLook:
             known = keys
         stop = Signal()
 
-        def searched() -> StoreSearch:
+        def searched(*, masking: bool) -> StoreSearch:
             cells = self._cells()
             try:
                 search = StoreSearch(
-                    order=order, patterns=patterns, keys=known, cells=cells, masks=masks, stop=stop
+                    order=order,
+                    patterns=patterns,
+                    keys=known,
+                    cells=cells,
+                    masks=masking,
+                    stop=stop,
                 )
                 search.run()
             finally:
@@ -45,10 +50,12 @@ class SqlOwnLook:
             return search
 
         try:
-            search = await asyncio.to_thread(searched)
+            search = await asyncio.to_thread(searched, masking=masks)
             masked: Mapping[str, int] = {}
             if search.words:
                 masked = await mask_words(self.context, patterns, search.words)
+                # What was to be masked is no hit yet, and some rows are left as they are.
+                search = await asyncio.to_thread(searched, masking=False)
             raw = await asyncio.to_thread(self._raw, patterns, search.number)
         finally:
             stop.set()

@@ -104,3 +104,16 @@ async def test_a_dialog_is_json_afterwards(stored: Stage) -> None:
     assert sealed
     masked, count = stores.PATTERNS.masked(json.dumps(data).encode())
     assert (count, json.loads(masked)["step"]) == (2, 3)
+
+
+async def test_what_stays_unmasked_in_a_row_that_was_written_over_is_told(stored: Stage) -> None:
+    others = await another(stored, subject=f"About {EMAIL}")
+    await stores.execute(
+        stored, "UPDATE ticket SET reopened_count = 9 WHERE id = :id", id=others.ticket.id
+    )
+
+    found = await looked(stored, masks=True)
+
+    assert found.masked == {}
+    strong = [hit.place for hit in found.hits if hit.is_strong]
+    assert strong == [f"ticket.subject:{others.ticket.id}"]
