@@ -80,7 +80,13 @@ async def key(desk: Desk) -> None:
     metavar="FILE",
     help="Print it as a PDF into a new file.",
 )
-@click.option("--language", type=click.Choice([*Language]), default=Language.EN, help="Of the PDF.")
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    default=Language.EN.value,
+    show_default=True,
+    help="Of the PDF.",
+)
 @on_desk
 async def show(desk: Desk, number: str, pdf: Path | None, language: str) -> None:
     """Write the certificate of a request, as the desk keeps it.
