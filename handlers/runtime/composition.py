@@ -91,18 +91,17 @@ def sandbox_place(settings: Settings) -> StoreLocation:
     )
 
 
-def certificate_key_file(settings: Settings, place: StoreLocation | None = None) -> Path | None:
-    """Where the key for certificates lies, or is made; None: nothing says where that may be."""
+def certificate_key_file(settings: Settings, place: StoreLocation | None = None) -> Path:
+    """Where the key for certificates lies, or is made."""
     if settings.certificate_key_file is not None:
         return settings.certificate_key_file
     beside = file_beside(place or place_of(settings))
-    return None if beside is None else beside.with_name(f"{beside.name}.certificate.key")
+    return beside.with_name(f"{beside.name}.certificate.key")
 
 
-def ledger_file(settings: Settings, place: StoreLocation) -> LedgerFile | None:
-    """Where the ledger of erasures lies; None: nothing says where that may be."""
-    path = settings.erasure_ledger or default_ledger(place)
-    return None if path is None else LedgerFile(path)
+def ledger_file(settings: Settings, place: StoreLocation) -> LedgerFile:
+    """Where the ledger of erasures lies."""
+    return LedgerFile(settings.erasure_ledger or default_ledger(place))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,29 +10,29 @@ from storage.keyring.key_file import KeyFile
 from storage.keys import MasterKey, parse_master_key
 
 
-def file_beside(location: StoreLocation) -> Path | None:
+def file_beside(location: StoreLocation) -> Path:
     """The name beside which a desk keeps what lies outside its database.
 
-    That of the master key's file without its ending, or else the SQLite file's. None: neither is.
+    That of the master key's file without its ending, or else the SQLite file's; of PostgreSQL, with
+    the key in a setting, the database's name in the folder in which the desk runs.
     """
     if location.master_key_file is not None and not location.master_key:
         file = location.master_key_file
         return file.with_name(file.name.removesuffix(".key"))
-    url = parse_url(location.url)
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    return Path(parse_url(location.url).database or "desk")
 
 
-def default_ledger(location: StoreLocation) -> Path | None:
+def default_ledger(location: StoreLocation) -> Path:
     """Under another name than the database, so that who copies or removes that leaves it.
 
-    Beside the SQLite file, or else beside the file of the master key. None: there is neither.
+    Beside the SQLite file, or else beside the file of the master key, or where the desk runs.
     """
     url = parse_url(location.url)
     if url.get_backend_name() == "sqlite":
         beside = Path(url.database or "")
         return beside.with_name(f"erasures-{beside.stem}.jsonl")
     beside = file_beside(location)
-    return None if beside is None else beside.with_name(f"erasures-{beside.name}.jsonl")
+    return beside.with_name(f"erasures-{beside.name}.jsonl")
 
 
 def with_own_key(location: StoreLocation) -> StoreLocation:

@@ -112,16 +112,14 @@ class FileLedger:
 
 
 async def open_ledger(
-    file: LedgerFile | None, context: StoreContext, rotation: KeyRotation
+    file: LedgerFile, context: StoreContext, rotation: KeyRotation
 ) -> FileLedger:
     """The store's ledger; the first start makes it, from then on it must be there.
 
     Raises:
-        Refused: it is lost, cut, damaged or another desk's, or nothing says where it should lie.
+        Refused: it is lost, cut, damaged or another desk's.
         Unavailable: it cannot be made.
     """
-    if file is None:
-        raise Refused("ledger.unset")
     async with context.open_work(SYSTEM, writes=False) as work:
         since, name, head = [await work.key_values.get(one) for one in (SINCE, ID, HEAD)]
     masters = list(context.ring.masters())
@@ -140,21 +138,19 @@ async def open_ledger(
 
 
 async def begin_anew(
-    file: LedgerFile | None, context: StoreContext, rotation: KeyRotation
+    file: LedgerFile, context: StoreContext, rotation: KeyRotation
 ) -> FileLedger:
     """A new ledger in the place of one that is lost or damaged, which is kept aside.
 
     It knows what the store itself knows: whose keys were destroyed.
 
     Raises:
-        Refused: the one that is there is whole, or nothing says where it should lie.
+        Refused: the one that is there is whole.
         Unavailable: it cannot be made.
     """
     try:
         await open_ledger(file, context, rotation)
     except Refused as refused:
-        if file is None:
-            raise
         if refused.key == "ledger.other_desk":
             raise
     else:

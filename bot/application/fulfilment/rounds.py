@@ -24,7 +24,7 @@ from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.guards import speaker
 from bot.domain.requests.reasons import Reason
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import CARRIED_OUT, RequestState
+from bot.domain.requests.states import RequestState
 
 ORDER: Final = tuple(SourceKind)
 """Sources are erased from in this order; the desk's own store, with its keys, is the last."""

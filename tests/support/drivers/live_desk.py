@@ -134,6 +134,7 @@ class LiveDesk:
             "SANDBOX": "never",
             "DATABASE_URL": f"sqlite:///{self.folder / 'desk.db'}",
             "PRIVACYDESK_MASTER_KEY": MASTER_KEY,
+            "ERASURE_LEDGER": str(self.folder / "erasures.jsonl"),
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_API_BASE_URL": self.telegram.root_url,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
