@@ -32,6 +32,7 @@ IN_THE_GATE = frozenset(
         "tests/edges/email/test_the_whole_way.py",
         "tests/edges/slack/test_alarms.py",
         "tests/edges/slack/test_edits_of_strangers.py",
+        "tests/edges/slack/test_erasing.py",
         "tests/edges/slack/test_request_cards.py",
         "tests/edges/slack/test_request_words.py",
         "tests/edges/slack/test_requests.py",

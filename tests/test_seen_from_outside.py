@@ -19,6 +19,7 @@ from tests import seen_from_outside
 BEFORE = Path(__file__).parent / "data" / "seen_from_outside.json"
 CHANGED = {
     "commands / privacydesk clients import / parameters / file / required": "or the CRM is read",
+    "slack app /       - files:write # brings files of clients into threads": "and removes them",
     "commands / privacydesk audit verify / parameters / --expect": "an unset variable is no pass",
 }
 """What scripts and habits meet otherwise than before, and why. Think twice: they break by it."""

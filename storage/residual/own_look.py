@@ -1,7 +1,4 @@
-"""The look over the desk's own store: every cell, and of SQLite every byte of its files as well.
-
-docs/design/residual-scan.md says what is searched and what nobody can see.
-"""
+"""The look over the desk's own store: every cell, and of SQLite every byte of its files as well."""
 
 import asyncio
 from collections.abc import Mapping
