@@ -271,3 +271,19 @@ async def test_a_chat_that_speaks_for_others_is_not_erased_with_one_of_them(stag
     who = await desk.bus.look(whose, await now(desk.bus, other))
 
     assert first.account not in who.accounts
+
+
+async def test_what_lapses_is_held_against_the_plan_that_was_approved(stage: Stage):
+    until = stage.clock.now() + timedelta(days=400)
+    billing = a_billing(keeps={"invoice": until})
+    desk = await erasing(stage, billing)
+    request = await desk.approved()
+    await desk.carried_out(request)
+    before = (await desk.kept(request)).plan
+
+    billing.tables["invoice"] += [f"to {EMAIL}, whose it is by now"] * 500
+    desk.clock.go_on(days=400)
+    await desk.turn()
+
+    assert before is not None
+    assert (await desk.kept(request)).plan == before

@@ -17,7 +17,7 @@ from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk, live_roles
 from bot.domain.addresses import RequestId, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.plan import SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import PlanAction, SourceKind
 from bot.domain.fulfilment.steps import (
     LEFT,
     ExecutionRecord,
@@ -141,7 +141,7 @@ async def finish_step(work: UnitOfWork, order: Order, erased: Erased) -> None:
     rows = dict(erased.rows)
     is_unheard = step.note == TAKEN_UP and step.kind is SourceKind.COMPANY
     if is_unheard and not sum(rows.values()):
-        rows = _planned(order.plan)
+        rows = _planned(order)
     done = replace(
         step,
         state=StepState.DONE,
@@ -262,8 +262,16 @@ def _next(steps: Sequence[ExecutionStep], now: datetime) -> ExecutionStep | None
     return None
 
 
-def _planned(plan: SourcePlan) -> dict[str, int]:
-    """What the plan counted, of what goes."""
+def _planned(order: Order) -> dict[str, int]:
+    """What the plan counted, of what goes; in a later round, of what a law kept until now."""
+    plan = order.plan
+    if order.round > 1:
+        ends = {one.place: one.action for one in plan.items if one.action is not PlanAction.KEEP}
+        return {
+            f"{one.place}.{ends.get(one.place, PlanAction.DELETE)}": one.rows
+            for one in plan.items
+            if one.rows and one.until is not None and one.until <= order.now
+        }
     kept = {one.place for one in plan.items if one.until is not None}
     return {
         f"{one.place}.{one.action}": one.rows

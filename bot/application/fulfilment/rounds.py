@@ -5,7 +5,6 @@ would go out from then on is no more theirs.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
@@ -17,7 +16,7 @@ from bot.application.requests.request_context import attempt_of, by_desk, live_r
 from bot.domain.addresses import AccountId, RequestId
 from bot.domain.clients.people import EMAIL, Contact
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
-from bot.domain.fulfilment.plan import Plan, SourceKind, SourcePlan
+from bot.domain.fulfilment.plan import SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import DeliverySlot, ExecutionStep
 from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
@@ -106,11 +105,12 @@ async def begin(work: UnitOfWork, request_id: RequestId, survey: Sequence[Source
     return True
 
 
-async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[SourcePlan]) -> bool:
+async def resume(work: UnitOfWork, request_id: RequestId) -> bool:
     """A law's time is over: the rest goes, under the same approvals.
 
-    `survey`: what the company's databases would do now; a step whose data map is another one since
-    then is refused by its source, and a person looks.
+    The plan stays the approved one, counts and all. Each source holds what it finds now against
+    it and refuses what was never approved (a number that is another client's by now, another data
+    map); then the step fails, and a person looks.
     """
     request = await work.requests.get(request_id)
     if request.state is not RequestState.FULFILLED_WITH_RETENTION:
@@ -119,7 +119,6 @@ async def resume(work: UnitOfWork, request_id: RequestId, survey: Sequence[Sourc
         return False
     request.resume(await by_desk(work))
     kept = await kept_of(work, request.id)
-    kept.plan = _with_survey(kept.plan, survey)
     if kept.slot is not None and kept.slot.is_over(work.clock.now()):
         kept.slot = None  # its time is over: nobody is left to tell
     lapsed = [one for one in await steps_of_round(work, kept) if one.kept_until is not None]
@@ -201,21 +200,6 @@ async def _language(work: UnitOfWork, request: DataRequest, account: AccountId |
     if request.subject.person is not None:
         return str((await work.people.get(request.subject.person)).language)
     return str(work.rules.staff_language)
-
-
-def _with_survey(plan: Plan | None, survey: Sequence[SourcePlan]) -> Plan | None:
-    """The same plan with the counts of now, where the data map is still the approved one."""
-    if plan is None:
-        return None
-    now = {one.source: one for one in survey}
-    sources = (now.get(one.source, one) for one in plan.sources)
-    return replace(
-        plan,
-        sources=tuple(
-            new if new.version == old.version else old
-            for old, new in zip(plan.sources, sources, strict=True)
-        ),
-    )
 
 
 async def _end_waived_copy(work: UnitOfWork, request: DataRequest) -> None:

@@ -126,8 +126,7 @@ class FulfilmentWorker:
                 survey = await self._survey(request)
                 return await self._bus.handle(SYSTEM, rounds.begin, request, survey)
             case Next.RESUME:
-                survey = await self._survey(request)
-                return await self._bus.handle(SYSTEM, rounds.resume, request, survey)
+                return await self._bus.handle(SYSTEM, rounds.resume, request)
             case Next.RETRY:
                 return await self._bus.handle(SYSTEM, rounds.retry, request)
             case Next.STEP:

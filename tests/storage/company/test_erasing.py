@@ -312,3 +312,24 @@ async def test_fewer_rows_than_were_approved_are_no_reason_to_stop(provider: Pro
     erased = await source.erase(an_order(replace(approved)))
 
     assert erased.rows["ticket.delete"] == 1
+
+
+async def test_a_number_that_is_anothers_when_a_hold_lapses_takes_none_of_their_rows(
+    provider: Provider,
+):
+    by_number = """
+  call_log:
+    find: {phone: called}
+    action: delete
+"""
+    provider.run("CREATE TABLE call_log (called TEXT, at TIMESTAMP)")
+    source = provider.source(MAP + by_number.lstrip("\n"))
+    approved = await source.plan(RAHIMA, NOW)
+    await source.erase(an_order(approved))
+    calls = ", ".join(["('01712345678', NULL)"] * 500)
+    provider.run(f"INSERT INTO call_log VALUES {calls}")
+
+    with pytest.raises(Refused, match=r"company\.rows_grown"):
+        await source.erase(an_order(approved, now=AFTER_ALL, turn=2))
+
+    assert provider.rows("SELECT count(*) FROM call_log") == [(500,)]
