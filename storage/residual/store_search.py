@@ -153,7 +153,7 @@ class StoreSearch:
 
     def _take(self, at: RowAt, column: str, holder: str, data: bytes) -> None:
         self.size += len(data)
-        if data in self._clean:
+        if not data or data in self._clean:
             return
         self._batch.append(FoundCell(at, column, holder, data))
         self._held += len(data) + len(BREAK)
