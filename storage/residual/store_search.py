@@ -123,7 +123,7 @@ class StoreSearch:
     def _row(self, reading: TableReading, row: FoundRow, names: Names, holder: str) -> None:
         at = reading.at(row, names)
         labels = reading.sealed.labels if reading.sealed else dict[str, str]()
-        is_slot = self._is_slot(reading, names)
+        is_slot = self._is_slot(reading)
         for column, value in zip(reading.table.columns, row.cells, strict=True):
             if not value or (is_slot and column in OWN_SLOT):
                 continue
@@ -211,7 +211,9 @@ class StoreSearch:
         place = f"{cell.at.table}.{cell.column}:*" if has_said else cell.place
         self.hits[place, str(found.kind), is_strong] += 1
 
-    def _is_slot(self, reading: TableReading, names: Names) -> bool:
-        """What the request itself still needs, until it is forgotten: the one exception."""
-        is_fulfilment = reading.is_own and reading.table.name == "fulfilment"
-        return is_fulfilment and names.get("request") == self.order.request
+    def _is_slot(self, reading: TableReading) -> bool:
+        """What a request still needs until it is forgotten, sealed and stated: the one exception.
+
+        Of an earlier request too, of which a law keeps a part: its own last look ends it.
+        """
+        return reading.is_own and reading.table.name == "fulfilment"

@@ -13,11 +13,13 @@ from bot.domain.addresses import OPERATOR, HolderId
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.requests.record import Subject
+from storage.bootstrap import StoreLocation, StoreMode
+from storage.erasures.beside_store import default_ledger
 from storage.erasures.ledger import FileLedger, begin_anew, open_ledger
 from storage.erasures.ledger_file import LedgerFile
 from storage.keyring.key_file import KeyFile
 from storage.keys import write_master_key
-from tests.support.stores.stages import Stage, an_account, played_at
+from tests.support.stores.stages import MASTER_KEY, Stage, an_account, played_at
 
 ONE, TWO = HolderId("1" * 32), HolderId("2" * 32)
 
@@ -142,10 +144,12 @@ async def test_another_desks_ledger_is_refused(sqlite: Stage, tmp_path: Path, pa
         await opened(sqlite, path)
 
 
-async def test_without_a_place_for_it_nothing_starts(sqlite: Stage):
-    assert sqlite.store is not None
-    with pytest.raises(Refused, match="unset"):
-        await open_ledger(None, sqlite.context, sqlite.store.rotation)
+def test_with_the_key_in_a_setting_it_lies_where_the_desk_runs():
+    location = StoreLocation(
+        url="postgresql://desk@host/care", master_key=MASTER_KEY, mode=StoreMode.LIVE
+    )
+
+    assert default_ledger(location) == Path("erasures-care.jsonl")
 
 
 @pytest.mark.parametrize("torn", ['{"half', '{"kind":"erased"}', "\xff"])

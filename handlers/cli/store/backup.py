@@ -142,7 +142,7 @@ def _key(where: Premises) -> str:
 
 def _ledger(where: Premises) -> str:
     file = ledger_file(where.settings, where.place)
-    return "" if file is None else str(file.path)
+    return str(file.path)
 
 
 COMMANDS = (backup, restore, restore_check, ledger)
