@@ -5,6 +5,7 @@ What else lies beside the store (the cache of policy vectors, locks) holds nobod
 making; it is searched all the same. The desk writes no log file: its log is its standard error.
 """
 
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ class FilesSource:
         patterns_of: PatternsOf,
         beside: Callable[[], Sequence[Path]] = tuple,
     ) -> None:
-        """`beside`: other files of the desk, which are only searched."""
+        """`beside`: other files and folders, which are only searched."""
         self._bus = bus
         self._look_at_files = look_at_files
         self._patterns_of = patterns_of
@@ -59,14 +60,14 @@ class FilesSource:
         gone, stuck = list[Path](), list[Path]()
         for path in await self._exports_of(order.who):
             try:
-                path.unlink(missing_ok=True)
+                _remove(path)
             except OSError:
                 stuck.append(path)
             else:
                 gone.append(path)
         await self._bus.handle(SYSTEM, forget_written, paths=[str(one) for one in gone])
         if stuck:
-            raise Refused("erasure.files_unwritable", file=str(stuck[0]))
+            raise Refused("erasure.files_unwritable", file=str(_aim_of(stuck[0])))
         rows = {f"{EXPORTS}.{PlanAction.DELETE}": len(gone)}
         return Erased(rows=rows, stated=(OUT_OF_HAND,))
 
@@ -76,10 +77,13 @@ class FilesSource:
         return (Left(EXPORTS, left),) if left else ()
 
     async def look(self, order: Order, patterns: Patterns, *, masks: bool) -> Looked:
-        """Nothing is overwritten: a file with somebody in it is judged whole."""
+        """Nothing is overwritten: a file with somebody in it is judged whole.
+
+        What is to be searched and is not there, or cannot be read, is a finding.
+        """
         del order, masks
-        files = [one for one in (*await self._written(), *self._beside()) if one.is_file()]
-        return await self._look_at_files(files, patterns)
+        paths = [*await self._written(), *self._beside()]
+        return await self._look_at_files(_followed(paths), patterns)
 
     async def export(self, who: Identifiers) -> AsyncGenerator[tuple[str, Data]]:
         """Where exports lie that hold their data; the data itself is in the desk's store."""
@@ -90,12 +94,41 @@ class FilesSource:
         """Those with something in them that names this person and nobody else."""
         patterns, found = self._patterns_of(who), list[Path]()
         for path in await self._written():
-            looked = await self._look_at_files((path,), patterns)
+            looked = await self._look_at_files(_followed((path,)), patterns)
             if any(hit.is_strong and hit.kind in NAMING for hit in looked.hits):
                 found.append(path)
         return found
 
     async def _written(self) -> list[Path]:
-        """As far as they are still there."""
+        """All but those that are surely gone."""
         paths = [Path(one) for one in await self._bus.look(written_files)]
-        return [one for one in paths if one.is_file()]
+        return [one for one in paths if not _is_gone(one)]
+
+
+def _is_gone(path: Path) -> bool:
+    """Its folder is there, and it is not in it; one whose folder is away may come back with it."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return path.parent.is_dir()
+    except OSError:
+        return False
+    return False
+
+
+def _followed(paths: Sequence[Path]) -> list[Path]:
+    """Each with what it leads to: a file may have been moved, and a link left in its place."""
+    every = [two for one in paths for two in (one, _aim_of(one))]
+    return list(dict.fromkeys(every))
+
+
+def _aim_of(path: Path) -> Path:
+    """What a link leads to, whether it is there or not; of anything else itself."""
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114  # which raises nothing
+
+
+def _remove(path: Path) -> None:
+    """Raises OSError: it cannot be removed, or a link stands there, and a person must look."""
+    if path.is_symlink():
+        raise OSError(path)
+    path.unlink(missing_ok=True)

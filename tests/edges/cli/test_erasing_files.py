@@ -133,20 +133,56 @@ def test_a_file_that_cannot_be_removed_is_refused_in_words(
     asyncio.run(play())
 
 
-async def test_the_register_has_room_for_some_and_forgets_the_oldest(stage: Stage):
+async def test_the_register_forgets_no_file_that_was_not_removed(stage: Stage):
+    every = [f"/exports/a folder/tickets-{number}.csv" for number in range(300)]
     async with stage.writing() as work:
-        for number in range(300):
-            await note_written(work, path=f"/exports/a folder/tickets-{number}.csv")
-        await note_written(work, path="/exports/a folder/tickets-299.csv")
+        for path in (*every, every[0], every[-1]):
+            await note_written(work, path=path)
 
     async with stage.writing() as work:
-        known = await written_files(work)
-        assert known[-1].endswith("tickets-299.csv")
-        assert len(known) == len(set(known)) > 50
-        await forget_written(work, paths=known[:-1])
+        assert await written_files(work) == every
+        await forget_written(work, paths=every[:-1])
+        await note_written(work, path=every[0])
 
     async with stage.reading() as work:
-        assert await written_files(work) == [known[-1]]
+        assert await written_files(work) == [every[-1], every[0]]
+
+
+async def test_a_path_that_cannot_be_kept_is_refused(fake: Stage):
+    async with fake.writing() as work:
+        with pytest.raises(Refused, match="path_too_long"):
+            await note_written(work, path=f"/{'folder/' * 600}tickets.csv")
+
+
+def test_folders_are_searched_and_what_is_not_there_is_told(place: Path):
+    async def play() -> None:
+        async with open_desk(read_settings()) as desk:
+            shared, moved = place / "shared" / "deep", place / "moved"
+            shared.mkdir(parents=True)
+            (shared / "notes.txt").write_text(EMAIL)
+            moved.write_text(EMAIL)
+            (place / "export.csv").symlink_to(moved)
+            for one in (place / "export.csv", place / "away" / "old.csv", place / "gone.csv"):
+                await desk.bus.handle(SYSTEM, note_written, path=str(one))
+            beside = (shared.parent, place / "never there.log")
+            proofs = desk.proofs
+            source = FilesSource(desk.own_bus, proofs.look_at_files, patterns_of, lambda: beside)
+            order = await an_order(source)
+
+            looked = await source.look(order, patterns_of(WHO), masks=True)
+
+            assert {(one.place, one.kind) for one in looked.hits} == {
+                (str(shared / "notes.txt"), "email"),
+                (str(moved), "email"),
+                (str(place / "away" / "old.csv"), "unreadable"),
+                (str(beside[1]), "unreadable"),
+            }
+            with pytest.raises(Refused, match="files_unwritable") as refused:
+                await source.erase(order)
+            assert refused.value.params["file"] == str(moved)
+            assert moved.exists()
+
+    asyncio.run(play())
 
 
 def _denied(*_: object, **__: object) -> None:
