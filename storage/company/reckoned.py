@@ -1,7 +1,7 @@
 """What would happen to a subject's rows, counted: the plan of a company database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
@@ -133,16 +133,21 @@ class _Counting:
             held.last = max(held.last or lapse, lapse)
 
     def _items(self, table: MappedTable, rows: int) -> list[PlanItem]:
+        item = PlanItem(
+            place=table.name,
+            action=PlanAction.DELETE,
+            rows=rows,
+            called=tuple(sorted(table.said.category.items())),
+        )
         if is_dropped(table):
-            items = [PlanItem(place=table.name, action=PlanAction.DELETE, rows=rows)]
+            items = [item]
         elif table.action is PlanAction.KEEP:
             items = []
         else:
-            columns = table.all_personal
-            items = [PlanItem(place=table.name, action=table.action, columns=columns, rows=rows)]
+            items = [replace(item, action=table.action, columns=table.all_personal)]
         kept = [
-            PlanItem(
-                place=table.name,
+            replace(
+                item,
                 action=PlanAction.KEEP,
                 columns=kept_columns(table),
                 law=code,

@@ -65,7 +65,7 @@ class SqlSource:
 
     async def erase(self, order: Order) -> Erased:
         def work(connection: Connection) -> Erased:
-            rows = self._rows(connection, order.who, order.now)
+            rows = self._ordered(connection, order)
             return erase_rows(connection, rows, order)
 
         erased = await self._database.run(work, writes=True)
@@ -73,13 +73,13 @@ class SqlSource:
 
     async def verify(self, order: Order) -> tuple[Left, ...]:
         def work(connection: Connection) -> tuple[Left, ...]:
-            return left_rows(connection, self._rows(connection, order.who, order.now))
+            return left_rows(connection, self._ordered(connection, order))
 
         return await self._database.run(work)
 
     async def look(self, order: Order, patterns: Patterns, *, masks: bool) -> Looked:
         def read(connection: Connection) -> tuple[Looked, list[Span]]:
-            rows = self._rows(connection, order.who, order.now)
+            rows = self._ordered(connection, order)
             seen = look_through(connection, rows, patterns)
             return seen.looked(STATED.get(self._database.backend, ())), seen.spans
 
@@ -120,6 +120,15 @@ class SqlSource:
                 found = connection.execute(asked, execution_options={"yield_per": AT_ONCE})
                 for batch in found.mappings().partitions():
                     yield [(name, dict(one)) for one in batch]
+
+    def _ordered(self, connection: Connection, order: Order) -> SubjectRows:
+        """By the map that was approved, and no other: what another one overlooks proves nothing.
+
+        An empty plan was of nobody there, and any map may look for them.
+        """
+        if order.plan.items and order.plan.version != self._map.version:
+            raise Refused("company.map_changed", source=self._map.name)
+        return self._rows(connection, order.who, order.now)
 
     def _rows(self, connection: Connection, who: Identifiers, now: datetime) -> SubjectRows:
         shape = self._shape.at(connection)

@@ -287,3 +287,15 @@ async def test_what_lapses_is_held_against_the_plan_that_was_approved(stage: Sta
 
     assert before is not None
     assert (await desk.kept(request)).plan == before
+
+
+async def test_other_databases_than_were_approved_yield_no_certificate(stage: Stage):
+    desk = await erasing(stage, a_billing())
+    request = await desk.approved()
+    desk.sources = [*desk.sources, FakeSource(name="added")]
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.ATTENTION
+    assert "fulfilment.sources_changed" in {one.error for one in await desk.steps(request)}
+    assert desk.signer.signed == []

@@ -173,13 +173,16 @@ async def fail(work: UnitOfWork, request_id: RequestId) -> None:
 
 
 async def fail_look(work: UnitOfWork, request_id: RequestId, source: str, error: str) -> None:
-    """A source was erased from, and cannot be searched now: nothing is proved, and why is kept."""
+    """A source was erased from, and cannot be searched now: nothing is proved, and why is kept.
+
+    `source`: empty: it lies with none of them; why is kept at the first.
+    """
     request = await work.requests.get(request_id)
     if request.state is not RequestState.VERIFYING:
         return
-    for step in await steps_of_round(work, await kept_of(work, request.id)):
-        if step.source == source:
-            await work.fulfilments.put_step(replace(step, error=error))
+    steps = await steps_of_round(work, await kept_of(work, request.id))
+    for step in [one for one in steps if source in {one.source, ""}][:1]:
+        await work.fulfilments.put_step(replace(step, error=error))
     await fail(work, request.id)
 
 

@@ -185,6 +185,7 @@ class FulfilmentWorker:
         ledger, tools = self._proving.ledger, self._proving
         await ledger.note(request, who.holders, erased_at=began, certified_at=None)
         try:
+            self._insist_on_sources(orders)
             seen = await self._look(orders, masks=True)
         except LookFailed as failed:
             source, kind = failed.source, failed.error
@@ -207,7 +208,7 @@ class FulfilmentWorker:
         if not await self._bus.handle(SYSTEM, last_look.close_slot, request):
             return False
         orders = await self._bus.look(execution.orders_of, request)
-        seen = await self._look(orders, masks=False)
+        seen = await self._look([_by_the_map_of_now(one) for one in orders], masks=False)
         await self._bus.handle(SYSTEM, last_look.note_last_look, request, seen)
         self._rests[self._last.__name__, request] = self._clock.now() + LOOK_AGAIN
         return False
@@ -241,12 +242,23 @@ class FulfilmentWorker:
     def _companies(self) -> list[Source]:
         return [one for one in self._sources.values() if one.kind is SourceKind.COMPANY]
 
+    def _insist_on_sources(self, orders: Sequence[Order]) -> None:
+        """Raises LookFailed: other databases are set up than those that were approved."""
+        approved = {one.plan.source for one in orders if one.plan.kind is SourceKind.COMPANY}
+        if approved != {one.name for one in self._companies()}:
+            raise LookFailed("", "fulfilment.sources_changed")
+
     def _source(self, order: Order) -> Source:
         """Raises Refused: it was in the plan, and is set up no more."""
         found = self._sources.get(order.plan.source)
         if found is None:
             raise Refused("fulfilment.source_gone", source=order.plan.source)
         return found
+
+
+def _by_the_map_of_now(order: Order) -> Order:
+    """What was approved is done and proved; a map changed since then ends no later search."""
+    return replace(order, plan=replace(order.plan, items=()))
 
 
 def _code_of(error: Exception) -> str:

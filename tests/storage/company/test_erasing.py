@@ -3,9 +3,12 @@
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.application.fulfilment.plan_words import told_to_client
+from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.fulfilment.identifiers import IdentifierKind
 from bot.domain.fulfilment.plan import Plan, PlanAction
@@ -19,6 +22,7 @@ from tests.support.builders.company_database import (
     known_by,
     rows_by_place,
 )
+from tests.support.fakes.sources import FakePatterns
 
 AFTER_ALL = datetime(2040, 1, 1, tzinfo=UTC)
 FOREIGN = {"customer", "invoice", '"order"', "ticket", "session_log", "newsletter"}
@@ -333,3 +337,27 @@ async def test_a_number_that_is_anothers_when_a_hold_lapses_takes_none_of_their_
         await source.erase(an_order(approved, now=AFTER_ALL, turn=2))
 
     assert provider.rows("SELECT count(*) FROM call_log") == [(500,)]
+
+
+async def test_nothing_is_read_back_or_searched_by_another_map(provider: Provider):
+    order = an_order(await provider.source().plan(RAHIMA, NOW))
+    await provider.source().erase(order)
+    other = provider.source(MAP + "# changed\n")
+
+    with pytest.raises(Refused, match=r"company\.map_changed"):
+        await other.verify(order)
+    with pytest.raises(Refused, match=r"company\.map_changed"):
+        await other.look(order, FakePatterns(RAHIMA), masks=False)
+
+
+async def test_a_client_reads_what_the_map_calls_a_table(sqlite_provider: Provider):
+    named = MAP.replace(
+        "action: delete\n  invoice:",
+        "action: delete\n    category: {en: Your contract, bn: আপনার চুক্তি}\n  invoice:",
+    )
+    plan = Plan(sources=(await sqlite_provider.source(named).plan(RAHIMA, NOW),))
+
+    told = told_to_client(plan, Language.EN, ZoneInfo("Asia/Dhaka"))
+
+    assert "Your contract (1)" in told
+    assert "customer" not in told
