@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import ClientAddress, Language, RequestId, Surface
-from bot.domain.fulfilment.steps import DeliverySlot
+from bot.domain.fulfilment.steps import SLOT_LIVES, DeliverySlot
 from bot.wording import say
 
 
@@ -80,7 +80,9 @@ async def note_unsayable(work: UnitOfWork, request: RequestId, way: Way) -> None
 async def sayable_until(work: UnitOfWork, request: RequestId) -> datetime | None:
     """Until when it is tried; None: there is nothing to say any more."""
     found = await work.fulfilments.get(request)
-    return None if found is None or found.slot is None else found.slot.until
+    if found is None or found.slot is None or found.certified_at is None:
+        return None
+    return found.slot.until or found.certified_at + SLOT_LIVES
 
 
 def _address(slot: DeliverySlot, way: Way) -> ClientAddress | str | None:
