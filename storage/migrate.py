@@ -5,7 +5,7 @@ from sqlalchemy.engine import Connection
 
 from storage.database import Database
 
-NEWEST = "0014"
+NEWEST = "0015"
 """The revision this release brings the schema to; a test holds it to the migrations."""
 VERSIONS = table("alembic_version", column("version_num", String))
 

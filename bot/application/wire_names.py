@@ -276,8 +276,8 @@ TIMER_KEYS = _names(
 )
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links approvers.warned desk.mark files.written
-    files.written: home.choice: home.viewers keys.check keys.generation ledger.head ledger.id ledger.since
-    policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
+    files.written: home.choice: home.viewers keys.check keys.generation ledger.head ledger.id
+    ledger.since policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
     slack.group_lost: slack.heard_until slack.refused: slack.request_at: slack.request_card:
     slack.team telegram.declined: telegram.username
 """)

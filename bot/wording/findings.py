@@ -1,7 +1,7 @@
 """In words, for staff: why a source failed, what the look found and where, how far it all came."""
 
 from bot.domain.addresses import Language
-from bot.domain.fulfilment.identifiers import IdentifierKind
+from bot.domain.fulfilment.identifiers import WEAK, IdentifierKind
 from bot.domain.fulfilment.steps import LEFT, UNREADABLE, ResidualFinding
 from bot.domain.text import reveal, shorten
 from bot.wording import say
@@ -18,10 +18,13 @@ def reason_text(error: str, source: str, language: Language) -> str:
         return say("fulfilment.error_other", language, code=error)
 
 
-def kind_text(kind: str, language: Language) -> str:
-    """What was found."""
+def kind_text(kind: str, language: Language, *, is_strong: bool = True) -> str:
+    """What was found, and whether it may be somebody else's."""
     key = kind if kind in KINDS else "other"
-    return say(f"fulfilment.kind_{key}", language, kind=kind)
+    what = say(f"fulfilment.kind_{key}", language, kind=kind)
+    if is_strong or kind in WEAK:
+        return what
+    return say("fulfilment.kind_unsure", language, what=what)
 
 
 def place_text(finding: ResidualFinding) -> str:
@@ -32,6 +35,6 @@ def place_text(finding: ResidualFinding) -> str:
 
 def finding_text(finding: ResidualFinding, language: Language) -> str:
     """Where something is and of what kind; never what it says."""
-    what = kind_text(finding.kind, language)
+    what = kind_text(finding.kind, language, is_strong=finding.is_strong)
     where = place_text(finding)
     return say("fulfilment.finding", language, where=where, what=what, count=finding.hits)

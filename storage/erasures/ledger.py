@@ -111,9 +111,7 @@ class FileLedger:
         return list(self._context.ring.masters())
 
 
-async def open_ledger(
-    file: LedgerFile, context: StoreContext, rotation: KeyRotation
-) -> FileLedger:
+async def open_ledger(file: LedgerFile, context: StoreContext, rotation: KeyRotation) -> FileLedger:
     """The store's ledger; the first start makes it, from then on it must be there.
 
     Raises:
@@ -137,9 +135,7 @@ async def open_ledger(
     return found
 
 
-async def begin_anew(
-    file: LedgerFile, context: StoreContext, rotation: KeyRotation
-) -> FileLedger:
+async def begin_anew(file: LedgerFile, context: StoreContext, rotation: KeyRotation) -> FileLedger:
     """A new ledger in the place of one that is lost or damaged, which is kept aside.
 
     It knows what the store itself knows: whose keys were destroyed.

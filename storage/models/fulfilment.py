@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped
 
-from storage.types import Guarded, Plain, Table, UtcTime, column
+from storage.types import Guarded, Plain, Table, UtcTime, YesNo, column
 
 
 class FulfilmentRow(Table):
@@ -22,6 +22,7 @@ class FulfilmentRow(Table):
     fenced_at: Mapped[datetime | None] = column(UtcTime)
     who: Mapped[bytes | None] = column(LargeBinary, personal="identifiers of a subject")
     slot: Mapped[bytes | None] = column(LargeBinary, personal="addresses for the last word")
+    channels: Mapped[str | None] = column(Text)
     certificate: Mapped[str] = column(Text)
     certified_at: Mapped[datetime | None] = column(UtcTime)
     looked_last_at: Mapped[datetime | None] = column(UtcTime)
@@ -64,6 +65,7 @@ class FindingRow(Table):
     source: Mapped[str] = column(Plain(60))
     place: Mapped[str] = column(Text)
     kind: Mapped[str] = column(Plain(20))
+    is_strong: Mapped[bool | None] = column(YesNo)
     hits: Mapped[int] = column(Integer)
     state: Mapped[str] = column(Plain(12))
     ticked_by: Mapped[str | None] = column(Plain(32))

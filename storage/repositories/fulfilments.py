@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.application.ports.desk import Clock
 from bot.domain.addresses import HolderId, RequestId, StaffId
 from bot.domain.errors import NotFound
-from bot.domain.fulfilment.identifiers import Identifiers
+from bot.domain.fulfilment.identifiers import WEAK, Identifiers
 from bot.domain.fulfilment.plan import Plan, SourceKind
 from bot.domain.fulfilment.steps import (
     DeliverySlot,
@@ -36,7 +36,7 @@ PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 WHO: TypeAdapter[Identifiers] = TypeAdapter(Identifiers)
 SLOT: TypeAdapter[DeliverySlot] = TypeAdapter(DeliverySlot)
 ROWS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
-STATED: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+WORDS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 AT_HAND = CARRIED_OUT | {RequestState.COOLING_OFF, RequestState.FULFILLED_WITH_RETENTION}
 ERROR_LENGTH = 120
 AS_THEY_ARE = (
@@ -71,6 +71,7 @@ class SqlFulfilments:
             approved=PLAN.validate_json(row.approved) if row.approved else None,
             who=WHO.validate_json(who) if who else None,
             slot=SLOT.validate_json(slot) if slot else None,
+            channels=WORDS.validate_json(row.channels) if row.channels else (),
             **kept,
         )
 
@@ -83,6 +84,7 @@ class SqlFulfilments:
         values: dict[str, Any] = {name: getattr(fulfilment, name) for name in AS_THEY_ARE}
         approved = fulfilment.approved
         values["plan"] = "" if plan is None else PLAN.dump_json(plan).decode()
+        values["channels"] = WORDS.dump_json(fulfilment.channels).decode()
         values["approved"] = "" if approved is None else PLAN.dump_json(approved).decode()
         values["who"] = await self._sealed(request, "who", WHO.dump_json(who) if who else b"")
         values["slot"] = await self._sealed(request, "slot", SLOT.dump_json(slot) if slot else b"")
@@ -121,7 +123,7 @@ class SqlFulfilments:
             "done_by": step.done_by,
             "note": step.note,
             "rows": ROWS.dump_json(dict(step.rows)).decode(),
-            "stated": STATED.dump_json(step.stated).decode(),
+            "stated": WORDS.dump_json(step.stated).decode(),
             "kept_until": step.kept_until,
         }
         await statements.put(self._session, FulfilmentStepRow, key, values)
@@ -144,6 +146,7 @@ class SqlFulfilments:
             "source": finding.source,
             "place": finding.place,
             "kind": finding.kind,
+            "is_strong": finding.is_strong,
             "hits": finding.hits,
             "state": finding.state,
             "ticked_by": finding.by,
@@ -224,7 +227,7 @@ def _step(row: FulfilmentStepRow) -> ExecutionStep:
         done_by=None if row.done_by is None else StaffId(row.done_by),
         note=row.note,
         rows=ROWS.validate_json(row.rows),
-        stated=STATED.validate_json(row.stated),
+        stated=WORDS.validate_json(row.stated),
         kept_until=row.kept_until,
     )
 
@@ -236,6 +239,7 @@ def _finding(row: FindingRow) -> ResidualFinding:
         source=row.source,
         place=row.place,
         kind=row.kind,
+        is_strong=row.kind not in WEAK if row.is_strong is None else row.is_strong,
         hits=row.hits,
         state=FindingState(row.state),
         by=None if row.ticked_by is None else StaffId(row.ticked_by),

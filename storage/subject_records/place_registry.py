@@ -199,6 +199,7 @@ TABLES: Mapping[str, Mapping[str, Held]] = MappingProxyType(
             request="who slot",
             id="request",
             desk="plan approved certificate",
+            platform="channels",
             count="round",
             time="planned_at fenced_at certified_at looked_last_at forgotten_at",
         ),
@@ -210,7 +211,7 @@ TABLES: Mapping[str, Mapping[str, Held]] = MappingProxyType(
         ),
         "fulfilment_finding": _columns(
             id="id request ticked_by",
-            code="source place kind state reason",
+            code="source place kind is_strong state reason",
             platform="link",
             count="hits",
             time="at",

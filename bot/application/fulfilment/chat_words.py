@@ -44,9 +44,21 @@ async def slack_traces(
     )
 
 
-async def channels_of(work: UnitOfWork, *, who: Identifiers) -> list[str]:
-    """Where their cards stood, as long as that is on record: the desk may have moved since."""
-    return list(dict.fromkeys(one.card.channel for one in await work.chat_traces.cards(who)))
+async def channels_now(work: UnitOfWork, *, who: Identifiers) -> list[str]:
+    """Where cards and posts about them stand, as long as that is on record."""
+    cards = [one.card.channel for one in await work.chat_traces.cards(who)]
+    posts = [one.place for one in await work.chat_traces.posts(who, Surface.SLACK)]
+    return list(dict.fromkeys((*cards, *posts)))
+
+
+async def channels_of(work: UnitOfWork, *, who: Identifiers, request: RequestId) -> list[str]:
+    """Where cards and posts stood when the subject was fenced, and stand: the desk may have moved.
+
+    What is on record of them goes with the subject, before Slack is searched.
+    """
+    kept = await work.fulfilments.get(request)
+    known = () if kept is None else kept.channels
+    return list(dict.fromkeys((*known, *await channels_now(work, who=who))))
 
 
 async def number_of(work: UnitOfWork, *, request: RequestId) -> str:

@@ -21,7 +21,6 @@ from bot.domain.fulfilment.plan import PlanAction, SourceKind, SourcePlan
 from bot.domain.fulfilment.steps import (
     LEFT,
     SLOT_LIVES,
-    UNREADABLE,
     ExecutionStep,
     FindingState,
     ResidualFinding,
@@ -66,6 +65,8 @@ async def note_findings(work: UnitOfWork, request: DataRequest, seen: Mapping[st
     for source, one in seen.items():
         for hit in (*one.looked.hits, *map(_as_hit, one.left)):
             finding = _finding(request.id, source, hit)
+            if finding.id in found:
+                finding = replace(finding, hits=finding.hits + found[finding.id].hits)
             found[finding.id] = finding
     for gone in known.keys() - found.keys():
         if known[gone].state is FindingState.OPEN:
@@ -191,12 +192,11 @@ def _kept(seen: Mapping[str, Seen]) -> list[Kept]:
 def _is_settled(earlier: ResidualFinding, now: ResidualFinding) -> bool:
     """Somebody judged it, and no more is there than then.
 
-    What a person said they removed, and is seen again, is open again; what nobody here can look
-    into rests on their word.
+    What a person said they removed, and is seen again, is open again, whatever it is.
     """
     if earlier.state is not FindingState.TICKED_OFF or now.hits > earlier.hits:
         return False
-    return earlier.reason is not TickReason.REMOVED or now.kind == UNREADABLE
+    return earlier.reason is not TickReason.REMOVED
 
 
 def _as_hit(left: Left) -> Hit:
@@ -204,13 +204,15 @@ def _as_hit(left: Left) -> Hit:
 
 
 def _finding(request: RequestId, source: str, hit: Hit) -> ResidualFinding:
-    where = f"{request}\n{source}\n{hit.place}\n{hit.kind}"
+    strength = "strong" if hit.is_strong else "weak"
+    where = f"{request}\n{source}\n{hit.place}\n{hit.kind}\n{strength}"
     return ResidualFinding(
         id=hashlib.sha256(where.encode()).hexdigest(),
         request=request,
         source=source,
         place=hit.place,
         kind=hit.kind,
+        is_strong=hit.is_strong,
         hits=hit.hits,
         link=hit.link,
     )

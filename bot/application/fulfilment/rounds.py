@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.application.fulfilment.chat_words import channels_now
 from bot.application.fulfilment.execution import kept_of, steps_of_round
 from bot.application.fulfilment.plan_making import take_survey, whose
 from bot.application.ports.unit_of_work import UnitOfWork
@@ -148,6 +149,8 @@ async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
     if kept.who is None:
         kept.who = await whose(work, request)
         kept.slot = await _slot(work, request, kept.who)
+    channels = await channels_now(work, who=kept.who)
+    kept.channels = tuple(dict.fromkeys((*kept.channels, *channels)))
     kept.round += 1
     kept.fenced_at = kept.fenced_at or now
     await work.fulfilments.put(kept)

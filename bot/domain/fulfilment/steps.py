@@ -86,13 +86,15 @@ class ResidualFinding:
     """Something of the subject that was left: where, never what."""
 
     id: str
-    """A digest of request, source and place: the same place is one finding."""
+    """A digest of request, source, place, kind and strength: the same of them is one finding."""
     request: RequestId
     source: str
     place: str
     """Table, column and row, file, or channel and time of a post."""
     kind: str
     """An `IdentifierKind`, `UNREADABLE` or `LEFT`."""
+    is_strong: bool = True
+    """It is this person's and nobody else's: an address that two people share is not."""
     hits: int = 1
     state: FindingState = FindingState.OPEN
     by: StaffId | None = None
@@ -143,6 +145,8 @@ class ExecutionRecord:
     who: Identifiers | None = None
     """By what the subject is found; sealed under a key of the request's own, and gone with it."""
     slot: DeliverySlot | None = None
+    channels: tuple[str, ...] = ()
+    """Where in Slack something of theirs stood: what says so is erased before it is searched."""
     certificate: str = ""
     """The signed JSON; empty: none was issued."""
     certified_at: datetime | None = None

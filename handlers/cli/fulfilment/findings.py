@@ -34,7 +34,7 @@ async def findings(desk: Desk, number: str, *, everything: bool, as_json: bool) 
         show_json(found)
         return
     for one in found:
-        kind = kind_text(str(one["kind"]), Language.EN)
+        kind = kind_text(str(one["kind"]), Language.EN, is_strong=bool(one["is_strong"]))
         place = f"{one['source']}: {one['place']}"
         settled = f"  {one['state']} {one['reason'] or ''}".rstrip() if everything else ""
         link = f"  {one['link']}" if one["link"] else ""
@@ -57,7 +57,7 @@ async def findings(desk: Desk, number: str, *, everything: bool, as_json: bool) 
 async def tick_off_findings(
     desk: Desk, number: str, chosen: tuple[str, ...], reason: str, person: str
 ) -> None:
-    """Say of each FINDING why it may stay: another person's name, a word; or that it was removed.
+    """Say of each FINDING why it may stay: it is another's, or a word; or that it was removed.
 
     What was removed is looked for again. With nothing left open everything is looked through once
     more, and only then a certificate is signed.

@@ -4,6 +4,7 @@ In the desk's own posts the spans are overwritten, and what cannot be changed so
 Everybody else's words are told, each with its address, for a person to remove.
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -60,15 +61,16 @@ class _Seen:
         return [one for one in self.patterns.find(data) if not self._is_number(one, data)]
 
     def found(self, place: str, matches: Sequence[Match], link: str) -> None:
-        first = max(matches, key=lambda one: one.is_strong)
-        hit = Hit(
-            place=place[:PLACE_LENGTH],
-            kind=first.kind,
-            is_strong=first.is_strong,
-            hits=len(matches),
-            link=link,
-        )
-        self.hits.append(hit)
+        """One of each kind: whoever judges one of them says nothing of the others."""
+        for (kind, is_strong), count in Counter((m.kind, m.is_strong) for m in matches).items():
+            hit = Hit(
+                place=place[:PLACE_LENGTH],
+                kind=kind,
+                is_strong=is_strong,
+                hits=count,
+                link=link,
+            )
+            self.hits.append(hit)
 
     def unreadable(self, place: str, link: str = "") -> None:
         self.hits.append(Hit(place=place[:PLACE_LENGTH], kind=UNREADABLE, link=link))
@@ -105,7 +107,7 @@ class WorkspaceLook:
             Unavailable: Slack cannot be reached.
         """
         seen = _Seen(patterns, number.upper().encode(), masks)
-        known = await self._bus.look(channels_of, who=order.who)
+        known = await self._bus.look(channels_of, who=order.who, request=order.request)
         for channel in dict.fromkeys((*self._workspace.channels, *known)):
             await self._channel(seen, channel, is_direct=False)
         for staff in await self._bus.look(list_staff):

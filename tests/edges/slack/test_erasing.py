@@ -8,6 +8,7 @@ from bot.application.ports.sources import Left, Looked, Order
 from bot.domain.addresses import RequestId
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
+from bot.domain.fulfilment.steps import ExecutionRecord
 from bot.domain.requests.record import Subject
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack.workspace import Message as Posted
@@ -228,3 +229,29 @@ async def test_one_failure_on_the_way_holds_up_nothing_else(case: Case):
     assert len(posts) == 1
     await case.source.erase(await case.order())
     assert await case.office.thread(case.ticket) == []
+
+
+async def test_each_kind_in_a_post_is_a_finding_of_its_own(case: Case):
+    await case.office.says(case.office.bob, case.ticket, f"Karim is {EMAIL}, or is Karim {EMAIL}?")
+    await case.office.hear()
+    await case.source.erase(await case.order())
+
+    looked = await case.look(Karim=IdentifierKind.NAME)
+
+    assert sorted((one.kind, one.is_strong, one.hits) for one in looked.hits) == [
+        ("email", True, 2),
+        ("name", False, 2),
+    ]
+
+
+async def test_a_channel_of_before_is_searched_after_the_desk_forgot_what_stood_there(case: Case):
+    former = case.office.slack.add_channel("former")
+    said = await case.office.bob.say(former.id, f"She was {EMAIL}")
+    kept = ExecutionRecord(request=REQUEST, channels=(former.id,))
+    async with case.office.rig.stage.writing() as work:
+        await work.fulfilments.put(kept)
+    await case.source.erase(await case.order())
+
+    looked = await case.look()
+
+    assert [one.place for one in looked.hits] == [f"{former.id}:{said.ts}"]

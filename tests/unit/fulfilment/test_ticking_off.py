@@ -1,12 +1,16 @@
 """What the look found is judged one by one, by a named approver, for reasons of a closed list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.application.fulfilment.tick_off import Judged, open_findings, tick_off
+from bot.application.ports.card_refs import CardKind, CardRef
+from bot.application.ports.sources import Hit, Looked
+from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests.request_context import Click
-from bot.domain.addresses import RequestId
+from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import NotAllowed, NotFound, Refused, Stale
 from bot.domain.fulfilment.steps import (
     LEFT,
@@ -19,7 +23,7 @@ from bot.domain.fulfilment.tick_rules import reasons_for
 from bot.domain.requests.execution_events import FindingTickedOff
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
-from tests.support.builders.erasures import Erasing
+from tests.support.builders.erasures import Erasing, erasing
 from tests.support.builders.left_over import (
     freeze,
     hire,
@@ -29,7 +33,8 @@ from tests.support.builders.left_over import (
     with_a_name_left,
     write_down,
 )
-from tests.support.builders.requests import now
+from tests.support.builders.requests import EMAIL, now
+from tests.support.fakes.sources import FakeSource
 from tests.support.stores.stages import Stage
 
 
@@ -39,8 +44,20 @@ async def ticks(
     return await desk.bus.handle(staff(by), tick_off, click=Click(request.id), judged=judged)
 
 
-def found(kind: str, source: str = "letters") -> ResidualFinding:
-    return ResidualFinding(id="f", request=RequestId("r"), source=source, place="p", kind=kind)
+class SealedLetters(FakeSource):
+    """Something in it cannot be opened."""
+
+    found = (Hit(place="letter.text[0]", kind=UNREADABLE),)
+
+    async def look(self, *_: object, **__: object) -> Looked:  # pyright: ignore[reportIncompatibleMethodOverride]  # it looks at nothing
+        return Looked(hits=self.found)
+
+
+def found(kind: str, source: str = "letters", *, is_strong: bool = True) -> ResidualFinding:
+    request = RequestId("r")
+    return ResidualFinding(
+        id="f", request=request, source=source, place="p", kind=kind, is_strong=is_strong
+    )
 
 
 async def test_with_the_last_one_ticked_off_everything_is_searched_again_and_certified(
@@ -125,6 +142,47 @@ async def test_what_is_said_to_be_removed_and_is_seen_again_is_open_again(fake: 
     assert desk.signer.signed == []
 
 
+async def test_what_cannot_be_opened_and_is_said_to_be_removed_is_not_believed_either(fake: Stage):
+    letters = SealedLetters(name="letters", tables={"letter": [f"to {EMAIL}"]})
+    desk = await erasing(fake, letters)
+    request = await desk.carried_out(await desk.approved())
+    [finding] = await desk.findings(request)
+
+    await ticks(desk, request, [Judged(finding.id, TickReason.REMOVED)])
+    await desk.turn()
+
+    assert [one.state for one in await desk.findings(request)] == [FindingState.OPEN]
+    assert desk.signer.signed == []
+    await ticks(desk, request, [Judged(finding.id, TickReason.CANNOT_BE_READ)])
+    await desk.turn()
+    assert (await now(desk.bus, request)).state is RequestState.FULFILLED
+
+
+async def test_a_sure_and_an_unsure_one_in_one_place_are_two_findings(fake: Stage):
+    letters = SealedLetters(name="letters", tables={"letter": [f"to {EMAIL}"]})
+    shared = Hit(place="letter.text[0]", kind="email", is_strong=False)
+    letters.found = (shared, replace(shared, hits=2), replace(shared, is_strong=True))
+    desk = await erasing(fake, letters)
+
+    request = await desk.carried_out(await desk.approved())
+
+    found = await desk.findings(request)
+    assert {(one.is_strong, one.hits) for one in found} == {(True, 1), (False, 3)}
+
+
+async def test_where_their_cards_stood_is_kept_from_the_fence_on(fake: Stage):
+    desk = await erasing(fake, FakeSource(tables={"invoice": [f"to {EMAIL}"]}))
+    request = await desk.approved()
+
+    async def stand(work: UnitOfWork) -> None:
+        await work.cards.put(CardKind.TICKET, request.ticket, CardRef("C0FORMER", "1.0"))
+
+    await desk.bus.handle(SYSTEM, stand)
+    await desk.carried_out(request)
+
+    assert (await desk.kept(request)).channels == ("C0FORMER",)
+
+
 async def test_a_frozen_request_is_judged_and_waits(fake: Stage):
     desk, request = await with_a_name_left(fake)
     await freeze(desk, request)
@@ -144,10 +202,15 @@ def test_a_name_may_be_another_persons_or_a_word():
     assert set(reasons_for(found("name"))) >= {TickReason.ANOTHER_PERSON, TickReason.A_WORD}
 
 
-def test_in_staffs_own_words_a_strong_one_may_be_another_persons_and_is_no_word():
-    reasons = reasons_for(found("phone", source="slack"))
+@pytest.mark.parametrize("source", ["letters", "slack", "desk"])
+def test_what_others_share_may_be_theirs_wherever_it_stands(source: str):
+    reasons = reasons_for(found("email", source=source, is_strong=False))
 
-    assert set(reasons) == {TickReason.REMOVED, TickReason.ANOTHER_PERSON}
+    assert set(reasons) == {TickReason.ANOTHER_PERSON, TickReason.A_WORD, TickReason.REMOVED}
+
+
+def test_in_staffs_own_words_a_strong_one_is_nobody_elses_either():
+    assert reasons_for(found("phone", source="slack")) == (TickReason.REMOVED,)
 
 
 def test_what_cannot_be_opened_rests_on_the_word_of_a_person():
