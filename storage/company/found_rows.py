@@ -21,17 +21,15 @@ from sqlalchemy import (
     select,
 )
 
-from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
+from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.retention import RetentionRule
-from storage.company.column_values import by_email, by_external_id, by_phone, exactly
-from storage.company.conditions import Condition, is_among, is_filled, renamed, surely
+from storage.company.conditions import Condition, is_among, renamed, surely
 from storage.company.data_map import DataMap, MappedTable, RowsKept, Way
 from storage.company.dated import day_of, day_value
 from storage.company.shape import ForeignKey, Shape, TableShape
+from storage.company.sought_values import EMAIL, EXTERNAL_ID, KINDS, PHONE, SoughtValues
 
 Target = tuple[str, tuple[str, ...]]
-KINDS = ("external_id", "email", "phone")
-"""By which rows are found, the surest first."""
 
 
 class SubjectRows:
@@ -48,7 +46,7 @@ class SubjectRows:
         self._connection = connection
         self.map = data_map
         self.shape = shape
-        self._who = who
+        self._sought = SoughtValues(connection, data_map, shape, who)
         self.now = now
         self._found: dict[str, Condition | None] = {}
         self._links: dict[Target, Select[Any]] = {}
@@ -80,19 +78,29 @@ class SubjectRows:
         return or_(*there) if there else None
 
     def by(self, table: MappedTable, kind: str) -> Condition | None:
-        """Those found by one kind of column."""
-        mine = self._matching(table, kind)
-        other = self._is_another(table)
-        if mine is None or kind == "external_id" or other is None:
-            return mine
-        return and_(mine, not_(surely(other)))
+        """Those found by one kind of column; by what is shared with another customer, none."""
+        if kind == EXTERNAL_ID:
+            return self._sought.bears(table, kind)
+        mine, other = self._sought.bears_alone(table, kind), self._sought.is_another(table)
+        return mine if mine is None or other is None else and_(mine, not_(surely(other)))
 
     def doubtful(self, table: MappedTable) -> Condition | None:
-        """Rows with the subject's address or number under another number of the company's list."""
-        parts = [self._matching(table, kind) for kind in ("email", "phone")]
+        """Rows with the subject's address or number that are another's, or may be; they stay."""
+        parts = [self._sought.bears(table, kind) for kind in (EMAIL, PHONE)]
         there = [one for one in parts if one is not None]
-        other = self._is_another(table)
-        return and_(or_(*there), other) if there and other is not None else None
+        if not there or not self.ids:
+            return None
+        own = self.own(table)
+        return or_(*there) if own is None else and_(or_(*there), not_(surely(own)))
+
+    def anothers(self, table: MappedTable) -> Condition | None:
+        """Rows of the map that are another customer's, or may be: by their number, or doubtful."""
+        parts = [self._sought.is_another(table), self.doubtful(table)]
+        there = [one for one in parts if one is not None]
+        found = self.found(table.name)
+        if not there or found is None:
+            return or_(*there) if there else None
+        return and_(or_(*there), not_(surely(found)))
 
     def stays(self, name: str, *, seen: frozenset[str] = frozenset()) -> Condition | None:
         """Of the found rows those that may not go now: a law keeps them, or what hangs on them."""
@@ -184,6 +192,15 @@ class SubjectRows:
             return most
         return int(any(self.count(one, self.found(one)) for one in self.map.tables))
 
+    @cached_property
+    def are_uncertain(self) -> bool:
+        """Whether several people's rows are taken for the subject's, and no number says whose."""
+        for table in self.map.person_tables:
+            own = self.count(table.name, self.own(table))
+            if own > 1 and own > self.count(table.name, self.by(table, EXTERNAL_ID)):
+                return True
+        return False
+
     def count(self, name: str, condition: Condition | None) -> int:
         if condition is None:
             return 0
@@ -248,49 +265,7 @@ class SubjectRows:
             return false()
         return renamed(condition, self.table(name).table, alias)
 
-    def _matching(self, table: MappedTable, kind: str) -> Condition | None:
-        shape, parts = self.table(table.name), list[Condition]()
-        for name in getattr(table.found_by, kind):
-            column = shape.columns[name]
-            values = self._values(table.name, kind, name)
-            if values:
-                parts.append(exactly(shape, column, values, self.shape.backend))
-        return or_(*parts) if parts else None
-
-    def _values(self, table: str, kind: str, column: str) -> list[Any]:
-        place = (table, kind, column)
-        if place not in self._accepted:
-            self._accepted[place] = self._asked(table, kind, column)
-        return self._accepted[place]
-
-    @cached_property
-    def _accepted(self) -> dict[tuple[str, str, str], list[Any]]:
-        return {}
-
-    def _asked(self, name: str, kind: str, column: str) -> list[Any]:
-        table = self.table(name)
-        shape, connection = table.columns[column], self._connection
-        match kind:
-            case "external_id":
-                return by_external_id(connection, table, shape, self.ids)
-            case "email":
-                wanted = self._who.of(IdentifierKind.EMAIL)
-                return by_email(connection, table, shape, wanted)
-            case _:
-                wanted = self._who.of(IdentifierKind.PHONE)
-                return by_phone(connection, table, shape, wanted, region=self.map.region)
-
     @property
     def ids(self) -> tuple[str, ...]:
         """Their numbers on the company's list."""
-        return self._who.of(IdentifierKind.EXTERNAL_ID)
-
-    def _is_another(self, table: MappedTable) -> Condition | None:
-        """Rows that bear somebody else's number of the company's list; None: that is not told."""
-        columns = table.found_by.external_id
-        if not columns or not self.ids:
-            return None
-        shape = self.table(table.name)
-        filled = [is_filled(shape, one) for one in columns]
-        mine = self._matching(table, "external_id")
-        return or_(*filled) if mine is None else and_(or_(*filled), not_(surely(mine)))
+        return self._sought.ids

@@ -11,8 +11,9 @@ from storage.company.blanks import blanks, differs
 from storage.company.column_values import exactly
 from storage.company.conditions import Condition, renamed, surely
 from storage.company.data_map import MappedTable, Way
-from storage.company.found_rows import KINDS, SubjectRows
+from storage.company.found_rows import SubjectRows
 from storage.company.reckoned import is_dropped, kept_columns
+from storage.company.sought_values import KINDS
 
 
 def left_rows(connection: Connection, rows: SubjectRows) -> tuple[Left, ...]:

@@ -22,9 +22,10 @@ from storage.company.blanks import blanks, differs
 from storage.company.conditions import Condition, among, is_among, renamed, surely
 from storage.company.data_map import DataMap, MappedTable
 from storage.company.fixed_links import fix_links
-from storage.company.found_rows import KINDS, SubjectRows
+from storage.company.found_rows import SubjectRows
 from storage.company.reckoned import Reckoned, going, is_dropped, kept_columns, reckon
 from storage.company.shape import ForeignKey, Shape
+from storage.company.sought_values import KINDS
 
 STATED = {
     "sqlite": ("company.stated_free_pages",),
@@ -39,12 +40,16 @@ def erase_rows(connection: Connection, rows: SubjectRows, order: Order) -> Erase
     """All of it, or nothing.
 
     Raises:
-        Refused: more was found than was approved, another subject, rows of others that hang on
+        Refused: more was found than was approved, another subject, several and no number that
+            says which, rows of others that hang on
             one that goes; or the database did otherwise than it says.
     """
     fix_links(connection, rows)
     found = reckon(connection, rows)
     _insist_on(order.plan, found)
+    if rows.are_uncertain:
+        was, now = order.plan.subjects, found.plan.subjects
+        raise Refused("company.another_subject", source=order.plan.source, was=was, now=now)
     return _Erasure(connection, rows, found).run()
 
 

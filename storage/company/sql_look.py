@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, and_
 from sqlalchemy.exc import DBAPIError
@@ -99,7 +99,7 @@ class _TableLook:
 
     def run(self) -> None:
         big: list[tuple[CellRow, int]] = []
-        for number, row in enumerate(self._cells.rows(self._kept()), start=1):
+        for number, row in enumerate(self._cells.rows(self._kept(), self._anothers()), start=1):
             self._seen.cells += len(row.cells) + len(row.big)
             self._seen.bytes += sum(len(one.data) for one in row.cells)
             if row.is_kept:
@@ -120,6 +120,10 @@ class _TableLook:
         found, stays = self._rows.found(self._table.name), self._rows.stays(self._table.name)
         return None if found is None or stays is None else surely(and_(found, stays))
 
+    def _anothers(self) -> ColumnElement[bool] | None:
+        mapped = self._rows.map.tables.get(self._table.name)
+        return None if mapped is None else self._rows.anothers(mapped)
+
     def _take(self, row: CellRow, cell: Cell, number: int) -> None:
         if cell.is_blob:
             self._search_one(row, cell, number)
@@ -138,7 +142,7 @@ class _TableLook:
         self._waiting, self._size = [], 0
 
     def _search_one(self, row: CellRow, cell: Cell, number: int) -> None:
-        found = list(self._patterns.find(cell.data))
+        found = [self._judged(row, cell, one) for one in self._patterns.find(cell.data)]
         if not found:
             return
         place = self._place(row, cell.column, number)
@@ -165,6 +169,15 @@ class _TableLook:
     def _place(self, row: CellRow, column: str, number: int) -> str:
         shown = self._key.shown(row.key, number, self._patterns)
         return f"{self._table.name}.{column} ({shown})"
+
+    def _judged(self, row: CellRow, cell: Cell, match: Match) -> Match:
+        """An address that another customer's row bears as its own is for a person to judge."""
+        mapped = self._rows.map.tables.get(self._table.name)
+        is_whole = match.end - match.start >= len(cell.data.strip())
+        if mapped is None or not (row.is_anothers and is_whole):
+            return match
+        by_address = {*mapped.found_by.email, *mapped.found_by.phone}
+        return replace(match, is_strong=False) if cell.column in by_address else match
 
     def _is_in_others_words(self, row: CellRow, cell: Cell, match: Match) -> bool:
         """A span of a longer text; a cell that is nothing but the identifier is a row of theirs."""

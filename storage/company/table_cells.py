@@ -52,6 +52,8 @@ class CellRow:
 
     key: tuple[object, ...]
     is_kept: bool
+    is_anothers: bool
+    """It bears another customer's number, or an address that another customer shares."""
     cells: tuple[Cell, ...]
     big: tuple[str, ...]
 
@@ -68,13 +70,16 @@ class TableCells:
         self._backend = backend
         self.columns = [one for one in table.columns.values() if self._may_hold_words(one)]
 
-    def rows(self, kept: ColumnElement[bool] | None) -> Iterator[CellRow]:
-        """Every row; `kept`: which of them a law keeps."""
+    def rows(
+        self, kept: ColumnElement[bool] | None, anothers: ColumnElement[bool] | None
+    ) -> Iterator[CellRow]:
+        """Every row; which of them a law keeps, and which are another customer's."""
         columns = [self._read(one) for one in self.columns]
         sizes = [self._is_big(one) for one in self.columns if self._may_be_big(one)]
         is_kept = _as_flag([] if kept is None else [kept])
-        big = _as_flag(sizes)
-        asked = select(*self._key.labelled(), is_kept.label("k"), big.label("b"), *columns)
+        is_anothers = _as_flag([] if anothers is None else [anothers])
+        flags = (is_kept.label("k"), is_anothers.label("o"), _as_flag(sizes).label("b"))
+        asked = select(*self._key.labelled(), *flags, *columns)
         asked = asked.select_from(self._table.table)
         keys = len(self._key.columns)
         with _bytes_from(self._connection, self._backend):
@@ -83,7 +88,7 @@ class TableCells:
                 give_more_time(self._connection)
                 for one in batch:
                     row: tuple[Any, ...] = tuple(one)
-                    yield self._row(row[:keys], row[keys : keys + 2], row[keys + 2 :])
+                    yield self._row(row[:keys], row[keys : keys + 3], row[keys + 3 :])
 
     def pieces(self, key: Sequence[object], column: str) -> Iterator[bytes]:
         """A big cell, in pieces that overlap."""
@@ -155,13 +160,13 @@ class TableCells:
             if (data := _as_bytes(value)) is not None
         )
         big: tuple[str, ...] = ()
-        if flags[1]:
+        if flags[2]:
             pairs = zip(self.columns, values, strict=True)
             empty = [one for one, value in pairs if value is None and self._may_be_big(one)]
             whole = tuple(one.name for one in empty)
             here = (one.name for one in empty if self._is_big_here(key, one)) if key else whole[:1]
             big = tuple(here)
-        return CellRow(key, bool(flags[0]), cells, big)
+        return CellRow(key, bool(flags[0]), bool(flags[1]), cells, big)
 
     def _is_big_here(self, key: Sequence[object], column: ColumnShape) -> bool:
         asked = select(case((self._is_big(column), 1), else_=0)).where(self._key.is_row(key))

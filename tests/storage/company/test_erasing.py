@@ -10,7 +10,7 @@ import pytest
 from bot.application.fulfilment.plan_words import told_to_client
 from bot.domain.addresses import Language
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.fulfilment.identifiers import IdentifierKind
+from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 from bot.domain.fulfilment.plan import Plan, PlanAction
 from storage.company import connected
 from tests.support.builders.company_database import (
@@ -361,3 +361,40 @@ async def test_a_client_reads_what_the_map_calls_a_table(sqlite_provider: Provid
 
     assert "Your contract (1)" in told
     assert "customer" not in told
+
+
+async def test_what_is_found_only_by_a_shared_address_is_left_alone(provider: Provider):
+    provider.run("INSERT INTO customer (id, code, full_name, email) VALUES"
+        " (9, 'C-9', 'Her Husband', 'rahima@mail.example')")  # fmt: skip
+    source = provider.source()
+
+    plan = await source.plan(RAHIMA, NOW)
+    await source.erase(an_order(plan))
+
+    assert plan.subjects == 2
+    assert rows_by_place(plan)["newsletter.delete"] == 0
+    assert provider.rows("SELECT email FROM newsletter WHERE customer_code IS NULL") == [
+        ("RAHIMA@mail.example",),
+        (None,),
+    ]
+    assert provider.rows("SELECT full_name FROM customer WHERE id IN (1, 9) ORDER BY id") == [
+        ("erased",),
+        ("Her Husband",),
+    ]
+    assert await source.verify(an_order(plan)) == ()
+
+
+@pytest.mark.parametrize("who", [known_by((IdentifierKind.PHONE, "+8801712345678")), RAHIMA])
+async def test_several_of_whom_no_number_says_which_are_refused(
+    provider: Provider, who: Identifiers
+):
+    provider.run("UPDATE customer SET phone = '+8801712345678', code = '' WHERE id = 2")
+    source = provider.source()
+    plan = await source.plan(who, NOW)
+    before = provider.everything()
+
+    with pytest.raises(Refused, match=r"company\.another_subject"):
+        await source.erase(an_order(plan, who))
+
+    assert plan.subjects == 2
+    assert provider.everything() == before

@@ -138,3 +138,16 @@ async def test_text_that_is_no_utf8_is_looked_through(sqlite_provider: Provider)
     looked = await look(sqlite_provider, masks=True)
 
     assert [one.place for one in looked.hits if one.is_strong] == ["audit_log.note (1)"]
+
+
+async def test_an_address_that_is_another_customers_too_is_for_a_person_to_judge(
+    provider: Provider,
+):
+    provider.run("UPDATE customer SET phone = '+8801712345678' WHERE id = 2")
+    await erase(provider)
+
+    looked = await look(provider, masks=True)
+
+    [hit] = [one for one in looked.hits if one.place == "customer.phone (2)"]
+    assert not hit.is_strong
+    assert provider.rows("SELECT phone FROM customer WHERE id = 2") == [("+8801712345678",)]
