@@ -38,7 +38,8 @@ async def test_an_account_nobody_knows_is_erased_with_what_it_wrote(
 
         facts = await endings.certificates_hold(client, number, mails=0)
         assert facts["kept"] == []
-        assert not [one for one in user.visible if one.is_from_bot and WORDS[0] in one.text]
+        chat = next(one for one in facts["sources"] if one["source"] == "telegram")
+        assert "erasure.telegram_older_stays" in chat["stated"]
         await endings.nothing_is_left(town, request, None, (*WORDS, str(user.id), user.phone))
         assert town.tables() == town.began
         assert CLIENTS[0].email in str(town.began)

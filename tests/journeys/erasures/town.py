@@ -275,9 +275,13 @@ class Client:
 
     async def writes_to_staff(self, words: str) -> None:
         """Opens a ticket with these words."""
-        await self.taps("conversation.menu_new")
-        await self.sees()
+        await self.user.say("/new")
+        await self.sees(button=self.label("conversation.category_technical"))
+        await self.taps("conversation.category_technical")
+        await self.sees(self.label("conversation.draft_write"))
         await self.user.say(words)
+        await self.sees(button=self.label("conversation.send"))
+        await self.taps("conversation.send")
         await self.sees("T-")
 
     async def proves(self) -> None:
