@@ -34,7 +34,7 @@ NOT_RUN = {
     "inbox list": "nothing is put aside there; tests/edges/cli/test_inbox.py holds its keys",
     "keys rotate": "it takes the other runs their key; tests/edges/cli/test_keys.py holds its keys",
     "certificate verify": "it needs one; tests/edges/cli/test_certificate.py holds its keys",
-    "sources check": "it needs a company's database; tests/edges/cli/test_sources.py holds its keys",
+    "sources check": "it needs a data map; tests/edges/cli/test_sources.py holds its keys",
     "sources preview": "likewise",
     "heal": "it needs a Slack; its keys are the fields of the text slack.drift",
     "why": "it needs the id of a message; tests/edges/cli/test_why.py holds its keys",

@@ -277,9 +277,9 @@ TIMER_KEYS = _names(
 KEY_VALUES = _names("""
     account.frozen: account.relink: answers.links approvers.warned desk.mark files.written
     files.written: home.choice: home.viewers keys.check keys.generation ledger.head ledger.id
-    ledger.since policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file: slack.group:
-    slack.group_lost: slack.heard_until slack.refused: slack.request_at: slack.request_card:
-    slack.team telegram.declined: telegram.username
+    ledger.since policy.summaries slack.app slack.bot slack.card: slack.channel: slack.file:
+    slack.group: slack.group_lost: slack.heard_until slack.refused: slack.request_at:
+    slack.request_card: slack.team telegram.declined: telegram.username
 """)
 """`fact.name`. Nothing writes these now: `account.frozen:` and `account.relink:` (since revision
 0002 columns of `account`), `slack.card:`, `slack.request_card:`, `slack.request_at:`,

@@ -38,12 +38,14 @@ async def request_data(work: UnitOfWork, *, number: str) -> Data:
 
 
 async def _carried_out(work: UnitOfWork, request: DataRequest) -> Data:
-    """How far it came, in short; `requests progress` says all of it."""
+    """How far it came, in short, once it was begun; `requests progress` says all of it."""
     kept = await work.fulfilments.get(request.id)
+    if kept is None or not kept.round:
+        return {}
     steps = await work.fulfilments.steps(request.id)
     found = await work.fulfilments.findings(request.id)
-    now = [one for one in steps if kept is not None and one.round == kept.round]
-    until, certified = request.facts.retained_until, kept.certified_at if kept else None
+    now = [one for one in steps if one.round == kept.round]
+    until, certified = request.facts.retained_until, kept.certified_at
     return {
         "fenced": request.is_fenced,
         "steps": len(now),

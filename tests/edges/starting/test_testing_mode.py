@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.unit_of_work import UnitOfWork
 from bot.application.requests import decisions
 from bot.application.requests.request_context import Click
 from bot.application.staff_desk.staff import Listed, seed_staff
 from bot.application.test_mode import ClockMoved, StartedForTesting, note_testing
-from bot.domain.addresses import OPERATOR, SYSTEM, Actor, RequestId, Role
+from bot.domain.addresses import OPERATOR, SYSTEM, Actor, Role
 from bot.domain.errors import Refused
+from bot.domain.requests.states import RequestType
 from handlers.runtime.composition import open_desk
 from handlers.runtime.preflight import Mode, choose_mode, clock_offset
 from handlers.runtime.workers.timer_worker import fire_timers
@@ -121,7 +121,7 @@ async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
     async with open_desk(settings(privacydesk_testing=True), place) as desk:
         listed = [Listed(user, Role.APPROVER, "settings") for user in ("U0ANN", "U0BOB")]
         await desk.bus.handle(SYSTEM, seed_staff, listed=listed)
-        request = await a_request(desk.bus)
+        request = await a_request(desk.bus, RequestType.CONTACT_CHANGE)
         for user in ("U0ANN", "U0BOB"):
             found = await now(desk.bus, request)
             by = Actor.staff((await desk.bus.look(_staff, user)).id)
@@ -132,7 +132,7 @@ async def test_a_moved_clock_lets_due_timers_fire_at_the_start(tmp_path: Path):
 
     async with open_desk(later, place) as desk:
         fired = await fire_timers(desk.bus, desk.own_bus)
-        told = await desk.bus.handle(SYSTEM, _is_told, request.id)
+        told = await desk.bus.handle(SYSTEM, _is_told)
 
     assert fired
     assert told
@@ -144,8 +144,10 @@ async def _staff(work: UnitOfWork, user: str):
     return found
 
 
-async def _is_told(work: UnitOfWork, request: RequestId) -> bool:
-    """The card that says that it is carried out now was queued."""
+async def _is_told(work: UnitOfWork) -> bool:
+    """The word that it is ready was queued."""
     due = work.clock.now()
     claimed_deliveries = await work.outbox.claim(due, limit=100, lease_until=due)
-    return any(one.delivery == ShowRequestCard(request) for one in claimed_deliveries)
+    return any(
+        "make the change now" in getattr(one.delivery, "text", "") for one in claimed_deliveries
+    )

@@ -47,7 +47,7 @@ async def ticks(
 class SealedLetters(FakeSource):
     """Something in it cannot be opened."""
 
-    found = (Hit(place="letter.text[0]", kind=UNREADABLE),)
+    found: tuple[Hit, ...] = (Hit(place="letter.text[0]", kind=UNREADABLE),)
 
     async def look(self, *_: object, **__: object) -> Looked:  # pyright: ignore[reportIncompatibleMethodOverride]  # it looks at nothing
         return Looked(hits=self.found)
