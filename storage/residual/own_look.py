@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Event as Signal
 
@@ -31,8 +32,7 @@ class SqlOwnLook:
         stop = Signal()
 
         def searched(*, masking: bool) -> StoreSearch:
-            cells = self._cells()
-            try:
+            with closing(self._cells()) as cells:
                 search = StoreSearch(
                     order=order,
                     patterns=patterns,
@@ -42,8 +42,6 @@ class SqlOwnLook:
                     stop=stop,
                 )
                 search.run()
-            finally:
-                cells.close()
             return search
 
         try:
