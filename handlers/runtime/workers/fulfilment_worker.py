@@ -117,11 +117,8 @@ class FulfilmentWorker:
         return [await one.plan(who, now) for one in self._companies()]
 
     async def _carry(self, request: RequestId) -> bool:
-        """As far as it goes now; what it waits for is not asked for every second."""
-        following = await self._bus.look(rounds.what_is_next, request)
-        if following is None:
-            self._rests[self._carry.__name__, request] = self._clock.now() + ASK_AGAIN
-        match following:
+        """As far as it goes now; while it waits, no company's database is asked."""
+        match await self._bus.look(rounds.what_is_next, request):
             case Next.BEGIN:
                 survey = await self._survey(request)
                 return await self._bus.handle(SYSTEM, rounds.begin, request, survey)
