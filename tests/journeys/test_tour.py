@@ -34,8 +34,8 @@ async def test_a_desk_that_does_not_answer_is_named_at_the_step_it_got_stuck(mon
     [
         (["tour"], "That was a whole ticket"),
         (["tour", "--language", "bn"], "এটি ছিল একটি পুরো টিকিট"),
-        (["tour", "erasure"], "That was an erasure"),
-        (["tour", "erasure", "--language", "bn"], "একটি মুছে ফেলার অনুরোধ"),
+        (["tour", "erasure"], "That was a whole erasure"),
+        (["tour", "erasure", "--language", "bn"], "একটি পুরো মুছে ফেলার অনুরোধ"),
     ],
 )
 async def test_a_tour_ends_well_with_the_real_desk(tmp_path, played, end):

@@ -24,7 +24,7 @@ CALLED = say("identity.proof_call_back", Language.EN)
 LETTER = say("identity.proof_letter_code", Language.EN)
 
 
-async def test_two_vouch_and_three_people_erase_after_ten_days(
+async def test_two_vouch_and_three_people_erase_after_seven_days(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     approvers = f"{JAMIL},{SALMA},{MINA}"
@@ -47,10 +47,10 @@ async def test_two_vouch_and_three_people_erase_after_ten_days(
         await town.approves(SALMA, number)
         await town.approves(MINA, number)
 
-        await town.later(days=7, hours=1)
+        await town.later(days=6, hours=20)
         assert (await town.rests(number)).state is RequestState.COOLING_OFF
         assert town.tables() == town.began
-        await town.later(days=3)
+        await town.later(days=1)
         await town.reaches(number, RequestState.ATTENTION)
         await town.judges_findings(SALMA, number)
         request = await town.reaches(number, KEPT)
