@@ -238,9 +238,9 @@ async def test_each_kind_in_a_post_is_a_finding_of_its_own(case: Case):
 
     looked = await case.look("Karim")
 
-    assert sorted((one.kind, one.is_strong, one.hits) for one in looked.hits) == [
-        ("email", True, 2),
-        ("name", False, 2),
+    assert sorted((one.kind, one.is_strong) for one in looked.hits) == [
+        ("email", True),
+        ("name", False),
     ]
 
 
