@@ -20,6 +20,8 @@ from bot.domain.addresses import (
     TicketId,
     new_id,
 )
+from bot.domain.fulfilment.plan import Plan, SourceKind
+from bot.domain.fulfilment.steps import ExecutionRecord, ExecutionStep, ResidualFinding
 from bot.domain.identity.budgets import Bucket, BudgetKind
 from bot.domain.identity.challenges import Challenge, ChallengeId
 from bot.domain.identity.codes import Binding
@@ -84,13 +86,27 @@ async def _fill(work: UnitOfWork, name: str) -> None:
     await work.challenges.add(challenge)
     await work.budgets.spend(CHAT, CHAT_CHALLENGES, now, name)
     await work.budgets.charge(FAILURES, CHAT_FAILURES, now)
-    due = now + timedelta(hours=1)
-    await work.timers.put(Timer(key=f"snooze:{name}", kind="snooze", ref=ticket.id, due_at=due))
-    until = now + timedelta(days=30)
-    TOKENS[name] = await work.signed_links.issue("freeze", request.id, now, until)
+    hour, month = now + timedelta(hours=1), now + timedelta(days=30)
+    await work.timers.put(Timer(key=f"snooze:{name}", kind="snooze", ref=ticket.id, due_at=hour))
+    TOKENS[name] = await work.signed_links.issue("freeze", request.id, now, month)
+    await _fill_execution(work, request.id)
     await work.cards.put(CardKind.TICKET, ticket.id, CardRef("C1", f"{name}.0"))
     await work.staff_threads.refuse("C1", f"{name}.5")
     await work.staff_threads.put_upload(message.id, 0, FileUpload("F1", is_done=False))
+
+
+async def _fill_execution(work: UnitOfWork, request: RequestId) -> None:
+    now = work.clock.now()
+    await work.fulfilments.put(
+        ExecutionRecord(request=request, plan=Plan(about=request), planned_at=now)
+    )
+    kind = SourceKind.COMPANY
+    step = ExecutionStep(request=request, round=1, source="billing", kind=kind)
+    await work.fulfilments.put_step(step)
+    finding = ResidualFinding(
+        id=request, request=request, source="billing", place="invoice.note", kind="email"
+    )
+    await work.fulfilments.put_finding(finding)
 
 
 async def _address(work: UnitOfWork, row: Row) -> object:
@@ -150,6 +166,9 @@ USES: Mapping[str, Use] = {
         MessageId(row["message"]), row["part"]
     ),
     "flow": lambda work, row: work.flows.of(AccountId(row["account"])),
+    "fulfilment": lambda work, row: work.fulfilments.get(RequestId(row["request"])),
+    "fulfilment_finding": lambda work, row: work.fulfilments.findings(RequestId(row["request"])),
+    "fulfilment_step": lambda work, row: work.fulfilments.steps(RequestId(row["request"])),
     "inbox": _claim_updates,
     "link": _links,
     "message": lambda work, row: work.messages.get(MessageId(row["id"])),
