@@ -84,7 +84,7 @@ def test_an_erasure_without_a_death_is_the_measure(on_sqlite: Play):
 
 
 def test_no_death_on_sqlite_leaves_an_erasure_half_done(on_sqlite: Play):
-    points = sampled(range(1, on_sqlite()["points"] + 1), 8, 60)
+    points = sampled(range(1, on_sqlite()["points"] + 1), 4, 60)
 
     bad = {point: wrong for point in points if (wrong := wrong_with(on_sqlite(point)))}
 
@@ -92,7 +92,7 @@ def test_no_death_on_sqlite_leaves_an_erasure_half_done(on_sqlite: Play):
 
 
 def test_no_death_on_postgresql_leaves_an_erasure_half_done(on_postgresql: Play):
-    points = sampled(range(1, on_postgresql()["points"] + 1), 3, 30)
+    points = sampled(range(1, on_postgresql()["points"] + 1), 2, 30)
 
     bad = {point: wrong for point in points if (wrong := wrong_with(on_postgresql(point)))}
 

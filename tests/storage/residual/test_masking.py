@@ -18,7 +18,7 @@ def _left(data: bytes) -> list[str]:
     return [one.kind for one in PATTERNS.find(data) if one.is_strong and one.is_plain]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(PARTS)
 def test_nothing_strong_is_left_and_as_many_signs_stand_there(parts: list[str]) -> None:
     said = " ".join(parts)
@@ -33,7 +33,7 @@ def test_nothing_strong_is_left_and_as_many_signs_stand_there(parts: list[str]) 
     assert (text == said) is (count == 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(OTHER_WORDS, OTHER_WORDS, st.sampled_from(STRONG))
 def test_the_words_around_it_stay(before: str, after: str, strong: str) -> None:
     said = f"{before} \n{strong}\n {after}"
@@ -53,7 +53,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(JSON, min_size=1, max_size=4), st.booleans())
 def test_json_stays_json_of_the_same_shape(value: list[object], is_ascii: bool) -> None:  # noqa: FBT001  # drawn
     said = json.dumps(value, ensure_ascii=is_ascii)

@@ -38,7 +38,7 @@ async def test_two_hundred_hiding_places_are_found(stored: Stage) -> None:
     drawn = random.Random(seed())
     missed = []
 
-    for one in drawn.sample(PLANTINGS, volume(40, 240, 240)):
+    for one in drawn.sample(PLANTINGS, volume(16, 240, 240)):
         for column in drawn.sample(stores.HAND_MADE, 3):
             is_text = column != "raw"
             if (is_text and b"\x00" in one.data) or (is_text and not _is_text(one.data)):
