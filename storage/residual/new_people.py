@@ -35,9 +35,9 @@ class NewPeople:
         if self._fenced_at is not None:
             self._holders = frozenset(self._found(cells, openers, self._fenced_at))
 
-    def has(self, table: FoundTable, names: Names) -> bool:
-        """Whether the row is one of theirs."""
-        if any(names.get(one) in self._holders for one in OWNERS):
+    def has(self, table: FoundTable, names: Names, holder: str) -> bool:
+        """Whether the row is one of theirs; `holder`: under whose key it lies, if it is sealed."""
+        if holder in self._holders or any(names.get(one) in self._holders for one in OWNERS):
             return True
         if table.name != "inbox" or self._fenced_at is None:
             return False

@@ -117,7 +117,7 @@ class StoreSearch:
             sealed = reading.sealed
             holders = self._openers.holders(sealed, names) if sealed else [""] * len(some)
             for row, named, holder in zip(some, names, holders, strict=True):
-                if not (reading.is_own and self._new.has(reading.table, named)):
+                if not (reading.is_own and self._new.has(reading.table, named, holder)):
                     self._row(reading, row, named, holder)
 
     def _row(self, reading: TableReading, row: FoundRow, names: Names, holder: str) -> None:

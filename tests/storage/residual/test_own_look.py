@@ -135,7 +135,8 @@ async def test_whoever_comes_to_the_same_chat_afterwards_is_somebody_else(stored
     async with stored.writing() as work:
         account = await an_account(work, "548812345", name="Somebody")
         ticket = await a_ticket(work, account, subject="Hello again")
-        await a_message(work, ticket, f"I am 548812345, {EMAIL}")
+        said = await a_message(work, ticket, f"I am 548812345, {EMAIL}")
+        await work.messages.link(said.id, "telegram", "548812345", "7")
 
     before = await looked(stored)
     after = await looked(stored, fenced_at=fenced_at)
