@@ -2,7 +2,8 @@
 
 from bot.application.masked import masked_contact, masked_name, masked_words
 from bot.application.ports.unit_of_work import UnitOfWork
-from bot.domain.clients.people import Contact, Person
+from bot.domain.addresses import AccountId, RequestId
+from bot.domain.clients.people import AccountStatus, Contact, Person
 from bot.domain.errors import NotFound
 from bot.domain.requests.request import DataRequest
 from bot.wording import say
@@ -28,6 +29,28 @@ async def client_of(work: UnitOfWork, request: DataRequest) -> tuple[str, tuple[
         return masked_name(await work.accounts.get(account), language), ()
     except NotFound:
         return say("desk.client_unnamed", language), ()
+
+
+async def is_cut_off(work: UnitOfWork, *, request: RequestId) -> bool:
+    """Whether whom it is about is being erased, or was, under another request of theirs.
+
+    Its card was cleared then, and is never drawn again: it would bring back what stood there.
+    """
+    found = await work.requests.get(request)
+    if found.is_fenced:
+        return False
+    person = await _person(work, found)
+    if person is not None and person.erased_at is not None:
+        return True
+    account = found.subject.account or found.account
+    try:
+        return account is not None and await _is_erased(work, account)
+    except NotFound:
+        return True
+
+
+async def _is_erased(work: UnitOfWork, account: AccountId) -> bool:
+    return (await work.accounts.get(account)).status is AccountStatus.ERASED
 
 
 async def _person(work: UnitOfWork, request: DataRequest) -> Person | None:

@@ -10,6 +10,7 @@ from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.card_refs import CardRef
 from bot.application.ports.queues import Arrived, ClaimedDelivery, NotSent, Outcome
 from bot.application.views.request_card import request_card
+from bot.application.views.request_client import is_cut_off
 from bot.domain.addresses import SYSTEM, RequestId
 from handlers.slack.blocks.request_card import request_sheet
 from handlers.slack.blocks.ticket_card import Sheet, number_on
@@ -36,8 +37,13 @@ class RequestCards:
         self._locks = KeyedLock()
 
     async def show(self, claimed: ClaimedDelivery, delivery: ShowRequestCard) -> Outcome:
-        """Bring the card up to date; one that somebody removed is put back."""
+        """Bring the card up to date; one that somebody removed is put back.
+
+        One that was cleared, because its client was erased under another request, stays so.
+        """
         async with self._locks.of(delivery.request):
+            if await self._bus.look(is_cut_off, request=delivery.request):
+                return Arrived("slack", ())
             sheet = await self.sheet_of(delivery.request)
             place = await self._bus.look(request_card_ref, request=delivery.request)
             if place is None and not delivery.is_new:

@@ -4,16 +4,20 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.application.outbound.to_staff import ShowRequestCard
 from bot.application.ports.sources import Left, Looked, Order
-from bot.domain.addresses import RequestId
+from bot.application.ports.unit_of_work import UnitOfWork
+from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.errors import Refused
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
 from bot.domain.fulfilment.steps import ExecutionRecord
 from bot.domain.requests.record import Subject
+from bot.domain.requests.states import RequestType
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
 from handlers.slack.erasure.slack_source import SlackSource, slack_source
+from tests.edges.slack.request_cards import posted, reviewed
 from tests.support.drivers.office import SUPPORT, Office
 from tests.support.fakes.patterns import FakePatterns
 
@@ -255,3 +259,24 @@ async def test_a_channel_of_before_is_searched_after_the_desk_forgot_what_stood_
     looked = await case.look()
 
     assert [one.place for one in looked.hits] == [f"{former.id}:{said.ts}"]
+
+
+async def test_the_card_of_an_erased_clients_other_request_is_not_drawn_again(court: Office):
+    request = await reviewed(court, RequestType.ACCESS)
+    card = await posted(court, request)
+    now = court.rig.stage.clock.now()
+    async with court.rig.stage.writing() as work:
+        person = request.subject.person
+        assert person is not None
+        await work.records.fence(Identifiers(subject=request.subject, persons=(person,)), now)
+    place = court.slack.channel(card.channel).messages[card.ts]
+    place.blocks = []
+
+    await court.rig.desk.bus.handle(SYSTEM, _draw, request=request.id)
+    await court.go_on(seconds=3)
+
+    assert (await posted(court, request)).blocks == []
+
+
+async def _draw(work: UnitOfWork, *, request: RequestId) -> None:
+    await work.outbox.put(ShowRequestCard(request))
