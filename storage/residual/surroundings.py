@@ -41,7 +41,11 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 
-
+LEAST_AMONG_NOISE, NEAR = 5, 6
+"""A number of fewer signs stands by chance in every few thousand bytes of a seal or a hash."""
+NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LATER_BYTES = bytes(range(0x80, 0xC0))
+"""Of a sign of UTF-8: all but its first."""
 TOLD_BY_BYTES = frozenset({Around.EMAIL, Around.PHONE})
 
 
@@ -153,8 +157,22 @@ def _word(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:
     after, said = data[at.end : at.end + 3], _unescaped(before)
     if WORD_AFTER.match(after) or (WORD_BEFORE.search(said) and WORD_BEFORE.search(before)):
         return None
+    if at.end - at.start < LEAST_AMONG_NOISE and not at.is_strong and not _is_text(data, at):
+        return None
     is_joined = DASH_BEFORE.search(before) or DASH_AFTER.match(after)
     return at._replace(is_strong=at.is_strong and not is_joined)
+
+
+def _is_text(data: bytes, at: Judged) -> bool:
+    """Whether the nearest bytes are signs of a text; a cut sign at either end is none of its."""
+    near = data[max(at.start - NEAR, 0) : at.end + NEAR]
+    if NO_TEXT.search(near):
+        return False
+    try:
+        near.lstrip(LATER_BYTES).decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
 
 
 def _name(data: bytes, before: bytes, at: Judged, _: Spelling) -> Judged | None:

@@ -102,3 +102,23 @@ def test_the_time_of_a_post_is_hardly_a_phone() -> None:
     found = list(SubjectPatterns(subject(persons=("p",))).find(b"ts 1712345678.000100 there"))
 
     assert [one.is_strong for one in found] == [False]
+
+
+def test_a_short_number_that_stands_by_chance_in_noise_is_none(patterns: SubjectPatterns) -> None:
+    drawn = random.Random(seed())
+    noise = [drawn.randbytes(64) for _ in range(3_000)]
+
+    found = [one for each in noise for one in patterns.find(b"\n" + each + b"\n")]
+    found += [one for each in noise for one in patterns.find(each.hex().encode())]
+
+    assert len(found) <= 1
+
+
+@pytest.mark.parametrize(
+    "words", ["see r45", "\u0986\u09b0\u09cb R-45 \u09a6\u09c7\u0996\u09c1\u09a8", "\tR45\r\n"]
+)
+def test_a_short_number_in_a_text_is_found(words: str) -> None:
+    number = Identifier(IdentifierKind.DOCUMENT, "R-000045")
+    who = Identifiers(subject=SOMEBODY, values=(number,))
+
+    assert list(SubjectPatterns(who).find(words.encode()))
