@@ -71,6 +71,7 @@ class CompanyDatabase:
         self.name = name
         self._url = _with_driver(url)
         self._seconds = seconds
+        self._engines: dict[bool, Engine] = {}
 
     @property
     def backend(self) -> str:
@@ -97,6 +98,8 @@ class CompanyDatabase:
         engine = self._engine(writes=writes)
         try:
             with engine.connect() as connection:
+                if self.backend == "postgresql":
+                    connection.execution_options(postgresql_readonly=not writes)
                 yield connection
                 if writes:
                     connection.commit()
@@ -104,8 +107,6 @@ class CompanyDatabase:
                     connection.rollback()
         except SQLAlchemyError as error:
             raise refusal_of(error, self.name) from error
-        finally:
-            engine.dispose()
 
     def fold_log(self) -> bool:
         """Bring SQLite's log into the file and empty it. False: somebody reads from it still."""
@@ -120,12 +121,19 @@ class CompanyDatabase:
                 return False
 
     def _engine(self, *, writes: bool) -> Engine:
+        """It holds no connection, but what it compiled before; SQLite's files are opened apart."""
+        apart = writes and self.backend == "sqlite"
+        if apart not in self._engines:
+            self._engines[apart] = self._made(writes=apart)
+        return self._engines[apart]
+
+    def _made(self, *, writes: bool) -> Engine:
         try:
             match self.backend:
                 case "sqlite":
                     return _sqlite(self._url, self._seconds, writes=writes)
                 case "postgresql":
-                    return _postgresql(self._url, self._seconds, writes=writes)
+                    return _postgresql(self._url, self._seconds)
                 case "mysql":
                     return _mysql(self._url, self._seconds)
                 case _:
@@ -166,11 +174,11 @@ def _sqlite(url: URL, seconds: int, *, writes: bool) -> Engine:
         hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "check_same_thread": False},
     )
-    ends = [monotonic() + seconds]
 
     @event.listens_for(engine, "connect")
     def opened(connection: Any, record: Any) -> None:  # noqa: ANN401  # the driver's own connection  # pyright: ignore[reportUnusedFunction]
-        record.info[MORE_TIME] = give_time
+        ends = [monotonic() + seconds]
+        record.info[MORE_TIME] = lambda: ends.__setitem__(0, monotonic() + seconds)
         connection.isolation_level = None
         connection.set_progress_handler(lambda: int(monotonic() > ends[0]), _STEPS)
         for pragma in ("secure_delete=ON", "foreign_keys=OFF", "temp_store=MEMORY"):
@@ -182,25 +190,23 @@ def _sqlite(url: URL, seconds: int, *, writes: bool) -> Engine:
     def begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    def give_time(*_asked: object) -> None:
-        ends[0] = monotonic() + seconds
-
-    event.listen(engine, "before_cursor_execute", give_time)
+    @event.listens_for(engine, "before_cursor_execute")
+    def asked(connection: Connection, *_others: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        give_more_time(connection)
 
     return engine
 
 
-def _postgresql(url: URL, seconds: int, *, writes: bool) -> Engine:
+def _postgresql(url: URL, seconds: int) -> Engine:
     """One moment throughout; what collides is rolled back and tried again."""
     options = f"-c statement_timeout={seconds}s -c lock_timeout={CONNECT_SECONDS}s"
-    engine = create_engine(
+    return create_engine(
         url,
         poolclass=NullPool,
         hide_parameters=True,
+        isolation_level="REPEATABLE READ",
         connect_args={"connect_timeout": CONNECT_SECONDS, "options": options},
     )
-    level = engine.execution_options(isolation_level="REPEATABLE READ")
-    return level if writes else level.execution_options(postgresql_readonly=True)
 
 
 def _mysql(url: URL, seconds: int) -> Engine:
