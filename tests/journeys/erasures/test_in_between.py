@@ -33,6 +33,20 @@ async def writes(client: Client, words: str) -> None:
     await client.sees()
 
 
+async def approved_while_they_write(client: Client) -> str:
+    """The number of an erasure that waits for its time."""
+    await client.starts()
+    await client.writes_to_staff(BEFORE)
+    await writes(client, BEFORE)
+    number = await client.asks()
+    await client.proves()
+    await client.confirms()
+    for approver in (JAMIL, SALMA):
+        await client.town.approves(approver, number)
+        await writes(client, BEFORE)
+    return number
+
+
 async def presses_old_buttons(client: Client) -> None:
     """Each is answered; none does what it did before."""
     labels = {client.label(f"requests.{name}") for name in OLD_BUTTONS}
@@ -50,15 +64,7 @@ async def test_whoever_goes_on_writing_is_a_new_client_and_nothing_comes_back(
 ):
     async with a_town(tmp_path, monkeypatch) as town:
         client = Client(town, town.client(NUSRAT), Language.EN, NUSRAT.email)
-        await client.starts()
-        await client.writes_to_staff(BEFORE)
-        await writes(client, BEFORE)
-        number = await client.asks()
-        await client.proves()
-        await client.confirms()
-        for approver in (JAMIL, SALMA):
-            await town.approves(approver, number)
-            await writes(client, BEFORE)
+        number = await approved_while_they_write(client)
         await imports_the_list(town)
         await town.later(days=3)
         await town.reaches(number, RequestState.ATTENTION)

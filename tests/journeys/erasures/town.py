@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.requests.queries import every_request
+from bot.application.requests.queries import every_request, request_data
 from bot.domain.addresses import Language
 from bot.domain.requests.request import DataRequest
 from bot.domain.requests.states import RequestState
@@ -130,7 +130,7 @@ class Town:
         return next(
             one
             for one in channel.messages.values()
-            if not one.is_reply and number in said(one.blocks)[:60]
+            if not one.is_reply and said(one.blocks).startswith(f"{number} ·")
         )
 
     async def card_comes(self, number: str, label: str = "") -> Message:
@@ -214,14 +214,26 @@ class Town:
         await self.comes(has, f"approval of {number} by {who}")
 
     async def judges_findings(self, who: str, number: str) -> None:
-        """Every name that is somebody else's is ticked off as that."""
-        shown = await self.opens(who, card_word("do_findings"), number)
-        inputs = [one["block_id"] for one in shown.blocks if one["type"] == "input"]
-        for one in shown.blocks:
-            offered = [each["text"]["text"] for each in one.get("element", {}).get("options", [])]
-            assert one["type"] != "input" or ANOTHER in offered, said(shown.blocks)
-        errors = await self.staff(who).submit(dict.fromkeys(inputs, ANOTHER))
-        assert errors == {}, errors
+        """Every name that is somebody else's is ticked off as that, page by page."""
+        left = await self.open_findings(number)
+        while left:
+            shown = await self.opens(who, card_word("do_findings"), number)
+            inputs = [one for one in shown.blocks if one["type"] == "input"]
+            assert all(ANOTHER in str(one) for one in inputs), said(shown.blocks)
+            chosen = dict.fromkeys((one["block_id"] for one in inputs), ANOTHER)
+            errors = await self.staff(who).submit(chosen)
+            assert errors == {}, errors
+            before = left
+
+            async def fewer(before: int = before) -> bool:
+                return await self.open_findings(number) < before
+
+            await self.comes(fewer, f"fewer findings than {before}")
+            left = await self.open_findings(number)
+
+    async def open_findings(self, number: str) -> int:
+        data = await self.desk.bus.look(request_data, number=number)
+        return int(str(data["findings_open"]))
 
 
 ANOTHER = say("fulfilment.tick_another_person", Language.EN)
