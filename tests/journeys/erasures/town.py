@@ -220,7 +220,7 @@ class Town:
             shown = await self.opens(who, card_word("do_findings"), number)
             inputs = [one for one in shown.blocks if one["type"] == "input"]
             assert all(ANOTHER in str(one) for one in inputs), said(shown.blocks)
-            chosen = dict.fromkeys((one["block_id"] for one in inputs), ANOTHER)
+            chosen: dict[str, object] = {str(one["block_id"]): ANOTHER for one in inputs}
             errors = await self.staff(who).submit(chosen)
             assert errors == {}, errors
             before = left
