@@ -11,7 +11,7 @@ import pytest
 
 from bot.application.config import DeskConfig
 from storage.bootstrap import open_store
-from tests import both_databases
+from tests import both_databases, drawn_plays
 from tests.support.fakes.core import FakeStorage
 from tests.support.fakes.store import FakeClock
 from tests.support.stores.fold_log import fold_log
@@ -58,9 +58,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(name, kinds, indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: two cores then end together."""
-    items.sort(key=lambda item: "tests/faults/" not in item.path.as_posix())
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long plays are drawn; the longest come first: two cores then end together."""
+    items[:], left_out = drawn_plays.drawn(items)
+    config.hook.pytest_deselected(items=left_out)
+    items.sort(key=lambda item: not _is_long(item.path.as_posix()))
+
+
+def _is_long(path: str) -> bool:
+    return "tests/faults/" in path or "tests/journeys/erasures/" in path
 
 
 def apart(work: Coroutine[Any, Any, None]) -> None:

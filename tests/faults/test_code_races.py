@@ -19,7 +19,7 @@ from tests.support.stores.stages import Stage
 from tests.volume import volume
 
 TYPIST = "tests.faults.typist"
-ROUNDS = volume(12, 125, 250)
+ROUNDS = volume(6, 125, 250)
 """A round is a code, and after 300 within an hour the desk mails no more."""
 GUESSES = volume(80, 1500, 5000)
 

@@ -15,7 +15,7 @@ from tests.support.builders.requests import a_request, now
 from tests.support.stores.stages import Stage
 from tests.volume import volume
 
-ROUNDS = volume(200, 700, 2000)
+ROUNDS = volume(45, 700, 2000)
 RACES = (("approve", "approve"), ("approve", "deny"), ("approve", "withdraw"))
 
 

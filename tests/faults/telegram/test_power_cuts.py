@@ -20,8 +20,8 @@ PROBLEM, ANSWER, THANKS = "The router blinks red", "Please restart it.", "The li
 MARK = "(You may have this message already"
 EVERY = 24
 """The points are shared out among so many tests, so that they run side by side."""
-SHARES = sampled(range(EVERY), 3, 10)
-"""At the gate every eighth point, at night ten of each 24, others with each commit."""
+SHARES = sampled(range(EVERY), 2, 10)
+"""At the gate two of each 24 points, at night ten of each 24, others with each commit."""
 
 
 @dataclass
