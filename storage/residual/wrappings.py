@@ -36,8 +36,8 @@ NOTICED: Mapping[Wrapping, tuple[bytes, ...]] = {
     Wrapping.ESCAPES: (
         rb"\\u00[2-7][0-9a-f]",
         rb"\\u(?:066|06f|096|09e|ff1|ff2)[0-9a-f]",
-        rb"[0-9]\\{1,4}u(?:00a0|20[01][0-9a-f]|202f)[0-9]",
-        rb"\\x(?:[2-7][0-9a-f]|d9|db|e0\\xa[57]|ef\\xbc)",
+        rb"[0-9]\\+u(?:00a0|20[01][0-9a-f]|202f)[0-9]",
+        rb"\\x(?:[2-7][0-9a-f]|d9|db|e0\\+xa[57]|ef\\+xbc)",
         rb"%25(?:[2-7][0-9a-f]|d9|db|e0%25a[57]|ef%25bc)",
         rb"%(?:40|2[bde]|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])",
         rb"%(?:d9%a|db%b|e0%a[57]%a|ef%bc%9)",
@@ -50,7 +50,7 @@ NOTICED: Mapping[Wrapping, tuple[bytes, ...]] = {
         rb"=(?:40|2[BDE]|5F)",
         rb"(?:=[2-7][0-9A-F]){2}",
         rb"=(?:D9=A|DB=B|E0=A[57]=A|EF=BC=9)",
-        rb"=(?:\r?\n|(?:\\r)?\\n)",
+        rb"=(?:\r?\n|(?:\\+r)?\\+n)",
     ),
     Wrapping.BASE64: (RUN,),
     Wrapping.UTF_16: (
@@ -69,16 +69,17 @@ LITTLE = rb"(?:%b\x00|[\x60-\xff]\x09|[\x00-\x2f]\x20|%b\xff|.\x06|.\x03){4,}" %
 BIG = rb"(?:\x00%b|\x09[\x60-\xff]|\x20[\x00-\x2f]|\xff%b|\x06.|\x03.){4,}" % (LOW, HIGH)
 UTF_16_TEXT = ((re.compile(LITTLE), "utf-16-le"), (re.compile(BIG), "utf-16-be"))
 ESCAPED = re.compile(
-    rb"(?P<u>(?:\\u[0-9a-f]{4})+)|(?P<x>(?:\\x[0-9a-f]{2}|%[0-9a-f]{2})+)"
+    rb"(?P<u>(?:\\+u[0-9a-f]{4})+)|(?P<x>(?:\\+x[0-9a-f]{2}|%[0-9a-f]{2})+)"
     rb"|(?P<html>&#?[0-9a-z]{2,8};)|\\(?P<one>[nrtbf\"\\/])",
     re.IGNORECASE,
 )
-OF_MAIL = re.compile(rb"(?P<x>(?:=[0-9A-F]{2})+)|(?P<soft>=(?:\r?\n|(?:\\r)?\\n))")
+OF_MAIL = re.compile(rb"(?P<x>(?:=[0-9A-F]{2})+)|(?P<soft>=(?:\r?\n|(?:\\+r)?\\+n))")
 ONE_SIGN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b" ", b"f": b" "}
-BETWEEN_LINES = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n|\\/|\\)\Z")
-LONGEST_BREAK = 4
+BETWEEN_LINES = re.compile(rb"(?:\r?\n[ \t]?|(?:\\+r)?\\+)\Z")
+"""An escaped line's end has an n after it, which looks like the run's own."""
+LONGEST_BREAK = 20
 """Bytes of a line's end, escaped or not."""
-LAST_LINE = re.compile(rb"(?:\r?\n[ \t]?|\\r\\n|\\n)([" + RUN_SIGNS + rb"]{1,15})")
+LAST_LINE = re.compile(rb"(?:\r?\n[ \t]?|(?:\\+r)?\\+n)([" + RUN_SIGNS + rb"]{1,15})")
 IS_RUN = bytes(1 if re.match(rb"[" + RUN_SIGNS + rb"]", bytes((n,))) else 0 for n in range(256))
 IS_HEX = bytes(1 if re.match(rb"[0-9A-Fa-f]", bytes((n,))) else 0 for n in range(256))
 LEAST_SHORT = 4
@@ -91,6 +92,8 @@ URL_SIGNS = bytes.maketrans(b"-_", b"+/")
 HEX_SIGNS = b"0123456789abcdefABCDEF-"
 RUN_BREAK, HEX_BREAK = b"Cu+/vwoK", b"0aefbfbf0a"
 """What stands between two things that are opened together, wrapped like them."""
+_SLASHES = r"\\+"
+"""As many as there are texts within texts: each doubles them."""
 Opened = tuple[int, int, bytes]
 """From where to where, and what it holds."""
 
@@ -122,10 +125,10 @@ def _one_plain(found: re.Match[bytes]) -> bytes:
     whole = found[0]
     match found.lastgroup:
         case "u":
-            units = bytes.fromhex(whole.replace(b"\\u", b"").decode())
+            units = bytes.fromhex(re.sub(rb"\\+u", b"", whole, flags=re.IGNORECASE).decode())
             return units.decode("utf-16-be", "replace").encode("utf-8", "replace")
         case "x":
-            return bytes.fromhex(re.sub(rb"\\x|[%=]", b"", whole, flags=re.IGNORECASE).decode())
+            return bytes.fromhex(re.sub(rb"\\+x|[%=]", b"", whole, flags=re.IGNORECASE).decode())
         case "html":
             return unescape(whole.decode()).encode("utf-8", "replace")
         case "soft":
@@ -194,7 +197,7 @@ def _runs(data: bytes, places: Iterable[int], signs: bytes) -> Iterator[tuple[in
                 yield start, end, text
             start, text = first, data[first:last]
         else:
-            drops = data[end:first] == b"\\" and data[first : first + 1] == b"n"
+            drops = data[end:first].endswith(b"\\") and data[first : first + 1] == b"n"
             text += data[first + drops : last]
         end = last
     if end >= 0:
@@ -227,8 +230,8 @@ def escaped_signs(texts: Iterable[str]) -> Iterator[tuple[Wrapping, bytes]]:
         for pair in {said, said.lower(), said.upper()}:
             units = (pair.encode("utf-16-be")[at : at + 2] for at in range(0, 2 * len(pair), 2))
             utf_8 = pair.encode()
-            yield Wrapping.ESCAPES, "".join(f"\\\\u{unit.hex()}" for unit in units).encode()
-            for escape in ("%", "%25", "\\\\x"):
+            yield Wrapping.ESCAPES, "".join(f"{_SLASHES}u{unit.hex()}" for unit in units).encode()
+            for escape in ("%", "%25", f"{_SLASHES}x"):
                 yield Wrapping.ESCAPES, "".join(f"{escape}{one:02x}" for one in utf_8).encode()
             yield Wrapping.ESCAPES, "".join(f"&#{ord(one)};" for one in pair).encode()
             yield Wrapping.ESCAPES, "".join(f"&#x{ord(one):x};" for one in pair).encode()

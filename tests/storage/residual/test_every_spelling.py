@@ -1,5 +1,6 @@
 """An identifier is found in whatever spelling and wrapping; another's never."""
 
+import json
 import random
 
 import pytest
@@ -31,6 +32,33 @@ def test_each_spelling_is_found_in_each_wrapping(patterns: SubjectPatterns) -> N
     ]
 
     assert missed == []
+
+
+def test_each_is_found_inside_texts_within_texts(patterns: SubjectPatterns) -> None:
+    drawn = random.Random(seed())
+    texts = [one for one in CASES if _is_text(one.data)]
+    some = drawn.sample(texts, volume(120, len(texts), len(texts)))
+
+    missed = [
+        f"{depth} deep: {one}"
+        for one in some
+        for depth in (1, 2, 3)
+        if not any(found.kind == one.kind for found in patterns.find(_within(one.data, depth)))
+    ]
+
+    assert missed == []
+
+
+def _is_text(data: bytes) -> bool:
+    return all(byte in b"\r\n\t" or 32 <= byte < 127 or byte > 127 for byte in data)
+
+
+def _within(data: bytes, depth: int) -> bytes:
+    """Each text within another doubles the backslashes of what is escaped already."""
+    text = data.decode("utf-8", "replace")
+    for _ in range(depth):
+        text = json.dumps({"a": [0, text]})
+    return text.encode()
 
 
 @pytest.mark.parametrize("words", OTHERS)

@@ -177,6 +177,9 @@ WRAPPINGS: Mapping[str, Wrap] = {
     "base64 in lines": lambda text: base64.encodebytes(
         f"{'word ' * 20}{text}{' end' * 20}".encode()
     ),
+    "base64 in lines of mail": lambda text: base64.encodebytes(
+        f"{'word ' * 20}{text}{' end' * 20}".encode()
+    ).replace(b"\n", b"\r\n"),
     "base64 in a data URL": lambda text: b"data:text/plain;base64," + _after(b"it ", text),
     "base64 of utf-16": lambda text: base64.b64encode(f"{text} end".encode("utf-16-le")),
     "hexadecimal": lambda text: text.encode().hex().encode(),
