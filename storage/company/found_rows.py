@@ -3,7 +3,6 @@
 Everything is a condition of SQL: no row is carried into the program to be sent back.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -66,7 +65,7 @@ class SubjectRows:
         """The subject's rows of a table; None: there are none, whatever the rows are."""
         if name not in self._found:
             table = self.map.tables[name]
-            parts = [self.own(table), *map(self._led_to, self._ways(table))]
+            parts = [self.own(table), *map(self._led_to, table.found_by.ways)]
             there = [one for one in parts if one is not None]
             self._found[name] = or_(*there) if there else None
         return self._found[name]
@@ -81,8 +80,34 @@ class SubjectRows:
         """Those found by one kind of column; by what is shared with another customer, none."""
         if kind == EXTERNAL_ID:
             return self._sought.bears(table, kind)
-        mine, other = self._sought.bears_alone(table, kind), self._sought.is_another(table)
+        mine, other = self._sought.bears_alone(table, kind), self.is_plainly_another(table)
         return mine if mine is None or other is None else and_(mine, not_(surely(other)))
+
+    def is_plainly_another(self, table: MappedTable) -> Condition | None:
+        """Rows of somebody else: by a number of the list, or by a key to a row of theirs."""
+        parts = [self._sought.is_another(table), *map(self._leads_to_another, table.found_by.ways)]
+        there = [one for one in parts if one is not None]
+        return or_(*there) if there else None
+
+    def _leads_to_another(self, way: Way) -> Condition | None:
+        """Of the rows with such a key those that hang on somebody else's row."""
+        if not self._leads_to_one(way):
+            return None
+        owner, other = self._owner(way), self.map.tables[way.table]
+        theirs = self.is_plainly_another(other) if self.ids else self._is_not_found(other)
+        if theirs is None:
+            return None
+        there = self.table(other.name)
+        columns = [there.column(one) for one in way.theirs]
+        links = select(*columns).where(surely(theirs), *(one.is_not(None) for one in columns))
+        return is_among(self.table(owner.name), way.ours, links)
+
+    def _is_not_found(self, table: MappedTable) -> Condition | None:
+        """Of a subject without a number: rows of other people, as far as a row is a person."""
+        if table not in self.map.person_tables:
+            return self.is_plainly_another(table)
+        found = self.found(table.name)
+        return None if found is None else not_(surely(found))
 
     def doubtful(self, table: MappedTable) -> Condition | None:
         """Rows with the subject's address or number that are another's, or may be; they stay."""
@@ -208,15 +233,8 @@ class SubjectRows:
         asked = select(func.count()).select_from(table).where(condition)
         return int(self._connection.execute(asked).scalar_one())
 
-    def _ways(self, table: MappedTable) -> Iterable[Way]:
-        return table.found_by.ways
-
     def _led_to(self, way: Way) -> Condition | None:
-        owner = next(
-            one
-            for one in self.map.tables.values()
-            if any(way is each for each in one.found_by.ways)
-        )
+        owner = self._owner(way)
         links = self.links(way)
         if links is None:
             return None
@@ -224,6 +242,13 @@ class SubjectRows:
         there = is_among(ours, way.ours, links)
         others = self._of_others(owner, way)
         return there if others is None else and_(there, not_(others))
+
+    def _owner(self, way: Way) -> MappedTable:
+        return next(
+            one
+            for one in self.map.tables.values()
+            if any(way is each for each in one.found_by.ways)
+        )
 
     def links(self, way: Way) -> Select[Any] | None:
         """What a way's other side holds in the subject's rows."""
@@ -248,15 +273,19 @@ class SubjectRows:
 
     def _of_others(self, owner: MappedTable, way: Way) -> Condition | None:
         """Rows to which somebody else's point too; None: the way's other side is a key."""
-        other = self.table(way.table)
-        alone = {tuple(sorted(other.primary_key)), tuple(sorted(self.map.tables[way.table].key))}
-        is_key = tuple(sorted(way.theirs)) in alone
-        if is_key or any(other.columns[one].is_unique for one in way.theirs):
+        if self._leads_to_one(way):
             return None
-        theirs = other.table.alias()
+        theirs = self.table(way.table).table.alias()
         same = [theirs.c[their] == self.table(owner.name).column(own) for own, their in way.columns]
         mine = self.found_in(way.table, theirs)
         return select(1).select_from(theirs).where(*same, not_(surely(mine))).exists()
+
+    def _leads_to_one(self, way: Way) -> bool:
+        """Whether the way's other side is a key."""
+        other = self.table(way.table)
+        alone = {tuple(sorted(other.primary_key)), tuple(sorted(self.map.tables[way.table].key))}
+        is_key = tuple(sorted(way.theirs)) in alone
+        return is_key or any(other.columns[one].is_unique for one in way.theirs)
 
     def found_in(self, name: str, alias: FromClause) -> Condition:
         """As `found`, said of the same table under another name."""

@@ -384,6 +384,53 @@ async def test_what_is_found_only_by_a_shared_address_is_left_alone(provider: Pr
     assert await source.verify(an_order(plan)) == ()
 
 
+CONTACTS = """
+  contact:
+    find: {email: email, via: {customer_id: customer.id}}
+    action: delete
+    person: false
+  visit:
+    find: {email: signed_by, via: {contact_id: contact.id}}
+    action: delete
+"""
+
+
+MORE = ("contact", "visit")
+
+
+@pytest.mark.parametrize("who", [known_by((IdentifierKind.EMAIL, "rahima@mail.example")), RAHIMA])
+async def test_a_row_belongs_to_whom_its_key_leads_to_whatever_address_it_bears(
+    provider: Provider, who: Identifiers
+):
+    provider.run(
+        "CREATE TABLE contact (id INTEGER PRIMARY KEY, email TEXT,"
+        " customer_id INTEGER REFERENCES customer (id))",
+        "CREATE TABLE visit (id INTEGER PRIMARY KEY, signed_by TEXT,"
+        " contact_id INTEGER REFERENCES contact (id))",
+        "INSERT INTO contact VALUES (1, 'office@mail.example', 1), (2, 'RAHIMA@mail.example', 2),"
+        " (3, 'rahima@mail.example', NULL), (4, 'karim@mail.example', 2)",
+        "INSERT INTO visit VALUES (1, 'x@mail.example', 1), (2, 'rahima@mail.example', 4),"
+        " (3, 'rahima@mail.example', 3), (4, 'rahima@mail.example', NULL)",
+    )
+    source = provider.source(MAP + CONTACTS)
+    plan = await source.plan(who, NOW)
+    held = [(place, row["id"]) async for place, row in source.export(who) if place in MORE]
+
+    await source.erase(an_order(plan, who))
+
+    assert plan.subjects == 1
+    assert sorted(held) == [
+        ("contact", 1), ("contact", 3), ("visit", 1), ("visit", 3), ("visit", 4),
+    ]  # fmt: skip
+    assert rows_by_place(plan)["contact.delete"] == 2
+    assert provider.rows("SELECT * FROM contact ORDER BY id") == [
+        (2, "RAHIMA@mail.example", 2),
+        (4, "karim@mail.example", 2),
+    ]
+    assert provider.rows("SELECT * FROM visit") == [(2, "rahima@mail.example", 4)]
+    assert await source.verify(an_order(plan, who)) == ()
+
+
 @pytest.mark.parametrize("who", [known_by((IdentifierKind.PHONE, "+8801712345678")), RAHIMA])
 async def test_several_of_whom_no_number_says_which_are_refused(
     provider: Provider, who: Identifiers
