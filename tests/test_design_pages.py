@@ -60,16 +60,19 @@ def set_of(cell: str) -> set[str]:
 def test_the_states_of_a_data_request_lead_where_the_page_says():
     said = {state: set_of(cells[-1]) for state, cells in rows("requests.md", "States").items()}
     withdrawn = {*map(str, BEFORE_EXECUTION), "executing"}
+    erased = withdrawn | {"package_ready", "undelivered"}
     edges = [e for e in TABLE if e.action is not RequestAction.SETTLE_RESTORED]
 
     led = {
-        str(state): {str(e.next) for e in edges if e.state is state} - {"withdrawn"}
+        str(state): {str(e.next) for e in edges if e.state is state}
+        - {"withdrawn", "closed_erased"}
         for state in RequestState
     }
 
     assert said == led
     assert f"{len(RequestState)} states, {len(LIVE)} of them live" in words("requests.md", "States")
     assert {str(e.state) for e in TABLE if e.next is RequestState.WITHDRAWN} == withdrawn
+    assert {str(e.state) for e in TABLE if e.next is RequestState.CLOSED_ERASED} == erased
     assert {state for state in said if not said[state]} == {str(state) for state in FINAL}
 
 

@@ -129,6 +129,7 @@ EVENTS: Mapping[str, type[Event]] = MappingProxyType(
         "MarkedDuplicate": requests.MarkedDuplicate,
         "DuplicateReinstated": requests.DuplicateReinstated,
         "DuplicateClosed": requests.DuplicateClosed,
+        "EndedWithErasure": requests.EndedWithErasure,
         "AccessPutFirst": execution_events.AccessPutFirst,
         "ExecutionBegan": execution_events.ExecutionBegan,
         "ExecutionFailed": execution_events.ExecutionFailed,

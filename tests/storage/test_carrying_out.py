@@ -9,7 +9,7 @@ from bot.application.fulfilment.plan_making import whose
 from bot.application.requests.request_context import by_desk
 from bot.domain.addresses import SYSTEM, RequestId
 from bot.domain.fulfilment.steps import FindingState, StepState
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.states import RequestState, RequestType
 from tests.support.builders.erasures import Erasing, erasing
 from tests.support.builders.requests import EMAIL, a_request, now
 from tests.support.fakes.sources import FakeSource, HalfFailingSource, LyingSource, NoOpSource
@@ -299,3 +299,22 @@ async def test_other_databases_than_were_approved_yield_no_certificate(stage: St
     assert ended.state is RequestState.ATTENTION
     assert "fulfilment.sources_changed" in {one.error for one in await desk.steps(request)}
     assert desk.signer.signed == []
+
+
+async def test_whatever_else_is_asked_about_the_erased_ends_when_it_begins(stage: Stage):
+    desk = await erasing(stage, a_billing())
+    request = await desk.approved()
+    person = request.subject.person
+    kinds = (RequestType.OBJECTION, RequestType.RECTIFICATION, RequestType.CONTACT_CHANGE)
+    others = [
+        await a_request(desk.bus, kind, person=person, chat=f"70{number}")
+        for number, kind in enumerate(kinds)
+    ]
+    somebody_elses = await desk.asks_too(request)
+
+    ended = await desk.carried_out(request)
+
+    assert ended.state is RequestState.FULFILLED
+    states = {(await now(desk.bus, one)).state for one in others}
+    assert states == {RequestState.CLOSED_ERASED}
+    assert (await now(desk.bus, somebody_elses)).is_live

@@ -23,8 +23,9 @@ from bot.domain.requests.deadlines import retry_at
 from bot.domain.requests.execution_rules import may_execute
 from bot.domain.requests.guards import speaker
 from bot.domain.requests.reasons import Reason
+from bot.domain.requests.record import Subject
 from bot.domain.requests.request import DataRequest
-from bot.domain.requests.states import RequestState
+from bot.domain.requests.states import BEFORE_EXECUTION, RequestState, RequestType
 
 ORDER: Final = tuple(SourceKind)
 """Sources are erased from in this order; the desk's own store, with its keys, is the last."""
@@ -160,6 +161,7 @@ async def _begin_round(work: UnitOfWork, request: DataRequest) -> None:
         step = ExecutionStep(request=request.id, round=kept.round, source=one.source, kind=one.kind)
         await work.fulfilments.put_step(step)
     await _end_waived_copy(work, request)
+    await _end_others(work, request, kept.who)
     await work.records.fence(kept.who, now)
     request.note_fence(kept.round, await by_desk(work))
 
@@ -203,6 +205,25 @@ async def _language(work: UnitOfWork, request: DataRequest, account: AccountId |
     if request.subject.person is not None:
         return str((await work.people.get(request.subject.person)).language)
     return str(work.rules.staff_language)
+
+
+async def _end_others(work: UnitOfWork, erasure: DataRequest, who: Identifiers) -> None:
+    """Every other open request about them; those that this one carries end when it does."""
+    subjects = [
+        *(Subject(person=one) for one in who.persons),
+        *(Subject(account=one) for one in who.accounts),
+    ]
+    found = {one.id: one for about in subjects for one in await work.requests.about(about)}
+    others = [one for one in found.values() if one.is_live and _ends_with(one, erasure)]
+    for one in sorted(others, key=lambda one: one.state is not RequestState.DUPLICATE):
+        one.end_with_erasure(erasure, await by_desk(work))
+
+
+def _ends_with(one: DataRequest, erasure: DataRequest) -> bool:
+    """Another erasure of the same person that has begun comes to its own end."""
+    if erasure.id in (one.id, one.facts.duplicate_of):
+        return False
+    return one.kind is not RequestType.ERASURE or one.state in BEFORE_EXECUTION
 
 
 async def _end_waived_copy(work: UnitOfWork, request: DataRequest) -> None:

@@ -44,7 +44,7 @@ CODES: Mapping[tuple[str, str], tuple[str, type[StrEnum]]] = {
     ("LastWordEnded", "way"): ("fulfilment.way_", Way),
 }
 """Fields that hold a code of the core: the keys under which staff read it, and the closed list."""
-_REQUESTS = frozenset({"duplicate_of", "access"})
+_REQUESTS = frozenset({"duplicate_of", "access", "erasure"})
 _YES_OR_NO = frozenset({"arrived"})
 _DIGESTS = frozenset({"plan_hash", "digest", "finding"})
 

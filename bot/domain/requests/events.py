@@ -235,3 +235,10 @@ class DuplicateReinstated(RequestEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateClosed(RequestEvent):
     """The request that carried it was fulfilled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedWithErasure(RequestEvent):
+    """Another request erases the subject's data: of this one nothing is left to decide."""
+
+    erasure: RequestId

@@ -218,6 +218,17 @@ def canonical_was_fulfilled(case: Case) -> bool:
     return _is_canonical(case) and _other_state(case) in done
 
 
+@_claim(Reason.NOT_BEING_ERASED)
+def erased_by_another(case: Case) -> bool:
+    """An erasure that is carried out itself comes to its own end."""
+    other, is_executing = case.about.other, case.request.state is RequestState.EXECUTING
+    if other is None or other.id == case.request.id:
+        return False
+    if is_executing and case.kind is RequestType.ERASURE:
+        return False
+    return other.kind is RequestType.ERASURE and other.state is RequestState.EXECUTING
+
+
 def _is_canonical(case: Case) -> bool:
     return case.about.other is not None and case.about.other.id == case.facts.duplicate_of
 

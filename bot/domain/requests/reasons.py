@@ -60,6 +60,7 @@ class Reason(StrEnum):
     CANONICAL_DOES_NOT_COUNT = "canonical_does_not_count"
     CANONICAL_STILL_OPEN = "canonical_still_open"
     CANONICAL_NOT_FULFILLED = "canonical_not_fulfilled"
+    NOT_BEING_ERASED = "not_being_erased"
 
 
 ABOUT_THE_DOER = frozenset(

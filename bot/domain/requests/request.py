@@ -362,6 +362,11 @@ class DataRequest(GuardedRequest):
         about = About(other=canonical)
         self._move(RequestAction.CLOSE_DUPLICATE, attempt, events.DuplicateClosed, about=about)
 
+    def end_with_erasure(self, erasure: "DataRequest", attempt: Attempt) -> None:
+        """The subject's data are erased under another request, and nobody is left to answer."""
+        about, event = About(other=erasure), events.EndedWithErasure
+        self._move(RequestAction.END_WITH_ERASURE, attempt, event, about=about, erasure=erasure.id)
+
     def waive_copy(self, access: RequestId, attempt: Attempt) -> None:
         """The subject wants the erasure without the copy that is late: it waits for it no more."""
         self._may(attempt, Who.SUBJECT, BEFORE_EXECUTION)

@@ -38,6 +38,7 @@ class RequestState(StrEnum):
     CLOSED_UNVERIFIED = "closed_unverified"
     CLOSED_UNCONFIRMED = "closed_unconfirmed"
     CLOSED_DUPLICATE = "closed_duplicate"
+    CLOSED_ERASED = "closed_erased"  # the subject's data went while it was open
 
 
 FINAL = frozenset(
@@ -48,6 +49,7 @@ FINAL = frozenset(
         RequestState.CLOSED_UNVERIFIED,
         RequestState.CLOSED_UNCONFIRMED,
         RequestState.CLOSED_DUPLICATE,
+        RequestState.CLOSED_ERASED,
     }
 )
 LIVE = frozenset(RequestState) - FINAL
@@ -140,6 +142,7 @@ class RequestAction(StrEnum):
     MARK_DUPLICATE = "mark_duplicate"
     REINSTATE = "reinstate"
     CLOSE_DUPLICATE = "close_duplicate"
+    END_WITH_ERASURE = "end_with_erasure"  # another request erases what this one is about
     APPEAL = "appeal"
     OVERTURN = "overturn"
     UPHOLD = "uphold"

@@ -18,7 +18,12 @@ _COMPLIED = frozenset(
 )
 _DENIED = frozenset({RequestState.DENIED, RequestState.APPEALED, RequestState.DENIED_FINAL})
 GIVEN_UP = frozenset(
-    {RequestState.WITHDRAWN, RequestState.CLOSED_UNVERIFIED, RequestState.CLOSED_UNCONFIRMED}
+    {
+        RequestState.WITHDRAWN,
+        RequestState.CLOSED_UNVERIFIED,
+        RequestState.CLOSED_UNCONFIRMED,
+        RequestState.CLOSED_ERASED,
+    }
 )
 
 
@@ -32,7 +37,7 @@ class Figures:
     denied: int
     denied_by_reason: dict[str, int]
     given_up: int
-    """Withdrawn, or closed because nobody proved or confirmed."""
+    """Withdrawn, or closed because nobody proved or confirmed, or the subject was erased."""
     open: int
     median_days: float | None
     """From receipt to the answer, of those complied with or denied; None: there are none."""

@@ -1,5 +1,7 @@
 """The one table of what leads where."""
 
+from collections.abc import Iterable
+
 from bot.domain.requests.guards import (
     Edge,
     Guard,
@@ -8,6 +10,7 @@ from bot.domain.requests.guards import (
     canonical_is_verified_and_open,
     canonical_was_fulfilled,
     duties_separated,
+    erased_by_another,
     executable,
     hold_is_ahead,
     identity_proved,
@@ -46,6 +49,7 @@ _REVIEWED = (_S.IN_REVIEW, _S.SECOND_APPROVAL)
 _DENIABLE = (_S.RECEIVED, _S.AWAITING_IDENTITY, _S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD)
 _A_FRESH_PROOF = (identity_proved, proof_is_fresh, not_frozen)
 _JUDGED = (judge_is_another,)
+_COPIED = (_S.EXECUTING, _S.PACKAGE_READY, _S.UNDELIVERED)
 _PROVED = (_S.AWAITING_CONFIRMATION, *_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)
 
 
@@ -100,27 +104,31 @@ _COMMON: tuple[Edge, ...] = (
 )
 
 
-def _withdrawals(states: frozenset[RequestState]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(state, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN, guards=(nothing_carried_out,))
-        for state in RequestState
-        if state in states
+def _from_each(
+    states: Iterable[RequestState],
+    action: RequestAction,
+    who: tuple[Who, ...],
+    to: RequestState,
+    guard: Guard = nothing_carried_out,
+) -> tuple[Edge, ...]:
+    return tuple(Edge(state, action, who, to, guards=(guard,)) for state in states)
+
+
+def _ends(states: Iterable[RequestState]) -> tuple[Edge, ...]:
+    """It is taken back, or another request erases what it is about."""
+    return (
+        *_from_each(states, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN),
+        *_from_each(states, _A.END_WITH_ERASURE, _SYSTEM, _S.CLOSED_ERASED, erased_by_another),
     )
 
 
 def _denials(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(state, _A.DENY, _APPROVER, _S.DENIED, guards=(nothing_carried_out,))
-        for state in states
-    )
+    return _from_each(states, _A.DENY, _APPROVER, _S.DENIED)
 
 
 def _merges(states: tuple[RequestState, ...]) -> tuple[Edge, ...]:
     """A proof for one record proves nothing of the record it was merged into."""
-    return tuple(
-        Edge(state, _A.MERGE_SUBJECT, _SYSTEM, _S.AWAITING_IDENTITY, guards=(nothing_carried_out,))
-        for state in states
-    )
+    return _from_each(states, _A.MERGE_SUBJECT, _SYSTEM, _S.AWAITING_IDENTITY)
 
 
 def _settled(states: frozenset[RequestState]) -> tuple[Edge, ...]:
@@ -198,7 +206,8 @@ TABLE: tuple[Edge, ...] = (
     Edge(_S.EXECUTING, _A.WITHDRAW, _SUBJECT, _S.WITHDRAWN, guards=(is_access,)),
     *_HOLDS,
     *_denials(_DENIABLE),
-    *_withdrawals(BEFORE_EXECUTION),
+    *_ends(BEFORE_EXECUTION),
+    *_from_each(_COPIED, _A.END_WITH_ERASURE, _SYSTEM, _S.CLOSED_ERASED, erased_by_another),
     *_merges(_PROVED),
     Edge(_S.COOLING_OFF, _A.EXECUTE, _SYSTEM, _S.EXECUTING, guards=(executable,)),
     Edge(_S.EXECUTING, _A.FINISH_STEPS, _SYSTEM, _S.VERIFYING),
@@ -229,6 +238,7 @@ TABLE: tuple[Edge, ...] = (
 )
 """Access and erasure."""
 
+_BEFORE_CONTACTS = BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION}
 _TO_BE_DONE_BY_HAND: tuple[Edge, ...] = (
     *_COMMON,
     Edge(_S.AWAITING_IDENTITY, _A.VERIFY, _PROVER, _S.IN_REVIEW, guards=_A_FRESH_PROOF),
@@ -252,9 +262,7 @@ BY_HAND: tuple[Edge, ...] = (
     Edge(_S.IN_REVIEW, _A.HOLD, _APPROVER, _S.ON_HOLD),
     _release(_S.IN_REVIEW),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, _S.IN_REVIEW, _S.ON_HOLD)),
-    *_withdrawals(
-        BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION, _S.SECOND_APPROVAL, _S.COOLING_OFF}
-    ),
+    *_ends(_BEFORE_CONTACTS - {_S.SECOND_APPROVAL, _S.COOLING_OFF}),
     *_merges((_S.IN_REVIEW, _S.ON_HOLD)),
 )
 """Rectification and objection: taken as requests, fulfilled by a person."""
@@ -269,7 +277,7 @@ CONTACTS: tuple[Edge, ...] = (
     *_HOLDS,
     Edge(_S.COOLING_OFF, _A.FULFIL_BY_HAND, _APPROVER, _S.FULFILLED, guards=(executable,)),
     *_denials((_S.RECEIVED, _S.AWAITING_IDENTITY, *_REVIEWED, _S.ON_HOLD)),
-    *_withdrawals(BEFORE_EXECUTION - {_S.AWAITING_CONFIRMATION}),
+    *_ends(_BEFORE_CONTACTS),
     *_merges((*_REVIEWED, _S.ON_HOLD, _S.COOLING_OFF)),
 )
 """Another e-mail or phone on record: whoever gets it there can pass every later proof, and so it

@@ -1,5 +1,9 @@
 """The figures of 11 CCR 7102, and a due date explained."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.application.requests import decisions
 from bot.application.requests.queries import (
     every_request,
@@ -9,7 +13,8 @@ from bot.application.requests.queries import (
 )
 from bot.application.requests.request_context import Click
 from bot.domain.addresses import SYSTEM, Actor, Language, Role, StaffId
-from bot.domain.requests.states import DenialCode, RequestType
+from bot.domain.requests.said_facts import Denial
+from bot.domain.requests.states import FINAL, DenialCode, RequestState, RequestType
 from bot.domain.requests.statistics import answered_at, figures
 from tests.support.builders.desk import a_desk, a_member
 from tests.support.builders.requests import a_request, withdraw
@@ -106,3 +111,18 @@ async def test_lists_are_soonest_due_first_and_leave_out_what_ended():
     assert [one.id for one in alive] == [second.id]
     assert [one.id for one in everything] == [first.id, second.id]
     assert (await desk.bus.look(one_request, number=first.number)).id == first.id
+
+
+@pytest.mark.parametrize("state", RequestState)
+async def test_what_is_over_is_never_counted_as_open(state: RequestState):
+    desk = a_desk()
+    request = await a_request(desk.bus)
+    denial = Denial(DenialCode.NO_MATCH, StaffId("staff-ayesha"), desk.clock.now())
+    request.facts = replace(request.facts, denials=(denial,), ended_at=desk.clock.now())
+    request.state = state
+
+    found = figures([request])["all"]
+
+    is_answered = state in FINAL | {RequestState.FULFILLED_WITH_RETENTION}
+    is_refused = state in {RequestState.DENIED, RequestState.APPEALED}
+    assert (found.open == 0) is (is_answered or is_refused)

@@ -140,6 +140,8 @@ def _carrying_out() -> Iterator[tuple[str, Act]]:
     yield "destroy", lambda r, n: r.destroy_package(system(n.now))
     yield "hand over", lambda r, n: r.hand_over(by(AMINA, n.now, roles=n.roles))
     yield "by hand", lambda r, n: r.fulfil_by_hand(by(AMINA, n.now, roles=n.roles))
+    erasure = canonical(RequestType.ERASURE, RequestState.EXECUTING)
+    yield "end with erasure", lambda r, n: r.end_with_erasure(erasure, system(n.now))
 
 
 def _staff_path() -> Iterator[tuple[str, Act]]:
