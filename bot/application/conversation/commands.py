@@ -69,7 +69,7 @@ async def _tickets(chat: ConversationContext, args: str) -> None:
 
 
 async def _my_data(chat: ConversationContext, _args: str) -> None:
-    await data_menu.show(chat)
+    await data_menu.show_overview(chat)
 
 
 async def _access(chat: ConversationContext, _args: str) -> None:

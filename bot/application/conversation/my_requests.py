@@ -60,7 +60,7 @@ async def show_all(chat: ConversationContext) -> None:
     if not found:
         await chat.say("client_data.no_requests")
         return
-    rows = tuple((Choice(_label(chat, one), Press("request.show", one.number)),) for one in found)
+    rows = tuple((Choice(label(chat, one), Press("request.show", one.number)),) for one in found)
     await chat.say("client_data.requests_head", rows=rows[:MOST_SHOWN])
 
 
@@ -282,6 +282,7 @@ def _refusal(chat: ConversationContext, request: DataRequest, refusal: Refused) 
     return refusal_text(refusal, chat.account.language)
 
 
-def _label(chat: ConversationContext, request: DataRequest) -> str:
+def label(chat: ConversationContext, request: DataRequest) -> str:
+    """A request in one line: number, what it asks, where it stands."""
     kind, state = chat.text(f"requests.type_{request.kind}"), _state(chat, request)
     return f"{request.number} · {kind} · {state}"
