@@ -4,9 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.application.conversation import (
     commands,
-    data_menu,
     menu,
-    my_requests,
     my_tickets,
     new_ticket,
     not_me,
@@ -18,6 +16,7 @@ from bot.application.conversation import (
 )
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.erasures import confirmation, late_copy
+from bot.application.conversation.own_data import data_menu, my_requests
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.verification import account_link_dialog, dialog
 from bot.application.outbound.to_client import Press

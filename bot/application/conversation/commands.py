@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from rapidfuzz import fuzz, process
 
 from bot.application.conversation import (
-    data_menu,
     menu,
-    my_requests,
     my_tickets,
     new_ticket,
     not_me,
@@ -15,6 +13,8 @@ from bot.application.conversation import (
     ticket_list,
 )
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.own_data import data_menu, my_requests
+from bot.application.conversation.own_data.data_overview import overview
 from bot.application.outbound.to_client import Choice, Press
 from bot.application.tickets.client_tickets import live_tickets
 
@@ -69,7 +69,7 @@ async def _tickets(chat: ConversationContext, args: str) -> None:
 
 
 async def _my_data(chat: ConversationContext, _args: str) -> None:
-    await data_menu.show_overview(chat)
+    await data_menu.show(chat, before=await overview(chat))
 
 
 async def _access(chat: ConversationContext, _args: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.message_intake import come_back_to
-from bot.application.conversation.my_requests import act_on, answer_step
+from bot.application.conversation.own_data.my_requests import act_on, answer_step
 from bot.application.conversation.routes import Notices
 from bot.application.outbound.to_client import Choice, Press, Reply
 from bot.application.requests.account_links import (

@@ -1,8 +1,8 @@
 """What follows from a change of a request: its timer, its duplicates, what its subject hears."""
 
-from bot.application.conversation import data_menu
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.erasures import confirmation
+from bot.application.conversation.own_data import data_menu
 from bot.application.fulfilment.plan_making import what_changed
 from bot.application.fulfilment.plan_words import differences
 from bot.application.people import people_on_record

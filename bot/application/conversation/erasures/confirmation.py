@@ -1,7 +1,7 @@
 """The second step of an erasure: the plan is read, and confirmed in the chat that asked."""
 
-from bot.application.conversation import my_requests
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.own_data import my_requests
 from bot.application.fulfilment.plan_making import keep_plan
 from bot.application.fulfilment.plan_words import told_to_client
 from bot.application.outbound.to_client import Reply

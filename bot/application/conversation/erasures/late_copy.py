@@ -1,7 +1,7 @@
 """An erasure whose copy is late: without it, or not; nothing happens without the subject's yes."""
 
-from bot.application.conversation import my_requests
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.own_data import my_requests
 from bot.application.requests.access_first import awaited_copy, is_late, when_words
 from bot.application.requests.request_context import attempt
 from bot.domain.requests.request import DataRequest

@@ -6,7 +6,6 @@ from typing import assert_never
 from bot.answering.engine import Answer
 from bot.application.conversation import (
     commands,
-    data_menu,
     dialog_state,
     menu,
     my_tickets,
@@ -26,6 +25,7 @@ from bot.application.conversation.message_intake import (
     keep,
     take_edit,
 )
+from bot.application.conversation.own_data import data_menu
 from bot.application.conversation.routes import Handled
 from bot.application.conversation.routing.conversation_state import RoutingState
 from bot.application.conversation.routing.decision import ends_dialog

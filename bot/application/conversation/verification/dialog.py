@@ -6,10 +6,11 @@ address, and so is the work behind it.
 
 from typing import assert_never
 
-from bot.application.conversation import dialog_state, my_requests
+from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.erasures import confirmation
 from bot.application.conversation.inbound_message import Incoming
+from bot.application.conversation.own_data import my_requests
 from bot.application.conversation.routes import Proof, TakeAddress, TakeCode, TakeContact
 from bot.application.conversation.verification import account_link_dialog, code_replies
 from bot.application.conversation.verification.code_replies import WayOut, way_of

@@ -1,8 +1,8 @@
 """My data: what a client may ask of it, and what they have asked so far."""
 
-from bot.application.conversation import dialog_state, my_requests
+from bot.application.conversation import dialog_state
 from bot.application.conversation.context import ConversationContext, Rows
-from bot.application.conversation.data_overview import overview
+from bot.application.conversation.own_data import my_requests
 from bot.application.conversation.ticket_list import older_rows
 from bot.application.outbound.to_client import Reply
 from bot.application.requests.intake import find_or_open
@@ -21,18 +21,13 @@ VERBS = (*KINDS, "data.requests")
 MENU = ("data.get", "data.erase", "data.requests", "data.correct", "data.contacts", "data.object")
 
 
-async def show_overview(chat: ConversationContext) -> None:
-    """What this chat may see of it without any proof, and the choices."""
-    text = f"{await overview(chat)}\n\n{chat.text('client_data.menu')}"
-    await chat.tell(Reply(text=text, rows=_rows(chat)))
-
-
-async def show(chat: ConversationContext, message: str = "") -> None:
+async def show(chat: ConversationContext, message: str = "", *, before: str = "") -> None:
     """The choices; `message` is what the client wrote that led here, if anything did."""
-    await chat.say("client_data.menu", rows=_rows(chat, message))
+    head = f"{before}\n\n" if before else ""
+    await chat.tell(Reply(text=head + chat.text("client_data.menu"), rows=_rows(chat, message)))
 
 
-def _rows(chat: ConversationContext, message: str = "") -> Rows:
+def _rows(chat: ConversationContext, message: str) -> Rows:
     rows = tuple(
         (chat.choice(f"client_data.{verb.removeprefix('data.')}", verb, message),) for verb in MENU
     )

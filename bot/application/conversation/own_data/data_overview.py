@@ -4,8 +4,8 @@ Its own tickets, its requests with state and date, and how long things stay; not
 list and nothing of other chats that no proof has tied to this one.
 """
 
-from bot.application.conversation import my_requests
 from bot.application.conversation.context import ConversationContext
+from bot.application.conversation.own_data import my_requests
 from bot.application.requests.intake import own_requests
 from bot.application.requests.notices.subject import due_shown
 from bot.application.tickets.client_tickets import list_tickets, live_tickets
