@@ -1,5 +1,7 @@
 """In words, for staff: why a source failed, what the look found and where, how far it all came."""
 
+from urllib.parse import parse_qsl
+
 from bot.domain.addresses import Language
 from bot.domain.fulfilment.identifiers import WEAK, IdentifierKind
 from bot.domain.fulfilment.steps import LEFT, UNREADABLE, ResidualFinding
@@ -11,11 +13,17 @@ KINDS = frozenset({*IdentifierKind, LEFT, UNREADABLE})
 
 
 def reason_text(error: str, source: str, language: Language) -> str:
-    """Why something failed. `error`: a wording key, or a code that nobody wrote words for."""
+    """Why something failed.
+
+    `error`: a wording key, with what it names behind a question mark (`key?table=invoice`), or a
+    code that nobody wrote words for.
+    """
+    key, _, named = error.partition("?")
+    params = {"source": source} | dict(parse_qsl(named, keep_blank_values=True))
     try:
-        return say(error, language, source=source)
+        return say(key, language, **params)
     except (KeyError, IndexError):
-        return say("fulfilment.error_other", language, code=error)
+        return say("fulfilment.error_other", language, code=key)
 
 
 def kind_text(kind: str, language: Language, *, is_strong: bool = True) -> str:

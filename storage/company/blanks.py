@@ -59,18 +59,26 @@ def mask_of(column: ColumnShape, text: str) -> Any:  # noqa: ANN401  # a value o
     return text
 
 
+def mask_text(table: MappedTable, column: ColumnShape, action: PlanAction) -> str | None:
+    """The text that is written there; None: nothing, or what its type allows."""
+    if action is not PlanAction.MASK and column.is_nullable:
+        return None
+    own = table.masks.get(column.name)
+    if own is None and column.is_unique and column.is_text and not column.is_nullable:
+        return f"{WORD}-{KEY_GAP}"
+    return own
+
+
 def _blank(
     table: MappedTable, shape: TableShape, column: ColumnShape, action: PlanAction
 ) -> ColumnElement[Any]:
-    own = table.masks.get(column.name)
-    if action is not PlanAction.MASK and column.is_nullable:
+    text = mask_text(table, column, action)
+    if text is not None:
+        return _filled(table, shape, column, text)
+    means_nothing = column.is_unique or _of_type(column.type) is None
+    is_emptied = action is not PlanAction.MASK or means_nothing
+    if column.is_nullable and is_emptied:
         return null()
-    if own is not None:
-        return _filled(table, shape, column, own)
-    if column.is_nullable and (column.is_unique or _of_type(column.type) is None):
-        return null()
-    if column.is_unique and column.is_text:
-        return _filled(table, shape, column, f"{WORD}-{KEY_GAP}")
     return _literal(column, _of_type(column.type))
 
 

@@ -50,17 +50,21 @@ class _Draft:
         return is_words and table_kind(self.table.name) == "people"
 
 
-def draft_map(shape: Shape, url: URL) -> str:
-    """YAML that `sources check` reads."""
-    return "\n".join(_Guess(shape, url).lines()) + "\n"
+def draft_map(shape: Shape, url: URL, *, written: str = "") -> str:
+    """YAML that `sources check` reads.
+
+    `written`: the address as it is to stand there, with names in place of what is secret.
+    """
+    return "\n".join(_Guess(shape, url, written).lines()) + "\n"
 
 
 class _Guess:
     """What can be told of a database by its names and keys alone."""
 
-    def __init__(self, shape: Shape, url: URL) -> None:
+    def __init__(self, shape: Shape, url: URL, written: str) -> None:
         self._shape = shape
         self._url = url
+        self._as_written = written
         self._tables = {name: one for name, one in shape.tables.items() if not one.is_view}
         self._staff = {one for one in self._tables if table_kind(one) == "staff"}
         self._drafts: dict[str, _Draft] = {}
@@ -80,7 +84,9 @@ class _Guess:
         yield from self._unconnected()
 
     def _address(self, name: str) -> Iterator[str]:
-        if self._url.password:
+        if self._as_written:
+            yield f"url: {self._as_written}"
+        elif self._url.password:
             yield f"url: ${{{name.upper().replace('-', '_')}_URL}}  # {say('draft_map.address')}"
         else:
             yield f"url: {_quoted(self._url.render_as_string(hide_password=False))}"

@@ -7,10 +7,10 @@ from sqlalchemy import types
 
 from bot.application.ports.company_maps import MapProblem
 from bot.domain.fulfilment.plan import PlanAction
-from storage.company.blanks import mask_of, needs_own_mask
+from storage.company.blanks import mask_of, mask_text, needs_own_mask
 from storage.company.data_map import KEY_GAP, DataMap, MappedTable, Way
 from storage.company.personal_names import personal_kind
-from storage.company.reckoned import is_dropped, kept_columns
+from storage.company.reckoned import address_kept, is_dropped, kept_columns
 from storage.company.shape import ColumnShape, ForeignKey, Shape, TableShape
 from storage.company.sql_erasure import children_first
 from storage.company.written_map.map_text import Problems, nearest
@@ -133,11 +133,28 @@ class _TableCheck:
                 self._say(name, "generated")
             elif name not in self._table.masks and needs_own_mask(column):
                 self._say(name, "needs_mask", type=str(column.type))
+            else:
+                self._mask(there, column)
         for name, text in self._table.masks.items():
             try:
                 mask_of(there.columns[name], text.replace(KEY_GAP, ""))
             except ValueError:
                 self._say(name, "mask_unfit", type=str(there.columns[name].type))
+
+    def _mask(self, there: TableShape, column: ColumnShape) -> None:
+        """What is written holds nothing personal, and differs where the database wants that."""
+        action = self._table.action if self._is_changed() else PlanAction.NULL
+        text = mask_text(self._table, column, action)
+        if text is None:
+            return
+        key = self._table.key or there.primary_key
+        personal = [one for one in key if one in self._table.all_personal]
+        if KEY_GAP in text and personal:
+            self._say(column.name, "mask_of_personal_key", own=", ".join(personal))
+        elif column.is_unique and KEY_GAP not in text:
+            self._say(column.name, "mask_not_unique")
+        if "{" in (rest := text.replace(KEY_GAP, "")) or "}" in rest:
+            self._say(column.name, "mask_unknown_gap", given=text)
 
     def _is_changed(self) -> bool:
         return self._table.action in (PlanAction.MASK, PlanAction.NULL)
@@ -155,6 +172,9 @@ class _TableCheck:
         for name in kept.anchor:
             if not _may_be_day(there.columns[name], self._shape.backend):
                 self._say(name, "anchor_not_date", type=str(there.columns[name].type))
+        if found_again := address_kept(self._table):
+            params = {"table": self._table.name, "columns": ", ".join(found_again)}
+            self._problems.doubt(kept.line, "kept_by_address", **params)
         if kept.rule.confirm:
             params = {"table": self._table.name, "law": kept.rule.law["en"]}
             self._problems.doubt(kept.line, "confirm_law", **params)

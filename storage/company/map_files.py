@@ -14,7 +14,13 @@ from storage.company.draft_map import draft_map
 from storage.company.map_check import held_against
 from storage.company.shape import reflect
 from storage.company.sql_source import SqlSource
-from storage.company.written_map.map_file import TESTED, backend_of, read_map, with_references
+from storage.company.written_map.map_file import (
+    TESTED,
+    backend_of,
+    read_map,
+    reference_in,
+    with_references,
+)
 
 
 class MapFiles:
@@ -54,6 +60,8 @@ class MapFiles:
 
     async def draft(self, url: str, *, untested: bool = False) -> str:
         address = with_references(url, self._environment)
+        if unset := reference_in(address):
+            raise Refused("data_map.url_unset", name=unset)
         if backend_of(address) not in TESTED and not (untested or self._untested):
             raise Refused(
                 "company.url_unknown", driver=backend_of(address), known=", ".join(TESTED)
@@ -61,7 +69,7 @@ class MapFiles:
         parts = make_url(address)
         database = CompanyDatabase(Path(parts.database or "").name, address, DEFAULT_SECONDS)
         shape = await database.run(lambda connection: reflect(connection, database.backend))
-        return draft_map(shape, parts)
+        return draft_map(shape, parts, written=url if reference_in(url) else "")
 
     def _read(self) -> tuple[list[DataMap], list[MapProblem]]:
         maps: list[DataMap] = []

@@ -47,6 +47,13 @@ def kept_columns(table: MappedTable) -> tuple[str, ...]:
     return table.minimised if table.is_kept else table.all_personal
 
 
+def address_kept(table: MappedTable) -> tuple[str, ...]:
+    """By what a row that stays is found again, where it bears no number of the company's list."""
+    found = table.found_by
+    needed = () if found.external_id else found.email or found.phone
+    return tuple(one for one in needed if table.is_kept and one in table.minimised)
+
+
 def is_dropped(table: MappedTable) -> bool:
     """Whether its rows go in the end; what is only kept while a law says so goes after that."""
     return table.action is PlanAction.DELETE or (table.action is PlanAction.KEEP and table.is_kept)
@@ -149,7 +156,7 @@ class _Counting:
             replace(
                 item,
                 action=PlanAction.KEEP,
-                columns=kept_columns(table),
+                columns=tuple(one for one in kept_columns(table) if one not in address_kept(table)),
                 law=code,
                 until=held.last if held.by_table[table.name] else None,
                 rows=held.by_table[table.name],

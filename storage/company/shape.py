@@ -163,7 +163,11 @@ def _of_schema(inspector: Inspector, schema: str | None) -> list[TableShape]:
     wanted: dict[str, Any] = {"schema": schema, "kind": every, "scope": ObjectScope.DEFAULT}
     columns = inspector.get_multi_columns(**wanted)
     keys = inspector.get_multi_pk_constraint(**wanted)
-    indexes = inspector.get_multi_indexes(**wanted)
+    # SQLite's own indexes too: what is UNIQUE is not always told from the text of its table.
+    own: dict[str, Any] = (
+        {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
+    )
+    indexes = inspector.get_multi_indexes(**wanted, **own)
     uniques = inspector.get_multi_unique_constraints(**wanted)
     views = {*inspector.get_view_names(schema)}
     found: list[TableShape] = []

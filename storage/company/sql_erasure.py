@@ -25,7 +25,7 @@ from storage.company.fixed_links import fix_links
 from storage.company.found_rows import SubjectRows
 from storage.company.reckoned import Reckoned, going, is_dropped, kept_columns, reckon
 from storage.company.shape import ForeignKey, Shape
-from storage.company.sought_values import KINDS
+from storage.company.sought_values import EXTERNAL_ID, KINDS
 
 STATED = {
     "sqlite": ("company.stated_free_pages",),
@@ -34,6 +34,7 @@ STATED = {
 }
 """By kind of database what no statement of ours reaches."""
 NO_DATE = "company.stated_no_date"
+ADDRESS_KEPT = "company.stated_address_kept"
 
 
 def erase_rows(connection: Connection, rows: SubjectRows, order: Order) -> Erased:
@@ -51,6 +52,56 @@ def erase_rows(connection: Connection, rows: SubjectRows, order: Order) -> Erase
         was, now = order.plan.subjects, found.plan.subjects
         raise Refused("company.another_subject", source=order.plan.source, was=was, now=now)
     return _Erasure(connection, rows, found).run()
+
+
+def insist_that_nobody_hangs_on(connection: Connection, rows: SubjectRows) -> None:
+    """Before anybody approves: whatever hangs on a row that goes is no one else's.
+
+    Raises:
+        Refused: it is, and the map lets it go by no `detach`.
+    """
+    for name, table in rows.map.tables.items():
+        condition = going(rows, table) if is_dropped(table) else None
+        if condition is None:
+            continue
+        for key in rows.shape.onto(name):
+            if not _is_let_go(rows, key):
+                _refuse_what_hangs(connection, rows, key, condition)
+
+
+def _is_let_go(rows: SubjectRows, key: ForeignKey) -> bool:
+    """Whether the map says what becomes of every row that hangs on one that goes."""
+    child = rows.map.tables.get(key.child)
+    if child is None:
+        return False
+    is_detached = set(key.columns) <= set(child.detach)
+    return is_detached or (is_dropped(child) and rows.all_led_to(child, key))
+
+
+def _refuse_what_hangs(
+    connection: Connection, rows: SubjectRows, key: ForeignKey, condition: Condition
+) -> None:
+    parent, child = rows.table(key.parent), rows.table(key.child)
+    bare = child.table.alias()
+    gone = select(*(parent.column(one) for one in key.parent_columns)).where(condition)
+    hangs = [among([bare.c[one] for one in key.columns], gone)]
+    if (goes := _going_too(rows, key, condition)) is not None:
+        hangs.append(not_(surely(renamed(goes, child.table, bare))))
+    asked = select(func.count()).select_from(bare).where(*hangs)
+    if connection.execute(asked).scalar_one():
+        params = {"table": key.parent, "child": key.child, "column": ", ".join(key.columns)}
+        raise Refused("company.others_hang_on_it", source=rows.map.name, **params)
+
+
+def _going_too(rows: SubjectRows, key: ForeignKey, condition: Condition) -> Condition | None:
+    """Rows that go as well, or let go of what they hang on; None: none do."""
+    if key.child == key.parent:
+        return condition
+    child = rows.map.tables.get(key.child)
+    if child is None:
+        return None
+    is_nulled = child.action is PlanAction.NULL and bool(set(key.columns) & set(child.personal))
+    return rows.found(key.child) if is_dropped(child) or is_nulled else None
 
 
 def children_first(data_map: DataMap, shape: Shape) -> list[str]:
@@ -94,6 +145,7 @@ class _Erasure:
         self._rows = rows
         self._expected = found
         self._done: dict[str, int] = {}
+        self._keeps_addresses = False
 
     def run(self) -> Erased:
         try:
@@ -102,10 +154,12 @@ class _Erasure:
             raise Refused("company.circle", source=self._rows.map.name) from error
         for name in names:
             self._deal_with(self._rows.map.tables[name])
-        stated = STATED.get(self._rows.shape.backend, ())
+        stated = list(STATED.get(self._rows.shape.backend, ()))
+        stated += [NO_DATE] if self._expected.undated else []
+        stated += [ADDRESS_KEPT] if self._keeps_addresses else []
         return Erased(
             rows=self._done,
-            stated=(*stated, NO_DATE) if self._expected.undated else stated,
+            stated=tuple(stated),
             kept_until=self._expected.first_lapse,
         )
 
@@ -159,21 +213,8 @@ class _Erasure:
             )
             self._add(mapped.name, PlanAction.NULL, done.rowcount)
             return
-        if mapped is not None and is_dropped(mapped) and self._rows.all_led_to(mapped, key):
-            return
-        if self._hanging(key, condition, gone):
-            params = {"table": key.parent, "child": key.child}
-            raise Refused("company.others_hang_on_it", source=self._rows.map.name, **params)
-
-    def _hanging(self, key: ForeignKey, condition: Condition, gone: Any) -> int:  # noqa: ANN401  # a select
-        child = self._rows.table(key.child)
-        bare, more = child.table, list[Condition]()
-        if key.child == key.parent:
-            bare = child.table.alias()
-            more = [not_(surely(renamed(condition, child.table, bare)))]
-        which = among([bare.c[one] for one in key.columns], gone)
-        asked = select(func.count()).select_from(bare).where(which, *more)
-        return int(self._connection.execute(asked).scalar_one())
+        if not _is_let_go(self._rows, key):
+            _refuse_what_hangs(self._connection, self._rows, key, condition)
 
     def _minimise(self, table: MappedTable, staying: Condition) -> None:
         """What a kept row does not need goes; that by which it is found again stays.
@@ -190,6 +231,8 @@ class _Erasure:
                 needed = getattr(table.found_by, kind)
                 rest = tuple(one for one in columns if one not in needed)
                 which = and_(staying, surely(condition), *own)
+                is_address = kind != EXTERNAL_ID and bool(set(needed) & set(columns))
+                self._keeps_addresses |= is_address and self._rows.count(table.name, which) > 0
                 self._blank(table, which, rest, PlanAction.NULL)
                 before.append(condition)
         led_to = [not_(surely(one)) for one in before]

@@ -21,7 +21,7 @@ from storage.company.masked_spans import mask_spans
 from storage.company.read_back import left_rows
 from storage.company.reckoned import reckon
 from storage.company.shape import KnownShape
-from storage.company.sql_erasure import STATED, erase_rows
+from storage.company.sql_erasure import STATED, erase_rows, insist_that_nobody_hangs_on
 from storage.company.sql_look import Span, look_through
 from storage.company.table_cells import AT_ONCE
 
@@ -59,7 +59,10 @@ class SqlSource:
 
     async def plan(self, who: Identifiers, now: datetime) -> SourcePlan:
         def work(connection: Connection) -> SourcePlan:
-            return reckon(connection, self._rows(connection, who, now)).plan
+            rows = self._rows(connection, who, now)
+            found = reckon(connection, rows).plan
+            insist_that_nobody_hangs_on(connection, rows)
+            return found
 
         return await self._database.run(work)
 

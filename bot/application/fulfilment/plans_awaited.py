@@ -10,6 +10,7 @@ from bot.domain.fulfilment.identifiers import Identifiers
 from bot.domain.fulfilment.plan import SourcePlan
 from bot.domain.requests.states import PLANNING
 from bot.wording import say
+from bot.wording.findings import reason_text
 
 AT_ONCE = 20
 
@@ -41,12 +42,8 @@ async def tell_unanswered(work: UnitOfWork, request_id: RequestId, error: str) -
     """Approvers hear once a day that a plan waits, and for what; it is asked again meanwhile."""
     request = await work.requests.get(request_id)
     today = work.clock.now().astimezone(work.rules.zone).date()
-    text = say(
-        "carrying_out.plan_waits",
-        work.rules.staff_language,
-        number=request.number,
-        sources=", ".join(work.rules.company_sources),
-        error=error,
-    )
+    language, sources = work.rules.staff_language, ", ".join(work.rules.company_sources)
+    why = reason_text(error, sources, language)
+    text = say("carrying_out.plan_waits", language, number=request.number, sources=sources, why=why)
     key = f"plan-waits:{request.id}:{today}"
     await work.outbox.put(Alert("privacy", text), holder=request.subject.holder, key=key)

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from bot.application.bus import Bus
 from bot.application.fulfilment import (
@@ -31,6 +32,8 @@ from handlers.log_setup import log
 from handlers.open_desk import Proving
 
 LOOK_EVERY_SECONDS = 1.0
+MOST_CODE = 120
+"""Characters of a failure that are kept."""
 RENEW_EVERY_SECONDS = 30.0
 ASK_AGAIN = timedelta(minutes=1)
 """After a company's database could not be asked, or something else went wrong."""
@@ -107,7 +110,7 @@ class FulfilmentWorker:
         try:
             survey = await self._survey(request)
         except DeskError as error:
-            await self._bus.handle(SYSTEM, plans_awaited.tell_unanswered, request, error.key)
+            await self._bus.handle(SYSTEM, plans_awaited.tell_unanswered, request, _code_of(error))
             raise
         return await self._bus.handle(SYSTEM, plans_awaited.plan_of_survey, request, survey)
 
@@ -259,5 +262,8 @@ def _by_the_map_of_now(order: Order) -> Order:
 
 
 def _code_of(error: Exception) -> str:
-    """What is kept of a failure: never its words, which may hold data."""
-    return error.key if isinstance(error, DeskError) else type(error).__name__
+    """What is kept of a failure: a key and names of the company's tables, never its words."""
+    if not isinstance(error, DeskError):
+        return type(error).__name__
+    whole = f"{error.key}?{urlencode(error.params)}" if error.params else error.key
+    return whole if len(whole) <= MOST_CODE else error.key

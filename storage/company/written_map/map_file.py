@@ -75,6 +75,12 @@ def with_references(text: str, environment: Mapping[str, str]) -> str:
     return _REFERENCE.sub(lambda found: environment.get(found[1]) or found[0], text)
 
 
+def reference_in(text: str) -> str:
+    """The first name that stands for a part of the address; empty: none does."""
+    found = _REFERENCE.search(text)
+    return found[1] if found else ""
+
+
 def backend_of(url: str) -> str:
     """Which kind of database. Raises Refused: it is no address."""
     try:

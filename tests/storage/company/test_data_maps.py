@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.addresses import Language
+from bot.domain.errors import Refused
 from bot.wording import say
 from storage.company.map_files import MapFiles
 from storage.company.written_map.map_file import read_map
@@ -161,3 +162,41 @@ async def test_a_first_map_is_read_and_fits(provider: Provider):
     assert "external_id: [code]" in text
     assert "law: bd-vat-2012" in text
     assert "detach: [parent_id]" in text
+
+
+MASKED = """  subscriber: {find: {email: email}, action: mask%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "more", "says"),
+    [
+        ("email TEXT NOT NULL PRIMARY KEY, since TEXT", "", "write the row's key (email) back"),
+        (
+            "email VARCHAR(80) NOT NULL UNIQUE, id INTEGER PRIMARY KEY",
+            ", mask: {email: gone}",
+            "its mask must differ from row to row",
+        ),
+        (
+            "email TEXT, id INTEGER PRIMARY KEY, since TEXT",
+            ", mask: {email: 'x-{since}'}",
+            "{key} is all that can be filled in",
+        ),
+    ],
+)
+async def test_a_mask_that_cannot_hide_anybody_is_said_beforehand(
+    provider: Provider, columns: str, more: str, says: str
+):
+    provider.run(f"CREATE TABLE subscriber ({columns})")
+
+    found = await sentences(provider, MAP + MASKED % more)
+
+    assert any(says in one for one in found), found
+
+
+async def test_the_first_map_names_the_address_as_it_was_given(provider: Provider):
+    maps = MapFiles([], {"PROVIDER_URL": provider.url})
+
+    assert "\nurl: ${PROVIDER_URL}\n" in await maps.draft("${PROVIDER_URL}")
+    with pytest.raises(Refused, match="OTHER_URL"):
+        await maps.draft("${OTHER_URL}")

@@ -395,6 +395,69 @@ CONTACTS = """
 """
 
 
+async def test_rows_of_others_that_hang_on_one_that_goes_are_said_before_anybody_approves(
+    provider: Provider,
+):
+    provider.run(
+        "CREATE TABLE payment (id INTEGER PRIMARY KEY, payer INTEGER REFERENCES customer (id))",
+        "INSERT INTO payment VALUES (1, 2)",
+    )
+    source, hers = provider.source(), known_by((IdentifierKind.EXTERNAL_ID, "c-1"))
+    assert (await source.plan(hers, NOW)).subjects == 1
+
+    provider.run("INSERT INTO payment VALUES (2, 3)")
+
+    with pytest.raises(Refused, match=r"company\.others_hang_on_it.*payment.*payer"):
+        await source.plan(hers, NOW)
+
+
+FRIENDS = """
+  friend:
+    find: {email: email}
+    action: delete
+"""
+
+
+async def test_a_table_that_points_to_itself_says_what_becomes_of_the_others(provider: Provider):
+    provider.run(
+        "CREATE TABLE friend (id INTEGER PRIMARY KEY, email TEXT,"
+        " brought_by INTEGER REFERENCES friend (id))",
+        "INSERT INTO friend VALUES (1, 'rahima@mail.example', NULL), (2, 'x@mail.example', 1)",
+    )
+
+    with pytest.raises(Refused, match=r"company\.others_hang_on_it.*friend.*brought_by"):
+        await provider.source(MAP + FRIENDS).plan(RAHIMA, NOW)
+    source = provider.source(f"{MAP}{FRIENDS}    detach: brought_by\n")
+    await source.erase(an_order(await source.plan(RAHIMA, NOW)))
+
+    assert provider.rows("SELECT * FROM friend") == [(2, "x@mail.example", None)]
+
+
+BY_ADDRESS = """
+  contract:
+    find: {email: email}
+    personal: [email, holder]
+    action: delete
+    retention: {law: bd-vat-2012, anchor: signed_on, minimise: [email, holder]}
+"""
+
+
+async def test_an_address_that_stays_in_a_kept_row_is_said_before_and_after(provider: Provider):
+    provider.run(
+        "CREATE TABLE contract (id INTEGER PRIMARY KEY, email TEXT, holder TEXT, signed_on DATE)",
+        "INSERT INTO contract VALUES (1, 'rahima@mail.example', 'Rahima', '2026-01-10')",
+    )
+    source = provider.source(MAP + BY_ADDRESS)
+
+    plan = await source.plan(RAHIMA, NOW)
+    erased = await source.erase(an_order(plan))
+
+    kept = [one for one in plan.items if (one.place, one.action) == ("contract", PlanAction.KEEP)]
+    assert [one.columns for one in kept] == [("holder",)]
+    assert provider.rows("SELECT email, holder FROM contract") == [("rahima@mail.example", None)]
+    assert "company.stated_address_kept" in erased.stated
+
+
 MORE = ("contact", "visit")
 
 
