@@ -155,7 +155,8 @@ class _Guess:
         is_known = any((key.parent, key.columns) == (one.parent, one.columns) for one in draft.ways)
         if is_known or key.on_delete == _BACK:
             return
-        is_second = key.child == key.parent or key.parent in {one.parent for one in draft.ways}
+        is_second = key.parent in {one.parent for one in draft.ways}
+        is_second = is_second or self._leads(key.parent, key.child)
         columns = [draft.table.columns[one] for one in key.columns]
         if is_second and all(one.is_nullable for one in columns):
             draft.detach += [one for one in key.columns if one not in draft.detach]
@@ -163,6 +164,13 @@ class _Guess:
             draft.doubts.append(say("draft_map.detached", columns=columns_said, table=key.parent))
         elif not is_second:
             draft.ways.append(key)
+
+    def _leads(self, name: str, to: str) -> bool:
+        """Whether rows of a table are found over that other one: the way back would be a circle."""
+        if name == to:
+            return True
+        ways = self._drafts[name].ways if name in self._drafts else []
+        return any(self._leads(one.parent, to) for one in ways)
 
     def _find(self, draft: _Draft) -> None:
         table = draft.table

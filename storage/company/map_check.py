@@ -109,6 +109,9 @@ class _TableCheck:
                     self._problems.add(way.line, "no_column", **params)
                 elif there.columns[own].is_number != other.columns[their].is_number:
                     self._say(own, "way_type", other=f"{way.table}.{their}")
+            if not _is_one_row(other, self._map.tables.get(way.table), way):
+                params = {"table": self._table.name, "other": way.table}
+                self._problems.doubt(way.line, "way_not_unique", **params)
             if not _has_key(self._shape, self._table.name, way):
                 params = {"table": self._table.name, "other": way.table}
                 self._problems.doubt(way.line, "way_without_key", **params)
@@ -228,6 +231,13 @@ def _undeclared_columns(table: MappedTable, there: TableShape, problems: Problem
     for column in there.columns:
         if column not in named and personal_kind(column):
             problems.doubt(table.line, "undeclared_column", table=table.name, column=column)
+
+
+def _is_one_row(other: TableShape, mapped: MappedTable | None, way: Way) -> bool:
+    """Whether a way leads to one row, and not to those of several people."""
+    keys = [set(other.primary_key), set(mapped.key if mapped else ())]
+    is_unique = any(other.columns[one].is_unique for one in way.theirs if one in other.columns)
+    return set(way.theirs) in keys or is_unique
 
 
 def _has_key(shape: Shape, table: str, way: Way) -> bool:

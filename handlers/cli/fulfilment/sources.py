@@ -208,13 +208,14 @@ async def _show_rows(found: Sequence[Source], subject: str) -> None:
 
 def readings(subject: str) -> list[Identifiers]:
     """As what a typed word may be meant; an address is never a number."""
+    subject = subject.strip()
     kinds = [(IdentifierKind.EXTERNAL_ID, subject)]
     phone = e164(subject)
     if address := email_address(subject):
         kinds = [(IdentifierKind.EMAIL, address)]
     elif phone is not None:
         kinds = [(IdentifierKind.PHONE, phone), *kinds]
-        if not subject.lstrip().startswith(("+", "00")):
+        if not subject.startswith(("+", "00")):
             kinds.reverse()
     person = Subject(person=PersonId("preview"))
     return [Identifiers(subject=person, values=(Identifier(*one),)) for one in kinds]

@@ -200,3 +200,32 @@ async def test_the_first_map_names_the_address_as_it_was_given(provider: Provide
     assert "\nurl: ${PROVIDER_URL}\n" in await maps.draft("${PROVIDER_URL}")
     with pytest.raises(Refused, match="OTHER_URL"):
         await maps.draft("${OTHER_URL}")
+
+
+async def test_the_first_map_never_runs_in_a_circle(provider: Provider):
+    provider.run(
+        "CREATE TABLE address (id INTEGER PRIMARY KEY, street TEXT,"
+        " customer_id INTEGER REFERENCES customer (id))",
+        "ALTER TABLE customer ADD COLUMN home_id INTEGER REFERENCES address (id)",
+    )
+    file = provider.folder / "draft.yaml"
+    maps = MapFiles([file], {})
+
+    file.write_text(await maps.draft(provider.url), encoding="utf-8")
+
+    checked = (await maps.check())[0]
+    assert checked.is_good, [one for one in checked.problems if not one.is_doubt]
+    assert "detach: [home_id]" in file.read_text(encoding="utf-8")
+
+
+async def test_a_way_by_what_several_rows_bear_is_a_doubt(provider: Provider):
+    file = provider.folder / "map.yaml"
+    text = MAP.replace(
+        "{tenant: invoice.tenant, number: invoice.number}", "{tenant: invoice.tenant}"
+    )
+    file.write_text(text, encoding="utf-8")
+
+    checked = (await MapFiles([file], {"PROVIDER_URL": provider.url}).check())[0]
+
+    doubts = [one.params for one in checked.problems if one.key == "data_map.way_not_unique"]
+    assert [dict(one)["table"] for one in doubts] == ["order"]
