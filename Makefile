@@ -9,8 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 run: $(VENV)/run.stamp
 	$(BIN)/privacydesk run
 
+# One process more than there are cores: a good part of a test's time is waiting.
+AT_ONCE ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(AT_ONCE)
 
 nightly: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.nightly
