@@ -311,6 +311,9 @@ async def test_whatever_else_is_asked_about_the_erased_ends_when_it_begins(stage
         for number, kind in enumerate(kinds)
     ]
     somebody_elses = await desk.asks_too(request)
+    claimed = await a_request(
+        desk.bus, RequestType.ACCESS, person=person, chat="709", upto=RequestState.AWAITING_IDENTITY
+    )
 
     ended = await desk.carried_out(request)
 
@@ -318,3 +321,4 @@ async def test_whatever_else_is_asked_about_the_erased_ends_when_it_begins(stage
     states = {(await now(desk.bus, one)).state for one in others}
     assert states == {RequestState.CLOSED_ERASED}
     assert (await now(desk.bus, somebody_elses)).is_live
+    assert (await now(desk.bus, claimed)).state is RequestState.AWAITING_IDENTITY

@@ -208,13 +208,17 @@ async def _language(work: UnitOfWork, request: DataRequest, account: AccountId |
 
 
 async def _end_others(work: UnitOfWork, erasure: DataRequest, who: Identifiers) -> None:
-    """Every other open request about them; those that this one carries end when it does."""
+    """Every other open request of theirs; those that this one carries end when it does.
+
+    Whoever only claimed to be them learns nothing: that request ends when its time is up.
+    """
     subjects = [
         *(Subject(person=one) for one in who.persons),
         *(Subject(account=one) for one in who.accounts),
     ]
     found = {one.id: one for about in subjects for one in await work.requests.about(about)}
-    others = [one for one in found.values() if one.is_live and _ends_with(one, erasure)]
+    theirs = [one for one in found.values() if one.is_verified or one.account in who.accounts]
+    others = [one for one in theirs if one.is_live and _ends_with(one, erasure)]
     for one in sorted(others, key=lambda one: one.state is not RequestState.DUPLICATE):
         one.end_with_erasure(erasure, await by_desk(work))
 
