@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.legal_calendar.months import Period
+from bot.domain.fulfilment.retention import retention_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """So long after the anchor a row must still be there."""
+    """From its anchor on a law keeps a row; for how long, the desk's own rules say."""
 
     law: str
     anchor: str
-    keep: Period
 
 
 HELD: Final = {
-    "invoices": Held("bd-vat-2012", "issued_on", Period(months=60)),
-    "payments": Held("bd-vat-2012", "paid_on", Period(months=60)),
-    "connection_log": Held("bd-btrc-isp-2020", "ended_at", Period(months=3)),
+    "invoices": Held("bd-vat-2012", "issued_on"),
+    "payments": Held("bd-vat-2012", "paid_on"),
+    "connection_log": Held("bd-btrc-isp-2020", "ended_at"),
 }
 
 
@@ -56,8 +55,8 @@ def held_until(table: str, row: Row, now: datetime) -> date | None:
     anchor = str(row.get(rule.anchor) or "") if rule is not None else ""
     if rule is None or not anchor:
         return None
-    until = rule.keep.after(date.fromisoformat(anchor[:10]))
-    return until if until >= now.date() else None
+    law, day = retention_rules()[rule.law], date.fromisoformat(anchor[:10])
+    return law.keep.after(day) if law.lapses(day) > now else None
 
 
 def _by_own_date(table: str, rows: Sequence[Row], now: datetime) -> Holds:

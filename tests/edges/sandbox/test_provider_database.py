@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.fulfilment.retention import retention_rules
 from handlers.sandbox.company.customers import MENTIONS, customers
 from handlers.sandbox.company.held_rows import HELD, held_until
 from handlers.sandbox.company.provider_database import make_database
@@ -96,6 +97,15 @@ def test_a_row_is_kept_through_the_last_day_of_its_time():
 
     assert held_until("invoices", row, NOW) == date(2026, 10, 5)
     assert held_until("invoices", row, NOW + timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize("table", HELD)
+def test_a_row_is_kept_as_long_as_the_desks_own_rule_says(table: str):
+    lapses = retention_rules()[HELD[table].law].lapses(date(2024, 2, 29))
+    row = {HELD[table].anchor: "2024-02-29"}
+
+    assert held_until(table, row, lapses - timedelta(seconds=1)) is not None
+    assert held_until(table, row, lapses) is None
 
 
 def test_the_page_goes_by_the_laws_of_the_data_map():
