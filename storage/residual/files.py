@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.application.fulfilment.own_number import is_number
 from bot.application.ports.sources import Hit, Looked, Match, Patterns
 from bot.domain.fulfilment.identifiers import IdentifierKind
 from storage.residual.apart import ReadApart
 from storage.residual.looks import PIECE, UNREADABLE
-from storage.residual.own_number import is_number
 from storage.residual.pieces import found_in
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from bot.application.ports.sources import Patterns
+from bot.application.fulfilment.own_number import spares_number
+from bot.application.ports.sources import Patterns, Spared
 from bot.domain.errors import Tampered
 from storage import statements
 from storage.keyring.new_seals import QUEUE
@@ -22,17 +23,18 @@ AT_ONCE = 100
 
 
 async def mask_words(
-    context: StoreContext, patterns: Patterns, rows: Iterable[tuple[str, Key]]
+    context: StoreContext, patterns: Patterns, rows: Iterable[tuple[str, Key]], number: int = 0
 ) -> Mapping[str, int]:
     """How many spans were masked, by place.
 
-    A row that is not as the desk wrote it is left alone: the next look finds it as it is.
+    `number`: of the request itself, which stays. A row that is not as the desk wrote it is left
+    alone: the next look finds it as it is.
     """
     masked: Counter[str] = Counter()
     left = iter(rows)
     while some := list(islice(left, AT_ONCE)):
         async with context.session(writes=True) as (session, keys):
-            words = _Words(session, Vault(keys, session), patterns)
+            words = _Words(session, Vault(keys, session), patterns, spares_number(number))
             for table, key in some:
                 masked.update(await words.mask(table, key))
             await session.commit()
@@ -40,10 +42,17 @@ async def mask_words(
 
 
 class _Words:
-    def __init__(self, session: Any, vault: Vault, patterns: Patterns) -> None:  # noqa: ANN401  # a session
+    def __init__(
+        self,
+        session: Any,  # noqa: ANN401  # a session
+        vault: Vault,
+        patterns: Patterns,
+        spared: Spared,
+    ) -> None:
         self._session = session
         self._vault = vault
         self._patterns = patterns
+        self._spared = spared
 
     async def mask(self, table: str, key: Key) -> Mapping[str, int]:
         model = model_of(table)
@@ -70,7 +79,7 @@ class _Words:
     async def _clean(self, table: str, row: Any, column: str, value: Any) -> tuple[Any, int]:  # noqa: ANN401  # a row and what its column holds
         sealed = SEALED.get(table)
         if sealed is None or column not in sealed.labels:
-            clean, count = self._patterns.masked(value.encode())
+            clean, count = self._patterns.masked(value.encode(), self._spared)
             return clean.decode(), count
         label = sealed.labels[column].format_map(row._mapping)  # noqa: SLF001  # how SQLAlchemy names it
         holder = await self._holder(sealed, row)
@@ -78,7 +87,7 @@ class _Words:
             text = await self._opened(sealed, holder, label, value)
         except BrokenSeal:
             return value, 0
-        clean, count = self._patterns.masked(text.encode())
+        clean, count = self._patterns.masked(text.encode(), self._spared)
         if not count:
             return value, 0
         if sealed.holder == QUEUE:

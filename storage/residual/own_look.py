@@ -48,7 +48,7 @@ class SqlOwnLook:
             search = await asyncio.to_thread(searched, masking=masks)
             masked: Mapping[str, int] = {}
             if search.words:
-                masked = await mask_words(self.context, patterns, search.words)
+                masked = await mask_words(self.context, patterns, search.words, search.number)
                 # What was to be masked is no hit yet, and some rows are left as they are.
                 search = await asyncio.to_thread(searched, masking=False)
             raw = await asyncio.to_thread(self._raw, patterns, search.number)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from bot.application.ports.sources import Match
+from bot.application.ports.sources import Match, Spared
 from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind, Identifiers
 from storage.residual import masked_data, packed
 from storage.residual.automaton import Automaton
@@ -39,8 +39,13 @@ class SubjectPatterns:
         found = self.look().whole(data)
         yield from sorted(found, key=lambda one: (one.start, one.end))
 
-    def masked(self, data: bytes) -> tuple[bytes, int]:
-        return masked_data.masked(data, self.find)
+    def masked(self, data: bytes, spared: Spared | None = None) -> tuple[bytes, int]:
+        def found(said: bytes) -> Iterator[Match]:
+            for one in self.find(said):
+                if spared is None or not spared(said[one.start : one.end], one):
+                    yield one
+
+        return masked_data.masked(data, found)
 
 
 def _few(who: Identifiers) -> Iterator[Identifier]:

@@ -8,12 +8,12 @@ from itertools import islice
 from threading import Event as Signal
 from typing import NamedTuple
 
+from bot.application.fulfilment.own_number import is_number
 from bot.application.ports.sources import Hit, Match, Order, Patterns
 from bot.domain.fulfilment.plan import PlanAction
 from storage.keys import FORMAT, Keys
 from storage.residual.looks import BREAK, UNREADABLE
 from storage.residual.new_people import NewPeople
-from storage.residual.own_number import is_number
 from storage.residual.pieces import found_in
 from storage.residual.sealed_cells import Openers, Unopened
 from storage.residual.store_cells import (

@@ -4,7 +4,7 @@ Each does the same again without harm. `Unavailable` means that it is tried agai
 that a person must act first; neither says anything about a person.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -62,6 +62,10 @@ class Match:
     """It stands there as it is, so that its span can be masked; not inside base64 or UTF-16."""
 
 
+Spared = Callable[[bytes, Match], bool]
+"""Whether something that was found, as it is written there, is left as it stands."""
+
+
 class Patterns(Protocol):
     """All identifiers of a subject, in all their spellings, searched for in one pass."""
 
@@ -69,7 +73,7 @@ class Patterns(Protocol):
         """Every match, in order; those of a whole word only, for what is short or a name."""
         ...
 
-    def masked(self, data: bytes) -> tuple[bytes, int]:
+    def masked(self, data: bytes, spared: Spared | None = None) -> tuple[bytes, int]:
         """The data with the spans of strong identifiers overwritten, and how many they were."""
         ...
 

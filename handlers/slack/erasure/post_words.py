@@ -1,7 +1,8 @@
 """All that a post says: its text, blocks, attachments, metadata, and the names of its files."""
 
 import html
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -25,13 +26,26 @@ SAYS_NOTHING = frozenset(
     }
 )
 """What the platform itself puts beside a post; a time could pass for a number of somebody."""
+SAID_TWICE = ("text", "fallback")
+LINKED = re.compile(r"<(?:mailto|tel):([^|>]+)\|\1>")
+READ_APART = ("text", "blocks", "attachments")
 OF_A_FILE = ("name", "title", "preview", "plain_text", "initial_comment")
 """What a file says of itself; its addresses only repeat its name."""
 
 
-def words_of(post: Json) -> bytes:
-    """Everything in it that a person could read, a line each."""
-    return "\n".join(_said(post)).encode("utf-8", "surrogatepass")
+def readings_of(post: Json) -> Iterator[tuple[bytes, ...]]:
+    """Everything in it that a person could read, a line each, part by part.
+
+    The readings of one part say the same words: a post's text repeats its blocks, an attachment's
+    text and fallback repeat the attachment, and signs that Slack escapes are read both ways.
+    """
+    yield _readings([post.get("text")], [post.get("blocks")])
+    for one in post.get("attachments") or ():
+        if isinstance(one, dict):
+            said = [[one.get(name)] for name in SAID_TWICE]
+            rest = [value for name, value in one.items() if name not in SAID_TWICE]
+            yield _readings(*said, rest)
+    yield _readings(list(_beside(post)))
 
 
 def files_of(post: Json) -> list[Json]:
@@ -40,13 +54,23 @@ def files_of(post: Json) -> list[Json]:
     return [one for one in files if one.get("mode") != "tombstone" and one.get("id")]
 
 
-def _said(post: Json) -> Iterator[str]:
+def _readings(*same: Sequence[object]) -> tuple[bytes, ...]:
+    read = list[str]()
+    for value in same:
+        said = "\n".join(_texts(value))
+        read.append(said)
+        if "&" in said:
+            read.append(html.unescape(said))
+    return tuple(one.encode("utf-8", "surrogatepass") for one in read)
+
+
+def _beside(post: Json) -> Iterator[object]:
     for name, value in post.items():
         if name == "files":
             for file in files_of(post):
                 yield from (str(file[part]) for part in OF_A_FILE if file.get(part))
-        elif name not in SAYS_NOTHING:
-            yield from _texts(value)
+        elif name not in SAYS_NOTHING and name not in READ_APART:
+            yield value
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -55,13 +79,17 @@ def _texts(value: object) -> Iterator[str]:
     while pending:
         one = pending.pop()
         if isinstance(one, str):
-            yield one
-            if "&" in one:
-                yield html.unescape(one)
+            yield LINKED.sub(r"<\1>", one)
         elif isinstance(one, dict):
-            pending += reversed(list(one.values()))
+            pending += reversed(_values(one))
         elif isinstance(one, list):
             pending += reversed(one)
+
+
+def _values(one: Json) -> list[object]:
+    """An address that is a link to itself is one word."""
+    itself = {f"{scheme}:{one.get('text')}" for scheme in ("mailto", "tel")}
+    return [value for name, value in one.items() if name != "url" or value not in itself]
 
 
 def rewritten(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON as it came

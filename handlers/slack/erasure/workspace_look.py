@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 
 from bot.application.bus import Bus
 from bot.application.fulfilment.chat_words import channels_of
+from bot.application.fulfilment.own_number import is_number, serial_in, spares_number
 from bot.application.ports.sources import Hit, Looked, Match, Order, Patterns
 from bot.application.staff_desk.staff import list_staff
 from bot.domain.addresses import StaffId
 from bot.domain.errors import PlatformAway, Refused, Unavailable
-from bot.domain.fulfilment.identifiers import IdentifierKind
 from bot.domain.tickets.message import Attachment
 from handlers.slack.client import Json, SlackCalls, Trouble, code_of
 from handlers.slack.erasure.own_posts import LAST_RANK, OwnPosts
-from handlers.slack.erasure.post_words import files_of, rewritten, words_of
+from handlers.slack.erasure.post_words import files_of, readings_of, rewritten
 from handlers.slack.payloads.parsing import is_own
 from handlers.slack.platform_refusals import is_final
 from handlers.slack.rate_limits import TooBusy
@@ -36,13 +36,16 @@ PLACE_LENGTH = 300
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 Redraw = Callable[[StaffId], Awaitable[None]]
 
+_Word = tuple[str, bool, bytes]
+"""Kind, whether it is strong, and how it is written."""
+
 
 @dataclass(slots=True)
 class _Seen:
     """What one look went through and found so far."""
 
     patterns: Patterns
-    number: bytes
+    number: int
     """Of the request: the subject holds it, and it stays on the certificate."""
     masks: bool
     posts: int = 0
@@ -58,7 +61,28 @@ class _Seen:
 
     def find(self, data: bytes) -> list[Match]:
         self.size += len(data)
-        return [one for one in self.patterns.find(data) if not self._is_number(one, data)]
+        return self._matches(data)
+
+    def find_said(self, post: Json) -> list[Match]:
+        """In all that a post says; what its text and its blocks both say is found once."""
+        found = list[Match]()
+        for readings in readings_of(post):
+            self.size += max(map(len, readings))
+            most = dict[_Word, list[Match]]()
+            for data in readings:
+                for said, matches in _by_word(data, self._matches(data)).items():
+                    most[said] = max(most.get(said, []), matches, key=len)
+            found += [one for matches in most.values() for one in matches]
+        return found
+
+    def is_strong_in(self, post: Json) -> bool:
+        """Whether something that is surely the subject's is still said there."""
+        return any(
+            one.is_strong
+            for readings in readings_of(post)
+            for data in readings
+            for one in self._matches(data)
+        )
 
     def found(self, place: str, matches: Sequence[Match], link: str) -> None:
         """One of each kind: whoever judges one of them says nothing of the others."""
@@ -75,9 +99,20 @@ class _Seen:
     def unreadable(self, place: str, link: str = "") -> None:
         self.hits.append(Hit(place=place[:PLACE_LENGTH], kind=UNREADABLE, link=link))
 
-    def _is_number(self, match: Match, data: bytes) -> bool:
-        is_document = match.kind == IdentifierKind.DOCUMENT
-        return is_document and data[match.start : match.end].upper() == self.number
+    def _matches(self, data: bytes) -> list[Match]:
+        return [
+            one
+            for one in self.patterns.find(data)
+            if not is_number(data[one.start : one.end], one, self.number)
+        ]
+
+
+def _by_word(data: bytes, found: Sequence[Match]) -> dict[_Word, list[Match]]:
+    words = dict[_Word, list[Match]]()
+    for one in found:
+        said = data[one.start : one.end].lower()
+        words.setdefault((one.kind, one.is_strong, said), []).append(one)
+    return words
 
 
 class WorkspaceLook:
@@ -106,7 +141,7 @@ class WorkspaceLook:
             Refused: a person must act first.
             Unavailable: Slack cannot be reached.
         """
-        seen = _Seen(patterns, number.upper().encode(), masks)
+        seen = _Seen(patterns, serial_in(number), masks)
         known = await self._bus.look(channels_of, who=order.who, request=order.request)
         for channel in dict.fromkeys((*self._workspace.channels, *known)):
             await self._channel(seen, channel, is_direct=False)
@@ -167,7 +202,7 @@ class WorkspaceLook:
         read.add(ts)
         seen.posts += 1
         is_ours = is_own(post, self._workspace.bot, self._workspace.bot_user)
-        if matches := seen.find(words_of(post)):
+        if matches := seen.find_said(post):
             if is_ours and seen.masks and any(one.is_strong for one in matches):
                 seen.ours.append((channel, post))
             else:
@@ -207,15 +242,14 @@ class WorkspaceLook:
         for file in seen.our_files:
             await run.remove_file(file)
         for channel, post in seen.ours:
-            place, mask = f"{channel}:{post['ts']}", _Mask(seen.patterns)
+            place, mask = f"{channel}:{post['ts']}", _Mask(seen.patterns, seen.number)
             parts = {
                 part: rewritten(post[part], mask)
                 for part in ("text", "blocks", "attachments")
                 if post.get(part)
             }
             changed = post | parts
-            is_clean = not any(one.is_strong for one in seen.patterns.find(words_of(changed)))
-            if mask.count and is_clean:
+            if mask.count and not seen.is_strong_in(changed):
                 await run.change(channel, str(post["ts"]), **parts)
                 masked[place] = mask.count
             else:
@@ -241,13 +275,14 @@ class WorkspaceLook:
 
 
 class _Mask:
-    """Overwrites strong spans, and counts them."""
+    """Overwrites strong spans, and counts them; the request's own number stays."""
 
-    def __init__(self, patterns: Patterns) -> None:
+    def __init__(self, patterns: Patterns, number: int) -> None:
         self._patterns = patterns
+        self._spared = spares_number(number)
         self.count = 0
 
     def __call__(self, text: str) -> str:
-        data, count = self._patterns.masked(text.encode("utf-8", "surrogatepass"))
+        data, count = self._patterns.masked(text.encode("utf-8", "surrogatepass"), self._spared)
         self.count += count
         return data.decode("utf-8", "replace") if count else text

@@ -16,7 +16,10 @@ from bot.domain.requests.states import RequestType
 from bot.domain.tickets.ticket import Ticket
 from handlers.sandbox.slack.workspace import Message as Posted
 from handlers.sandbox.telegram import TelegramServer, VirtualUser
+from handlers.slack.client import Json
+from handlers.slack.erasure.post_words import readings_of
 from handlers.slack.erasure.slack_source import SlackSource, slack_source
+from handlers.slack.erasure.workspace_look import WorkspaceLook
 from tests.edges.slack.request_cards import posted, reviewed
 from tests.support.drivers.office import SUPPORT, Office
 from tests.support.fakes.patterns import FakePatterns
@@ -246,6 +249,59 @@ async def test_each_kind_in_a_post_is_a_finding_of_its_own(case: Case):
         ("email", True),
         ("name", False),
     ]
+
+
+async def test_the_requests_own_number_stays_where_another_is_masked(case: Case):
+    await case.bob.say("R-000044 was closed, r45 is open")
+    await case.office.hear()
+    await case.office.go_on(seconds=40)
+    await case.source.erase(await case.order())
+    numbers = ("R-000044", "r45")
+    patterns = FakePatterns(dict.fromkeys(numbers, IdentifierKind.DOCUMENT))
+    edge, bus = case.office.edge, case.office.rig.desk.own_bus
+    look = WorkspaceLook(edge.unhurried, edge.workspace, bus, edge.fetch, edge.adapter.refresh_home)
+
+    looked = await look.through(await case.order(), patterns, "R-000045", masks=True)
+
+    shown = "".join(str(one.blocks) for one in await case.office.thread(case.other))
+    assert "******** was closed, r45 is open" in shown
+    assert looked.hits == ()
+
+
+async def test_a_word_that_text_and_blocks_both_say_is_found_once(case: Case):
+    said = await case.office.says(case.office.bob, case.ticket, f"Q&A: {EMAIL}")
+    await case.office.hear()
+    await case.source.erase(await case.order())
+
+    looked = await case.look()
+
+    assert EMAIL in said.text
+    assert EMAIL in str(said.blocks)
+    assert [one.hits for one in looked.hits] == [1]
+
+
+@pytest.mark.parametrize(
+    ("post", "times"),
+    [
+        ({"text": "ann, bob", "blocks": [{"text": "ann"}, {"text": "and bob"}]}, 2),
+        ({"text": "ann and ann", "blocks": [{"text": "ann"}]}, 2),
+        ({"text": "a picture", "blocks": [{"text": "ann"}]}, 1),
+        ({"text": "ann", "attachments": [{"fallback": "ann", "text": "ann"}]}, 2),
+        ({"text": "ann", "files": [{"id": "F1", "name": "ann.txt", "title": "x"}]}, 2),
+        ({"text": "ann &amp; ann"}, 2),
+        ({"text": "<mailto:ann|ann>", "blocks": [{"url": "mailto:ann", "text": "ann"}]}, 1),
+        ({"text": "<mailto:ann|bob>", "blocks": [{"url": "mailto:ann", "text": "bob"}]}, 2),
+    ],
+)
+def test_a_post_is_read_without_loss_and_without_counting_twice(post: Json, times: int):
+    words = ("ann", "bob")
+
+    seen = [
+        max(sum(data.count(one.encode()) for one in words) for data in readings)
+        for readings in readings_of(post)
+    ]
+
+    assert sum(seen) == times
 
 
 async def test_a_channel_of_before_is_searched_after_the_desk_forgot_what_stood_there(case: Case):

@@ -1,10 +1,15 @@
 """In others' words the subject's spans are masked, sealed again, and nothing else changes."""
 
 import json
+from dataclasses import replace
 
 from sqlalchemy import text
 
+from bot.domain.fulfilment.identifiers import Identifier, IdentifierKind
 from storage.checks.state_check import find_tampered
+from storage.residual.own_look import SqlOwnLook
+from storage.residual.patterns import SubjectPatterns
+from tests.contracts.test_data_requests import a_request
 from tests.storage.residual import planted_stores as stores
 from tests.storage.residual.planted_stores import another, looked, vault_of
 from tests.support.builders.planted import EMAIL
@@ -36,6 +41,23 @@ async def test_only_the_spans_are_masked(stored: Stage) -> None:
 
 def whole_spans(message: object) -> object:
     return message.spans  # type: ignore[attr-defined]
+
+
+async def test_the_requests_own_number_stays_beside_what_is_masked(stored: Stage) -> None:
+    async with stored.writing() as work:
+        request = await a_request(work)
+    number = request.number
+    others = await another(stored, body=f"Who is {EMAIL}? See {number}.")
+    values = (*stores.WHO.values, Identifier(IdentifierKind.DOCUMENT, number))
+    patterns = SubjectPatterns(replace(stores.WHO, values=values))
+    order = replace(stores.an_order(stored), request=request.id)
+
+    found = await SqlOwnLook(stored.context)(order, patterns, masks=True)
+
+    async with stored.reading() as work:
+        body = (await work.messages.get(others.message.id)).body
+    assert body == f"Who is {'*' * len(EMAIL)}? See {number}."
+    assert found.masked == {"message.body": 1}
 
 
 async def test_every_row_is_as_the_desk_wrote_it_afterwards(stored: Stage) -> None:

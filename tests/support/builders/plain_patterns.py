@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.application.ports.sources import Match
+from bot.application.ports.sources import Match, Spared
 from bot.domain.fulfilment.identifiers import IdentifierKind, Identifiers
 
 
@@ -24,8 +24,10 @@ class PlainPatterns:
                 start, end = found.span()
                 yield Match(one.kind.value, one.is_strong, start, end, is_plain=False)
 
-    def masked(self, data: bytes) -> tuple[bytes, int]:
+    def masked(self, data: bytes, spared: Spared | None = None) -> tuple[bytes, int]:
         spans = [one for one in self.find(data) if one.is_strong and one.is_plain]
+        if spared is not None:
+            spans = [one for one in spans if not spared(data[one.start : one.end], one)]
         whole = bytearray(data)
         for one in spans:
             whole[one.start : one.end] = b"*" * (one.end - one.start)

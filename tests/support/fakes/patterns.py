@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.application.ports.sources import Match
+from bot.application.ports.sources import Match, Spared
 from bot.domain.fulfilment.identifiers import WEAK, IdentifierKind
 
 
@@ -19,8 +19,12 @@ class FakePatterns:
             kind = self._words[found[0].lower()]
             yield Match(kind.value, kind not in WEAK, found.start(), found.end())
 
-    def masked(self, data: bytes) -> tuple[bytes, int]:
-        strong = [one for one in self.find(data) if one.is_strong]
+    def masked(self, data: bytes, spared: Spared | None = None) -> tuple[bytes, int]:
+        strong = [
+            one
+            for one in self.find(data)
+            if one.is_strong and not (spared and spared(data[one.start : one.end], one))
+        ]
         for one in reversed(strong):
             data = data[: one.start] + b"*" * (one.end - one.start) + data[one.end :]
         return data, len(strong)
