@@ -31,8 +31,10 @@ from bot.domain.requests.states import RequestState
 
 LEASE: Final = timedelta(seconds=90)
 """So long a step is left to the process that began it; it renews that while it lives."""
-IN_FLIGHT_WAIT: Final = timedelta(seconds=5)
-"""So long a step waits for what is on its way just now."""
+IN_FLIGHT_WAIT: Final = timedelta(seconds=1)
+"""So long a step waits for what is on its way just now, before it looks again."""
+COME_BACK: Final = frozenset({SourceKind.SLACK, SourceKind.TELEGRAM, SourceKind.DESK})
+"""Where a delivery that was on its way when the fence was drawn may still put something."""
 IN_FLIGHT: Final = "fulfilment.in_flight"
 TAKEN_UP: Final = "taken_up"
 """The note of a step whose process died in the midst of it, and that was begun anew."""
@@ -73,7 +75,7 @@ async def begin_step(work: UnitOfWork, request_id: RequestId) -> Order | None:
     if step is None:
         return None
     order = order_of(kept, step.source, now)
-    if step.source == DESK and await work.records.in_flight(order.who, now):
+    if step.kind in COME_BACK and await work.records.in_flight(order.who, now):
         waiting = replace(step, lease_until=now + IN_FLIGHT_WAIT, error=IN_FLIGHT)
         await work.fulfilments.put_step(waiting)
         return None

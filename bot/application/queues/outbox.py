@@ -137,22 +137,26 @@ async def _arrived(work: UnitOfWork, claimed: ClaimedDelivery, outcome: Arrived)
 
 
 async def _note_told(work: UnitOfWork, delivery: Say, outcome: Arrived) -> None:
-    """A reply to it joins its ticket; and while the platform allows it, it can be taken back."""
-    if await _was_erased(work, delivery.account):
+    """A reply to it joins its ticket; and while the platform allows it, it can be taken back.
+
+    Also what was on its way when its client was fenced, until all of theirs is erased.
+    """
+    status = await _status_of(work, delivery.account)
+    if status is None:
         return
-    if (ticket := delivery.reply.about) is not None:
+    if (ticket := delivery.reply.about) is not None and status is not AccountStatus.ERASED:
         for place, remote in outcome.links:
             await work.messages.link_ticket(ticket, outcome.surface, place, remote)
     remotes = [remote for _, remote in outcome.links]
     await work.chat_traces.note_told(delivery.account, remotes, work.clock.now())
 
 
-async def _was_erased(work: UnitOfWork, account: AccountId) -> bool:
-    """Whether the client's data went while this was on its way: nothing points to it any more."""
+async def _status_of(work: UnitOfWork, account: AccountId) -> AccountStatus | None:
+    """None: the client's data went while this was on its way: nothing points to it any more."""
     try:
-        return (await work.accounts.get(account)).status is AccountStatus.ERASED
+        return (await work.accounts.get(account)).status
     except NotFound:
-        return False
+        return None
 
 
 async def _blocked(work: UnitOfWork, claimed: ClaimedDelivery) -> None:

@@ -169,7 +169,7 @@ def _state(step: ExecutionStep, steps: Sequence[ExecutionStep]) -> SourceState:
 
 
 def _waiting(step: ExecutionStep, steps: Sequence[ExecutionStep]) -> SourceState:
-    """Why it waits: the desk's own store goes last, and not while something is on its way."""
+    """Why it waits: no chat while something is on its way there, and the desk's own store last."""
     if step.error == IN_FLIGHT:
         return SourceState.IN_FLIGHT
     others = [one for one in steps if one is not step]
