@@ -18,6 +18,8 @@ from storage.company.sql_source import SqlSource
 from storage.company.written_map.map_file import read_map
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+AFTER_ALL = datetime(2040, 1, 1, tzinfo=UTC)
+"""When no law keeps anything any more."""
 RAHIMA = Identifiers(
     subject=Subject(person=PersonId("rahima")),
     values=(
