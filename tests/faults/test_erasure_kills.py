@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.erasure_day import OTHERS
+from tests.faults.dying_sources import OTHERS
 from tests.support.stores.postgres import Server
 from tests.support.stores.stages import MASTER_KEY
 from tests.volume import sampled

@@ -13,7 +13,8 @@ from handlers.sandbox.company.customers import MENTIONS
 from handlers.sandbox.company.held_rows import held_rows
 from handlers.sandbox.company.provider_schema import TABLES
 from handlers.sandbox.sample_people import ClientPart
-from tests.journeys.erasures.town import Client, Town
+from tests.journeys.erasures.town import Town
+from tests.journeys.erasures.town_client import Client
 
 APART = ("company.db", "company.yaml", "settings.json", "lock", "clock")
 """What lies in the folder and is not the desk's."""

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.addresses import Language
 from handlers.sandbox.sample_people import CLIENTS
 from tests.journeys.erasures import endings
-from tests.journeys.erasures.town import DONE, JAMIL, SALMA, Client, a_town
+from tests.journeys.erasures.town import DONE, JAMIL, SALMA, a_town
+from tests.journeys.erasures.town_client import Client
 
 WORDS = ("আমার নানির বাড়ির রাউটারে বেগুনি বাতি", "saleha_begum_77", "সালেহা", "violet-lamp.txt")
 

@@ -8,7 +8,8 @@ from bot.domain.addresses import Language
 from bot.domain.requests.states import RequestState
 from handlers.sandbox.sample_people import CLIENTS
 from tests.journeys.erasures import endings
-from tests.journeys.erasures.town import DONE, JAMIL, KEPT, SALMA, Client, a_town
+from tests.journeys.erasures.town import DONE, JAMIL, KEPT, SALMA, a_town
+from tests.journeys.erasures.town_client import Client
 
 NUSRAT = CLIENTS[0]
 LAWS = {"bd-vat-2012", "bd-btrc-isp-2020"}

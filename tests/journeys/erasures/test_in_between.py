@@ -10,7 +10,8 @@ from bot.domain.addresses import OPERATOR, Language
 from bot.domain.requests.states import RequestState
 from handlers.sandbox.sample_people import CLIENTS
 from tests.journeys.erasures import endings
-from tests.journeys.erasures.town import JAMIL, KEPT, SALMA, Client, Town, a_town
+from tests.journeys.erasures.town import JAMIL, KEPT, SALMA, Town, a_town
+from tests.journeys.erasures.town_client import Client
 
 NUSRAT = CLIENTS[0]
 BEFORE = "Grandmother's router blinks violet"

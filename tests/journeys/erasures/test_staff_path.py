@@ -9,15 +9,8 @@ from bot.domain.requests.states import RequestState
 from bot.wording import say
 from handlers.sandbox.sample_people import CLIENTS
 from tests.journeys.erasures import endings
-from tests.journeys.erasures.town import (
-    JAMIL,
-    KEPT,
-    MINA,
-    SALMA,
-    Client,
-    a_town,
-    card_word,
-)
+from tests.journeys.erasures.town import JAMIL, KEPT, MINA, SALMA, a_town, card_word
+from tests.journeys.erasures.town_client import Client
 
 NUSRAT = CLIENTS[0]
 CALLED = say("identity.proof_call_back", Language.EN)

@@ -8,16 +8,8 @@ from bot.domain.addresses import Language
 from bot.domain.requests.states import RequestState
 from handlers.sandbox.sample_people import CLIENTS
 from tests.journeys.erasures import endings
-from tests.journeys.erasures.town import (
-    FREEZE,
-    JAMIL,
-    KEPT,
-    MINA,
-    SALMA,
-    Client,
-    a_town,
-    card_word,
-)
+from tests.journeys.erasures.town import FREEZE, JAMIL, KEPT, MINA, SALMA, a_town, card_word
+from tests.journeys.erasures.town_client import Client
 
 NUSRAT = CLIENTS[0]
 WHY = "The violet lamp was ours after all"
