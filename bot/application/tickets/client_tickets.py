@@ -99,6 +99,12 @@ async def list_tickets(
     return newest[first : first + PAGE], total
 
 
+async def count_live(work: UnitOfWork, *, account: Account) -> int:
+    """For how many of those that `list_tickets` shows somebody still has to do something."""
+    mine = [TicketFilter(account=one, states=LIVE) for one in await own_accounts(work, account)]
+    return sum([await work.tickets.count(which) for which in mine])
+
+
 async def thank_in_ticket(work: UnitOfWork, *, ticket: Ticket, message: Message) -> None:
     """Only thanks for a resolved matter: staff read it, and nothing is opened again."""
     message.ticket = ticket.id

@@ -39,6 +39,15 @@ async def test_a_proven_account_reads_the_tickets_of_the_persons_other_accounts(
     assert second.last.document is not None
 
 
+async def test_my_data_counts_open_tickets_of_the_persons_other_accounts_too():
+    first = await an_old_account()
+    second = await linked(first.desk)
+
+    await second.says("/mydata")
+
+    assert "Tickets: 1, open now: 1." in second.text
+
+
 async def test_tickets_of_another_account_are_only_read():
     """Closing and the like take the account that opened it: level V1."""
     first = await an_old_account()

@@ -8,7 +8,7 @@ from bot.application.conversation.context import ConversationContext
 from bot.application.conversation.own_data import my_requests
 from bot.application.requests.intake import own_requests
 from bot.application.requests.notices.subject import due_shown
-from bot.application.tickets.client_tickets import list_tickets, live_tickets
+from bot.application.tickets.client_tickets import count_live, list_tickets
 from bot.domain.requests.request import DataRequest
 from bot.wording.times import period
 
@@ -34,11 +34,10 @@ async def _tickets(chat: ConversationContext) -> str:
     newest, count = await list_tickets(chat.work, account=chat.account)
     if not newest:
         return chat.text("client_data.overview_no_tickets")
-    still_open = await live_tickets(chat.work, account=chat.account, limit=count)
     return chat.text(
         "client_data.overview_tickets",
         count=count,
-        open=len(still_open),
+        open=await count_live(chat.work, account=chat.account),
         newest=newest[0].number,
         state=chat.state_of(newest[0]),
     )
