@@ -1,6 +1,6 @@
 """What a data map says of one company database, once it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.fulfilment.plan import PlanAction
@@ -128,6 +128,14 @@ class MappedTable:
         """What a row that a law keeps does not need, as the map says."""
         kept = self.kept or self.kept_with
         return kept.minimise if kept else ()
+
+    def detaches(self, columns: Iterable[str]) -> bool:
+        """Whether that foreign key is emptied, in whosever row, where what it points to goes."""
+        return set(columns) <= set(self.detach)
+
+    def empties(self, columns: Iterable[str]) -> bool:
+        """Whether that foreign key is emptied in the subject's own rows."""
+        return self.action is PlanAction.NULL and not set(columns).isdisjoint(self.personal)
 
     @property
     def is_kept(self) -> bool:

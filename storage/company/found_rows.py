@@ -192,7 +192,7 @@ class SubjectRows:
     def _hanging_on(self, name: str) -> list[ForeignKey]:
         """Over which rows of other mapped tables hang on a row: foreign keys, and ways to find."""
         keys = [one for one in self.shape.onto(name) if one.child in self.map.tables]
-        keys = [one for one in keys if one.child != name and not self._is_let_go(one)]
+        keys = [one for one in keys if one.child != name and not self._is_detached(one)]
         ways = [
             ForeignKey(child=one.name, columns=way.ours, parent=name, parent_columns=way.theirs)
             for one in self.map.tables.values()
@@ -202,8 +202,8 @@ class SubjectRows:
         both = {(one.child, one.columns, one.parent_columns): one for one in (*keys, *ways)}
         return list(both.values())
 
-    def _is_let_go(self, key: ForeignKey) -> bool:
-        return set(key.columns) <= set(self.map.tables[key.child].detach)
+    def _is_detached(self, key: ForeignKey) -> bool:
+        return self.map.tables[key.child].detaches(key.columns)
 
     @cached_property
     def people(self) -> int:
@@ -282,10 +282,7 @@ class SubjectRows:
 
     def _leads_to_one(self, way: Way) -> bool:
         """Whether the way's other side is a key."""
-        other = self.table(way.table)
-        alone = {tuple(sorted(other.primary_key)), tuple(sorted(self.map.tables[way.table].key))}
-        is_key = tuple(sorted(way.theirs)) in alone
-        return is_key or any(other.columns[one].is_unique for one in way.theirs)
+        return self.table(way.table).tells_apart(way.theirs, self.map.tables[way.table].key)
 
     def found_in(self, name: str, alias: FromClause) -> Condition:
         """As `found`, said of the same table under another name."""

@@ -109,7 +109,8 @@ class _TableCheck:
                     self._problems.add(way.line, "no_column", **params)
                 elif there.columns[own].is_number != other.columns[their].is_number:
                     self._say(own, "way_type", other=f"{way.table}.{their}")
-            if not _is_one_row(other, self._map.tables.get(way.table), way):
+            mapped = self._map.tables.get(way.table)
+            if not other.tells_apart(way.theirs, mapped.key if mapped else ()):
                 params = {"table": self._table.name, "other": way.table}
                 self._problems.doubt(way.line, "way_not_unique", **params)
             if not _has_key(self._shape, self._table.name, way):
@@ -200,15 +201,13 @@ def _foreign_keys(data_map: DataMap, shape: Shape, problems: Problems) -> None:
             params = {"table": table.name, "child": key.child, "column": ", ".join(key.columns)}
             if child is None:
                 problems.add(table.line, "undeclared_child", **params)
-            elif key.child != table.name and not is_dropped(child) and not _is_emptied(child, key):
+            elif key.child != table.name and not is_dropped(child) and not _lets_go(child, key):
                 problems.add(child.line, "child_stays", **params)
 
 
-def _is_emptied(child: MappedTable, key: ForeignKey) -> bool:
+def _lets_go(child: MappedTable, key: ForeignKey) -> bool:
     """The column is emptied with the rest, or where the row that it points to goes."""
-    columns = set(key.columns)
-    is_nulled = child.action is PlanAction.NULL and bool(columns & set(child.personal))
-    return is_nulled or columns <= set(child.detach)
+    return child.empties(key.columns) or child.detaches(key.columns)
 
 
 def _undeclared(data_map: DataMap, shape: Shape, problems: Problems) -> None:
@@ -231,13 +230,6 @@ def _undeclared_columns(table: MappedTable, there: TableShape, problems: Problem
     for column in there.columns:
         if column not in named and personal_kind(column):
             problems.doubt(table.line, "undeclared_column", table=table.name, column=column)
-
-
-def _is_one_row(other: TableShape, mapped: MappedTable | None, way: Way) -> bool:
-    """Whether a way leads to one row, and not to those of several people."""
-    keys = [set(other.primary_key), set(mapped.key if mapped else ())]
-    is_unique = any(other.columns[one].is_unique for one in way.theirs if one in other.columns)
-    return set(way.theirs) in keys or is_unique
 
 
 def _has_key(shape: Shape, table: str, way: Way) -> bool:

@@ -75,6 +75,12 @@ class TableShape:
     def column(self, name: str) -> Column[Any]:
         return self.table.c[name]
 
+    def tells_apart(self, columns: Iterable[str], key: Iterable[str] = ()) -> bool:
+        """Whether no two rows bear the same there. `key`: the one that a data map names."""
+        named = set(columns)
+        is_unique = any(self.columns[one].is_unique for one in named & self.columns.keys())
+        return is_unique or named in (set(self.primary_key), set(key))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:

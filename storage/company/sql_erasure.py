@@ -74,8 +74,7 @@ def _is_let_go(rows: SubjectRows, key: ForeignKey) -> bool:
     child = rows.map.tables.get(key.child)
     if child is None:
         return False
-    is_detached = set(key.columns) <= set(child.detach)
-    return is_detached or (is_dropped(child) and rows.all_led_to(child, key))
+    return child.detaches(key.columns) or (is_dropped(child) and rows.all_led_to(child, key))
 
 
 def _refuse_what_hangs(
@@ -100,8 +99,8 @@ def _going_too(rows: SubjectRows, key: ForeignKey, condition: Condition) -> Cond
     child = rows.map.tables.get(key.child)
     if child is None:
         return None
-    is_nulled = child.action is PlanAction.NULL and bool(set(key.columns) & set(child.personal))
-    return rows.found(key.child) if is_dropped(child) or is_nulled else None
+    lets_go = is_dropped(child) or child.empties(key.columns)
+    return rows.found(key.child) if lets_go else None
 
 
 def children_first(data_map: DataMap, shape: Shape) -> list[str]:
@@ -114,7 +113,7 @@ def children_first(data_map: DataMap, shape: Shape) -> list[str]:
     for name, one in data_map.tables.items():
         for key in shape.foreign_keys:
             is_ours = key.child == name and key.parent in data_map.tables
-            if is_ours and key.parent != name and not set(key.columns) <= set(one.detach):
+            if is_ours and key.parent != name and not one.detaches(key.columns):
                 sorter.add(key.parent, name)
         for way in one.found_by.ways:
             if not shape.between(way.table, name) and way.table != name:
@@ -206,7 +205,7 @@ class _Erasure:
         gone = select(*(parent.column(one) for one in key.parent_columns)).where(condition)
         child = self._rows.table(key.child)
         mapped = self._rows.map.tables.get(key.child)
-        if mapped is not None and set(key.columns) <= set(mapped.detach):
+        if mapped is not None and mapped.detaches(key.columns):
             which = is_among(child, key.columns, gone)
             done = self._connection.execute(
                 update(child.table).where(which).values(dict.fromkeys(key.columns))
